@@ -1,0 +1,41 @@
+# make setup demo test check bench lock：每一条都先做 setup；没有变化时 setup 立即结束。
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONUTF8 := 1
+
+.PHONY: setup demo test check bench lock
+
+# .venv with everything in requirements.lock (PostgreSQL and Node come with it), and the packages of tools/bpmnio
+setup:
+	@tools/setup
+
+# the demo database with cases in every stage, then the real year from start to end
+demo: setup
+	$(BIN)/jixiao demo --no-serve
+	$(BIN)/jixiao rehearse huaxi --year 2021 \
+		--departments data/huaxi_2021_departments.csv \
+		--projects data/huaxi_2021_projects.csv \
+		--published data/seed_aggregates.csv \
+		--out out/huaxi_2021
+
+test: setup
+	$(BIN)/python -m pytest
+
+# format, lint, types, import contracts, our own check of bpmn/, bpmn.io's check of it
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/jixiao check
+	node tools/bpmnio/check.mjs bpmn
+
+bench: setup
+	$(BIN)/python -m bench
+
+# after a change of dependencies: pins and hashes for every platform, no index named
+lock: setup
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --extra dev --no-emit-index-url --no-header \
+		--output-file requirements.lock pyproject.toml requirements.in
+	npm install --prefix tools/bpmnio --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved

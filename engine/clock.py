@@ -1,0 +1,55 @@
+"""What time it is, in one place: instants are UTC, days are Asia/Shanghai."""
+
+from datetime import UTC, date, datetime, time
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Anything that can say what time it is."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class SteppingClock:
+    """A clock that stands where it is put; rehearsals and the demo move it by hand."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def move_to(self, at: datetime) -> None:
+        """Put the clock at `at`; it never goes back."""
+        self._at = max(self._at, at.astimezone(UTC))
+
+
+def day_of(at: datetime) -> date:
+    """The day in China on which the instant `at` falls."""
+    return at.astimezone(SHANGHAI).date()
+
+
+def shanghai(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+    """The instant of a Chinese wall-clock reading.
+
+    >>> shanghai(2022, 10, 12).isoformat()
+    '2022-10-12T01:00:00+00:00'
+    """
+    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def end_of_day(on: date) -> datetime:
+    """The first instant that is late for something due on `on`: midnight after it, China time."""
+    return datetime.combine(on, time.max, tzinfo=SHANGHAI).astimezone(UTC)

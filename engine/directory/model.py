@@ -1,0 +1,149 @@
+"""Nouns of the directory: unit, person, appointment, substitution, and the actor they add up to."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.errors import NotAllowed
+from engine.store import Base, Row
+
+
+class Role(StrEnum):
+    """The offices a person can hold; the first six are the lanes of the diagrams."""
+
+    UNIT_CLERK = "unit_clerk"
+    UNIT_HEAD = "unit_head"
+    DEPARTMENT = "department"
+    FINANCE_DIVISION = "finance_division"
+    PERFORMANCE_OFFICE = "performance_office"
+    AGENCY = "agency"
+    BUREAU_LEADER = "bureau_leader"
+    OBSERVER = "observer"
+    POLICY_OWNER = "policy_owner"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+    OPERATOR = "operator"
+
+
+LANES = {
+    "预算单位经办人": Role.UNIT_CLERK,
+    "预算单位负责人": Role.UNIT_HEAD,
+    "主管部门": Role.DEPARTMENT,
+    "财政业务股": Role.FINANCE_DIVISION,
+    "财政绩效股": Role.PERFORMANCE_OFFICE,
+    "第三方机构": Role.AGENCY,
+}
+"""Lane name in the diagrams → the office that works in it."""
+
+
+class UnitKind(StrEnum):
+    """What a unit is in budget performance management."""
+
+    UNIT = "unit"
+    DEPARTMENT = "department"
+    FINANCE = "finance"
+    AGENCY = "agency"
+
+
+class NotYourUnit(NotAllowed):
+    """The work belongs to another unit."""
+
+    code = "task.not_yours"
+
+
+class NotYourOffice(NotAllowed):
+    """The work belongs to another office."""
+
+    code = "directory.wrong_office"
+
+
+class Unit(Row, Base):
+    """A 预算单位, 主管部门, 财政部门 or 第三方机构."""
+
+    __tablename__ = "units"
+    __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
+
+    name: Mapped[str]
+    kind: Mapped[str]
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+
+
+class Person(Row, Base):
+    """Somebody with an account."""
+
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("jurisdiction", "login"),)
+
+    login: Mapped[str]
+    name: Mapped[str]
+
+
+class Appointment(Row, Base):
+    """A person holds an office in a unit."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (UniqueConstraint("person_id", "unit_id", "role"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    role: Mapped[str]
+
+
+class Substitution(Row, Base):
+    """委托代理: for some days one person may act for another."""
+
+    __tablename__ = "substitutions"
+
+    absent_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    revoked: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person in the offices of one unit, perhaps for somebody else.
+
+    `person_id` is the person at the keyboard; `acting_for` the one whose authority is used, or None.
+    """
+
+    person_id: int
+    name: str
+    jurisdiction: str
+    unit_id: int
+    roles: frozenset[Role]
+    acting_for: int | None = None
+
+    def must_hold(self, *roles: Role) -> None:
+        """Refuse an actor who holds none of `roles`."""
+        if self.roles.isdisjoint(roles):
+            offices = "、".join(OFFICE_NAMES[role] for role in roles)
+            raise NotYourOffice(
+                f"这一步由{offices}办理，您的身份不能办理。请切换身份或转交经办的同事。", roles=list(roles)
+            )
+
+    def is_or_stands_for(self, person_id: int | None) -> bool:
+        """Whether `person_id` is this actor, or the person acted for."""
+        return person_id is not None and person_id in (self.person_id, self.acting_for)
+
+
+OFFICE_NAMES = {
+    Role.UNIT_CLERK: "预算单位经办人",
+    Role.UNIT_HEAD: "预算单位负责人",
+    Role.DEPARTMENT: "主管部门",
+    Role.FINANCE_DIVISION: "财政业务股",
+    Role.PERFORMANCE_OFFICE: "财政绩效股",
+    Role.AGENCY: "第三方机构",
+    Role.BUREAU_LEADER: "局领导",
+    Role.OBSERVER: "人大、审计",
+    Role.POLICY_OWNER: "政策负责人",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
+    Role.AUDIT_ADMIN: "审计管理员",
+    Role.OPERATOR: "运维人员",
+}

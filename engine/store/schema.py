@@ -1,0 +1,47 @@
+"""Bringing a database to the schema this program needs, and back."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(url: str, to: str = "head") -> None:
+    """Run the migrations up to `to` ('head' is all of them)."""
+    _run(url, lambda config: command.upgrade(config, to))
+
+
+def step_back(url: str, to: str) -> None:
+    """Undo migrations down to `to` ('base' is an empty database)."""
+    _run(url, lambda config: command.downgrade(config, to))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database has exactly the migrations this program knows."""
+    heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def config_for(connection: Connection, **attributes: Any) -> Config:
+    """Alembic's settings for one open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes.update(connection=connection, **attributes)
+    return config
+
+
+def _run(url: str, work: Any) -> None:
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            work(config_for(connection))
+            connection.commit()
+    finally:
+        engine.dispose()
