@@ -1,0 +1,40 @@
+"""Working days, due dates, reminders, and what follows when time is up.
+
+A policy says how many working days (or which date); `plan_deadline` turns that into a `Plan`: due date, reminders,
+consequence and a note for every day from the start to the end, all from the confirmed `WorkingCalendar`. A year whose
+holidays nobody has confirmed gives no date: UnconfirmedYear. `wording` tells people how a deadline stands. All of it
+is pure; the `deadlines` table (model.py) holds what was planned and what became of it.
+"""
+
+from engine.deadlines.calendar import CalendarYear, Day, DayKind, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
+from engine.deadlines.plan import Consequence, OnDayOff, Plan, Reminder, UnsoundPlan, plan_deadline, replanned
+from engine.deadlines.rules import DayNote, before, due_on, explain, shifted, working_days_between
+from engine.deadlines.wording import Countdown, Urgency, closing_words, countdown, day_words, why_that_day
+
+__all__ = [
+    "CalendarYear",
+    "Consequence",
+    "Countdown",
+    "Day",
+    "DayKind",
+    "DayNote",
+    "OnDayOff",
+    "Plan",
+    "Reminder",
+    "UnconfirmedYear",
+    "UnsoundCalendar",
+    "UnsoundPlan",
+    "Urgency",
+    "WorkingCalendar",
+    "before",
+    "closing_words",
+    "countdown",
+    "day_words",
+    "due_on",
+    "explain",
+    "plan_deadline",
+    "replanned",
+    "shifted",
+    "why_that_day",
+    "working_days_between",
+]

@@ -1,0 +1,54 @@
+"""The deadline as a row: the truth about when something is due, what reminds of it and what follows."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.store import Base
+
+
+class DeadlineState(StrEnum):
+    """Pending until it is met, fires, or the thing it was for goes away."""
+
+    PENDING = "pending"
+    MET = "met"
+    FIRED = "fired"
+    DROPPED = "dropped"
+
+
+class Deadline(Base):
+    """One date one task or process timer has to keep; `due_at` is the first instant that is late."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        Index("ix_deadlines_due", "due_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_deadlines_case", "case_id", postgresql_where=text("state = 'pending'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    jurisdiction: Mapped[str]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[UUID | None]
+    timer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    name: Mapped[str]
+    started_on: Mapped[date]
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    plan: Mapped[dict[str, Any]]
+    consequence: Mapped[str]
+    state: Mapped[str] = mapped_column(default=DeadlineState.PENDING.value)
+    closed_at: Mapped[datetime | None]
+
+
+class CalendarRecord(Base):
+    """One year's holidays as the office keeps them; a year counts only when somebody confirmed it."""
+
+    __tablename__ = "calendars"
+
+    year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    confirmed: Mapped[bool]
+    content: Mapped[dict[str, Any]]

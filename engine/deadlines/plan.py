@@ -1,0 +1,160 @@
+"""A deadline's plan: the due date a policy gives, who is reminded when, what follows, and why it is that day."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from engine.deadlines.calendar import WorkingCalendar
+from engine.deadlines.rules import DayNote, due_on, explain, note_of, shifted
+from engine.errors import DefinitionError
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class UnsoundPlan(DefinitionError):
+    """A policy's row for a deadline says nothing from which a date follows."""
+
+    code = "deadlines.unsound_plan"
+
+
+class Consequence(StrEnum):
+    """What follows when the time is up."""
+
+    REMIND = "remind"
+    MARK_OVERDUE = "mark_overdue"
+    ESCALATE = "escalate"
+    CLOSE = "close"
+    SUSPEND = "suspend"
+
+
+class OnDayOff(StrEnum):
+    """What becomes of a fixed date on which nobody works. No source lays it down, so it stays unless a row says."""
+
+    STAYS = "stays"
+    NEXT = "next"
+    PREVIOUS = "previous"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A nudge `working_days` after the due date; before it, if negative."""
+
+    working_days: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything about one deadline that can be known when it opens. `notes` answers 为什么是这一天."""
+
+    started_on: date
+    due_on: date
+    reminders: tuple[Reminder, ...]
+    consequence: Consequence
+    notes: tuple[DayNote, ...]
+    remark: str
+    calendar_version: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain JSON, days as ISO text."""
+        return {
+            "started_on": self.started_on.isoformat(),
+            "due_on": self.due_on.isoformat(),
+            "reminders": [{"working_days": each.working_days, "on": each.on.isoformat()} for each in self.reminders],
+            "consequence": self.consequence.value,
+            "notes": [{"on": note.on.isoformat(), "number": note.number, "text": note.text} for note in self.notes],
+            "remark": self.remark,
+            "calendar": self.calendar_version,
+        }
+
+
+def plan_deadline(start: date, outputs: Mapping[str, Any], fiscal_year: int, calendar: WorkingCalendar) -> Plan:
+    """The plan for a deadline that opens on `start`, from the outputs of the `deadline` decision.
+
+    `outputs`: either `working_days`, or `month_day` ("10-31") with `year_offset` counted from the fiscal year and
+    `on_day_off` (stays, next, previous); `reminders` ("-7 -3 -1 +1" working days); `consequence`.
+    Refuses outputs without a date (UnsoundPlan) and days in an unconfirmed year.
+    """
+    working_days, month_day = outputs.get("working_days"), outputs.get("month_day")
+    if (working_days is None) == (month_day is None):
+        raise UnsoundPlan("期限表这一行要么写工作日数，要么写固定日期，必须且只能写一项。", outputs=dict(outputs))
+    if working_days is not None:
+        days = _whole("working_days", working_days)
+        due, notes, remark = due_on(start, days, calendar), explain(start, days, calendar), ""
+    else:
+        wanted = _fixed_date(str(month_day), fiscal_year + _whole("year_offset", outputs.get("year_offset") or 0))
+        due, notes, remark = _settle(wanted, _word(OnDayOff, outputs.get("on_day_off") or OnDayOff.STAYS), calendar)
+    return replanned(start, due, outputs, calendar, notes=notes, remark=remark)
+
+
+def replanned(
+    start: date,
+    due: date,
+    outputs: Mapping[str, Any],
+    calendar: WorkingCalendar,
+    *,
+    notes: tuple[DayNote, ...] = (),
+    remark: str,
+) -> Plan:
+    """The plan for a due date that is settled, as after an extension: reminders and consequence as in `outputs`.
+
+    Reminders that would come before the day after `start` are left out: there was nothing to remind of yet.
+    """
+    offsets = sorted({_whole("reminders", word) for word in str(outputs.get("reminders") or "").split()})
+    reminders = (Reminder(offset, shifted(due, offset, calendar)) for offset in offsets)
+    return Plan(
+        started_on=start,
+        due_on=due,
+        reminders=tuple(each for each in reminders if each.on > start),
+        consequence=_word(Consequence, outputs.get("consequence") or Consequence.REMIND),
+        notes=notes or (note_of(calendar.day(due)),),
+        remark=remark,
+        calendar_version=calendar.version,
+    )
+
+
+def _settle(wanted: date, rule: OnDayOff, calendar: WorkingCalendar) -> tuple[date, tuple[DayNote, ...], str]:
+    """The due date for a date laid down, the notes from one to the other, and what to say of it."""
+    laid_down = f"规定日期 {wanted.month}月{wanted.day}日"
+    day = calendar.day(wanted)
+    if day.is_working:
+        return wanted, (note_of(day),), laid_down
+    what = note_of(day)
+    if rule is OnDayOff.STAYS:
+        return wanted, (what,), f"{laid_down}，当天{what.text}，规定没有写顺延，日期不变"
+    due = shifted(wanted, 1 if rule is OnDayOff.NEXT else -1, calendar)
+    moved = "顺延到其后" if rule is OnDayOff.NEXT else "提前到其前"
+    return due, (what, note_of(calendar.day(due))), f"{laid_down}，当天{what.text}，{moved}第一个工作日"
+
+
+def _fixed_date(month_day: str, year: int) -> date:
+    found = re.fullmatch(r"(\d{1,2})-(\d{1,2})", month_day)
+    try:
+        if found is None:
+            raise ValueError(month_day)
+        return date(year, int(found[1]), int(found[2]))
+    except ValueError as reason:
+        raise UnsoundPlan(
+            f"期限表里的日期“{month_day}”在 {year} 年不存在，应写成“10-31”这样的月-日。", month_day=month_day, year=year
+        ) from reason
+
+
+def _whole(name: str, value: Any) -> int:
+    try:
+        number = int(value)
+    except (TypeError, ValueError) as reason:
+        raise UnsoundPlan(f"期限表的 {name} 要写整数，不能是“{value}”。", **{name: value}) from reason
+    if isinstance(value, bool) or number != (int(value) if isinstance(value, str) else value):
+        raise UnsoundPlan(f"期限表的 {name} 要写整数，不能是“{value}”。", **{name: value})
+    return number
+
+
+def _word(words: type[W], value: Any) -> W:
+    try:
+        return words(str(value))
+    except ValueError as reason:
+        known = "、".join(word.value for word in words)
+        raise UnsoundPlan(f"期限表里的“{value}”不认识，只能是 {known}。", value=str(value)) from reason

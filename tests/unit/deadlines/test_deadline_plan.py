@@ -1,0 +1,97 @@
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.deadlines import Consequence, UnconfirmedYear, UnsoundPlan, WorkingCalendar, plan_deadline, replanned
+
+START = date(2022, 9, 30)
+
+
+def plan(calendar: WorkingCalendar, start: date = START, **outputs: Any) -> Any:
+    return plan_deadline(start, outputs, 2022, calendar)
+
+
+def test_working_days_give_the_due_date_the_reminders_and_the_day_count(calendar: WorkingCalendar) -> None:
+    made = plan(calendar, working_days=Decimal(5), reminders="-3 -1 +1", consequence="mark_overdue")
+
+    assert made.due_on == date(2022, 10, 12)
+    assert [(each.working_days, each.on.day) for each in made.reminders] == [(-3, 9), (-1, 11), (1, 13)]
+    assert made.consequence is Consequence.MARK_OVERDUE
+    assert made.notes[-1].text == "工作日 第 5 个"
+    assert made.calendar_version == calendar.version
+
+
+def test_a_reminder_that_would_come_before_the_day_after_the_start_is_left_out(calendar: WorkingCalendar) -> None:
+    made = plan(calendar, working_days=5, reminders="-7 -5 -4 0")
+
+    assert [each.working_days for each in made.reminders] == [-4, 0]
+
+
+def test_a_fixed_date_counts_from_the_fiscal_year(calendar: WorkingCalendar) -> None:
+    made = plan(calendar, month_day="03-31", year_offset="1", consequence="escalate")
+
+    assert made.due_on == date(2023, 3, 31)
+    assert made.remark == "规定日期 3月31日"
+    assert made.notes[0].text == "工作日"
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "remark"),
+    [
+        ("", 16, "规定日期 10月16日，当天周末，规定没有写顺延，日期不变"),
+        ("stays", 16, "规定日期 10月16日，当天周末，规定没有写顺延，日期不变"),
+        ("next", 17, "规定日期 10月16日，当天周末，顺延到其后第一个工作日"),
+        ("previous", 14, "规定日期 10月16日，当天周末，提前到其前第一个工作日"),
+    ],
+)
+def test_a_fixed_date_on_a_day_off_stays_unless_the_policy_moves_it(
+    calendar: WorkingCalendar, rule: str, due: int, remark: str
+) -> None:
+    made = plan(calendar, month_day="10-16", on_day_off=rule)
+
+    assert (made.due_on.day, made.remark) == (due, remark)
+
+
+def test_an_extended_deadline_keeps_its_reminders_and_consequence(calendar: WorkingCalendar) -> None:
+    outputs = {"working_days": 5, "reminders": "-1", "consequence": "close"}
+
+    made = replanned(START, date(2022, 10, 21), outputs, calendar, remark="财政绩效股同意延期")
+
+    assert (made.due_on.day, made.reminders[0].on.day, made.consequence) == (21, 20, Consequence.CLOSE)
+
+
+def test_a_plan_is_plain_json(calendar: WorkingCalendar) -> None:
+    made = plan(calendar, working_days=1, reminders="+1").to_json()
+
+    assert json.loads(json.dumps(made)) == made
+    assert made["due_on"] == "2022-10-08"
+    assert made["notes"][-1] == {"on": "2022-10-08", "number": 1, "text": "调休上班 第 1 个"}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "sentence"),
+    [
+        ({}, "必须且只能写一项"),
+        ({"working_days": 5, "month_day": "10-31"}, "必须且只能写一项"),
+        ({"working_days": "五"}, "working_days 要写整数"),
+        ({"working_days": Decimal("2.5")}, "working_days 要写整数"),
+        ({"month_day": "02-30"}, "“02-30”在 2022 年不存在"),
+        ({"month_day": "10月31日"}, "应写成“10-31”"),
+        ({"working_days": 5, "reminders": "-3,x"}, "reminders 要写整数"),
+        ({"working_days": 5, "consequence": "fine"}, "“fine”不认识，只能是 remind、mark_overdue"),
+        ({"month_day": "10-16", "on_day_off": "skip"}, "“skip”不认识"),
+    ],
+)
+def test_outputs_from_which_no_plan_follows_are_refused(
+    calendar: WorkingCalendar, outputs: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(UnsoundPlan, match=sentence):
+        plan_deadline(START, outputs, 2022, calendar)
+
+
+def test_a_plan_in_an_unconfirmed_year_is_refused(calendar: WorkingCalendar) -> None:
+    with pytest.raises(UnconfirmedYear, match="2027 年"):
+        plan_deadline(date(2026, 9, 1), {"month_day": "03-31", "year_offset": 1}, 2026, calendar)
