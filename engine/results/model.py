@@ -1,0 +1,106 @@
+"""What follows from a result, as rows: effects on the budget, candidates, deliberations, disclosures, samples."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, Numeric, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.store import Base, Row
+from engine.store.base import MONEY
+
+
+class ResultEffect(Row, Base):
+    """One consequence of one result for one budget: proposed by a table's row, decided by a person."""
+
+    __tablename__ = "result_effects"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    budget_year: Mapped[int] = mapped_column(SmallInteger)
+    effect: Mapped[str]
+    rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    base_wan: Mapped[Decimal | None] = mapped_column(MONEY)
+    cut_wan: Mapped[Decimal | None] = mapped_column(MONEY)
+    note: Mapped[str | None]
+    source: Mapped[str]
+    status: Mapped[str]
+    state: Mapped[str] = mapped_column(default="proposed")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    exception_reason: Mapped[str | None]
+
+
+class Candidate(Row, Base):
+    """下年度重点评价备选 (HC-09)."""
+
+    __tablename__ = "evaluation_candidates"
+    __table_args__ = (UniqueConstraint("case_id", "for_year"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    for_year: Mapped[int] = mapped_column(SmallInteger)
+    reason: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class Deliberation(Row, Base):
+    """A government meeting or a congress committee considered a kind of document of a year (CH-18, GZ-17)."""
+
+    __tablename__ = "deliberations"
+
+    fiscal_year: Mapped[int] = mapped_column(SmallInteger)
+    document_kind: Mapped[str]
+    body: Mapped[str]
+    held_on: Mapped[date]
+    passed: Mapped[bool]
+    opinion: Mapped[str | None]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    recorded_at: Mapped[datetime]
+
+
+class Disclosure(Row, Base):
+    """One item made public, or withheld for a stated reason."""
+
+    __tablename__ = "disclosures"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    document_kind: Mapped[str]
+    published_on: Mapped[date | None]
+    address: Mapped[str | None]
+    withheld_reason: Mapped[str | None]
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    recorded_at: Mapped[datetime]
+
+
+class Sample(Row, Base):
+    """A draw anyone can repeat: the frozen frame, its hash, two seeds, what came out."""
+
+    __tablename__ = "samples"
+
+    fiscal_year: Mapped[int] = mapped_column(SmallInteger)
+    purpose: Mapped[str]
+    frame: Mapped[list[Any]]
+    frame_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    finance_seed: Mapped[str]
+    witness_seed: Mapped[str]
+    size: Mapped[int]
+    drawn: Mapped[list[Any]]
+    drawn_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    drawn_at: Mapped[datetime]
+
+
+class Assignment(Row, Base):
+    """委托: one agency evaluates one case, under a contract, with a named lead evaluator."""
+
+    __tablename__ = "assignments"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    stage: Mapped[str]
+    agency_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    contract_number: Mapped[str | None]
+    lead_evaluator: Mapped[str]
+    task_id: Mapped[UUID | None]
+    assigned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    assigned_at: Mapped[datetime]

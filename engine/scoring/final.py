@@ -1,0 +1,44 @@
+"""Which score of a case counts: the evaluation's before the spot review's before the unit's own."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy.orm import Session
+
+from engine.scoring.model import Score
+from engine.submissions import Submission, SubmissionState
+
+WEIGHTIEST_FIRST = ("third_party", "department", "spot_review", "self")
+EVALUATION_KINDS = {
+    "third_party": "key_evaluation",
+    "department": "key_evaluation",
+    "spot_review": "spot_review",
+    "self": "self_evaluation",
+}
+"""Kind of score → the evaluation kind the decision tables know."""
+
+_RANK = case({kind: rank for rank, kind in enumerate(WEIGHTIEST_FIRST)}, value=Score.kind)
+_DROPPED = (SubmissionState.RETURNED.value, SubmissionState.WITHDRAWN.value)
+
+
+def final_score(session: Session, case_id: int) -> Score | None:
+    """The score that counts for a case now, or None while nobody scored it; returned and withdrawn papers never do."""
+    return session.scalar(_counting(Score.case_id == case_id).limit(1))
+
+
+def final_scores(session: Session, case_ids: Iterable[int]) -> dict[int, Score]:
+    """The score that counts for each of these cases; cases without one are missing."""
+    found: dict[int, Score] = {}
+    for score in session.scalars(_counting(Score.case_id.in_(list(case_ids)))):
+        found.setdefault(score.case_id, score)
+    return found
+
+
+def _counting(which: ColumnElement[bool]) -> Select[Score]:
+    """Weightiest first; of one kind the latest version."""
+    return (
+        select(Score)
+        .join(Submission, Submission.id == Score.submission_id)
+        .where(which, Submission.state.not_in(_DROPPED))
+        .order_by(_RANK, Score.scored_at.desc(), Submission.version.desc())
+    )

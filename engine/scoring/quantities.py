@@ -1,0 +1,145 @@
+"""What a measured quantity earns, by 指标性质; every method here is named, with its source, in method_sets.toml.
+
+t = 指标值, a = 实际完成值, w = 分值. Each function gives points between 0 and w, not yet rounded.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.scoring.numbers import ONE, ZERO, ImpossibleNumber, plain
+from engine.scoring.sheet import Note, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Points before rounding, how they came about in Chinese, and actual/target where that has a meaning."""
+
+    points: Decimal
+    formula: str
+    completion: Decimal | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def at_least(weight: Decimal, quantity: Quantity) -> Earned:
+    """≥: a ≥ t earns w, else w·a/t. A target of 0 is refused: nothing could miss it."""
+    if quantity.target == 0:
+        raise ImpossibleNumber("指标值为 0 时不能用“≥”，因为任何结果都会达到。请改用“>”“=”或重设指标值。")
+    return _rising(weight, quantity, quantity.target)
+
+
+def more_than(weight: Decimal, quantity: Quantity) -> Earned:
+    """>: as ≥; at exactly t the share is 100 % and a note asks to check; with t = 0 anything above 0 earns w."""
+    if quantity.target == 0:
+        return _all_or_nothing(weight, quantity, reached=quantity.actual > 0)
+    earned = _rising(weight, quantity, quantity.target)
+    return _with_border_note(earned, quantity)
+
+
+def at_most_linear(weight: Decimal, quantity: Quantity) -> Earned:
+    """≤: a ≤ t earns w; up to 2t it falls in a straight line, w·(1−(a−t)/t); from 2t on nothing."""
+    return _falling_linear(weight, quantity, quantity.target)
+
+
+def at_most_ratio(weight: Decimal, quantity: Quantity) -> Earned:
+    """≤: a ≤ t earns w, else w·t/a."""
+    return _falling_ratio(weight, quantity, quantity.target)
+
+
+def less_than_linear(weight: Decimal, quantity: Quantity) -> Earned:
+    """<: as ≤ in a straight line, with a note at exactly t."""
+    _refuse_below_zero(quantity)
+    return _with_border_note(at_most_linear(weight, quantity), quantity)
+
+
+def less_than_ratio(weight: Decimal, quantity: Quantity) -> Earned:
+    """<: as ≤ by ratio, with a note at exactly t."""
+    _refuse_below_zero(quantity)
+    return _with_border_note(at_most_ratio(weight, quantity), quantity)
+
+
+def equal_as_at_least(weight: Decimal, quantity: Quantity) -> Earned:
+    """=: as ≥, so overshoot scores full; with t = 0 only a = 0 earns w."""
+    if quantity.target == 0:
+        return _all_or_nothing(weight, quantity, reached=quantity.actual == 0)
+    return _rising(weight, quantity, quantity.target)
+
+
+def equal_strict(weight: Decimal, quantity: Quantity) -> Earned:
+    """=: every deviation costs, w·max(0, 1−|a−t|/t); with t = 0 only a = 0 earns w."""
+    target, actual = quantity.target, quantity.actual
+    if target == 0:
+        return _all_or_nothing(weight, quantity, reached=actual == 0)
+    if actual == target:
+        return _full(weight, quantity, ONE)
+    points = weight * max(ZERO, ONE - abs(actual - target) / target)
+    away = f"|{plain(actual)}－{plain(target)}|÷{plain(target)}"
+    return Earned(points, f"偏离目标：{plain(weight)}×max(0, 1－{away})", actual / target)
+
+
+def between_linear(weight: Decimal, quantity: Quantity) -> Earned:
+    """区间: inside earns w; below l as ≥ l; above u as ≤ u in a straight line."""
+    return _below_or_inside(weight, quantity) or _falling_linear(weight, quantity, _upper(quantity))
+
+
+def between_ratio(weight: Decimal, quantity: Quantity) -> Earned:
+    """区间: inside earns w; below l as ≥ l; above u as ≤ u by ratio."""
+    return _below_or_inside(weight, quantity) or _falling_ratio(weight, quantity, _upper(quantity))
+
+
+def _rising(weight: Decimal, quantity: Quantity, bound: Decimal) -> Earned:
+    actual = quantity.actual
+    if actual >= bound:
+        return _full(weight, quantity, actual / bound)
+    return Earned(weight * actual / bound, f"未达到：{plain(weight)}×{plain(actual)}÷{plain(bound)}", actual / bound)
+
+
+def _falling_linear(weight: Decimal, quantity: Quantity, bound: Decimal) -> Earned:
+    actual = quantity.actual
+    if actual <= bound:
+        return _full(weight, quantity)
+    if actual >= 2 * bound:
+        return Earned(ZERO, f"实际 {plain(actual)} 达到 {plain(bound)} 的两倍及以上，不得分")
+    over = f"({plain(actual)}－{plain(bound)})÷{plain(bound)}"
+    return Earned(weight * (ONE - (actual - bound) / bound), f"超过上限：{plain(weight)}×(1－{over})")
+
+
+def _falling_ratio(weight: Decimal, quantity: Quantity, bound: Decimal) -> Earned:
+    actual = quantity.actual
+    if actual <= bound:
+        return _full(weight, quantity)
+    return Earned(weight * bound / actual, f"超过上限：{plain(weight)}×{plain(bound)}÷{plain(actual)}")
+
+
+def _below_or_inside(weight: Decimal, quantity: Quantity) -> Earned | None:
+    """The score of a value not above the interval; None for one above it."""
+    if quantity.actual < quantity.target:
+        return _rising(weight, quantity, quantity.target)
+    return _full(weight, quantity) if quantity.actual <= _upper(quantity) else None
+
+
+def _upper(quantity: Quantity) -> Decimal:
+    return quantity.target if quantity.upper is None else quantity.upper
+
+
+def _full(weight: Decimal, quantity: Quantity, completion: Decimal | None = None) -> Earned:
+    bounds = [plain(quantity.target)] if quantity.upper is None else [plain(quantity.target), plain(quantity.upper)]
+    wanted = f"{quantity.direction}{'—'.join(bounds)}"
+    return Earned(weight, f"实际 {plain(quantity.actual)}，达到“{wanted}”，得满分", completion)
+
+
+def _all_or_nothing(weight: Decimal, quantity: Quantity, *, reached: bool) -> Earned:
+    if reached:
+        return _full(weight, quantity)
+    return Earned(ZERO, f"实际 {plain(quantity.actual)}，未达到“{quantity.direction}0”，不得分")
+
+
+def _refuse_below_zero(quantity: Quantity) -> None:
+    if quantity.target == 0:
+        raise ImpossibleNumber("指标值为 0 时不能用“<”，因为没有结果能达到。请改用“=”或“≤”。")
+
+
+def _with_border_note(earned: Earned, quantity: Quantity) -> Earned:
+    if quantity.actual != quantity.target:
+        return earned
+    text = f"实际完成值恰等于指标值 {plain(quantity.target)}，而指标性质为“{quantity.direction}”，请核实是否算达到。"
+    return Earned(earned.points, earned.formula, earned.completion, (Note("at_the_border", text),))

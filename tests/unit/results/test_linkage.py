@@ -1,0 +1,171 @@
+"""What a result does to a budget, given what the tables answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+
+from engine.errors import InvalidInput
+from engine.results import (
+    Effect,
+    WithoutReason,
+    claw_back,
+    consequences,
+    linkage_effect,
+    propose,
+    quota_effect,
+    settle,
+    stop_payment,
+    supplement_effect,
+    waive,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    source: str | None = "CH-21"
+    status: str | None = "stated"
+
+    @property
+    def undefined(self) -> bool:
+        return not self.outputs
+
+
+class Conghua:
+    """The answers of 从化 as of the 2022 budget: grade → mode (CH-20..23), score below 70 → 5 % (CH-21)."""
+
+    modes = {"优": "guarantee", "良": "guarantee", "中": "strict", "低": "cut", "差": "cancel"}
+
+    def __call__(self, decision: str, **inputs: Any) -> Answer:
+        if decision == "quota_cut":
+            low = inputs["whole_department_score"] < 70
+            return Answer({"rate": D("0.05"), "base": "public_expense_quota"} if low else {"rate": D(0)})
+        mode = self.modes.get(inputs["grade"])
+        return Answer({"mode": mode, "override_needs_reason": mode in ("cut", "cancel")} if mode else {})
+
+
+class Silent:
+    """A jurisdiction that lays nothing down."""
+
+    def __call__(self, decision: str, **inputs: Any) -> Answer:
+        return Answer({}, None, None)
+
+
+@pytest.mark.parametrize(
+    ("grade", "kind", "label"),
+    [("优", "guarantee", "优先保障"), ("中", "strict", "从严从紧（控制安排）"), ("差", "cancel", "撤销")],
+)
+def test_a_grade_has_the_effect_the_table_names(grade: str, kind: str, label: str) -> None:
+    effect = linkage_effect(Conghua(), grade=grade, object_kind="project")
+
+    assert (effect.kind, effect.label, effect.source, effect.status) == (kind, label, "CH-21", "stated")
+
+
+def test_a_whole_department_at_68_5_loses_5_percent_of_its_quota() -> None:
+    facts = {"grade": "低", "object_kind": "whole_department", "score": "68.5", "public_expense_quota_wan": "120.00"}
+
+    linkage, quota = consequences(Conghua(), facts)
+
+    assert linkage.kind == "cut"
+    assert (quota.kind, quota.base, quota.rate) == ("quota_cut", "public_expense_quota", D("0.05"))
+    assert (quota.base_wan, quota.cut_wan) == (D("120.00"), D("6.00"))
+    assert quota.note == "部门整体得分 68.5，扣减 5.00%：120×5.00%＝6.00，核定 114.00 万元。"
+
+
+def test_exactly_70_is_not_below_70() -> None:
+    assert quota_effect(Conghua(), D(70), D(120)) is None
+
+
+def test_without_the_quota_the_rate_is_proposed_and_the_amount_left_open() -> None:
+    effect = quota_effect(Conghua(), D("68.5"))
+
+    assert effect is not None
+    assert (effect.rate, effect.cut_wan) == (D("0.05"), None)
+
+
+def test_the_score_of_a_project_never_touches_a_quota() -> None:
+    effects = consequences(Conghua(), {"grade": "低", "object_kind": "project", "score": "60"})
+
+    assert [effect.kind for effect in effects] == ["cut"]
+
+
+def test_what_is_not_laid_down_is_said_and_not_guessed() -> None:
+    effects = consequences(Silent(), {"grade": "优", "object_kind": "whole_department", "score": "60"})
+
+    assert [effect.kind for effect in effects] == ["undefined", "undefined"]
+    assert [effect.label for effect in effects] == ["本区未规定", "本区未规定"]
+    assert [settled.applied for settled in settle(effects)] == [None, None]
+
+
+def test_proposals_are_rows_of_result_effects() -> None:
+    (row,) = propose(Conghua(), {"grade": "中", "object_kind": "project"})
+
+    assert row == {
+        "effect": "strict", "rate": None, "base_wan": None, "cut_wan": None, "note": None, "source": "CH-21",
+        "status": "stated", "state": "proposed", "decided_by": None, "decided_at": None, "exception_reason": None,
+    }  # fmt: skip
+
+
+def test_of_several_effects_the_strictest_applies_and_all_are_listed() -> None:
+    strict = Effect("strict", "CH-22", "stated")
+    small = Effect("cut", "HC-20", "stated", cut_wan=D(10))
+    large = Effect("cut", "HC-21", "stated", cut_wan=D(58))
+    candidate = Effect("candidate", "HC-09", "stated")
+
+    (settled,) = settle([strict, small, large, candidate])
+
+    assert settled.applied == large
+    assert settled.alongside == (candidate,)
+    assert settled.listed == (strict, small, large, candidate)
+
+
+def test_cancelling_is_stricter_than_stopping_payment_is_stricter_than_cutting() -> None:
+    effects = [Effect(kind, "x", "stated") for kind in ("cut", "cancel", "stop_payment")]
+
+    assert settle(effects)[0].applied == effects[1]
+    assert settle(effects[::2])[0].applied == effects[2]
+
+
+def test_a_rule_in_principle_gives_way_only_to_a_reason_and_an_approver() -> None:
+    cancel = linkage_effect(Conghua(), grade="差", object_kind="project")
+    strict = linkage_effect(Conghua(), grade="中", object_kind="project")
+
+    waived = waive(cancel, reason="民生兜底项目", approved_by="分管领导")
+
+    assert settle([strict, waived])[0].applied == strict
+    assert waived in settle([strict, waived])[0].listed
+    with pytest.raises(WithoutReason, match="须写明例外理由和审批人"):
+        waive(cancel, reason="民生兜底项目", approved_by=" ")
+    with pytest.raises(WithoutReason, match="没有规定可以例外"):
+        waive(strict, reason="民生兜底项目", approved_by="分管领导")
+
+
+def test_stopping_and_clawing_back_need_a_reason_and_stay_within_what_was_paid() -> None:
+    stop = stop_payment("整改逾期", source="HC-18", status="stated")
+    back = claw_back(D(50), D(20), "未完成目标", source="JH-13", status="stated")
+
+    assert (stop.kind, stop.note) == ("stop_payment", "整改逾期")
+    assert (back.base_wan, back.cut_wan) == (D(50), D(20))
+    with pytest.raises(WithoutReason):
+        stop_payment(" ", source="HC-18", status="stated")
+    with pytest.raises(InvalidInput, match="收回金额 51 大于已拨付的 50"):
+        claw_back(D(50), D(51), "未完成目标", source="JH-13", status="stated")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "kind"),
+    [
+        ({"allowed": False, "override_needs_reason": True}, "no_supplement"),
+        ({"allowed": True}, None),
+        ({}, "undefined"),
+    ],
+)
+def test_spending_behind_time_progress_blocks_a_supplement_in_principle(
+    outputs: dict[str, Any], kind: str | None
+) -> None:
+    effect = supplement_effect(lambda decision, **inputs: Answer(outputs))
+
+    assert (effect.kind if effect else None) == kind
