@@ -1,0 +1,130 @@
+"""A set of diagrams that belong together: checked, parsed once, immutable, shared by all cases and threads."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from importlib.metadata import version
+from types import MappingProxyType
+from typing import Any
+
+from lxml import etree
+
+from engine.process.lint import check_files, errors
+from engine.process.model import DiagramRefused, Element, UnknownElement
+from engine.process.spiff_codec import FORMAT
+from engine.process.spiff_definition import Definition
+from engine.process.xml import parse_xml
+
+SHAPES = ("Event", "Task", "Gateway", "callActivity", "subProcess", "sequenceFlow")
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+
+
+class Diagrams:
+    """Every process of a deployment with its elements.
+
+    `hash` identifies the exact contents, the library and the state format; a case is pinned to it.
+    """
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        roots = {name: parse_xml(name, content) for name, content in files.items()}
+        self.files: Mapping[str, bytes] = MappingProxyType(dict(files))
+        self.hash = _hash(files)
+        self._elements = {
+            (element.process_id, element.id): element
+            for root in roots.values()
+            for process in root.iter(f"{BPMN}process")
+            for element in _elements(process)
+        }
+        self.definition = Definition(roots, self._elements)
+        self.process_ids = tuple(sorted(p for p, home in self.definition.homes.items() if p == home))
+
+    @classmethod
+    def parse(
+        cls,
+        files: Mapping[str, bytes],
+        *,
+        decisions: Collection[str] | None = None,
+        operations: Collection[str] | None = None,
+    ) -> "Diagrams":
+        """The diagrams in `files` (name -> BPMN XML). DiagramRefused lists everything the lint found unsound.
+
+        `decisions` are the tables that exist (None: not checked), `operations` the service operations (None: ours).
+        """
+        findings = errors(check_files(files, decisions, operations))
+        if findings:
+            told = " ".join(f"{f.file}第{f.line}行（{f.element}）：{f.message}{f.remedy}" for f in findings[:5])
+            raise DiagramRefused(f"流程图有{len(findings)}处错误，不能使用。{told}", findings=findings)
+        return cls(files)
+
+    @classmethod
+    def stored(cls, files: Mapping[str, bytes]) -> "Diagrams":
+        """Diagrams checked when they were put into service: a stricter lint must not lock out cases running on them."""
+        return cls(files)
+
+    def element(self, process_id: str, element_id: str) -> Element:
+        """One element of a diagram; UnknownElement if there is none."""
+        try:
+            return self._elements[process_id, element_id]
+        except KeyError:
+            raise UnknownElement(
+                f"流程“{process_id}”中没有“{element_id}”这一步。", process_id=process_id, element_id=element_id
+            ) from None
+
+    def elements(self, process_id: str) -> tuple[Element, ...]:
+        """All elements of a diagram in document order."""
+        return tuple(element for (pid, _), element in self._elements.items() if pid == process_id)
+
+
+def _hash(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256(f"SpiffWorkflow {version('SpiffWorkflow')}, state format {FORMAT}".encode())
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _elements(process: Any) -> list[Element]:
+    lanes = {
+        (ref.text or "").strip(): lane.get("name")
+        for lane in process.iter(f"{BPMN}lane")
+        for ref in lane.findall(f"{BPMN}flowNodeRef")
+    }
+    found = []
+    for node in process.iter(etree.Element):
+        kind = etree.QName(node).localname
+        if node.tag.startswith(BPMN) and kind.endswith(SHAPES) and node.get("id"):
+            found.append(
+                Element(
+                    id=node.get("id"),
+                    process_id=process.get("id"),
+                    name=node.get("name") or "",
+                    lane=_lane(node, lanes),
+                    kind=kind,
+                    properties=MappingProxyType(_properties(node)),
+                )
+            )
+    return found
+
+
+def _lane(node: Any, lanes: Mapping[str, str]) -> str | None:
+    """The lane a node lies in; inside a sub-process, failing that, the lane of the sub-process."""
+    while node is not None:
+        if node.get("id") in lanes:
+            return lanes[node.get("id")]
+        node = node.getparent()
+    return None
+
+
+def _properties(node: Any) -> dict[str, str]:
+    extensions = node.find(f"{BPMN}extensionElements")
+    if extensions is None:
+        return {}
+    properties = {p.get("name"): p.get("value") for p in extensions.iter(f"{SPIFF}property")}
+    operator = extensions.find(f"{SPIFF}serviceTaskOperator")
+    if operator is not None:
+        properties["operation"] = operator.get("id")
+    decision = extensions.find(f"{SPIFF}calledDecisionId")
+    if decision is not None:
+        properties["decision"] = (decision.text or "").strip()
+    return properties

@@ -1,0 +1,14 @@
+"""The lint: refuses a diagram at deployment that the engine would run wrongly, or that people could not follow.
+
+A rule is a small function over a `Diagram` (one file) or a `Deployment` (all files together) that yields findings.
+Rules live by subject: `elements` (what may be drawn), `identity` (ids, names), `wiring` (who follows whom),
+`conditions`, `timing` (timers, messages), `instances` (what is done once per item), `tasks` (what people, tables and
+operations do), `drawing` (the picture), `soundness` (what can happen, played out in `tokens`), `deployment` (references
+between files), `standard` (BPMN's own schema). `check` asks them all. What a diagram may say is listed in `words`.
+Nothing here imports the workflow library.
+"""
+
+from engine.process.lint.check import check_files
+from engine.process.lint.model import Finding, Severity, errors
+
+__all__ = ["Finding", "Severity", "check_files", "errors"]

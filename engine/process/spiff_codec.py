@@ -1,0 +1,222 @@
+"""Open tokens as bytes and back: one format byte, then msgpack that names specs by number and data by difference.
+
+Format 1, after the byte: [shape, completed, workflows]; each workflow [process number, caller, rows], the case first
+and every sub-process after its caller; caller is [workflow, row] or None. A row is [parent row, spec number, state, id,
+instance number, changed variables, deleted variables, order of arrival] without trailing blanks. Variables are told as
+the difference to the parent row, or to the calling row for the first row of a sub-process. Only tasks somebody may name
+later have an id (16 bytes). Nothing in here is a time.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgpack
+
+from engine.process.model import StateUnreadable
+from engine.process.spiff_definition import Definition
+from engine.process.spiff_events import CatchingEvent
+from engine.process.spiff_joins import UnstructuredJoin
+from engine.process.spiff_specs import EachItem, Task, TaskState, is_instance
+from engine.process.spiff_workflow import Case, CaseSub, Conditions, StepRecord
+
+FORMAT = 1
+
+_STATES = (TaskState.WAITING, TaskState.READY, TaskState.STARTED, TaskState.COMPLETED, TaskState.CANCELLED)
+_STATE_NUMBER = {state: number for number, state in enumerate(_STATES)}
+_DECIMAL = 1
+_DAMAGED = "流程状态已损坏，无法读取；请从备份恢复。"
+_TRANSIENT = frozenset({"merged", "event_fired", "payload"})
+_UNNAMED = [UUID(int=number) for number in range(512)]
+
+
+class Row(NamedTuple):
+    """One task of a workflow; `parent` is the number of an earlier row, -1 for the first."""
+
+    parent: int
+    spec: int
+    state: int
+    key: bytes | None = None
+    instance: int | None = None
+    changed: dict[str, Any] | None = None
+    deleted: list[str] | None = None
+    arrival: int = 0
+
+    def trimmed(self) -> tuple[Any, ...]:
+        """Without trailing blanks; the first three cells always stay."""
+        length = len(self)
+        while length > 3 and not self[length - 1]:
+            length -= 1
+        return self[:length]
+
+
+def encode(case: Case, definition: Definition) -> bytes:
+    """The state of a compacted case."""
+    workflows = [] if case.completed else _encoded_workflows(case, definition)
+    body = msgpack.packb([definition.shape, case.completed, workflows], default=_pack_decimal)
+    return bytes([FORMAT]) + bytes(body)
+
+
+def decode(state: bytes, definition: Definition, record: StepRecord) -> Case:
+    """The case behind a state; StateUnreadable if it is of another format, damaged, or of other diagrams."""
+    if not state or state[0] != FORMAT:
+        raise StateUnreadable("流程状态的格式不认识，可能由其他版本写入；请用写入它的版本打开，或先迁移。")
+    try:
+        shape, completed, workflows = msgpack.unpackb(state[1:], ext_hook=_unpack_decimal, strict_map_key=True)
+    except (ValueError, TypeError, msgpack.UnpackException) as error:
+        raise StateUnreadable(_DAMAGED) from error
+    if shape != definition.shape:
+        raise StateUnreadable("流程状态属于另一版流程图；请用该版流程图打开，或先迁移。")
+    try:
+        return _Decoder(definition, record).case(completed, workflows)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise StateUnreadable(_DAMAGED) from error
+
+
+def _pack_decimal(value: Any) -> msgpack.ExtType:
+    if isinstance(value, Decimal):
+        return msgpack.ExtType(_DECIMAL, str(value).encode())
+    raise TypeError(f"{type(value).__name__} cannot be stored in a process state")
+
+
+def _unpack_decimal(code: int, data: bytes) -> Decimal:
+    if code != _DECIMAL:
+        raise ValueError(f"unknown extension {code}")
+    return Decimal(data.decode())
+
+
+def _encoded_workflows(case: Case, definition: Definition) -> list[Any]:
+    workflows = [case, *sorted(case.subprocesses.values(), key=lambda sub: sub.depth)]
+    places: dict[UUID, tuple[int, int, Task]] = {}
+    encoded = []
+    for number, workflow in enumerate(workflows):
+        tasks = list(workflow.tasks.values())
+        places.update((task.id, (number, row, task)) for row, task in enumerate(tasks))
+        caller = places[workflow.parent_task_id] if workflow is not case else None
+        rows = _rows(tasks, definition.spec_number[workflow.spec.name], caller[2].data if caller else {})
+        encoded.append([definition.process_number[workflow.spec.name], list(caller[:2]) if caller else None, rows])
+    return encoded
+
+
+def _rows(tasks: list[Task], numbers: dict[str, int], outside: dict[str, Any]) -> list[tuple[Any, ...]]:
+    position = {task.id: row for row, task in enumerate(tasks)}
+    joined = sorted((t for t in tasks if isinstance(t.task_spec, UnstructuredJoin)), key=lambda t: t.last_state_change)
+    arrival = {task.id: order for order, task in enumerate(joined, start=1)}
+    rows = []
+    for task in tasks:
+        parent = task.parent
+        base = parent.data if parent is not None else outside
+        changed = {k: v for k, v in task.data.items() if k not in base or base[k] != v or type(base[k]) is not type(v)}
+        row = Row(
+            parent=position.get(task._parent, -1),
+            spec=numbers[task.task_spec.name],
+            state=_STATE_NUMBER[task._state],
+            key=task.id.bytes if _is_named(task) else None,
+            instance=_instance(task),
+            changed=changed or None,
+            deleted=[key for key in base if key not in task.data] or None,
+            arrival=arrival.get(task.id, 0),
+        )
+        rows.append(row.trimmed())
+    return rows
+
+
+def _is_named(task: Task) -> bool:
+    """People, messages, clocks and the hosts of border events are named by id; multi-instance children never are."""
+    if task._state == TaskState.READY:
+        return True
+    if task._state == TaskState.WAITING:
+        return isinstance(task.task_spec, CatchingEvent)
+    return task._state == TaskState.STARTED and not is_instance(task)
+
+
+def _instance(task: Task) -> int | None:
+    """Which item of a multi-instance task this is; anything else a live task remembers would be lost: refused."""
+    if task._state & TaskState.FINISHED_MASK:
+        return None
+    unknown = task.internal_data.keys() - _TRANSIENT - {"key_or_index"}
+    if unknown:
+        raise ValueError(f"task {task.task_spec.name} remembers {sorted(unknown)}, which a state does not store")
+    index: int | None = task.internal_data.get("key_or_index")
+    return index
+
+
+class _Decoder:
+    """Builds the tasks of a case without running any of the library's own construction."""
+
+    def __init__(self, definition: Definition, record: StepRecord) -> None:
+        self.definition = definition
+        self.record = record
+        self.unnamed = 0
+
+    def case(self, completed: bool, workflows: list[Any]) -> Case:
+        case: Case | None = None
+        tasks: list[list[Task]] = []
+        for process_number, caller, rows in workflows:
+            spec = self.definition.specs[self.definition.process_ids[process_number]]
+            if case is None or caller is None:
+                workflow = case = self.empty_case(spec)
+                outside: dict[str, Any] = {}
+            else:
+                calling = tasks[caller[0]][caller[1]]
+                workflow, outside = self.sub(spec, calling, case), calling.data
+            tasks.append(self.tasks(workflow, rows, outside))
+        if case is None:
+            case = self.empty_case(next(iter(self.definition.specs.values())))
+        case.completed = completed
+        return case
+
+    def empty_case(self, spec: Any) -> Case:
+        return Case(
+            spec, subprocess_specs=self.definition.specs, script_engine=Conditions(self.record), deserializing=True
+        )
+
+    def sub(self, spec: Any, caller: Task, case: Case) -> CaseSub:
+        sub = CaseSub(spec, caller, case, deserializing=True)
+        sub.completed_event.connect(caller.task_spec._on_subworkflow_completed, caller)
+        case.subprocesses[caller.id] = sub
+        return sub
+
+    def tasks(self, workflow: Any, rows: Iterable[list[Any]], outside: dict[str, Any]) -> list[Task]:
+        names, specs = self.definition.spec_names[workflow.spec.name], workflow.spec.task_specs
+        tasks: list[Task] = []
+        for cells in rows:
+            row = Row(*cells)
+            parent = tasks[row.parent] if row.parent >= 0 else None
+            task = self.task(row, workflow, specs[names[row.spec]])
+            task.data = _copied(outside if parent is None else parent.data, row.changed, row.deleted)
+            if parent is not None:
+                task._parent = parent.id
+                parent._children.append(task.id)
+            workflow.tasks[task.id] = task
+            task.triggered = is_instance(task)
+            tasks.append(task)
+        workflow.task_tree = tasks[0]
+        return tasks
+
+    def task(self, row: Row, workflow: Any, spec: Any) -> Task:
+        task = Task.__new__(Task)
+        task.id = UUID(bytes=row.key) if row.key is not None else self.next_unnamed()
+        task.workflow, task.task_spec, task.thread_id = workflow, spec, 0
+        task._parent, task._children, task.triggered = None, [], False
+        task._state, task.last_state_change = _STATES[row.state], float(row.arrival)
+        task.internal_data = {} if row.instance is None else {"key_or_index": row.instance}
+        if isinstance(spec, EachItem):
+            task.internal_data["merged"] = []
+        return task
+
+    def next_unnamed(self) -> UUID:
+        """An id for a task nobody can name, the same from one reading to the next."""
+        number, self.unnamed = self.unnamed, self.unnamed + 1
+        return _UNNAMED[number] if number < len(_UNNAMED) else UUID(int=number)
+
+
+def _copied(base: dict[str, Any], changed: dict[str, Any] | None, deleted: list[str] | None) -> dict[str, Any]:
+    """A task's own variables: containers are copied, because the library changes them in place."""
+    data = {key: value.copy() if isinstance(value, dict | list) else value for key, value in base.items()}
+    if changed:
+        data.update(changed)
+    for key in deleted or ():
+        del data[key]
+    return data

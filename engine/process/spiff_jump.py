@@ -1,0 +1,98 @@
+"""An operator puts a case somewhere else in its diagram, when it went wrong or the regulation demands it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.process.diagrams import Diagrams
+from engine.process.model import Decide, JumpRefused, Step
+from engine.process.spiff import stepped
+from engine.process.spiff_codec import decode
+from engine.process.spiff_compact import LIVE
+from engine.process.spiff_events import Border
+from engine.process.spiff_joins import ParallelJoin
+from engine.process.spiff_look import waiting_in
+from engine.process.spiff_specs import Task, TaskState
+from engine.process.spiff_workflow import Case, StepRecord
+
+
+def jump(diagrams: Diagrams, state: bytes, process_id: str, element_id: str, decide: Decide) -> Step:
+    """Close everything open in the (embedded) process the element is drawn in, and go on from the element.
+
+    The token takes the variables from where the closed tokens last had one in common. JumpRefused if the process is
+    not open, open several times (multi-instance), or if the way from there could never pass a parallel join.
+    """
+    name = diagrams.element(process_id, element_id).name or element_id
+    found = diagrams.definition.spec_of(process_id, element_id)
+    if found is None or isinstance(found[1], Border):
+        raise JumpRefused(
+            f"“{name}”不是可以停留的步骤，不能跳转到此处；请选择任务、网关或事件。", element_id=element_id
+        )
+    record = StepRecord(decide, diagrams.definition.homes)
+    case = decode(state, diagrams.definition, record)
+    workflow = _open_once(case, found[0], name)
+    target = entry_of(workflow.spec, element_id)
+    join = join_out_of_reach(target)
+    if join is not None:
+        raise JumpRefused(
+            f"不能跳转到“{name}”：它在并行分支中，之后的汇聚“{join.bpmn_id}”等不到其他分支；请跳转到分支之前。",
+            element_id=element_id,
+        )
+
+    before = waiting_in(case)
+    return stepped(diagrams, case, record, before, lambda: _stand_at(case, workflow, target))
+
+
+def _stand_at(case: Case, workflow: Any, target: Any) -> None:
+    for task in [t for t in workflow.tasks.values() if t._state & LIVE]:
+        if task.id in workflow.tasks and task._state & LIVE:
+            task.cancel()
+    root = workflow.task_tree
+    root._drop_children(force=True)
+    above = _as_if_passed(root, target.inputs[0]) if isinstance(target, ParallelJoin) else root
+    token = above._add_child(target, TaskState.FUTURE)
+    token.triggered = True
+    case.running = token
+    target._predict(token, mask=TaskState.NOT_FINISHED_MASK)
+    target._update(token)
+
+
+def _as_if_passed(root: Task, spec: Any) -> Task:
+    """A parallel gateway opens only behind the step that leads to it."""
+    passed = root._add_child(spec, TaskState.COMPLETED)
+    passed.data = dict(root.data)
+    passed.triggered = True
+    return passed
+
+
+def entry_of(process: Any, element_id: str) -> Any:
+    """The spec a token enters an element by: with border events, the split before it."""
+    return process.task_specs.get(f"{element_id}.BoundaryEventSplit") or process.task_specs[element_id]
+
+
+def join_out_of_reach(target: Any) -> Any | None:
+    """A parallel join ahead that a single token starting at `target` could never get past."""
+    ahead = set(_ahead(target))
+    for spec in ahead:
+        if isinstance(spec, ParallelJoin) and len(spec.inputs) > 1 and not set(spec.inputs) <= ahead:
+            return spec
+    return None
+
+
+def _ahead(target: Any) -> Iterator[Any]:
+    seen, todo = {target}, [target]
+    while todo:
+        spec = todo.pop()
+        yield spec
+        todo += [output for output in spec.outputs if output not in seen]
+        seen.update(spec.outputs)
+
+
+def _open_once(case: Case, process_id: str, name: str) -> Any:
+    open_ones = [w for w in case.open_workflows() if w.spec.name == process_id and not w.completed]
+    if not open_ones:
+        raise JumpRefused(
+            f"不能跳转到“{name}”：它所在的流程现在没有进行；请先跳转到调用它的步骤。", process_id=process_id
+        )
+    if len(open_ones) > 1:
+        raise JumpRefused(f"不能跳转到“{name}”：它所在的子流程同时有{len(open_ones)}个在办。", process_id=process_id)
+    return open_ones[0]

@@ -1,0 +1,122 @@
+"""Moves a running case to other diagrams without losing its open tasks, drafts and deadlines, or says why it cannot.
+
+Keys stay as they are, finished history is never run again. What may change freely: names, lanes, properties,
+conditions, decisions, and everything ahead of the open tasks. What must be the same is checked here.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.process.diagrams import Diagrams
+from engine.process.model import Migration
+from engine.process.spiff import nobody_decides
+from engine.process.spiff_codec import decode, encode
+from engine.process.spiff_compact import LIVE
+from engine.process.spiff_events import Border
+from engine.process.spiff_joins import ParallelJoin, UnstructuredJoin
+from engine.process.spiff_jump import entry_of, join_out_of_reach
+from engine.process.spiff_specs import AnySubProcess, BoundaryEventSplit, EachItem, Task, is_instance
+from engine.process.spiff_workflow import Case, StepRecord
+
+
+def migrate(old: Diagrams, new: Diagrams, state: bytes) -> Migration:
+    """The state rewritten for `new`, or every reason why a person has to `jump` this case instead."""
+    case = decode(state, old.definition, StepRecord(nobody_decides, old.definition.homes))
+    if not case.completed:
+        problems = tuple(dict.fromkeys(_problems(case, new)))
+        if problems:
+            return Migration(possible=False, problems=problems)
+        _rebind(case, new)
+    return Migration(possible=True, state=encode(case, new.definition))
+
+
+def _workflows(case: Case) -> list[Any]:
+    return [case, *case.subprocesses.values()]
+
+
+def _problems(case: Case, new: Diagrams) -> Iterator[str]:
+    for workflow in _workflows(case):
+        process = new.definition.specs.get(workflow.spec.name)
+        if process is None:
+            yield f"新版没有流程“{workflow.spec.name}”，而案件正在其中。"
+            continue
+        for task in workflow.tasks.values():
+            if _must_stay(task):
+                yield from _changes(task, process)
+        yield from _parallel_changes(workflow, process)
+
+
+def _must_stay(task: Task) -> bool:
+    """Live tasks, and finished ones whose very kind still matters: arrivals at joins, splits, side branches."""
+    if task._state & LIVE or isinstance(task.task_spec, UnstructuredJoin | BoundaryEventSplit | Border):
+        return True
+    return any(isinstance(child.task_spec, ParallelJoin) for child in task.children)
+
+
+def _changes(task: Task, process: Any) -> Iterator[str]:
+    before, after = task.task_spec, process.task_specs.get(task.task_spec.name)
+    name = _name(before)
+    if after is None:
+        yield f"新版没有步骤“{name}”，而案件正停在此处。"
+    elif type(after) is not type(before):
+        yield f"步骤“{name}”在新版中改了类型。"
+    elif isinstance(before, AnySubProcess) and after.spec != before.spec:
+        yield f"步骤“{name}”在新版中改为调用“{after.spec}”，而“{before.spec}”正在进行。"
+    elif isinstance(before, EachItem) and _items(before) != _items(after):
+        yield f"多实例步骤“{name}”在新版中改了所用的变量。"
+    elif isinstance(before, BoundaryEventSplit) and _borders(before) != _borders(after):
+        yield f"步骤“{name}”在新版中改了边界事件。"
+    elif task._state & LIVE and not _stands_behind_split(task) and _has_split(process, before):
+        yield f"步骤“{name}”在新版中增加了边界事件。"
+
+
+def _stands_behind_split(task: Task) -> bool:
+    return task.parent is not None and isinstance(task.parent.task_spec, BoundaryEventSplit)
+
+
+def _has_split(process: Any, spec: Any) -> bool:
+    return f"{spec.name}.BoundaryEventSplit" in process.task_specs
+
+
+def _parallel_changes(workflow: Any, process: Any) -> Iterator[str]:
+    """With several tokens the parallel gateways must be the same; a single one must not end up inside a new block."""
+    live = [t for t in workflow.tasks.values() if t._state & LIVE]
+    tokens = [t for t in live if not isinstance(t.task_spec, Border) and not is_instance(t)]
+    if len(tokens) > 1 and _gateways(workflow.spec) != _gateways(process):
+        yield f"流程“{workflow.spec.name}”正在并行办理，而新版改了并行网关。"
+    elif len(tokens) == 1 and tokens[0].task_spec.name in process.task_specs:
+        join = join_out_of_reach(entry_of(process, tokens[0].task_spec.name))
+        if join is not None:
+            yield f"步骤“{_name(tokens[0].task_spec)}”在新版中处于并行分支内，汇聚“{join.bpmn_id}”将等不到其他分支。"
+
+
+def _rebind(case: Case, new: Diagrams) -> None:
+    for workflow in _workflows(case):
+        process = new.definition.specs[workflow.spec.name]
+        for task in workflow.tasks.values():
+            task.task_spec = process.task_specs.get(task.task_spec.name, process.start)
+        workflow.spec = process
+
+
+def _name(spec: Any) -> str:
+    return getattr(spec, "bpmn_name", None) or getattr(spec, "bpmn_id", None) or str(spec.name).partition(".")[0]
+
+
+def _items(spec: Any) -> tuple[str, ...]:
+    return (spec.data_input.bpmn_id, spec.input_item.bpmn_id)
+
+
+def _borders(split: Any) -> set[tuple[str, bool, str]]:
+    return {
+        (border.name, bool(border.cancel_activity), type(border.event_definition).__name__)
+        for border in split.outputs
+        if isinstance(border, Border)
+    }
+
+
+def _gateways(process: Any) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    return {
+        spec.name: (frozenset(i.name for i in spec.inputs), frozenset(o.name for o in spec.outputs))
+        for spec in process.task_specs.values()
+        if isinstance(spec, ParallelJoin)
+    }
