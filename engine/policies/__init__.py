@@ -1,0 +1,33 @@
+"""Which rule holds here, on this day, and who says so: decision tables of the nation and of each jurisdiction.
+
+`load_policies(bpmn)` reads bpmn/decisions and bpmn/policies (DMN 1.3, one table a file, and pack.toml) and refuses
+what is unsound. `policies.of("huaxi").decide("grade", {"score": "90", "object_kind": "project"})` answers with the
+outputs, the row that matched, its source and its status, or with `undefined`: 本区未规定, and the caller must say so.
+`DECISIONS` lists every decision with its inputs and outputs; how jurisdictions inherit is told in `load`.
+"""
+
+from engine.policies.answer import decide_json
+from engine.policies.errors import DecisionInputRefused, UnknownDecision, UnknownJurisdiction, UnsoundTables
+from engine.policies.load import Policies, check_policies, check_table_file, load_policies
+from engine.policies.model import NATIONAL, Decision, Policy
+from engine.policies.signatures import DECISIONS, Column, Signature
+from engine.policies.table import STATUSES
+
+__all__ = [
+    "DECISIONS",
+    "NATIONAL",
+    "STATUSES",
+    "Column",
+    "Decision",
+    "DecisionInputRefused",
+    "Policies",
+    "Policy",
+    "Signature",
+    "UnknownDecision",
+    "UnknownJurisdiction",
+    "UnsoundTables",
+    "check_policies",
+    "check_table_file",
+    "decide_json",
+    "load_policies",
+]

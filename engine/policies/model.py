@@ -1,0 +1,102 @@
+"""A jurisdiction's policy: its pack over the national tables, asked one decision at a time."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from engine.policies.errors import UnknownDecision
+from engine.policies.pack import Pack, Source
+from engine.policies.table import Table
+
+NATIONAL = "national"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One answer: what the row (of a collecting table: the rows) said, and on whose word.
+
+    `undefined` means that nothing is laid down for these inputs (本区未规定); then every output is None.
+    `status` is how firmly the answer stands: stated, inferred or default. `table` is the file, `layer` whose it is.
+    """
+
+    decision: str
+    jurisdiction: str
+    undefined: bool
+    outputs: dict[str, Any]
+    row: str | None
+    source: str | None
+    status: str | None
+    table: str
+    layer: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What holds in one jurisdiction: for each decision its own table, or else the national one."""
+
+    pack: Pack
+    tables: Mapping[str, Table]
+    files: Mapping[str, bytes]
+
+    @property
+    def name(self) -> str:
+        return self.pack.name
+
+    @property
+    def title(self) -> str:
+        return self.pack.title
+
+    @property
+    def parent(self) -> str | None:
+        return self.pack.parent
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return self.pack.sources
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the names and contents of the files in effect: the version of this policy."""
+        digest = hashlib.sha256()
+        for name in sorted(self.files):
+            digest.update(f"{name}\0{len(self.files[name])}\0".encode())
+            digest.update(self.files[name])
+        return digest.hexdigest()
+
+    def decide(self, decision: str, inputs: Mapping[str, Any], on: date | None = None) -> Decision:
+        """The answer for these inputs by the rows in force on that day (None: by those in force last).
+
+        What is not among `inputs` is not known, and no row that asks for it matches. Refuses an unknown decision,
+        an unknown input, a value of the wrong kind or out of its range.
+        """
+        table = self.table(decision)
+        rows = table.rows_for(table.read(inputs), on or date.max)
+        outputs = table.answer(rows)
+        return Decision(
+            decision=decision,
+            jurisdiction=self.pack.name,
+            undefined=not rows,
+            outputs=outputs,
+            row="、".join(row.id for row in rows) or None,
+            source="；".join(dict.fromkeys(row.source for row in rows)) or None,
+            status=table.firmness(rows, outputs),
+            table=table.file,
+            layer=table.layer,
+        )
+
+    def table(self, decision: str) -> Table:
+        """The table in effect for a decision."""
+        if decision not in self.tables:
+            raise UnknownDecision(
+                f"没有叫“{decision}”的决策，只有：{'、'.join(self.tables)}。",
+                decision=decision,
+                known=list(self.tables),
+            )
+        return self.tables[decision]
+
+    def to_files(self) -> dict[str, bytes]:
+        """The files in effect, by their place below bpmn/; `Policies.from_files` makes the same policy of them."""
+        return dict(self.files)

@@ -1,0 +1,257 @@
+"""Every decision there is: what it is asked, what it answers, in which words. A table must have exactly these columns.
+
+Words are identifiers with their Chinese name; amounts are 万元, rates and ratios are fractions (50 % is 0.5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from engine.policies.kinds import Kind
+from engine.policies.words import (
+    DEADLINE_STAGES,
+    DOCUMENT_KINDS,
+    EVALUATION_KINDS,
+    INDICATOR_KINDS,
+    LIGHT,
+    MARKS,
+    PUBLICATION_STEPS,
+    REVIEW_ROUNDS,
+)
+
+
+class Gather(StrEnum):
+    """How a COLLECT table makes one output of the rows that match; empty cells never count."""
+
+    ONE = "one"
+    """The rows must not contradict each other."""
+    ALL = "all"
+    """True only if every row says true."""
+    ANY = "any"
+    """True as soon as one row says true."""
+    MOST = "most"
+    """The largest number."""
+    LIST = "list"
+    """All of them, in the order of the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One input or output: its Chinese heading, kind, allowed words, range (inclusive) or form."""
+
+    label: str
+    kind: Kind
+    words: Mapping[str, str] = field(default_factory=dict)
+    low: Decimal | None = None
+    high: Decimal | None = None
+    form: str | None = None
+    gather: Gather = Gather.ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One decision: its Chinese name, its inputs and outputs in the order of the columns."""
+
+    title: str
+    inputs: Mapping[str, Column]
+    outputs: Mapping[str, Column]
+
+
+def _number(label: str, low: str | None = "0", high: str | None = None) -> Column:
+    return Column(label, Kind.NUMBER, low=Decimal(low) if low else None, high=Decimal(high) if high else None)
+
+
+def _word(label: str, **words: str) -> Column:
+    return Column(label, Kind.WORD, words)
+
+
+def _boolean(label: str, gather: Gather = Gather.ONE) -> Column:
+    return Column(label, Kind.BOOLEAN, gather=gather)
+
+
+OBJECT_KIND = _word("对象类型", project="项目", whole_department="部门整体", policy="政策")
+PROJECT_NATURE = _word("项目性质", new="新增", continuing="延续", expiring="到期续期")
+SPENDING_FREQUENCY = _word("支出频次", recurrent="经常性", one_off="一次性")
+AMOUNT_WAN = _number("金额（万元）")
+GRADE = Column("等级", Kind.WORD, {word: word for word in "优良中低差"})
+EXECUTION_RATE = _number("预算执行率")
+TIME_PROGRESS = _number("序时进度", high="1")
+REQUIRED = _boolean("是否需要")
+
+_CANDIDATE_INPUTS = {
+    "amount_wan": AMOUNT_WAN,
+    "object_kind": OBJECT_KIND,
+    "marks": Column("选取标记", Kind.WORDS, MARKS),
+}
+_CANDIDATE_OUTPUTS = {
+    "candidate": _boolean("是否入选", Gather.ANY),
+    "weight": Column("抽取权重", Kind.NUMBER, low=Decimal(0), gather=Gather.MOST),
+}
+
+DECISIONS: Mapping[str, Signature] = MappingProxyType(
+    {
+        "ex_ante_required": Signature(
+            "是否须事前绩效评估",
+            {
+                "object_kind": OBJECT_KIND,
+                "project_nature": PROJECT_NATURE,
+                "spending_frequency": SPENDING_FREQUENCY,
+                "amount_wan": AMOUNT_WAN,
+            },
+            {"required": REQUIRED},
+        ),
+        "entry_review_required": Signature(
+            "是否须入库评审",
+            {
+                "project_nature": PROJECT_NATURE,
+                "spending_frequency": SPENDING_FREQUENCY,
+                "amount_wan": AMOUNT_WAN,
+            },
+            {"required": REQUIRED},
+        ),
+        "target_quality": Signature(
+            "绩效目标质量",
+            {
+                "project_category": _word(
+                    "项目类别", operation_support="运行保障类", development="经济和社会发展类", other="其他"
+                ),
+                "indicator_count": _number("三级指标条数"),
+                "quantified_ratio": _number("量化比例", high="1"),
+                "covered_kinds": Column("已覆盖的指标类别", Kind.WORDS, {word: word for word in INDICATOR_KINDS}),
+            },
+            {
+                "acceptable": _boolean("是否合格", Gather.ALL),
+                "problems": Column("问题", Kind.TEXT, gather=Gather.LIST),
+            },
+        ),
+        "target_review_route": Signature(
+            "绩效目标审核路线",
+            {"object_kind": OBJECT_KIND, "amount_wan": AMOUNT_WAN},
+            {
+                "route": _word("路线", single="一次审核", three_gate="三道审核"),
+                "rounds": Column("各轮次（按先后）", Kind.WORDS, REVIEW_ROUNDS),
+                "collective": _boolean("是否第三方集中审核"),
+            },
+        ),
+        "monitoring_window": Signature(
+            "绩效运行监控区间",
+            {"object_kind": OBJECT_KIND},
+            {"end_month": Column("截止月份", Kind.NUMBER, low=Decimal(1), high=Decimal(12))},
+        ),
+        "monitoring_review_route": Signature(
+            "绩效运行监控审核路线",
+            {"object_kind": OBJECT_KIND},
+            {"collective": _boolean("是否第三方集中审核")},
+        ),
+        "key_monitoring_required": Signature(
+            "是否列入重点监控",
+            {"amount_wan": AMOUNT_WAN, "object_kind": OBJECT_KIND},
+            {"required": REQUIRED},
+        ),
+        "monitoring_light": Signature(
+            "双监控亮灯",
+            {
+                "execution_rate": EXECUTION_RATE,
+                "time_progress": TIME_PROGRESS,
+                "achievement_rate": _number("目标完成进度"),
+            },
+            {
+                "money_light": Column("资金进度灯", Kind.WORD, LIGHT),
+                "target_light": Column("目标进度灯", Kind.WORD, LIGHT),
+                "advice": _word(
+                    "处置建议",
+                    **{
+                        "continue": "继续执行",
+                        "check_payment": "查支付，可收回结余",
+                        "check_quality": "查质量与合规",
+                        "cut_or_suspend": "调减或暂停，列入重点评价备选",
+                    },
+                ),
+            },
+        ),
+        "supplement_allowed": Signature(
+            "能否追加预算",
+            {"execution_rate": EXECUTION_RATE, "time_progress": TIME_PROGRESS},
+            {"allowed": _boolean("可否追加"), "override_needs_reason": _boolean("例外须说明理由")},
+        ),
+        "self_evaluation_filing_required": Signature(
+            "自评是否须备案", {"amount_wan": AMOUNT_WAN}, {"required": REQUIRED}
+        ),
+        "overachievement_flag": Signature(
+            "完成值是否明显超预期",
+            {"completion_ratio": _number("完成比率（完成值÷指标值）")},
+            {"flagged": _boolean("是否预警"), "readings_agree": _boolean("两种读法是否一致")},
+        ),
+        "spot_review_pool": Signature("自评复核备选", _CANDIDATE_INPUTS, _CANDIDATE_OUTPUTS),
+        "key_evaluation_candidate": Signature("重点评价备选", _CANDIDATE_INPUTS, _CANDIDATE_OUTPUTS),
+        "grade": Signature(
+            "评价等级",
+            {"score": _number("得分", high="100"), "object_kind": OBJECT_KIND},
+            {"grade": GRADE},
+        ),
+        "rectification_required": Signature(
+            "是否须整改",
+            {"grade": GRADE, "evaluation_kind": Column("评价类型", Kind.WORD, EVALUATION_KINDS)},
+            {"required": REQUIRED},
+        ),
+        "budget_linkage": Signature(
+            "评价结果与预算挂钩",
+            {"grade": GRADE, "object_kind": OBJECT_KIND},
+            {
+                "mode": _word(
+                    "挂钩方式",
+                    guarantee="优先保障",
+                    normal="正常安排",
+                    strict="从严从紧",
+                    cut="调减",
+                    cancel="撤销",
+                ),
+                "includes_fair": _boolean("“中”以下是否含“中”"),
+                "override_needs_reason": _boolean("例外须说明理由"),
+                "note": Column("说明", Kind.TEXT),
+            },
+        ),
+        "quota_cut": Signature(
+            "公用经费定额扣减",
+            {"whole_department_score": _number("部门整体得分", high="100")},
+            {
+                "rate": Column("扣减比例", Kind.NUMBER, low=Decimal(0), high=Decimal(1)),
+                "base": _word("扣减基数", public_expense_quota="在职人员公用经费综合定额"),
+            },
+        ),
+        "publication_gate": Signature(
+            "公开前置程序",
+            {"document_kind": Column("事项", Kind.WORD, DOCUMENT_KINDS)},
+            {
+                "steps": Column("步骤（按先后）", Kind.WORDS, PUBLICATION_STEPS),
+                "government_first": _boolean("先报政府"),
+                "executive_meeting": _boolean("先上政府常务会"),
+                "congress_first": _boolean("先经人大"),
+            },
+        ),
+        "deadline": Signature(
+            "办理期限",
+            {"stage": Column("环节", Kind.WORD, DEADLINE_STAGES), "step": Column("步骤", Kind.WORD)},
+            {
+                "working_days": Column("工作日数", Kind.NUMBER, low=Decimal(1), high=Decimal(365)),
+                "month_day": Column("固定日期（月-日）", Kind.TEXT, form=r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+                "year_offset": Column("年度（0为资金年度）", Kind.NUMBER, low=Decimal(-2), high=Decimal(2)),
+                "days_before_end": Column("到期前天数（自然日）", Kind.NUMBER, low=Decimal(0), high=Decimal(3650)),
+                "on_day_off": _word("遇休息日", stays="不变", next="顺延到其后", previous="提前到其前"),
+                "reminders": Column(
+                    "催办（相对截止日的工作日）", Kind.TEXT, form=r"(0|[+-]\d{1,3})( (0|[+-]\d{1,3}))*"
+                ),
+                "consequence": _word(
+                    "逾期后果",
+                    remind="继续催办",
+                    mark_overdue="记逾期",
+                    escalate="提级督办",
+                    close="截止关闭",
+                    suspend="暂停",
+                ),
+            },
+        ),
+    }
+)
