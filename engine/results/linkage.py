@@ -157,23 +157,45 @@ def consequences(ask: Ask, facts: Mapping[str, Any]) -> tuple[Effect, ...]:
 
 
 def propose(ask: Ask, facts: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
-    """`consequences` as proposed rows of `result_effects`, without case and budget year."""
-    return tuple(
-        {
-            "effect": effect.kind,
-            "rate": effect.rate,
-            "base_wan": effect.base_wan,
-            "cut_wan": effect.cut_wan,
-            "note": effect.note,
-            "source": effect.source,
-            "status": effect.status,
-            "state": "proposed",
-            "decided_by": None,
-            "decided_at": None,
-            "exception_reason": effect.exception_reason,
-        }
-        for effect in consequences(ask, facts)
-    )
+    """`consequences` as proposed rows of `result_effects`, without case and budget year.
+
+    Where the table is silent on the linkage, `mode` in `facts` is what a person decided instead.
+    """
+    decided = facts.get("mode")
+    effects = consequences(ask, facts)
+    if decided:
+        effects = tuple(
+            decided_by_a_person(str(decided), effect.note) if _is_open_linkage(effect) else effect for effect in effects
+        )
+    return tuple(proposed(effect) for effect in effects)
+
+
+def proposed(effect: Effect) -> dict[str, Any]:
+    """An effect as a proposed row of `result_effects`, without case and budget year."""
+    return {
+        "effect": effect.kind,
+        "rate": effect.rate,
+        "base_wan": effect.base_wan,
+        "cut_wan": effect.cut_wan,
+        "note": effect.note,
+        "source": effect.source,
+        "status": effect.status,
+        "state": "proposed",
+        "decided_by": None,
+        "decided_at": None,
+        "exception_reason": effect.exception_reason,
+    }
+
+
+def decided_by_a_person(kind: str, note: str | None = None) -> Effect:
+    """An effect no table lays down, because somebody entitled to it decided so; refuses a kind nobody knows."""
+    if kind not in _kinds():
+        raise InvalidInput(f"没有“{kind}”这种结果应用方式。可选：{'、'.join(_kinds())}。", kind=kind)
+    return Effect(kind, NOT_LAID_DOWN, UNDEFINED, note=note)
+
+
+def _is_open_linkage(effect: Effect) -> bool:
+    return effect.kind == UNDEFINED and effect.base == PROJECT_BUDGET
 
 
 def waive(effect: Effect, *, reason: str, approved_by: str) -> Effect:
