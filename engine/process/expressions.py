@@ -9,16 +9,15 @@ numbers only, so time and size are bounded by the length of the text (at most 2,
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from engine.process.arithmetic import ARITHMETIC, FUNCTIONS, is_bounded
 from engine.process.model import ExpressionFailed, ExpressionRefused
 
 MAX_CHARACTERS = 2000
 MAX_DEPTH = 50
-MAX_NUMBER = 10**15
-MAX_TEXT = 10_000
 
 Variables = Mapping[str, Any]
 Reader = Callable[[Variables], Any]
@@ -77,43 +76,6 @@ def _short(source: str) -> str:
     return source if len(source) <= 80 else source[:80] + "…"
 
 
-def _number(value: Any) -> int | Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ExpressionFailed(f"“{value}”不是数字，不能参加计算。")
-    if not _is_bounded(value):
-        raise ExpressionFailed("数字过大，不能参加计算。")
-    return value
-
-
-def _is_bounded(number: int | Decimal) -> bool:
-    return Decimal(number).is_finite() and -MAX_NUMBER <= number <= MAX_NUMBER
-
-
-def _add(left: Any, right: Any) -> Any:
-    if isinstance(left, str) and isinstance(right, str):
-        if len(left) + len(right) > MAX_TEXT:
-            raise ExpressionFailed("拼接后的文字过长。")
-        return left + right
-    return _number(left) + _number(right)
-
-
-def _divide(left: Any, right: Any) -> Decimal:
-    if _number(right) == 0:
-        raise ExpressionFailed("除数为零。")
-    return Decimal(_number(left)) / Decimal(_number(right))
-
-
-def _remainder(left: Any, right: Any) -> int | Decimal:
-    if _number(right) == 0:
-        raise ExpressionFailed("除数为零。")
-    rest: int | Decimal = _number(left) % _number(right)
-    return rest
-
-
-def _negative(value: Any) -> int | Decimal:
-    return -_number(value)
-
-
 def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ExpressionFailed(f"“{value}”不是真或假，不能用于 and、or、not。")
@@ -130,50 +92,7 @@ def _item(container: Any, key: Any) -> Any:
     raise ExpressionFailed(f"不能用“{key}”取值：对象不是字典或列表。")
 
 
-def _length(value: Any) -> int:
-    if not isinstance(value, str | list | tuple | Mapping):
-        raise ExpressionFailed("只有文字、列表和字典才有长度。")
-    return len(value)
-
-
-def _numbers(values: tuple[Any, ...]) -> list[int | Decimal]:
-    given = values[0] if len(values) == 1 and isinstance(values[0], list | tuple) else values
-    return [_number(value) for value in given]
-
-
-def _round(value: Any, digits: Any = 0) -> Decimal:
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= 10:
-        raise ExpressionFailed("保留的小数位数须为0至10。")
-    return Decimal(_number(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-
-
-def _as_number(value: Any) -> int | Decimal:
-    if isinstance(value, str):
-        if len(value) > 40:
-            raise ExpressionFailed("文字过长，不是数字。")
-        return _number(Decimal(value))
-    return _number(value)
-
-
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "abs": lambda value: abs(_number(value)),
-    "len": _length,
-    "max": lambda *values: max(_numbers(values)),
-    "min": lambda *values: min(_numbers(values)),
-    "number": _as_number,
-    "round": _round,
-}
-"""Functions an expression may call; besides them `defined('name')` says whether a variable has been set."""
-
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
-
-_ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: _add,
-    ast.Sub: lambda left, right: _number(left) - _number(right),
-    ast.Mult: lambda left, right: _number(left) * _number(right),
-    ast.Div: _divide,
-    ast.Mod: _remainder,
-}
 
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -214,7 +133,7 @@ class _Compiler:
             value = Decimal(repr(value))
         if not (value is None or isinstance(value, str | int | Decimal)):
             raise self.refuse("不支持的常量")
-        if isinstance(value, int | Decimal) and not _is_bounded(value):
+        if isinstance(value, int | Decimal) and not is_bounded(value):
             raise self.refuse("数字过大")
         return lambda variables: value
 
@@ -252,17 +171,21 @@ class _Compiler:
         if isinstance(node.op, ast.Not):
             return lambda variables: not _truth(operand(variables))
         if isinstance(node.op, ast.USub):
-            return lambda variables: _negative(operand(variables))
+            subtract = ARITHMETIC[ast.Sub]
+            return lambda variables: subtract(0, operand(variables))
         raise self.refuse("不支持的单目运算")
 
     def read_binop(self, node: ast.BinOp, depth: int) -> Reader:
-        work = _ARITHMETIC.get(type(node.op))
+        work = ARITHMETIC.get(type(node.op))
         if work is None:
             raise self.refuse("只能用加、减、乘、除和求余")
         left, right = self.read(node.left, depth), self.read(node.right, depth)
         return lambda variables: work(left(variables), right(variables))
 
     def read_compare(self, node: ast.Compare, depth: int) -> Reader:
+        for op, other in zip(node.ops, node.comparators, strict=True):
+            if isinstance(op, ast.Is | ast.IsNot) and not (isinstance(other, ast.Constant) and other.value is None):
+                raise self.refuse("is 只能与 None 比较，其余请用 ==")
         first = self.read(node.left, depth)
         rest = [
             (_COMPARISONS[type(op)], self.read(other, depth))

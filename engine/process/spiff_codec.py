@@ -1,10 +1,11 @@
 """Open tokens as bytes and back: one format byte, then msgpack that names specs by number and data by difference.
 
-Format 1, after the byte: [shape, completed, workflows]; each workflow [process number, caller, rows], the case first
-and every sub-process after its caller; caller is [workflow, row] or None. A row is [parent row, spec number, state, id,
-instance number, changed variables, deleted variables, order of arrival] without trailing blanks. Variables are told as
-the difference to the parent row, or to the calling row for the first row of a sub-process. Only tasks somebody may name
-later have an id (16 bytes). Nothing in here is a time.
+Format 1, after the byte: [shape, completed, names, workflows]; `names` are the variables, elsewhere told by number.
+Each workflow is [process number, caller, rows], the case first and every sub-process after its caller; caller is
+[workflow, row] or None. A row is [parent row, spec number, state, id, instance number, changed variables, deleted
+variables, order of arrival] without trailing blanks. Variables are told as the difference to the parent row, or to the
+calling row for the first row of a sub-process: [name, value, name, value, …]. Only tasks somebody may name later have
+an id (16 bytes). Nothing in here is a time.
 """
 
 from collections.abc import Iterable
@@ -39,22 +40,26 @@ class Row(NamedTuple):
     state: int
     key: bytes | None = None
     instance: int | None = None
-    changed: dict[str, Any] | None = None
-    deleted: list[str] | None = None
+    changed: list[Any] | None = None
+    deleted: list[int] | None = None
     arrival: int = 0
 
     def trimmed(self) -> tuple[Any, ...]:
         """Without trailing blanks; the first three cells always stay."""
         length = len(self)
-        while length > 3 and not self[length - 1]:
+        while length > 3 and self[length - 1] == _BLANK[length - 1]:
             length -= 1
         return self[:length]
 
 
+_BLANK = Row(0, 0, 0)
+
+
 def encode(case: Case, definition: Definition) -> bytes:
     """The state of a compacted case."""
-    workflows = [] if case.completed else _encoded_workflows(case, definition)
-    body = msgpack.packb([definition.shape, case.completed, workflows], default=_pack_decimal)
+    names: dict[str, int] = {}
+    workflows = [] if case.completed else _encoded_workflows(case, definition, names)
+    body = msgpack.packb([definition.shape, case.completed, list(names), workflows], default=_pack_decimal)
     return bytes([FORMAT]) + bytes(body)
 
 
@@ -63,13 +68,13 @@ def decode(state: bytes, definition: Definition, record: StepRecord) -> Case:
     if not state or state[0] != FORMAT:
         raise StateUnreadable("流程状态的格式不认识，可能由其他版本写入；请用写入它的版本打开，或先迁移。")
     try:
-        shape, completed, workflows = msgpack.unpackb(state[1:], ext_hook=_unpack_decimal, strict_map_key=True)
+        shape, completed, names, workflows = msgpack.unpackb(state[1:], ext_hook=_unpack_decimal, strict_map_key=True)
     except (ValueError, TypeError, msgpack.UnpackException) as error:
         raise StateUnreadable(_DAMAGED) from error
     if shape != definition.shape:
         raise StateUnreadable("流程状态属于另一版流程图；请用该版流程图打开，或先迁移。")
     try:
-        return _Decoder(definition, record).case(completed, workflows)
+        return _Decoder(definition, record, names).case(completed, workflows)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise StateUnreadable(_DAMAGED) from error
 
@@ -86,7 +91,7 @@ def _unpack_decimal(code: int, data: bytes) -> Decimal:
     return Decimal(data.decode())
 
 
-def _encoded_workflows(case: Case, definition: Definition) -> list[Any]:
+def _encoded_workflows(case: Case, definition: Definition, names: dict[str, int]) -> list[Any]:
     workflows = [case, *sorted(case.subprocesses.values(), key=lambda sub: sub.depth)]
     places: dict[UUID, tuple[int, int, Task]] = {}
     encoded = []
@@ -94,12 +99,14 @@ def _encoded_workflows(case: Case, definition: Definition) -> list[Any]:
         tasks = list(workflow.tasks.values())
         places.update((task.id, (number, row, task)) for row, task in enumerate(tasks))
         caller = places[workflow.parent_task_id] if workflow is not case else None
-        rows = _rows(tasks, definition.spec_number[workflow.spec.name], caller[2].data if caller else {})
+        rows = _rows(tasks, definition.spec_number[workflow.spec.name], caller[2].data if caller else {}, names)
         encoded.append([definition.process_number[workflow.spec.name], list(caller[:2]) if caller else None, rows])
     return encoded
 
 
-def _rows(tasks: list[Task], numbers: dict[str, int], outside: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _rows(
+    tasks: list[Task], numbers: dict[str, int], outside: dict[str, Any], names: dict[str, int]
+) -> list[tuple[Any, ...]]:
     position = {task.id: row for row, task in enumerate(tasks)}
     joined = sorted((t for t in tasks if isinstance(t.task_spec, UnstructuredJoin)), key=lambda t: t.last_state_change)
     arrival = {task.id: order for order, task in enumerate(joined, start=1)}
@@ -107,19 +114,26 @@ def _rows(tasks: list[Task], numbers: dict[str, int], outside: dict[str, Any]) -
     for task in tasks:
         parent = task.parent
         base = parent.data if parent is not None else outside
-        changed = {k: v for k, v in task.data.items() if k not in base or base[k] != v or type(base[k]) is not type(v)}
         row = Row(
             parent=position.get(task._parent, -1),
             spec=numbers[task.task_spec.name],
             state=_STATE_NUMBER[task._state],
             key=task.id.bytes if _is_named(task) else None,
             instance=_instance(task),
-            changed=changed or None,
-            deleted=[key for key in base if key not in task.data] or None,
+            changed=_changed(base, task.data, names),
+            deleted=[names.setdefault(key, len(names)) for key in base if key not in task.data] or None,
             arrival=arrival.get(task.id, 0),
         )
         rows.append(row.trimmed())
     return rows
+
+
+def _changed(base: dict[str, Any], data: dict[str, Any], names: dict[str, int]) -> list[Any] | None:
+    changed: list[Any] = []
+    for key, value in data.items():
+        if key not in base or base[key] != value or type(base[key]) is not type(value):
+            changed += (names.setdefault(key, len(names)), value)
+    return changed or None
 
 
 def _is_named(task: Task) -> bool:
@@ -145,9 +159,10 @@ def _instance(task: Task) -> int | None:
 class _Decoder:
     """Builds the tasks of a case without running any of the library's own construction."""
 
-    def __init__(self, definition: Definition, record: StepRecord) -> None:
+    def __init__(self, definition: Definition, record: StepRecord, names: list[str]) -> None:
         self.definition = definition
         self.record = record
+        self.names = names
         self.unnamed = 0
 
     def case(self, completed: bool, workflows: list[Any]) -> Case:
@@ -185,7 +200,7 @@ class _Decoder:
             row = Row(*cells)
             parent = tasks[row.parent] if row.parent >= 0 else None
             task = self.task(row, workflow, specs[names[row.spec]])
-            task.data = _copied(outside if parent is None else parent.data, row.changed, row.deleted)
+            task.data = self.variables(row, outside if parent is None else parent.data)
             if parent is not None:
                 task._parent = parent.id
                 parent._children.append(task.id)
@@ -206,17 +221,17 @@ class _Decoder:
             task.internal_data["merged"] = []
         return task
 
+    def variables(self, row: Row, base: dict[str, Any]) -> dict[str, Any]:
+        """A task's own variables: containers are copied, because the library changes them in place."""
+        data = {key: value.copy() if isinstance(value, dict | list) else value for key, value in base.items()}
+        changed = iter(row.changed or ())
+        for name, value in zip(changed, changed, strict=True):
+            data[self.names[name]] = value
+        for name in row.deleted or ():
+            del data[self.names[name]]
+        return data
+
     def next_unnamed(self) -> UUID:
         """An id for a task nobody can name, the same from one reading to the next."""
         number, self.unnamed = self.unnamed, self.unnamed + 1
         return _UNNAMED[number] if number < len(_UNNAMED) else UUID(int=number)
-
-
-def _copied(base: dict[str, Any], changed: dict[str, Any] | None, deleted: list[str] | None) -> dict[str, Any]:
-    """A task's own variables: containers are copied, because the library changes them in place."""
-    data = {key: value.copy() if isinstance(value, dict | list) else value for key, value in base.items()}
-    if changed:
-        data.update(changed)
-    for key in deleted or ():
-        del data[key]
-    return data

@@ -9,9 +9,7 @@ from typing import Any
 
 from engine.process.spiff_joins import EndJoin, UnstructuredJoin, side_border
 from engine.process.spiff_specs import BoundaryEventJoin, Task, TaskState
-from engine.process.spiff_workflow import Case
-
-LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+from engine.process.spiff_workflow import LIVE, Case
 
 
 def compact(case: Case) -> None:

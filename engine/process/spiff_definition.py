@@ -14,7 +14,7 @@ class Definition:
     """Immutable after construction. A stored state names specs by number, so the numbers follow the sorted names.
 
     `homes` maps every process, embedded or not, to the process its diagram belongs to.
-    `shape` is a fingerprint of names and numbers: states of equal shape can be read with either set of diagrams.
+    `shape` is a fingerprint of steps, kinds and order: diagrams of equal shape can read each other's states.
     """
 
     def __init__(self, roots: Mapping[str, Any], elements: Mapping[tuple[str, str], Element]) -> None:
@@ -27,7 +27,7 @@ class Definition:
             pid: {name: number for number, name in enumerate(names)} for pid, names in self.spec_names.items()
         }
         self.homes = self._find_homes()
-        self.shape = hashlib.sha256(repr(sorted(self.spec_names.items())).encode()).digest()[:8]
+        self.shape = self._fingerprint()
         self._check_calls()
         self._compile_expressions()
         self._connect_instances()
@@ -51,6 +51,14 @@ class Definition:
             if home == process_id
             for spec in self.specs[inner].task_specs.values()
         )
+
+    def _fingerprint(self) -> bytes:
+        wiring = [
+            (pid, name, type(spec).__name__, tuple(spec._outputs))
+            for pid in self.process_ids
+            for name, spec in sorted(self.specs[pid].task_specs.items())
+        ]
+        return hashlib.sha256(repr(wiring).encode()).digest()[:8]
 
     def _find_homes(self) -> dict[str, str]:
         outer = {

@@ -11,12 +11,11 @@ from engine.process.diagrams import Diagrams
 from engine.process.model import Migration
 from engine.process.spiff import nobody_decides
 from engine.process.spiff_codec import decode, encode
-from engine.process.spiff_compact import LIVE
 from engine.process.spiff_events import Border
 from engine.process.spiff_joins import ParallelJoin, UnstructuredJoin
 from engine.process.spiff_jump import entry_of, join_out_of_reach
 from engine.process.spiff_specs import AnySubProcess, BoundaryEventSplit, EachItem, Task, is_instance
-from engine.process.spiff_workflow import Case, StepRecord
+from engine.process.spiff_workflow import LIVE, Case, StepRecord
 
 
 def migrate(old: Diagrams, new: Diagrams, state: bytes) -> Migration:

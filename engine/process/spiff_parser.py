@@ -1,7 +1,7 @@
 # mypy: disable-error-code="misc"
 """Turns checked BPMN into shared SpiffWorkflow specs, knowing only the shapes our diagrams may hold.
 
-Every other shape is refused, because the library runs it wrongly or not at all (engine-notes section 1).
+Every other shape is refused, because the library runs it wrongly or not at all.
 """
 
 import re
@@ -118,7 +118,7 @@ class _EventParser(SpiffTaskParser, EventDefinitionParser):
             _refuse(self, "事件须恰有一个定义：消息或期限。")
         border = {}
         if self.spec_class is Border:
-            border = {"cancel_activity": self.node.get("cancelActivity", "true") == "true"}
+            border = {"cancel_activity": self.node.get("cancelActivity", "true") not in ("false", "0")}
         caught = self._caught(definitions[0])
         return self.spec_class(self.spec, self.bpmn_id, event_definition=caught, **border, **self.bpmn_attributes)
 

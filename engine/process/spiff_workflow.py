@@ -23,6 +23,9 @@ from engine.process.model import Decide, DecisionMade, ExpressionRefused, Operat
 from engine.process.spiff_specs import is_instance
 from engine.process.variables import checked_value
 
+LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+"""The states of a task that holds a token."""
+
 MAX_VISITS = 100
 """How often one automatic step of one process may run within a single step of a case."""
 
@@ -66,9 +69,6 @@ class StepRecord:
 
 class Conditions(PythonScriptEngine):
     """The library's script engine with nothing left in it but our conditions."""
-
-    def __init__(self, record: StepRecord) -> None:
-        super().__init__(record)
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> bool:
         return compile_expression(expression).holds(task.data)
@@ -127,10 +127,9 @@ class Case(BpmnWorkflow):
 
     def live_tasks(self) -> Iterator[Task]:
         """Everything that holds a token: ready, waiting or started."""
-        live = TaskState.READY | TaskState.WAITING | TaskState.STARTED
         for workflow in (self, *self.subprocesses.values()):
             if not workflow.completed:
-                yield from [task for task in workflow.tasks.values() if task._state & live]
+                yield from [task for task in workflow.tasks.values() if task._state & LIVE]
 
     def run(self, task: Task) -> None:
         """Run one ready task, first making sure the tasks behind it exist."""

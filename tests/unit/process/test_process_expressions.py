@@ -113,6 +113,8 @@ def test_conditions_are_read_only_as_far_as_needed() -> None:
         "import os",
         "x = 1",
         "a; b",
+        "rounds is 2",
+        "outcome is not 'returned'",
         "b'bytes'",
         "1j",
         "...",

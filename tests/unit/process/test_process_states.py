@@ -1,6 +1,7 @@
 """Stored states: small, the same for the same life, and never read wrongly."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -72,3 +73,16 @@ def test_two_lives_do_not_touch_each_other() -> None:
 
     assert other.open() == ["fill"]
     assert other.fire("target_filing.fill").operations[0].parameters["object_kind"] == "policy"
+
+
+def test_several_threads_share_one_set_of_diagrams() -> None:
+    def returns(rounds: int) -> int:
+        life = Life(DIAGRAMS, "rectification", object_kind="project")
+        life.complete("notify", rectification_items=["R-1", "R-2"], outcome="recorded")
+        for _ in range(rounds):
+            life.complete("fix", "R-1", outcome="submitted")
+            life.complete("check_fix", "R-1", outcome="returned")
+        return len(life.tasks)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(returns, [20] * 8)) == [2] * 8
