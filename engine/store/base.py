@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, DateTime, Identity, MetaData, Numeric, Text, Uuid
+from sqlalchemy import BigInteger, Date, DateTime, Identity, MetaData, Numeric, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -45,3 +45,10 @@ class Row:
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
     jurisdiction: Mapped[str] = mapped_column(Text)
+
+
+def table_of(entity: type[Base]) -> Table:
+    """The table an entity is kept in, for statements that write rows without loading them."""
+    table = entity.__table__
+    assert isinstance(table, Table)
+    return table

@@ -1,0 +1,91 @@
+"""The day's anchor: all chain heads in one short hash. Read it out to somebody, and nobody can rewrite that day."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.audit.model import Anchor, Entry
+from engine.clock import day_of, end_of_day
+from engine.errors import WrongState
+
+GRACE = timedelta(hours=1)
+"""How long after midnight a day is left alone, so that what began before midnight is written."""
+
+
+class DayNotOver(WrongState):
+    """Only a day that is over can be anchored."""
+
+    code = "audit.day_not_over"
+
+
+def anchor_hash(heads: Iterable[tuple[int, int, bytes]]) -> bytes:
+    """SHA-256 over the heads (case, sequence, hash) as canonical JSON, by case number."""
+    listed = [[case_id, seq, head.hex()] for case_id, seq, head in sorted(heads)]
+    return hashlib.sha256(json.dumps(listed, separators=(",", ":")).encode()).digest()
+
+
+def anchor_day(session: Session, jurisdiction: str, day: date, *, at: datetime) -> Anchor:
+    """Anchor a day that is over; asked again, the anchor given the first time stands."""
+    if at < end_of_day(day) + GRACE:
+        raise DayNotOver(f"{day:%Y-%m-%d}还没有结束，不能锚定。请在次日1时以后再办。", day=day.isoformat())
+    known = session.get(Anchor, (jurisdiction, day))
+    if known is not None:
+        return known
+    days = DayHeads()
+    rows = session.execute(
+        select(Entry.case_id, Entry.seq, Entry.at, Entry.hash)
+        .where(Entry.jurisdiction == jurisdiction, Entry.at <= end_of_day(day))
+        .order_by(Entry.case_id, Entry.seq)
+        .execution_options(yield_per=5000)
+    )
+    days.take_chain(dict(row._mapping) for row in rows)
+    _, entries, digest = next(days.standing_on([day]))
+    anchor = Anchor(jurisdiction=jurisdiction, day=day, entries=entries, hash=digest, anchored_at=at)
+    session.add(anchor)
+    session.flush()
+    return anchor
+
+
+class DayHeads:
+    """Which entry stood last in every chain on every day; days are those of China."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self._counts: Counter[date] = Counter()
+        self._last: defaultdict[date, dict[int, tuple[int, bytes]]] = defaultdict(dict)
+
+    def take_chain(self, chain: Iterable[Mapping[str, Any]]) -> None:
+        """Note entries (case_id, seq, at, hash), each chain in order of its sequence."""
+        for entry in chain:
+            day = day_of(entry["at"])
+            self.entries += 1
+            self._counts[day] += 1
+            self._last[day][entry["case_id"]] = (entry["seq"], entry["hash"])
+
+    def standing_on(self, days: Iterable[date]) -> Iterator[tuple[date, int, bytes]]:
+        """For each of `days`, in their order: how many entries there were at its end, and the anchor over all heads."""
+        heads: dict[int, tuple[int, bytes]] = {}
+        count, known = 0, deque(sorted(self._last))
+        for day in sorted(days):
+            while known and known[0] <= day:
+                earlier = known.popleft()
+                count += self._counts[earlier]
+                for case_id, last in self._last[earlier].items():
+                    heads[case_id] = max(last, heads.get(case_id, last))
+            yield day, count, anchor_hash((case_id, *last) for case_id, last in heads.items())
+
+    def broken(self, anchors: Iterable[Anchor]) -> Iterator[str]:
+        """What is wrong with anchors handed out, a sentence for each that does not hold any more."""
+        given = {anchor.day: anchor for anchor in anchors}
+        for day, count, digest in self.standing_on(given):
+            if count != given[day].entries:
+                was = given[day].entries
+                yield f"{day:%Y-%m-%d}的锚点记有{was}条记录，现有{count}条，锚定后有记录被删除或补入"
+            elif digest != given[day].hash:
+                yield f"{day:%Y-%m-%d}的锚点与现有记录不符，锚定后记录被改写过"

@@ -1,0 +1,67 @@
+"""The chain itself: how one entry hangs on the one before it. An auditor needs nothing but this page and an export."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.audit.events import Event
+
+GENESIS = bytes(32)
+"""What the first entry of a chain hangs on."""
+
+
+def link(previous: bytes, entry: Mapping[str, Any]) -> bytes:
+    """The hash of an entry: SHA-256 over the previous hash and the entry as canonical JSON.
+
+    `entry` has jurisdiction, case_id, seq, type, payload, by, acting_for and at (an aware datetime).
+    """
+    content = {name: entry[name] for name in ("jurisdiction", "case_id", "seq", "type", "payload", "by", "acting_for")}
+    content["at"] = entry["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(previous + canonical.encode()).digest()
+
+
+def entries_for(
+    events: Iterable[Event],
+    *,
+    jurisdiction: str,
+    case_id: int,
+    after: tuple[int, bytes],
+    by: int | None,
+    acting_for: int | None,
+    at: datetime,
+) -> tuple[list[dict[str, Any]], tuple[int, bytes]]:
+    """Rows for the journal, chained behind `after` (sequence, hash), and the new head."""
+    seq, head = after
+    rows = []
+    for event in events:
+        seq += 1
+        row = {
+            "jurisdiction": jurisdiction,
+            "case_id": case_id,
+            "seq": seq,
+            "type": event.type,
+            "payload": event.facts,
+            "by": by,
+            "acting_for": acting_for,
+            "at": at,
+        }
+        head = link(head, row)
+        rows.append(row | {"hash": head})
+    return rows, (seq, head)
+
+
+def first_break(entries: Sequence[Mapping[str, Any]]) -> str | None:
+    """What is wrong with a chain given in order of `seq`, in a sentence, or None when it holds."""
+    head = GENESIS
+    for expected, entry in enumerate(entries, start=1):
+        if entry["seq"] != expected:
+            return f"第{expected}条记录缺失（下一条是第{entry['seq']}条）"
+        head = link(head, entry)
+        if head != entry["hash"]:
+            return (
+                f"第{expected}条记录（{entry['type']}，{entry['at']:%Y-%m-%d %H:%M}）与校验值不符，内容或次序被改动过"
+            )
+    return None

@@ -1,0 +1,29 @@
+"""One object's way through the stages in one budget year.
+
+A `Case` is a project, a whole department or a policy in one fiscal year; its `process_state` says where it stands, its
+`forms` which version of each official form counts now. A case is changed only under its `version`.
+"""
+
+from engine.cases.model import (
+    Case,
+    CaseKind,
+    CaseNotActive,
+    CaseNotFound,
+    CaseState,
+    FundLine,
+    Incident,
+    case_by_id,
+    form_key,
+)
+
+__all__ = [
+    "Case",
+    "CaseKind",
+    "CaseNotActive",
+    "CaseNotFound",
+    "CaseState",
+    "FundLine",
+    "Incident",
+    "case_by_id",
+    "form_key",
+]

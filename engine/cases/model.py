@@ -1,0 +1,141 @@
+"""The case and what hangs on it directly: fund lines and incidents."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from engine.errors import NotFound, WrongState
+from engine.store import Base, Row
+from engine.store.base import MONEY, SCORE
+
+
+class CaseKind(StrEnum):
+    """What is appraised: 项目, 部门整体 or 政策."""
+
+    PROJECT = "project"
+    WHOLE_DEPARTMENT = "whole_department"
+    POLICY = "policy"
+
+
+class CaseState(StrEnum):
+    """Whether the case moves."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class CaseNotFound(NotFound):
+    """No such case in this jurisdiction."""
+
+    code = "case.not_found"
+
+
+class CaseNotActive(WrongState):
+    """The case is suspended, closed or cancelled."""
+
+    code = "case.not_active"
+
+
+_STANDSTILL = {
+    CaseState.SUSPENDED: "案卷已暂停，恢复后才能办理。请联系财政绩效股。",
+    CaseState.CLOSED: "案卷已办结归档，不能再办理；需要更正请联系财政绩效股。",
+    CaseState.CANCELLED: "案卷已取消，不能再办理。",
+}
+
+
+class Case(Row, Base):
+    """One appraisal object in one fiscal year (the year of the money).
+
+    `facts` are what the decision tables ask about the object besides its kind and amount; `forms` maps a form code
+    (with `#item` behind it inside a multi-instance) to its latest version, and `target` to the version in force;
+    `waits` maps the key of a waiting message catch to its message and, for a boundary event, its host task.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("jurisdiction", "fiscal_year", "object_kind", "code"),
+        Index("ix_cases_stage", "jurisdiction", "fiscal_year", "stage", postgresql_where=text("state = 'active'")),
+    )
+
+    object_kind: Mapped[str]
+    code: Mapped[str]
+    name: Mapped[str]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    finance_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    fiscal_year: Mapped[int] = mapped_column(SmallInteger)
+    amount_wan: Mapped[Decimal] = mapped_column(MONEY)
+    facts: Mapped[dict[str, Any]]
+    forms: Mapped[dict[str, Any]]
+    waits: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default=CaseState.ACTIVE.value)
+    stage: Mapped[str | None]
+    diagrams_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
+    policy_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
+    process: Mapped[str] = mapped_column(default="case")
+    process_state: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(default=1)
+    journal_seq: Mapped[int] = mapped_column(default=0)
+    journal_head: Mapped[bytes] = mapped_column(LargeBinary)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    def must_be_active(self) -> None:
+        """Refuse work on a case that stands still, saying which way it does."""
+        if self.state != CaseState.ACTIVE:
+            raise CaseNotActive(_STANDSTILL[CaseState(self.state)], case_id=self.id, state=self.state)
+
+
+class FundLine(Base):
+    """One of the sums a case is financed from (HX-16: a project may hold several)."""
+
+    __tablename__ = "fund_lines"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    line_no: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    jurisdiction: Mapped[str]
+    name: Mapped[str]
+    amount_wan: Mapped[Decimal] = mapped_column(MONEY)
+    self_score: Mapped[Decimal | None] = mapped_column(SCORE)
+
+
+class Incident(Row, Base):
+    """An automatic step that failed: what, where, and whether it was put right. The case stands as it did before."""
+
+    __tablename__ = "incidents"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    task_id: Mapped[UUID | None]
+    command: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    element: Mapped[str | None]
+    message: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=1)
+    raised_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+
+def case_by_id(session: Session, case_id: int) -> Case:
+    """The case, or a refusal when this jurisdiction has none of that number."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise CaseNotFound("没有这份案卷，或者它不属于本地区。请核对编号。", case_id=case_id)
+    return case
+
+
+def form_key(form: str, item: str | None) -> str:
+    """Under which key `Case.forms` keeps the latest version of a form.
+
+    >>> form_key("F02", None), form_key("F11", "3")
+    ('F02', 'F11#3')
+    """
+    return f"{form}#{item}" if item else form

@@ -1,0 +1,71 @@
+"""验收评价报告: finance takes the agency's report, or sends it back with what is to be mended (JH-18, HX-25)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import form_key
+from engine.clock import day_of
+from engine.commands.complete_task import finish
+from engine.commands.facts import decide_for
+from engine.commands.move import Move
+from engine.commands.outcome import Outcome
+from engine.directory import Actor
+from engine.errors import WrongState
+from engine.scoring.model import Score
+from engine.tasks import Task
+
+REPORT = "F09"
+
+
+class ReportNotSound(WrongState):
+    """The report cannot be accepted as it is: no score, or a grade the score does not give."""
+
+    code = "evaluation.report_not_sound"
+
+
+def accept_evaluation(
+    session: Session,
+    task_id: UUID,
+    *,
+    by: Actor,
+    at: datetime,
+    accepted: bool = True,
+    reason: str | None = None,
+    remarks: list[dict[str, Any]] | None = None,
+    key: str | None = None,
+) -> Task:
+    """Accept the latest report, or return it with a reason; how often it came back is kept for the agency's quality.
+
+    Refuses to accept a report whose grade is not the one the jurisdiction's table gives its score.
+    """
+    outcome = Outcome("approved" if accepted else "returned", reason=reason, remarks=remarks)
+
+    def also(move: Move, task: Task) -> None:
+        latest = move.forms[form_key(REPORT, task.item)]
+        score = session.scalar(select(Score).where(Score.submission_id == UUID(latest["id"])))
+        facts: dict[str, Any] = {"version": latest["v"], "reason": reason}
+        if score is not None:
+            facts |= {"score": str(score.total), "grade": score.grade}
+        if accepted:
+            _must_be_sound(move, score)
+        move.record("evaluation.accepted" if accepted else "evaluation.returned", **facts)
+
+    return finish(session, task_id, outcome, by=by, at=at, key=key, command="accept_evaluation", also=also)
+
+
+def _must_be_sound(move: Move, score: Score | None) -> None:
+    if score is None:
+        raise ReportNotSound("评价报告还没有得分，不能验收。请退回机构补齐。", case_id=move.case.id)
+    answer = decide_for(move.case, move.policy, "grade", {"score": Decimal(score.total)}, day_of(move.at))
+    if not answer.undefined and score.grade is not None and answer.outputs["grade"] != score.grade:
+        raise ReportNotSound(
+            f"报告得分{score.total}，按本区规定等级是“{answer.outputs['grade']}”，报告写的是“{score.grade}”，不能验收。"
+            "请退回机构更正。",
+            score=str(score.total),
+            grade=score.grade,
+        )

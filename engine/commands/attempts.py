@@ -1,0 +1,111 @@
+"""Steps made safe against a failing diagram, and how such a step is done again from what the incident remembers."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.cases import Incident, case_by_id
+from engine.commands.complete_task import complete_task
+from engine.commands.fire_deadline import fire_deadline
+from engine.commands.incidents import Attempt, guarded
+from engine.commands.move import Move, wait_for
+from engine.commands.outcome import Outcome
+from engine.commands.reading import standing
+from engine.directory import Actor, Role
+from engine.store import Database
+from engine.tasks import Task, TaskState
+
+
+def complete_guarded(
+    database: Database,
+    jurisdiction: str,
+    task_id: UUID,
+    outcome: Outcome,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+) -> Task:
+    """`complete_task` in a transaction of its own; when the diagram fails, an incident and the form as a draft."""
+    arguments = {"outcome": told_outcome(outcome), "by": told_actor(by), "key": key}
+    attempt = Attempt("complete_task", arguments, task_id=task_id, by=by, content=outcome.content)
+    return guarded(
+        database, jurisdiction, lambda s: complete_task(s, task_id, outcome, by=by, at=at, key=key), attempt, at=at
+    )
+
+
+def fire_guarded(database: Database, jurisdiction: str, deadline_id: UUID, *, at: datetime) -> bool:
+    """`fire_deadline` in a transaction of its own; False when there was nothing to do."""
+    attempt = Attempt("fire_deadline", {"deadline_id": str(deadline_id)}, deadline_id=deadline_id)
+    return guarded(database, jurisdiction, lambda s: fire_deadline(s, deadline_id, at=at), attempt, at=at)
+
+
+def _complete_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
+    assert incident.task_id is not None
+    if standing(session, incident.task_id).task.state == TaskState.OPEN:
+        told = incident.arguments
+        whose, outcome = actor_told(told["by"]), outcome_told(told["outcome"])
+        complete_task(session, incident.task_id, outcome, by=whose, at=at, key=told["key"])
+
+
+def _fire_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
+    fire_deadline(session, UUID(incident.arguments["deadline_id"]), at=at)
+
+
+def _deliver_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
+    case = case_by_id(session, incident.case_id)
+    catch = wait_for(case.waits, incident.arguments["message"])
+    if catch is not None:
+        case.must_be_active()
+        move = Move(session, case, by, at)
+        move.deliver(catch, incident.arguments["variables"])
+        move.write()
+
+
+AGAIN: dict[str, Callable[[Session, Incident, Actor, datetime], None]] = {
+    "complete_task": _complete_again,
+    "fire_deadline": _fire_again,
+    "deliver_message": _deliver_again,
+}
+"""Commands an operator can run again; each does nothing where the thing was done meanwhile."""
+
+
+def attempt_of(incident: Incident) -> Attempt:
+    """The attempt an incident remembers, so that a new failure counts on the same incident."""
+    return Attempt(incident.command, incident.arguments, case_id=incident.case_id, task_id=incident.task_id)
+
+
+def told_outcome(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as JSON."""
+    return {
+        "word": outcome.word,
+        "content": dict(outcome.content) if outcome.content is not None else None,
+        "answers": dict(outcome.answers),
+        "reason": outcome.reason,
+        "remarks": outcome.remarks,
+    }
+
+
+def outcome_told(told: Mapping[str, Any]) -> Outcome:
+    """The outcome that `told_outcome` wrote down."""
+    return Outcome(**told)
+
+
+def told_actor(by: Actor) -> dict[str, Any]:
+    """An actor as JSON, with the offices held when the step was taken."""
+    return {
+        "person_id": by.person_id,
+        "name": by.name,
+        "jurisdiction": by.jurisdiction,
+        "unit_id": by.unit_id,
+        "roles": sorted(by.roles),
+        "acting_for": by.acting_for,
+    }
+
+
+def actor_told(told: Mapping[str, Any]) -> Actor:
+    """The actor that `told_actor` wrote down."""
+    return Actor(**{**told, "roles": frozenset(Role(role) for role in told["roles"])})

@@ -1,0 +1,74 @@
+"""What one command brings about in one case, collected before anything is written: rows, changes, events, the case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.audit import Event
+from engine.cases import Case, CaseState
+from engine.clock import day_of
+from engine.commands.facts import Decider
+from engine.directory import Actor
+from engine.policies import Policy
+from engine.stages import library_of
+
+
+@dataclass
+class Change:
+    """Everything `writing.write` will write of one case; until then it leaves no trace.
+
+    `forms` and `waits` are the case's, to be changed in place; `begins` says that the case itself is new.
+    """
+
+    session: Session
+    case: Case
+    by: Actor | None
+    at: datetime
+    begins: bool = False
+    policy: Policy = field(init=False)
+    decide: Decider = field(init=False)
+    state: bytes = field(init=False)
+    stage: str | None = field(init=False)
+    forms: dict[str, Any] = field(init=False)
+    waits: dict[str, Any] = field(init=False)
+    new_tasks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    closed_tasks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    new_deadlines: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    closed_timers: list[bytes] = field(default_factory=list)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    case_values: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.policy = library_of(self.session).policy_version(self.session, self.case.policy_id)
+        self.decide = Decider(self.case, self.policy, day_of(self.at))
+        self.state, self.stage = self.case.process_state, self.case.stage
+        self.forms, self.waits = dict(self.case.forms), dict(self.case.waits)
+
+    def add(self, table: str, **values: Any) -> dict[str, Any]:
+        """Collect a row of this case for `table`."""
+        row = {"jurisdiction": self.case.jurisdiction, "case_id": self.case.id, **values}
+        self.rows.setdefault(table, []).append(row)
+        return row
+
+    def change(self, statement: str, **values: Any) -> None:
+        """Collect a change for one of the statements in `writing.CHANGES`."""
+        self.changes.setdefault(statement, []).append(values)
+
+    def record(self, type_: str, **facts: Any) -> None:
+        """Collect an event for the journal."""
+        self.events.append(Event(type_, facts))
+
+    def end(self, state: CaseState, event: Event) -> None:
+        """Close or cancel the case."""
+        self.case_values |= {"state": state.value, "closed_at": self.at, "stage": self.stage}
+        self.events.append(event)
+
+    def form_named(self, properties: Mapping[str, str], word: str) -> str | None:
+        """The form code a step fills or judges, for this kind of object."""
+        return properties.get(f"{word}_{self.case.object_kind}") or properties.get(word) or None

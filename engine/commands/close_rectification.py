@@ -1,0 +1,94 @@
+"""整改销号: finance looks at the evidence for one problem and strikes it off the ledger, or sends it back (CH-33)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import form_key
+from engine.clock import day_of
+from engine.commands.complete_task import finish
+from engine.commands.effects import change_item
+from engine.commands.move import Move
+from engine.commands.outcome import Outcome
+from engine.directory import Actor
+from engine.errors import WrongState
+from engine.rectifications import Rectification, RectificationState
+from engine.submissions import Submission
+from engine.tasks import Task
+
+REPORT = "F11"
+
+
+class EvidenceMissing(WrongState):
+    """A problem is only struck off when the unit says it is done and shows it."""
+
+    code = "rectification.evidence_missing"
+
+
+def close_rectification(
+    session: Session,
+    task_id: UUID,
+    *,
+    by: Actor,
+    at: datetime,
+    accepted: bool = True,
+    reason: str | None = None,
+    remarks: list[dict[str, Any]] | None = None,
+    key: str | None = None,
+) -> Task:
+    """Verify the unit's report on one problem: strike it off, or return it with a reason.
+
+    Refuses a verifier who filed or confirmed the report, and a report without evidence. The ledger keeps who verified
+    and when, the rules improved (JH-16) and the money recovered.
+    """
+    outcome = Outcome("approved" if accepted else "returned", reason=reason, remarks=remarks)
+
+    def also(move: Move, task: Task) -> None:
+        assert task.item is not None
+        if accepted:
+            _strike_off(move, task.item)
+        else:
+            change_item(move, task.item, state=RectificationState.RETURNED.value, rounds=1)
+            move.record("rectification.returned", item=task.item, reason=reason)
+
+    return finish(session, task_id, outcome, by=by, at=at, key=key, command="close_rectification", also=also)
+
+
+def _strike_off(move: Move, item: str) -> None:
+    assert move.by is not None
+    row = _reported(move, item)
+    rules = len(row.get("improved_rules") or ())
+    recovered = row.get("recovered_wan")
+    change_item(
+        move,
+        item,
+        state=RectificationState.CLOSED.value,
+        responsible=row.get("responsible_person"),
+        rules_count=rules,
+        recovered=Decimal(recovered) if recovered is not None else None,
+        verifier=move.by.person_id,
+        closed=day_of(move.at),
+    )
+    move.record("rectification.closed", item=item, rules_improved=rules, recovered_wan=recovered)
+
+
+def _reported(move: Move, item: str) -> Mapping[str, Any]:
+    """The row of the latest report that speaks of this problem, if it says done and shows it."""
+    ledger = move.session.scalar(
+        select(Rectification).where(Rectification.case_id == move.case.id, Rectification.item == item)
+    )
+    if ledger is not None:
+        ledger.must_be_open()
+    latest = move.forms[form_key(REPORT, item)]
+    content = move.session.scalars(select(Submission.content).where(Submission.id == UUID(latest["id"]))).one()
+    row = next((row for row in content.get("items", ()) if row["id"] == item), None)
+    if row is None or not row.get("completed") or not row.get("evidence"):
+        raise EvidenceMissing(
+            f"整改事项{item}的报告没有写明已完成并附佐证，不能销号。请退回单位补齐，或核对后再办。", item=item
+        )
+    return dict(row)

@@ -1,0 +1,70 @@
+"""移动步骤: the operator's last resort when a case went wrong. A reason and a second person, both on record."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, Incident, case_by_id
+from engine.commands.incidents import resolve
+from engine.commands.move import Move
+from engine.commands.repeating import done_before
+from engine.directory import Actor, Role
+from engine.errors import NotAllowed
+from engine.reviews import ReasonMissing
+
+
+class SecondPersonNeeded(NotAllowed):
+    """The one who agrees must be somebody else, and be entitled to agree."""
+
+    code = "correction.second_person"
+
+
+def correct_state(
+    session: Session,
+    case_id: int,
+    process_id: str,
+    element_id: str,
+    *,
+    reason: str,
+    second: Actor,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+) -> Case:
+    """Let the case go on from another step of a diagram it stands in; open work there is taken back, papers stay.
+
+    Open incidents of the case count as put right by it.
+    """
+    by.must_hold(Role.OPERATOR, Role.PERFORMANCE_OFFICE)
+    _must_be_second(second, by)
+    case = case_by_id(session, case_id)
+    if done_before(session, by.jurisdiction, key, "correct_state", at, {"case_id": case_id}) is not None:
+        return case
+    case.must_be_active()
+    if not reason.strip():
+        raise ReasonMissing("移动步骤要写明原因，没有办理。请补充。", case_id=case_id)
+    move = Move(session, case, by, at)
+    name = move.diagrams.element(process_id, element_id).name
+    move.record(
+        "case.corrected",
+        stage=case.stage,
+        step=f"{process_id}.{element_id}",
+        name=name,
+        reason=reason,
+        agreed_by=second.person_id,
+    )
+    move.jump(process_id, element_id)
+    move.write()
+    for incident in session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.state == "open")):
+        resolve(session, incident, by=by, at=at, how=f"移动到“{name}”")
+    return case
+
+
+def _must_be_second(second: Actor, by: Actor) -> None:
+    same = second.is_or_stands_for(by.person_id) or second.is_or_stands_for(by.acting_for)
+    if same or by.is_or_stands_for(second.person_id):
+        raise SecondPersonNeeded("移动步骤要由另一人同意，不能自己同意自己，以代理人身份也不行。没有办理。")
+    if second.jurisdiction != by.jurisdiction:
+        raise SecondPersonNeeded("同意人不属于本地区，没有办理。请由本地区的财政绩效股或审计管理员同意。")
+    second.must_hold(Role.PERFORMANCE_OFFICE, Role.AUDIT_ADMIN)

@@ -1,0 +1,131 @@
+"""What the service tasks of the diagrams ask for; every effect joins the move that reached it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from engine.clock import day_of
+from engine.commands.change import Change
+from engine.commands.facts import decide_for
+from engine.policies import Decision
+from engine.process import Operation
+from engine.results.linkage import decided_by_a_person, propose, proposed
+
+Effect = Callable[[Change, Operation], None]
+
+
+def mark_overdue(change: Change, operation: Operation) -> None:
+    """Note that a step is past its day."""
+    change.record("task.overdue", step=f"{operation.process_id}.{operation.element_id}", **_text(operation))
+
+
+def escalate(change: Change, operation: Operation) -> None:
+    """Take an overdue step to the next higher office; a ledger row counts it."""
+    facts = _text(operation)
+    item = facts.get("item")
+    if item is not None:
+        change_item(change, item, escalations=1)
+    change.record("task.escalated", step=f"{operation.process_id}.{operation.element_id}", **facts)
+
+
+def freeze_target_version(change: Change, operation: Operation) -> None:
+    """The approved target becomes the version in force; an adjusted amount becomes the amount (HX-06)."""
+    code = "F04" if change.case.object_kind == "whole_department" else "F02"
+    latest = change.forms.get(code)
+    if latest is None:
+        return
+    change.forms["target"] = {"id": latest["id"], "v": latest["v"], "form": code}
+    change.change("submission_frozen", submission_id=UUID(latest["id"]), now=change.at)
+    facts = {"form": code, "version": latest["v"]}
+    pending = change.forms.pop("adjustment", None)
+    if pending is not None:
+        change.case_values["amount_wan"] = pending["amount_wan"]
+        facts |= {"amount_wan": pending["amount_wan"]}
+    change.record("target.frozen", **facts)
+
+
+def add_evaluation_candidate(change: Change, operation: Operation) -> None:
+    """Onto next year's list for key evaluation (HC-09)."""
+    change.add(
+        "evaluation_candidates",
+        for_year=change.case.fiscal_year + 1,
+        reason=_text(operation).get("text", "绩效运行监控"),
+        added_at=change.at,
+    )
+    change.record("candidate.added", for_year=change.case.fiscal_year + 1)
+
+
+def apply_monitoring_disposal(change: Change, operation: Operation) -> None:
+    """Note what the office decided after monitoring."""
+    change.record("monitoring.disposed", **_text(operation))
+
+
+def propose_stop_payment(change: Change, operation: Operation) -> None:
+    """Rectification is late: propose to stop payment or cut (HC-18)."""
+    row = proposed(decided_by_a_person("stop_payment", "整改逾期，提请停止拨款或调减"))
+    change.add("result_effects", budget_year=change.case.fiscal_year + 1, **row)
+    change.record("payment.stop_proposed", **_text(operation))
+
+
+def propose_result_effects(change: Change, operation: Operation) -> None:
+    """What follows from the results of this case: what the tables say, or the one effect the diagram names."""
+    facts = {name: value for name, value in operation.parameters.items() if value is not None}
+    named = facts.pop("effect", "evaluation")
+
+    def ask(decision: str, **inputs: Any) -> Decision:
+        return decide_for(change.case, change.policy, decision, facts | inputs, day_of(change.at))
+
+    note = facts.get("note")
+    effects = (
+        propose(ask, facts)
+        if named == "evaluation"
+        else (proposed(decided_by_a_person(str(named), None if note is None else str(note))),)
+    )
+    for effect in effects:
+        change.add("result_effects", budget_year=change.case.fiscal_year + 2, **effect)
+        change.record("result.proposed", effect=effect["effect"], source=effect["source"])
+
+
+def archive_case(change: Change, operation: Operation) -> None:
+    """The papers are complete; the case closes when its diagram ends."""
+
+
+def note(change: Change, operation: Operation) -> None:
+    """Something worth reading later."""
+    change.record("note.recorded", **_text(operation))
+
+
+EFFECTS: dict[str, Effect] = {
+    effect.__name__: effect
+    for effect in (
+        mark_overdue, escalate, freeze_target_version, add_evaluation_candidate, apply_monitoring_disposal,
+        propose_stop_payment, propose_result_effects, archive_case, note,
+    )
+}  # fmt: skip
+"""Operation name → effect; the names are those of `stages.library.OPERATIONS`."""
+
+
+def change_item(
+    change: Change,
+    item: str,
+    *,
+    state: str | None = None,
+    rounds: int = 0,
+    escalations: int = 0,
+    responsible: str | None = None,
+    rules_count: int | None = None,
+    recovered: Any = None,
+    verifier: int | None = None,
+    closed: date | None = None,
+) -> None:
+    """Collect a change of one row of the rectification ledger."""
+    change.change(
+        "rectification",
+        of_case=change.case.id, of_item=item, new_state=state, more_rounds=rounds, more_escalations=escalations,
+        responsible=responsible, rules_count=rules_count, recovered=recovered, verifier=verifier, closed=closed,
+    )  # fmt: skip
+
+
+def _text(operation: Operation) -> dict[str, str]:
+    return {name: str(value) for name, value in operation.parameters.items() if value is not None}

@@ -1,0 +1,112 @@
+"""Taking a form in: its shape, its checks, a new version, and what the process may know of it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from engine.cases import form_key
+from engine.commands import scores
+from engine.commands.gate import kind_of
+from engine.commands.move import Move
+from engine.commands.outcome import Outcome
+from engine.commands.papers_before import context_of
+from engine.directory import Role
+from engine.errors import InvalidInput, WrongState
+from engine.process import Element
+from engine.submissions import SubmissionState
+from engine.submissions.forms import FORMS, Finding, take_in
+from engine.tasks import Task
+
+PROGRESS = "progress"
+PROGRESS_FORMS = {"F05": ("execution_rate", "time_progress")}
+"""What a later budget adjustment asks of the latest monitoring (HC-08), kept on the case under `progress`."""
+
+
+class SubmissionIncomplete(InvalidInput):
+    """The form has findings that stop it; `findings` says where, what and why."""
+
+    code = "submission.incomplete"
+
+
+class FormMissing(InvalidInput):
+    """The step fills a form and none came with it."""
+
+    code = "submission.form_missing"
+
+
+class NothingToJudge(WrongState):
+    """There is no version to judge or confirm."""
+
+    code = "submission.nothing_to_judge"
+
+
+def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str, Any]:
+    """Keep a new version of the form this step fills; gives the routing variables computed from it."""
+    code = move.form_named(element.properties, "form")
+    if code is None:
+        return {}
+    if outcome.content is None:
+        raise FormMissing(f"“{element.name}”要填{FORMS[code].title}，没有收到表单内容。请填好后再报送。", form=code)
+    context = context_of(move.session, move.case, move.policy, code, task.item, task.process, move.at)
+    taken = take_in(FORMS[code], outcome.content, context)
+    refuse_incomplete(code, taken.findings)
+    content = taken.content
+    version = move.version_of(code, task.item) + 1
+    assert move.by is not None
+    straight = task.role != Role.UNIT_CLERK.value
+    submission = move.add(
+        "submissions",
+        id=uuid4(),
+        task_id=task.id,
+        stage=task.process,
+        form=code,
+        item=task.item,
+        version=version,
+        state=(SubmissionState.SUBMITTED if straight else SubmissionState.FILLED).value,
+        content=content,
+        filled_by=move.by.person_id,
+        filled_at=move.at,
+        submitted_by=move.by.person_id if straight else None,
+        submitted_at=move.at if straight else None,
+        frozen_at=None,
+    )
+    move.forms[form_key(code, task.item)] = {
+        "id": submission["id"].hex,
+        "v": version,
+        "by": sorted({move.by.person_id, move.by.acting_for or move.by.person_id}),
+    }
+    computed = dict(taken.facts)
+    if code in PROGRESS_FORMS:
+        move.forms[PROGRESS] = {name: computed[name] for name in PROGRESS_FORMS[code] if name in computed}
+    asked = element.properties.get("computes", "").split()
+    if "score" in asked:
+        computed |= scores.keep_score(move, code, content, submission["id"])
+    if "document_kind" in asked:
+        computed["document_kind"] = kind_of(move.session, move.case)
+    return {name: computed[name] for name in asked if name in computed}
+
+
+def judged(move: Move, task: Task, element: Element) -> dict[str, Any] | None:
+    """The latest version this step judges or confirms, as the case keeps it ({id, v, by}); None when it judges none."""
+    code = move.form_named(element.properties, "judges")
+    if code is None:
+        return None
+    latest = move.forms.get(form_key(code, task.item)) or move.forms.get(code)
+    if latest is None:
+        raise NothingToJudge(
+            f"“{element.name}”要看的{FORMS[code].title}还没有报送。请刷新待办，或请财政绩效股核对流程。", form=code
+        )
+    return dict(latest)
+
+
+def refuse_incomplete(code: str, findings: Sequence[Finding]) -> None:
+    """Refuse a form with an error, or with something to explain that nobody explained."""
+    stops = [finding for finding in findings if finding.stops]
+    if stops:
+        first = "".join(finding.message for finding in stops[:3])
+        more = f"（共{len(stops)}处）" if len(stops) > 3 else ""
+        raise SubmissionIncomplete(
+            f"{FORMS[code].title}还不能报送：{first}{more}",
+            form=code,
+            findings=[{"severity": f.severity, "field": f.field, "message": f.message} for f in stops],
+        )

@@ -1,0 +1,62 @@
+"""A date has passed: what the tables lay down for it happens, once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import CaseState, case_by_id
+from engine.commands.move import Move
+from engine.deadlines.model import Deadline, DeadlineState
+
+
+def fire_deadline(session: Session, deadline_id: UUID, *, at: datetime) -> bool:
+    """Carry out what follows from a deadline that is due; False when it was met, fired or extended meanwhile.
+
+    Claims the row first (another process that holds it is left alone), so each deadline takes effect once.
+    """
+    deadline = session.scalar(
+        select(Deadline)
+        .where(Deadline.id == deadline_id, Deadline.state == DeadlineState.PENDING.value, Deadline.due_at <= at)
+        .with_for_update(skip_locked=True)
+    )
+    if deadline is None:
+        return False
+    subject = case_by_id(session, deadline.case_id)
+    if subject.state == CaseState.SUSPENDED:
+        return False
+    move = Move(session, subject, None, at)
+    fire_in(move, deadline)
+    move.write()
+    return True
+
+
+def fire_due(move: Move) -> None:
+    """Let everything of this case that is due by now take effect, before anything else happens to it."""
+    due = move.session.scalars(
+        select(Deadline)
+        .where(
+            Deadline.case_id == move.case.id,
+            Deadline.state == DeadlineState.PENDING.value,
+            Deadline.due_at <= move.at,
+        )
+        .order_by(Deadline.due_at, Deadline.id)
+    )
+    for deadline in due:
+        fire_in(move, deadline)
+
+
+def fire_in(move: Move, deadline: Deadline) -> None:
+    """One deadline's effect within a move: its timer goes off, or its consequence is noted."""
+    move.change("deadline_fired", deadline_id=deadline.id, now=move.at)
+    facts = {"deadline": deadline.name, "due_on": deadline.due_on.isoformat(), "consequence": deadline.consequence}
+    if deadline.task_id is not None:
+        facts["task"] = str(deadline.task_id)
+    move.record("deadline.fired", **facts)
+    if deadline.timer is not None:
+        move.fire(deadline.timer)
+    elif deadline.consequence == "escalate":
+        move.record("task.escalated", **facts)
+    elif deadline.consequence in ("mark_overdue", "close", "suspend"):
+        move.record("task.overdue", **facts)

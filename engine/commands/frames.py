@@ -1,0 +1,139 @@
+"""The frame of a draw or a plan: every case that waits for it, and what the jurisdiction's table says of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from engine.cases import Case, CaseState
+from engine.clock import day_of
+from engine.commands.facts import decide_for
+from engine.commands.move import wait_for
+from engine.errors import InvalidInput
+from engine.policies import Decision
+from engine.results.model import Candidate
+from engine.results.sampling import frame_hash
+from engine.stages import library_of
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What cases are chosen for: the message they wait for and the table that says who may be chosen."""
+
+    message: str
+    decision: str
+    name: str
+
+
+PURPOSES = {
+    "spot_review": Purpose("spot_review.drawn", "spot_review_pool", "自评复核"),
+    "key_evaluation": Purpose("key_evaluation.planned", "key_evaluation_candidate", "重点评价"),
+}
+
+
+class PurposeUnknown(InvalidInput):
+    """Nothing is chosen for this."""
+
+    code = "sample.purpose_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everybody who waits, as the JSON that is hashed: weight 0 for those the table rules out.
+
+    `undefined` are the numbers of those of whom the table says nothing (本区未规定); they take part with weight 1.
+    """
+
+    members: tuple[Mapping[str, Any], ...]
+    undefined: tuple[int, ...]
+
+    @property
+    def hash(self) -> bytes:
+        """The SHA-256 both sides note down before they name their seeds."""
+        return frame_hash(self.members)
+
+    @property
+    def candidates(self) -> tuple[int, ...]:
+        """The numbers of those who may be chosen."""
+        return tuple(member["case"] for member in self.members if member["weight"] != "0")
+
+
+def purpose_of(word: str) -> Purpose:
+    """The purpose of that name; refuses others."""
+    if word not in PURPOSES:
+        known = "、".join(PURPOSES)
+        raise PurposeUnknown(f"没有“{word}”这种选取，可选：{known}。请核对后再办。", purpose=word)
+    return PURPOSES[word]
+
+
+def frame_for(session: Session, jurisdiction: str, fiscal_year: int, purpose: Purpose, *, at: datetime) -> Frame:
+    """Who may be chosen now: cases of the year that wait, each with its amount, marks, weight and the row behind it."""
+    library = library_of(session)
+    listed = _listed_last_year(session, jurisdiction, fiscal_year)
+    members, undefined = [], []
+    for case in waiting_for(session, jurisdiction, fiscal_year, purpose.message):
+        marks = _marks(case, listed)
+        policy = library.policy_version(session, case.policy_id)
+        answer = decide_for(case, policy, purpose.decision, {"marks": marks}, day_of(at))
+        members.append(_member(case, marks, answer))
+        if answer.undefined:
+            undefined.append(case.id)
+    return Frame(tuple(members), tuple(undefined))
+
+
+def waiting_for(session: Session, jurisdiction: str, fiscal_year: int, message: str) -> Sequence[Case]:
+    """The cases of the year that wait for `message`, by number."""
+    cases = session.scalars(
+        select(Case)
+        .where(
+            Case.jurisdiction == jurisdiction,
+            Case.fiscal_year == fiscal_year,
+            Case.state == CaseState.ACTIVE.value,
+        )
+        .order_by(Case.id)
+    )
+    return [case for case in cases if wait_for(case.waits, message) is not None]
+
+
+def _listed_last_year(session: Session, jurisdiction: str, fiscal_year: int) -> frozenset[tuple[str, str]]:
+    """Kind and code of the objects that last year's monitoring put on this year's list (HC-09)."""
+    earlier = aliased(Case)
+    rows = session.execute(
+        select(earlier.object_kind, earlier.code)
+        .join(Candidate, Candidate.case_id == earlier.id)
+        .where(Candidate.jurisdiction == jurisdiction, Candidate.for_year == fiscal_year)
+    )
+    return frozenset((row.object_kind, row.code) for row in rows)
+
+
+def _marks(case: Case, listed: frozenset[tuple[str, str]]) -> list[str]:
+    marks = set(case.facts.get("marks", ()))
+    return sorted(marks | {"monitoring_candidate"} if (case.object_kind, case.code) in listed else marks)
+
+
+def _member(case: Case, marks: Sequence[str], answer: Decision) -> Mapping[str, Any]:
+    return {
+        "case": case.id,
+        "code": case.code,
+        "name": case.name,
+        "object_kind": case.object_kind,
+        "amount_wan": _plain(case.amount_wan),
+        "marks": list(marks),
+        "weight": _weight(answer),
+        "source": answer.source,
+    }
+
+
+def _weight(answer: Decision) -> str:
+    if not answer.undefined and not answer.outputs["candidate"]:
+        return "0"
+    weight = answer.outputs["weight"]
+    return "1" if weight is None else _plain(weight)
+
+
+def _plain(number: Decimal) -> str:
+    return format(number.normalize(), "f")

@@ -1,0 +1,38 @@
+"""Whether the result of a case may be made public yet: the table's steps against what is on record."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.commands.facts import decide_for
+from engine.policies import Decision, Policy
+from engine.results.model import Deliberation
+from engine.results.publication import document_kind, steps_missing
+from engine.scoring.final import EVALUATION_KINDS, final_score
+
+
+def kind_of(session: Session, case: Case) -> str | None:
+    """As what the result of this case is published; None while it has none."""
+    score = final_score(session, case.id)
+    return document_kind(case.object_kind, EVALUATION_KINDS[score.kind] if score is not None else None)
+
+
+def gate_of(case: Case, policy: Policy, kind: str, on: date) -> Decision:
+    """What the jurisdiction's table puts before publication; `undefined` where it says nothing."""
+    return decide_for(case, policy, "publication_gate", {"document_kind": kind}, on)
+
+
+def not_passed_yet(session: Session, case: Case, gate: Decision, kind: str) -> tuple[str, ...]:
+    """Steps of the gate without a passed record, for this case or for all documents of the kind in its year."""
+    passed = session.scalars(
+        select(Deliberation.body).where(
+            Deliberation.jurisdiction == case.jurisdiction,
+            Deliberation.document_kind == kind,
+            Deliberation.fiscal_year == case.fiscal_year,
+            Deliberation.passed.is_(True),
+            or_(Deliberation.case_id == case.id, Deliberation.case_id.is_(None)),
+        )
+    )
+    return steps_missing(gate.outputs.get("steps") or (), set(passed))

@@ -1,0 +1,50 @@
+"""What the ordinary steps leave in the registers: who signed for a letter, how far a problem is, what was decided."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.commands.effects import change_item
+from engine.process import Element
+from engine.rectifications import RectificationState
+from engine.tasks import Task
+
+if TYPE_CHECKING:
+    from engine.commands.move import Move
+    from engine.commands.outcome import Outcome
+
+RECTIFIED = "confirm_rectification"
+"""The step in which the head of the unit stands for what was put right."""
+
+
+def keep_ledgers(move: "Move", task: Task, element: Element, outcome: "Outcome") -> None:
+    """Carry a finished step into the registers of letters, rectifications and effects."""
+    assert move.by is not None
+    judges = move.form_named(element.properties, "judges")
+    fills = move.form_named(element.properties, "form")
+    if judges == "F10" and outcome.word == "signed":
+        move.change("letter_signed", of_case=move.case.id, person=move.by.person_id, now=move.at)
+        move.record("feedback.signed")
+    elif fills == "F11" and task.item is not None:
+        row = _row_of(move.rows["submissions"][-1]["content"], task.item)
+        change_item(move, task.item, responsible=row.get("responsible_person"))
+    elif judges == "F11" and task.element == RECTIFIED and outcome.word == "submitted" and task.item is not None:
+        change_item(move, task.item, state=RectificationState.REPORTED.value)
+        move.record("rectification.reported", item=task.item)
+    elif fills == "F12" and element.properties.get("kind") == "fill":
+        _decide_effects(move)
+
+
+def _row_of(content: Mapping[str, Any], item: str) -> Mapping[str, Any]:
+    return next((row for row in content.get("items", ()) if row["id"] == item), {})
+
+
+def _decide_effects(move: "Move") -> None:
+    """F12 settles what the tables proposed; exceptions are kept with their reasons and approvers (“原则上”)."""
+    assert move.by is not None
+    content: Mapping[str, Any] = move.rows["submissions"][-1]["content"]
+    rows = content.get("effects", ())
+    exceptions = [f"{row['rule']}：{row['exception_reason']}" for row in rows if row.get("exception_reason")]
+    why = "；".join(exceptions) or None
+    move.change("effects_decided", of_case=move.case.id, person=move.by.person_id, now=move.at, why=why)
+    applied = [row["effect"] for row in rows if row.get("applied") and row.get("effect")]
+    move.record("result.decided", effects=applied, exceptions=exceptions)

@@ -1,0 +1,196 @@
+"""One move of one case: everything a step brings about, collected first and written in a fixed number of statements.
+
+Nothing is locked while the process steps; the case row is written under its version, so of two people one wins and
+the other is told. A move that is not written leaves no trace.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from engine import process
+from engine.audit import Event
+from engine.cases import CaseState, form_key
+from engine.commands import writing
+from engine.commands.change import Change
+from engine.commands.due import deadline_row
+from engine.commands.effects import EFFECTS
+from engine.commands.offices import office_of
+from engine.process import DecisionMade, Diagrams, Step, Timer, Waiting
+from engine.stages import launched_for, library_of
+from engine.tasks import TaskState
+
+
+class Move(Change):
+    """A change that steps the case's process."""
+
+    @property
+    def diagrams(self) -> Diagrams:
+        """The diagrams this case runs on."""
+        return library_of(self.session).diagrams_version(self.session, self.case.diagrams_id)
+
+    # ── the process ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self, process_id: str, variables: Mapping[str, Any]) -> Step:
+        """Set the case's process going."""
+        return self._take_up(process.start(self.diagrams, process_id, variables, self.decide))
+
+    def complete(self, task_id: UUID, variables: Mapping[str, Any]) -> Step:
+        """Finish a human step with these routing variables and take up what follows."""
+        return self._take_up(process.complete(self.diagrams, self.state, task_id.bytes, variables, self.decide))
+
+    def deliver(self, catch_key: bytes, variables: Mapping[str, Any]) -> Step:
+        """Hand a message to the one place that waits for it."""
+        return self._take_up(process.deliver(self.diagrams, self.state, catch_key, variables, self.decide))
+
+    def fire(self, timer: bytes) -> bool:
+        """Let a timer of the diagram go off; False when nothing waits for it any more."""
+        step = process.fire(self.diagrams, self.state, timer, self.decide)
+        if step is None:
+            return False
+        self._take_up(step)
+        return True
+
+    def jump(self, process_id: str, element_id: str) -> Step:
+        """The operator's move: stand at another step."""
+        return self._take_up(process.jump(self.diagrams, self.state, process_id, element_id, self.decide))
+
+    def _take_up(self, step: Step) -> Step:
+        self.state = step.state
+        for key in step.closed_tasks:
+            self._close_task(UUID(bytes=key), TaskState.CLOSED)
+        self.closed_timers += step.closed_timers
+        for key in step.closed_catches:
+            self.waits.pop(key.hex(), None)
+        for waiting in step.opened_tasks:
+            self._open_task(waiting)
+        for timer in step.opened_timers:
+            self._open_timer(timer)
+        for catch in step.opened_catches:
+            self.waits[catch.key.hex()] = [catch.message, catch.host.hex() if catch.host else None]
+        if step.decisions:
+            answers = {made.name: self._answer(made) for made in step.decisions}
+            self.events.append(Event("decision.made", {"answers": answers}))
+        if step.stage != self.stage:
+            self.stage = step.stage
+            if step.stage is not None:
+                self.events.append(Event("stage.entered", {"stage": step.stage}))
+        self._carry_out(step)
+        if step.completed:
+            self.end(CaseState.CLOSED, Event("case.closed", {"ends": list(step.ends)}))
+        else:
+            self._join_launches(step)
+        return step
+
+    def _answer(self, made: DecisionMade) -> dict[str, Any] | None:
+        """What the journal keeps of a decision: its outputs and the row they come from; None for 本区未规定."""
+        if made.result.get("undefined"):
+            return None
+        given = {name: value for name, value in made.result.items() if name != "undefined" and value is not None}
+        return given | {"row": self.decide.rows.get(made.name)}
+
+    def _carry_out(self, step: Step) -> None:
+        for operation in step.operations:
+            EFFECTS[operation.name](self, operation)
+
+    def _join_launches(self, step: Step) -> None:
+        for catch in step.opened_catches:
+            if catch.host is None and catch.key.hex() in self.waits:
+                launch = launched_for(
+                    self.session,
+                    jurisdiction=self.case.jurisdiction,
+                    fiscal_year=self.case.fiscal_year,
+                    message=catch.message,
+                    object_kind=self.case.object_kind,
+                    case_id=self.case.id,
+                )
+                if launch is not None:
+                    self.deliver(catch.key, launch.variables)
+
+    # ── tasks and deadlines ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _open_task(self, waiting: Waiting) -> None:
+        unit_id, role = office_of(self.case, waiting)
+        task_id = UUID(bytes=waiting.key)
+        self.new_tasks[task_id] = {
+            "id": task_id,
+            "jurisdiction": self.case.jurisdiction,
+            "case_id": self.case.id,
+            "process": waiting.process_id,
+            "element": waiting.element_id,
+            "item": waiting.item,
+            "role": role.value,
+            "unit_id": unit_id,
+            "state": TaskState.OPEN.value,
+            "round": self.round_of(waiting),
+            "opened_at": self.at,
+            "due_on": None,
+        }
+        if name := waiting.properties.get("deadline"):
+            self._open_deadline(name, task_id, None)
+
+    def _open_timer(self, timer: Timer) -> None:
+        host = UUID(bytes=timer.host) if timer.host else None
+        self._open_deadline(timer.deadline, host, timer.key)
+
+    def _open_deadline(self, name: str, task_id: UUID | None, timer: bytes | None) -> None:
+        row = deadline_row(self.session, self.case, self.policy, name, self.at)
+        if row is None:
+            self.events.append(Event("deadline.not_laid_down", {"deadline": name}))
+            return
+        row |= {"id": uuid4(), "task_id": task_id, "timer": timer}
+        self.new_deadlines[row["id"]] = row
+        task = self.new_tasks.get(task_id) if task_id else None
+        if task is not None and (task["due_on"] is None or row["due_on"] < task["due_on"]):
+            task["due_on"] = row["due_on"]
+
+    def _close_task(self, task_id: UUID, state: TaskState, **how: Any) -> None:
+        if self.new_tasks.pop(task_id, None) is None:
+            known = self.closed_tasks.setdefault(task_id, {"task_id": task_id, **_NOT_COMPLETED})
+            if known["state"] != TaskState.COMPLETED.value:
+                known.update({"state": state.value, **how})
+        for key in [key for key, row in self.new_deadlines.items() if row["task_id"] == task_id]:
+            del self.new_deadlines[key]
+
+    def completed(self, task_id: UUID, outcome: str) -> None:
+        """Note that a person did this task."""
+        assert self.by is not None
+        self._close_task(
+            task_id,
+            TaskState.COMPLETED,
+            completed_at=self.at,
+            completed_by=self.by.person_id,
+            acting_for=self.by.acting_for,
+            outcome=outcome,
+        )
+
+    def round_of(self, waiting: Waiting) -> int:
+        """Which round a step is in: one more than the versions handed in so far, or the version it judges."""
+        fills = self.form_named(waiting.properties, "form")
+        judges = self.form_named(waiting.properties, "judges")
+        if fills and waiting.properties.get("kind") == "fill":
+            return self.version_of(fills, waiting.item) + 1
+        return max(1, self.version_of(judges or fills or "", waiting.item))
+
+    # ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def version_of(self, form: str, item: str | None) -> int:
+        """How many versions of this form the case has; 0 for none."""
+        latest = self.forms.get(form_key(form, item))
+        return int(latest["v"]) if latest else 0
+
+    def write(self) -> None:
+        """Write everything, or refuse because somebody was faster."""
+        writing.write([self])
+
+
+_NOT_COMPLETED = {"completed_at": None, "completed_by": None, "acting_for": None, "outcome": None, "state": None}
+
+
+def wait_for(waits: Mapping[str, Sequence[Any]], message: str, host: UUID | None = None) -> bytes | None:
+    """The key of the catch that waits for `message` (at `host`, when it is a boundary event)."""
+    wanted = host.bytes.hex() if host else None
+    for key, (name, at_host) in waits.items():
+        if name == message and at_host == wanted:
+            return bytes.fromhex(key)
+    return None

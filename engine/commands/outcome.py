@@ -1,0 +1,97 @@
+"""What a person brings to a step, and whether the step takes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.errors import InvalidInput
+from engine.reviews import ReasonMissing
+
+
+class OutcomeRefused(InvalidInput):
+    """The step does not know this outcome, or the answer it needs is missing."""
+
+    code = "task.outcome_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a step ends: its word, the form it fills, what it decides, and why.
+
+    `content` is the form as JSON, `answers` the routing variables the step asks for (`sets` in the diagram).
+    """
+
+    word: str
+    content: Mapping[str, Any] | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    remarks: list[dict[str, Any]] | None = None
+
+
+WORDS = {
+    "submitted": "报送",
+    "revise": "退经办人修改",
+    "approved": "通过",
+    "returned": "退回",
+    "decided": "决定",
+    "recorded": "登记",
+    "signed": "签收",
+    "issued": "发出",
+}
+NEED_REASON = frozenset({"returned", "revise", "decided"})
+MAX_REASON = 4000
+
+
+def accepted(outcome: Outcome, name: str, properties: Mapping[str, str]) -> dict[str, Any]:
+    """The routing variables of an outcome a step accepts; refuses anything the diagram did not ask for."""
+    allowed = properties.get("outcomes", "submitted").split()
+    if outcome.word not in allowed:
+        choices = "、".join(WORDS.get(word, word) for word in allowed)
+        raise OutcomeRefused(f"“{name}”不能这样办理，可选：{choices}。请刷新页面后重新选择。", outcome=outcome.word)
+    if outcome.word in NEED_REASON and not (outcome.reason or "").strip():
+        raise ReasonMissing(f"“{name}”需要写明理由。请在意见栏说明原因后再办理。", outcome=outcome.word)
+    if len(outcome.reason or "") > MAX_REASON:
+        raise OutcomeRefused(
+            f"意见超过{MAX_REASON}字，没有办理。请精简，或作为附件上传。", length=len(outcome.reason or "")
+        )
+    answers = {"outcome": outcome.word}
+    asked = {name: choices for name, _, choices in (part.partition("=") for part in _parts(properties.get("sets", "")))}
+    unknown = set(outcome.answers) - {name.split(":")[0] for name in asked}
+    if unknown:
+        raise OutcomeRefused(
+            f"“{name}”不需要这些内容：{'、'.join(sorted(unknown))}。请去掉后再办理。", unknown=sorted(unknown)
+        )
+    for question, choices in asked.items():
+        answers |= _answer(question, choices, outcome, name)
+    return answers
+
+
+def normal_word(properties: Mapping[str, str]) -> str:
+    """The outcome that carries a step on: the first the diagram names."""
+    return properties.get("outcomes", "submitted").split()[0]
+
+
+def _parts(sets: str) -> list[str]:
+    return [part for part in sets.split() if part]
+
+
+def _answer(question: str, choices: str, outcome: Outcome, name: str) -> dict[str, Any]:
+    variable, _, kind = question.partition(":")
+    if variable not in outcome.answers:
+        if outcome.word in ("returned", "revise"):
+            return {}
+        raise OutcomeRefused(f"“{name}”还缺一项决定（{variable}）。请选择后再办理。", missing=variable)
+    value = outcome.answers[variable]
+    if kind == "list":
+        if not (isinstance(value, list) and all(isinstance(part, str) for part in value)):
+            raise OutcomeRefused(f"“{name}”的{variable}应是一组编号。请重新选择。", variable=variable)
+        return {variable: value}
+    allowed = choices.split("|") if choices else []
+    plain = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+    if allowed and plain not in allowed:
+        raise OutcomeRefused(f"“{name}”的{variable}只能是：{'、'.join(allowed)}。请重新选择。", variable=variable)
+    if set(allowed) == {"true", "false"}:
+        return {variable: plain == "true"}
+    if not isinstance(value, str | int | bool) or len(str(value)) > 500:
+        raise OutcomeRefused(f"“{name}”的{variable}不是可用的内容。请重新填写。", variable=variable)
+    return {variable: value}

@@ -1,0 +1,113 @@
+"""What the checks of a form look at besides the form: the object, the tables, and the papers that came before it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, form_key
+from engine.clock import day_of
+from engine.commands.facts import decide_for
+from engine.directory import Unit
+from engine.policies import Decision, Policy
+from engine.submissions import Submission
+from engine.submissions.forms import FormContext
+
+PAPERS = {
+    "F02": ("target",),
+    "F03": ("judged",),
+    "F04": ("target",),
+    "F05": ("target",),
+    "F06": ("target",),
+    "F07": ("target",),
+    "F08": ("self_evaluation",),
+    "F10": ("evaluation",),
+    "F11": ("letter",),
+    "F12": ("evaluation",),
+    "F13": ("evaluation",),
+}
+"""Form → the earlier papers its checks compare it with."""
+
+ROUNDS = {"library_review": "review_for_library", "joint_review": "review_jointly"}
+"""Review round (GZ-11) → the step whose approval ends it."""
+
+
+def context_of(
+    session: Session, case: Case, policy: Policy, code: str, item: str | None, process: str, at: datetime
+) -> FormContext:
+    """The context of a form of this case; the earlier papers and the units' names come in one statement each."""
+    forms = case.forms
+    adjusting = process == "budget_adjustment" and "adjustment" in forms
+    wanted = {role: _latest(case, role) for role in PAPERS.get(code, ())}
+    contents = _contents(session, [found["id"] for found in wanted.values() if found])
+    papers = {role: contents.get(found["id"]) if found else None for role, found in wanted.items()}
+    names = _names(session, case)
+
+    def decide(decision: str, inputs: Mapping[str, Any]) -> Decision:
+        return decide_for(case, policy, decision, inputs, day_of(at))
+
+    target = forms.get("target")
+    return FormContext(
+        jurisdiction=case.jurisdiction,
+        fiscal_year=case.fiscal_year,
+        object_kind=case.object_kind,
+        decide=decide,
+        target=papers.get("target") or papers.get("judged"),
+        target_version=target["v"] if target else None,
+        self_evaluation=papers.get("self_evaluation"),
+        evaluation=papers.get("evaluation"),
+        letter=papers.get("letter"),
+        item=item,
+        object_name=case.name,
+        object_code=case.code,
+        unit_name=names.get(case.unit_id, ""),
+        department_name=names.get(case.department_id or case.unit_id, ""),
+        amount_wan=_unpadded(Decimal(forms["adjustment"]["amount_wan"]) if adjusting else case.amount_wan),
+        amount_before_wan=_unpadded(case.amount_wan) if adjusting else None,
+        budget_adjusted=adjusting,
+        today=day_of(at),
+        rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.get("rounds", ())),
+    )
+
+
+def _unpadded(amount: Decimal) -> Decimal:
+    """The same amount without the zeros the column pads it with: 100, not 100.000000."""
+    return Decimal(f"{amount.normalize():f}")
+
+
+def _latest(case: Case, role: str) -> dict[str, Any] | None:
+    """Where the latest version of an earlier paper is kept, whichever of its forms the case has."""
+    whole = case.object_kind == "whole_department"
+    codes = {
+        "target": ("target",),
+        "judged": ("F04",) if whole else ("F02",),
+        "self_evaluation": ("F07",) if whole else ("F06",),
+        "evaluation": ("F09", "F08"),
+        "letter": ("F10",),
+    }[role]
+    return next((dict(case.forms[key]) for key in map(_plain_key, codes) if key in case.forms), None)
+
+
+def _plain_key(code: str) -> str:
+    return form_key(code, None)
+
+
+def _contents(session: Session, ids: list[str]) -> dict[str, Any]:
+    if not ids:
+        return {}
+    rows = session.execute(select(Submission.id, Submission.content).where(Submission.id.in_([UUID(i) for i in ids])))
+    return {row.id.hex: row.content for row in rows}
+
+
+def _names(session: Session, case: Case) -> dict[int, str]:
+    """The names of the case's units; they are remembered, a rename shows after the next start."""
+    known: dict[int, str] = session.info.setdefault("unit_names", {})
+    wanted = {case.unit_id, case.department_id or case.unit_id}
+    if wanted - known.keys():
+        for row in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted))):
+            known[row.id] = row.name
+    return known

@@ -1,0 +1,109 @@
+"""公开: the result of a case goes out once the gate is passed, or stays in for a stated secret (CH-18, GZ-17, F14)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.clock import day_of
+from engine.commands.complete_task import finish
+from engine.commands.gate import gate_of, kind_of, not_passed_yet
+from engine.commands.move import Move
+from engine.commands.outcome import Outcome
+from engine.directory import Actor
+from engine.errors import InvalidInput, WrongState
+from engine.policies import Decision
+from engine.results.publication import DELIBERATIONS, PUBLISH
+from engine.reviews import ReasonMissing
+from engine.tasks import Task
+
+
+class DeliberationMissing(WrongState):
+    """Publication is lawful only after deliberation; `steps` are those not passed."""
+
+    code = "disclosure.deliberation_missing"
+
+
+class DisclosureRefused(InvalidInput):
+    """The list does not say what happened to the result of this case."""
+
+    code = "disclosure.refused"
+
+
+def publish(
+    session: Session,
+    task_id: UUID,
+    content: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str | None = None,
+    key: str | None = None,
+) -> Task:
+    """Finish the step “公开评价结果” with the list of what was made public (F14 as JSON).
+
+    Each item is published (day and address) or withheld (涉密豁免 and why). The result itself must be among them, and
+    not before every step of the jurisdiction's gate is on record. Where the table does not lead to publication,
+    `reason` says on what ground it is published all the same.
+    """
+    outcome = Outcome("recorded", content=content, reason=reason)
+
+    def also(move: Move, task: Task) -> None:
+        items = move.rows["submissions"][-1]["content"].get("items", ())
+        kind = kind_of(session, move.case)
+        if kind is None or not any(item["kind"] == kind for item in items):
+            raise DisclosureRefused("公开事项清单里没有本案卷的评价结果，没有办理。请补上这一项。", kind=kind)
+        for item in items:
+            _disclose(move, item, reason)
+
+    return finish(session, task_id, outcome, by=by, at=at, key=key, command="publish", also=also)
+
+
+def _disclose(move: Move, item: Mapping[str, Any], reason: str | None) -> None:
+    assert move.by is not None
+    row = {"document_kind": item["kind"], "recorded_by": move.by.person_id, "recorded_at": move.at}
+    if item.get("exempt"):
+        why = (item.get("exempt_reason") or "").strip()
+        if not why:
+            raise ReasonMissing("涉密不公开要写明定密依据和批准人，没有办理。请补充。", kind=item["kind"])
+        move.add("disclosures", **row, published_on=None, address=None, withheld_reason=why)
+        move.record("disclosure.withheld", document_kind=item["kind"], reason=why)
+        return
+    published_on = _published_on(move, item)
+    _must_be_through(move, item["kind"], reason)
+    move.add("disclosures", **row, published_on=published_on, address=item["url"], withheld_reason=None)
+    move.record(
+        "disclosure.published",
+        document_kind=item["kind"],
+        published_on=published_on.isoformat(),
+        address=item["url"],
+        reason=reason,
+    )
+
+
+def _published_on(move: Move, item: Mapping[str, Any]) -> date:
+    if not item.get("published_on") or not item.get("url"):
+        raise DisclosureRefused("公开要写明实际公开日和网址，没有办理。请补齐，或按涉密豁免办理。", kind=item["kind"])
+    published_on = date.fromisoformat(item["published_on"])
+    if published_on > day_of(move.at):
+        raise DisclosureRefused(f"公开日{published_on:%Y-%m-%d}还没有到，没有办理。请在公开后登记。", kind=item["kind"])
+    return published_on
+
+
+def _must_be_through(move: Move, kind: str, reason: str | None) -> None:
+    """A table that is silent was answered by a person before this step (decide_publication), and the diagram obeyed."""
+    gate: Decision = gate_of(move.case, move.policy, kind, day_of(move.at))
+    if gate.undefined:
+        return
+    if PUBLISH not in (gate.outputs.get("steps") or ()):
+        if not (reason or "").strip():
+            raise ReasonMissing(f"本区规定（{gate.source}）没有说公开，没有办理。请写明公开的依据。", kind=kind)
+        return
+    missing = not_passed_yet(move.session, move.case, gate, kind)
+    if missing:
+        names = "、".join(DELIBERATIONS[step] for step in missing)
+        raise DeliberationMissing(
+            f"公开前还缺{names}，不能公开。依据：{gate.source}。请先登记审议结果。", steps=list(missing)
+        )

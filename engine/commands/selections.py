@@ -1,0 +1,181 @@
+"""Who was chosen, out of whom, and how every waiting case is told: what draws and plans have in common."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.audit import Event
+from engine.commands.frames import Frame, frame_for, purpose_of
+from engine.commands.launch_stage import Transactions, deliver_to_waiting
+from engine.commands.move import Move
+from engine.commands.writing import record_outside_cases
+from engine.directory import Actor
+from engine.errors import InvalidInput, NotFound, WrongState
+from engine.results.model import Sample
+from engine.reviews import ReasonMissing
+
+ORGANIZERS = {"finance": "财政牵头", "department": "部门自主"}
+Choice = Mapping[str, Any]
+"""One case chosen: `case` and, for an evaluation, `organizer`."""
+
+
+class FrameChanged(WrongState):
+    """The frame is no longer the one that was frozen."""
+
+    code = "sample.frame_changed"
+
+
+class SelectionUnfinished(WrongState):
+    """An earlier draw or plan has not reached all its cases yet."""
+
+    code = "sample.unfinished"
+
+
+class NobodyWaits(WrongState):
+    """There is nobody to choose from."""
+
+    code = "sample.nobody_waits"
+
+
+class SampleNotFound(NotFound):
+    """No such draw in this jurisdiction."""
+
+    code = "sample.not_found"
+
+
+class OrganizerUnknown(InvalidInput):
+    """An evaluation is led by finance or by the department (HC-14)."""
+
+    code = "sample.organizer_unknown"
+
+
+def frozen(session: Session, fiscal_year: int, purpose: str, *, by: Actor, at: datetime, seen: bytes | None) -> Frame:
+    """The frame as it stands now; refused when it is not the one seen before, or an earlier one is not done with."""
+    frame = frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at)
+    if not frame.members:
+        raise NobodyWaits(
+            f"{fiscal_year}年度现在没有案卷在等待选取，没有办理。案卷到达这一环节后再办。", purpose=purpose
+        )
+    waiting = {member["case"] for member in frame.members}
+    for earlier in session.scalars(
+        select(Sample).where(Sample.fiscal_year == fiscal_year, Sample.purpose == purpose).order_by(Sample.id)
+    ):
+        left = waiting & {member["case"] for member in earlier.frame}
+        if left:
+            raise SelectionUnfinished(
+                f"第{earlier.id}号选取还有{len(left)}份案卷没有送达，不能另行选取。请先续办第{earlier.id}号。",
+                sample=earlier.id,
+                left=len(left),
+            )
+    if seen is not None and frame.hash != seen:
+        raise FrameChanged(
+            "备选名单在冻结之后有变动，指纹不符，没有办理。请重新核对名单、记下新的指纹后再办。",
+            seen=seen.hex(),
+            now=frame.hash.hex(),
+        )
+    return frame
+
+
+def must_explain_undefined(frame: Frame, chosen: Sequence[int], reason: str | None) -> None:
+    """Refuse to choose among cases of which the table says nothing unless somebody says why."""
+    without_rule = set(frame.undefined) & set(chosen)
+    if without_rule and not (reason or "").strip():
+        raise ReasonMissing(
+            f"有{len(without_rule)}份案卷本区未规定能否选取，没有办理。请写明选取的理由。", cases=sorted(without_rule)
+        )
+
+
+def must_be_organizer(organizer: str) -> None:
+    """Refuse an organizer nobody knows."""
+    if organizer not in ORGANIZERS:
+        raise OrganizerUnknown(
+            f"组织方只能是{'或'.join(ORGANIZERS.values())}，没有办理。请重新选择。", organizer=organizer
+        )
+
+
+def keep(
+    session: Session,
+    fiscal_year: int,
+    purpose: str,
+    frame: Frame,
+    chosen: Sequence[Choice],
+    *,
+    event: str,
+    by: Actor,
+    at: datetime,
+    seeds: tuple[str, str] = ("", ""),
+    **facts: Any,
+) -> int:
+    """Put a choice on record, with its frame and in the journal; gives its number. A plan has no seeds."""
+    sample = Sample(
+        jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, purpose=purpose,
+        frame=[dict(member) for member in frame.members], frame_hash=frame.hash,
+        finance_seed=seeds[0], witness_seed=seeds[1], size=len(chosen),
+        drawn=[dict(choice) for choice in chosen], drawn_by=by.person_id, drawn_at=at,
+    )  # fmt: skip
+    session.add(sample)
+    session.flush()
+    told = {
+        "sample": sample.id,
+        "purpose": purpose,
+        "fiscal_year": fiscal_year,
+        "frame": len(frame.members),
+        "candidates": len(frame.candidates),
+        "frame_hash": frame.hash.hex(),
+        "chosen": [choice["case"] for choice in chosen],
+        **{name: value for name, value in facts.items() if value is not None},
+    }
+    record_outside_cases(session, by.jurisdiction, [Event(event, told)], by=by, at=at)
+    return sample.id
+
+
+def deliver_selection(
+    transactions: Transactions,
+    sample_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Sample:
+    """Tell every case of the frame that still waits what came of it; after an interruption, simply ask again."""
+    with transactions() as session:
+        sample = sample_by_id(session, sample_id)
+    told = answers(sample)
+    event = "sample.drawn" if sample.finance_seed else "evaluation.planned" if sample.drawn else "sample.skipped"
+
+    def note(move: Move) -> None:
+        move.record(event, sample=sample.id, purpose=sample.purpose, **told[move.case.id])
+
+    deliver_to_waiting(
+        transactions,
+        sample.fiscal_year,
+        purpose_of(sample.purpose).message,
+        lambda case: told[case.id],
+        by=by,
+        at=at,
+        scope={"case_ids": told.keys()},
+        progress=progress,
+        note=note,
+    )
+    return sample
+
+
+def answers(sample: Sample) -> dict[int, dict[str, Any]]:
+    """What each case of the frame is told: `sampled`, or `selected` and who organises."""
+    chosen = {choice["case"]: choice for choice in sample.drawn}
+    word = "sampled" if sample.purpose == "spot_review" else "selected"
+    return {
+        case: {word: case in chosen} | {name: v for name, v in chosen.get(case, {}).items() if name != "case"}
+        for case in (member["case"] for member in sample.frame)
+    }
+
+
+def sample_by_id(session: Session, sample_id: int) -> Sample:
+    """The draw or plan of that number; refuses one this jurisdiction does not have."""
+    sample = session.get(Sample, sample_id)
+    if sample is None:
+        raise SampleNotFound("没有这次选取，或者它不属于本地区。请核对编号。", sample=sample_id)
+    return sample

@@ -1,0 +1,92 @@
+"""A case stops for a while, or for good."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.audit import Event
+from engine.cases import Case, CaseNotActive, CaseState, case_by_id
+from engine.commands.move import Move
+from engine.commands.repeating import done_before
+from engine.deadlines.model import Deadline, DeadlineState
+from engine.directory import Actor, Role
+from engine.reviews import ReasonMissing
+from engine.tasks import Task, TaskState
+
+
+def suspend(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
+    """Let a case stand still; its tasks stay, its deadlines do not fire until it is resumed."""
+    return _change(session, case_id, "suspend", CaseState.ACTIVE, CaseState.SUSPENDED, reason, by, at, key)
+
+
+def resume(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
+    """Let a suspended case go on; what became due meanwhile takes effect at the next sweep."""
+    return _change(session, case_id, "resume", CaseState.SUSPENDED, CaseState.ACTIVE, reason, by, at, key)
+
+
+def cancel(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
+    """End a case before its time; open tasks are taken back, deadlines dropped, the papers stay."""
+    return _change(session, case_id, "cancel", None, CaseState.CANCELLED, reason, by, at, key)
+
+
+_EVENTS = {"suspend": "case.suspended", "resume": "case.resumed", "cancel": "case.cancelled"}
+
+
+def _change(
+    session: Session,
+    case_id: int,
+    command: str,
+    needed: CaseState | None,
+    to: CaseState,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    key: str | None,
+) -> Case:
+    by.must_hold(Role.PERFORMANCE_OFFICE)
+    case = case_by_id(session, case_id)
+    if done_before(session, by.jurisdiction, key, command, at, {"case_id": case_id}) is not None:
+        return case
+    if not reason.strip():
+        raise ReasonMissing("请写明原因，没有办理。", case_id=case_id)
+    if needed is CaseState.SUSPENDED and case.state != CaseState.SUSPENDED:
+        raise CaseNotActive("案卷没有暂停，不需要恢复。", case_id=case_id, state=case.state)
+    if needed is not CaseState.SUSPENDED and case.state not in (CaseState.ACTIVE, CaseState.SUSPENDED):
+        case.must_be_active()
+    if needed is CaseState.ACTIVE:
+        case.must_be_active()
+    move = Move(session, case, by, at)
+    event = Event(_EVENTS[command], {"reason": reason})
+    if to is CaseState.CANCELLED:
+        _take_everything_back(session, case, at)
+        move.end(to, event)
+    else:
+        move.case_values |= {"state": to.value}
+        move.events.append(event)
+    move.write()
+    return case
+
+
+def _take_everything_back(session: Session, case: Case, at: datetime) -> None:
+    session.execute(
+        update(Task)
+        .where(Task.case_id == case.id, Task.state == TaskState.OPEN.value)
+        .values(state=TaskState.CLOSED.value)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Deadline)
+        .where(Deadline.case_id == case.id, Deadline.state == DeadlineState.PENDING.value)
+        .values(state=DeadlineState.DROPPED.value, closed_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def open_tasks_of(session: Session, case: Case) -> list[Task]:
+    """The steps of a case somebody can work on now."""
+    return list(
+        session.scalars(
+            select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN.value).order_by(Task.opened_at)
+        )
+    )

@@ -1,0 +1,155 @@
+"""A project, a department or a policy enters the year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.audit import GENESIS
+from engine.cases import Case, CaseKind, CaseState, FundLine, case_by_id
+from engine.commands.move import Move
+from engine.commands.repeating import done_before, remember
+from engine.directory import Actor, Role, Unit, UnitKind
+from engine.errors import InvalidInput, NotFound, WrongState
+from engine.stages import library_of
+
+
+class CaseRefused(InvalidInput):
+    """The object cannot be appraised as it was described."""
+
+    code = "case.refused"
+
+
+class CaseExists(WrongState):
+    """The object already has a case in this year."""
+
+    code = "case.exists"
+
+
+class UnitNotFound(NotFound):
+    """No such unit in this jurisdiction."""
+
+    code = "directory.no_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fund line: its name, amount in 万元 and, once known, its self score."""
+
+    name: str
+    amount_wan: Decimal
+    self_score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What is known of an object when its year begins.
+
+    `facts` are what the tables ask: project_nature, spending_frequency, project_category, marks …
+    """
+
+    object_kind: CaseKind
+    code: str
+    name: str
+    unit_id: int
+    fiscal_year: int
+    lines: Sequence[Line] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    agency_id: int | None = None
+
+    @property
+    def amount_wan(self) -> Decimal:
+        """All lines together."""
+        return sum((line.amount_wan for line in self.lines), Decimal(0))
+
+
+def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: str | None = None) -> Case:
+    """Open the object's case for the year and its first tasks; the same `key` again gives the same case."""
+    by.must_hold(Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION)
+    known = done_before(session, by.jurisdiction, key, "start_case", at, {})
+    if known is not None:
+        return case_by_id(session, int(known["case_id"]))
+    case = _row(session, new, by, at)
+    move = Move(session, case, by, at, begins=True)
+    move.record("case.started", object_kind=case.object_kind, code=case.code, amount_wan=str(case.amount_wan))
+    move.start(case.process, _variables(case))
+    move.write()
+    session.add_all(
+        FundLine(
+            case_id=case.id, line_no=number, jurisdiction=case.jurisdiction, name=line.name,
+            amount_wan=line.amount_wan, self_score=line.self_score,
+        )
+        for number, line in enumerate(new.lines, start=1)
+    )  # fmt: skip
+    session.flush()
+    remember(session, by.jurisdiction, key, {"case_id": case.id})
+    return case_by_id(session, case.id)
+
+
+def _row(session: Session, new: NewCase, by: Actor, at: datetime) -> Case:
+    unit = session.get(Unit, new.unit_id)
+    if unit is None:
+        raise UnitNotFound("没有这个单位，案卷没有建立。请先在组织目录中登记单位。", unit_id=new.unit_id)
+    finance_id = session.scalar(select(Unit.id).where(Unit.kind == UnitKind.FINANCE.value).order_by(Unit.id).limit(1))
+    if finance_id is None:
+        raise UnitNotFound("本地区还没有登记财政部门，案卷没有建立。请先在组织目录中登记财政部门。")
+    _refuse_bad(session, new, by)
+    library = library_of(session)
+    return Case(
+        id=session.scalar(select(func.nextval("cases_id_seq"))),
+        jurisdiction=by.jurisdiction,
+        object_kind=new.object_kind.value,
+        code=new.code,
+        name=new.name,
+        unit_id=unit.id,
+        department_id=unit.department_id,
+        finance_id=finance_id,
+        agency_id=new.agency_id,
+        fiscal_year=new.fiscal_year,
+        amount_wan=new.amount_wan,
+        facts=dict(new.facts),
+        forms={},
+        waits={},
+        state=CaseState.ACTIVE.value,
+        stage=None,
+        diagrams_id=library.diagrams_id,
+        policy_id=library.policy_ids[by.jurisdiction],
+        process="policy_expiry" if new.facts.get("expiring_policy") else "case",
+        process_state=b"",
+        version=1,
+        journal_seq=0,
+        journal_head=GENESIS,
+        opened_at=at,
+        closed_at=None,
+    )
+
+
+def _refuse_bad(session: Session, new: NewCase, by: Actor) -> None:
+    if not new.name.strip() or not new.code.strip() or len(new.name) > 500 or len(new.code) > 100:
+        raise CaseRefused("名称和编码都要填写（名称不超过500字，编码不超过100字），案卷没有建立。请补全后再试。")
+    if any(not line.amount_wan.is_finite() or line.amount_wan < 0 for line in new.lines):
+        raise CaseRefused("资金金额不能为负，案卷没有建立。请核对各笔资金（万元）。", code=new.code)
+    twin = session.scalar(
+        select(Case.id).where(
+            Case.fiscal_year == new.fiscal_year, Case.object_kind == new.object_kind.value, Case.code == new.code
+        )
+    )
+    if twin is not None:
+        raise CaseExists(
+            f"“{new.name}”在{new.fiscal_year}年度已有案卷，没有重复建立。请到原案卷办理。", case_id=twin, code=new.code
+        )
+
+
+def _variables(case: Case) -> dict[str, Any]:
+    return {
+        "jurisdiction": case.jurisdiction,
+        "object_kind": case.object_kind,
+        "fiscal_year": case.fiscal_year,
+        "has_department": case.department_id is not None,
+        "project_nature": str(case.facts.get("project_nature", "continuing")),
+        "spending_frequency": str(case.facts.get("spending_frequency", "recurrent")),
+    }

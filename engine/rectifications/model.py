@@ -1,0 +1,78 @@
+"""The feedback letter and the ledger it fills."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.errors import WrongState
+from engine.store import Base, Row
+from engine.store.base import MONEY, SCORE
+
+
+class RectificationState(StrEnum):
+    """Where one problem of the ledger stands."""
+
+    OPEN = "open"
+    REPORTED = "reported"
+    RETURNED = "returned"
+    CLOSED = "closed"
+    REPLACED = "replaced"
+
+
+class RectificationNotOpen(WrongState):
+    """The ledger row is closed already."""
+
+    code = "rectification.not_open"
+
+
+class Letter(Row, Base):
+    """绩效评价结果反馈意见函: one a case and evaluation; its number is unique in the jurisdiction."""
+
+    __tablename__ = "letters"
+    __table_args__ = (UniqueConstraint("jurisdiction", "number"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    submission_id: Mapped[UUID]
+    number: Mapped[str]
+    issued_on: Mapped[date]
+    score: Mapped[Decimal | None] = mapped_column(SCORE)
+    grade: Mapped[str | None]
+    signed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    signed_at: Mapped[datetime | None]
+
+
+class Rectification(Row, Base):
+    """One problem: the requirement, the person responsible, what was done, who verified it."""
+
+    __tablename__ = "rectifications"
+    __table_args__ = (UniqueConstraint("case_id", "item"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    item: Mapped[str]
+    origin: Mapped[str]
+    category: Mapped[str]
+    problem: Mapped[str]
+    requirement: Mapped[str]
+    amount_wan: Mapped[Decimal | None] = mapped_column(MONEY)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    responsible_person: Mapped[str | None]
+    opened_on: Mapped[date]
+    due_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(default=RectificationState.OPEN.value)
+    rounds: Mapped[int] = mapped_column(SmallInteger, default=0)
+    escalations: Mapped[int] = mapped_column(SmallInteger, default=0)
+    rules_improved: Mapped[int] = mapped_column(SmallInteger, default=0)
+    recovered_wan: Mapped[Decimal | None] = mapped_column(MONEY)
+    verified_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    closed_on: Mapped[date | None]
+
+    def must_be_open(self) -> None:
+        """Refuse a problem that was closed, or that a later letter put in other words."""
+        if self.state in (RectificationState.CLOSED, RectificationState.REPLACED):
+            raise RectificationNotOpen(
+                f"整改事项{self.item}已经销号，不能再办理。如发现新问题，请另立一项。", item=self.item
+            )

@@ -1,0 +1,53 @@
+"""The stages in their order, and two rows: a definition version and a launch."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Identity, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.store import Base, Row
+
+STAGE_NAMES = {
+    "ex_ante_assessment": "事前绩效评估",
+    "target_filing": "绩效目标申报",
+    "monitoring": "绩效运行监控",
+    "self_evaluation": "绩效自评",
+    "spot_review": "自评复核",
+    "key_evaluation": "重点评价",
+    "feedback": "结果反馈",
+    "rectification": "整改落实",
+    "result_use": "结果应用与公开",
+}
+STAGES = tuple(STAGE_NAMES)
+
+
+class Definition(Base):
+    """One version of the diagrams, or of one jurisdiction's tables, exactly as a case runs on it."""
+
+    __tablename__ = "definitions"
+    __table_args__ = (UniqueConstraint("kind", "name", "hash"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str]
+    hash: Mapped[str]
+    files: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime]
+
+
+class Launch(Row, Base):
+    """工作部署: a stage was opened for the cases of a year; late comers join it when they arrive.
+
+    `message` is what the cases wait for, `variables` what they are told, `scope` which of them
+    (object_kinds and case_ids; empty means all).
+    """
+
+    __tablename__ = "launches"
+
+    fiscal_year: Mapped[int] = mapped_column(SmallInteger)
+    message: Mapped[str]
+    scope: Mapped[dict[str, Any]]
+    variables: Mapped[dict[str, Any]]
+    launched_by: Mapped[int]
+    launched_at: Mapped[datetime]

@@ -1,0 +1,5 @@
+"""What a unit hands in: versions, attachments, form schemas. A version is never overwritten, only followed."""
+
+from engine.submissions.model import Attachment, Submission, SubmissionState
+
+__all__ = ["Attachment", "Submission", "SubmissionState"]

@@ -1,0 +1,136 @@
+"""Where attached files lie: once each, under the hash of their bytes, in a local folder.
+
+A file is there whole or not at all, whenever the process is killed, and a file whose bytes have changed on the disk is
+never handed out.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.errors import NotFound, WrongState
+from engine.submissions.attachments import CHUNK, LIMITS, Accepted, Limits, accept, check_size, clean_name, kind_of
+
+
+class FileNotKept(NotFound):
+    """No file with this hash is in the store."""
+
+    code = "submissions.file_not_kept"
+
+
+class FileDamaged(WrongState):
+    """The bytes on the disk are no longer those that were handed in."""
+
+    code = "submissions.file_damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in the store: its hash and what was found out about it."""
+
+    sha256: str
+    file: Accepted
+
+
+class FileStore:
+    """The files below `folder`: `ab/cd/abcd…`, and `incoming/` for those still on their way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, stream: BinaryIO, name: str, limits: Limits = LIMITS) -> Kept:
+        """Take in what `stream` has, sent under `name`; the same bytes are stored once. Refuses with AttachmentRefused.
+
+        Reads no more than the limit allows, and leaves nothing behind when it refuses.
+        """
+        cleaned = clean_name(name)
+        kind_of(cleaned)
+        with self._incoming() as arriving:
+            digest = _copy(stream, arriving, cleaned, limits)
+            accepted = accept(arriving, cleaned, limits)
+            self._settle(arriving, digest)
+        return Kept(digest, accepted)
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes kept under this hash, after checking that they still are what was handed in."""
+        with self.open(sha256) as file:
+            return file.read()
+
+    @contextmanager
+    def open(self, sha256: str) -> Iterator[BinaryIO]:
+        """The file kept under this hash, checked and ready to be read from its start."""
+        path = self._path(sha256)
+        if not path.is_file():
+            raise FileNotKept("这个附件的文件不在文件库里。请联系运维人员从备份恢复。", sha256=sha256)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise FileDamaged("这个附件的文件已损坏，不能打开。请联系运维人员从备份恢复。", sha256=sha256)
+            file.seek(0)
+            yield file
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what killed processes left on its way here before that instant; gives how many files."""
+        abandoned = [path for path in (self.folder / "incoming").glob("*") if path.stat().st_mtime < before.timestamp()]
+        for path in abandoned:
+            path.unlink(missing_ok=True)
+        return len(abandoned)
+
+    @contextmanager
+    def _incoming(self) -> Iterator[Path]:
+        path = self.folder / "incoming" / secrets.token_hex(16)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _settle(self, arriving: Path, sha256: str) -> None:
+        """Give a whole file its place. One that lies there already stays, unless it is damaged."""
+        place = self._path(sha256)
+        if place.is_file() and _digest(place) == sha256:
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        arriving.chmod(0o440)
+        arriving.replace(place)
+        for folder in (place.parent, place.parent.parent, self.folder):
+            _write_through(folder)
+
+    def _path(self, sha256: str) -> Path:
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+            raise FileNotKept("附件的编号不对，没有这样的文件。", sha256=sha256)
+        return self.folder / sha256[:2] / sha256[2:4] / sha256
+
+
+def _copy(stream: BinaryIO, target: Path, name: str, limits: Limits) -> str:
+    """Copy the stream to disk for good and give its hash; stops as soon as it is larger than it may be."""
+    digest, size = hashlib.sha256(), 0
+    with target.open("xb") as file:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            check_size(name, size, limits)
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_through(folder: Path) -> None:
+    """Make the names in `folder` survive a power failure."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

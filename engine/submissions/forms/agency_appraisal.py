@@ -1,0 +1,167 @@
+"""F13 第三方机构质量考核表: how well an agency worked, and what it is paid for that.
+
+Source: forms.md F13; JH-18, JH-19, HX-25; W3 (independence), W15, W16. Finance and the evaluated unit each fill in a
+sheet of their own.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from engine.submissions.forms import entries as e
+from engine.submissions.forms.context import FormContext
+from engine.submissions.forms.findings import Finding, listed, missing, noted, wrong
+from engine.submissions.forms.form import ALL_KINDS, Data, Form
+from engine.submissions.forms.grading import total_of, weights_make_hundred, within_full_marks
+from engine.submissions.forms.header import known
+from engine.submissions.forms.numbers import HUNDRED, share_of, shown
+from engine.submissions.forms.paths import cell
+from engine.submissions.forms.sheets import FormSchema, RowSchema
+from engine.submissions.forms.templates import template
+
+APPRAISERS = (("finance", "财政部门"), ("unit", "被评价单位"))
+GRADES = tuple((band["grade"], band["grade"]) for band in template("agency_appraisal")["payment"]["bands"])
+GROSS_ERRORS = (
+    ("score_grade_mismatch", "得分与等级不符"),
+    ("false_data", "数据造假"),
+    ("conflict_of_interest", "利益冲突"),
+)
+
+
+class AppraisedItem(RowSchema):
+    """One line of the sheet."""
+
+    item = e.text("考核项目", required="须写明考核项目")
+    weight = e.weight("分值", required="各项分值合计 100")
+    score = e.score("得分", required="各项都要评分")
+    reason = e.long_text("扣分理由", limit=1000, required_when="得分低于分值", own_words=True)
+
+
+class AgencyAppraisal(FormSchema):
+    """The cells of F13."""
+
+    agency = e.text("机构", required="须写明机构")
+    contract_number = e.text("合同号", limit=80, required="须写明合同")
+    contract_wan = e.money("合同额", required="付费按合同额计算")
+    project = e.text("评价项目", required="须写明评价项目")
+    lead_evaluator = e.text("主评人", limit=40, required="主评人对报告负责")
+    appraiser_kind = e.choice("考核方", APPRAISERS, required="财政部门和被评价单位分开考核")
+    appraiser = e.text("考核人", limit=40, required="须写明考核人")
+    items = e.rows("考核评分", AppraisedItem, limit=30, required="须逐项评分")
+    times_returned = e.whole("退回次数", highest=999, required="没有退回的填 0")
+    gross_errors = e.choices("重大差错", GROSS_ERRORS)
+    total_score = e.score("总分", computed=True)
+    grade = e.choice("等级", GRADES, computed=True)
+    payment_rate = e.percent("付费比例", required_when="财政部门考核")
+    penalty_wan = e.money("违约金", hint="没有的填 0")
+    payable_wan = e.money("应付额", signed=True, computed=True)
+    blacklist_proposed = e.yes_no("提请列入黑名单")
+
+
+def _agency(data: Data, context: FormContext) -> Iterator[Finding]:
+    name = data.get("agency")
+    if name and name in context.unit_advisers:
+        text = f"“{name}”本年度为被评价单位提供咨询，应当回避，不能承担这项评价。请另行委托。"
+        yield listed(template("agency_appraisal")["independence"], "agency", text)
+
+
+def _items(data: Data, context: FormContext) -> Iterator[Finding]:
+    items = data.get("items", [])
+    yield from weights_make_hundred(items, "items", "考核项目")
+    yield from within_full_marks(items, "items")
+    for item in items:
+        score, marks = item.get("score"), item.get("weight")
+        if score is not None and marks is not None and score < marks and not item.get("reason"):
+            text = f"“{item.get('item', '')}”扣了 {shown(marks - score)} 分，没有写理由，请补填。"
+            yield missing(cell("items", item["id"], "reason"), text, "表单目录 F13")
+    sheet = {entry["id"]: entry for entry in template("agency_appraisal")["item"]}
+    lacking = [entry for entry_id, entry in sheet.items() if entry_id not in {item["id"] for item in items}]
+    if items and lacking:
+        text = f"缺少考核项目：{'、'.join(entry['item'] for entry in lacking)}。请补评，或写说明。"
+        yield listed(lacking[0], "items", text)
+
+
+def _payment(data: Data, context: FormContext) -> Iterator[Finding]:
+    if data.get("appraiser_kind") != "finance":
+        return
+    score, rate, rule = _total(data), data.get("payment_rate"), template("agency_appraisal")["payment"]
+    if rate is None:
+        yield missing("payment_rate", "财政部门考核须定付费比例，请补填。", "JH-19")
+    elif rate > HUNDRED:
+        yield wrong("payment_rate", f"付费比例 {shown(rate)}% 超过 100%，请更正。")
+    elif score is not None:
+        band = band_of(score)
+        if band.get("withhold") and rate == HUNDRED:
+            text = f"考核得分 {shown(score)}，默认暂扣尾款，不宜全额付费。请调整，或写说明。"
+            yield listed(rule, "payment_rate", text)
+        elif "percent" in band and rate != Decimal(band["percent"]):
+            text = (
+                f"考核得分 {shown(score)}，默认付费比例 {band['percent']}%，填的是 {shown(rate)}%。请核对，或写说明。"
+            )
+            yield listed(rule, "payment_rate", text)
+    payable = _payable(data)
+    if payable is not None and payable < 0:
+        text = "违约金大于应付额，应付额成了负数。请核对违约金。"
+        yield wrong("penalty_wan", text)
+
+
+def _warnings(data: Data, context: FormContext) -> Iterator[Finding]:
+    score = _total(data)
+    poor = score is not None and band_of(score).get("withhold")
+    if (poor or data.get("gross_errors")) and not data.get("blacklist_proposed"):
+        text = "得分过低或有重大差错，请考虑是否提请列入黑名单。"
+        yield noted("blacklist_proposed", text, "表单目录 F13")
+
+
+def band_of(score: Decimal) -> dict[str, Any]:
+    """Grade and payment for a total; the lowest band withholds the final instalment."""
+    bands: list[dict[str, Any]] = template("agency_appraisal")["payment"]["bands"]
+    return next(band for band in bands if score >= Decimal(band["from"]))
+
+
+def _total(data: Data) -> Decimal | None:
+    return total_of(item.get("score") for item in data.get("items", []))
+
+
+def _payable(data: Data) -> Decimal | None:
+    """应付额 = 合同额 × 比例 − 违约金."""
+    contract, rate = data.get("contract_wan"), data.get("payment_rate")
+    if contract is None or rate is None:
+        return None
+    penalty: Decimal = data.get("penalty_wan", Decimal(0))
+    return share_of(contract, rate) - penalty
+
+
+def _figures(data: Data, context: FormContext) -> dict[str, Any]:
+    score = _total(data)
+    return {
+        "total_score": score,
+        "grade": None if score is None else band_of(score)["grade"],
+        "payable_wan": _payable(data),
+    }
+
+
+def _blank(context: FormContext) -> Data:
+    sheet = template("agency_appraisal")["item"]
+    items = [{key: entry[key] for key in ("id", "item", "weight")} for entry in sheet]
+    return known(project=context.object_name, items=items)
+
+
+def _prefill(context: FormContext) -> Data:
+    evaluation = context.evaluation or {}
+    return known(
+        agency=evaluation.get("agency", evaluation.get("review_body")),
+        lead_evaluator=evaluation.get("lead_evaluator"),
+    )
+
+
+FORM = Form(
+    code="F13",
+    title="第三方机构质量考核表",
+    object_kinds=ALL_KINDS,
+    schema=AgencyAppraisal(),
+    rules=(_agency, _items, _payment, _warnings),
+    figures=_figures,
+    blank=_blank,
+    prefill=_prefill,
+)

@@ -1,0 +1,62 @@
+"""What a form is checked against: the jurisdiction's tables, the frozen forms before it, and who is filling it in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from engine.submissions.forms.findings import Answer
+
+Ask = Callable[[str, Mapping[str, Any]], Answer]
+Stored = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FormContext:
+    """The case as a form sees it. What is None or empty is not known and not checked.
+
+    - `decide(decision, inputs)` answers out of the jurisdiction's tables (as `Policy.decide` does); forms use `ask`.
+    - `target` is the frozen content of F02 (F04 for a whole department), `target_version` its number;
+      `self_evaluation` that of F06 or F07; `evaluation` that of the form the result stands on (F09, else F08, else
+      F06 or F07; without one F12 cannot be handed in); `letter` that of F10. All plain JSON.
+    - `item` names the one ledger row a rectification report is about; None: the report covers the whole letter.
+    - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
+    - `rounds_done` are the review rounds passed, in order (GZ-11).
+    - `unit_advisers` are the agencies that advised the unit this year (W3).
+    - `seen_texts` tells, for a fingerprint of `fingerprints`, in whose form the same words stand.
+    - `time_progress_method`: month (N/12), day (days gone) or payment_plan (the unit's own plan).
+    """
+
+    jurisdiction: str
+    fiscal_year: int
+    object_kind: str
+    decide: Ask
+    target: Stored | None = None
+    target_version: int | None = None
+    self_evaluation: Stored | None = None
+    evaluation: Stored | None = None
+    letter: Stored | None = None
+    item: str | None = None
+    object_name: str = ""
+    object_code: str = ""
+    unit_name: str = ""
+    department_name: str = ""
+    amount_wan: Decimal | None = None
+    amount_before_wan: Decimal | None = None
+    budget_adjusted: bool = False
+    submitter: str = ""
+    today: date | None = None
+    time_progress_method: Literal["month", "day", "payment_plan"] = "month"
+    rounds_done: tuple[str, ...] = ()
+    unit_advisers: frozenset[str] = frozenset()
+    seen_texts: Mapping[str, str] = field(default_factory=dict)
+
+    def ask(self, decision: str, **inputs: Any) -> Answer:
+        """The jurisdiction's answer; an input that is not known is left out, and no row asking for it then holds."""
+        return self.decide(decision, {name: value for name, value in inputs.items() if value is not None})
+
+    def matters(self, decision: str, inputs: Mapping[str, Any], name: str, values: tuple[str, ...]) -> bool:
+        """Whether the jurisdiction's answer depends on this input, so that it must be filled in."""
+        answers = [self.ask(decision, **{**inputs, name: value}) for value in values]
+        return len({(answer.undefined, str(sorted(answer.outputs.items()))) for answer in answers}) > 1

@@ -1,0 +1,138 @@
+"""An official form: its schema, its checks, its computed cells, and what the process learns from it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema
+
+from engine.submissions.forms import shape
+from engine.submissions.forms.completeness import unfilled
+from engine.submissions.forms.computed import contradicted, with_figures
+from engine.submissions.forms.context import FormContext
+from engine.submissions.forms.findings import ORDER, Finding
+from engine.submissions.forms.texts import copied_texts, fingerprints_of
+
+Data = shape.Data
+Rule = Callable[[Data, FormContext], Iterator[Finding]]
+ALL_KINDS = ("project", "whole_department", "policy")
+ONE_OBJECT = ("project", "policy")
+
+
+def _nothing(data: Data, context: FormContext) -> Mapping[str, Any]:
+    return {}
+
+
+def _empty(context: FormContext) -> Data:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One of F01–F16.
+
+    `figures` gives every computed cell by path (None: has no meaning here); `facts` the routing variables, as text;
+    `blank` the form with its template rows; `prefill` what the frozen forms before it already say.
+    """
+
+    code: str
+    title: str
+    object_kinds: tuple[str, ...]
+    schema: Schema
+    rules: tuple[Rule, ...]
+    figures: Callable[[Data, FormContext], Mapping[str, Any]] = _nothing
+    facts: Callable[[Data, FormContext], Mapping[str, Any]] = _nothing
+    blank: Callable[[FormContext], Data] = _empty
+    prefill: Callable[[FormContext], Data] = _empty
+
+    def load(self, content: Any) -> Data:
+        """Typed values; MalformedForm or FormTooLarge where the content cannot be read as this form."""
+        return shape.load(self.schema, content)
+
+    def dump(self, data: Data) -> Data:
+        """The typed values as plain JSON, as they are stored."""
+        return shape.dump(self.schema, data)
+
+
+def check(form: Form, content: Any, context: FormContext) -> list[Finding]:
+    """自动审核: everything found, heaviest first; an explanation given for the field is attached.
+
+    Refuses only what cannot be read as this form. `[f for f in check(…) if f.stops]` must be empty to hand it in.
+    """
+    data = form.load(content)
+    found = _found(form, data, form.figures(data, context), context)
+    return sorted(found, key=lambda finding: ORDER[finding.severity])
+
+
+def _found(form: Form, data: Data, figures: Mapping[str, Any], context: FormContext) -> Iterator[Finding]:
+    explanations = data.get("explanations", {})
+    for finding in (
+        *unfilled(form.schema, data),
+        *contradicted(form.schema, data, figures),
+        *(found for rule in form.rules for found in rule(data, context)),
+        *copied_texts(form.schema, data, context),
+    ):
+        yield _with_explanation(finding, explanations)
+
+
+def load(form: Form, content: Any) -> Data:
+    """The content as plain JSON, read: trimmed, empty cells dropped, rows numbered, every figure as text."""
+    return form.dump(form.load(content))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A form as it was handed in: what is stored, what was found, and what the process learns from it."""
+
+    content: Data
+    findings: list[Finding]
+    facts: dict[str, Any]
+
+
+def take_in(form: Form, content: Any, context: FormContext) -> TakenIn:
+    """`check`, `settle` and `facts` in one reading."""
+    data = form.load(content)
+    figures = form.figures(data, context)
+    found = list(_found(form, data, figures, context))
+    settled = with_figures(form.schema, data, figures)
+    return TakenIn(
+        content=form.dump(settled),
+        findings=sorted(found, key=lambda finding: ORDER[finding.severity]),
+        facts=dict(form.facts(settled, context)),
+    )
+
+
+def settle(form: Form, content: Any, context: FormContext) -> Data:
+    """The content as it is stored: read, rows numbered, empty computed cells filled in.
+
+    A computed cell that somebody filled in differently is left alone; `check` then says so.
+    """
+    data = form.load(content)
+    return form.dump(with_figures(form.schema, data, form.figures(data, context)))
+
+
+def facts(form: Form, content: Any, context: FormContext) -> dict[str, Any]:
+    """The routing variables the process gets from this form; figures are decimal text, rates are ratios (0–1)."""
+    return dict(form.facts(form.load(content), context))
+
+
+def blank(form: Form, context: FormContext) -> Data:
+    """The form as handed out: names, year and template rows, nothing answered."""
+    return form.dump(form.load(form.blank(context)))
+
+
+def prefill(form: Form, context: FormContext) -> Data:
+    """The blank form with what the frozen forms before it already say (F06 from F02 and so on)."""
+    return form.dump(form.load({**form.blank(context), **form.prefill(context)}))
+
+
+def fingerprints(form: Form, content: Any, context: FormContext) -> dict[str, str]:
+    """Path → fingerprint of every text the filler should have written in their own words."""
+    return fingerprints_of(form.schema, form.load(content), context)
+
+
+def _with_explanation(finding: Finding, explanations: Mapping[str, str]) -> Finding:
+    sentence = explanations.get(finding.field) if finding.severity == "explain" else None
+    if not sentence:
+        return finding
+    return Finding(finding.severity, finding.field, finding.message, finding.source, finding.status, sentence)

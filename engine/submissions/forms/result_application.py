@@ -1,0 +1,224 @@
+"""F12 结果应用（预算挂钩）清单: what a final result does to the budget, rule by rule.
+
+Source: forms.md F12; CH-20 to CH-23, HX-09, HX-10, HC-18 to HC-21, GZ-14, JH-12, JH-13. The linkage and the quota rate
+are the jurisdiction's decisions `budget_linkage` and `quota_cut`; “原则上” rules may be departed from with a reason and
+an approver.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from engine.submissions.forms import entries as e
+from engine.submissions.forms.context import FormContext
+from engine.submissions.forms.findings import Answer, Finding, listed, missing, not_laid_down, ruled, wrong
+from engine.submissions.forms.form import ALL_KINDS, Data, Form
+from engine.submissions.forms.header import known, same_name_as_budget
+from engine.submissions.forms.indicators import same_value
+from engine.submissions.forms.numbers import MONEY_PLACES, percent_of, percentage, rounded, share_of, shown
+from engine.submissions.forms.paths import cell
+from engine.submissions.forms.sheets import FormSchema, RowSchema
+from engine.submissions.forms.templates import template
+
+TABLE = "effects"
+EFFECTS = {effect["id"]: effect for effect in template("result_application")["effect"]}
+EFFECT_OPTIONS = tuple((effect_id, effect["label"]) for effect_id, effect in EFFECTS.items())
+OCCASIONS = (("next_budget", "下年编制"), ("in_year", "当年调整"))
+EVALUATIONS = (
+    ("self_evaluation", "自评"),
+    ("spot_review", "自评复核"),
+    ("key_evaluation", "重点评价"),
+    ("whole_department", "部门整体评价"),
+    ("expiry_evaluation", "到期再评估"),
+)
+MODES = {"guarantee": "优先保障", "normal": "正常安排", "strict": "从严从紧", "cut": "调减", "cancel": "撤销"}
+
+
+class Effect(RowSchema):
+    """What one rule does to the object's money."""
+
+    occasion = e.choice("应用环节", OCCASIONS, required="下年编制和当年调整要分开")
+    budget_year = e.year("目标预算年度", required="须写明影响哪年预算")
+    rule = e.text("触发规则", required="须写明规则编号")
+    rule_version = e.text("规则版本", limit=80, required="规则会修订，须写明版本")
+    effect = e.choice("效果类型", EFFECT_OPTIONS, required="须写明效果")
+    applied = e.yes_no("执行", required="多条规则只执行最严的一条")
+    base_wan = e.money("基数", required_when="按比例扣减")
+    rate = e.percent("比例", required_when="按比例扣减")
+    requested_wan = e.money("申报额", hint="没有申报额的按基数")
+    approved_wan = e.money("核定额", required_when="影响金额的效果")
+    reduction_wan = e.money("核减额", signed=True, computed=True)
+    reduction_rate = e.percent("核减率", signed=True, computed=True)
+    exception_reason = e.long_text("例外理由", limit=1000, required_when="没有照规则执行", own_words=True)
+    approved_by = e.text("审批人", limit=40, required_when="没有照规则执行")
+
+
+class ResultApplication(FormSchema):
+    """The cells of F12."""
+
+    object_name = e.text("对象", required="须写明对象")
+    department = e.text("部门", required="须写明部门")
+    evaluation_kind = e.choice("评价类型", EVALUATIONS, required="不同评价的应用规则不同")
+    fiscal_year = e.year("资金年度", required="须写明评价的资金年度")
+    total_score = e.score("得分", required="须与定稿评价一致")
+    grade = e.text("等级", limit=10, required="须与定稿评价一致")
+    effects = e.rows("结果应用", Effect, limit=40, required="至少列一条")
+    unit_opinion = e.long_text("部门意见", limit=2000)
+    confirmed = e.yes_no("部门已确认")
+
+
+def _from_final_evaluation(data: Data, context: FormContext) -> Iterator[Finding]:
+    yield from same_name_as_budget(data, context, "object_name", "对象")
+    if context.evaluation is None:
+        yield wrong("total_score", "没有定稿的评价结果，不能列入结果应用清单。请先完成评价。", "表单目录 F12")
+        return
+    for key, label in (("total_score", "得分"), ("grade", "等级"), ("fiscal_year", "资金年度")):
+        given, stated = data.get(key), context.evaluation.get(key)
+        if given is not None and stated is not None and not same_value(given, stated):
+            yield wrong(key, f"“{label}”填的是 {given}，定稿评价为 {stated}。请更正。")
+
+
+def _amounts(data: Data, context: FormContext) -> Iterator[Finding]:
+    for row in data.get(TABLE, []):
+        name = EFFECTS[row["effect"]]["label"] if row.get("effect") else "结果应用"
+        before, after = _starting_amount(row), row.get("approved_wan")
+        if before is not None and after is None:
+            yield missing(cell(TABLE, row["id"], "approved_wan"), f"“{name}”没有核定额，请补填。", "表单目录 F12")
+        if before is not None and after is not None and after > before:
+            text = f"“{name}”的核定额 {shown(after)} 大于申报额或基数 {shown(before)}，请核对。"
+            yield wrong(cell(TABLE, row["id"], "approved_wan"), text)
+        if row.get("effect") == "proportional_cut":
+            yield from _proportional(row)
+
+
+def _proportional(row: Data) -> Iterator[Finding]:
+    base, rate, after = row.get("base_wan"), row.get("rate"), row.get("approved_wan")
+    for key, label in (("base_wan", "基数"), ("rate", "比例")):
+        if row.get(key) is None:
+            yield missing(cell(TABLE, row["id"], key), f"按比例扣减须写明{label}，请补填。", "表单目录 F12")
+    if base is None or rate is None or after is None:
+        return
+    cut = share_of(base, rate)
+    if rounded(after, MONEY_PLACES) != rounded(base - cut, MONEY_PLACES):
+        working = f"{shown(base)} × {shown(rate)}% = {shown(cut)}"
+        text = f"{working}，核定额应为 {shown(base - cut)}，填的是 {shown(after)}。请更正。"
+        yield wrong(cell(TABLE, row["id"], "approved_wan"), text)
+
+
+def _as_ruled(data: Data, context: FormContext) -> Iterator[Finding]:
+    """The applied effect is one the linkage for this grade allows, or the exception is reasoned and approved."""
+    grade, score = data.get("grade"), data.get("total_score")
+    applied = [row for row in data.get(TABLE, []) if row.get("applied")]
+    if grade is not None:
+        answer = context.ask("budget_linkage", grade=grade, object_kind=context.object_kind)
+        if answer.undefined:
+            text = f"等级“{grade}”怎样挂钩预算：本区没有规定，仅列参考。"
+            yield not_laid_down(TABLE, text, "budget_linkage")
+        else:
+            mode = str(answer.outputs.get("mode"))
+            for row in applied:
+                if row.get("effect") and mode not in EFFECTS[row["effect"]]["modes"]:
+                    label = EFFECTS[row["effect"]]["label"]
+                    what = f"等级“{grade}”按本区规定应“{MODES.get(mode, mode)}”，执行的是“{label}”"
+                    yield from _exception(row, what, answer)
+    if context.object_kind == "whole_department" and score is not None:
+        yield from _quota(applied, score, context)
+
+
+def _quota(applied: list[Data], score: Decimal, context: FormContext) -> Iterator[Finding]:
+    """A whole-department score may cut the staff public-expense quota by a rate (CH-21)."""
+    answer = context.ask("quota_cut", whole_department_score=score)
+    rate = None if answer.undefined else answer.outputs.get("rate")
+    if not rate:
+        return
+    percent = percent_of(rate)
+    cuts = [row for row in applied if row.get("effect") == "proportional_cut"]
+    if not any(row.get("rate") == percent for row in cuts):
+        place = cuts[0] if cuts else (applied[0] if applied else None)
+        what = f"整体得分 {shown(score)}，按本区规定应按 {shown(percent)}% 扣减公用经费定额，清单中没有执行"
+        if place is None:
+            yield ruled(answer, TABLE, f"{what}。请列入，或写明例外。")
+        else:
+            yield from _exception(place, what, answer)
+
+
+def _exception(row: Data, what: str, answer: Answer) -> Iterator[Finding]:
+    for key, label in (("exception_reason", "例外理由"), ("approved_by", "审批人")):
+        if not row.get(key):
+            text = f"{what}。没有照规则执行的，须写{label}。"
+            yield ruled(answer, cell(TABLE, row["id"], key), text)
+
+
+def _strictest_applies(data: Data, context: FormContext) -> Iterator[Finding]:
+    """Of several rules for one budget the strictest applies, the others are listed."""
+    rows = [row for row in data.get(TABLE, []) if row.get("effect")]
+    groups = dict.fromkeys((row.get("occasion"), row.get("budget_year")) for row in rows)
+    for occasion, year in groups:
+        here = [row for row in rows if (row.get("occasion"), row.get("budget_year")) == (occasion, year)]
+        applied = [row for row in here if row.get("applied")]
+        if any(row.get("applied") is None for row in here):
+            continue
+        if not applied:
+            text = f"{year or ''} 年预算列了 {len(here)} 条规则，没有标明执行哪一条。请选最严的一条执行。"
+            yield missing(cell(TABLE, here[0]["id"], "applied"), text, "表单目录 F12")
+            continue
+        strictest = max(here, key=_strictness)
+        if _strictness(strictest) > max(_strictness(row) for row in applied):
+            text = f"“{EFFECTS[strictest['effect']]['label']}”比所执行的更严。同一对象执行最严的一条；例外请写说明。"
+            yield listed(template("result_application"), cell(TABLE, strictest["id"], "applied"), text)
+
+
+def _strictness(row: Data) -> tuple[int, Decimal]:
+    before, after = _starting_amount(row), row.get("approved_wan")
+    cut = before - after if before is not None and after is not None else Decimal(0)
+    return int(EFFECTS[row["effect"]]["strictness"]), cut
+
+
+def _starting_amount(row: Data) -> Decimal | None:
+    """申报额, or the base where nothing was requested."""
+    amount: Decimal | None = row.get("requested_wan")
+    return row.get("base_wan") if amount is None else amount
+
+
+def _figures(data: Data, context: FormContext) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for row in data.get(TABLE, []):
+        before, after = _starting_amount(row), row.get("approved_wan")
+        cut = None if before is None or after is None else before - after
+        figures[cell(TABLE, row["id"], "reduction_wan")] = cut
+        figures[cell(TABLE, row["id"], "reduction_rate")] = percentage(cut, before)
+    return figures
+
+
+def _facts(data: Data, context: FormContext) -> dict[str, Any]:
+    """The strictest effect that is applied."""
+    applied = [row for row in data.get(TABLE, []) if row.get("applied") and row.get("effect")]
+    return {"result_effect": max(applied, key=_strictness)["effect"]} if applied else {}
+
+
+def _blank(context: FormContext) -> Data:
+    kind = "whole_department" if context.object_kind == "whole_department" else "key_evaluation"
+    return known(
+        object_name=context.object_name,
+        department=context.department_name,
+        evaluation_kind=kind,
+        fiscal_year=context.fiscal_year,
+    )
+
+
+def _prefill(context: FormContext) -> Data:
+    evaluation = context.evaluation or {}
+    return known(total_score=evaluation.get("total_score"), grade=evaluation.get("grade"))
+
+
+FORM = Form(
+    code="F12",
+    title="结果应用（预算挂钩）清单",
+    object_kinds=ALL_KINDS,
+    schema=ResultApplication(),
+    rules=(_from_final_evaluation, _amounts, _as_ruled, _strictest_applies),
+    figures=_figures,
+    facts=_facts,
+    blank=_blank,
+    prefill=_prefill,
+)

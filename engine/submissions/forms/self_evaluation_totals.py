@@ -1,0 +1,68 @@
+"""What F06 and F07 have in common around their rows: the version they answer to, the budget, the totals."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from engine.submissions.forms import indicators as rows
+from engine.submissions.forms import money
+from engine.submissions.forms.context import FormContext
+from engine.submissions.forms.findings import Finding, wrong
+from engine.submissions.forms.grading import total_of
+from engine.submissions.forms.header import known
+from engine.submissions.forms.numbers import shown, text_of, total
+from engine.submissions.forms.shape import Data
+from engine.submissions.forms.trees import tree_for
+
+
+def target_is_current(data: Data, context: FormContext) -> Iterator[Finding]:
+    """The self-evaluation answers to the target version in force (HX-06, HX-19)."""
+    version, frozen = data.get("target_version"), context.target_version
+    if version is not None and frozen is not None and version != frozen:
+        text = f"自评对照的是第 {version} 版目标，现行已定目标是第 {frozen} 版。请按现行目标自评。"
+        yield wrong("target_version", text, "HX-06")
+
+
+def budget_is_in_force(data: Data, context: FormContext) -> Iterator[Finding]:
+    """全年预算数 is the amount in the budget line after all adjustments."""
+    budget = data.get("funds", {}).get("total", {}).get("annual_budget_wan")
+    if budget is not None and context.amount_wan is not None and budget != context.amount_wan:
+        text = f"全年预算数 {shown(budget)} 与预算（调整后）{shown(context.amount_wan)} 不一致，请核对。"
+        yield wrong("funds.total.annual_budget_wan", text)
+
+
+def execution_points_fit(data: Data) -> Iterator[Finding]:
+    """The points for 预算执行率 are within their marks, and indicators and 预算执行率 together weigh 100."""
+    score, marks = data.get("funds", {}).get("score"), data.get("funds", {}).get("weight")
+    if score is not None and marks is not None and score > marks:
+        yield wrong("funds.score", f"执行率得分 {shown(score)} 大于分值 {shown(marks)}，请更正。")
+    weights = [row.get("weight") for row in rows.rows_of(data)]
+    if marks is None or not weights or None in weights:
+        return
+    whole = total([marks, *weights])
+    if whole != 100:
+        text = f"指标分值与执行率分值合计是 {shown(whole)}，应为 100。请按已定目标核对。"
+        yield wrong("funds.weight", text)
+
+
+def total_score(data: Data) -> Decimal | None:
+    """Σ of the rounded rows and the points for 预算执行率; None until all are scored."""
+    counted = [row.get("score") for row in rows.rows_of(data) if not row.get("not_applicable_reason")]
+    execution = data.get("funds", {}).get("score")
+    return total_of([*counted, execution]) if counted else None
+
+
+def figures(data: Data, context: FormContext) -> dict[str, Any]:
+    """The execution rate, and the total where nothing was left out as not applicable."""
+    rescaled = any(row.get("not_applicable_reason") for row in rows.rows_of(data))
+    return {
+        "funds.execution_rate": money.execution_percent(data.get("funds", {}).get("total", {})),
+        "total_score": None if rescaled else total_score(data),
+    }
+
+
+def execution_block(context: FormContext) -> Data:
+    """The money block as handed out: the budget now in force and what the template gives for its execution."""
+    tree = tree_for(context, (context.target or {}).get("template"))
+    amount = None if context.amount_wan is None else text_of(context.amount_wan)
+    return known(weight=text_of(tree.execution_weight), total=known(annual_budget_wan=amount))

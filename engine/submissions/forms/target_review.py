@@ -1,0 +1,160 @@
+"""F03 绩效目标审核表: completeness, relevance, suitability, feasibility, and what becomes of the target.
+
+Source: forms.md F03; GZ-11 (three rounds in order), HC-05 (collective review, return and resubmit), G6.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from engine.submissions.forms import entries as e
+from engine.submissions.forms.context import FormContext
+from engine.submissions.forms.findings import Finding, listed, missing, not_laid_down, ruled, wrong
+from engine.submissions.forms.form import ALL_KINDS, Data, Form
+from engine.submissions.forms.grading import total_of, within_full_marks
+from engine.submissions.forms.header import known, same_name_as_budget
+from engine.submissions.forms.numbers import shown
+from engine.submissions.forms.paths import cell
+from engine.submissions.forms.sheets import FormSchema, RowSchema
+from engine.submissions.forms.templates import template
+
+ROUNDS = (
+    ("single", "一次审核"),
+    ("library_review", "入库总体评审"),
+    ("joint_review", "金额与目标联合评审"),
+    ("final_after_lock", "封库后定稿"),
+)
+SAID = dict(ROUNDS)
+DISPOSALS = (
+    ("approved", "通过"),
+    ("approved_after_change", "修改后通过"),
+    ("returned", "退回重报"),
+    ("not_arranged", "不予安排"),
+)
+REVIEWERS = (("finance", "财政部门"), ("agency", "第三方机构"), ("expert", "专家"))
+GRADES = tuple((grade, grade) for grade in "优良中差")
+
+
+class Mark(RowSchema):
+    """One point of the review."""
+
+    group = e.text("审核方面", required="须归入四个方面之一")
+    item = e.text("审核要点", required="须写明要点")
+    weight = e.weight("分值", required="须有分值")
+    score = e.score("得分", required="每个要点都要评分")
+
+
+class Opinion(RowSchema):
+    """A remark tied to one indicator or field."""
+
+    field = e.text("对应字段", required="意见要落到字段或指标", hint="如 indicators[y3].name")
+    text = e.long_text("意见", limit=2000, required="须写明要改什么、怎么改")
+
+
+class TargetReview(FormSchema):
+    """The cells of F03."""
+
+    object_name = e.text("项目（部门）名称", required="须写明审核对象")
+    round = e.choice("审核轮次", ROUNDS, required="轮次有先后")
+    reviewer_kind = e.choice("审核人类型", REVIEWERS, required="须写明由谁审核")
+    collective_session = e.text("集中审核场次", limit=60, required_when="第三方集中审核")
+    marks = e.rows("审核评分", Mark, limit=30, required="各要点都要评分")
+    total_score = e.score("总分", computed=True)
+    grade = e.choice("等级", GRADES, computed=True)
+    opinions = e.rows("审核意见", Opinion, required_when="处理为“退回重报”")
+    disposal = e.choice("处理", DISPOSALS, required="须给出处理结果")
+
+
+def grade_of(score: Decimal) -> str:
+    """The review grade; these are not the grades of an evaluation."""
+    bands: list[tuple[str, str]] = template("target_review")["grades"]["bands"]
+    return next(grade for grade, floor in bands if score >= Decimal(floor))
+
+
+def _marks(data: Data, context: FormContext) -> Iterator[Finding]:
+    rows = data.get("marks", [])
+    yield from within_full_marks(rows, "marks")
+    sheet = {mark["id"]: mark for mark in template("target_review")["mark"]}
+    present = {row["id"]: row for row in rows}
+    for mark_id, mark in sheet.items():
+        row = present.get(mark_id)
+        if rows and row is None:
+            yield listed(mark, "marks", f"缺少审核要点“{mark['item']}”，请补评，或写说明。")
+        elif row is not None and row.get("weight") not in (None, Decimal(mark["weight"])):
+            text = f"“{mark['item']}”的分值填 {shown(row['weight'])}，模板为 {mark['weight']}。请改回，或写说明。"
+            yield listed(mark, cell("marks", mark_id, "weight"), text)
+
+
+def _disposal(data: Data, context: FormContext) -> Iterator[Finding]:
+    disposal, score, grades = data.get("disposal"), _total(data), template("target_review")["grades"]
+    if disposal == "returned" and not data.get("opinions"):
+        yield missing("opinions", "退回重报须逐条写明意见，单位才知道改哪里。请补填审核意见。", "HC-05")
+    if disposal in ("approved", "approved_after_change") and score is not None:
+        grade = grade_of(score)
+        if grade in grades["cannot_proceed"]:
+            text = f"审核得分 {shown(score)}，等级为“{grade}”，不宜进入下一环节。请退回或不予安排；确需通过，请写说明。"
+            yield listed(grades, "disposal", text)
+
+
+def _round(data: Data, context: FormContext) -> Iterator[Finding]:
+    answer = context.ask("target_review_route", object_kind=context.object_kind, amount_wan=context.amount_wan)
+    if answer.undefined:
+        yield not_laid_down("round", "审核轮次：本区没有规定，轮次先后不作核对。", "target_review_route")
+        return
+    this, rounds = data.get("round", ""), list(answer.outputs.get("rounds") or [])
+    if this and rounds and this not in rounds:
+        order = " → ".join(SAID.get(step, step) for step in rounds)
+        yield ruled(answer, "round", f"本区审核轮次为{order}，没有“{SAID[this]}”。请重新选择。")
+    elif this in rounds:
+        before = [step for step in rounds[: rounds.index(this)] if step not in context.rounds_done]
+        if before:
+            text = f"“{SAID[this]}”之前还有{'、'.join(SAID.get(step, step) for step in before)}没有完成，请按先后审核。"
+            yield ruled(answer, "round", text)
+    if answer.outputs.get("collective") and not data.get("collective_session"):
+        text = "本区实行第三方集中审核，须写明集中审核场次，请补填。"
+        yield ruled(answer, "collective_session", text)
+
+
+def _object(data: Data, context: FormContext) -> Iterator[Finding]:
+    yield from same_name_as_budget(data, context, "object_name", "项目（部门）名称")
+    target_rows = {row["id"] for row in (context.target or {}).get("indicators", [])}
+    for opinion in data.get("opinions", []):
+        row_id = opinion.get("field", "").partition("[")[2].partition("]")[0]
+        if target_rows and row_id and opinion["field"].startswith("indicators[") and row_id not in target_rows:
+            place = cell("opinions", opinion["id"], "field")
+            yield wrong(place, f"意见对应的指标“{row_id}”不在目标表中，请重新选择。")
+
+
+def _total(data: Data) -> Decimal | None:
+    return total_of(row.get("score") for row in data.get("marks", []))
+
+
+def _figures(data: Data, context: FormContext) -> dict[str, Any]:
+    score = _total(data)
+    return {"total_score": score, "grade": None if score is None else grade_of(score)}
+
+
+def _facts(data: Data, context: FormContext) -> dict[str, Any]:
+    results = {"approved": "approved", "approved_after_change": "approved", "not_arranged": "not_arranged"}
+    result = results.get(data.get("disposal", ""))
+    return {} if result is None else {"target_result": result}
+
+
+def _blank(context: FormContext) -> Data:
+    marks = [
+        {key: mark[key] for key in ("id", "group", "item", "weight")} for mark in template("target_review")["mark"]
+    ]
+    return known(object_name=context.object_name, marks=marks)
+
+
+FORM = Form(
+    code="F03",
+    title="绩效目标审核表",
+    object_kinds=ALL_KINDS,
+    schema=TargetReview(),
+    rules=(_object, _marks, _round, _disposal),
+    figures=_figures,
+    facts=_facts,
+    blank=_blank,
+    prefill=_blank,
+)

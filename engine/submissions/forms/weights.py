@@ -1,0 +1,96 @@
+"""Do the weights add up: all indicators to 90 (执行率 has the other 10), every level to the one above it.
+
+Source: forms.md F02 rule 4 (G2); the points of the first levels are data of the template, not law.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from engine.submissions.forms.findings import Finding, advised, wrong
+from engine.submissions.forms.indicators import TABLE, Row
+from engine.submissions.forms.numbers import shown, total
+from engine.submissions.forms.paths import cell
+from engine.submissions.forms.shape import Data
+from engine.submissions.forms.trees import Tree, Weighting
+
+
+def weights_add_up(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
+    """All indicators together weigh what the template leaves them; else which level to change."""
+    if not rows:
+        return
+    whole = total(row.get("weight") for row in rows)
+    gap = tree.indicator_total - whole
+    if gap:
+        yield wrong(
+            TABLE,
+            f"权重合计是 {shown(whole)}，应为 {shown(tree.indicator_total)}"
+            f"（预算执行率另计 {shown(tree.execution_weight)}）。{_remedy(rows, tree, gap)}",
+            f"目标表模板 {tree.id}",
+        )
+    else:
+        yield from _first_levels_fit(rows, tree)
+    for row in rows:
+        if row.get("weight") == 0:
+            yield wrong(cell(TABLE, row["id"], "weight"), "权重为 0 的指标不计分，请给出权重或删去这一行。")
+
+
+def levels_add_up(data: Data, rows: Sequence[Row]) -> Iterator[Finding]:
+    """Where the form prints weights of first and second levels, each is the sum of the rows under it."""
+    for level in data.get("level_weights", []):
+        under = [row for row in rows if _is_under(row, level)]
+        sum_under, declared = total(row.get("weight") for row in under), level.get("weight")
+        if declared is not None and declared != sum_under:
+            name = level.get("level2") or level.get("level1") or ""
+            yield wrong(
+                cell("level_weights", level["id"], "weight"),
+                f"“{name}”的权重填 {shown(declared)}，其下三级指标合计 {shown(sum_under)}，请改为一致。",
+            )
+
+
+def first_levels(rows: Sequence[Row]) -> dict[str, Decimal]:
+    """Points by first level, in the order of the rows."""
+    names = dict.fromkeys(row.get("level1", "") for row in rows)
+    return {name: total(row.get("weight") for row in rows if row.get("level1", "") == name) for name in names}
+
+
+def _first_levels_fit(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
+    if not tree.weightings or any(way.weights == first_levels(rows) for way in tree.weightings):
+        return
+    nearest = _nearest(rows, tree)
+    wanted = "、".join(f"{name} {shown(points)}" for name, points in nearest.weights.items())
+    present = "、".join(f"{name} {shown(points)}" for name, points in first_levels(rows).items())
+    yield advised(
+        TABLE,
+        f"各一级指标分值为{present}，模板为{wanted}。请按模板分配；确需调整，请写说明。",
+        f"目标表模板 {tree.id}：{nearest.source}",
+        nearest.status,
+    )
+
+
+def _remedy(rows: Sequence[Row], tree: Tree, gap: Decimal) -> str:
+    verb, size = ("补", shown(gap)) if gap > 0 else ("减", shown(-gap))
+    if tree.weightings:
+        present = first_levels(rows)
+        wanted = _nearest(rows, tree).weights
+        lacking = {name: points - present.get(name, Decimal(0)) for name, points in wanted.items()}
+        exact = [name for name, difference in lacking.items() if difference == gap]
+        if len(exact) == 1:
+            return f"请在{exact[0]}中{verb} {size}。"
+    return f"请在各指标中共{verb} {size}。"
+
+
+def _nearest(rows: Sequence[Row], tree: Tree) -> Weighting:
+    """The official weighting that differs least from what stands in the form."""
+    present = first_levels(rows)
+
+    def distance(way: Weighting) -> tuple[int, Decimal]:
+        names = set(way.weights) | set(present)
+        apart = total(abs(way.weights.get(name, Decimal(0)) - present.get(name, Decimal(0))) for name in names)
+        return len(set(way.weights) ^ set(present)), apart
+
+    return min(tree.weightings, key=distance)
+
+
+def _is_under(row: Row, level: Row) -> bool:
+    same_top = row.get("level1") == level.get("level1")
+    return same_top and (not level.get("level2") or row.get("level2") == level["level2"])

@@ -1,0 +1,60 @@
+"""What a unit, an agency or finance hands in: one row a version, never overwritten."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.store import Base, Row
+
+
+class SubmissionState(StrEnum):
+    """草稿 lives in drafts; a version is filled, then handed in, then judged."""
+
+    FILLED = "filled"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class Submission(Base):
+    """One version of one official form in one case; `frozen_at` marks the version later stages work from."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (Index("ix_submissions_case", "case_id", "form"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    jurisdiction: Mapped[str]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[UUID]
+    stage: Mapped[str]
+    form: Mapped[str]
+    item: Mapped[str | None]
+    version: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    filled_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    filled_at: Mapped[datetime]
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    submitted_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
+
+
+class Attachment(Row, Base):
+    """A file handed in with a case; the bytes lie in the file store under their hash."""
+
+    __tablename__ = "attachments"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    task_id: Mapped[UUID | None]
+    slot: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    sha256: Mapped[str]
+    added_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    added_at: Mapped[datetime]

@@ -1,0 +1,9 @@
+"""Work items: who has to do what, and in which state it stands.
+
+A task mirrors one waiting human step of a process and has the same key. It guards its own state: open, claimed by one
+person, completed or withdrawn once.
+"""
+
+from engine.tasks.model import Draft, NotYourTask, Task, TaskNotFound, TaskNotOpen, TaskState
+
+__all__ = ["Draft", "NotYourTask", "Task", "TaskNotFound", "TaskNotOpen", "TaskState"]

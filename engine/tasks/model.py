@@ -1,0 +1,97 @@
+"""The task and its draft."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.directory import Actor, NotYourUnit, Role
+from engine.errors import NotAllowed, NotFound, WrongState
+from engine.store import Base
+
+
+class TaskState(StrEnum):
+    """Where a work item stands."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    CLOSED = "closed"
+
+
+class TaskNotFound(NotFound):
+    """No such task in this jurisdiction."""
+
+    code = "task.not_found"
+
+
+class TaskNotOpen(WrongState):
+    """The task was completed, or the diagram took it away."""
+
+    code = "task.not_open"
+
+
+class NotYourTask(NotAllowed):
+    """Somebody else holds the task."""
+
+    code = "task.held_by_another"
+
+
+class Task(Base):
+    """One step for one office; `holder_id` is who claimed it, None while it lies in the office's pool."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("ix_tasks_open", "unit_id", "role", "due_on", postgresql_where=text("state = 'open'")),
+        Index("ix_tasks_case", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    jurisdiction: Mapped[str]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    process: Mapped[str]
+    element: Mapped[str]
+    item: Mapped[str | None]
+    role: Mapped[str]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[str] = mapped_column(default=TaskState.OPEN.value)
+    round: Mapped[int] = mapped_column(SmallInteger, default=1)
+    opened_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    completed_at: Mapped[datetime | None]
+    completed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    acting_for: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    outcome: Mapped[str | None]
+
+    def must_be_open(self) -> None:
+        """Refuse a task that is over."""
+        if self.state == TaskState.COMPLETED:
+            raise TaskNotOpen(
+                "这件任务已经办结，不能重复办理；您填写的内容没有报送。如需修改，请先申请撤回。", task_id=str(self.id)
+            )
+        if self.state != TaskState.OPEN:
+            raise TaskNotOpen("这件任务已随流程变化收回，不需要再办理。请刷新待办。", task_id=str(self.id))
+
+    def must_be_for(self, by: Actor) -> None:
+        """Refuse an actor of another unit or office, and one who finds the task in somebody else's hands."""
+        if by.unit_id != self.unit_id:
+            raise NotYourUnit("该任务由其他单位办理。", task_id=str(self.id))
+        by.must_hold(Role(self.role))
+        if self.holder_id is not None and not by.is_or_stands_for(self.holder_id):
+            raise NotYourTask("这件任务已由同事签收，正在办理。如需接手，请先转办。", task_id=str(self.id))
+
+
+class Draft(Base):
+    """What somebody has typed into a task so far; never lost, never counted."""
+
+    __tablename__ = "drafts"
+
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    jurisdiction: Mapped[str]
+    version: Mapped[int] = mapped_column(SmallInteger, default=1)
+    content: Mapped[dict[str, Any]]
+    saved_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    saved_at: Mapped[datetime]

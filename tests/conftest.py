@@ -1,0 +1,69 @@
+"""A real PostgreSQL for every test that touches data: one server a run, one database a test."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from engine.clock import SteppingClock
+from engine.stages import Library
+from engine.store import Database, embedded
+from tests.factories import START, Bureau, bureau_in
+from web.wiring import calendar_in, create_empty, drop, open_database
+
+BPMN = Path(__file__).resolve().parents[1] / "bpmn"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library.read(BPMN)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("pg") / "server"
+    yield embedded.start(folder, throwaway=True)
+    embedded.leave(folder, throwaway=True)
+
+
+@pytest.fixture(scope="session")
+def template(server: str, library: Library) -> Iterator[str]:
+    """The name of a migrated database that every test starts from."""
+    url = create_empty(server, "template_of_tests")
+    open_database(url, BPMN, START, library).close()
+    yield "template_of_tests"
+    drop(server, "template_of_tests")
+
+
+@pytest.fixture
+def database(server: str, template: str, library: Library) -> Iterator[Database]:
+    name = f"test_{next(_numbers)}"
+    url = create_empty(server, name, template)
+    database = Database(url, {"library": library})
+    with database.upkeep() as session:
+        database.parts["calendar"] = calendar_in(session)
+    yield database
+    database.close()
+    drop(server, name)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """One open transaction of 花溪."""
+    with database.transaction("huaxi") as session:
+        yield session
+
+
+@pytest.fixture
+def bureau(database: Database) -> Bureau:
+    """The people of 花溪, already committed."""
+    with database.transaction("huaxi") as session:
+        return bureau_in(session)
+
+
+@pytest.fixture
+def clock() -> SteppingClock:
+    return SteppingClock(START)

@@ -1,0 +1,102 @@
+"""A small bureau to test with: people in every office of one jurisdiction, and cases to work on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, CaseKind
+from engine.clock import shanghai
+from engine.commands.start_case import Line, NewCase, start_case
+from engine.directory import Actor, Appointment, Person, Role, Unit, UnitKind
+
+START = shanghai(2021, 9, 1)
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """Everybody needed to take a case through the year."""
+
+    jurisdiction: str
+    unit_id: int
+    department_id: int
+    finance_id: int
+    agency_id: int
+    clerk: Actor
+    head: Actor
+    department: Actor
+    division: Actor
+    office: Actor
+    second_officer: Actor
+    agency: Actor
+
+    def everybody(self) -> list[Actor]:
+        return [self.clerk, self.head, self.department, self.division, self.office, self.second_officer, self.agency]
+
+
+def bureau_in(session: Session, jurisdiction: str = "huaxi") -> Bureau:
+    """Units and people of one jurisdiction."""
+    department = _unit(session, jurisdiction, "示例主管部门", UnitKind.DEPARTMENT)
+    unit = _unit(session, jurisdiction, "示例单位甲", UnitKind.UNIT, department.id)
+    finance = _unit(session, jurisdiction, "示例财政局", UnitKind.FINANCE)
+    agency = _unit(session, jurisdiction, "示例机构", UnitKind.AGENCY)
+    return Bureau(
+        jurisdiction,
+        unit.id,
+        department.id,
+        finance.id,
+        agency.id,
+        clerk=person_in(session, unit, "李经办", Role.UNIT_CLERK),
+        head=person_in(session, unit, "张负责", Role.UNIT_HEAD),
+        department=person_in(session, department, "赵主管", Role.DEPARTMENT),
+        division=person_in(session, finance, "钱业务", Role.FINANCE_DIVISION),
+        office=person_in(session, finance, "王绩效", Role.PERFORMANCE_OFFICE),
+        second_officer=person_in(session, finance, "周绩效", Role.PERFORMANCE_OFFICE),
+        agency=person_in(session, agency, "孙主评", Role.AGENCY),
+    )
+
+
+def person_in(session: Session, unit: Unit, name: str, *roles: Role) -> Actor:
+    """Somebody appointed to these offices of a unit."""
+    person = Person(jurisdiction=unit.jurisdiction, login=f"{name}@{unit.id}", name=name)
+    session.add(person)
+    session.flush()
+    session.add_all(
+        Appointment(jurisdiction=unit.jurisdiction, person_id=person.id, unit_id=unit.id, role=role.value)
+        for role in roles
+    )
+    session.flush()
+    return Actor(person.id, name, unit.jurisdiction, unit.id, frozenset(roles))
+
+
+def new_project(bureau: Bureau, code: str = "P-1", **changes: Any) -> NewCase:
+    """A continuing, recurrent project of 100 万元 of the example unit."""
+    given: dict[str, Any] = {
+        "object_kind": CaseKind.PROJECT,
+        "code": code,
+        "name": f"示例项目{code}",
+        "unit_id": bureau.unit_id,
+        "fiscal_year": 2022,
+        "lines": [Line("财政拨款", Decimal("100"))],
+        "facts": {
+            "project_nature": "continuing",
+            "spending_frequency": "recurrent",
+            "project_category": "development",
+        },
+        "agency_id": bureau.agency_id,
+    }
+    return NewCase(**(given | changes))
+
+
+def case_of(session: Session, bureau: Bureau, code: str = "P-1", at: datetime = START, **changes: Any) -> Case:
+    """A project that has just entered the year."""
+    return start_case(session, new_project(bureau, code, **changes), by=bureau.office, at=at)
+
+
+def _unit(session: Session, jurisdiction: str, name: str, kind: UnitKind, department_id: int | None = None) -> Unit:
+    unit = Unit(jurisdiction=jurisdiction, name=name, kind=kind.value, department_id=department_id)
+    session.add(unit)
+    session.flush()
+    return unit

@@ -1,0 +1,261 @@
+"""F12 to F16: what a result does to money, what agencies are paid, what is published, continued, appraised."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.submissions.forms import FORMS, blank, facts, settle
+from tests.factories_forms import UNIT, Said, context_for, default, examine, one_at, stated, valid_content
+
+
+def effect(row_id: str, name: str, **cells: Any) -> dict[str, Any]:
+    row = {"id": row_id, "occasion": "next_budget", "budget_year": 2023, "rule": "示例规则", "rule_version": "示例 v1"}
+    return row | {"effect": name} | cells
+
+
+QUOTA = effect("a1", "proportional_cut", applied=True, base_wan="120.00", rate="5", approved_wan="114.00")
+
+
+def test_five_percent_of_the_quota_of_120_leaves_114() -> None:
+    settled = settle(FORMS["F12"], valid_content("F12", effects=[QUOTA]), context_for("F12"))
+
+    assert (settled["effects"][0]["reduction_wan"], settled["effects"][0]["reduction_rate"]) == ("6.00", "5.00")
+    assert not [finding for finding in examine("F12", {"effects": [QUOTA]}) if finding.stops]
+
+
+def test_a_proportional_cut_shows_its_working_when_it_is_wrong() -> None:
+    finding = one_at("effects[a1].approved_wan", examine("F12", {"effects": [QUOTA | {"approved_wan": "115"}]}))
+
+    assert "120.00 × 5% = 6，核定额应为 114.00，填的是 115" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("requested", "approved", "cut", "rate"),
+    [("3327.92", "2000", "1327.92", "39.90"), ("143", "85", "58", "40.56")],
+    ids=["HC-20", "HC-21"],
+)
+def test_the_cuts_of_haicang_come_out(requested: str, approved: str, cut: str, rate: str) -> None:
+    row = effect("a1", "cut", applied=True, requested_wan=requested, approved_wan=approved)
+
+    settled = settle(FORMS["F12"], valid_content("F12", effects=[row]), context_for("F12"))["effects"][0]
+
+    assert (settled["reduction_wan"], settled["reduction_rate"]) == (cut, rate)
+
+
+def test_only_a_final_evaluation_reaches_the_list() -> None:
+    assert "没有定稿的评价结果" in one_at("total_score", examine("F12", evaluation=None)).message
+
+
+@pytest.mark.parametrize(("path", "value"), [("total_score", "88"), ("grade", "优"), ("fiscal_year", 2020)])
+def test_the_list_says_what_the_evaluation_says(path: str, value: object) -> None:
+    assert one_at(path, examine("F12", {path: value})).severity == "error"
+
+
+def test_departing_from_a_rule_in_principle_needs_a_reason_and_an_approver() -> None:
+    answers = {"budget_linkage": stated(mode="cut")}
+
+    refused = examine("F12", answers=answers)
+    excepted = examine(
+        "F12",
+        {"effects[a1].exception_reason": "示例：在建工程不宜中断", "effects[a1].approved_by": "示例局领导"},
+        answers,
+    )
+
+    assert {finding.field for finding in refused if finding.stops} == {
+        "effects[a1].exception_reason",
+        "effects[a1].approved_by",
+    }
+    assert not [finding for finding in excepted if finding.stops]
+
+
+def test_departing_from_an_unsigned_rule_only_asks_for_a_sentence() -> None:
+    findings = examine("F12", answers={"budget_linkage": default(mode="cut")})
+
+    assert {finding.severity for finding in findings if finding.stops} == {"explain"}
+
+
+def test_a_poor_department_score_cuts_the_quota_by_the_rate_of_the_table() -> None:
+    asked: list[Decimal] = []
+
+    def quota(inputs: dict[str, Any]) -> Said:
+        asked.append(inputs["whole_department_score"])
+        return stated(rate=Decimal("0.05"), base="public_expense_quota")
+
+    context: dict[str, Any] = {
+        "object_kind": "whole_department",
+        "object_name": UNIT,
+        "evaluation": {"total_score": "68.5", "grade": "低"},
+    }
+    changes: dict[str, Any] = {"object_name": UNIT, "total_score": "68.5", "grade": "低"}
+
+    left_out = examine("F12", changes, {"quota_cut": quota}, **context)
+    applied = examine("F12", changes | {"effects": [QUOTA]}, {"quota_cut": quota}, **context)
+
+    assert "应按 5.00% 扣减公用经费定额" in one_at("effects[a1].exception_reason", left_out).message
+    assert not [finding for finding in applied if finding.stops]
+    assert asked == [Decimal("68.5"), Decimal("68.5")]
+
+
+def test_of_several_rules_the_strictest_applies_and_all_are_listed() -> None:
+    mild = effect("a1", "control", applied=True)
+    strict = effect("a2", "cut", applied=False, requested_wan="100", approved_wan="80")
+
+    finding = one_at("effects[a2].applied", examine("F12", {"effects": [mild, strict]}))
+
+    assert finding.severity == "explain"
+    assert "比所执行的更严" in finding.message
+
+
+def test_one_rule_of_each_budget_is_carried_out() -> None:
+    assert one_at("effects[a1].applied", examine("F12", {"effects[a1].applied": False})).severity == "error"
+
+
+def test_no_more_is_approved_than_was_asked() -> None:
+    row = effect("a1", "cut", applied=True, requested_wan="100", approved_wan="101")
+
+    assert one_at("effects[a1].approved_wan", examine("F12", {"effects": [row]})).severity == "error"
+
+
+def test_the_agency_is_paid_contract_times_rate_less_penalty() -> None:
+    content = valid_content("F13", payment_rate="95", penalty_wan="0.4")
+
+    assert settle(FORMS["F13"], content, context_for("F13"))["payable_wan"] == "11.0"
+
+
+@pytest.mark.parametrize(("marks", "rate"), [("14", "95"), ("8", "80")])
+def test_a_payment_the_score_does_not_suggest_asks_for_a_sentence(marks: str, rate: str) -> None:
+    changes = {"items[report].score": marks, "items[evidence].score": marks}
+
+    finding = one_at("payment_rate", examine("F13", changes))
+
+    assert finding.severity == "explain"
+    assert f"默认付费比例 {rate}%" in finding.message
+
+
+def test_a_failing_agency_is_not_paid_in_full() -> None:
+    changes = {f"items[{item['id']}].score": "5" for item in valid_content("F13")["items"]}
+    reasons = {f"items[{item['id']}].reason": "示例" for item in valid_content("F13")["items"]}
+
+    findings = examine("F13", changes | reasons)
+
+    assert "暂扣尾款" in one_at("payment_rate", findings).message
+    assert one_at("blacklist_proposed", findings).severity == "hint"
+
+
+def test_the_units_own_adviser_cannot_have_evaluated_it() -> None:
+    findings = examine("F13", unit_advisers=frozenset({"示例评价机构"}))
+
+    assert one_at("agency", findings).severity == "error"
+
+
+def test_an_agency_loses_no_point_without_a_reason() -> None:
+    assert one_at("items[plan].reason", examine("F13", {"items[plan].reason": None})).severity == "error"
+
+
+def test_the_sheet_of_the_unit_sets_no_payment() -> None:
+    findings = examine("F13", {"appraiser_kind": "unit", "payment_rate": None})
+
+    assert not [finding for finding in findings if finding.stops]
+
+
+def test_a_penalty_above_the_pay_is_refused() -> None:
+    assert one_at("penalty_wan", examine("F13", {"penalty_wan": "13"})).severity == "error"
+
+
+GATE = {"publication_gate": stated(steps=["congress", "publish"])}
+
+
+def test_nothing_is_published_before_its_deliberation() -> None:
+    too_early = examine("F14", {"items[k1].published_on": "2022-09-01"}, GATE)
+    not_yet = examine("F14", {"items[k1].gate": []}, GATE)
+    in_order = examine("F14", answers=GATE)
+
+    assert "先于审议公开" in one_at("items[k1].gate", too_early).message
+    assert "公开前还缺人大（常委会）审议" in one_at("items[k1].gate", not_yet).message
+    assert not [finding for finding in in_order if finding.stops]
+
+
+def test_steps_of_the_gate_follow_one_another() -> None:
+    answers = {"publication_gate": stated(steps=["government", "congress", "publish"])}
+    gate = [
+        {"id": "s1", "step": "government", "done_on": "2022-10-01"},
+        {"id": "s2", "step": "congress", "done_on": "2022-09-28"},
+    ]
+
+    assert "没有按先后" in one_at("items[k1].gate", examine("F14", {"items[k1].gate": gate}, answers)).message
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "severity"),
+    [
+        ({"items[k1].published_on": "2022-11-02"}, "items[k1].published_on", "explain"),
+        ({"items[k1].url": None}, "items[k1].url", "error"),
+        ({"items[k1].contents": ["报告"]}, "items[k1].contents", "explain"),
+        ({"items[k1].regular": False}, "items[k1].regular", "explain"),
+        ({"items[k2].exempt_reason": None}, "items[k2].exempt_reason", "error"),
+    ],
+    ids=["late", "no address", "incomplete", "irregular", "secret without a reason"],
+)
+def test_publication_is_timely_complete_and_regular(changes: dict[str, Any], field: str, severity: str) -> None:
+    assert one_at(field, examine("F14", changes, GATE)).severity == severity
+
+
+def test_what_should_be_public_by_now_is_missed() -> None:
+    changes = {"items[k1].published_on": None, "items[k1].url": None}
+
+    findings = examine("F14", changes, today=date(2022, 12, 1))
+
+    assert "至今没有公开" in one_at("items[k1].published_on", findings).message
+
+
+def test_reminders_come_180_and_90_days_before_the_end() -> None:
+    settled = settle(FORMS["F15"], valid_content("F15"), context_for("F15"))
+
+    assert (settled["first_reminder_on"], settled["second_reminder_on"]) == ("2021-01-22", "2021-04-22")
+
+
+def test_an_ended_policy_gets_no_budget() -> None:
+    assert one_at("budget_wan", examine("F15", {"conclusion": "terminate"})).severity == "explain"
+
+
+def test_a_department_can_report_before_finance_concludes() -> None:
+    changes = dict.fromkeys(("conclusion", "finance_opinion", "new_policy", "budget_year", "budget_wan"))
+
+    assert not [finding for finding in examine("F15", changes) if finding.stops]
+
+
+@pytest.mark.parametrize(("gone", "field"), [("conclusion", "conclusion"), ("finance_opinion", "finance_opinion")])
+def test_conclusion_and_opinion_go_together(gone: str, field: str) -> None:
+    assert one_at(field, [f for f in examine("F15", {gone: None}) if f.severity == "error"]).source == "HC-19"
+
+
+def test_an_evaluation_after_the_end_is_explained() -> None:
+    assert one_at("evaluated_on", examine("F15", {"evaluated_on": "2021-08-01"})).severity == "explain"
+
+
+def test_a_changed_policy_names_the_new_paper() -> None:
+    assert one_at("new_policy", examine("F15", {"new_policy": None})).severity == "error"
+
+
+def test_the_process_learns_whether_the_policy_goes_on() -> None:
+    assert facts(FORMS["F15"], valid_content("F15"), context_for("F15")) == {"policy_conclusion": "revise"}
+
+
+def test_the_matrix_has_five_areas_by_three_levels() -> None:
+    assert len(blank(FORMS["F16"], context_for("F16"))["cells"]) == 15
+
+
+def test_an_empty_cell_of_the_matrix_is_asked_for() -> None:
+    cells = [cell | {"weight": "10", "score": "10"} for cell in valid_content("F16")["cells"][:10]]
+
+    assert "还有 5 格没有指标" in one_at("cells", examine("F16", {"cells": cells})).message
+
+
+def test_points_taken_off_rest_on_something() -> None:
+    assert one_at("cells[c1_exists].basis", examine("F16", {"cells[c1_exists].score": "5"})).severity == "error"
+
+
+def test_nobody_appraises_themselves() -> None:
+    assert one_at("appraiser", examine("F16", {"appraiser": "示例主管部门"})).severity == "error"

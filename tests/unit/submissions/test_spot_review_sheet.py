@@ -1,0 +1,124 @@
+"""F08: scored again, every difference with its reason, every deduction with its clause."""
+
+from typing import Any
+
+import pytest
+
+from engine.submissions.forms import FORMS, prefill, settle
+from tests.factories_forms import context_for, examine, one_at, stated, valid_content
+
+F08 = FORMS["F08"]
+
+
+def test_the_deviation_is_that_of_the_project_not_of_an_indicator() -> None:
+    settled = settle(F08, valid_content("F08"), context_for("F08"))
+
+    assert (settled["total_score"], settled["deviation_ratio"]) == ("89.66", "3.24")
+
+
+def test_the_prefilled_sheet_is_the_self_evaluation() -> None:
+    content = prefill(F08, context_for("F08"))
+
+    assert content["self_total_score"] == "92.66"
+    assert content["executed_amount_wan"] == "153"
+    assert content["indicators"][0]["self_value"] == "487"
+    assert content["indicators"][0]["self_score"] == "14.61"
+    assert "review_score" not in content["indicators"][0]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("self_total_score", "93"),
+        ("executed_amount_wan", "150"),
+        ("indicators[y1].self_score", "15"),
+        ("indicators[y1].self_value", "500"),
+        ("indicators[y1].weight", "14.62"),
+    ],
+)
+def test_what_the_unit_stated_is_copied_not_changed(path: str, value: str) -> None:
+    changes: dict[str, Any] = {path: value, "self_conclusion": None}
+
+    assert [f for f in examine("F08", changes) if f.field == path and f.severity == "error"]
+
+
+@pytest.mark.parametrize("cell", ["reason", "clause", "cut_percent"])
+def test_a_deduction_has_a_reason_a_clause_and_a_percentage(cell: str) -> None:
+    finding = one_at(f"indicators[y2].{cell}", examine("F08", {f"indicators[y2].{cell}": None}))
+
+    assert finding.severity == "error"
+    assert "扣了 3.00 分" in finding.message
+
+
+def test_the_percentage_is_one_the_clause_allows() -> None:
+    findings = examine("F08", {"indicators[y2].cut_percent": "50", "indicators[y2].review_score": "5"})
+
+    assert "扣减比例为30%，填的是 50%" in one_at("indicators[y2].cut_percent", findings).message
+
+
+def test_the_percentage_matches_the_points() -> None:
+    finding = one_at("indicators[y2].review_score", examine("F08", {"indicators[y2].review_score": "6"}))
+
+    assert finding.severity == "explain"
+
+
+def test_no_evidence_takes_all_points() -> None:
+    changes = {"clause": "no_evidence", "cut_percent": "100", "review_score": "0"}
+
+    findings = examine("F08", {f"indicators[y2].{key}": value for key, value in changes.items()})
+
+    assert not [finding for finding in findings if finding.stops]
+
+
+def test_more_points_than_the_unit_gave_itself_need_a_reason() -> None:
+    finding = one_at("indicators[y1].reason", examine("F08", {"indicators[y1].review_score": "15"}))
+
+    assert finding.severity == "explain"
+
+
+def test_what_was_not_accepted_cannot_be_full_on_quantity_and_zero_on_quality() -> None:
+    zero = {"review_score": "0", "clause": "no_evidence", "cut_percent": "100", "reason": "示例：无验收单"}
+    changes = {f"indicators[y3].{key}": value for key, value in zero.items()}
+    changes |= {"indicators[y1].review_score": "15", "indicators[y1].reason": "示例：补充核实"}
+
+    unaccepted = examine("F08", changes | {"accepted": False})
+    accepted = examine("F08", changes)
+
+    assert "前后矛盾" in one_at("indicators[y3].review_score", unaccepted).message
+    assert not [finding for finding in accepted if finding.stops]
+
+
+def test_everything_done_for_almost_nothing_is_doubted() -> None:
+    rows = valid_content("F08")["indicators"]
+    full = {f"indicators[{row['id']}].review_score": row["weight"] for row in rows}
+    full |= {f"indicators[{row['id']}].reason": "示例：核实" for row in rows}
+
+    findings = examine("F08", full | {"executed_amount_wan": "8"}, self_evaluation=None)
+
+    assert "执行率只有 4.44%" in one_at("executed_amount_wan", findings).message
+
+
+def test_finished_after_the_year_is_not_in_time() -> None:
+    changes = {"indicators[y4].completed_on": "2022-01-15", "indicators[y4].review_score": "8"}
+
+    findings = examine("F08", changes | {"indicators[y4].reason": "示例：核实"})
+
+    assert "已过当年年底" in one_at("indicators[y4].review_score", findings).message
+
+
+def test_a_self_evaluation_of_a_hundred_is_looked_at_twice() -> None:
+    findings = examine("F08", {"self_total_score": "100"}, self_evaluation=None)
+
+    assert one_at("self_total_score", findings).severity == "hint"
+
+
+def test_the_report_says_what_the_worksheet_says() -> None:
+    findings = examine("F08", {"reported_score": "89.65"})
+
+    assert "与底稿合计 89.66 不一致" in one_at("reported_score", findings).message
+
+
+def test_the_grade_is_the_one_for_the_score() -> None:
+    finding = one_at("grade", examine("F08", {"grade": "优"}, {"grade": stated(grade="良")}))
+
+    assert "得分 89.66 按本区等级表应为“良”，填的是“优”" in finding.message

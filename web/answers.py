@@ -1,0 +1,54 @@
+"""A decision in words, and reading what was asked."""
+
+import json
+from typing import Any
+
+from engine.errors import InvalidInput
+
+STATUS_WORDS = {"stated": "原文", "inferred": "由数据推定，待签核", "default": "默认值，待签核"}
+MAX_INPUT = 100_000
+
+
+class InputUnreadable(InvalidInput):
+    """What was typed is not a JSON object."""
+
+    code = "input.unreadable"
+
+
+def read_object(text: str) -> dict[str, Any]:
+    """The JSON object somebody typed; numbers stay text, so nothing is rounded."""
+    if len(text) > MAX_INPUT:
+        raise InputUnreadable("输入超过十万字，没有处理。请只写这项判定需要的内容。")
+    try:
+        value = json.loads(text, parse_float=str, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as reason:
+        raise InputUnreadable(
+            '输入不是正确的 JSON。请写成 {"score": "90", "object_kind": "project"} 的样子。'
+        ) from reason
+    if not isinstance(value, dict):
+        raise InputUnreadable("输入应是一个 JSON 对象，用大括号括起来，里面是“名称: 值”。")
+    return value
+
+
+def decision_words(answer: dict[str, Any]) -> str:
+    """The answer as an officer would read it."""
+    head = f"{answer['decision']} · {answer['jurisdiction']}"
+    if answer["undefined"]:
+        return f"{head}\n本区未规定"
+    outputs = "\n".join(f"  {name} = {_word(value)}" for name, value in answer["outputs"].items())
+    status = STATUS_WORDS.get(answer["status"], answer["status"])
+    return f"{head}\n{outputs}\n  命中 {answer['row']}\n  依据 {answer['source']}（{status}）"
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(str(part) for part in value) or "—"
+    return str(value)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)

@@ -1,0 +1,51 @@
+"""`jixiao audit`: recomputing the journal of every jurisdiction, and taking it away as a file."""
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.audit.export import export_lines
+from engine.audit.model import Entry
+from engine.audit.verify import verify
+from engine.policies import load_policies
+from engine.store import Database
+from web.settings import Settings
+from web.wiring import database_url, open_database
+
+
+def verify_all(settings: Settings, jurisdiction: str | None, at: datetime) -> dict[str, Any]:
+    """Each chain of one jurisdiction, or of all that have a journal."""
+    if jurisdiction is not None:
+        load_policies(settings.bpmn).of(jurisdiction)
+    with closing(open_database(database_url(settings), settings.bpmn, at)) as database:
+        return verification_of(database, jurisdiction)
+
+
+def verification_of(database: Database, jurisdiction: str | None) -> dict[str, Any]:
+    """What recomputing found, as a document with the same in words."""
+    with database.upkeep() as session:
+        names = [jurisdiction] if jurisdiction else sorted(session.scalars(select(Entry.jurisdiction).distinct()))
+        found = [verify(session, name) for name in names]
+    breaks = [
+        {"jurisdiction": broken.jurisdiction, "case_id": broken.case_id, "message": broken.message}
+        for one in found
+        for broken in one.breaks
+    ]
+    entries, chains = sum(one.entries for one in found), sum(one.chains for one in found)
+    words = [f"已重算 {chains} 条链、{entries} 条记录。" + ("连续，没有改动。" if not breaks else "")]
+    words += [f"✕ {each['jurisdiction']} 案卷 {each['case_id'] or '（本级）'}：{each['message']}" for each in breaks]
+    return {"ok": not breaks, "chains": chains, "entries": entries, "breaks": breaks, "words": "\n".join(words)}
+
+
+def export_journal(settings: Settings, jurisdiction: str, file: Path, at: datetime) -> int:
+    """Write the jurisdiction's journal to `file`, whole or not at all; gives the number of entries."""
+    load_policies(settings.bpmn).of(jurisdiction)
+    with closing(open_database(database_url(settings), settings.bpmn, at)) as database, database.upkeep() as session:
+        lines = list(export_lines(session, jurisdiction, at=at))
+    unfinished = file.with_name(file.name + ".part")
+    unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    unfinished.replace(file)
+    return sum(line.startswith('{"kind":"entry"') for line in lines)

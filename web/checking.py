@@ -1,0 +1,90 @@
+"""`jixiao check`: every diagram and table somebody points at, found fault by fault."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from engine.errors import EngineError, InvalidInput
+from engine.policies import DECISIONS, check_policies, check_table_file
+from engine.process.lint import check_files
+from engine.process.lint.model import Finding
+from engine.process.xml import MAX_BYTES
+from engine.stages.library import OPERATIONS
+from web.wiring import calendar_files
+
+
+class NothingThere(InvalidInput):
+    """The path does not exist or cannot be read."""
+
+    code = "check.nothing_there"
+
+
+def check_paths(paths: Sequence[Path], bpmn: Path) -> list[dict[str, Any]]:
+    """All findings, worst first; without paths everything below `bpmn`."""
+    findings: list[Finding] = []
+    for root in [bpmn] if not paths else [path for path in paths if _is_root(path)]:
+        findings += check_root(root)
+    files = list(_files(path for path in paths if not _is_root(path)))
+    diagrams = {str(path): _start_of(path) for path in files if path.suffix == ".bpmn"}
+    if diagrams:
+        findings += check_files(diagrams, decisions=DECISIONS, operations=OPERATIONS)
+    for path in files:
+        if path.suffix == ".dmn":
+            findings += check_table_file(str(path), _start_of(path))
+        elif path.suffix not in (".bpmn", ".dmn"):
+            findings.append(_not_ours(path))
+    findings.sort(key=lambda finding: (finding.severity != "error", finding.file, finding.line or 0))
+    return [asdict(finding) for finding in findings]
+
+
+def check_root(root: Path) -> list[Finding]:
+    """Diagrams, tables, packs and calendars of one definition folder, checked together."""
+    diagrams = {f"lifecycle/{path.name}": _start_of(path) for path in sorted((root / "lifecycle").glob("*.bpmn"))}
+    findings = list(check_files(diagrams, decisions=DECISIONS, operations=OPERATIONS)) + check_policies(root)
+    try:
+        calendar_files(root)
+    except EngineError as refusal:
+        findings.append(Finding("error", "calendars", None, None, refusal.message, "请改正这一年的工作日历文件"))
+    return findings
+
+
+def findings_words(findings: Sequence[dict[str, Any]]) -> str:
+    """The findings as lines for a terminal."""
+    if not findings:
+        return "检查通过，没有发现问题。"
+    lines = [
+        f"{'错误' if each['severity'] == 'error' else '提示'} {each['file']}:{each['line'] or '-'} "
+        f"{each['element'] or ''} {each['message']}。{each['remedy']}。"
+        for each in findings
+    ]
+    wrong = sum(each["severity"] == "error" for each in findings)
+    return "\n".join([*lines, f"共 {len(findings)} 条，其中错误 {wrong} 条。"])
+
+
+def _is_root(path: Path) -> bool:
+    return (path / "lifecycle").is_dir() or (path / "decisions").is_dir()
+
+
+def _files(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.suffix in (".bpmn", ".dmn") and each.is_file())
+        elif path.is_file():
+            yield path
+        else:
+            raise NothingThere(f"没有找到“{path}”，没有检查任何文件。请核对路径。", path=str(path))
+
+
+def _start_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as reason:
+        raise NothingThere(f"“{path}”读不出来：{reason.strerror}。请核对权限。", path=str(path)) from reason
+
+
+def _not_ours(path: Path) -> Finding:
+    return Finding(
+        "error", str(path), None, None, "不是流程图（.bpmn）也不是决策表（.dmn）", "请只检查这两种文件，或给出文件夹"
+    )

@@ -1,0 +1,108 @@
+"""The one place where parts are joined: settings, database, definitions, calendar."""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import URL, create_engine, make_url, select, text
+from sqlalchemy.orm import Session
+
+from engine.deadlines import CalendarYear, WorkingCalendar
+from engine.deadlines.model import CalendarRecord
+from engine.stages import Library
+from engine.store import Database, embedded
+from engine.store.schema import migrate
+from web.settings import Settings
+
+
+def database_url(settings: Settings) -> str:
+    """The server of DATABASE_URL, or our own, started when need be."""
+    if settings.database_url is None:
+        return embedded.start()
+    url = make_url(settings.database_url)
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def open_database(url: str, bpmn: Path, at: datetime, library: Library | None = None) -> Database:
+    """The migrated database at `url` with everything wired in; today's definitions are put on its shelf."""
+    migrate(url)
+    library = library or Library.read(bpmn)
+    database = Database(url, {"library": library})
+    with database.upkeep() as session:
+        library.keep(session, at)
+        seed_calendar(session, bpmn / "calendars")
+        database.parts["calendar"] = calendar_in(session)
+    return database
+
+
+def seed_calendar(session: Session, folder: Path) -> None:
+    """Put the years of `folder` that the database does not know yet into its calendar table."""
+    known = set(session.scalars(select(CalendarRecord.year)))
+    for file in sorted(folder.glob("*.toml")):
+        plain = tomllib.loads(file.read_text(encoding="utf-8"))
+        year = CalendarYear.parse(plain, file.name)
+        if year.year not in known:
+            content = json.loads(json.dumps(plain, default=lambda day: day.isoformat()))
+            session.add(CalendarRecord(year=year.year, confirmed=year.confirmed, content=content))
+    session.flush()
+
+
+def calendar_files(bpmn: Path) -> WorkingCalendar:
+    """The working days as the files below `bpmn/calendars` have them."""
+    return WorkingCalendar.load(bpmn / "calendars")
+
+
+def calendar_in(session: Session) -> WorkingCalendar:
+    """The working days the database knows; what an administrator changed there holds, not the files."""
+    rows = session.scalars(select(CalendarRecord).order_by(CalendarRecord.year))
+    return WorkingCalendar(
+        CalendarYear.parse({**row.content, "confirmed": row.confirmed}, f"工作日历 {row.year} 年") for row in rows
+    )
+
+
+def transactions_of(database: Database, jurisdiction: str) -> Callable[[], AbstractContextManager[Session]]:
+    """How a bulk command opens one transaction after the other for one tenant."""
+    return lambda: database.transaction(jurisdiction)
+
+
+@contextmanager
+def throwaway_database(bpmn: Path, at: datetime, library: Library | None = None) -> Iterator[Database]:
+    """A database that is gone afterwards, on a server of its own that forgets everything."""
+    with TemporaryDirectory(prefix="jixiao-") as folder:
+        url = embedded.start(Path(folder) / "pg", throwaway=True)
+        database = open_database(url, bpmn, at, library)
+        try:
+            yield database
+        finally:
+            database.close()
+            embedded.leave(Path(folder) / "pg", throwaway=True)
+
+
+def create_empty(server: str, name: str, template: str = "template0") -> str:
+    """A new database `name` beside the one `server` names, empty or a copy of `template`; gives its URL."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    finally:
+        engine.dispose()
+    return _beside(server, name)
+
+
+def drop(server: str, name: str) -> None:
+    """Remove the database `name` beside the one `server` names."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    finally:
+        engine.dispose()
+
+
+def _beside(server: str, name: str) -> str:
+    url: URL = make_url(server).set(database=name)
+    return url.render_as_string(hide_password=False)
