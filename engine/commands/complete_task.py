@@ -23,7 +23,7 @@ from engine.process import Element
 from engine.reviews import must_not_be_own
 from engine.stages import diagrams_of
 from engine.submissions import SubmissionState
-from engine.tasks import Task
+from engine.tasks import Task, TaskNotOpen
 
 Effect = Callable[[Move, Task], Mapping[str, Any] | None]
 
@@ -66,6 +66,7 @@ def finish(
     move = Move(session, found.case, by, at)
     if found.next_due is not None and found.next_due <= at:
         fire_due(move)
+        _must_still_wait(move, task_id, element)
     variables = accepted(outcome, element.name, element.properties)
     variables |= _keep(move, found.task, element, outcome)
     keep_ledgers(move, found.task, element, outcome)
@@ -87,6 +88,14 @@ def _guarded(session: Session, found: Standing, by: Actor, command: str) -> Elem
     if special != command:
         raise SpecialStep(f"“{element.name}”要用专门的办理页面完成，不能直接办结。请从待办打开办理。", command=special)
     return element
+
+
+def _must_still_wait(move: Move, task_id: UUID, element: Element) -> None:
+    if task_id in move.closed_tasks:
+        raise TaskNotOpen(
+            f"“{element.name}”的期限已过，流程已收回这件任务；您填写的内容没有报送。请刷新待办，需要补办请联系财政部门。",
+            task_id=str(task_id),
+        )
 
 
 def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str, Any]:

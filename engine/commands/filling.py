@@ -47,7 +47,9 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
         return {}
     if outcome.content is None:
         raise FormMissing(f"“{element.name}”要填{FORMS[code].title}，没有收到表单内容。请填好后再报送。", form=code)
-    context = context_of(move.session, move.case, move.policy, code, task.item, task.process, move.at)
+    context = context_of(
+        move.session, move.case, move.policy, code, task.item, task.process, move.at, move.by.name if move.by else ""
+    )
     taken = take_in(FORMS[code], outcome.content, context)
     refuse_incomplete(code, taken.findings)
     content = taken.content

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import CaseState, case_by_id
+from engine.cases import Case, CaseState
 from engine.commands.move import Move
 from engine.deadlines.model import Deadline, DeadlineState
 
@@ -14,19 +14,25 @@ from engine.deadlines.model import Deadline, DeadlineState
 def fire_deadline(session: Session, deadline_id: UUID, *, at: datetime) -> bool:
     """Carry out what follows from a deadline that is due; False when it was met, fired or extended meanwhile.
 
-    Claims the row first (another process that holds it is left alone), so each deadline takes effect once.
+    Claims case and deadline first (whoever is at work on the case is left alone, and the next sweep comes by), so each
+    deadline takes effect once. Those of a case that stands still wait.
     """
-    deadline = session.scalar(
-        select(Deadline)
-        .where(Deadline.id == deadline_id, Deadline.state == DeadlineState.PENDING.value, Deadline.due_at <= at)
-        .with_for_update(skip_locked=True)
-    )
-    if deadline is None:
+    claimed = session.execute(
+        select(Deadline, Case)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(
+            Deadline.id == deadline_id,
+            Deadline.state == DeadlineState.PENDING.value,
+            Deadline.due_at <= at,
+            Case.state == CaseState.ACTIVE.value,
+        )
+        .with_for_update(of=[Case, Deadline], skip_locked=True),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+    if claimed is None:
         return False
-    subject = case_by_id(session, deadline.case_id)
-    if subject.state == CaseState.SUSPENDED:
-        return False
-    move = Move(session, subject, None, at)
+    deadline, case = claimed
+    move = Move(session, case, None, at)
     fire_in(move, deadline)
     move.write()
     return True
@@ -48,7 +54,12 @@ def fire_due(move: Move) -> None:
 
 
 def fire_in(move: Move, deadline: Deadline) -> None:
-    """One deadline's effect within a move: its timer goes off, or its consequence is noted."""
+    """One deadline's effect within a move: its timer goes off, or its consequence is noted.
+
+    Nothing happens to one whose task or timer another deadline took away in the same move.
+    """
+    if deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers:
+        return
     move.change("deadline_fired", deadline_id=deadline.id, now=move.at)
     facts = {"deadline": deadline.name, "due_on": deadline.due_on.isoformat(), "consequence": deadline.consequence}
     if deadline.task_id is not None:

@@ -4,7 +4,7 @@ Nothing is locked while the process steps; the case row is written under its ver
 the other is told. A move that is not written leaves no trace.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,9 +16,13 @@ from engine.commands.change import Change
 from engine.commands.due import deadline_row
 from engine.commands.effects import EFFECTS
 from engine.commands.offices import office_of
-from engine.process import DecisionMade, Diagrams, Step, Timer, Waiting
+from engine.process import Catch, DecisionMade, Diagrams, Step, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import TaskState
+
+
+ADJUSTMENT_DONE = "case.budget_adjustment_done"
+"""Where a budget adjustment ends, whether it was approved or refused; then the next one may begin."""
 
 
 class Move(Change):
@@ -76,10 +80,12 @@ class Move(Change):
             if step.stage is not None:
                 self.events.append(Event("stage.entered", {"stage": step.stage}))
         self._carry_out(step)
+        if ADJUSTMENT_DONE in step.ends:
+            self.forms.pop("adjustment", None)
         if step.completed:
             self.end(CaseState.CLOSED, Event("case.closed", {"ends": list(step.ends)}))
         else:
-            self._join_launches(step)
+            self.join_launches(step.opened_catches)
         return step
 
     def _answer(self, made: DecisionMade) -> dict[str, Any] | None:
@@ -93,8 +99,9 @@ class Move(Change):
         for operation in step.operations:
             EFFECTS[operation.name](self, operation)
 
-    def _join_launches(self, step: Step) -> None:
-        for catch in step.opened_catches:
+    def join_launches(self, catches: Iterable[Catch]) -> None:
+        """Go on at once where a stage that is waited for was opened already."""
+        for catch in catches:
             if catch.host is None and catch.key.hex() in self.waits:
                 launch = launched_for(
                     self.session,
@@ -188,9 +195,8 @@ _NOT_COMPLETED = {"completed_at": None, "completed_by": None, "acting_for": None
 
 
 def wait_for(waits: Mapping[str, Sequence[Any]], message: str, host: UUID | None = None) -> bytes | None:
-    """The key of the catch that waits for `message` (at `host`, when it is a boundary event)."""
-    wanted = host.bytes.hex() if host else None
+    """The key of the catch that waits for `message`; of several boundary events the one at `host`."""
     for key, (name, at_host) in waits.items():
-        if name == message and at_host == wanted:
+        if name == message and (host is None or at_host == host.bytes.hex()):
             return bytes.fromhex(key)
     return None

@@ -37,7 +37,14 @@ ROUNDS = {"library_review": "review_for_library", "joint_review": "review_jointl
 
 
 def context_of(
-    session: Session, case: Case, policy: Policy, code: str, item: str | None, process: str, at: datetime
+    session: Session,
+    case: Case,
+    policy: Policy,
+    code: str,
+    item: str | None,
+    process: str,
+    at: datetime,
+    submitter: str = "",
 ) -> FormContext:
     """The context of a form of this case; the earlier papers and the units' names come in one statement each."""
     forms = case.forms
@@ -69,6 +76,7 @@ def context_of(
         amount_wan=_unpadded(Decimal(forms["adjustment"]["amount_wan"]) if adjusting else case.amount_wan),
         amount_before_wan=_unpadded(case.amount_wan) if adjusting else None,
         budget_adjusted=adjusting,
+        submitter=submitter,
         today=day_of(at),
         rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.get("rounds", ())),
     )
@@ -86,7 +94,7 @@ def _latest(case: Case, role: str) -> dict[str, Any] | None:
         "target": ("target",),
         "judged": ("F04",) if whole else ("F02",),
         "self_evaluation": ("F07",) if whole else ("F06",),
-        "evaluation": ("F09", "F08"),
+        "evaluation": ("F09", "F08", "F07" if whole else "F06"),
         "letter": ("F10",),
     }[role]
     return next((dict(case.forms[key]) for key in map(_plain_key, codes) if key in case.forms), None)

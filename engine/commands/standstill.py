@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from engine import process
 from engine.audit import Event
 from engine.cases import Case, CaseNotActive, CaseState, case_by_id
 from engine.commands.move import Move
@@ -21,7 +22,8 @@ def suspend(session: Session, case_id: int, *, reason: str, by: Actor, at: datet
 
 
 def resume(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
-    """Let a suspended case go on; what became due meanwhile takes effect at the next sweep."""
+    """Let a suspended case go on; what became due meanwhile takes effect at the next sweep, a stage that was launched
+    meanwhile begins at once."""
     return _change(session, case_id, "resume", CaseState.SUSPENDED, CaseState.ACTIVE, reason, by, at, key)
 
 
@@ -59,12 +61,15 @@ def _change(
     move = Move(session, case, by, at)
     event = Event(_EVENTS[command], {"reason": reason})
     if to is CaseState.CANCELLED:
-        _take_everything_back(session, case, at)
         move.end(to, event)
     else:
         move.case_values |= {"state": to.value}
         move.events.append(event)
+    if to is CaseState.ACTIVE:
+        move.join_launches(process.look(move.diagrams, move.state).opened_catches)
     move.write()
+    if to is CaseState.CANCELLED:
+        _take_everything_back(session, case, at)
     return case
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +49,8 @@ class Line:
 class NewCase:
     """What is known of an object when its year begins.
 
-    `facts` are what the tables ask: project_nature, spending_frequency, project_category, marks …
+    `facts` are what the tables ask: project_nature, spending_frequency, project_category, marks … A policy that is
+    running out has `policy_ends_on` (ISO date) and goes through its re-evaluation instead of a year (HC-19).
     """
 
     object_kind: CaseKind
@@ -118,7 +119,7 @@ def _row(session: Session, new: NewCase, by: Actor, at: datetime) -> Case:
         stage=None,
         diagrams_id=library.diagrams_id,
         policy_id=library.policy_ids[by.jurisdiction],
-        process="policy_expiry" if new.facts.get("expiring_policy") else "case",
+        process="policy_expiry" if "policy_ends_on" in new.facts else "case",
         process_state=b"",
         version=1,
         journal_seq=0,
@@ -133,6 +134,7 @@ def _refuse_bad(session: Session, new: NewCase, by: Actor) -> None:
         raise CaseRefused("名称和编码都要填写（名称不超过500字，编码不超过100字），案卷没有建立。请补全后再试。")
     if any(not line.amount_wan.is_finite() or line.amount_wan < 0 for line in new.lines):
         raise CaseRefused("资金金额不能为负，案卷没有建立。请核对各笔资金（万元）。", code=new.code)
+    _refuse_bad_end(new)
     twin = session.scalar(
         select(Case.id).where(
             Case.fiscal_year == new.fiscal_year, Case.object_kind == new.object_kind.value, Case.code == new.code
@@ -142,6 +144,18 @@ def _refuse_bad(session: Session, new: NewCase, by: Actor) -> None:
         raise CaseExists(
             f"“{new.name}”在{new.fiscal_year}年度已有案卷，没有重复建立。请到原案卷办理。", case_id=twin, code=new.code
         )
+
+
+def _refuse_bad_end(new: NewCase) -> None:
+    ends_on = new.facts.get("policy_ends_on")
+    if ends_on is None:
+        return
+    try:
+        date.fromisoformat(ends_on)
+    except (TypeError, ValueError) as reason:
+        raise CaseRefused("政策到期日应写成 2020-07-21 的样子，案卷没有建立。请核对。", code=new.code) from reason
+    if new.object_kind is CaseKind.WHOLE_DEPARTMENT:
+        raise CaseRefused("部门整体没有到期日，案卷没有建立。到期再评估只用于政策和专项资金。", code=new.code)
 
 
 def _variables(case: Case) -> dict[str, Any]:

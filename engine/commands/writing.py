@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, LargeBinary, Uuid, bindparam, case, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -29,7 +30,8 @@ TABLES: dict[str, Any] = {
         Disclosure, Assignment, Attachment, Incident, Draft, Entry,
     )
 }  # fmt: skip
-"""Insert statements by table name, in the order in which a move writes them."""
+TABLES["evaluation_candidates"] = upsert(table_of(Candidate)).on_conflict_do_nothing()
+"""Insert statements by table name, in the order in which a move writes them; on next year's list one is only once."""
 
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
@@ -68,7 +70,11 @@ CHANGES: dict[str, Any] = {
     .where(_submissions.c.id == bindparam("submission_id"))
     .values(frozen_at=bindparam("now")),
     "deadline_fired": update(_deadlines)
-    .where(_deadlines.c.id == bindparam("deadline_id"), _deadlines.c.state == DeadlineState.PENDING.value)
+    .where(
+        _deadlines.c.id == bindparam("deadline_id"),
+        _deadlines.c.state == DeadlineState.PENDING.value,
+        _deadlines.c.due_at <= bindparam("now"),
+    )
     .values(state=DeadlineState.FIRED.value, closed_at=bindparam("now")),
     "rectification": update(_rectifications)
     .where(_rectifications.c.case_id == bindparam("of_case"), _rectifications.c.item == bindparam("of_item"))
@@ -118,7 +124,10 @@ def write(moves: Sequence[Change]) -> None:
     _write_cases(session, moves)
     _run(session, _CLOSE_TASK, [row for move in moves for row in move.closed_tasks.values()])
     for name, statement in CHANGES.items():
-        _run(session, statement, [change for move in moves for change in move.changes.get(name, ())])
+        changes = [change for move in moves for change in move.changes.get(name, ())]
+        hit = _run(session, statement, changes)
+        if name == "deadline_fired" and hit != len(changes):
+            raise ChangedMeanwhile("期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。")
     # after "deadline_fired": what fired is not dropped with the timer it set off
     _run(session, _CLOSE_DEADLINES, [_closed_deadlines(m) for m in moves if m.closed_tasks or m.closed_timers])
     for table, statement in TABLES.items():
@@ -126,9 +135,9 @@ def write(moves: Sequence[Change]) -> None:
         _run(session, statement, entries if table == "journal" else rows)
 
 
-def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.connection().execute(statement, rows)
+def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> int:
+    """How many rows the statement touched."""
+    return session.connection().execute(statement, rows).rowcount if rows else 0
 
 
 def _rows(move: Change, table: str) -> Iterable[dict[str, Any]]:

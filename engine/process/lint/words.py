@@ -125,10 +125,10 @@ REFUSED_EVENTS: Mapping[str, tuple[str, str]] = {
 }
 EVENT_KINDS: Mapping[str, tuple[str, ...]] = {
     "startEvent": (),
-    "endEvent": ("terminate", "error", "escalation"),
+    "endEvent": ("terminate",),
     "intermediateCatchEvent": ("message", "timer"),
-    "intermediateThrowEvent": ("escalation",),
-    "boundaryEvent": ("message", "timer", "error", "escalation"),
+    "intermediateThrowEvent": (),
+    "boundaryEvent": ("message", "timer"),
 }
 EVENT_NAMES: Mapping[str, str] = {
     "message": "消息",

@@ -179,7 +179,7 @@ def same_value(typed: Any, stored: Any) -> bool:
 def _same_row(row: Row, original: Row, columns: tuple[str, ...], form: str) -> Iterator[Finding]:
     for key in columns:
         if not same_value(row.get(key), original.get(key)):
-            label = TargetRow._declared_fields[key].metadata["label"] if key in TargetRow._declared_fields else key
+            label = _TARGET_CELLS[key].metadata["label"]
             was = original.get(key) or "空"
             yield wrong(at(row, key), f"指标{called(row)}的“{label}”与已定的{form}不同（{form}中为 {was}）。请改回。")
 
@@ -197,4 +197,5 @@ def _has_range(row: Row) -> bool:
     return row.get("lower") is not None and row.get("upper") is not None
 
 
-FROZEN_COLUMNS = tuple(name for name in TargetColumns._declared_fields if name != "id")
+_TARGET_CELLS = TargetColumns().fields
+FROZEN_COLUMNS = tuple(name for name in _TARGET_CELLS if name != "id")

@@ -80,7 +80,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
     ):
         given, stated = data.get(key), as_decimal(look_up(context.self_evaluation or {}, path))
         if given is not None and stated is not None and given != stated:
-            label = SpotReviewSheet._declared_fields[key].metadata["label"]
+            label = SpotReviewSheet().fields[key].metadata["label"]
             yield wrong(key, f"“{label}”填的是 {shown(given)}，自评表为 {shown(stated)}。请照自评表填写。")
 
 
@@ -97,7 +97,7 @@ def _rows(data: Data, context: FormContext) -> Iterator[Finding]:
 def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[Finding]:
     for source, key in COPIED.items():
         if stated.get(source) is not None and not rows.same_value(row.get(key), stated[source]):
-            label = ReviewedRow._declared_fields[key].metadata["label"]
+            label = ReviewedRow().fields[key].metadata["label"]
             text = f"指标{rows.called(row)}的“{label}”与自评表不同（自评表为 {stated[source]}）。请改回。"
             yield wrong(rows.at(row, key), text)
 

@@ -163,3 +163,37 @@ def test_an_adjusted_department_target_starts_from_the_frozen_one() -> None:
 
 def test_a_form_is_found_by_its_code() -> None:
     assert form_of("F07").title == "部门整体自评表"
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "field"),
+    [
+        ("F02", {"indicators[y1].last_year_value": "500"}, "indicators[y1].target_value"),
+        ("F02", {"annual_goal": "示例：2021 建成四个服务站。"}, "annual_goal"),
+        ("F02", {"annual_goal": "示例：本年建成四个服务站。"}, "annual_goal"),
+        ("F02", {"end_on": "2021-01-01"}, "end_on"),
+        ("F01", {"requested_this_year_wan": "360"}, "requested_this_year_wan"),
+        ("F05", {"forecast_executed_wan": "110"}, "forecast_executed_wan"),
+        ("F05", {"indicators[y1].forecast_value": "500"}, "indicators[y1].likelihood"),
+        ("F06", {"funds.score": "10"}, "funds.score"),
+        ("F06", {"indicators[y2].score": "10.00"}, "indicators[y2].score"),
+        ("F08", {"accepted": False}, "indicators[y3].review_score"),
+        ("F08", {"indicators[y1].completed_on": "2022-03-01"}, "indicators[y1].review_score"),
+        ("F08", {"indicators[y4].completed_on": "2022-03-01"}, "indicators[y4].review_score"),
+        ("F10", {"rectify_by": "2022-10-12"}, "rectify_by"),
+        ("F11", {"items[q1].recovered_wan": "27"}, "items[q1].recovered_wan"),
+        ("F13", {"payment_rate": "100"}, "payment_rate"),
+        ("F14", {"items[k1].published_on": "2022-11-01"}, "items[k1].published_on"),
+        ("F15", {"evaluated_on": "2021-07-21"}, "evaluated_on"),
+    ],
+)
+def test_at_the_border_nothing_is_found(code: str, changes: dict[str, Any], field: str) -> None:
+    assert [finding.message for finding in examine(code, changes) if finding.field == field] == []
+
+
+def test_more_than_the_target_is_not_reached_at_the_target() -> None:
+    target = valid_content("F02", **{"indicators[y2].direction": ">"})
+
+    findings = examine("F06", {"indicators[y2].direction": ">", "indicators[y2].score": None}, target=target)
+
+    assert "没有完成" in next(f.message for f in findings if f.field == "indicators[y2].deviation_reason")
