@@ -9,8 +9,8 @@ from engine.errors import EngineError, InvalidInput
 from engine.policies import DECISIONS, check_policies, check_table_file
 from engine.process.lint import check_files
 from engine.process.lint.model import Finding
+from engine.process.lint.words import OPERATIONS
 from engine.process.xml import MAX_BYTES
-from engine.stages.library import OPERATIONS
 from web.wiring import calendar_files
 
 

@@ -124,7 +124,7 @@ def rehearse(
     out: Path,
 ) -> tuple[Any, str, bool]:
     """年度演练：让这些对象按本地区的流程图、决策表和期限走完一年，算出汇总数，并指出与公布数的差别。"""
-    from web.rehearsing import rehearse_year, rehearsal_words
+    from web.rehearsing import rehearsal_words, rehearse_year
 
     result = rehearse_year(
         Settings.from_environment(),

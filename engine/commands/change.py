@@ -45,6 +45,8 @@ class Change:
     case_values: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.by is not None:
+            self.by.must_be_of(self.case.jurisdiction)
         self.policy = library_of(self.session).policy_version(self.session, self.case.policy_id)
         self.decide = Decider(self.case, self.policy, day_of(self.at))
         self.state, self.stage = self.case.process_state, self.case.stage

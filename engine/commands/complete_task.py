@@ -122,7 +122,7 @@ def _judge(move: Move, task: Task, element: Element, outcome: Outcome, latest: d
         move.change("submission_submitted", submission_id=submission, person=move.by.person_id, now=move.at)
         code = move.form_named(element.properties, "judges") or ""
         key = form_key(code, task.item)
-        move.forms[key] = {**latest, "by": sorted({*latest["by"], move.by.person_id})}
+        move.forms[key] = {**latest, "by": sorted({*latest["by"], *move.by.persons})}
         move.record("submission.submitted", **_facts(task, outcome), version=latest["v"])
         return
     if element.properties.get("kind") == "review":
@@ -141,10 +141,15 @@ def _judge(move: Move, task: Task, element: Element, outcome: Outcome, latest: d
 
 
 def _count_round(move: Move, task: Task, outcome: Outcome) -> None:
-    """Which of the ordered rounds a target has passed (GZ-11); a return begins them anew."""
+    """Which of the ordered rounds a target has passed (GZ-11); a return in one of them begins them anew.
+
+    A return after them (the final check, an adjusted target) leaves them passed.
+    """
+    if task.element not in ROUNDS.values():
+        return
     if outcome.word == "returned":
         move.forms.pop("rounds", None)
-    elif task.element in ROUNDS.values():
+    else:
         move.forms["rounds"] = sorted({*move.forms.get("rounds", ()), task.element})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
     facts = {"form": code, "version": latest["v"]}
     pending = change.forms.pop("adjustment", None)
     if pending is not None:
-        change.case_values["amount_wan"] = pending["amount_wan"]
+        change.case_values["amount_wan"] = Decimal(pending["amount_wan"])
         facts |= {"amount_wan": pending["amount_wan"]}
     change.record("target.frozen", **facts)
 
@@ -103,7 +104,7 @@ EFFECTS: dict[str, Effect] = {
         propose_stop_payment, propose_result_effects, archive_case, note,
     )
 }  # fmt: skip
-"""Operation name → effect; the names are those of `stages.library.OPERATIONS`."""
+"""Operation name → effect; the names are those the lint knows (`process.lint.words.OPERATIONS`)."""
 
 
 def change_item(

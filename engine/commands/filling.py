@@ -75,7 +75,7 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
     move.forms[form_key(code, task.item)] = {
         "id": submission["id"].hex,
         "v": version,
-        "by": sorted({move.by.person_id, move.by.acting_for or move.by.person_id}),
+        "by": sorted(move.by.persons),
     }
     computed = dict(taken.facts)
     if code in PROGRESS_FORMS:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from engine.cases import Case, CaseState
 from engine.clock import day_of
@@ -95,6 +95,7 @@ def waiting_for(session: Session, jurisdiction: str, fiscal_year: int, message: 
             Case.state == CaseState.ACTIVE.value,
         )
         .order_by(Case.id)
+        .options(defer(Case.process_state), defer(Case.forms))
     )
     return [case for case in cases if wait_for(case.waits, message) is not None]
 

@@ -12,7 +12,7 @@ from engine.commands.complete_task import complete_task
 from engine.commands.fire_deadline import fire_due
 from engine.commands.move import Move, wait_for
 from engine.commands.outcome import Outcome
-from engine.commands.repeating import done_before
+from engine.commands.repeating import done_before, known_answer
 from engine.directory import Actor
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.stages import diagrams_of
@@ -40,8 +40,8 @@ class NotYours(NotAllowed):
 
 def submit(session: Session, submission_id: UUID, *, by: Actor, at: datetime, key: str | None = None) -> Task:
     """报送: the head of the unit confirms the version its clerk filled."""
-    task = _waiting_for(session, submission_id, "confirm")
-    return complete_task(session, task.id, Outcome("submitted"), by=by, at=at, key=key)
+    task_id = _step_of(session, submission_id, "confirm", by, key)
+    return complete_task(session, task_id, Outcome("submitted"), by=by, at=at, key=key)
 
 
 def approve_submission(
@@ -55,9 +55,9 @@ def approve_submission(
     key: str | None = None,
 ) -> Task:
     """通过: the office whose turn it is lets the version through."""
-    task = _waiting_for(session, submission_id, "review")
+    task_id = _step_of(session, submission_id, "review", by, key)
     return complete_task(
-        session, task.id, Outcome("approved", answers=answers or {}, reason=reason), by=by, at=at, key=key
+        session, task_id, Outcome("approved", answers=answers or {}, reason=reason), by=by, at=at, key=key
     )
 
 
@@ -72,8 +72,8 @@ def return_submission(
     key: str | None = None,
 ) -> Task:
     """退回: the version goes back with a reason; it stays as it was, the unit works on the next one."""
-    task = _waiting_for(session, submission_id, "review")
-    return complete_task(session, task.id, Outcome("returned", reason=reason, remarks=remarks), by=by, at=at, key=key)
+    task_id = _step_of(session, submission_id, "review", by, key)
+    return complete_task(session, task_id, Outcome("returned", reason=reason, remarks=remarks), by=by, at=at, key=key)
 
 
 def withdraw(
@@ -85,10 +85,11 @@ def withdraw(
     """
     submission = _submission(session, submission_id)
     case = case_by_id(session, submission.case_id)
-    if done_before(session, by.jurisdiction, key, "withdraw", at, {"case_id": case.id}) is not None:
+    asked = {"case_id": case.id, "submission_id": str(submission_id)}
+    if done_before(session, by.jurisdiction, key, "withdraw", at, asked) is not None:
         return case
     if by.unit_id != session.scalar(select(Task.unit_id).where(Task.id == submission.task_id)):
-        raise NotYours("只有报送的单位可以撤回本件。", submission_id=str(submission_id))
+        raise NotYours("只有报送的单位可以撤回本件，没有撤回。请由报送单位办理。", submission_id=str(submission_id))
     case.must_be_active()
     if submission.state != SubmissionState.SUBMITTED:
         raise NothingOpen("下一个部门已经办理，不能再撤回。需要修改请与审核部门联系退回。", state=submission.state)
@@ -98,6 +99,8 @@ def withdraw(
         raise NothingOpen("这一步没有设撤回，不能撤回。需要修改请与审核部门联系退回。", step=task.element)
     move = Move(session, case, by, at)
     fire_due(move)
+    if key_of_catch.hex() not in move.waits:
+        raise NothingOpen("这一步的期限已过，流程已收回，不能再撤回。请到案卷查看最新进度。", step=task.element)
     move.change("submission_judged", submission_id=submission.id, new_state=SubmissionState.WITHDRAWN.value)
     move.record("submission.withdrawn", form=submission.form, version=submission.version, reason=reason or "")
     move.deliver(key_of_catch, {"outcome": "withdrawn"})
@@ -110,6 +113,12 @@ def _submission(session: Session, submission_id: UUID) -> Submission:
     if submission is None:
         raise SubmissionNotFound("没有这份报送件，或者它不属于本地区。请核对编号。", submission_id=str(submission_id))
     return submission
+
+
+def _step_of(session: Session, submission_id: UUID, kind: str, by: Actor, key: str | None) -> UUID:
+    """The step a command about a version finishes; under a known key the one it finished."""
+    known = known_answer(session, by.jurisdiction, key, "complete_task")
+    return UUID(known["task_id"]) if known is not None else _waiting_for(session, submission_id, kind).id
 
 
 def _waiting_for(session: Session, submission_id: UUID, kind: str) -> Task:

@@ -54,7 +54,8 @@ def announce(
     if stage not in MESSAGES:
         choices = "、".join(MESSAGES)
         raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可部署的环节：{choices}。", stage=stage)
-    if done_before(session, by.jurisdiction, key, "launch_stage", at, {"stage": stage}) is not None:
+    asked = {"stage": stage, "fiscal_year": fiscal_year}
+    if done_before(session, by.jurisdiction, key, "launch_stage", at, asked) is not None:
         return None
     launch = Launch(
         jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, message=MESSAGES[stage], scope=dict(scope or {}),

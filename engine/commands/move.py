@@ -20,7 +20,6 @@ from engine.process import Catch, DecisionMade, Diagrams, Step, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import TaskState
 
-
 ADJUSTMENT_DONE = "case.budget_adjustment_done"
 """Where a budget adjustment ends, whether it was approved or refused; then the next one may begin."""
 

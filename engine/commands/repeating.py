@@ -17,7 +17,7 @@ _BEGIN = insert(_done).on_conflict_do_nothing().returning(_done.c.key)
 
 
 class KeyTaken(InvalidInput):
-    """The key was used for another command."""
+    """The key was used for another command, or for the same command done to something else."""
 
     code = "command.key_taken"
 
@@ -28,15 +28,28 @@ def done_before(
     """The answer already given under `key`, or None when this is the first time (and `answer` is now kept).
 
     Two at once: the second waits for the first to commit, then gets its answer. Without a key nothing is remembered.
+    Refuses a key that stands for another command, or for the same command done to something else.
     """
     if key is None:
         return None
     row = {"jurisdiction": jurisdiction, "key": key, "command": command, "answer": dict(answer), "at": at}
     if session.scalar(_BEGIN, row) is not None:
         return None
+    known = known_answer(session, jurisdiction, key, command) or {}
+    if any(known[name] != value for name, value in answer.items()):
+        raise KeyTaken("这个请求编号已用于办理另一件，没有办理。请换一个编号。", key=key)
+    return known
+
+
+def known_answer(session: Session, jurisdiction: str, key: str | None, command: str) -> dict[str, Any] | None:
+    """What was answered under `key`, or None; refuses a key that stands for another command."""
+    if key is None:
+        return None
     known = session.execute(
         select(_done.c.command, _done.c.answer).where(_done.c.jurisdiction == jurisdiction, _done.c.key == key)
-    ).one()
+    ).one_or_none()
+    if known is None:
+        return None
     if known.command != command:
         raise KeyTaken("这个请求编号已用于另一项操作，没有办理。请换一个编号。", key=key)
     return dict(known.answer)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from engine.audit import Event
@@ -54,6 +54,8 @@ class OrganizerUnknown(InvalidInput):
 
 def frozen(session: Session, fiscal_year: int, purpose: str, *, by: Actor, at: datetime, seen: bytes | None) -> Frame:
     """The frame as it stands now; refused when it is not the one seen before, or an earlier one is not done with."""
+    lock = {"choice": f"selection {by.jurisdiction} {fiscal_year} {purpose}"}
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:choice))"), lock)
     frame = frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at)
     if not frame.members:
         raise NobodyWaits(

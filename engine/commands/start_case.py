@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.audit import GENESIS
@@ -16,6 +17,10 @@ from engine.commands.repeating import done_before, remember
 from engine.directory import Actor, Role, Unit, UnitKind
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.stages import library_of
+
+YEARS = range(2000, 2101)
+MOST_WAN = Decimal("1e12")
+"""More than any budget line holds, less than a column does."""
 
 
 class CaseRefused(InvalidInput):
@@ -71,14 +76,18 @@ class NewCase:
 def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: str | None = None) -> Case:
     """Open the object's case for the year and its first tasks; the same `key` again gives the same case."""
     by.must_hold(Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION)
-    known = done_before(session, by.jurisdiction, key, "start_case", at, {})
+    asked = {"object_kind": new.object_kind.value, "code": new.code, "fiscal_year": new.fiscal_year}
+    known = done_before(session, by.jurisdiction, key, "start_case", at, asked)
     if known is not None:
         return case_by_id(session, int(known["case_id"]))
     case = _row(session, new, by, at)
     move = Move(session, case, by, at, begins=True)
     move.record("case.started", object_kind=case.object_kind, code=case.code, amount_wan=str(case.amount_wan))
     move.start(case.process, _variables(case))
-    move.write()
+    try:
+        move.write()
+    except IntegrityError as twin:
+        raise _exists(new) from twin
     session.add_all(
         FundLine(
             case_id=case.id, line_no=number, jurisdiction=case.jurisdiction, name=line.name,
@@ -87,7 +96,7 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
         for number, line in enumerate(new.lines, start=1)
     )  # fmt: skip
     session.flush()
-    remember(session, by.jurisdiction, key, {"case_id": case.id})
+    remember(session, by.jurisdiction, key, asked | {"case_id": case.id})
     return case_by_id(session, case.id)
 
 
@@ -132,8 +141,13 @@ def _row(session: Session, new: NewCase, by: Actor, at: datetime) -> Case:
 def _refuse_bad(session: Session, new: NewCase, by: Actor) -> None:
     if not new.name.strip() or not new.code.strip() or len(new.name) > 500 or len(new.code) > 100:
         raise CaseRefused("名称和编码都要填写（名称不超过500字，编码不超过100字），案卷没有建立。请补全后再试。")
-    if any(not line.amount_wan.is_finite() or line.amount_wan < 0 for line in new.lines):
-        raise CaseRefused("资金金额不能为负，案卷没有建立。请核对各笔资金（万元）。", code=new.code)
+    if new.fiscal_year not in YEARS:
+        raise CaseRefused(f"{new.fiscal_year}不是可用的资金年度，案卷没有建立。请核对。", code=new.code)
+    if not all(line.amount_wan.is_finite() and 0 <= line.amount_wan < MOST_WAN for line in new.lines):
+        raise CaseRefused("资金金额应是不小于0的万元数，案卷没有建立。请核对各笔资金。", code=new.code)
+    agency = session.get(Unit, new.agency_id) if new.agency_id is not None else None
+    if new.agency_id is not None and (agency is None or agency.kind != UnitKind.AGENCY):
+        raise UnitNotFound("所选第三方机构没有在本地区登记，案卷没有建立。请先登记机构。", agency_id=new.agency_id)
     _refuse_bad_end(new)
     twin = session.scalar(
         select(Case.id).where(
@@ -141,9 +155,11 @@ def _refuse_bad(session: Session, new: NewCase, by: Actor) -> None:
         )
     )
     if twin is not None:
-        raise CaseExists(
-            f"“{new.name}”在{new.fiscal_year}年度已有案卷，没有重复建立。请到原案卷办理。", case_id=twin, code=new.code
-        )
+        raise _exists(new)
+
+
+def _exists(new: NewCase) -> CaseExists:
+    return CaseExists(f"“{new.name}”在{new.fiscal_year}年度已有案卷，没有重复建立。请到原案卷办理。", code=new.code)
 
 
 def _refuse_bad_end(new: NewCase) -> None:

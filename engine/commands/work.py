@@ -15,6 +15,7 @@ from engine.commands.reading import standing
 from engine.directory import Actor, Appointment, Role
 from engine.errors import InvalidInput, WrongState
 from engine.store.base import table_of
+from engine.store.storable import as_json
 from engine.tasks import Draft, NotYourTask, Task, TaskState
 
 _tasks = table_of(Task)
@@ -88,7 +89,7 @@ def save_draft(
     found = standing(session, task_id)
     found.task.must_be_open()
     found.task.must_be_for(by)
-    if len(str(content)) > MAX_DRAFT_CHARACTERS:
+    if len(as_json(content)) > MAX_DRAFT_CHARACTERS:
         raise DraftTooLarge("草稿内容过大，没有保存。请把大段材料作为附件上传。")
     row = {
         "task_id": task_id, "jurisdiction": found.case.jurisdiction, "version": 1,

@@ -12,22 +12,8 @@ from sqlalchemy.orm import Session
 from engine.errors import DefinitionError
 from engine.policies import DECISIONS, Policies, Policy, load_policies
 from engine.process import Diagrams
+from engine.process.lint.words import OPERATIONS
 from engine.stages.model import Definition
-
-OPERATIONS = frozenset(
-    {
-        "mark_overdue",
-        "escalate",
-        "freeze_target_version",
-        "add_evaluation_candidate",
-        "apply_monitoring_disposal",
-        "propose_stop_payment",
-        "propose_result_effects",
-        "archive_case",
-        "note",
-    }
-)
-"""What service tasks may ask for; `commands.effects` carries each of them out."""
 
 
 class Library:

@@ -6,18 +6,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Identity, LargeBinary, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.policies.words import DEADLINE_STAGES
 from engine.store import Base, Row
 
 STAGE_NAMES = {
-    "ex_ante_assessment": "事前绩效评估",
-    "target_filing": "绩效目标申报",
-    "monitoring": "绩效运行监控",
-    "self_evaluation": "绩效自评",
-    "spot_review": "自评复核",
-    "key_evaluation": "重点评价",
-    "feedback": "结果反馈",
-    "rectification": "整改落实",
-    "result_use": "结果应用与公开",
+    name: title for name, title in DEADLINE_STAGES.items() if name not in ("budget_adjustment", "policy_expiry")
 }
 STAGES = tuple(STAGE_NAMES)
 
