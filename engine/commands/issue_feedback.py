@@ -77,6 +77,10 @@ def _issue(move: Move, task: Task) -> Mapping[str, Any]:
     )
     _set_aside_earlier_rows(move)
     demands = task.element != WITHOUT_RECTIFICATION
+    if demands and letter.get("demands") is False:
+        raise NotTheResult(
+            "本件须整改，意见函不能填“不要求整改”，没有发出。请写明问题和整改要求。", case_id=move.case.id
+        )
     items = _open_rows(move, letter, _origin(move, score)) if demands else []
     move.record("feedback.issued", number=number, score=str(score.total), grade=letter["grade"], items=items)
     return {"has_problems": bool(items), "rectification_items": items}

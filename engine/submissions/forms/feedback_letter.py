@@ -27,6 +27,15 @@ class Objection(BlockSchema):
     answer = e.long_text("答复")
 
 
+WHEN_DEMANDING = (
+    ("problems", "主要问题"),
+    ("suggestions", "建议"),
+    ("requirements", "整改要求"),
+    ("rectify_by", "整改期限"),
+    ("report_by", "报送整改报告期限"),
+)
+
+
 class FeedbackLetter(FormSchema):
     """The cells of F10."""
 
@@ -40,11 +49,12 @@ class FeedbackLetter(FormSchema):
     total_score = e.score("得分", required="须与评价报告一致")
     grade = e.text("等级", limit=10, required="须与评价报告一致")
     agency = e.text("评价机构", required="须写明由谁评价")
-    problems = e.rows("主要问题", Problem, limit=60, required="反馈意见函要逐条指出问题")
-    suggestions = e.rows("建议", Suggestion, limit=100, required="每个问题至少一条建议")
-    requirements = e.long_text("整改要求", required="须写明要求")
-    rectify_by = e.day("整改期限", required="须写明期限")
-    report_by = e.day("报送整改报告期限", required="须写明期限")
+    demands = e.yes_no("要求整改", hint="填“否”的是结果告知函，不列问题和整改期限")
+    problems = e.rows("主要问题", Problem, limit=60, required_when="要求整改")
+    suggestions = e.rows("建议", Suggestion, limit=100, required_when="要求整改")
+    requirements = e.long_text("整改要求", required_when="要求整改")
+    rectify_by = e.day("整改期限", required_when="要求整改")
+    report_by = e.day("报送整改报告期限", required_when="要求整改")
     linkage_notice = e.long_text("结果应用提示", required="须写明依据的规则和可能的影响")
     attachments = e.rows("附件", FileRow, limit=20, required="须附评价报告")
     signed_for_by = e.text("签收人", limit=40, required_when="单位签收后")
@@ -94,6 +104,12 @@ def _dates(data: Data, context: FormContext) -> Iterator[Finding]:
 
 def _problems(data: Data, context: FormContext) -> Iterator[Finding]:
     yield from every_problem_is_answered(data)
+    if data.get("demands") is False:
+        return
+    for key, label in WHEN_DEMANDING:
+        if not data.get(key):
+            text = f"要求整改的反馈意见函须写明{label}，请补填；不要求整改的，请在“要求整改”填“否”。"
+            yield missing(key, text, "JH-15；CH-16")
 
 
 def _blank(context: FormContext) -> Data:

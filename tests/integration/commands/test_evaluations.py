@@ -1,0 +1,257 @@
+"""Agencies are assigned without conflict of interest, and their reports accepted or sent back."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from engine.commands.accept_evaluation import ReportNotSound, accept_evaluation
+from engine.commands.assign_agency import (
+    AgencyConflicted,
+    AssignmentIncomplete,
+    Engagement,
+    NotAnAgency,
+    assign_agency,
+    engage_agency,
+)
+from engine.commands.complete_task import SpecialStep
+from engine.commands.plan_evaluation import plan_evaluation
+from engine.directory import NotYourOffice, NotYourUnit, Unit, UnitKind
+from engine.results.model import Assignment
+from engine.reviews import ReasonMissing
+from engine.scoring.final import final_score
+from engine.scoring.model import Score
+from engine.store import Database
+from engine.submissions import Submission
+from tests.factories import Bureau, person_in
+from tests.factories_forms import YEAR, valid_content
+from tests.journeys import Journey, begin, evaluated
+
+
+def planned(database: Database, bureau: Bureau, **changes: Any) -> Journey:
+    """A project in the plan of the year, with no agency yet."""
+    journey = begin(database, bureau, agency_id=None, **changes)
+    journey.stand_at("key_evaluation")
+    plan_evaluation(lambda: database.transaction("huaxi"), YEAR, by=bureau.office, at=journey.next_minute())
+    return journey
+
+
+def assign(journey: Journey, agency_id: int, *, element: str = "assign_evaluator", **changes: Any) -> None:
+    terms = {"lead_evaluator": "孙主评", "declared_independent": True} | changes
+    with journey.database.transaction("huaxi") as session:
+        task = journey.task(element)
+        engagement = Engagement(agency_id, **terms)
+        assign_agency(session, task.id, engagement, by=journey.bureau.office, at=journey.next_minute())
+
+
+def unit_of(database: Database, name: str, kind: UnitKind = UnitKind.AGENCY) -> int:
+    with database.transaction("huaxi") as session:
+        unit = Unit(jurisdiction="huaxi", name=name, kind=kind.value)
+        session.add(unit)
+        session.flush()
+        return unit.id
+
+
+def test_an_assigned_agency_drafts_the_report_itself(database: Database, bureau: Bureau) -> None:
+    journey = planned(database, bureau)
+
+    assign(journey, bureau.agency_id, contract_number="示例-合-001")
+
+    draft = journey.task("draft_evaluation")
+    assert (draft.unit_id, draft.role) == (bureau.agency_id, "agency")
+    assert journey.case().agency_id == bureau.agency_id
+    with database.transaction("huaxi") as session:
+        kept = session.scalars(select(Assignment)).one()
+    assert (kept.stage, kept.contract_number, kept.lead_evaluator) == ("key_evaluation", "示例-合-001", "孙主评")
+
+
+def test_the_assignment_cannot_be_finished_like_an_ordinary_step(database: Database, bureau: Bureau) -> None:
+    journey = planned(database, bureau)
+
+    with pytest.raises(SpecialStep, match="专门的办理页面"):
+        journey.do("assign_evaluator")
+
+
+def test_an_agency_that_advised_the_unit_this_year_is_refused(database: Database, bureau: Bureau) -> None:
+    journey = planned(database, bureau)
+    begin(database, bureau, "示例-咨询", facts={"advisers": [bureau.agency_id]})
+
+    with pytest.raises(AgencyConflicted, match="本年度为被评价单位提供过咨询"):
+        assign(journey, bureau.agency_id)
+
+    assert journey.waiting() == ["assign_evaluator"]
+    assert journey.case().agency_id is None
+
+
+def test_advice_given_in_another_year_is_no_conflict(database: Database, bureau: Bureau) -> None:
+    journey = planned(database, bureau)
+    begin(database, bureau, "示例-往年", fiscal_year=YEAR - 1, facts={"advisers": [bureau.agency_id]})
+
+    assign(journey, bureau.agency_id)
+
+    assert journey.waiting() == ["draft_evaluation"]
+
+
+def test_the_evaluated_unit_never_evaluates_itself(database: Database, bureau: Bureau) -> None:
+    agency_as_unit = unit_of(database, "示例机构兼单位")
+    journey = planned(database, bureau, unit_id=agency_as_unit)
+
+    with pytest.raises(AgencyConflicted, match="不能评价自己"):
+        assign(journey, agency_as_unit)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [({"declared_independent": False}, AgencyConflicted), ({"lead_evaluator": " "}, AssignmentIncomplete)],
+)
+def test_an_assignment_wants_a_declaration_and_a_lead_evaluator(
+    database: Database, bureau: Bureau, changes: dict[str, Any], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        assign(planned(database, bureau), bureau.agency_id, **changes)
+
+
+def test_a_unit_that_is_no_agency_cannot_be_assigned(database: Database, bureau: Bureau) -> None:
+    with pytest.raises(NotAnAgency):
+        assign(planned(database, bureau), bureau.department_id)
+
+
+def test_when_an_agency_drops_out_its_open_task_goes_to_the_next_one(database: Database, bureau: Bureau) -> None:
+    journey = planned(database, bureau)
+    assign(journey, bureau.agency_id)
+    other = unit_of(database, "示例第二机构")
+
+    with database.transaction("huaxi") as session:
+        engagement = Engagement(other, "示例第二主评人", declared_independent=True)
+        engage_agency(session, journey.case_id, engagement, by=bureau.office, at=journey.next_minute())
+
+    assert journey.task("draft_evaluation").unit_id == other
+    with pytest.raises(NotYourUnit):
+        journey.do("draft_evaluation", by=bureau.agency, content=valid_content("F09"))
+
+
+def test_a_collective_review_waiting_with_finance_goes_to_the_agency_engaged_later(database: Database) -> None:
+    from tests.factories import bureau_in
+
+    with database.transaction("haicang") as session:
+        haicang = bureau_in(session, "haicang")
+    journey = begin(database, haicang, agency_id=None)
+    journey.stand_at("target_filing")
+    journey.move_to("target_filing", "review_collectively")
+    assert journey.task("review_collectively").unit_id == haicang.finance_id
+
+    with database.transaction("haicang") as session:
+        engagement = Engagement(haicang.agency_id, "孙主评", declared_independent=True)
+        engage_agency(session, journey.case_id, engagement, by=haicang.office, at=journey.next_minute())
+
+    task = journey.task("review_collectively")
+    assert (task.unit_id, task.role) == (haicang.agency_id, "agency")
+
+
+def test_only_finance_engages_agencies(database: Database, bureau: Bureau) -> None:
+    journey = begin(database, bureau)
+    engagement = Engagement(bureau.agency_id, "孙主评", declared_independent=True)
+
+    with database.transaction("huaxi") as session, pytest.raises(NotYourOffice):
+        engage_agency(session, journey.case_id, engagement, by=bureau.clerk, at=journey.at)
+
+
+def reported(database: Database, bureau: Bureau, **cells: Any) -> Journey:
+    """A project whose evaluation report waits to be accepted."""
+    journey = planned(database, bureau)
+    assign(journey, bureau.agency_id)
+    journey.do("draft_evaluation", content=valid_content("F09"))
+    journey.do("comment_on_evaluation")
+    journey.do("finish_evaluation", content=valid_content("F09", **cells))
+    return journey
+
+
+def accept(journey: Journey, **how: Any) -> None:
+    with journey.database.transaction("huaxi") as session:
+        task = journey.task("accept_evaluation")
+        accept_evaluation(session, task.id, **{"by": journey.bureau.office, "at": journey.next_minute()} | how)
+
+
+def test_an_accepted_report_gives_the_case_its_score(database: Database, bureau: Bureau) -> None:
+    journey = reported(database, bureau)
+
+    accept(journey)
+
+    with database.transaction("huaxi") as session:
+        score = final_score(session, journey.case_id)
+        assert score is not None
+        assert (str(score.total), score.grade, score.kind) == ("87.75", "良", "third_party")
+    (entry,) = journey.journal("evaluation.accepted")
+    assert entry.payload == {"version": 2, "reason": None, "score": "87.75", "grade": "良"}
+    assert journey.waiting() == ["appraise_agency"]
+
+
+def test_a_returned_report_comes_back_as_a_new_version_and_its_score_does_not_count(
+    database: Database, bureau: Bureau
+) -> None:
+    journey = reported(database, bureau, **{"rows[practice].score": "10"})
+
+    accept(journey, accepted=False, reason="示例：扣分没有证据")
+    assert journey.waiting() == ["finish_evaluation"]
+    journey.do("finish_evaluation", content=valid_content("F09"))
+    accept(journey)
+
+    with database.transaction("huaxi") as session:
+        score = final_score(session, journey.case_id)
+        states = session.scalars(
+            select(Submission.state).where(Submission.form == "F09").order_by(Submission.version)
+        ).all()
+    assert score is not None
+    assert str(score.total) == "87.75"
+    assert states == ["submitted", "returned", "approved"]
+    assert [entry.payload["version"] for entry in journey.journal("evaluation.returned")] == [2]
+
+
+def test_a_report_is_returned_only_with_a_reason(database: Database, bureau: Bureau) -> None:
+    with pytest.raises(ReasonMissing):
+        accept(reported(database, bureau), accepted=False)
+
+
+def test_a_report_whose_grade_its_score_does_not_give_cannot_be_accepted(database: Database, bureau: Bureau) -> None:
+    journey = reported(database, bureau)
+    latest = UUID(journey.case().forms["F09"]["id"])
+    with database.transaction("huaxi") as session:
+        session.scalars(select(Score).where(Score.submission_id == latest)).one().grade = "优"
+
+    with pytest.raises(ReportNotSound, match="等级是“良”，报告写的是“优”"):
+        accept(journey)
+
+    assert journey.waiting() == ["accept_evaluation"]
+
+
+def test_whoever_wrote_the_report_does_not_accept_it(database: Database, bureau: Bureau) -> None:
+    journey = reported(database, bureau)
+
+    with pytest.raises(NotYourUnit):
+        accept(journey, by=bureau.agency)
+
+
+def test_the_evaluation_outranks_the_units_own_score(database: Database, bureau: Bureau) -> None:
+    journey = evaluated(begin(database, bureau))
+    with database.transaction("huaxi") as session:
+        report = session.scalars(select(Score).where(Score.case_id == journey.case_id).limit(1)).one()
+        own = {name: getattr(report, name) for name in ("jurisdiction", "case_id", "submission_id", "method", "basis")}
+        session.add(Score(id=UUID(int=1), kind="self", total=99, grade="优", scored_at=journey.next_minute(), **own))
+
+    with database.transaction("huaxi") as session:
+        score = final_score(session, journey.case_id)
+
+    assert score is not None
+    assert score.kind == "third_party"
+
+
+def test_a_person_of_the_finance_bureau_who_is_not_in_the_office_does_not_assign(
+    database: Database, bureau: Bureau
+) -> None:
+    journey = planned(database, bureau)
+    with database.transaction("huaxi") as session:
+        stranger = person_in(session, session.get_one(Unit, bureau.finance_id), "示例路人")
+        engagement = Engagement(bureau.agency_id, "孙主评", declared_independent=True)
+        with pytest.raises(NotYourOffice):
+            assign_agency(session, journey.task("assign_evaluator").id, engagement, by=stranger, at=journey.at)
