@@ -86,7 +86,9 @@ def _kept(session: Session, kind: str, name: str, digest: str, files: Mapping[st
 def _definition(session: Session, number: int) -> Definition:
     definition = session.get(Definition, number)
     if definition is None:
-        raise DefinitionError(f"数据库里没有第{number}号流程或规则版本，案卷不能继续。请从备份恢复 definitions 表。", number=number)
+        raise DefinitionError(
+            f"数据库里没有第{number}号流程或规则版本，案卷不能继续。请从备份恢复 definitions 表。", number=number
+        )
     return definition
 
 
