@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test that touches data: one server a run, one database a test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def template(server: str, library: Library) -> Iterator[str]:
     drop(server, "template_of_tests")
 
 
-@pytest.fixture
-def database(server: str, template: str, library: Library) -> Iterator[Database]:
+@contextmanager
+def fresh_database(server: str, template: str, library: Library) -> Iterator[Database]:
+    """A copy of the template that is gone afterwards."""
     name = f"test_{next(_numbers)}"
     url = create_empty(server, name, template)
     database = Database(url, {"library": library})
@@ -48,6 +50,19 @@ def database(server: str, template: str, library: Library) -> Iterator[Database]
     yield database
     database.close()
     drop(server, name)
+
+
+@pytest.fixture
+def database(server: str, template: str, library: Library) -> Iterator[Database]:
+    with fresh_database(server, template, library) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def shared_database(server: str, template: str, library: Library) -> Iterator[Database]:
+    """One database for all tests of a file, which leave no trace in it or work on cases of their own."""
+    with fresh_database(server, template, library) as database:
+        yield database
 
 
 @pytest.fixture

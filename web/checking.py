@@ -55,11 +55,15 @@ def findings_words(findings: Sequence[dict[str, Any]]) -> str:
         return "检查通过，没有发现问题。"
     lines = [
         f"{'错误' if each['severity'] == 'error' else '提示'} {each['file']}:{each['line'] or '-'} "
-        f"{each['element'] or ''} {each['message']}。{each['remedy']}。"
+        f"{each['element'] or ''} {_sentence(each['message'])}{_sentence(each['remedy'])}"
         for each in findings
     ]
     wrong = sum(each["severity"] == "error" for each in findings)
     return "\n".join([*lines, f"共 {len(findings)} 条，其中错误 {wrong} 条。"])
+
+
+def _sentence(text: str) -> str:
+    return text.rstrip("。；") + "。"
 
 
 def _is_root(path: Path) -> bool:

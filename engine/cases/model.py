@@ -46,7 +46,7 @@ class CaseNotActive(WrongState):
 _STANDSTILL = {
     CaseState.SUSPENDED: "案卷已暂停，恢复后才能办理。请联系财政绩效股。",
     CaseState.CLOSED: "案卷已办结归档，不能再办理；需要更正请联系财政绩效股。",
-    CaseState.CANCELLED: "案卷已取消，不能再办理。",
+    CaseState.CANCELLED: "案卷已取消，不能再办理。需要继续请联系财政绩效股另立案卷。",
 }
 
 

@@ -52,7 +52,7 @@ def adjust_budget(
         return case
     case.must_be_active()
     if not reason.strip():
-        raise ReasonMissing("预算调整要写明原因和依据，没有办理。", case_id=case_id)
+        raise ReasonMissing("预算调整要写明原因和依据，没有办理。请补充。", case_id=case_id)
     if not amount_wan.is_finite() or amount_wan < 0 or amount_wan >= Decimal("1e13"):
         raise AmountRefused("调整后的金额应是不小于0的万元数，没有办理。请核对。", amount_wan=str(amount_wan))
     if kind not in KINDS:

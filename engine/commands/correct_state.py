@@ -64,7 +64,9 @@ def correct_state(
 def _must_be_second(second: Actor, by: Actor) -> None:
     same = second.is_or_stands_for(by.person_id) or second.is_or_stands_for(by.acting_for)
     if same or by.is_or_stands_for(second.person_id):
-        raise SecondPersonNeeded("移动步骤要由另一人同意，不能自己同意自己，以代理人身份也不行。没有办理。")
+        raise SecondPersonNeeded(
+            "移动步骤要由另一人同意，不能自己同意自己，以代理人身份也不行。请另一位有权的同事同意后再办。"
+        )
     if second.jurisdiction != by.jurisdiction:
         raise SecondPersonNeeded("同意人不属于本地区，没有办理。请由本地区的财政绩效股或审计管理员同意。")
     second.must_hold(Role.PERFORMANCE_OFFICE, Role.AUDIT_ADMIN)

@@ -16,7 +16,8 @@ from engine.policies import Policy
 def deadline_row(session: Session, case: Case, policy: Policy, name: str, at: datetime) -> dict[str, Any] | None:
     """A row for `deadlines` (without id, task and timer), or None where the jurisdiction lays down no length.
 
-    `name` is `stage.step`. Refuses a date in a year whose working days are not confirmed.
+    The row of the table and the day count are not stored: the case's policy version and `deadlines.explain` give them
+    again. `name` is `stage.step`. Refuses a date in a year whose working days are not confirmed.
     """
     stage, _, step = name.partition(".")
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=day_of(at))
@@ -31,12 +32,7 @@ def deadline_row(session: Session, case: Case, policy: Policy, name: str, at: da
         "started_on": plan.started_on,
         "due_on": due_on,
         "due_at": end_of_day(due_on),
-        "plan": {
-            "reminders": [reminder.on.isoformat() for reminder in plan.reminders],
-            "row": decision.row,
-            "status": decision.status,
-            "calendar": plan.calendar_version,
-        },
+        "plan": {"reminders": [reminder.on.isoformat() for reminder in plan.reminders]},
         "consequence": plan.consequence.value,
         "state": DeadlineState.PENDING.value,
     }

@@ -13,6 +13,9 @@ from engine.policies import Decision
 from engine.process import Operation
 from engine.results.linkage import decided_by_a_person, propose, proposed
 
+QUOTA = "public_expense_quota_wan"
+"""Fact of a whole department: its 在职人员公用经费综合定额, the base of a cut by score (CH-21)."""
+
 Effect = Callable[[Change, Operation], None]
 
 
@@ -72,6 +75,8 @@ def propose_stop_payment(change: Change, operation: Operation) -> None:
 def propose_result_effects(change: Change, operation: Operation) -> None:
     """What follows from the results of this case: what the tables say, or the one effect the diagram names."""
     facts = {name: value for name, value in operation.parameters.items() if value is not None}
+    if QUOTA in change.case.facts:
+        facts[QUOTA] = change.case.facts[QUOTA]
     named = facts.pop("effect", "evaluation")
 
     def ask(decision: str, **inputs: Any) -> Decision:

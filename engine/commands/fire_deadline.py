@@ -47,7 +47,7 @@ def fire_due(move: Move) -> None:
             Deadline.state == DeadlineState.PENDING.value,
             Deadline.due_at <= move.at,
         )
-        .order_by(Deadline.due_at, Deadline.id)
+        .order_by(Deadline.due_at, Deadline.name)
     )
     for deadline in due:
         fire_in(move, deadline)

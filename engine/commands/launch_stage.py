@@ -53,7 +53,7 @@ def announce(
     by.must_hold(Role.PERFORMANCE_OFFICE)
     if stage not in MESSAGES:
         choices = "、".join(MESSAGES)
-        raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可部署的环节：{choices}。", stage=stage)
+        raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可选：{choices}。", stage=stage)
     asked = {"stage": stage, "fiscal_year": fiscal_year}
     if done_before(session, by.jurisdiction, key, "launch_stage", at, asked) is not None:
         return None

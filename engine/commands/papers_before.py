@@ -113,7 +113,7 @@ def _contents(session: Session, ids: list[str]) -> dict[str, Any]:
 
 def _names(session: Session, case: Case) -> dict[int, str]:
     """The names of the case's units; they are remembered, a rename shows after the next start."""
-    known: dict[int, str] = session.info.setdefault("unit_names", {})
+    known: dict[int, str] = session.info["unit_names"]
     wanted = {case.unit_id, case.department_id or case.unit_id}
     if wanted - known.keys():
         for row in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted))):

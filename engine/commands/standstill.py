@@ -51,9 +51,9 @@ def _change(
     if done_before(session, by.jurisdiction, key, command, at, {"case_id": case_id}) is not None:
         return case
     if not reason.strip():
-        raise ReasonMissing("请写明原因，没有办理。", case_id=case_id)
+        raise ReasonMissing("暂停、恢复和取消案卷都要写明原因，没有办理。请补充。", case_id=case_id)
     if needed is CaseState.SUSPENDED and case.state != CaseState.SUSPENDED:
-        raise CaseNotActive("案卷没有暂停，不需要恢复。", case_id=case_id, state=case.state)
+        raise CaseNotActive("案卷没有暂停，不需要恢复。请刷新案卷查看当前状态。", case_id=case_id, state=case.state)
     if needed is not CaseState.SUSPENDED and case.state not in (CaseState.ACTIVE, CaseState.SUSPENDED):
         case.must_be_active()
     if needed is CaseState.ACTIVE:

@@ -4,7 +4,21 @@ written."""
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, LargeBinary, Uuid, bindparam, case, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    LargeBinary,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -36,29 +50,39 @@ TABLES["evaluation_candidates"] = upsert(table_of(Candidate)).on_conflict_do_not
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
 
-_CLOSE_TASK = (
+_task_ids = bindparam("task_ids", type_=ARRAY(Uuid()))
+_done = bindparam("done", type_=Uuid())
+_is_done = _tasks.c.id == _done
+_closed_tasks = (
     update(_tasks)
-    .where(_tasks.c.id == bindparam("task_id"), _tasks.c.state == TaskState.OPEN.value)
-    .values({name: bindparam(name) for name in ("state", "completed_at", "completed_by", "acting_for", "outcome")})
+    .where(_tasks.c.id == func.any(_task_ids), _tasks.c.state == TaskState.OPEN.value)
+    .values(
+        state=case((_is_done, TaskState.COMPLETED.value), else_=TaskState.CLOSED.value),
+        completed_at=case((_is_done, bindparam("completed_at", type_=_tasks.c.completed_at.type))),
+        completed_by=case((_is_done, bindparam("completed_by", type_=BigInteger()))),
+        acting_for=case((_is_done, bindparam("acting_for", type_=BigInteger()))),
+        outcome=case((_is_done, bindparam("outcome", type_=Text()))),
+    )
+    .cte("closed_tasks")
 )
-_CLOSE_DEADLINES = (
+_CLOSE = (
     update(_deadlines)
     .where(
         _deadlines.c.case_id == bindparam("of_case"),
         _deadlines.c.state == DeadlineState.PENDING.value,
         or_(
-            _deadlines.c.task_id == func.any(bindparam("task_ids", type_=ARRAY(Uuid()))),
+            _deadlines.c.task_id == func.any(_task_ids),
             _deadlines.c.timer == func.any(bindparam("timers", type_=ARRAY(LargeBinary()))),
         ),
     )
     .values(
-        state=case(
-            (_deadlines.c.task_id == func.any(bindparam("completed", type_=ARRAY(Uuid()))), DeadlineState.MET.value),
-            else_=DeadlineState.DROPPED.value,
-        ),
+        state=case((_deadlines.c.task_id == _done, DeadlineState.MET.value), else_=DeadlineState.DROPPED.value),
         closed_at=bindparam("now"),
     )
+    .add_cte(_closed_tasks)
 )
+"""Tasks that are over and the deadlines that go with them, in one statement a case."""
+
 CHANGES: dict[str, Any] = {
     "submission_judged": update(_submissions)
     .where(_submissions.c.id == bindparam("submission_id"))
@@ -122,14 +146,13 @@ def write(moves: Sequence[Change]) -> None:
     session = moves[0].session
     entries = [entry for move in moves for entry in _chain(move)]
     _write_cases(session, moves)
-    _run(session, _CLOSE_TASK, [row for move in moves for row in move.closed_tasks.values()])
     for name, statement in CHANGES.items():
         changes = [change for move in moves for change in move.changes.get(name, ())]
         hit = _run(session, statement, changes)
         if name == "deadline_fired" and hit != len(changes):
             raise ChangedMeanwhile("期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。")
     # after "deadline_fired": what fired is not dropped with the timer it set off
-    _run(session, _CLOSE_DEADLINES, [_closed_deadlines(m) for m in moves if m.closed_tasks or m.closed_timers])
+    _run(session, _CLOSE, [_closed(move) for move in moves if move.closed_tasks or move.closed_timers])
     for table, statement in TABLES.items():
         rows = [row for move in moves for row in _rows(move, table)]
         _run(session, statement, entries if table == "journal" else rows)
@@ -194,14 +217,16 @@ def _whole_row(move: Change) -> dict[str, Any]:
     return {column.name: getattr(move.case, column.name) for column in _cases.columns}
 
 
-def _closed_deadlines(move: Change) -> dict[str, Any]:
-    completed = [key for key, row in move.closed_tasks.items() if row["state"] == TaskState.COMPLETED.value]
+def _closed(move: Change) -> dict[str, Any]:
+    done = next((row for row in move.closed_tasks.values() if row["state"] == TaskState.COMPLETED.value), None)
+    how = {name: done[name] if done else None for name in ("completed_at", "completed_by", "acting_for", "outcome")}
     return {
         "of_case": move.case.id,
         "task_ids": list(move.closed_tasks),
         "timers": move.closed_timers,
-        "completed": completed,
+        "done": done["task_id"] if done else None,
         "now": move.at,
+        **how,
     }
 
 

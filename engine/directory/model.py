@@ -61,6 +61,12 @@ class NotYourOffice(NotAllowed):
     code = "directory.wrong_office"
 
 
+class OtherJurisdiction(NotAllowed):
+    """The work belongs to another tenant."""
+
+    code = "directory.other_jurisdiction"
+
+
 class Unit(Row, Base):
     """A 预算单位, 主管部门, 财政部门 or 第三方机构."""
 
@@ -127,9 +133,21 @@ class Actor:
                 f"这一步由{offices}办理，您的身份不能办理。请切换身份或转交经办的同事。", roles=list(roles)
             )
 
+    @property
+    def persons(self) -> frozenset[int]:
+        """Who answers for what this actor does: the one at the keyboard and the one acted for."""
+        return frozenset({self.person_id} if self.acting_for is None else {self.person_id, self.acting_for})
+
+    def must_be_of(self, jurisdiction: str) -> None:
+        """Refuse an actor of another jurisdiction."""
+        if self.jurisdiction != jurisdiction:
+            raise OtherJurisdiction(
+                "这份案卷属于其他地区，您不能办理。请由该地区的人员办理。", jurisdiction=jurisdiction
+            )
+
     def is_or_stands_for(self, person_id: int | None) -> bool:
         """Whether `person_id` is this actor, or the person acted for."""
-        return person_id is not None and person_id in (self.person_id, self.acting_for)
+        return person_id in self.persons
 
 
 OFFICE_NAMES = {

@@ -67,7 +67,9 @@ class Diagrams:
             return self._elements[process_id, element_id]
         except KeyError:
             raise UnknownElement(
-                f"流程“{process_id}”中没有“{element_id}”这一步。", process_id=process_id, element_id=element_id
+                f"流程“{process_id}”中没有“{element_id}”这一步。请核对步骤编号。",
+                process_id=process_id,
+                element_id=element_id,
             ) from None
 
     def elements(self, process_id: str) -> tuple[Element, ...]:

@@ -22,7 +22,7 @@ def start(diagrams: Diagrams, process_id: str, variables: Mapping[str, Any], dec
     """A new case of a process, run until it first waits for somebody."""
     definition = diagrams.definition
     if process_id not in diagrams.process_ids:
-        raise UnknownElement(f"没有名为“{process_id}”的流程。", process_id=process_id)
+        raise UnknownElement(f"没有名为“{process_id}”的流程。请核对流程编号。", process_id=process_id)
     given = checked_variables(variables)
     record = StepRecord(decide, definition.homes)
     case = Case(definition.specs[process_id], subprocess_specs=definition.specs, script_engine=Conditions(record))

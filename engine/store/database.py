@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import WrongState
+from engine.store.storable import as_json, refuse_in_words
 
 _T = TypeVar("_T")
 
@@ -33,8 +34,9 @@ class Database:
 
     def __init__(self, url: str, parts: Mapping[str, Any] | None = None, pool_size: int = 8) -> None:
         self.url = url
-        self.engine: Engine = create_engine(url, pool_size=pool_size, pool_pre_ping=False)
-        self.parts: dict[str, Any] = dict(parts or {})
+        self.engine: Engine = create_engine(url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json)
+        event.listen(self.engine, "handle_error", refuse_in_words)
+        self.parts: dict[str, Any] = {"unit_names": {}, **(parts or {})}
 
     @contextmanager
     def transaction(self, jurisdiction: str) -> Iterator[Session]:

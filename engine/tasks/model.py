@@ -78,7 +78,7 @@ class Task(Base):
     def must_be_for(self, by: Actor) -> None:
         """Refuse an actor of another unit or office, and one who finds the task in somebody else's hands."""
         if by.unit_id != self.unit_id:
-            raise NotYourUnit("该任务由其他单位办理。", task_id=str(self.id))
+            raise NotYourUnit("这件任务由其他单位办理，您不能办理。请从自己的待办列表打开。", task_id=str(self.id))
         by.must_hold(Role(self.role))
         if self.holder_id is not None and not by.is_or_stands_for(self.holder_id):
             raise NotYourTask("这件任务已由同事签收，正在办理。如需接手，请先转办。", task_id=str(self.id))

@@ -1,0 +1,46 @@
+"""What a row can hold: text without NUL, JSON that is JSON, figures that fit; the rest is refused in words."""
+
+import json
+from typing import Any
+
+from sqlalchemy.engine import ExceptionContext
+
+from engine.errors import InvalidInput
+
+_NUMBER_TOO_LARGE = "22003"
+_NO_TEXT = {"22021", "22P02", "22P05"}
+"""PostgreSQL's words for bytes that are no text, JSON that is none, and characters JSON cells cannot keep."""
+_REMEDY = "没有保存。请删去后重新录入。"
+
+
+class NotStorable(InvalidInput):
+    """What was handed in holds something no row can keep."""
+
+    code = "store.not_storable"
+
+
+def as_json(value: Any) -> str:
+    """The value as JSON; refuses NaN, infinity and structures too deep to be meant."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError as reason:
+        raise NotStorable(f"内容里有不是数的“数”（NaN 或无穷大），{_REMEDY}") from reason
+    except RecursionError as reason:
+        raise NotStorable(f"内容的层次太深，{_REMEDY}") from reason
+
+
+def refuse_in_words(context: ExceptionContext) -> BaseException | None:
+    """Our refusal for what a driver says of unstorable values; None leaves every other fault as it is."""
+    fault = context.original_exception
+    state = getattr(fault, "sqlstate", None)
+    if isinstance(fault, NotStorable):
+        return fault
+    if state == _NUMBER_TOO_LARGE:
+        return NotStorable(f"内容里有超出范围的数，{_REMEDY}")
+    if isinstance(fault, UnicodeEncodeError) or state in _NO_TEXT or _is_nul(fault):
+        return NotStorable(f"内容里有不能保存的字符（空字符或残缺的编码），{_REMEDY}")
+    return None
+
+
+def _is_nul(fault: BaseException) -> bool:
+    return "NUL" in str(fault) and type(fault).__name__ == "DataError"
