@@ -139,6 +139,20 @@ def rehearse(
     return result, rehearsal_words(result, out), True
 
 
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="网页的端口。")
+@click.option("--no-serve", is_flag=True, help="只准备数据，不开网页。")
+@click.option("--fresh", is_flag=True, help="重新建立演示库，原有的演示数据不再保留。")
+@as_json
+@answering
+def demo(port: int, no_serve: bool, fresh: bool) -> tuple[Any, str, bool]:
+    """准备演示库：花溪真实数据，演示时钟停在 2022 年 10 月 12 日，每个环节都有案卷。"""
+    from web.demo import demo_words, demonstrate
+
+    shown = demonstrate(Settings.from_environment(), fresh=fresh)
+    return shown | {"served": False}, demo_words(shown, serve=not no_serve), True
+
+
 @main.group()
 def audit() -> None:
     """审计记录。"""

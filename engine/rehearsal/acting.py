@@ -1,0 +1,130 @@
+"""What a rehearsal person does with a task: read what the diagram asks, decide by habit, use the command for it."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.commands.complete_task import complete_task
+from engine.commands.judge import withdraw
+from engine.commands.move import wait_for
+from engine.commands.outcome import Outcome, normal_word
+from engine.directory import Actor, Role
+from engine.process import Element
+from engine.rehearsal.desk import Desk
+from engine.rehearsal.papers import write
+from engine.rehearsal.papers.words import reason_for
+from engine.rehearsal.plan import LAST_DEALINGS, answer, habits
+from engine.rehearsal.special import SPECIAL
+from engine.stages import diagrams_of
+from engine.submissions import Submission, SubmissionState
+from engine.tasks import Task
+
+if TYPE_CHECKING:
+    from engine.rehearsal.year import Year
+
+SENT_BACK = ("returned", "revise")
+JUDGED_BY_OTHERS = "review"
+
+
+def act(year: "Year", session: Session, task: Task, case: Case, times: int) -> None:
+    """Do one task as a person of the office it lies with; now and then the unit takes back what it filed instead."""
+    element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
+    desk = Desk(
+        session=session,
+        seed=year.seed,
+        town=year.town,
+        case=case,
+        subject=year.subjects[case.id],
+        memory=year.memories[case.id],
+        task=task,
+        element=element,
+        by=_who(year, task, case, element),
+        at=year.clock.now(),
+        times=times,
+    )
+    if _takes_back(desk):
+        return
+    word = _word(desk)
+    answers = _answers(desk, word)
+    desk.memory.said |= answers
+    command = element.properties.get("command")
+    if command:
+        SPECIAL[command](desk, word, answers)
+        return
+    outcome = Outcome(word, content=_content(desk, word), answers=answers, reason=_reason(desk, word))
+    complete_task(session, task.id, outcome, by=desk.by, at=desk.at)
+
+
+def _who(year: "Year", task: Task, case: Case, element: Element) -> Actor:
+    """Somebody of that office who did not file what is to be judged."""
+    barred: list[int] = []
+    if element.properties.get("kind") == JUDGED_BY_OTHERS:
+        code = element.properties.get(f"judges_{case.object_kind}") or element.properties.get("judges")
+        papers = [paper for key, paper in case.forms.items() if code and key.split("#")[0] == code]
+        barred = [person for paper in papers for person in paper["by"]]
+    return year.town.who(task.unit_id, Role(task.role), but_not=barred)
+
+
+def _takes_back(desk: Desk) -> bool:
+    """撤回: the unit takes its paper back before the next office decides, where the diagram lets it."""
+    code = desk.property_for_kind("judges")
+    filed = desk.latest(code) if code else None
+    if filed is None or desk.times > 1 or desk.subject.exemplary:
+        return False
+    if desk.chance_here("withdraw").random() >= habits().withdraw:
+        return False
+    if wait_for(desk.case.waits, f"{desk.task.process}.withdrawn", desk.task.id) is None:
+        return False
+    paper = desk.session.get_one(Submission, UUID(filed["id"]))
+    if paper.state != SubmissionState.SUBMITTED:
+        return False  # an office has judged it already
+    filler = desk.session.get_one(Task, paper.task_id)
+    by = desk.town.who(filler.unit_id, Role(filler.role))
+    withdraw(desk.session, paper.id, by=by, at=desk.at, reason="示例：发现数据有误，撤回修改")
+    return True
+
+
+def _word(desk: Desk) -> str:
+    """The normal outcome, or now and then a return: seldom the second time, never after that."""
+    words = desk.element.properties.get("outcomes", "submitted").split()
+    chance, known = desk.chance_here("word"), habits()
+    if desk.times == 1 and f"{desk.task.process}.{desk.task.element}" in desk.subject.returned:
+        return "returned"
+    if desk.subject.exemplary:
+        return normal_word(desk.element.properties)
+    share = {1: known.return_first_time, 2: known.return_second_time}.get(desk.times, 0.0)
+    if "returned" in words and chance.random() < share:
+        return "returned"
+    if "revise" in words and desk.times == 1 and chance.random() < known.revise:
+        return "revise"
+    return normal_word(desk.element.properties)
+
+
+def _answers(desk: Desk, word: str) -> dict[str, Any]:
+    if word in SENT_BACK:
+        return {}
+    chance = desk.chance_here("answers") if desk.times < LAST_DEALINGS else None
+    answers: dict[str, Any] = {}
+    for part in desk.element.properties.get("sets", "").split():
+        question, _, choices = part.partition("=")
+        name, _, kind = question.partition(":")
+        if name == "grade":
+            answers[name] = desk.subject.published_grade
+        elif choices:
+            answers[name] = answer(name, choices.split("|"), chance)
+        else:
+            answers[name] = [] if kind == "list" else "0"
+    return answers
+
+
+def _content(desk: Desk, word: str) -> dict[str, Any] | None:
+    code = desk.property_for_kind("form")
+    if code is None or word in SENT_BACK:
+        return None
+    return write(code, desk)
+
+
+def _reason(desk: Desk, word: str) -> str | None:
+    return reason_for(word, desk.chance_here("reason"))

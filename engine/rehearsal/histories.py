@@ -1,0 +1,51 @@
+"""Every case told from its journal: one document a case, its history in sentences."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.clock import day_of
+from engine.directory import Unit
+from engine.queries.case_timeline import Happening, case_timeline
+from engine.queries.telling import KINDS
+from engine.scoring import plain
+from engine.scoring.final import final_scores
+
+LONGEST_HISTORY = 100_000
+NOT_REAL = "经过由演练人员办理，人员、意见、日期、退回、逾期、整改均为示例，不是真实情况"
+STATES = {"active": "办理中", "suspended": "暂停", "closed": "已办结", "cancelled": "已取消"}
+
+
+def histories(session: Session, jurisdiction: str, fiscal_year: int) -> Iterator[dict[str, Any]]:
+    """The cases of a year in the order in which they began."""
+    rows = session.execute(
+        select(Case.id, Case.code, Case.name, Case.object_kind, Case.amount_wan, Case.state, Unit.name.label("unit"))
+        .join(Unit, Unit.id == Case.unit_id)
+        .where(Case.jurisdiction == jurisdiction, Case.fiscal_year == fiscal_year)
+        .order_by(Case.id)
+    ).all()
+    scores = final_scores(session, [row.id for row in rows])
+    for row in rows:
+        score = scores.get(row.id)
+        yield {
+            "code": row.code,
+            "name": row.name,
+            "kind": KINDS[row.object_kind],
+            "unit": row.unit,
+            "fiscal_year": fiscal_year,
+            "amount_wan": plain(row.amount_wan),
+            "score": str(score.total) if score else None,
+            "grade": score.grade if score else None,
+            "state": STATES[row.state],
+            "note": NOT_REAL,
+            "history": [sentence(line) for line in case_timeline(session, row.id, limit=LONGEST_HISTORY)],
+        }
+
+
+def sentence(line: Happening) -> str:
+    """One entry of the journal: 2022-10-12 示例经办人：报送…。意见：…"""
+    opinion = f"意见：{line.opinion}。" if line.opinion and line.opinion not in line.sentence else ""
+    return f"{day_of(line.at):%Y-%m-%d} {line.by}：{line.sentence}。{opinion}"

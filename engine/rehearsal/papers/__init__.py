@@ -1,0 +1,58 @@
+"""示例表单: every official form as the people of a rehearsal fill it in, so that nothing in it stops.
+
+What is made up is marked 示例. Scores come from the input files where these have one: F06 and F07 are answered so that
+the scoring method gives the self score, the rows of F09 so that they sum to the third-party score.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.rehearsal.desk import Desk
+from engine.rehearsal.papers import (
+    evaluation,
+    ex_ante,
+    letters,
+    monitoring,
+    results,
+    self_evaluation,
+    spot_review,
+    targets,
+)
+from engine.rehearsal.papers.words import EXPLANATION
+from engine.submissions.forms import FORMS, FormContext, check
+
+Content = dict[str, Any]
+Writer = Callable[[Desk, FormContext], Content]
+
+WRITERS: Mapping[str, Writer] = {
+    "F01": ex_ante.report,
+    "F02": targets.of_project,
+    "F03": targets.review,
+    "F04": targets.of_department,
+    "F05": monitoring.sheet,
+    "F06": self_evaluation.of_project,
+    "F07": self_evaluation.of_department,
+    "F08": spot_review.sheet,
+    "F09": evaluation.report,
+    "F10": letters.feedback,
+    "F11": letters.rectification,
+    "F12": results.application,
+    "F13": results.agency_appraisal,
+    "F14": results.disclosure,
+    "F15": ex_ante.policy_expiry,
+}
+
+
+def write(code: str, desk: Desk) -> Content:
+    """The form as this person hands it in, with a sentence wherever a check asks for one."""
+    context = desk.context(code)
+    return explained(code, WRITERS[code](desk, context), context)
+
+
+def explained(code: str, content: Content, context: FormContext) -> Content:
+    """The content with an explanation for every finding that asks for one and has none."""
+    asked = [found for found in check(FORMS[code], content, context) if found.severity == "explain"]
+    unanswered = {found.field: EXPLANATION for found in asked if not found.explanation}
+    if not unanswered:
+        return content
+    return content | {"explanations": {**content.get("explanations", {}), **unanswered}}

@@ -1,0 +1,97 @@
+"""The steps that have a command of their own: each done as its office would do it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.commands.accept_evaluation import accept_evaluation
+from engine.commands.assign_agency import Engagement, assign_agency
+from engine.commands.close_rectification import close_rectification
+from engine.commands.gate import gate_of, kind_of
+from engine.commands.issue_feedback import issue_feedback
+from engine.commands.publish import publish
+from engine.commands.record_deliberation import (
+    STEPS,
+    Sitting,
+    record_deliberation,
+    record_deliberation_of_case,
+)
+from engine.rehearsal.desk import Desk
+from engine.rehearsal.papers import write
+from engine.rehearsal.papers.words import reason_for
+from engine.rehearsal.people import SPOT_REVIEWER
+from engine.results.publication import PUBLISH
+
+Answers = Mapping[str, Any]
+Special = Callable[[Desk, str, Answers], None]
+
+WITHOUT_STEP = ("leaders", "deputies")
+"""Steps of the gate for which the diagram has no task: 专报领导, 送达代表委员."""
+
+
+def _assign(desk: Desk, word: str, answers: Answers) -> None:
+    agency = SPOT_REVIEWER if desk.task.process == "spot_review" else desk.subject.agency
+    engagement = Engagement(
+        agency_id=desk.town.agencies[agency],
+        lead_evaluator="示例主评人",
+        declared_independent=True,
+        contract_number=f"示例-合-{desk.subject.fiscal_year}-{desk.subject.code}",
+    )
+    assign_agency(desk.session, desk.task.id, engagement, by=desk.by, at=desk.at)
+
+
+def _accept(desk: Desk, word: str, answers: Answers) -> None:
+    accepted = word == "approved"
+    desk.memory.reports_returned += not accepted
+    reason = reason_for(word, desk.chance_here("reason"))
+    accept_evaluation(desk.session, desk.task.id, by=desk.by, at=desk.at, accepted=accepted, reason=reason)
+
+
+def _issue(desk: Desk, word: str, answers: Answers) -> None:
+    issue_feedback(desk.session, desk.task.id, write("F10", desk), by=desk.by, at=desk.at)
+
+
+def _strike_off(desk: Desk, word: str, answers: Answers) -> None:
+    accepted = word == "approved"
+    reason = reason_for(word, desk.chance_here("reason"))
+    close_rectification(desk.session, desk.task.id, by=desk.by, at=desk.at, accepted=accepted, reason=reason)
+
+
+def _deliberate(desk: Desk, word: str, answers: Answers) -> None:
+    """The sitting of the body the jurisdiction's gate names for this step."""
+    wanted = _gate_steps(desk)
+    body = next((body for body in STEPS[desk.task.element] if body in wanted), STEPS[desk.task.element][0])
+    passed = answers["deliberation"] == "passed"
+    opinion = None if passed else "示例：请补充整改情况后再报"
+    record_deliberation(desk.session, desk.task.id, Sitting(body, desk.today, passed, opinion), by=desk.by, at=desk.at)
+    if passed:
+        desk.memory.sittings[body] = desk.today
+
+
+def _publish(desk: Desk, word: str, answers: Answers) -> None:
+    """What the gate names beside the steps of the diagram is noted first; then the result goes out."""
+    desk.memory.said["document_kind"] = kind_of(desk.session, desk.case)
+    steps = _gate_steps(desk)
+    for body in steps:
+        if body in WITHOUT_STEP:
+            record_deliberation_of_case(desk.session, desk.case.id, Sitting(body, desk.today), by=desk.by, at=desk.at)
+            desk.memory.sittings[body] = desk.today
+    reason = None if not steps or PUBLISH in steps else "示例：本区规定未写公开，按上级公开要求办理"
+    publish(desk.session, desk.task.id, write("F14", desk), by=desk.by, at=desk.at, reason=reason)
+
+
+def _gate_steps(desk: Desk) -> tuple[str, ...]:
+    kind = kind_of(desk.session, desk.case)
+    assert kind is not None
+    gate = gate_of(desk.case, desk.policy, kind, desk.today)
+    return () if gate.undefined else tuple(gate.outputs.get("steps") or ())
+
+
+SPECIAL: dict[str, Special] = {
+    "assign_agency": _assign,
+    "accept_evaluation": _accept,
+    "issue_feedback": _issue,
+    "close_rectification": _strike_off,
+    "record_deliberation": _deliberate,
+    "publish": _publish,
+}
+"""`command` property in the diagrams → how a rehearsal person uses that command."""

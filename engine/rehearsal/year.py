@@ -1,0 +1,223 @@
+"""The year itself: day after day deadlines fire, stages are launched, and people do what lies on their desks."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from heapq import heapify, heappop, heappush
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, CaseState
+from engine.clock import SteppingClock, day_of, shanghai
+from engine.commands.fire_deadline import fire_deadline
+from engine.commands.launch_stage import Transactions
+from engine.commands.reading import standing
+from engine.commands.start_case import NewCase, start_case
+from engine.deadlines import WorkingCalendar, shifted, working_days_between
+from engine.deadlines.model import Deadline, DeadlineState
+from engine.errors import WrongState
+from engine.rehearsal.acting import act
+from engine.rehearsal.desk import Memory
+from engine.rehearsal.motions import set_in_motion
+from engine.rehearsal.people import Town
+from engine.rehearsal.plan import Motion, dice, habits
+from engine.rehearsal.subjects import Subject
+from engine.store import Database
+from engine.tasks import Task, TaskState
+
+LONGEST_DAYS = 1400
+ONE_DAY = timedelta(days=1)
+FAR_AWAY = date(2999, 12, 31)
+"""Held until this day: nobody will do it in our time."""
+Progress = Callable[[date, int, int], None]
+"""Told after every day: the day, how many cases are finished, and out of how many."""
+
+
+class YearUnfinished(WrongState):
+    """Cases are left that nobody can carry on: a diagram leads into a corner. Facts: the cases and where they stand."""
+
+    code = "rehearsal.unfinished"
+
+
+@dataclass(order=True)
+class OnDesk:
+    """A task somebody means to do on a day; `name` orders what falls on the same day."""
+
+    day: date
+    name: str
+    times: int
+    task_id: UUID = field(compare=False)
+
+
+@dataclass
+class Year:
+    """One rehearsal under way."""
+
+    database: Database
+    town: Town
+    coming: list[Subject]
+    seed: int
+    clock: SteppingClock
+    planned: list[Motion]
+    reviews_collectively: bool = False
+    subjects: dict[int, Subject] = field(default_factory=dict)
+    memories: dict[int, Memory] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    told: dict[tuple[int, str], set[int]] = field(default_factory=dict)
+    repeated: set[Motion] = field(default_factory=set)
+    desks: list[OnDesk] = field(default_factory=list)
+    known: set[UUID] = field(default_factory=set)
+
+    def run(self, until: date | None = None, progress: Progress = lambda day, done, total: None) -> None:
+        """Go through the days until every case is closed, or through the day `until`."""
+        heapify(self.planned)
+        first = self.planned[0].on
+        last = until or first + timedelta(days=LONGEST_DAYS)
+        today = first - ONE_DAY
+        while (day := self._next_day(today)) is not None and day <= last:
+            today = day
+            self.clock.move_to(shanghai(day.year, day.month, day.day))
+            self._fire_what_is_due()
+            if self.calendar.is_working_day(day):
+                self._set_in_motion(day)
+                self._work(day)
+            progress(day, len(self.closed), len(self.coming))
+        if until is None and len(self.closed) < len(self.coming):
+            raise self._unfinished()
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The working days of the office."""
+        calendar = self.database.parts["calendar"]
+        assert isinstance(calendar, WorkingCalendar)
+        return calendar
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction of this jurisdiction."""
+        with self.database.transaction(self.town.jurisdiction) as session:
+            yield session
+
+    def transactions(self) -> Transactions:
+        """How a bulk command opens its transactions here."""
+        return self.transaction
+
+    def begin(self, new: NewCase, subject: Subject) -> None:
+        """Open a case and put its first tasks on the desks."""
+        with self.transaction() as session:
+            case = start_case(session, new, by=self.town.office, at=self.clock.now())
+            self.subjects[case.id], self.memories[case.id] = subject, Memory()
+            self._take_note(session, case.id)
+
+    def cases_of(self, fiscal_year: int) -> list[int]:
+        """The cases of a fiscal year, in the order in which they began."""
+        return [case_id for case_id, subject in self.subjects.items() if subject.fiscal_year == fiscal_year]
+
+    def plan_again(self, motion: Motion) -> None:
+        """Do the same once more on a later day."""
+        self.repeated.add(motion)
+        heappush(self.planned, motion)
+
+    def look_at(self, case_id: int) -> None:
+        """Put what is new in a case on the desks."""
+        with self.transaction() as session:
+            self._take_note(session, case_id)
+
+    def _next_day(self, today: date) -> date | None:
+        """The next day on which anything can happen."""
+        coming = [self._first_working_day(max(self.planned[0].on, today + ONE_DAY))] if self.planned else []
+        if self.desks:
+            coming.append(self._first_working_day(max(self.desks[0].day, today + ONE_DAY)))
+        with self.transaction() as session:
+            due = session.scalar(
+                select(func.min(Deadline.due_at)).where(
+                    Deadline.jurisdiction == self.town.jurisdiction, Deadline.state == DeadlineState.PENDING.value
+                )
+            )
+        if due is not None and len(self.closed) < len(self.subjects):
+            coming.append(day_of(due) + ONE_DAY)
+        return max(min(coming), today + ONE_DAY) if coming else None
+
+    def _first_working_day(self, day: date) -> date:
+        return day if day >= FAR_AWAY else shifted(day - ONE_DAY, 1, self.calendar)
+
+    def _set_in_motion(self, day: date) -> None:
+        while self.planned and self.planned[0].on <= day:
+            motion = heappop(self.planned)
+            set_in_motion(self, motion)
+            for case_id in self.cases_of(motion.fiscal_year):
+                self.look_at(case_id)
+
+    def _work(self, day: date) -> None:
+        """Everybody does what they meant to do by today; what that opens may still be done today."""
+        while self.desks and self.desks[0].day <= day:
+            item = heappop(self.desks)
+            with self.transaction() as session:
+                found = standing(session, item.task_id)
+                if found.task.state == TaskState.OPEN:
+                    act(self, session, found.task, found.case, item.times)
+                    self._take_note(session, found.case.id)
+
+    def _fire_what_is_due(self) -> None:
+        """Let every deadline that is due take effect, each in a transaction of its own."""
+        with self.transaction() as session:
+            due = session.execute(
+                select(Deadline.id, Deadline.case_id)
+                .outerjoin(Task, Task.id == Deadline.task_id)
+                .where(Deadline.state == DeadlineState.PENDING.value, Deadline.due_at <= self.clock.now())
+                .order_by(Deadline.due_at, Deadline.case_id, Deadline.name, Task.item)
+            ).all()
+        for deadline_id, case_id in due:
+            with self.transaction() as session:
+                if fire_deadline(session, deadline_id, at=self.clock.now()):
+                    self._take_note(session, case_id)
+
+    def _take_note(self, session: Session, case_id: int) -> None:
+        """Put tasks nobody has thought of yet on somebody's desk, for a day that suits their habits."""
+        if session.get_one(Case, case_id).state == CaseState.CLOSED:
+            self.closed.add(case_id)
+            return
+        subject = self.subjects[case_id]
+        for row in session.execute(
+            select(Task.id, Task.process, Task.element, Task.item, Task.due_on)
+            .where(Task.case_id == case_id, Task.state == TaskState.OPEN.value)
+            .order_by(Task.process, Task.element, Task.item)
+        ):
+            if row.id not in self.known:
+                self.known.add(row.id)
+                times = self.memories[case_id].comes_up(row.process, row.element, row.item)
+                name = f"{subject.fiscal_year}.{subject.code}.{row.process}.{row.element}.{row.item or ''}"
+                day = self._day_for(subject, dice(self.seed, name, times, "when"), row.due_on)
+                held_until = subject.held.get(f"{row.process}.{row.element}", day)
+                heappush(self.desks, OnDesk(max(day, held_until), name, times, row.id))
+
+    def _day_for(self, subject: Subject, chance: Random, due_on: date | None) -> date:
+        """The day somebody will do a step: within the time there is, now and then some days late."""
+        today = day_of(self.clock.now())
+        if due_on is None:
+            return shifted(today, chance.choice(habits().days_without_deadline), self.calendar)
+        if chance.random() < habits().late and not subject.exemplary:
+            return due_on + timedelta(days=chance.choice(habits().days_late))
+        days = min(working_days_between(today, due_on, self.calendar), habits().longest_days)
+        return shifted(today, chance.randint(0, days), self.calendar) if days else max(today, due_on)
+
+    def _unfinished(self) -> YearUnfinished:
+        with self.transaction() as session:
+            left = session.execute(
+                select(Case.code, Case.stage).where(Case.state != CaseState.CLOSED.value).order_by(Case.code)
+            ).all()
+        names = "、".join(f"{row.code}（{row.stage}）" for row in left[:10])
+        return YearUnfinished(
+            f"演练到头，还有{len(left)}份案卷没有办结：{names}。请检查流程图是否有走不出去的地方。",
+            cases=[{"code": row.code, "stage": row.stage} for row in left],
+        )
+
+
+def years_needed(planned: Iterable[Motion]) -> range:
+    """The calendar years in which the cases of these motions can have a day that counts."""
+    days = [motion.on for motion in planned]
+    return range(min(days).year, max(days).year + 2)

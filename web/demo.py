@@ -1,0 +1,176 @@
+"""`jixiao demo`: a database of its own with 花溪 as it stands on the day of the demo."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from engine.errors import WrongState
+from engine.rehearsal.demo import ACCOUNTS, JURISDICTION, TODAY, demo_clock, demo_year, standings
+from engine.rehearsal.inputs import read_departments, read_projects
+from engine.stages import STAGE_NAMES, Library
+from engine.store import Database
+from web.rehearsing import progress_bar
+from web.settings import PROJECT, Settings
+from web.wiring import create_empty, database_url, drop, open_database
+
+NAME = "jixiao_demo"
+UNFINISHED = "jixiao_demo_unfinished"
+OURS = "绩效演示数据"
+"""What is written on a database that a demo made; no other is touched."""
+DEPARTMENTS, PROJECTS = "huaxi_2021_departments.csv", "huaxi_2021_projects.csv"
+OTHER_PLACES = {"case": "环节之间", "policy_expiry": "到期政策再评估", "closed": "已办结"}
+
+
+class NotOurDatabase(WrongState):
+    """The database of that name was not made by a demo."""
+
+    code = "demo.not_our_database"
+
+
+class DemoBeingMade(WrongState):
+    """Somebody else is making the demo database on this server right now."""
+
+    code = "demo.being_made"
+
+
+class DemoNotMade(WrongState):
+    """The server does not let us make a database for the demo."""
+
+    code = "demo.not_made"
+
+
+def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:
+    """What stands in the demo database; it is made on first use (or `fresh`) and left alone afterwards.
+
+    It is made aside and gets its name when it is whole. Refuses a database of that name that no demo made.
+    """
+    server, library = database_url(settings), Library.read(settings.bpmn)
+    made = fresh or not _is_there(server)
+    if made:
+        with _alone(server):
+            _make(server, settings.bpmn, library)
+    database = open_database(_beside(server), settings.bpmn, demo_clock().now(), library)
+    try:
+        return {"database": NAME, "made_now": made, **_what_is_there(database)}
+    finally:
+        database.close()
+
+
+def demo_words(shown: dict[str, Any], serve: bool) -> str:
+    """Clock, accounts and how many cases stand where."""
+    accounts = "、".join(f"{account['login']}（{account['office']}）" for account in shown["accounts"])
+    lines = [
+        f"演示数据库 {shown['database']}，{'刚刚建好' if shown['made_now'] else '已有，原样保留'}。",
+        f"演示时钟 {shown['clock']}。账号：{accounts}。",
+        f"案卷 {shown['cases']} 份，已办结 {shown['cases_finished']} 份，待办任务 {shown['open_tasks']} 件：",
+        *(_standing_words(row) for row in shown["stages"]),
+    ]
+    if serve:
+        lines.append("网页界面还没有提供，本次只准备数据，等同于 --no-serve。")
+    return "\n".join(lines)
+
+
+def _standing_words(row: dict[str, Any]) -> str:
+    return f"  {row['fiscal_year']} 年度 {row['name']}：{row['cases']} 份，待办 {row['open_tasks']} 件"
+
+
+def _what_is_there(database: Database) -> dict[str, Any]:
+    with database.transaction(JURISDICTION) as session:
+        found = standings(session, JURISDICTION)
+    names = STAGE_NAMES | OTHER_PLACES
+    return {
+        "jurisdiction": JURISDICTION,
+        "clock": TODAY.isoformat(),
+        "accounts": [{"login": login, "office": office} for login, office in ACCOUNTS.items()],
+        "cases": sum(row.cases for row in found),
+        "cases_finished": sum(row.cases for row in found if row.stage == "closed"),
+        "open_tasks": sum(row.open_tasks for row in found),
+        "stages": [asdict(row) | {"name": names[row.stage]} for row in found],
+    }
+
+
+def _make(server: str, bpmn: Path, library: Library) -> None:
+    _is_there(server)  # a stranger's database of our name is refused before anything is made
+    data = PROJECT / "data"
+    departments, lines = read_departments(data / DEPARTMENTS), read_projects(data / PROJECTS)
+    url = _empty_aside(server)
+    database = open_database(url, bpmn, demo_clock().now(), library)
+    try:
+        year = demo_year(database, library.policies.of(JURISDICTION), departments, lines)
+        with progress_bar(year.planned[0].on, TODAY) as progress:
+            year.run(until=TODAY, progress=progress)
+    finally:
+        database.close()
+    if _is_there(server):
+        drop(server, NAME)
+    _on_server(
+        server,
+        f'ALTER DATABASE "{UNFINISHED}" RESET synchronous_commit',
+        f'ALTER DATABASE "{UNFINISHED}" RENAME TO "{NAME}"',
+        f"COMMENT ON DATABASE \"{NAME}\" IS '{OURS}'",
+    )
+
+
+@contextmanager
+def _alone(server: str) -> Iterator[None]:
+    """One demo at a time is made on a server."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), {"name": NAME}):
+                raise DemoBeingMade("另一个 jixiao demo 正在建立演示库，这里没有启动。请等它完成后再试。")
+            yield
+    finally:
+        engine.dispose()
+
+
+def _empty_aside(server: str) -> str:
+    """An empty database under a name that says it is not finished; what an interrupted demo left there goes."""
+    try:
+        drop(server, UNFINISHED)
+        url = create_empty(server, UNFINISHED)
+    except (OperationalError, ProgrammingError) as reason:
+        raise DemoNotMade(
+            "数据库账号没有建库权限，演示库没有建立。请给它 CREATEDB 权限，或不设 DATABASE_URL 而用内置数据库。"
+        ) from reason
+    _on_server(server, f'ALTER DATABASE "{UNFINISHED}" SET synchronous_commit TO off')
+    return url
+
+
+def _is_there(server: str) -> bool:
+    """Whether the demo database exists; refuses one of that name that is somebody else's."""
+    engine = create_engine(server)
+    try:
+        with engine.connect() as connection:
+            found = connection.execute(
+                text("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = :name"),
+                {"name": NAME},
+            ).first()
+    finally:
+        engine.dispose()
+    if found is not None and found[0] != OURS:
+        raise NotOurDatabase(
+            f"数据库“{NAME}”不是演示程序建立的，没有启动，也没有改动它。"
+            "请把它改名，或让 DATABASE_URL 指向另一台服务器。",
+            database=NAME,
+        )
+    return found is not None
+
+
+def _on_server(server: str, *statements: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+    finally:
+        engine.dispose()
+
+
+def _beside(server: str) -> str:
+    return make_url(server).set(database=NAME).render_as_string(hide_password=False)

@@ -1,0 +1,76 @@
+"""`jixiao rehearse`: files in, a year on a throwaway database, files out; nothing is left behind when it is refused."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine.clock import SystemClock
+from engine.rehearsal.files import leave, workshop
+from engine.rehearsal.inputs import read_departments, read_projects, read_published
+from engine.rehearsal.plan import motions
+from engine.rehearsal.rehearse import Inputs, must_be_possible, rehearse
+from engine.rehearsal.summary import headline
+from engine.rehearsal.year import Progress
+from engine.stages import Library
+from web.settings import Settings
+from web.wiring import calendar_files, throwaway_database
+
+
+def rehearse_year(
+    settings: Settings,
+    jurisdiction: str,
+    year: int,
+    *,
+    departments: Path | None,
+    projects: Path | None,
+    published: Path | None,
+    seed: int,
+    out: Path,
+) -> dict[str, Any]:
+    """The JSON of the rehearsal; its files are in `out` by then. Everything that can be refused is refused first."""
+    inputs = Inputs(
+        departments=read_departments(departments) if departments else (),
+        projects=read_projects(projects) if projects else (),
+        published=read_published(published) if published else (),
+    )
+    must_be_possible(inputs, year, calendar_files(settings.bpmn))
+    library = Library.read(settings.bpmn)
+    policy = library.policies.of(jurisdiction)
+    planned = motions(year)
+    with (
+        workshop(out) as folder,
+        throwaway_database(settings.bpmn, SystemClock().now(), library) as database,
+        progress_bar(planned[0].on, date(planned[-1].on.year + 1, 4, 30)) as progress,
+    ):
+        outcome = rehearse(database, policy, year, inputs, seed, progress)
+        leave(outcome, out, folder)
+    return outcome.result
+
+
+def rehearsal_words(result: dict[str, Any], out: Path) -> str:
+    """What came of it, and where to read on."""
+    return f"{headline(result)}\n详见 {out}/summary.md，逐案经过见 cases.jsonl，数据见 results.json。"
+
+
+@contextmanager
+def progress_bar(first: date, last: date) -> Iterator[Progress]:
+    """A bar over these days on standard error while somebody watches at a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda day, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("演练", total=(last - first).days, day=first.isoformat())
+
+        def show(day: date, done: int, total: int) -> None:
+            gone = min((day - first).days, (last - first).days)
+            bar.update(task, completed=gone, day=day.isoformat(), description=f"演练 办结 {done}/{total}")
+
+        yield show
