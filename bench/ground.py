@@ -1,0 +1,83 @@
+"""The ground every measure of commands stands on: a PostgreSQL that loses nothing, and a small bureau in it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import text
+
+from bench.way import BEGUN, JURISDICTION
+from engine.stages import Library
+from engine.store import Database, embedded
+from tests.factories import Bureau, bureau_in
+from web.settings import Settings
+from web.wiring import create_empty, database_url, drop, open_database
+
+BPMN = Settings.from_environment().bpmn
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The database, the definitions and the people."""
+
+    database: Database
+    library: Library
+    bureau: Bureau
+
+
+@contextmanager
+def ground(library: Library) -> Iterator[Ground]:
+    """A new database with one bureau, gone afterwards; on DATABASE_URL's server, else on our own with fsync on."""
+    with _server() as server:
+        name = f"jixiao_bench_{os.getpid()}"
+        database = open_database(create_empty(server, name), BPMN, BEGUN, library)
+        try:
+            yield Ground(database, library, settled(database))
+        finally:
+            database.close()
+            drop(server, name)
+
+
+@contextmanager
+def existing(url: str, bureau: Bureau) -> Iterator[Ground]:
+    """The same ground seen from another process, with definitions of its own."""
+    database = open_database(url, BPMN, BEGUN)
+    try:
+        yield Ground(database, database.parts["library"], bureau)
+    finally:
+        database.close()
+
+
+def settled(database: Database) -> Bureau:
+    """The people of the bench."""
+    with database.transaction(JURISDICTION) as session:
+        return bureau_in(session, JURISDICTION)
+
+
+def durability(database: Database) -> str:
+    """What the server promises about a commit, and its version, in words."""
+    with database.upkeep() as session:
+        told = {
+            name: session.scalar(text(f"SHOW {name}")) for name in ("server_version", "fsync", "synchronous_commit")
+        }
+    return (
+        f"PostgreSQL {told['server_version']}，fsync {told['fsync']}，synchronous_commit {told['synchronous_commit']}"
+    )
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    settings = Settings.from_environment()
+    if settings.database_url is not None:
+        yield database_url(settings)
+        return
+    with TemporaryDirectory(prefix="jixiao-bench-") as folder:
+        Path(folder).chmod(0o755)  # started by root, the server runs under an account of its own
+        home = Path(folder) / "pg"
+        try:
+            yield embedded.start(home)
+        finally:
+            embedded.leave(home)
