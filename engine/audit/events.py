@@ -23,6 +23,7 @@ EVENTS: dict[str, str] = {
     "submission.returned": "退回",
     "submission.approved": "通过",
     "submission.withdrawn": "撤回",
+    "attachment.added": "上传附件",
     "target.frozen": "目标定稿",
     "budget.adjusted": "预算调整",
     "decision.made": "规则判定",

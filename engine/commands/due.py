@@ -1,14 +1,13 @@
 """When something is due: the policy's row, counted in the office's working days."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.clock import day_of, end_of_day
-from engine.deadlines import Plan, WorkingCalendar, plan_deadline, replanned
+from engine.deadlines import WorkingCalendar, plan_before_end
 from engine.deadlines.model import DeadlineState
 from engine.policies import Policy
 
@@ -23,7 +22,7 @@ def deadline_row(session: Session, case: Case, policy: Policy, name: str, at: da
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=day_of(at))
     if decision.undefined:
         return None
-    plan = _plan(session, case, decision.outputs, day_of(at))
+    plan = plan_before_end(day_of(at), decision.outputs, case.fiscal_year, calendar_of(session), case.facts)
     due_on = max(plan.due_on, plan.started_on)
     return {
         "jurisdiction": case.jurisdiction,
@@ -36,16 +35,6 @@ def deadline_row(session: Session, case: Case, policy: Policy, name: str, at: da
         "consequence": plan.consequence.value,
         "state": DeadlineState.PENDING.value,
     }
-
-
-def _plan(session: Session, case: Case, outputs: Mapping[str, Any], start: date) -> Plan:
-    """Counted from the end of the policy where the row says so and the case knows that day, else from today."""
-    calendar = calendar_of(session)
-    before_end, ends_on = outputs.get("days_before_end"), case.facts.get("policy_ends_on")
-    if before_end is None or ends_on is None:
-        return plan_deadline(start, outputs, case.fiscal_year, calendar)
-    due = date.fromisoformat(ends_on) - timedelta(days=int(before_end))
-    return replanned(start, due, outputs, calendar, remark=f"政策于{ends_on}到期，提前{before_end}天")
 
 
 def calendar_of(session: Session) -> WorkingCalendar:

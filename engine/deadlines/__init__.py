@@ -7,7 +7,16 @@ is pure; the `deadlines` table (model.py) holds what was planned and what became
 """
 
 from engine.deadlines.calendar import CalendarYear, Day, DayKind, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
-from engine.deadlines.plan import Consequence, OnDayOff, Plan, Reminder, UnsoundPlan, plan_deadline, replanned
+from engine.deadlines.plan import (
+    Consequence,
+    OnDayOff,
+    Plan,
+    Reminder,
+    UnsoundPlan,
+    plan_before_end,
+    plan_deadline,
+    replanned,
+)
 from engine.deadlines.rules import DayNote, before, due_on, explain, shifted, working_days_between
 from engine.deadlines.wording import Countdown, Urgency, closing_words, countdown, day_words, why_that_day
 
@@ -32,6 +41,7 @@ __all__ = [
     "day_words",
     "due_on",
     "explain",
+    "plan_before_end",
     "plan_deadline",
     "replanned",
     "shifted",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -88,6 +88,20 @@ def plan_deadline(start: date, outputs: Mapping[str, Any], fiscal_year: int, cal
         wanted = _fixed_date(str(month_day), fiscal_year + _whole("year_offset", outputs.get("year_offset") or 0))
         due, notes, remark = _settle(wanted, _word(OnDayOff, outputs.get("on_day_off") or OnDayOff.STAYS), calendar)
     return replanned(start, due, outputs, calendar, notes=notes, remark=remark)
+
+
+def plan_before_end(
+    start: date, outputs: Mapping[str, Any], fiscal_year: int, calendar: WorkingCalendar, facts: Mapping[str, Any]
+) -> Plan:
+    """`plan_deadline`, counted back from the end of the policy where the row says so and `facts` know that day.
+
+    `facts` may hold `policy_ends_on` (ISO date); the row's `days_before_end` are calendar days (F15).
+    """
+    before_end, ends_on = outputs.get("days_before_end"), facts.get("policy_ends_on")
+    if before_end is None or ends_on is None:
+        return plan_deadline(start, outputs, fiscal_year, calendar)
+    due = date.fromisoformat(ends_on) - timedelta(days=_whole("days_before_end", before_end))
+    return replanned(start, due, outputs, calendar, remark=f"政策于{ends_on}到期，提前{before_end}天")
 
 
 def replanned(

@@ -215,6 +215,7 @@ def _withheld(facts: Facts, words: Words) -> str:
 
 
 SENTENCES: dict[str, Callable[[Facts, Words], str]] = {
+    "attachment.added": lambda facts, words: f"上传附件“{facts['name']}”（{facts['slot']}）",
     "case.started": _started,
     "case.suspended": _with_reason("暂停办理"),
     "case.resumed": _with_reason("恢复办理"),

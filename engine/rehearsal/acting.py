@@ -13,7 +13,7 @@ from engine.commands.outcome import Outcome, normal_word
 from engine.directory import Actor, Role
 from engine.process import Element
 from engine.rehearsal.desk import Desk
-from engine.rehearsal.papers import write
+from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
 from engine.rehearsal.plan import LAST_DEALINGS, answer, habits
 from engine.rehearsal.special import SPECIAL
@@ -53,8 +53,16 @@ def act(year: "Year", session: Session, task: Task, case: Case, times: int) -> N
     if command:
         SPECIAL[command](desk, word, answers)
         return
-    outcome = Outcome(word, content=_content(desk, word), answers=answers, reason=_reason(desk, word))
-    complete_task(session, task.id, outcome, by=desk.by, at=desk.at)
+
+    def finish(content: dict[str, Any] | None) -> None:
+        outcome = Outcome(word, content=content, answers=answers, reason=reason_for(word, desk.chance_here("reason")))
+        complete_task(session, task.id, outcome, by=desk.by, at=desk.at)
+
+    form = desk.property_for_kind("form")
+    if form is None or word in SENT_BACK:
+        finish(None)
+    else:
+        hand_in(form, desk, finish)
 
 
 def _who(year: "Year", task: Task, case: Case, element: Element) -> Actor:
@@ -117,14 +125,3 @@ def _answers(desk: Desk, word: str) -> dict[str, Any]:
         else:
             answers[name] = [] if kind == "list" else "0"
     return answers
-
-
-def _content(desk: Desk, word: str) -> dict[str, Any] | None:
-    code = desk.property_for_kind("form")
-    if code is None or word in SENT_BACK:
-        return None
-    return write(code, desk)
-
-
-def _reason(desk: Desk, word: str) -> str | None:
-    return reason_for(word, desk.chance_here("reason"))

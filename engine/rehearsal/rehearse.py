@@ -114,6 +114,7 @@ def prepared(
 ) -> Year:
     """A year with everybody in their offices on the evening before it begins."""
     first = min(planned).on
+    database.parts.setdefault("unit_names", {})  # asked for once, not in every transaction
     with database.transaction(policy.name) as session:
         town = settle(session, policy.name, subjects)
     return Year(

@@ -16,7 +16,7 @@ from engine.commands.record_deliberation import (
     record_deliberation_of_case,
 )
 from engine.rehearsal.desk import Desk
-from engine.rehearsal.papers import write
+from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
 from engine.rehearsal.people import SPOT_REVIEWER
 from engine.results.publication import PUBLISH
@@ -47,7 +47,10 @@ def _accept(desk: Desk, word: str, answers: Answers) -> None:
 
 
 def _issue(desk: Desk, word: str, answers: Answers) -> None:
-    issue_feedback(desk.session, desk.task.id, write("F10", desk), by=desk.by, at=desk.at)
+    def issue(content: dict[str, Any]) -> None:
+        issue_feedback(desk.session, desk.task.id, content, by=desk.by, at=desk.at)
+
+    hand_in("F10", desk, issue)
 
 
 def _strike_off(desk: Desk, word: str, answers: Answers) -> None:
@@ -76,7 +79,11 @@ def _publish(desk: Desk, word: str, answers: Answers) -> None:
             record_deliberation_of_case(desk.session, desk.case.id, Sitting(body, desk.today), by=desk.by, at=desk.at)
             desk.memory.sittings[body] = desk.today
     reason = None if not steps or PUBLISH in steps else "示例：本区规定未写公开，按上级公开要求办理"
-    publish(desk.session, desk.task.id, write("F14", desk), by=desk.by, at=desk.at, reason=reason)
+
+    def go_public(content: dict[str, Any]) -> None:
+        publish(desk.session, desk.task.id, content, by=desk.by, at=desk.at, reason=reason)
+
+    hand_in("F14", desk, go_public)
 
 
 def _gate_steps(desk: Desk) -> tuple[str, ...]:

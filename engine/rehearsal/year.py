@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from random import Random
 from uuid import UUID
@@ -35,6 +35,9 @@ FAR_AWAY = date(2999, 12, 31)
 """Held until this day: nobody will do it in our time."""
 Progress = Callable[[date, int, int], None]
 """Told after every day: the day, how many cases are finished, and out of how many."""
+
+
+_NEXT_DUE = select(func.min(Deadline.due_at)).where(Deadline.state == DeadlineState.PENDING.value)
 
 
 class YearUnfinished(WrongState):
@@ -71,6 +74,7 @@ class Year:
     repeated: set[Motion] = field(default_factory=set)
     desks: list[OnDesk] = field(default_factory=list)
     known: set[UUID] = field(default_factory=set)
+    next_due: datetime | None = None
 
     def run(self, until: date | None = None, progress: Progress = lambda day, done, total: None) -> None:
         """Go through the days until every case is closed, or through the day `until`."""
@@ -122,10 +126,11 @@ class Year:
         self.repeated.add(motion)
         heappush(self.planned, motion)
 
-    def look_at(self, case_id: int) -> None:
-        """Put what is new in a case on the desks."""
+    def look_at(self, *case_ids: int) -> None:
+        """Put what is new in these cases on the desks."""
         with self.transaction() as session:
-            self._take_note(session, case_id)
+            for case_id in case_ids:
+                self._take_note(session, case_id)
 
     def _next_day(self, today: date) -> date | None:
         """The next day on which anything can happen."""
@@ -133,13 +138,9 @@ class Year:
         if self.desks:
             coming.append(self._first_working_day(max(self.desks[0].day, today + ONE_DAY)))
         with self.transaction() as session:
-            due = session.scalar(
-                select(func.min(Deadline.due_at)).where(
-                    Deadline.jurisdiction == self.town.jurisdiction, Deadline.state == DeadlineState.PENDING.value
-                )
-            )
-        if due is not None and len(self.closed) < len(self.subjects):
-            coming.append(day_of(due) + ONE_DAY)
+            self.next_due = session.scalar(_NEXT_DUE)
+        if self.next_due is not None and len(self.closed) < len(self.subjects):
+            coming.append(day_of(self.next_due) + ONE_DAY)
         return max(min(coming), today + ONE_DAY) if coming else None
 
     def _first_working_day(self, day: date) -> date:
@@ -149,8 +150,7 @@ class Year:
         while self.planned and self.planned[0].on <= day:
             motion = heappop(self.planned)
             set_in_motion(self, motion)
-            for case_id in self.cases_of(motion.fiscal_year):
-                self.look_at(case_id)
+            self.look_at(*self.cases_of(motion.fiscal_year))
 
     def _work(self, day: date) -> None:
         """Everybody does what they meant to do by today; what that opens may still be done today."""
@@ -164,6 +164,8 @@ class Year:
 
     def _fire_what_is_due(self) -> None:
         """Let every deadline that is due take effect, each in a transaction of its own."""
+        if self.next_due is None or self.next_due > self.clock.now():
+            return
         with self.transaction() as session:
             due = session.execute(
                 select(Deadline.id, Deadline.case_id)

@@ -4,9 +4,10 @@ What is made up is marked 示例. Scores come from the input files where these h
 the scoring method gives the self score, the rows of F09 so that they sum to the third-party score.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from engine.commands.filling import SubmissionIncomplete
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import (
     evaluation,
@@ -19,7 +20,7 @@ from engine.rehearsal.papers import (
     targets,
 )
 from engine.rehearsal.papers.words import EXPLANATION
-from engine.submissions.forms import FORMS, FormContext, check
+from engine.submissions.forms import FormContext
 
 Content = dict[str, Any]
 Writer = Callable[[Desk, FormContext], Content]
@@ -43,16 +44,17 @@ WRITERS: Mapping[str, Writer] = {
 }
 
 
-def write(code: str, desk: Desk) -> Content:
-    """The form as this person hands it in, with a sentence wherever a check asks for one."""
-    context = desk.context(code)
-    return explained(code, WRITERS[code](desk, context), context)
+def hand_in(code: str, desk: Desk, use: Callable[[Content], object]) -> None:
+    """Fill the form in and use it; where its checks ask for an explanation, give one and use it again."""
+    content = WRITERS[code](desk, desk.context(code))
+    try:
+        use(content)
+    except SubmissionIncomplete as refusal:
+        if any(finding["severity"] != "explain" for finding in refusal.facts["findings"]):
+            raise
+        use(explained(content, [finding["field"] for finding in refusal.facts["findings"]]))
 
 
-def explained(code: str, content: Content, context: FormContext) -> Content:
-    """The content with an explanation for every finding that asks for one and has none."""
-    asked = [found for found in check(FORMS[code], content, context) if found.severity == "explain"]
-    unanswered = {found.field: EXPLANATION for found in asked if not found.explanation}
-    if not unanswered:
-        return content
-    return content | {"explanations": {**content.get("explanations", {}), **unanswered}}
+def explained(content: Content, fields: Iterable[str]) -> Content:
+    """The content with an explanation for each of these fields."""
+    return content | {"explanations": content.get("explanations", {}) | dict.fromkeys(fields, EXPLANATION)}

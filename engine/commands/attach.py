@@ -1,0 +1,58 @@
+"""附件: put a file with a task; its bytes lie in the store under their hash, the row says whose it is and for what."""
+
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.commands.move import Move
+from engine.commands.reading import standing
+from engine.directory import Actor
+from engine.errors import InvalidInput
+from engine.submissions import Attachment
+from engine.submissions.file_store import FileStore
+
+LONGEST_SLOT = 100
+
+
+class SlotRefused(InvalidInput):
+    """An attachment says which required paper it is."""
+
+    code = "attachment.slot_refused"
+
+
+def attach(
+    session: Session,
+    store: FileStore,
+    task_id: UUID,
+    slot: str,
+    name: str,
+    content: BinaryIO,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Attachment:
+    """Keep a file with an open task of `by`. `slot` names the paper (佐证、评价报告 …).
+
+    Refuses a kind, size or unpacked size that is not taken. The bytes are kept first: should the row not be written,
+    they lie in the store unused, and no row ever points at bytes that are not there.
+    """
+    found = standing(session, task_id)
+    found.task.must_be_open()
+    found.case.must_be_active()
+    found.task.must_be_for(by)
+    if not slot.strip() or len(slot) > LONGEST_SLOT:
+        raise SlotRefused(f"请写明这是哪一份材料（不超过{LONGEST_SLOT}字），没有上传。")
+    kept = store.keep(content, name)
+    attachment = Attachment(
+        jurisdiction=found.case.jurisdiction, case_id=found.case.id, task_id=task_id, slot=slot.strip(),
+        name=kept.file.name, media_type=kept.file.media_type, size_bytes=kept.file.size_bytes, sha256=kept.sha256,
+        added_by=by.person_id, added_at=at,
+    )  # fmt: skip
+    session.add(attachment)
+    session.flush()
+    move = Move(session, found.case, by, at)
+    move.record("attachment.added", task=str(task_id), slot=attachment.slot, name=attachment.name, sha256=kept.sha256)
+    move.write()
+    return attachment

@@ -1,0 +1,60 @@
+"""为什么是这一天: the day count of a deadline, and the row that lays its length down."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.cases import case_by_id
+from engine.deadlines import DayNote, plan_before_end, why_that_day
+from engine.deadlines.model import Deadline
+from engine.errors import NotFound
+from engine.stages import library_of
+
+
+class DeadlineUnknown(NotFound):
+    """No such deadline in this jurisdiction."""
+
+    code = "deadline.unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a deadline falls on its day: the row with source and status, the days counted, and whether it was moved."""
+
+    due_on: date
+    laid_down_on: date
+    row: str | None
+    source: str | None
+    status: str | None
+    notes: tuple[DayNote, ...]
+    words: str
+
+    @property
+    def extended(self) -> bool:
+        """Whether somebody moved the day from what the table gives."""
+        return self.due_on != self.laid_down_on
+
+
+def reason_of(session: Session, deadline_id: UUID) -> Reason:
+    """The reason of one deadline, from the tables its case runs on and the confirmed calendar."""
+    deadline = session.get(Deadline, deadline_id)
+    if deadline is None:
+        raise DeadlineUnknown("没有这个期限，或者它不属于本地区。请从待办重新打开。", deadline_id=str(deadline_id))
+    case = case_by_id(session, deadline.case_id)
+    policy = library_of(session).policy_version(session, case.policy_id)
+    stage, _, step = deadline.name.partition(".")
+    decision = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on)
+    plan = plan_before_end(
+        deadline.started_on, decision.outputs, case.fiscal_year, session.info["calendar"], case.facts
+    )
+    return Reason(
+        due_on=deadline.due_on,
+        laid_down_on=max(plan.due_on, plan.started_on),
+        row=decision.row,
+        source=decision.source,
+        status=decision.status,
+        notes=plan.notes,
+        words="；".join(part for part in (plan.remark, why_that_day(plan.notes)) if part),
+    )
