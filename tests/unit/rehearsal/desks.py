@@ -18,7 +18,7 @@ from engine.rehearsal.desk import Desk, Memory
 from engine.rehearsal.papers import WRITERS, explained
 from engine.rehearsal.people import Town
 from engine.rehearsal.subjects import Money, Subject
-from engine.submissions.forms import FORMS, FormContext, take_in
+from engine.submissions.forms import FORMS, FormContext, check, take_in
 from engine.submissions.forms.form import TakenIn
 from engine.tasks import Task
 
@@ -94,4 +94,6 @@ def context_of(desk: Desk, **papers: Any) -> FormContext:
 def filled(code: str, desk: Desk, **papers: Any) -> TakenIn:
     """The form as written there and taken in by its checks."""
     context = context_of(desk, **papers)
-    return take_in(FORMS[code], explained(code, WRITERS[code](desk, context), context), context)
+    content = WRITERS[code](desk, context)
+    asked = [found.field for found in check(FORMS[code], content, context) if found.severity == "explain"]
+    return take_in(FORMS[code], explained(content, asked), context)

@@ -75,9 +75,13 @@ def test_an_earlier_result_is_replaced_and_other_files_stay(tmp_path: Path) -> N
 def test_a_rehearsal_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     out = tmp_path / "out"
 
-    with pytest.raises(RuntimeError), workshop(out) as folder:
-        (folder / "results.json").write_text("half")
-        raise RuntimeError
+    def fails() -> None:
+        with workshop(out) as folder:
+            (folder / "results.json").write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
 
     assert list(tmp_path.iterdir()) == []
 

@@ -1,0 +1,82 @@
+"""The schema goes up and down, is the one the models say, and keeps every tenant to itself."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from engine.store.base import Base
+from engine.store.schema import MIGRATIONS, is_current, migrate, step_back
+from web.wiring import create_empty, drop
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def empty(server: str) -> Iterator[Engine]:
+    """An empty database of its own."""
+    name = f"migrations_{next(_numbers)}"
+    engine = create_engine(create_empty(server, name))
+    yield engine
+    engine.dispose()
+    drop(server, name)
+
+
+def _url(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+def _tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def test_the_schema_goes_up_down_and_up_again(empty):
+    migrate(_url(empty))
+    built = _tables(empty)
+    step_back(_url(empty), "base")
+    emptied = _tables(empty)
+    migrate(_url(empty))
+
+    assert built == set(Base.metadata.tables)
+    assert emptied == set()
+    assert _tables(empty) == built
+
+
+def test_every_single_step_down_can_be_taken_up_again(empty):
+    migrate(_url(empty))
+
+    for revision in ScriptDirectory(str(MIGRATIONS)).walk_revisions():
+        step_back(_url(empty), str(revision.down_revision or "base"))
+        migrate(_url(empty))
+
+    with empty.connect() as connection:
+        assert is_current(connection)
+
+
+def test_the_models_say_exactly_what_the_migrations_build(empty):
+    migrate(_url(empty))
+
+    with empty.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+    assert differences == []
+
+
+def test_migrations_are_numbered_without_a_gap():
+    revisions = [revision.revision for revision in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+    assert sorted(revisions) == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+
+
+def test_every_table_of_a_tenant_is_kept_to_the_tenant(empty):
+    migrate(_url(empty))
+    owned = {name for name, table in Base.metadata.tables.items() if "jurisdiction" in table.columns}
+
+    with empty.connect() as connection:
+        guarded = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relrowsecurity")))
+
+    assert owned == guarded
