@@ -12,7 +12,7 @@ from bench.recording import Deed, Recording, recorded
 from bench.report import Detail, Report, at_least, at_most
 from bench.stock import StockCase, StockEngine, stock_cases
 from bench.tables import rows_and_bytes
-from bench.timing import middle, milliseconds, percentile
+from bench.timing import middle, milliseconds, percentile, ratio
 from bench.way import Way
 
 OF_FLOOR, TIMES_STOCK, STATEMENTS = 0.25, 8, 12
@@ -30,8 +30,7 @@ class Race:
 
     def speed_against(self, other: str) -> float:
         """How many times as fast as `other` we are: whole lives, round by round, the median."""
-        pairs = zip(self.times[OURS], self.times[other], strict=True)
-        return middle([sum(theirs) / sum(ours) for ours, theirs in pairs])
+        return ratio([sum(life) for life in self.times[other]], [sum(life) for life in self.times[OURS]])
 
     def of(self, name: str, steps: Sequence[int] | None = None) -> list[float]:
         """All rounds of some steps, or of all."""

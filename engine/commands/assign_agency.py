@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -132,15 +132,6 @@ def _hand_over(move: Move, agency: Unit) -> None:
     waiting = move.session.scalars(
         select(Task).where(Task.case_id == move.case.id, Task.state == TaskState.OPEN.value)
     ).all()
-    theirs = [
-        task.id
-        for task in waiting
-        if LANES.get(move.diagrams.element(task.process, task.element).lane or "") is Role.AGENCY
-    ]
-    if theirs:
-        move.session.execute(
-            update(Task)
-            .where(Task.id.in_(theirs))
-            .values(unit_id=agency.id, role=Role.AGENCY.value, holder_id=None)
-            .execution_options(synchronize_session=False)
-        )
+    for task in waiting:
+        if LANES.get(move.diagrams.element(task.process, task.element).lane or "") is Role.AGENCY:
+            move.change("task_handed_over", task_id=task.id, to_unit=agency.id, to_role=Role.AGENCY.value)

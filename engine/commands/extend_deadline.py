@@ -79,7 +79,7 @@ def extend_all(
     )
     cases = select(Deadline.case_id).where(*meant)
     of_the_year = select(Case.id).where(Case.fiscal_year == fiscal_year, Case.id.in_(cases)).order_by(Case.id)
-    locked = session.scalars(of_the_year.with_for_update()).all()
+    locked = session.scalars(of_the_year.with_for_update(key_share=True)).all()
     moved = session.scalars(
         update(Deadline)
         .where(Deadline.case_id.in_(locked), *meant)

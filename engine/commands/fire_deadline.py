@@ -26,7 +26,7 @@ def fire_deadline(session: Session, deadline_id: UUID, *, at: datetime) -> bool:
             Deadline.due_at <= at,
             Case.state == CaseState.ACTIVE.value,
         )
-        .with_for_update(of=[Case, Deadline], skip_locked=True),
+        .with_for_update(of=[Case, Deadline], skip_locked=True, key_share=True),
         execution_options={"populate_existing": True},
     ).one_or_none()
     if claimed is None:

@@ -19,7 +19,7 @@ from engine.commands.writing import record_outside_cases
 from engine.directory import Actor, Role
 from engine.errors import InvalidInput
 from engine.process import ProcessIncident
-from engine.stages.launches import covers
+from engine.stages.launches import await_arrivals, covers
 from engine.stages.model import Launch
 from engine.store.database import ChangedMeanwhile
 
@@ -87,7 +87,15 @@ def launch_stage(
     with transactions() as session:
         announce(session, fiscal_year, stage, by=by, at=at, scope=scope, key=key)
     return deliver_to_waiting(
-        transactions, fiscal_year, MESSAGES[stage], lambda case: {}, by=by, at=at, scope=scope, progress=progress
+        transactions,
+        fiscal_year,
+        MESSAGES[stage],
+        lambda case: {},
+        by=by,
+        at=at,
+        scope=scope,
+        progress=progress,
+        note=lambda move: move.record("stage.launched", stage=stage, fiscal_year=fiscal_year),
     )
 
 
@@ -109,6 +117,7 @@ def deliver_to_waiting(
     """
     meant = Launch(scope=dict(scope or {}))
     with transactions() as session:
+        await_arrivals(session, by.jurisdiction, fiscal_year, message)
         waiting = [
             row.id
             for row in session.execute(

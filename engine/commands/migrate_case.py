@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import process
@@ -18,7 +18,6 @@ from engine.directory import Actor, Role
 from engine.errors import EngineError, WrongState
 from engine.reviews import ReasonMissing
 from engine.stages import library_of
-from engine.tasks import Task, TaskState
 
 
 class MigrationRefused(WrongState):
@@ -86,7 +85,7 @@ def migrate_case(
     move.case_values |= {"diagrams_id": after["diagrams"], "policy_id": after["policy"]}
     looked = process.look(library.diagrams, found.state)
     move.state, move.stage = found.state, looked.stage
-    _hand_over_tasks(session, case, looked.opened_tasks)
+    _hand_over_tasks(move, looked.opened_tasks)
     move.write()
     return case
 
@@ -124,17 +123,8 @@ def _is_current(session: Session, case: Case) -> bool:
     return (case.diagrams_id, case.policy_id) == (library.diagrams_id, library.policy_ids[case.jurisdiction])
 
 
-def _hand_over_tasks(session: Session, case: Case, waiting: Iterable[process.Waiting]) -> None:
+def _hand_over_tasks(move: Move, waiting: Iterable[process.Waiting]) -> None:
     """Where the new diagram draws a step in another lane, the open task goes to that office's pool."""
     for step in waiting:
-        unit_id, role = office_of(case, step)
-        session.execute(
-            update(Task)
-            .where(
-                Task.id == UUID(bytes=step.key),
-                Task.state == TaskState.OPEN.value,
-                (Task.role != role.value) | (Task.unit_id != unit_id),
-            )
-            .values(role=role.value, unit_id=unit_id, holder_id=None)
-            .execution_options(synchronize_session=False)
-        )
+        unit_id, role = office_of(move.case, step)
+        move.change("task_handed_over", task_id=UUID(bytes=step.key), to_unit=unit_id, to_role=role.value)

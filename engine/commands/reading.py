@@ -8,12 +8,12 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import OVER, Deadline
 from engine.tasks import Task, TaskNotFound
 
 _NEXT_DUE = (
     select(func.min(Deadline.due_at))
-    .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.PENDING.value)
+    .where(Deadline.case_id == Case.id, Deadline.state.not_in(OVER))
     .correlate(Case)
     .scalar_subquery()
 )

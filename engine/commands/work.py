@@ -48,8 +48,8 @@ def claim(session: Session, task_id: UUID, *, by: Actor, at: datetime) -> Task:
     found.task.must_be_for(by)
     if found.task.holder_id == by.person_id:
         return found.task
-    _hold(session, found.task, found.task.holder_id, by.person_id)
     _note(session, found.case, by, at, "task.claimed", {"task": str(task_id)})
+    _hold(session, found.task, found.task.holder_id, by.person_id)
     return found.task
 
 
@@ -75,9 +75,9 @@ def transfer(session: Session, task_id: UUID, to_person_id: int, *, reason: str,
         raise CannotTakeOver("接办人不在这个单位的对应岗位，没有转办。请选择同一岗位的同事。", person=to_person_id)
     if not reason.strip():
         raise CannotTakeOver("转办需要写明原因，没有转办。请补充。")
-    _hold(session, found.task, found.task.holder_id, to_person_id)
     facts = {"task": str(task_id), "to": to_person_id, "reason": reason}
     _note(session, found.case, by, at, "task.transferred", facts)
+    _hold(session, found.task, found.task.holder_id, to_person_id)
     return found.task
 
 
@@ -130,6 +130,7 @@ def _hold(session: Session, task: Task, holder: int | None, new_holder: int) -> 
 
 
 def _note(session: Session, case: Case, by: Actor, at: datetime, event: str, facts: dict[str, Any]) -> None:
+    """Write the event, and with it the case: every command locks the case before anything that hangs on it."""
     move = Move(session, case, by, at)
     move.record(event, **facts)
     move.write()

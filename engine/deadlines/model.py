@@ -20,13 +20,17 @@ class DeadlineState(StrEnum):
     DROPPED = "dropped"
 
 
+OVER = (DeadlineState.MET.value, DeadlineState.FIRED.value, DeadlineState.DROPPED.value)
+"""The states in which nothing follows from a deadline any more."""
+
+
 class Deadline(Base):
     """One date one task or process timer has to keep; `due_at` is the first instant that is late."""
 
     __tablename__ = "deadlines"
     __table_args__ = (
         Index("ix_deadlines_due", "due_at", postgresql_where=text("state = 'pending'")),
-        Index("ix_deadlines_case", "case_id", postgresql_where=text("state = 'pending'")),
+        Index("ix_deadlines_case", "case_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from engine.policies import DECISIONS, Column
+from engine.queries.vocabulary import said_answer, said_deadline
 from engine.results.publication import DELIBERATIONS
 from engine.stages import STAGE_NAMES
 from engine.submissions.forms import FORMS
+from engine.submissions.forms.result_application import EFFECTS
 
 Facts = Mapping[str, Any]
 
@@ -84,7 +86,7 @@ def _late(verb: str) -> Callable[[Facts, Words], str]:
     def sentence(facts: Facts, words: Words) -> str:
         if "step" in facts:
             return f"“{words.step(facts['step'])}”{_item(facts)}{verb}"
-        return f"期限“{facts.get('deadline', '')}”已过，{verb}"
+        return f"期限“{said_deadline(facts.get('deadline', ''))}”已过，{verb}"
 
     return sentence
 
@@ -130,12 +132,12 @@ def _in_words(value: Any, column: Column) -> str:
 
 def _extended(facts: Facts, words: Words) -> str:
     before = f"由{facts['before']}" if "before" in facts else ""
-    return f"期限“{facts['deadline']}”{before}延长至{facts['after']}{_because(facts)}"
+    return f"期限“{said_deadline(facts['deadline'])}”{before}延长至{facts['after']}{_because(facts)}"
 
 
 def _fired(facts: Facts, words: Words) -> str:
     what = CONSEQUENCES.get(facts["consequence"], facts["consequence"])
-    return f"期限“{facts['deadline']}”（{_day(facts['due_on'])}）届满，{what}"
+    return f"期限“{said_deadline(facts['deadline'])}”（{_day(facts['due_on'])}）届满，{what}"
 
 
 def _drawn(facts: Facts, words: Words) -> str:
@@ -193,7 +195,7 @@ def _proposed(facts: Facts, words: Words) -> str:
 
 
 def _result(facts: Facts, words: Words) -> str:
-    effects = "、".join(facts["effects"]) or "不调整"
+    effects = "、".join(EFFECTS[effect]["label"] for effect in facts["effects"]) or "不调整"
     exceptions = f"；例外：{'；'.join(facts['exceptions'])}" if facts["exceptions"] else ""
     return f"审定结果应用：{effects}{exceptions}"
 
@@ -242,7 +244,7 @@ SENTENCES: dict[str, Callable[[Facts, Words], str]] = {
     "candidate.added": lambda f, w: f"列入{f['for_year']}年度重点评价备选",
     "deadline.extended": _extended,
     "deadline.fired": _fired,
-    "deadline.not_laid_down": lambda f, w: f"期限“{f['deadline']}”本区未规定，不设截止日",
+    "deadline.not_laid_down": lambda f, w: f"期限“{said_deadline(f['deadline'])}”本区未规定，不设截止日",
     "sample.drawn": _drawn,
     "sample.skipped": _skipped,
     "evaluation.planned": _planned,
@@ -283,7 +285,7 @@ def _item(facts: Facts) -> str:
 
 
 def _answers(facts: Facts) -> str:
-    said = "，".join(_said(value) for value in facts.get("answers", {}).values())
+    said = "，".join(said_answer(name, _said(value)) for name, value in facts.get("answers", {}).items())
     return f"：{said}" if said else ""
 
 

@@ -1,4 +1,11 @@
 """年度演练: a year of one jurisdiction, run through the real diagrams and tables, beside what was published of it.
 
-`inputs` reads the files a rehearsal starts from; it refuses a file as a whole or takes all of it.
+- `inputs` reads the files a rehearsal starts from, all of them or none; `subjects` makes the objects of the year.
+- `people` settles a town of example people; `plan` (plan.toml) says what finance sets going when, and their habits.
+- `year` goes from day to day: deadlines fire, `motions` are carried out, and people `act` on what lies on their desks,
+  with the `papers` they fill in and the `special` commands some steps have.
+- `rehearse` runs it all and reads the figures back (`report`, `histories`); `files` leaves them, `summary` tells them.
+- `demo` stops three such years on one day.
+
+Published scores go in as what the people write down; every figure that comes out is one the engine computed.
 """

@@ -17,11 +17,8 @@ from engine.rehearsal.people import settle
 from engine.rehearsal.plan import Motion, motions
 from engine.rehearsal.report import report
 from engine.rehearsal.subjects import Subject, subjects_of
-from engine.rehearsal.year import Progress, Year
+from engine.rehearsal.year import YEARS_AFTER, Progress, Year
 from engine.store import Database
-
-YEARS_AFTER = 1
-"""Deadlines opened by the last motion fall at most into the year after it."""
 
 
 class NothingToRehearse(InvalidInput):
@@ -114,7 +111,6 @@ def prepared(
 ) -> Year:
     """A year with everybody in their offices on the evening before it begins."""
     first = min(planned).on
-    database.parts.setdefault("unit_names", {})  # asked for once, not in every transaction
     with database.transaction(policy.name) as session:
         town = settle(session, policy.name, subjects)
     return Year(

@@ -1,11 +1,12 @@
 """The year itself: day after day deadlines fire, stages are launched, and people do what lies on their desks."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -29,7 +30,8 @@ from engine.rehearsal.subjects import Subject
 from engine.store import Database
 from engine.tasks import Task, TaskState
 
-LONGEST_DAYS = 1400
+YEARS_AFTER = 1
+"""A rehearsal is over by the end of the year after its last motion; later days are not looked at."""
 ONE_DAY = timedelta(days=1)
 FAR_AWAY = date(2999, 12, 31)
 """Held until this day: nobody will do it in our time."""
@@ -37,6 +39,14 @@ Progress = Callable[[date, int, int], None]
 """Told after every day: the day, how many cases are finished, and out of how many."""
 
 
+_OPEN_TASKS = (
+    select(
+        Case.id.label("case_id"), Case.state,
+        Task.id.label("task_id"), Task.process, Task.element, Task.item, Task.due_on,
+    )
+    .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == TaskState.OPEN.value))
+    .order_by(Case.id, Task.process, Task.element, Task.item)
+)  # fmt: skip
 _NEXT_DUE = select(func.min(Deadline.due_at)).where(Deadline.state == DeadlineState.PENDING.value)
 
 
@@ -79,9 +89,8 @@ class Year:
     def run(self, until: date | None = None, progress: Progress = lambda day, done, total: None) -> None:
         """Go through the days until every case is closed, or through the day `until`."""
         heapify(self.planned)
-        first = self.planned[0].on
-        last = until or first + timedelta(days=LONGEST_DAYS)
-        today = first - ONE_DAY
+        last = until or date(max(self.planned).on.year + YEARS_AFTER, 12, 31)
+        today = self.planned[0].on - ONE_DAY
         while (day := self._next_day(today)) is not None and day <= last:
             today = day
             self.clock.move_to(shanghai(day.year, day.month, day.day))
@@ -129,8 +138,7 @@ class Year:
     def look_at(self, *case_ids: int) -> None:
         """Put what is new in these cases on the desks."""
         with self.transaction() as session:
-            for case_id in case_ids:
-                self._take_note(session, case_id)
+            self._take_note(session, *case_ids)
 
     def _next_day(self, today: date) -> date | None:
         """The next day on which anything can happen."""
@@ -178,24 +186,21 @@ class Year:
                 if fire_deadline(session, deadline_id, at=self.clock.now()):
                     self._take_note(session, case_id)
 
-    def _take_note(self, session: Session, case_id: int) -> None:
+    def _take_note(self, session: Session, *case_ids: int) -> None:
         """Put tasks nobody has thought of yet on somebody's desk, for a day that suits their habits."""
-        if session.get_one(Case, case_id).state == CaseState.CLOSED:
-            self.closed.add(case_id)
-            return
-        subject = self.subjects[case_id]
-        for row in session.execute(
-            select(Task.id, Task.process, Task.element, Task.item, Task.due_on)
-            .where(Task.case_id == case_id, Task.state == TaskState.OPEN.value)
-            .order_by(Task.process, Task.element, Task.item)
-        ):
-            if row.id not in self.known:
-                self.known.add(row.id)
-                times = self.memories[case_id].comes_up(row.process, row.element, row.item)
-                name = f"{subject.fiscal_year}.{subject.code}.{row.process}.{row.element}.{row.item or ''}"
-                day = self._day_for(subject, dice(self.seed, name, times, "when"), row.due_on)
-                held_until = subject.held.get(f"{row.process}.{row.element}", day)
-                heappush(self.desks, OnDesk(max(day, held_until), name, times, row.id))
+        for row in session.execute(_OPEN_TASKS.where(Case.id.in_(case_ids))):
+            if row.state == CaseState.CLOSED:
+                self.closed.add(row.case_id)
+            elif row.task_id is not None and row.task_id not in self.known:
+                self.known.add(row.task_id)
+                self._put_on_desk(row)
+
+    def _put_on_desk(self, row: Any) -> None:
+        subject, step = self.subjects[row.case_id], f"{row.process}.{row.element}"
+        times = self.memories[row.case_id].comes_up(row.process, row.element, row.item)
+        name = f"{subject.fiscal_year}.{subject.code}.{step}.{row.item or ''}"
+        day = self._day_for(subject, dice(self.seed, name, times, "when"), row.due_on)
+        heappush(self.desks, OnDesk(max(day, subject.held.get(step, day)), name, times, row.task_id))
 
     def _day_for(self, subject: Subject, chance: Random, due_on: date | None) -> date:
         """The day somebody will do a step: within the time there is, now and then some days late."""
@@ -217,9 +222,3 @@ class Year:
             f"演练到头，还有{len(left)}份案卷没有办结：{names}。请检查流程图是否有走不出去的地方。",
             cases=[{"code": row.code, "stage": row.stage} for row in left],
         )
-
-
-def years_needed(planned: Iterable[Motion]) -> range:
-    """The calendar years in which the cases of these motions can have a day that counts."""
-    days = [motion.on for motion in planned]
-    return range(min(days).year, max(days).year + 2)

@@ -35,8 +35,8 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         Decimal: MONEY,
         UUID: Uuid(),
-        dict[str, Any]: JSONB(),
-        list[Any]: JSONB(),
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[Any]: JSONB(none_as_null=True),
     }
 
 

@@ -55,7 +55,7 @@ def test_the_opinion_given_with_a_step_stands_beside_it(database: Database, bure
     (line,) = [line for line in told(journey) if line.opinion]
 
     assert line.opinion == "示例：延续项目，不评估"
-    assert line.sentence == "办结“本区未规定，请认定是否评估”：exempt"
+    assert line.sentence == "办结“本区未规定，请认定是否评估”：不须评估"
 
 
 def test_a_long_story_is_read_in_parts(database: Database, bureau: Bureau) -> None:

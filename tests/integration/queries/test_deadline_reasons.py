@@ -28,7 +28,9 @@ def deadline(session, bureau) -> Deadline:
 def test_a_deadline_tells_its_row_its_status_and_every_day_counted(session, deadline):
     reason = reason_of(session, deadline.id)
 
-    assert reason.due_on == deadline.due_on == date(2021, 10, 29)  # 20 working days: 3 before the holiday, 2 after it with the Saturday, then 15
+    assert (
+        reason.due_on == deadline.due_on == date(2021, 10, 29)
+    )  # 20 working days: 3 before the holiday, 2 after it with the Saturday, then 15
     assert reason.status == "default"
     assert "国庆节放假，不计" in reason.words
     assert "10月9日（周六）调休上班" in reason.words

@@ -32,7 +32,7 @@ def test_everything_that_can_happen_has_a_sentence() -> None:
             "办结“审核绩效目标”（q1）：是",
         ),
         ("task.overdue", {"step": "target_filing.review_target"}, "“审核绩效目标”逾期"),
-        ("task.overdue", {"deadline": "monitoring.fill"}, "期限“monitoring.fill”已过，逾期"),
+        ("task.overdue", {"deadline": "monitoring.fill"}, "期限“绩效运行监控·填报”已过，逾期"),
         (
             "target.frozen",
             {"form": "F02", "version": 3, "amount_wan": "80"},
@@ -56,7 +56,7 @@ def test_everything_that_can_happen_has_a_sentence() -> None:
         (
             "deadline.fired",
             {"deadline": "target_filing.fill", "due_on": "2021-09-10", "consequence": "mark_overdue"},
-            "期限“target_filing.fill”（2021-09-10）届满，记逾期",
+            "期限“绩效目标申报·填报”（2021-09-10）届满，记逾期",
         ),
         ("sample.drawn", {"sample": 3, "sampled": False}, "第3号抽样：未抽中"),
         (

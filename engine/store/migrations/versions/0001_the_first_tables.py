@@ -249,9 +249,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_deadlines_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
     )
-    op.create_index(
-        "ix_deadlines_case", "deadlines", ["case_id"], unique=False, postgresql_where=sa.text("state = 'pending'")
-    )
+    op.create_index("ix_deadlines_case", "deadlines", ["case_id"], unique=False)
     op.create_index(
         "ix_deadlines_due", "deadlines", ["due_at"], unique=False, postgresql_where=sa.text("state = 'pending'")
     )
@@ -530,7 +528,7 @@ def downgrade() -> None:
     op.drop_table("disclosures")
     op.drop_table("deliberations")
     op.drop_index("ix_deadlines_due", table_name="deadlines", postgresql_where=sa.text("state = 'pending'"))
-    op.drop_index("ix_deadlines_case", table_name="deadlines", postgresql_where=sa.text("state = 'pending'"))
+    op.drop_index("ix_deadlines_case", table_name="deadlines")
     op.drop_table("deadlines")
     op.drop_index(op.f("ix_attachments_case_id"), table_name="attachments")
     op.drop_table("attachments")

@@ -1,0 +1,103 @@
+"""One step on somebody's desk, prepared but not yet done: for tests in which it matters who does it and how often.
+
+`tests.office` does whole steps; what is prepared here can be handed to two people at once, or to the wrong one.
+"""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.audit import Entry
+from engine.commands.complete_task import complete_task
+from engine.commands.outcome import Outcome, normal_word
+from engine.deadlines.model import Deadline
+from engine.directory import Actor
+from engine.submissions import Submission
+from engine.tasks import Task
+from tests.integration.soundness import faults
+from tests.office import REASONS, Desk, Office
+
+_numbers = count(1)
+SHORT = {"ex_ante_verdict": "exempt", "entry_review_verdict": "no"}
+"""The shortest way of a project to its target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A step as its person would send it off."""
+
+    task_id: UUID
+    outcome: Outcome
+    by: Actor
+
+    def done(self, session: Session, office: Office, **how: Any) -> Task:
+        """Send it off; `how` may name another person, another time, a key."""
+        return complete_task(session, self.task_id, self.outcome, **{"by": self.by, "at": office.now, **how})
+
+
+def prepared(office: Office, case_id: int, step: str, word: str | None = None, **wishes: Any) -> Prepared:
+    """The open step of that name with its form filled in and its questions answered."""
+    with office.transactions() as session:
+        desk = Desk(office, session, office.task_named(session, case_id, step))
+        desk.word = word or normal_word(desk.element.properties)
+        desk.reason, desk.wishes = REASONS.get(desk.word), wishes
+        outcome = Outcome(desk.word, content=desk.paper(), answers=desk.answers(), reason=desk.reason)
+        return Prepared(desk.task.id, outcome, desk.by)
+
+
+def opened(office: Office, **facts: Any) -> int:
+    """A project with a code of its own that has just entered the year."""
+    return office.open_case(code=f"P-{next(_numbers)}", **facts)
+
+
+def project_at(office: Office, step: str, **facts: Any) -> int:
+    """A project whose target stands before that step of `target_filing`, or before monitoring ("approved")."""
+    case_id = opened(office, **facts)
+    office.reach(case_id, f"target_filing.{'approve_budget' if step == 'approved' else step}", **SHORT)
+    if step == "approved":
+        office.do(case_id, "approve_budget")
+    return case_id
+
+
+def the_task(office: Office, case_id: int, step: str) -> Task:
+    """The open step of that name."""
+    with office.transactions() as session:
+        return office.task_named(session, case_id, step)
+
+
+def steps(office: Office, case_id: int) -> list[str]:
+    """The open steps by their ids."""
+    return sorted(task.element for task in office.tasks(case_id))
+
+
+def versions(office: Office, case_id: int, form: str) -> list[tuple[int, str]]:
+    """Number and state of every version."""
+    return [(each.version, each.state) for each in office.versions(case_id, form)]
+
+
+def latest(office: Office, case_id: int, form: str = "F02") -> Submission:
+    """The last version of a form."""
+    return office.versions(case_id, form)[-1]
+
+
+def deadline(office: Office, case_id: int, name: str) -> Deadline:
+    """The last deadline of that name, whatever became of it."""
+    with office.transactions() as session:
+        found = select(Deadline).where(Deadline.case_id == case_id, Deadline.name == name)
+        return list(session.scalars(found.order_by(Deadline.started_on, Deadline.state)))[-1]
+
+
+def events(office: Office, case_id: int, *types: str) -> list[str]:
+    """What happened, by name."""
+    entries: list[Entry] = office.journal(case_id)
+    return [entry.type for entry in entries if not types or entry.type in types]
+
+
+def sound(office: Office) -> None:
+    """Everything in the jurisdiction is as it must always be."""
+    with office.transactions() as session:
+        assert faults(session) == []

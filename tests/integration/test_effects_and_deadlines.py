@@ -1,0 +1,215 @@
+"""What follows when a date passes, is moved, or meets a case that stands still."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from engine.cases import CaseState
+from engine.clock import shanghai
+from engine.commands.extend_deadline import DateRefused, DeadlineNotPending, extend_all, extend_deadline
+from engine.commands.fire_deadline import fire_deadline
+from engine.commands.launch_stage import launch_stage
+from engine.commands.standstill import resume, suspend
+from engine.deadlines.model import Deadline, DeadlineState
+from engine.tasks import TaskNotOpen
+from tests.integration.desk import (
+    deadline,
+    events,
+    project_at,
+    steps,
+    the_task,
+    versions,
+)
+from tests.office import Office
+
+LATE = shanghai(2020, 9, 29)
+"""The day after the target was due."""
+PAST_THE_GATE = shanghai(2020, 12, 16)
+
+
+@pytest.fixture
+def case(office: Office) -> int:
+    """A project whose target is to be filled."""
+    return project_at(office, "fill_target")
+
+
+def fire(office: Office, due: Deadline, at: Any) -> bool:
+    with office.transactions() as session:
+        return fire_deadline(session, due.id, at=at)
+
+
+def test_a_deadline_takes_effect_once_and_the_work_goes_on(office: Office, case: int) -> None:
+    due = deadline(office, case, "target_filing.fill")
+
+    fired = [fire(office, due, LATE) for _ in range(3)]
+
+    assert fired == [True, False, False]
+    assert deadline(office, case, "target_filing.fill").state == DeadlineState.FIRED
+    assert events(office, case, "deadline.fired", "task.overdue") == ["deadline.fired", "task.overdue"]
+    assert steps(office, case) == ["fill_target"]
+
+
+def test_a_deadline_is_left_alone_to_the_last_second_of_its_day(office: Office, case: int) -> None:
+    due = deadline(office, case, "target_filing.fill")
+    last_second = shanghai(2020, 9, 28, 23, 59) + timedelta(seconds=59)
+
+    assert due.due_on == date(2020, 9, 28)
+    assert not fire(office, due, last_second)
+    assert fire(office, due, last_second + timedelta(seconds=1))
+
+
+def test_the_gate_takes_the_work_away_and_finance_decides(office: Office, case: int) -> None:
+    gate = deadline(office, case, "target_filing.budget_gate")
+
+    assert fire(office, gate, PAST_THE_GATE)
+
+    assert steps(office, case) == ["decide_unapproved_target"]
+    assert deadline(office, case, "target_filing.budget_gate").state == DeadlineState.FIRED
+    assert deadline(office, case, "target_filing.fill").state == DeadlineState.DROPPED
+
+
+def test_the_date_of_a_review_marks_it_overdue_and_leaves_it_open(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+    due = deadline(office, case, "target_filing.check")
+
+    assert fire(office, due, LATE)
+
+    assert events(office, case, "task.overdue") == ["task.overdue"]
+    office.do(case, "check_target")
+    assert deadline(office, case, "target_filing.check").state == DeadlineState.FIRED
+
+
+def test_what_is_done_in_time_meets_all_its_deadlines(office: Office, case: int) -> None:
+    office.do(case, "fill_target")
+
+    assert deadline(office, case, "target_filing.fill").state == DeadlineState.MET
+    assert deadline(office, case, "target_filing.budget_gate").state == DeadlineState.MET
+
+
+def test_a_late_completion_first_lets_what_is_due_take_effect(office: Office, case: int) -> None:
+    before = len(events(office, case))
+    office.clock.move_to(LATE)
+
+    office.do(case, "fill_target")
+
+    assert events(office, case)[before:] == ["deadline.fired", "task.overdue", "submission.filled"]
+    assert deadline(office, case, "target_filing.fill").state == DeadlineState.FIRED
+
+
+def test_work_whose_gate_has_passed_is_refused_in_words_and_the_gate_still_takes_effect_once(
+    office: Office, case: int
+) -> None:
+    office.clock.move_to(PAST_THE_GATE)
+
+    with pytest.raises(TaskNotOpen, match="期限已过，流程已收回"):
+        office.do(case, "fill_target")
+    office.sweep(case)
+    office.sweep(case)
+
+    assert steps(office, case) == ["decide_unapproved_target"]
+    assert len(events(office, case, "deadline.fired")) == 2
+    assert versions(office, case, "F02") == []
+
+
+def test_an_extended_deadline_shows_on_the_task_and_fires_on_the_new_day(office: Office, case: int) -> None:
+    due = deadline(office, case, "target_filing.fill")
+
+    with office.transactions() as session:
+        extend_deadline(session, due.id, date(2020, 10, 16), reason="系统升级", by=office.bureau.office, at=office.now)
+
+    assert the_task(office, case, "fill_target").due_on == date(2020, 10, 16)
+    assert not fire(office, due, LATE)
+    assert fire(office, due, shanghai(2020, 10, 17))
+
+
+def test_extending_the_later_of_two_deadlines_leaves_the_task_due_on_the_earlier(office: Office, case: int) -> None:
+    gate = deadline(office, case, "target_filing.budget_gate")
+    how: dict[str, Any] = {"reason": "预算编制延后", "by": office.bureau.office, "at": office.now}
+
+    with office.transactions() as session:
+        extend_deadline(session, gate.id, date(2020, 12, 31), **how)
+        extend_all(session, 2021, "target_filing.budget_gate", date(2021, 1, 8), **how)
+
+    assert the_task(office, case, "fill_target").due_on == date(2020, 9, 28)
+    assert deadline(office, case, "target_filing.budget_gate").due_on == date(2021, 1, 8)
+
+
+def test_a_task_that_is_overdue_stays_overdue_when_another_of_its_deadlines_is_extended(
+    office: Office, case: int
+) -> None:
+    fire(office, deadline(office, case, "target_filing.fill"), LATE)
+    gate = deadline(office, case, "target_filing.budget_gate")
+
+    with office.transactions() as session:
+        extend_deadline(session, gate.id, date(2020, 12, 31), reason="延后", by=office.bureau.office, at=LATE)
+
+    assert the_task(office, case, "fill_target").due_on == date(2020, 9, 28)
+
+
+def test_a_deadline_only_moves_later_and_only_while_it_pends(office: Office, case: int) -> None:
+    due = deadline(office, case, "target_filing.fill")
+    how: dict[str, Any] = {"reason": "示例", "by": office.bureau.office, "at": office.now}
+
+    with pytest.raises(DateRefused), office.transactions() as session:
+        extend_deadline(session, due.id, due.due_on, **how)
+    fire(office, due, LATE)
+    with pytest.raises(DeadlineNotPending), office.transactions() as session:
+        extend_deadline(session, due.id, date(2020, 11, 30), **how)
+
+
+def test_one_kind_of_deadline_is_extended_for_the_whole_year_in_one_go(office: Office, case: int) -> None:
+    others = [project_at(office, "fill_target") for n in range(2, 5)]
+    reviewed = project_at(office, "check_target")
+
+    with office.transactions() as session:
+        how: dict[str, Any] = {"reason": "系统升级", "by": office.bureau.office, "at": office.now}
+        moved = extend_all(session, 2021, "target_filing.fill", date(2020, 10, 30), **how)
+        none = extend_all(session, 2022, "target_filing.fill", date(2020, 11, 30), **how)
+
+    assert (moved, none) == (4, 0)
+    assert {the_task(office, each, "fill_target").due_on for each in (case, *others)} == {date(2020, 10, 30)}
+    assert the_task(office, reviewed, "check_target").due_on == date(2020, 9, 8)
+
+
+# ── standing still ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def pause(office: Office, case: int) -> None:
+    with office.transactions() as session:
+        suspend(session, case, reason="机构改革", by=office.bureau.office, at=office.now)
+
+
+def go_on(office: Office, case: int) -> None:
+    with office.transactions() as session:
+        resume(session, case, reason="改革完成", by=office.bureau.office, at=office.now)
+
+
+def test_the_deadlines_of_a_suspended_case_wait_and_take_effect_after_it_goes_on(office: Office, case: int) -> None:
+    due = deadline(office, case, "target_filing.fill")
+    pause(office, case)
+
+    assert not fire(office, due, LATE)
+    go_on(office, case)
+
+    assert fire(office, due, LATE)
+
+
+def test_a_case_that_was_suspended_when_its_stage_was_launched_joins_when_it_goes_on(office: Office) -> None:
+    case = project_at(office, "approved")
+    pause(office, case)
+    assert office.launch("monitoring") == 0
+
+    go_on(office, case)
+
+    assert steps(office, case) == ["fill_monitoring"]
+    assert office.case(case).state == CaseState.ACTIVE
+
+
+def test_a_case_that_arrives_after_the_launch_goes_on_at_once(office: Office) -> None:
+    case = project_at(office, "approve_budget")
+    launch_stage(office.transactions, 2021, "monitoring", by=office.bureau.office, at=office.now)
+
+    office.do(case, "approve_budget")
+
+    assert steps(office, case) == ["fill_monitoring"]

@@ -1,0 +1,160 @@
+"""A whole year for a handful of objects, on a real database: everything ends, nothing is made up, twice the same."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.queries.year_results import year_results
+from engine.rehearsal.demo import ACCOUNTS, TODAY, demo_year, standings
+from engine.rehearsal.inputs import Department, ProjectLine, Published
+from engine.rehearsal.plan import motions
+from engine.rehearsal.rehearse import Inputs, Outcome, prepared, rehearse
+from engine.rehearsal.subjects import subjects_of
+from engine.rehearsal.year import YearUnfinished
+from engine.stages import STAGE_NAMES, Library
+from engine.store import Database
+from engine.tasks import Task
+from tests.conftest import fresh_database
+
+DEPARTMENTS = [
+    Department("甲事务所", "甲局", D("93.50"), "优"),
+    Department("甲事务所", "乙街道办事处", D("80"), "良"),
+    Department("乙事务所", "丙局", D("79.99"), "中"),
+]
+PROJECTS = [
+    ProjectLine(1, "道路改造", D("300"), D("100"), D("92.5"), "优", False),
+    ProjectLine(2, "幼儿园经费", D("476.604"), D("99.90"), D("91.13"), "优", False),
+    ProjectLine(2, "幼儿园经费（经开区）", D("556.89212"), D("83"), D("91.13"), "优", True),
+]
+PUBLISHED = [
+    Published("花溪区", "2021", "部门整体绩效评价单位", "3", D(3), "个"),
+    Published("花溪区", "2021", "重点项目评价涉及资金总额（原文）", "1334", D(1334), "万元"),
+    Published("花溪区", "2021", "绩效自评得分下限（原文）", "83", D(83), "分"),
+    Published("从化区", "2021", "部门整体绩效评价单位", "9", D(9), "个"),
+]
+INPUTS = Inputs(DEPARTMENTS, PROJECTS, PUBLISHED)
+
+
+def rehearsed(server: str, template: str, library: Library, inputs: Inputs, jurisdiction: str, seed: int) -> Outcome:
+    with ExitStack() as stack:
+        database = stack.enter_context(fresh_database(server, template, library))
+        return rehearse(database, library.policies.of(jurisdiction), 2021, inputs, seed)
+
+
+@pytest.fixture(scope="module")
+def outcome(server: str, template: str, library: Library) -> Outcome:
+    return rehearsed(server, template, library, INPUTS, "huaxi", seed=1)
+
+
+def test_every_case_is_finished_and_counted_by_what_the_run_wrote(outcome: Outcome) -> None:
+    result = outcome.result
+
+    assert result["cases"] == result["cases_finished"] == 5
+    assert result["departments"] == {"count": 3, "grades": {"优": 1, "良": 1, "中": 1}, "max": "93.50", "min": "79.99"}
+    assert (result["projects"]["count"], result["projects"]["fund_lines"]) == (2, 3)
+    assert result["projects"]["funds_wan"] == "1333.49612"
+    assert result["projects"]["mean_self_minus_third_party"] == "3.91"
+    assert result["journal"]["holds"]
+    assert result["human_steps"] > 150
+
+
+def test_only_what_really_differs_is_named(outcome: Outcome) -> None:
+    named = {each["measure"]: each["kind"] for each in outcome.result["disagreements"]}
+
+    assert named == {
+        "重点项目评价涉及资金总额（原文）": "differs",
+        "绩效自评得分下限（原文）": "only_if_inclusive",
+        "丙局的等级": "undefined_grade",
+    }
+    assert (outcome.result["grades_compared"], outcome.result["grades_equal"]) == (5, 4)
+    assert outcome.result["published_agreeing"] == ["部门整体绩效评价单位"]
+
+
+def test_the_history_of_every_case_is_told_in_sentences_without_numbers_of_machines(outcome: Outcome) -> None:
+    told = json.dumps(outcome.histories, ensure_ascii=False)
+
+    assert [case["code"] for case in outcome.histories] == ["D001", "D002", "D003", "P001", "P002"]
+    assert all(case["history"][-1].endswith("办结归档。") for case in outcome.histories)
+    assert all(line[:2] == "20" for case in outcome.histories for line in case["history"])
+    assert "退回" in told
+    assert "销号" in told
+
+
+def test_the_same_seed_gives_the_same_year_and_another_seed_another_way_to_the_same_scores(
+    server: str, template: str, library: Library, outcome: Outcome
+) -> None:
+    again = rehearsed(server, template, library, INPUTS, "huaxi", seed=1)
+    other = rehearsed(server, template, library, INPUTS, "huaxi", seed=2)
+
+    assert (again.result, again.histories) == (outcome.result, outcome.histories)
+    assert other.histories != outcome.histories
+    assert other.result["departments"] == outcome.result["departments"]
+    assert other.result["projects"] == outcome.result["projects"]
+
+
+@pytest.mark.parametrize("jurisdiction", ["conghua", "guangzhou", "haicang", "jianghan"])
+def test_the_same_files_go_through_the_year_of_every_jurisdiction(
+    server: str, template: str, library: Library, jurisdiction: str
+) -> None:
+    inputs = Inputs(DEPARTMENTS[2:], PROJECTS[:1])
+
+    result = rehearsed(server, template, library, inputs, jurisdiction, seed=3).result
+
+    assert result["cases_finished"] == 2
+    assert (result["departments"]["max"], result["departments"]["grades"]) == ("79.99", {"中": 1})
+    assert result["disagreements"] == []
+
+
+def test_a_case_nobody_can_carry_on_is_named_and_not_waited_for(database: Database, library: Library) -> None:
+    subjects = subjects_of(DEPARTMENTS[:1], (), 2021, seed=1)
+    without_monitoring = [motion for motion in motions(2021) if motion.what != "monitoring"]
+    year = prepared(database, library.policies.of("huaxi"), subjects, without_monitoring, seed=1)
+
+    with pytest.raises(YearUnfinished, match="还有1份案卷没有办结：D001"):
+        year.run()
+
+
+@pytest.fixture(scope="module")
+def demo(server: str, template: str, library: Library) -> Iterator[Database]:
+    with fresh_database(server, template, library) as database:
+        numbers = {1: "换届经费", 3: "队伍教育经费", 5: "幼儿园经费", 7: "救助补助", 14: "信息系统建设"}
+        lines = [ProjectLine(n, name, D(80), D(99), D("94.5"), "优", False) for n, name in numbers.items()]
+        demo_year(database, library.policies.of("huaxi"), DEPARTMENTS[:1], lines).run(until=TODAY)
+        yield database
+
+
+@pytest.fixture
+def demo_session(demo: Database) -> Iterator[Session]:
+    with demo.transaction("huaxi") as session:
+        yield session
+
+
+def test_on_the_day_of_the_demo_every_stage_has_somebody(demo_session: Session) -> None:
+    found = {standing.stage for standing in standings(demo_session, "huaxi") if standing.cases}
+
+    assert set(STAGE_NAMES) - {"rectification", "result_use"} <= found
+
+
+def test_the_target_of_the_demo_was_returned_and_is_due_on_the_day_of_the_demo(demo_session: Session) -> None:
+    row: Any = demo_session.execute(
+        select(Task.element, Task.due_on, Task.round)
+        .join(Case, Case.id == Task.case_id)
+        .where(Case.fiscal_year == 2023, Case.code == "P005", Task.state == "open")
+    ).one()
+
+    assert (row.element, row.due_on, row.round) == ("revise_target", date(2022, 10, 12), 2)
+
+
+def test_the_published_results_are_in_the_demo_and_no_example_counts_among_them(demo_session: Session) -> None:
+    results = year_results(demo_session, "huaxi", 2021).as_json()
+
+    assert (results["departments"]["count"], results["projects"]["count"]) == (1, 5)
+    assert set(ACCOUNTS) == {"danwei", "jixiao", "jigou", "zhengce", "yunwei"}

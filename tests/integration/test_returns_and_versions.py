@@ -1,0 +1,183 @@
+"""Taking back, sending back, and which version of a target is in force."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.cases import Case
+from engine.commands.adjust_budget import AdjustmentOpen, adjust_budget
+from engine.commands.correct_state import correct_state
+from engine.commands.judge import NothingOpen
+from engine.commands.papers_before import context_of
+from engine.results.model import Candidate
+from tests.integration.desk import (
+    events,
+    latest,
+    project_at,
+    steps,
+    the_task,
+    versions,
+)
+from tests.office import Office
+
+
+@pytest.fixture
+def case(office: Office) -> int:
+    """A project whose target is to be filled."""
+    return project_at(office, "fill_target")
+
+
+def adjust(office: Office, case: int, amount: str, **how: Any) -> None:
+    with office.transactions() as session:
+        adjust_budget(
+            session, case, Decimal(amount), reason="示例：年中调整", by=office.bureau.division, at=office.now, **how
+        )
+
+
+def test_a_unit_takes_its_target_back_before_the_department_has_decided(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+
+    office.take_back(case, "F02")
+
+    assert versions(office, case, "F02") == [(1, "withdrawn")]
+    assert steps(office, case) == ["revise_target"]
+    assert events(office, case)[-1] == "submission.withdrawn"
+
+
+def test_what_the_department_has_passed_on_cannot_be_taken_back(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.review_target")
+
+    with pytest.raises(NothingOpen, match="下一个部门已经办理"):
+        office.take_back(case, "F02")
+
+    assert steps(office, case) == ["review_target"]
+    assert versions(office, case, "F02") == [(1, "approved")]
+
+
+def test_a_version_taken_back_cannot_be_taken_back_again(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+    office.take_back(case, "F02")
+
+    with pytest.raises(NothingOpen):
+        office.take_back(case, "F02")
+
+
+def test_a_return_loop_keeps_every_version_as_it_was_and_the_state_small(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+    sizes, contents = [], []
+
+    for rounds in range(1, 7):
+        contents.append(latest(office, case).content)
+        office.do(case, "check_target", "returned")
+        assert the_task(office, case, "revise_target").round == rounds + 1
+        office.reach(case, "target_filing.check_target")
+        sizes.append(len(office.case(case).process_state))
+
+    assert versions(office, case, "F02") == [*((n, "returned") for n in range(1, 7)), (7, "submitted")]
+    assert [version.content for version in office.versions(case, "F02")[:6]] == contents
+    assert max(sizes) - min(sizes) < 40
+
+
+def test_a_head_who_hands_back_leads_to_the_task_the_version_came_from(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+    office.do(case, "check_target", "returned")
+    office.do(case, "revise_target")
+
+    office.do(case, "confirm_revised_target", "revise")
+
+    assert steps(office, case) == ["revise_target"]
+    assert versions(office, case, "F02") == [(1, "returned"), (2, "returned")]
+
+
+def test_versions_of_another_case_never_count(office: Office, case: int) -> None:
+    other = project_at(office, "check_target")
+
+    office.do(case, "fill_target")
+
+    assert versions(office, case, "F02") == [(1, "filled")]
+    assert versions(office, other, "F02") == [(1, "submitted")]
+
+
+# ── the version in force ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_approved_target_is_frozen_with_the_version_that_was_approved(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+    office.do(case, "check_target", "returned")
+
+    office.reach(case, "monitoring")
+
+    assert office.case(case).forms["target"]["v"] == 2
+    assert [version.frozen_at is not None for version in office.versions(case, "F02")] == [False, True]
+
+
+def test_an_adjusted_budget_opens_a_new_target_and_later_stages_work_from_it_once_it_is_approved(
+    office: Office, case: int
+) -> None:
+    office.reach(case, "monitoring.fill_monitoring")
+
+    adjust(office, case, "200")
+
+    assert steps(office, case) == ["fill_adjusted_target", "fill_monitoring"]
+    assert _target_in_force(office, case) == (1, "180")
+    for step in ("fill_adjusted_target", "confirm_adjusted_target", "review_adjusted_target"):
+        office.do(case, step)
+    assert _target_in_force(office, case) == (2, "200")
+    assert office.case(case).amount_wan == Decimal(200)
+    assert steps(office, case) == ["fill_monitoring"]
+
+
+def _target_in_force(office: Office, case_id: int) -> tuple[int | None, str]:
+    with office.transactions() as session:
+        case = session.get_one(Case, case_id)
+        context = context_of(session, case, office.policy(session, case), "F05", None, "monitoring", office.now)
+    assert context.target is not None
+    return context.target_version, context.target["funds"]["annual"]["total_wan"]
+
+
+def test_a_budget_can_be_adjusted_twice_one_after_the_other(office: Office, case: int) -> None:
+    office.reach(case, "monitoring")
+    adjust(office, case, "200")
+    with pytest.raises(AdjustmentOpen, match="已有一次预算调整在办"):
+        adjust(office, case, "190")
+    for step in ("fill_adjusted_target", "confirm_adjusted_target", "review_adjusted_target"):
+        office.do(case, step)
+
+    adjust(office, case, "190")
+    for step in ("fill_adjusted_target", "confirm_adjusted_target", "review_adjusted_target"):
+        office.do(case, step)
+
+    assert office.case(case).amount_wan == Decimal(190)
+    assert [version for version, _ in versions(office, case, "F02")] == [1, 2, 3]
+
+
+def test_a_supplement_that_is_refused_leaves_the_amount_and_the_way_free_for_another(office: Office, case: int) -> None:
+    office.reach(case, "monitoring")
+    adjust(office, case, "300", kind="supplement")
+
+    office.do(case, "decide_supplement", supplement="refused")
+
+    assert (office.case(case).amount_wan, steps(office, case)) == (Decimal(180), [])
+    adjust(office, case, "170", kind="cut")
+    assert steps(office, case) == ["fill_adjusted_target"]
+
+
+def test_a_case_that_is_moved_back_by_hand_is_put_on_next_years_list_only_once(office: Office, case: int) -> None:
+    _list_as_candidate(office, case)
+    with office.transactions() as session:
+        both = {"second": office.bureau.second_officer, "by": office.bureau.office}
+        correct_state(session, case, "case", "call_monitoring", reason="处置有误", at=office.now, **both)
+
+    _list_as_candidate(office, case)
+
+    with office.transactions() as session:
+        assert session.scalar(select(func.count()).select_from(Candidate)) == 1
+
+
+def _list_as_candidate(office: Office, case: int) -> None:
+    office.reach(case, "monitoring.fill_monitoring")
+    office.do(case, "fill_monitoring", executed_wan="1")
+    office.reach(case, "monitoring.decide_monitoring_disposal")
+    office.do(case, "decide_monitoring_disposal", monitoring_disposal="candidate")

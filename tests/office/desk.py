@@ -1,0 +1,169 @@
+"""One task in front of one person: what they write, what they answer, and the command that takes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, form_key
+from engine.clock import day_of
+from engine.commands.accept_evaluation import accept_evaluation
+from engine.commands.assign_agency import Engagement, assign_agency
+from engine.commands.close_rectification import close_rectification
+from engine.commands.complete_task import complete_task
+from engine.commands.gate import gate_of, kind_of
+from engine.commands.issue_feedback import issue_feedback
+from engine.commands.outcome import Outcome, normal_word
+from engine.commands.papers_before import context_of
+from engine.commands.publish import publish
+from engine.commands.record_deliberation import STEPS, Sitting, record_deliberation
+from engine.directory import Actor, Role
+from engine.stages import diagrams_of
+from engine.submissions.forms import FormContext
+from engine.tasks import Task
+from tests.office.papers import paper
+
+if TYPE_CHECKING:
+    from tests.office.office import Office
+
+REASONS = {"returned": "示例：指标值缺少依据", "revise": "示例：请核对口径", "decided": "示例：按职责认定"}
+"""Outcome → the reason given when a test does not care."""
+
+
+@dataclass
+class Desk:
+    """A task and all it takes to finish it; `word` is the outcome, the normal one unless said."""
+
+    office: "Office"
+    session: Session
+    task: Task
+    by_hand: Actor | None = None
+    word: str = ""
+    reason: str | None = None
+    wishes: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.case = self.session.get_one(Case, self.task.case_id)
+        self.element = diagrams_of(self.session, self.case.diagrams_id).element(self.task.process, self.task.element)
+        self.word = self.word or normal_word(self.element.properties)
+
+    def finish(self) -> Task:
+        """Send it off with the command the diagram names for it."""
+        if self.reason is None:
+            self.reason = REASONS.get(self.word)
+        return SPECIAL.get(self.element.properties.get("command", ""), _complete)(self)
+
+    @property
+    def at(self) -> datetime:
+        return self.office.now
+
+    def form(self, word: str) -> str | None:
+        """The form this step fills or judges for this kind of object."""
+        properties = self.element.properties
+        return properties.get(f"{word}_{self.case.object_kind}") or properties.get(word) or None
+
+    @property
+    def by(self) -> Actor:
+        """Somebody of the office who did not file what is to be judged."""
+        if self.by_hand is not None:
+            return self.by_hand
+        bureau, code = self.office.bureau, self.form("judges") or ""
+        latest = self.case.forms.get(form_key(code, self.task.item)) or self.case.forms.get(code) or {"by": ()}
+        barred = latest["by"] if self.element.properties.get("kind") == "review" else ()
+        role = Role(self.task.role)
+        return next(a for a in bureau.everybody() if role in a.roles and a.person_id not in barred)
+
+    def context(self, code: str) -> FormContext:
+        """What the form will be checked against."""
+        policy = self.office.policy(self.session, self.case)
+        return context_of(self.session, self.case, policy, code, self.task.item, self.task.process, self.at)
+
+    def paper(self) -> Mapping[str, Any] | None:
+        """The form this step fills, with what was wished for; none where it is sent back without one."""
+        code = self.form("form")
+        if code is None or self.word in ("returned", "revise"):
+            return None
+        if self.content is not None:
+            return self.content
+        return paper(code, self.context(code), self.changes, **_natural(self), **self.wishes)
+
+    def answers(self) -> dict[str, Any]:
+        """What the step asks for: as wished, else the first choice; nothing on the way back."""
+        if self.word in ("returned", "revise"):
+            return {}
+        found: dict[str, Any] = {}
+        for part in self.element.properties.get("sets", "").split():
+            question, _, choices = part.partition("=")
+            name = question.partition(":")[0]
+            found[name] = self.wishes.get(name, choices.split("|")[0] or "0")
+        return found
+
+
+def _natural(desk: Desk) -> dict[str, Any]:
+    """What the step itself says about its paper."""
+    if desk.task.element == "plan_rectification":
+        return {"done": False}
+    if desk.form("form") == "F14":
+        return {"kind": kind_of(desk.session, desk.case)}
+    if desk.form("form") == "F15":
+        known = {"ends_on": desk.case.facts.get("policy_ends_on", f"{desk.case.fiscal_year}-12-31")}
+        concludes = "policy_conclusion" in desk.element.properties.get("sets", "")
+        return known | ({"conclusion": desk.answers()["policy_conclusion"]} if concludes else {})
+    return {}
+
+
+def _complete(desk: Desk) -> Task:
+    outcome = Outcome(desk.word, content=desk.paper(), answers=desk.answers(), reason=desk.reason)
+    return complete_task(desk.session, desk.task.id, outcome, by=desk.by, at=desk.at)
+
+
+def _assign(desk: Desk) -> Task:
+    engagement = Engagement(desk.office.bureau.agency_id, "孙主评", desk.wishes.get("declared_independent", True))
+    return assign_agency(desk.session, desk.task.id, engagement, by=desk.by, at=desk.at)
+
+
+def _accept(desk: Desk) -> Task:
+    accepted = desk.word != "returned"
+    return accept_evaluation(desk.session, desk.task.id, by=desk.by, at=desk.at, accepted=accepted, reason=desk.reason)
+
+
+def _issue(desk: Desk) -> Task:
+    return issue_feedback(desk.session, desk.task.id, desk.paper() or {}, by=desk.by, at=desk.at)
+
+
+def _deliberate(desk: Desk) -> Task:
+    bodies = STEPS[desk.task.element]
+    kind = kind_of(desk.session, desk.case) or ""
+    gate = gate_of(desk.case, desk.office.policy(desk.session, desk.case), kind, day_of(desk.at))
+    steps = [] if gate.undefined else list(gate.outputs.get("steps") or ())
+    body = desk.wishes.get("body") or next((body for body in bodies if body in steps), bodies[0])
+    passed = desk.wishes.get("deliberation", "passed") == "passed"
+    sitting = Sitting(body, desk.wishes.get("held_on", day_of(desk.at)), passed, None if passed else "示例：补充说明")
+    return record_deliberation(desk.session, desk.task.id, sitting, by=desk.by, at=desk.at)
+
+
+def _publish(desk: Desk) -> Task:
+    ground = desk.wishes.get("publication_ground")
+    return publish(desk.session, desk.task.id, desk.paper() or {}, by=desk.by, at=desk.at, reason=ground)
+
+
+def _strike_off(desk: Desk) -> Task:
+    accepted = desk.word != "returned"
+    return close_rectification(
+        desk.session, desk.task.id, by=desk.by, at=desk.at, accepted=accepted, reason=desk.reason
+    )
+
+
+SPECIAL: dict[str, Callable[[Desk], Task]] = {
+    "assign_agency": _assign,
+    "accept_evaluation": _accept,
+    "issue_feedback": _issue,
+    "record_deliberation": _deliberate,
+    "publish": _publish,
+    "close_rectification": _strike_off,
+}
+"""Command named in the diagram → how the bureau uses it."""

@@ -1,0 +1,23 @@
+"""features/ex_ante_assessment, and what only the assessment needs: a report with a dimension left out."""
+
+from pytest_bdd import given, parsers, scenarios, when
+
+from engine.submissions.forms.ex_ante_scores import dimension_set
+from tests.steps.conftest import OFFICE, TRIES
+from tests.steps.story import Story
+from tests.steps.words import AREAS
+
+scenarios("../../features/ex_ante_assessment")
+
+
+@given("须做事前评估")
+def an_assessment_is_wanted(story: Story) -> None:
+    story.wishes["ex_ante_verdict"] = "needed"
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}填报没有评估“(?P<dimension>[^“”]+)”的事前评估报告"))
+def leaves_out_a_dimension(story: Story, office: str, attempt: str | None, dimension: str) -> None:
+    known = dimension_set(AREAS[story.area], "project")["dimensions"]
+    left_out = next(row["id"] for row in known if row["name"] == dimension)
+    with story.trying(attempt):
+        story.act(office, lambda element: element.id == "fill_ex_ante", without_dimension=left_out)

@@ -1,0 +1,124 @@
+"""features/key_evaluation, and what only evaluation needs: the year's plan, reports of a wanted score, fund lines."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pytest
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from engine.commands.plan_evaluation import plan_evaluation
+from engine.commands.start_case import Line
+from engine.scoring import Combination, combine_lines
+from engine.scoring.model import Score
+from tests.steps.conftest import OFFICE, TRIES
+from tests.steps.story import Story
+
+scenarios("../../features/key_evaluation")
+
+LED_BY = {"财政牵头": "finance", "部门自主": "department"}
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A line of a published table."""
+
+    no: int
+    name: str
+    funds_wan: Decimal
+    self_score: Decimal
+    third_party_score: Decimal
+    grade: str
+
+
+@dataclass
+class Printed:
+    """The lines of a published table, and what they add up to."""
+
+    lines: list[PrintedLine] = field(default_factory=list)
+
+    def combined(self) -> Combination:
+        return combine_lines(self.lines)
+
+
+@pytest.fixture
+def printed() -> Printed:
+    return Printed()
+
+
+@given("以下资金行")
+def these_lines(printed: Printed, datatable: list[list[str]]) -> None:
+    for no, name, funds, own, third_party, grade in datatable[1:]:
+        printed.lines.append(PrintedLine(int(no), name, Decimal(funds), Decimal(own), Decimal(third_party), grade))
+
+
+@given(parsers.parse("项目有{one}万元和{other}万元两笔资金"))
+def two_lines(story: Story, one: str, other: str) -> None:
+    story.lines = (Line("财政拨款", Decimal(one)), Line("经开区部分", Decimal(other)))
+
+
+@when("试图汇总")
+def are_combined(story: Story, printed: Printed) -> None:
+    with story.trying("试图"):
+        printed.combined()
+
+
+@when("财政绩效股按本区规定编制年度评价计划")
+def plans_by_the_table(story: Story) -> None:
+    office = story.office
+    plan_evaluation(office.transactions, 2021, by=office.bureau.office, at=office.now)
+
+
+@when(parsers.re(f"年度评价计划把本案卷列为(?P<line>{'|'.join(LED_BY)})"))
+def is_planned(story: Story, line: str) -> None:
+    story.office.plan(story.case_id, led_by=LED_BY[line])
+
+
+@when("财政绩效股试图不写理由就不列入任何案卷")
+def plans_nothing_without_reason(story: Story) -> None:
+    office = story.office
+    with story.trying("试图"):
+        plan_evaluation(office.transactions, 2021, chosen=(), by=office.bureau.office, at=office.now)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}按得分(?P<score>[\\d.]+)、等级“(?P<grade>.)”且不作说明填报评价报告"))
+def reports_a_grade(story: Story, office: str, attempt: str | None, score: str, grade: str) -> None:
+    story.changes = {"explanations": {"grade": ""}}
+    with story.trying(attempt):
+        story.act(office, lambda element: element.properties.get("form") == "F09", score=score, grade=grade)
+
+
+@then(parsers.parse("共{projects:d}个项目、{lines:d}行资金，合计{funds}万元"))
+def they_add_up(printed: Printed, projects: int, lines: int, funds: str) -> None:
+    year = printed.combined()
+    assert (len(year.projects), year.fund_lines, year.funds_wan) == (projects, lines, Decimal(funds))
+
+
+@then(parsers.parse("项目{no:d}的自评分是{own}，第三方得分是{third_party}，等级是“{grade}”"))
+def the_project(printed: Printed, no: int, own: str, third_party: str, grade: str) -> None:
+    project = next(project for project in printed.combined().projects if project.no == no)
+    assert (project.self_score, project.third_party_score) == (Decimal(own), Decimal(third_party))
+    assert project.grade == grade
+
+
+@then(parsers.parse("自评平均比第三方平均高{points}分"))
+def units_rate_higher(printed: Printed, points: str) -> None:
+    assert printed.combined().mean_self_minus_third_party == Decimal(points)
+
+
+@then(parsers.parse("案卷的资金合计是{amount}万元"))
+def the_lines_sum(story: Story, amount: str) -> None:
+    assert story.office.case(story.case_id).amount_wan == Decimal(amount)
+
+
+@then(parsers.re("按合计金额(?P<chosen>列入|不列入)重点评价备选"))
+def is_a_candidate(story: Story, chosen: str) -> None:
+    story.facts |= {"amount_wan": story.office.case(story.case_id).amount_wan, "marks": []}
+    story.ask("重点评价备选")
+    assert story.said() == {"列入": "是", "不列入": "否"}[chosen]
+
+
+@then(parsers.parse("第三方得分只有{number:d}个，是{total}，等级是“{grade}”"))
+def one_score(story: Story, number: int, total: str, grade: str) -> None:
+    accepted = story.versions("评价报告")[-1].id
+    kept = [score for score in story.office.rows(Score, story.case_id) if score.submission_id == accepted]
+    assert [(score.total, score.grade) for score in kept] == [(Decimal(total), grade)] * number

@@ -1,0 +1,57 @@
+"""features/policy_expiry, and what only expiring policies need: a day of expiry, and the days before it."""
+
+from datetime import date, timedelta
+
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from engine.results.model import ResultEffect
+from tests.steps.conftest import OFFICE, TRIES
+from tests.steps.story import Story
+from tests.steps.words import AREAS, EFFECTS
+
+scenarios("../../features/policy_expiry")
+
+DAY = "(?P<year>\\d{4})年(?P<month>\\d+)月(?P<day>\\d+)日"
+CLOCKS = {"180": "policy_expiry.notice_180", "90": "policy_expiry.notice_90"}
+EXPIRY = "policy_expiry.expiry"
+
+
+@given(parsers.re(f"(?P<area>{'|'.join(AREAS)}){DAY}到期的政策"))
+def a_policy_that_ends(story: Story, area: str, year: str, month: str, day: str) -> None:
+    story.area = area
+    ends_on = date(int(year), int(month), int(day))
+    story.facts = {"object_kind": "policy", "expiring_policy": True, "policy_ends_on": ends_on.isoformat()}
+
+
+@when(parsers.parse("到了到期前{days}天"))
+def so_many_days_before(story: Story, days: str) -> None:
+    story.office.let_pass(story.case_id, CLOCKS[days])
+
+
+@when(parsers.re("到了到期日(?P<moment>当天|的次日)"))
+def the_day_of_expiry(story: Story, moment: str) -> None:
+    office = story.office
+    if moment == "的次日":
+        office.let_pass(story.case_id, EXPIRY)
+    else:
+        office.clock.move_to(office.deadlines(story.case_id, EXPIRY)[0].due_at - timedelta(hours=1))
+        office.sweep(story.case_id)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}登记终止而安排(?P<amount>[\\d.]+)万元预算"))
+def ends_it_with_money(story: Story, office: str, attempt: str | None, amount: str) -> None:
+    story.changes = {"budget_wan": amount, "budget_year": 2022, "explanations": {"budget_wan": ""}}
+    with story.trying(attempt):
+        story.decide(office, "终止")
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}不附评价报告就填报到期评价"))
+def evaluates_without_report(story: Story, office: str, attempt: str | None) -> None:
+    story.changes = {"evaluation_report": []}
+    with story.trying(attempt):
+        story.act(office, lambda element: element.properties.get("form") == "F15")
+
+
+@then(parsers.re("提出“(?P<effect>[^“”]+)”"))
+def was_proposed(story: Story, effect: str) -> None:
+    assert [row.effect for row in story.office.rows(ResultEffect, story.case_id)] == [EFFECTS[effect]]

@@ -1,0 +1,116 @@
+"""features/rectification, and what only rectification needs: one problem among several, and the ledger."""
+
+from typing import Any
+
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from engine.process import Element
+from engine.rectifications import Rectification
+from engine.results.model import ResultEffect
+from tests.steps.conftest import OFFICE, TRIES
+from tests.steps.story import Story
+from tests.steps.words import EFFECTS, LEDGER_STATES
+
+scenarios("../../features/rectification")
+
+ONE_PROBLEM = "第(?P<number>\\d+)个问题"
+WAY = ("落实责任人和措施", "整改并报送佐证", "确认整改情况", "核验整改")
+"""The steps of one problem that is put right at once."""
+
+
+@given("评价只提出1个问题")
+def one_problem_only(story: Story) -> None:
+    story.wishes["problems"] = 1
+
+
+@given(parsers.re(f"{ONE_PROBLEM}已办到“(?P<step>[^“”]+)”(?P<unfinished>而单位填的是没有完成)?"))
+def the_problem_has_come_to(story: Story, number: str, step: str, unfinished: str | None) -> None:
+    story.reach("整改落实")
+    _go_on(story, _item(story, number), until=step, done=unfinished is None)
+
+
+@when(parsers.re(f"{ONE_PROBLEM}整改到销号"))
+def the_problem_is_struck_off(story: Story, number: str) -> None:
+    _go_on(story, _item(story, number), until=None)
+
+
+@when(parsers.re(f"{OFFICE}就{ONE_PROBLEM}认定“(?P<said>[^“”]+)”"))
+def decides_on_the_problem(story: Story, office: str, number: str, said: str) -> None:
+    story.decide(office, said, item=_item(story, number))
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}就{ONE_PROBLEM}不写责任人"))
+def names_nobody(story: Story, office: str, attempt: str | None, number: str) -> None:
+    item = _item(story, number)
+    story.changes = {f"items[{item}].responsible_person": None}
+    with story.trying(attempt):
+        story.act(office, _is("落实责任人和措施"), item=item)
+
+
+@when(parsers.re(f"{OFFICE}填报{ONE_PROBLEM}的整改情况"))
+def reports_on_the_problem(story: Story, office: str, number: str) -> None:
+    story.act(office, _is("整改并报送佐证"), item=_item(story, number))
+
+
+@when(parsers.re(f"{OFFICE}确认{ONE_PROBLEM}的整改情况"))
+def confirms_the_problem(story: Story, office: str, number: str) -> None:
+    story.act(office, _is("确认整改情况"), item=_item(story, number))
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}核验通过{ONE_PROBLEM}"))
+def verifies_the_problem(story: Story, office: str, attempt: str | None, number: str) -> None:
+    with story.trying(attempt):
+        story.act(office, _is("核验整改"), item=_item(story, number))
+
+
+@when(parsers.re(f"{OFFICE}以“(?P<reason>[^“”]*)”为由退回{ONE_PROBLEM}"))
+def returns_the_problem(story: Story, office: str, reason: str, number: str) -> None:
+    story.act(office, _is("核验整改"), "returned", item=_item(story, number), reason=reason)
+
+
+@then(parsers.parse("有{number:d}项“{step}”待办"))
+def so_many_wait(story: Story, number: int, step: str) -> None:
+    assert [name for _, name in story.waiting()].count(step) == number
+
+
+@then(parsers.re(f"整改台账第(?P<number>\\d+)项(?P<state>{'|'.join(LEDGER_STATES)})"))
+def the_row_stands(story: Story, number: str, state: str) -> None:
+    assert _ledger(story)[int(number) - 1].state == LEDGER_STATES[state]
+
+
+@then(parsers.parse("整改台账第{number:d}项完善制度{rules:d}项"))
+def the_row_counts(story: Story, number: int, rules: int) -> None:
+    assert _ledger(story)[number - 1].rules_improved == rules
+
+
+@then(parsers.re("(?P<none>没有)?提出“(?P<effect>[^“”]+)”"))
+def was_proposed(story: Story, none: str | None, effect: str) -> None:
+    proposed = [row.effect for row in story.office.rows(ResultEffect, story.case_id)]
+    assert (EFFECTS[effect] in proposed) is (none is None)
+
+
+def _go_on(story: Story, item: str, until: str | None, **wishes: Any) -> None:
+    """One problem through its steps, up to the one named or to the end; the others wait."""
+    for step in WAY:
+        if step == until:
+            return
+        story.office.do(story.case_id, step, item=item, **_plain(step, wishes))
+
+
+def _plain(step: str, wishes: dict[str, Any]) -> dict[str, Any]:
+    return wishes if step == "整改并报送佐证" else {}
+
+
+def _item(story: Story, number: str) -> str:
+    return str(_ledger(story)[int(number) - 1].item)
+
+
+def _ledger(story: Story) -> list[Rectification]:
+    return sorted(story.office.rows(Rectification, story.case_id), key=lambda row: row.item)
+
+
+def _is(step: str) -> Any:
+    def wanted(element: Element) -> bool:
+        return element.name == step
+
+    return wanted

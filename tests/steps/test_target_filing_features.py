@@ -1,0 +1,99 @@
+"""features/target_filing, and what only targets need: indicators of some number and quality, and the budget gate."""
+
+from datetime import timedelta
+from typing import Any
+
+from pytest_bdd import parsers, scenarios, then, when
+
+from engine.submissions.forms.indicators import is_quantified
+from tests.factories_forms import valid_content
+from tests.office.unit_papers import ECONOMIC
+from tests.steps.conftest import OFFICE, TRIES
+from tests.steps.story import Story
+
+scenarios("../../features/target_filing")
+
+GATE = "target_filing.budget_gate"
+ONE_OF_EACH_KIND = {"y1": "40", "y5": "10", "y6": "10", "y10": "5", "y7": "8", "y8": "7", "y9": "10"}
+"""Row of the example target → its points: seven kinds in seven rows."""
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}按(?P<amount>[\\d.]+)万元填报绩效目标"))
+def fills_another_amount(story: Story, office: str, attempt: str | None, amount: str) -> None:
+    story.changes = {
+        f"funds.{span}.{part}": amount for span in ("annual", "mid_term") for part in ("total_wan", "fiscal_wan")
+    }
+    with story.trying(attempt):
+        story.act(office, _is_a_target)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}填报没有对应职责的绩效目标"))
+def fills_a_task_without_duty(story: Story, office: str, attempt: str | None) -> None:
+    story.changes = {"tasks[t1].duty": None}
+    with story.trying(attempt):
+        story.act(office, _is_a_target)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}填报没有(?P<part>年度目标|绩效指标)的绩效目标"))
+def leaves_out_a_part(story: Story, office: str, attempt: str | None, part: str) -> None:
+    story.changes = {{"年度目标": "annual_goal", "绩效指标": "indicators"}[part]: None}
+    with story.trying(attempt):
+        story.act(office, _is_a_target)
+
+
+@when(parsers.re(f"{OFFICE}把培训护理人次的指标值改为(?P<value>\\d+)后填报绩效目标"))
+def fills_another_target_value(story: Story, office: str, value: str) -> None:
+    story.changes = {"indicators[y1].target_value": value}
+    story.act(office, _is_a_target)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}填报有(?P<count>\\d+)个指标、其中(?P<measured>\\d+)个可以量化的绩效目标"))
+def fills_so_many_indicators(story: Story, office: str, attempt: str | None, count: str, measured: str) -> None:
+    story.wishes["indicators"] = _indicators(int(count), int(measured))
+    with story.trying(attempt):
+        story.act(office, _is_a_target)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}按“(?P<round_>[^“”]+)”填审核表并通过绩效目标"))
+def reviews_in_another_round(story: Story, office: str, attempt: str | None, round_: str) -> None:
+    story.changes = {"round": {"金额与目标联合评审": "joint_review"}[round_]}
+    with story.trying(attempt):
+        story.act(office, lambda element: element.properties.get("form") == "F03")
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}不写场次就通过绩效目标"))
+def reviews_without_a_session(story: Story, office: str, attempt: str | None) -> None:
+    story.changes = {"collective_session": None}
+    with story.trying(attempt):
+        story.act(office, lambda element: element.properties.get("form") == "F03")
+
+
+@when(parsers.re("到了预算编制截止日(?P<when_>当天|的次日)"))
+def the_budget_gate_comes(story: Story, when_: str) -> None:
+    gate = story.office.deadlines(story.case_id, GATE)[0]
+    last_moment = gate.due_at - timedelta(hours=1)
+    story.office.clock.move_to(last_moment if when_ == "当天" else last_moment + timedelta(hours=9))
+    story.office.sweep(story.case_id)
+
+
+@then(parsers.parse("有效目标中培训护理人次的指标值是{value}"))
+def the_value_in_force(story: Story, value: str) -> None:
+    in_force = story.office.case(story.case_id).forms["target"]
+    content = next(v.content for v in story.versions("绩效目标") if v.id.hex == in_force["id"])
+    assert next(row["target_value"] for row in content["indicators"] if row["id"] == "y1") == value
+
+
+def _is_a_target(element: Any) -> bool:
+    return element.properties.get("kind") == "fill" and element.properties.get("form") == "F02"
+
+
+def _indicators(count: int, measured: int) -> list[dict[str, Any]]:
+    """All seven kinds in `count` rows, of which `measured` can be measured; the others lack a calculation."""
+    example = {row["id"]: row for row in valid_content("F02")["indicators"]}
+    example["y10"] = example["y6"] | ECONOMIC
+    points = ONE_OF_EACH_KIND | ({"y3": "10", "y1": "30"} if count == 8 else {})
+    rows = [example[row_id] | {"weight": weight} for row_id, weight in points.items()]
+    for row in [row for row in rows if is_quantified(row)][measured:]:
+        row["calculation"] = None
+    assert (len(rows), sum(map(is_quantified, rows))) == (count, measured)
+    return rows
