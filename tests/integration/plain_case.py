@@ -71,12 +71,18 @@ RULES: dict[str, Rule] = {
     ),
     "approve_budget": Rule(
         "division",
-        (_way("decided", FREEZE, LAUNCH, target_result="approved"), _way("decided", OVER, target_result="not_arranged")),
+        (
+            _way("decided", FREEZE, LAUNCH, target_result="approved"),
+            _way("decided", OVER, target_result="not_arranged"),
+        ),
         dates={"target_filing.approve": False},
     ),
     "decide_unapproved_target": Rule(
         "division",
-        (_way("decided", "refile_target", target_result="pending"), _way("decided", OVER, target_result="not_arranged")),
+        (
+            _way("decided", "refile_target", target_result="pending"),
+            _way("decided", OVER, target_result="not_arranged"),
+        ),
     ),
     "decide_supplement": Rule(
         "division",

@@ -1,4 +1,4 @@
-"""The operator's commands refuse in a sentence: exit 1, one JSON document if asked for, no traceback, nothing written."""
+"""The operator's commands refuse in a sentence: exit 1, one JSON document if asked for, nothing written."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,8 @@ def _refused(result: Result) -> dict[str, object]:
     assert result.exit_code == 1, result.output
     assert isinstance(result.exception, SystemExit)
     error = json.loads(result.stdout)["error"]
-    assert error["code"] and error["message"] in result.stderr
+    assert error["code"]
+    assert error["message"] in result.stderr
     return error
 
 
