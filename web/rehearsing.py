@@ -51,8 +51,13 @@ def rehearse_year(
 
 
 def rehearsal_words(result: dict[str, Any], out: Path) -> str:
-    """What came of it, and where to read on."""
-    return f"{headline(result)}\n详见 {out}/summary.md，逐案经过见 cases.jsonl，数据见 results.json。"
+    """What came of it, each disagreement by name, and where to read on."""
+    differing = [
+        f"  {each['measure']}：公布 {each['published']}，演练 {each['computed']}。{each['note']}"
+        for each in result["disagreements"]
+    ]
+    where = f"详见 {out}/summary.md，逐案经过见 cases.jsonl，数据见 results.json。"
+    return "\n".join([headline(result), *differing, where])
 
 
 @contextmanager

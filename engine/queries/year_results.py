@@ -19,6 +19,7 @@ from engine.submissions import Submission, SubmissionState
 
 EVALUATED = frozenset({"third_party", "department"})
 UNGRADED = "未定级"
+NOT_LAID_DOWN = "本区未规定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,17 @@ class LineResult:
     grade: str
 
 
-def year_results(session: Session, jurisdiction: str, fiscal_year: int) -> YearStatistics:
+def year_results(
+    session: Session, jurisdiction: str, fiscal_year: int, *, grades_of_tables_only: bool = False
+) -> YearStatistics:
     """Counts, grades, extremes, money and the gap between self and third-party scores of a year's evaluations.
 
-    Only cases whose evaluation counts take part; a grade nobody laid down is the one the letter states.
+    Only cases whose evaluation counts take part. Where the table names no grade, the one a person decided and the
+    letter states counts, or, with `grades_of_tables_only`, 本区未规定.
     """
     cases = _cases(session, jurisdiction, fiscal_year)
     scores = {id_: score for id_, score in final_scores(session, cases).items() if score.kind in EVALUATED}
-    grades = _grades(session, scores)
+    grades = _grades_of_tables(scores) if grades_of_tables_only else _grades(session, scores)
     money = _money(session, scores)
     units = [case for case in cases.values() if case.object_kind == CaseKind.WHOLE_DEPARTMENT and case.id in scores]
     objects = [case for case in cases.values() if case.object_kind != CaseKind.WHOLE_DEPARTMENT and case.id in scores]
@@ -69,6 +73,10 @@ def _cases(session: Session, jurisdiction: str, fiscal_year: int) -> dict[int, A
         .order_by(Case.id)
     )
     return {row.id: row for row in rows}
+
+
+def _grades_of_tables(scores: dict[int, Score]) -> dict[int, str]:
+    return {id_: score.grade or NOT_LAID_DOWN for id_, score in scores.items()}
 
 
 def _grades(session: Session, scores: dict[int, Score]) -> dict[int, str]:

@@ -37,7 +37,7 @@ def report(
     published: Iterable[Published],
 ) -> dict[str, Any]:
     """The JSON of a rehearsal (design §5); amounts and scores are decimal text."""
-    statistics = year_results(session, policy.name, fiscal_year)
+    statistics = year_results(session, policy.name, fiscal_year, grades_of_tables_only=True)
     compared = disagreements(figures_of(published, policy.title, fiscal_year), figures(statistics))
     by_object = list(_objects(session, policy, fiscal_year, subjects))
     found = [*compared.disagreements, *by_object]
