@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.deadlines.model import OVER, Deadline
+from engine.deadlines.model import NOT_OVER, Deadline
 from engine.tasks import Task, TaskNotFound
 
 _NEXT_DUE = (
     select(func.min(Deadline.due_at))
-    .where(Deadline.case_id == Case.id, Deadline.state.not_in(OVER))
+    .where(Deadline.case_id == Case.id, text(f"deadlines.{NOT_OVER}"))
     .correlate(Case)
     .scalar_subquery()
 )

@@ -27,7 +27,7 @@ from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
 from engine.cases import Case, Incident
 from engine.commands.change import Change
-from engine.deadlines.model import OVER, Deadline, DeadlineState
+from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
 from engine.rectifications import Letter, Rectification
 from engine.results.model import Assignment, Candidate, Deliberation, Disclosure, ResultEffect
 from engine.reviews import Review
@@ -50,8 +50,6 @@ TABLES["evaluation_candidates"] = upsert(table_of(Candidate)).on_conflict_do_not
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
 
-# “Not over” instead of “pending”, “open”: after a bulk launch the partial indexes look empty to the planner until the
-# next ANALYZE, and it would read all of them for one case; these words keep it on the index of the case.
 _task_ids = bindparam("task_ids", type_=ARRAY(Uuid()))
 _done = bindparam("done", type_=Uuid())
 _is_done = _tasks.c.id == _done
@@ -73,7 +71,7 @@ _CLOSE = (
     update(_deadlines)
     .where(
         _deadlines.c.case_id == bindparam("of_case"),
-        _deadlines.c.state.not_in(OVER),
+        text(f"deadlines.{NOT_OVER}"),
         or_(
             _deadlines.c.task_id == func.any(_task_ids),
             _deadlines.c.timer == func.any(bindparam("timers", type_=ARRAY(LargeBinary()))),

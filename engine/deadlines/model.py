@@ -20,8 +20,12 @@ class DeadlineState(StrEnum):
     DROPPED = "dropped"
 
 
-OVER = (DeadlineState.MET.value, DeadlineState.FIRED.value, DeadlineState.DROPPED.value)
-"""The states in which nothing follows from a deadline any more."""
+NOT_OVER = "state NOT IN ('met', 'fired', 'dropped')"
+"""The rows a case still has to keep, word for word as the index of the case has it.
+
+“Not over” instead of “pending”: after a bulk launch the index of all pending rows looks empty to the planner until the
+next ANALYZE, and with that word it would read ten thousand rows for one case.
+"""
 
 
 class Deadline(Base):
@@ -30,7 +34,7 @@ class Deadline(Base):
     __tablename__ = "deadlines"
     __table_args__ = (
         Index("ix_deadlines_due", "due_at", postgresql_where=text("state = 'pending'")),
-        Index("ix_deadlines_case", "case_id"),
+        Index("ix_deadlines_case", "case_id", postgresql_where=text(NOT_OVER)),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -159,15 +159,27 @@ def consequences(ask: Ask, facts: Mapping[str, Any]) -> tuple[Effect, ...]:
 def propose(ask: Ask, facts: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     """`consequences` as proposed rows of `result_effects`, without case and budget year.
 
-    Where the table is silent on the linkage, `mode` in `facts` is what a person decided instead.
+    Where the tables are silent, `mode` and `quota_cut_rate` in `facts` are what a person decided instead.
     """
-    decided = facts.get("mode")
-    effects = consequences(ask, facts)
-    if decided:
-        effects = tuple(
-            decided_by_a_person(str(decided), effect.note) if _is_open_linkage(effect) else effect for effect in effects
-        )
-    return tuple(proposed(effect) for effect in effects)
+    return tuple(proposed(_as_decided(effect, facts)) for effect in consequences(ask, facts))
+
+
+def _as_decided(effect: Effect, facts: Mapping[str, Any]) -> Effect:
+    """An effect the tables leave open, as a person decided it: the linkage by `mode`, the quota by `quota_cut_rate`."""
+    if effect.kind != UNDEFINED:
+        return effect
+    if effect.base == QUOTA:
+        rate = facts.get("quota_cut_rate")
+        return effect if rate is None else _decided_quota(effect, exact(rate, "扣减比例"))
+    mode = facts.get("mode")
+    return effect if not mode else decided_by_a_person(str(mode), "本区未规定，由财政业务股认定")
+
+
+def _decided_quota(effect: Effect, rate: Decimal) -> Effect:
+    if rate > 1:
+        raise ImpossibleNumber("扣减比例应写成 0 至 1 之间的小数，例如扣减 5% 写 0.05。请更正。", rate=str(rate))
+    note = "本区未规定，由财政业务股认定扣减比例" if rate else "本区未规定，由财政业务股认定不扣减"
+    return replace(effect, kind="quota_cut" if rate else "normal", rate=rate or None, note=note)
 
 
 def proposed(effect: Effect) -> dict[str, Any]:
@@ -192,10 +204,6 @@ def decided_by_a_person(kind: str, note: str | None = None) -> Effect:
     if kind not in _kinds():
         raise InvalidInput(f"没有“{kind}”这种结果应用方式。可选：{'、'.join(_kinds())}。", kind=kind)
     return Effect(kind, NOT_LAID_DOWN, UNDEFINED, note=note)
-
-
-def _is_open_linkage(effect: Effect) -> bool:
-    return effect.kind == UNDEFINED and effect.base == PROJECT_BUDGET
 
 
 def waive(effect: Effect, *, reason: str, approved_by: str) -> Effect:

@@ -234,8 +234,8 @@ class Office:
         if case_id is None:
             skip_draw(self.transactions, FISCAL_YEAR, "spot_review", **common)
             return
-        seeds = {"finance_seed": "示例甲", "witness_seed": "示例乙", "witness": "示例见证人"}
-        draw_sample(self.transactions, FISCAL_YEAR, "spot_review", 1, **seeds, **common)
+        common |= {"finance_seed": "示例甲", "witness_seed": "示例乙", "witness": "示例见证人"}
+        draw_sample(self.transactions, FISCAL_YEAR, "spot_review", 1, **common)
 
     def plan(self, *chosen: int, led_by: str = "finance") -> None:
         """年度评价计划: exactly these cases, or nobody this year."""

@@ -116,7 +116,8 @@ def result_application(context: FormContext, wishes: Mapping[str, Any]) -> Conte
     if effect == "proportional_cut":
         row |= {"base_wan": "120", "rate": "5", "approved_wan": "114"}
     row |= wishes.get("row", {})
-    return blank | {"effects": [row]}
+    stopped = {"evaluation_kind": "monitoring"} if context.evaluation is None else {}
+    return blank | stopped | {"effects": [row]}
 
 
 def agency_appraisal(context: FormContext, wishes: Mapping[str, Any]) -> Content:

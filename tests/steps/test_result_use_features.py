@@ -32,12 +32,12 @@ def the_quota_is(story: Story, amount: str) -> None:
 
 @given(parsers.re("一份(?P<flaw>晚一天公开|缺少得分|规范性不通过)的重点评价报告公开事项"), target_fixture="findings")
 def a_flawed_publication(flaw: str) -> list[Finding]:
-    changes: dict[str, Any] = {
+    flaws: dict[str, dict[str, Any]] = {
         "晚一天公开": {"items[k1].due_on": "2022-10-27"},
         "缺少得分": {"items[k1].contents": ["报告", "等级"]},
         "规范性不通过": {"items[k1].regular": False},
-    }[flaw]
-    return check(FORMS["F14"], valid_content("F14", **changes), context_for("F14"))
+    }
+    return check(FORMS["F14"], valid_content("F14", **flaws[flaw]), context_for("F14"))
 
 
 @when("全年照常办完")

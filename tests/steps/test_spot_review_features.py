@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
+from sqlalchemy import select
 
 from engine.commands.draw_sample import draw_sample, verify_sample
 from engine.results.model import Sample
@@ -102,4 +103,4 @@ def the_review_came_to(story: Story, total: str, grade: str) -> None:
 
 def _sample(story: Story) -> Sample:
     with story.office.transactions() as session:
-        return session.query(Sample).order_by(Sample.id.desc()).first()
+        return session.scalars(select(Sample).order_by(Sample.id.desc()).limit(1)).one()

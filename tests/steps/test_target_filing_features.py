@@ -5,6 +5,7 @@ from typing import Any
 
 from pytest_bdd import parsers, scenarios, then, when
 
+from engine.process import Element
 from engine.submissions.forms.indicators import is_quantified
 from tests.factories_forms import valid_content
 from tests.office.unit_papers import ECONOMIC
@@ -83,7 +84,7 @@ def the_value_in_force(story: Story, value: str) -> None:
     assert next(row["target_value"] for row in content["indicators"] if row["id"] == "y1") == value
 
 
-def _is_a_target(element: Any) -> bool:
+def _is_a_target(element: Element) -> bool:
     return element.properties.get("kind") == "fill" and element.properties.get("form") == "F02"
 
 

@@ -25,12 +25,15 @@ EFFECTS = {effect["id"]: effect for effect in template("result_application")["ef
 EFFECT_OPTIONS = tuple((effect_id, effect["label"]) for effect_id, effect in EFFECTS.items())
 OCCASIONS = (("next_budget", "下年编制"), ("in_year", "当年调整"))
 EVALUATIONS = (
+    ("monitoring", "运行监控（停止执行，未评价）"),
     ("self_evaluation", "自评"),
     ("spot_review", "自评复核"),
     ("key_evaluation", "重点评价"),
     ("whole_department", "部门整体评价"),
     ("expiry_evaluation", "到期再评估"),
 )
+STOPPED = "monitoring"
+"""The money was stopped after monitoring: nothing was evaluated, and the list says so (HC-09, HC-18)."""
 MODES = {"guarantee": "优先保障", "normal": "正常安排", "strict": "从严从紧", "cut": "调减", "cancel": "撤销"}
 
 
@@ -60,8 +63,8 @@ class ResultApplication(FormSchema):
     department = e.text("部门", required="须写明部门")
     evaluation_kind = e.choice("评价类型", EVALUATIONS, required="不同评价的应用规则不同")
     fiscal_year = e.year("资金年度", required="须写明评价的资金年度")
-    total_score = e.score("得分", required="须与定稿评价一致")
-    grade = e.text("等级", limit=10, required="须与定稿评价一致")
+    total_score = e.score("得分", required_when="有评价结果")
+    grade = e.text("等级", limit=10, required_when="有评价结果")
     effects = e.rows("结果应用", Effect, limit=40, required="至少列一条")
     unit_opinion = e.long_text("部门意见", limit=2000)
     confirmed = e.yes_no("部门已确认")
@@ -70,8 +73,13 @@ class ResultApplication(FormSchema):
 def _from_final_evaluation(data: Data, context: FormContext) -> Iterator[Finding]:
     yield from same_name_as_budget(data, context, "object_name", "对象")
     if context.evaluation is None:
-        yield wrong("total_score", "没有定稿的评价结果，不能列入结果应用清单。请先完成评价。", "表单目录 F12")
+        if data.get("evaluation_kind") != STOPPED:
+            text = "没有定稿的评价结果，不能列入结果应用清单。请先完成评价；监控中停止执行的，评价类型选“运行监控”。"
+            yield wrong("total_score", text, "表单目录 F12；HC-09")
         return
+    for key, label in (("total_score", "得分"), ("grade", "等级")):
+        if data.get(key) is None:
+            yield missing(key, f"没有填{label}，请照定稿评价填写。", "表单目录 F12")
     for key, label in (("total_score", "得分"), ("grade", "等级"), ("fiscal_year", "资金年度")):
         given, stated = data.get(key), context.evaluation.get(key)
         if given is not None and stated is not None and not same_value(given, stated):

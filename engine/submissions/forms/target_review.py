@@ -97,6 +97,9 @@ def _disposal(data: Data, context: FormContext) -> Iterator[Finding]:
 
 
 def _round(data: Data, context: FormContext) -> Iterator[Finding]:
+    """The round is the jurisdiction's, in its order; an adjustment is reviewed once, by 业务股 alone (HX-06)."""
+    if context.budget_adjusted:
+        return
     answer = context.ask("target_review_route", object_kind=context.object_kind, amount_wan=context.amount_wan)
     if answer.undefined:
         yield not_laid_down("round", "审核轮次：本区没有规定，轮次先后不作核对。", "target_review_route")

@@ -169,3 +169,23 @@ def test_spending_behind_time_progress_blocks_a_supplement_in_principle(
     effect = supplement_effect(lambda decision, **inputs: Answer(outputs))
 
     assert (effect.kind if effect else None) == kind
+
+
+def test_where_the_tables_are_silent_the_persons_verdicts_are_proposed():
+    facts = {"object_kind": "whole_department", "score": "68.5", "mode": "strict", "quota_cut_rate": "0.05"}
+
+    linkage, quota = propose(Silent(), facts)
+
+    assert (linkage["effect"], linkage["source"]) == ("strict", "本区未规定")
+    assert (quota["effect"], quota["rate"], quota["source"]) == ("quota_cut", D("0.05"), "本区未规定")
+
+
+def test_a_verdict_of_no_cut_is_kept_as_such():
+    _, quota = propose(Silent(), {"object_kind": "whole_department", "score": "68.5", "quota_cut_rate": "0"})
+
+    assert (quota["effect"], quota["rate"]) == ("normal", None)
+
+
+def test_a_rate_written_as_a_percentage_is_refused_with_the_remedy():
+    with pytest.raises(InvalidInput, match=r"0\.05"):
+        propose(Silent(), {"object_kind": "whole_department", "score": "68.5", "quota_cut_rate": "5"})

@@ -249,7 +249,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_deadlines_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
     )
-    op.create_index("ix_deadlines_case", "deadlines", ["case_id"], unique=False)
+    op.create_index(
+        "ix_deadlines_case",
+        "deadlines",
+        ["case_id"],
+        unique=False,
+        postgresql_where=sa.text("state NOT IN ('met', 'fired', 'dropped')"),
+    )
     op.create_index(
         "ix_deadlines_due", "deadlines", ["due_at"], unique=False, postgresql_where=sa.text("state = 'pending'")
     )
