@@ -34,7 +34,10 @@ def escalate(change: Change, operation: Operation) -> None:
 
 
 def freeze_target_version(change: Change, operation: Operation) -> None:
-    """The approved target becomes the version in force; an adjusted amount becomes the amount (HX-06)."""
+    """The approved target becomes the version in force; an adjusted amount becomes the amount (HX-06).
+
+    The only fund line of a case follows the amount; how a sum is split over several lines nobody said, so they stay.
+    """
     code = "F04" if change.case.object_kind == "whole_department" else "F02"
     latest = change.forms.get(code)
     if latest is None:
@@ -44,7 +47,9 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
     facts = {"form": code, "version": latest["v"]}
     pending = change.forms.pop("adjustment", None)
     if pending is not None:
-        change.case_values["amount_wan"] = Decimal(pending["amount_wan"])
+        amount = Decimal(pending["amount_wan"])
+        change.case_values["amount_wan"] = amount
+        change.change("only_line_adjusted", of_case=change.case.id, amount=amount)
         facts |= {"amount_wan": pending["amount_wan"]}
     change.record("target.frozen", **facts)
 

@@ -103,7 +103,7 @@ def report_rectification(
     _must_be_by_hand(row)
     row.must_be_open()
     if by.unit_id != row.unit_id:
-        raise NotYourUnit("这项整改由其他单位办理。", rectification=row.id)
+        raise NotYourUnit("这项整改由其他单位办理，您不能报送。请由责任单位报送。", rectification=row.id)
     if not done.responsible_person.strip() or not done.measures.strip() or not any(done.evidence):
         raise RectificationRefused("整改情况要写明责任人和措施，并附佐证，没有报送。请补齐。", item=row.item)
     row.state, row.responsible_person = RectificationState.REPORTED.value, done.responsible_person.strip()

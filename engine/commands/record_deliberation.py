@@ -62,7 +62,9 @@ def record_deliberation(
             raise DeliberationRefused(f"这一步登记的是{names}，没有登记。请重新选择。", body=sitting.body)
         kind = kind_of(session, move.case)
         if kind is None:
-            raise DeliberationRefused("本案卷还没有可报审议的评价结果，没有登记。", case_id=move.case.id)
+            raise DeliberationRefused(
+                "本案卷还没有可报审议的评价结果，没有登记。请先完成评价或复核。", case_id=move.case.id
+            )
         _keep(move, sitting, kind)
 
     return finish(session, task_id, outcome, by=by, at=at, key=key, command="record_deliberation", also=also)
@@ -79,7 +81,7 @@ def record_deliberation_of_case(
         return
     kind = kind_of(session, case)
     if kind is None:
-        raise DeliberationRefused("本案卷还没有可报审议的评价结果，没有登记。", case_id=case_id)
+        raise DeliberationRefused("本案卷还没有可报审议的评价结果，没有登记。请先完成评价或复核。", case_id=case_id)
     move = Move(session, case, by, at)
     _keep(move, sitting, kind)
     move.write()

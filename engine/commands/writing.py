@@ -25,7 +25,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
-from engine.cases import Case, Incident
+from engine.cases import Case, FundLine, Incident
 from engine.commands.change import Change
 from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
 from engine.rectifications import Letter, Rectification
@@ -49,6 +49,15 @@ TABLES["evaluation_candidates"] = upsert(table_of(Candidate)).on_conflict_do_not
 
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
+
+_lines = table_of(FundLine)
+_other_lines = _lines.alias()
+_how_many_lines = (
+    select(func.count())
+    .select_from(_other_lines)
+    .where(_other_lines.c.case_id == bindparam("of_case"))
+    .scalar_subquery()
+)
 
 _task_ids = bindparam("task_ids", type_=ARRAY(Uuid()))
 _done = bindparam("done", type_=Uuid())
@@ -102,6 +111,9 @@ CHANGES: dict[str, Any] = {
     "submission_frozen": update(_submissions)
     .where(_submissions.c.id == bindparam("submission_id"))
     .values(frozen_at=bindparam("now")),
+    "only_line_adjusted": update(_lines)
+    .where(_lines.c.case_id == bindparam("of_case"), _how_many_lines == 1)
+    .values(amount_wan=bindparam("amount")),
     "deadline_fired": update(_deadlines)
     .where(
         _deadlines.c.id == bindparam("deadline_id"),

@@ -156,7 +156,7 @@ def _blank(context: FormContext) -> Data:
 def _prefill(context: FormContext) -> Data:
     if context.target is None:
         return {}
-    copied = {key: value for key, value in context.target.items() if key != "explanations"}
+    copied = {key: value for key, value in context.target.items() if key not in ("explanations", "tasks_total_wan")}
     return copied | known(revision=next_revision(context)) if context.budget_adjusted else copied
 
 
