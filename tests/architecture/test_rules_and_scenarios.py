@@ -1,7 +1,7 @@
 """Every scenario names the catalogued rule it shows; which rules have no scenario yet is told, not judged."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ def test_which_rules_have_a_scenario(told: list[Told], catalogue: dict[str, str]
 
 
 def _feature(file: Path) -> dict[str, Any]:
-    document: dict[str, Any] = Parser().parse(TokenScanner(file.read_text("utf-8")))
+    document: Mapping[str, Any] = Parser().parse(TokenScanner(file.read_text("utf-8")))
     feature: dict[str, Any] = document["feature"]
     return feature
 
