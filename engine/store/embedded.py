@@ -21,6 +21,7 @@ from sqlalchemy import URL
 
 from engine.store.premises import (
     MAJOR,
+    SOCKET_NAME,
     Account,
     DatabaseNotStarted,
     Premises,
@@ -194,6 +195,8 @@ class _Server:
         """Try once. It fails while the last processes of a killed server are still on their way out."""
         if self._noted_process() is not None:
             self._note.unlink()  # a stranger has the number by now; the server would believe it was running
+        # likewise the note beside the socket: nobody has buried the killed server yet, or a stranger has its number
+        (self.premises.socket_folder / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
         socket = ("-o", f'-k "{self.premises.socket_folder}"')
         where = ("-D", self.premises.data, "-l", self.premises.server_log)
         how = ("-w", "-t", PATIENCE_SECONDS)

@@ -1,0 +1,59 @@
+"""Machines that start at the same moment on one database, and databases this program must not touch."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+import pytest
+from sqlalchemy import create_engine, func, select, text
+
+from engine.clock import shanghai
+from engine.deadlines.model import CalendarRecord
+from engine.errors import DefinitionError
+from engine.stages import Definition, Library
+from engine.store.schema import migrate
+from tests.conftest import BPMN
+from tests.integration.refusals import must_be_a_sentence
+from web.wiring import create_empty, drop, open_database
+
+AT = shanghai(2021, 9, 1)
+_numbers = count(1)
+
+
+@pytest.fixture
+def empty(server: str) -> Iterator[str]:
+    """The URL of an empty database of its own."""
+    name = f"starting_{next(_numbers)}"
+    yield create_empty(server, name)
+    drop(server, name)
+
+
+def test_four_that_start_at_once_on_an_empty_database_all_get_it_ready_once(empty: str, library: Library) -> None:
+    shelves = [Library(library.diagrams, library.policies) for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as machines:
+        databases = list(machines.map(lambda shelf: open_database(empty, BPMN, AT, shelf), shelves))
+
+    with databases[0].upkeep() as session:
+        kept = session.scalar(select(func.count()).select_from(Definition))
+        years = session.scalar(select(func.count()).select_from(CalendarRecord))
+    assert (kept, years) == (1 + len(library.policies.names()), 8)
+    assert len({shelf.diagrams_id for shelf in shelves}) == 1
+    for database in databases:
+        database.close()
+
+
+def test_a_database_of_a_later_release_is_left_alone(empty: str) -> None:
+    migrate(empty)
+    engine = create_engine(empty)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(DefinitionError) as refusal:
+        migrate(empty)
+
+    assert refusal.value.code == "store.schema_unknown"
+    must_be_a_sentence(refusal.value.message)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    engine.dispose()
