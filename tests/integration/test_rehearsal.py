@@ -58,7 +58,12 @@ def test_every_case_is_finished_and_counted_by_what_the_run_wrote(outcome: Outco
     result = outcome.result
 
     assert result["cases"] == result["cases_finished"] == 5
-    assert result["departments"] == {"count": 3, "grades": {"优": 1, "良": 1, "本区未规定": 1}, "max": "93.50", "min": "79.99"}
+    assert result["departments"] == {
+        "count": 3,
+        "grades": {"优": 1, "良": 1, "本区未规定": 1},
+        "max": "93.50",
+        "min": "79.99",
+    }
     assert (result["projects"]["count"], result["projects"]["fund_lines"]) == (2, 3)
     assert result["projects"]["funds_wan"] == "1333.49612"
     assert result["projects"]["mean_self_minus_third_party"] == "3.91"
