@@ -1,6 +1,7 @@
 """A decision in words, and reading what was asked."""
 
 import json
+from collections import Counter
 from typing import Any
 
 from engine.errors import InvalidInput
@@ -20,7 +21,7 @@ def read_object(text: str) -> dict[str, Any]:
     if len(text) > MAX_INPUT:
         raise InputUnreadable("输入超过十万字，没有处理。请只写这项判定需要的内容。")
     try:
-        value = json.loads(text, parse_float=str, parse_constant=_no_constant)
+        value = json.loads(text, parse_float=str, parse_constant=_no_constant, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as reason:
         raise InputUnreadable(
             '输入不是正确的 JSON。请写成 {"score": "90", "object_kind": "project"} 的样子。'
@@ -48,6 +49,13 @@ def _word(value: Any) -> str:
     if isinstance(value, list):
         return "、".join(str(part) for part in value) or "—"
     return str(value)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    twice = {name for name, times in Counter(name for name, _ in pairs).items() if times > 1}
+    if twice:
+        raise InputUnreadable(f"“{'、'.join(sorted(twice))}”写了两次，不知道以哪个为准。请只写一次。")
+    return dict(pairs)
 
 
 def _no_constant(name: str) -> Any:

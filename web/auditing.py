@@ -10,10 +10,17 @@ from sqlalchemy import select
 from engine.audit.export import export_lines
 from engine.audit.model import Entry
 from engine.audit.verify import verify
+from engine.errors import InvalidInput
 from engine.policies import load_policies
 from engine.store import Database
 from web.settings import Settings
 from web.wiring import database_url, open_database
+
+
+class NotWritable(InvalidInput):
+    """No file can be written there."""
+
+    code = "output.not_writable"
 
 
 def verify_all(settings: Settings, jurisdiction: str | None, at: datetime) -> dict[str, Any]:
@@ -46,6 +53,9 @@ def export_journal(settings: Settings, jurisdiction: str, file: Path, at: dateti
     with closing(open_database(database_url(settings), settings.bpmn, at)) as database, database.upkeep() as session:
         lines = list(export_lines(session, jurisdiction, at=at))
     unfinished = file.with_name(file.name + ".part")
-    unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    unfinished.replace(file)
+    try:
+        unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        unfinished.replace(file)
+    except OSError as reason:
+        raise NotWritable(f"“{file}”写不了，没有导出。请换一个可以写入的位置。", file=str(file)) from reason
     return sum(line.startswith('{"kind":"entry"') for line in lines)

@@ -73,7 +73,10 @@ def _is_root(path: Path) -> bool:
 def _files(paths: Iterable[Path]) -> Iterable[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.suffix in (".bpmn", ".dmn") and each.is_file())
+            found = sorted(each for each in path.rglob("*") if each.suffix in (".bpmn", ".dmn") and each.is_file())
+            if not found:
+                raise NothingThere(f"“{path}”里没有流程图或决策表，没有检查任何文件。请核对路径。", path=str(path))
+            yield from found
         elif path.is_file():
             yield path
         else:

@@ -7,6 +7,7 @@ With `--json` one JSON document goes to standard output and nothing else; messag
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -31,7 +32,7 @@ def answering(command: Callable[..., Any]) -> Callable[..., None]:
         except EngineError as refusal:
             if json_:
                 error = {"code": refusal.code, "message": refusal.message, **_plain(refusal.facts)}
-                click.echo(json.dumps({"error": error}, ensure_ascii=False, default=str))
+                click.echo(json.dumps({"error": error}, ensure_ascii=False, default=_told))
             click.echo(refusal.message, err=True)
             sys.exit(1)
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str) if json_ else text)
@@ -181,6 +182,10 @@ def export(jurisdiction: str, file: Path) -> tuple[Any, str, bool]:
 
     count = export_journal(Settings.from_environment(), jurisdiction, file, SystemClock().now())
     return {"entries": count, "file": str(file)}, f"已导出 {count} 条记录到 {file}。", True
+
+
+def _told(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:

@@ -9,22 +9,53 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, create_engine, make_url, select, text
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine.deadlines import CalendarYear, WorkingCalendar
 from engine.deadlines.model import CalendarRecord
+from engine.errors import DefinitionError
 from engine.stages import Library
 from engine.store import Database, embedded
-from engine.store.schema import migrate
+from engine.store.schema import migrate, one_machine_at_a_time
 from web.settings import Settings
+
+PATIENCE_SECONDS = 10
+"""How long a database server may take to answer at all."""
+
+
+class DatabaseRefused(DefinitionError):
+    """DATABASE_URL names no PostgreSQL that can be reached."""
+
+    code = "settings.database"
 
 
 def database_url(settings: Settings) -> str:
     """The server of DATABASE_URL, or our own, started when need be."""
     if settings.database_url is None:
         return embedded.start()
-    url = make_url(settings.database_url)
-    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError as reason:
+        raise DatabaseRefused("DATABASE_URL 写法不对。请写成 postgresql://用户:密码@主机:5432/库名。") from reason
+    if not url.drivername.startswith("postgres"):
+        raise DatabaseRefused(f"DATABASE_URL 指的是 {url.drivername}，本程序只用 PostgreSQL。请改正。")
+    return _answering(url.set(drivername="postgresql+psycopg"))
+
+
+def _answering(url: URL) -> str:
+    """The URL of a server that takes connections."""
+    engine = create_engine(url, connect_args={"connect_timeout": PATIENCE_SECONDS})
+    try:
+        engine.connect().close()
+    except OperationalError as reason:
+        raise DatabaseRefused(
+            f"连不上 DATABASE_URL 指定的数据库（{url.host or '本机'}:{url.port or 5432}/{url.database or ''}）。"
+            "请核对地址、用户和密码，并确认数据库已经启动。"
+        ) from reason
+    finally:
+        engine.dispose()
+    return url.render_as_string(hide_password=False)
 
 
 def open_database(url: str, bpmn: Path, at: datetime, library: Library | None = None) -> Database:
@@ -33,6 +64,7 @@ def open_database(url: str, bpmn: Path, at: datetime, library: Library | None = 
     library = library or Library.read(bpmn)
     database = Database(url, {"library": library})
     with database.upkeep() as session:
+        one_machine_at_a_time(session)
         library.keep(session, at)
         seed_calendar(session, bpmn / "calendars")
         database.parts["calendar"] = calendar_in(session)

@@ -146,7 +146,9 @@ def _deliver_chunk(
     by: Actor,
     at: datetime,
     note: Callable[[Move], None],
+    tries: int = 5,
 ) -> int:
+    """How many moved. Where one was changed meanwhile or its diagram fails, the others are tried without it."""
     try:
         with transactions() as session:
             moves = list(_moves(session, case_ids, message, variables, by, at, note))
@@ -158,7 +160,9 @@ def _deliver_chunk(
             halves = (case_ids[:half], case_ids[half:])
             return sum(_deliver_chunk(transactions, part, message, variables, by, at, note) for part in halves)
         if isinstance(refusal, ChangedMeanwhile):
-            raise
+            if tries == 1:
+                raise
+            return _deliver_chunk(transactions, case_ids, message, variables, by, at, note, tries - 1)
         with transactions() as session:
             told = {"message": message, "variables": dict(variables(case_by_id(session, case_ids[0])))}
             note_incident(session, Attempt("deliver_message", told, case_id=case_ids[0], by=by), refusal, at=at)

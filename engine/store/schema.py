@@ -7,10 +7,25 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from alembic.util import CommandError
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from engine.errors import DefinitionError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaUnknown(DefinitionError):
+    """The database was built by migrations this program does not have."""
+
+    code = "store.schema_unknown"
+
+
+def one_machine_at_a_time(connection: Connection | Session) -> None:
+    """Of machines that start at once the others wait here until this transaction is over."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('jixiao starts'))"))
 
 
 def migrate(url: str, to: str = "head") -> None:
@@ -41,7 +56,12 @@ def _run(url: str, work: Any) -> None:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
+            one_machine_at_a_time(connection)
             work(config_for(connection))
             connection.commit()
+    except CommandError as unknown:
+        raise SchemaUnknown(
+            "数据库的结构不是本程序认识的版本，可能来自更新的程序，没有改动。请使用与数据库相配的程序。"
+        ) from unknown
     finally:
         engine.dispose()

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import event
 
+from engine.clock import shanghai
 from engine.commands import draw_sample, launch_stage
 from engine.directory import Actor
 from engine.store import Database
-from tests.integration.crowd import PATIENCE_SECONDS, opened, processes
-from web.wiring import transactions_of
+from tests.integration.crowd import BPMN, PATIENCE_SECONDS, library, opened, processes
+from web.wiring import open_database, transactions_of
 
 Work = Callable[..., Any]
 DRAW = {"finance_seed": "甲", "witness_seed": "乙", "witness": "示例见证人", "reason": "示例：本区未规定"}
@@ -98,6 +99,11 @@ def dies_after_the_draw(url: str, by: Actor, at: Any) -> None:
     database = opened(url)
     draw_sample.deliver_selection = lambda *_, **__: die()
     draw_sample.draw_sample(transactions_of(database, "huaxi"), 2021, "spot_review", 2, **DRAW, by=by, at=at)
+
+
+def start_up(url: str) -> None:
+    """Open the database as a machine does that has just been switched on."""
+    open_database(url, BPMN, shanghai(2021, 9, 1), library()).close()
 
 
 def die() -> None:

@@ -18,7 +18,7 @@ from tests.integration.desk import prepared
 from tests.office import Office
 
 CHINESE = re.compile(r"[一-鿿]")
-REMEDY = re.compile(r"请|可选|只能|应|需要|须|再办|另立|不必|不需要")
+REMEDY = re.compile(r"请|可选|只有|只能|应|需要|须|再办|另立|不必|不需要")
 """A sentence that says what to do now has one of these words."""
 MACHINERY = re.compile(r"Error|Exception|Traceback|None|object at|sqlalchemy|psycopg|\bdict\b|\bself\b")
 

@@ -13,6 +13,8 @@ from engine.audit import Entry
 from engine.audit.verify import verify
 from engine.cases import Case
 from engine.clock import shanghai
+from engine.commands import writing
+from engine.commands.assign_agency import Engagement, engage_agency
 from engine.directory import Role, Unit
 from engine.store import Database
 from engine.tasks import Task
@@ -142,6 +144,33 @@ def test_a_stage_launched_by_twenty_at_once_begins_once_for_every_case(together:
     with together.transactions() as session:
         launches = select(func.count()).where(Entry.case_id == 0, Entry.type == "stage.launched")
         assert session.scalar(launches) == 20
+
+
+def test_a_launch_that_finds_a_case_changed_under_its_hands_tries_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [project_at(office, "approved") for _ in range(3)]
+    write, disturbed = writing.write, []
+
+    def too_late(moves: Any) -> None:
+        monkeypatch.setattr(writing, "write", write)
+        if len(disturbed) < 6:
+            disturbed.append(cases[1])
+            _touch(office, cases[1])
+            monkeypatch.setattr(writing, "write", too_late)
+        write(moves)
+
+    monkeypatch.setattr(writing, "write", too_late)
+    assert office.launch("monitoring") == 3
+
+    assert [steps(office, case) for case in cases] == [["fill_monitoring"]] * 3
+    assert len(disturbed) == 6
+
+
+def _touch(office: Office, case: int) -> None:
+    agency = Engagement(office.bureau.agency_id, "孙主评", True)
+    with office.transactions() as session:
+        engage_agency(session, case, agency, by=office.bureau.office, at=office.now)
 
 
 def test_a_case_that_arrives_while_its_stage_is_being_launched_is_not_left_behind(office: Office) -> None:

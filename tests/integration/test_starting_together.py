@@ -1,22 +1,21 @@
 """Machines that start at the same moment on one database, and databases this program must not touch."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
-from engine.clock import shanghai
 from engine.deadlines.model import CalendarRecord
 from engine.errors import DefinitionError
 from engine.stages import Definition, Library
+from engine.store import Database
 from engine.store.schema import migrate
-from tests.conftest import BPMN
+from tests.integration.crowd import processes
+from tests.integration.dying import start_up
 from tests.integration.refusals import must_be_a_sentence
-from web.wiring import create_empty, drop, open_database
+from web.wiring import create_empty, drop
 
-AT = shanghai(2021, 9, 1)
 _numbers = count(1)
 
 
@@ -28,19 +27,21 @@ def empty(server: str) -> Iterator[str]:
     drop(server, name)
 
 
-def test_four_that_start_at_once_on_an_empty_database_all_get_it_ready_once(empty: str, library: Library) -> None:
-    shelves = [Library(library.diagrams, library.policies) for _ in range(4)]
+def test_four_that_start_at_once_on_an_empty_database_get_it_ready_once(empty: str, library: Library) -> None:
+    machines = [processes.Process(target=start_up, args=(empty,)) for _ in range(4)]
 
-    with ThreadPoolExecutor(4) as machines:
-        databases = list(machines.map(lambda shelf: open_database(empty, BPMN, AT, shelf), shelves))
+    for machine in machines:
+        machine.start()
+    for machine in machines:
+        machine.join(60)
 
-    with databases[0].upkeep() as session:
+    assert [machine.exitcode for machine in machines] == [0] * 4
+    database = Database(empty)
+    with database.upkeep() as session:
         kept = session.scalar(select(func.count()).select_from(Definition))
         years = session.scalar(select(func.count()).select_from(CalendarRecord))
+    database.close()
     assert (kept, years) == (1 + len(library.policies.names()), 8)
-    assert len({shelf.diagrams_id for shelf in shelves}) == 1
-    for database in databases:
-        database.close()
 
 
 def test_a_database_of_a_later_release_is_left_alone(empty: str) -> None:
