@@ -45,7 +45,7 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
     change.forms["target"] = {"id": latest["id"], "v": latest["v"], "form": code}
     change.change("submission_frozen", submission_id=UUID(latest["id"]), now=change.at)
     facts = {"form": code, "version": latest["v"]}
-    pending = change.forms.pop("adjustment", None)
+    pending = change.forms.pop("adjustment", None) if operation.parameters.get("origin") == "adjustment" else None
     if pending is not None:
         amount = Decimal(pending["amount_wan"])
         change.case_values["amount_wan"] = amount

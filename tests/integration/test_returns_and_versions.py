@@ -164,11 +164,29 @@ def test_a_supplement_that_is_refused_leaves_the_amount_and_the_way_free_for_ano
     assert steps(office, case) == ["fill_adjusted_target"]
 
 
+def test_an_amount_being_adjusted_counts_only_once_its_own_target_is_approved(office: Office, case: int) -> None:
+    office.reach(case, "monitoring")
+    adjust(office, case, "300")
+    _move_back(office, case, "call_target_filing")
+
+    for step in ("fill_target", "confirm_target", "check_target", "review_target", "approve_budget"):
+        office.do(case, step)
+
+    assert (office.case(case).amount_wan, steps(office, case)) == (Decimal(180), ["fill_adjusted_target"])
+    for step in ("fill_adjusted_target", "confirm_adjusted_target", "review_adjusted_target"):
+        office.do(case, step)
+    assert office.case(case).amount_wan == Decimal(300)
+
+
+def _move_back(office: Office, case: int, step: str) -> None:
+    both = {"second": office.bureau.second_officer, "by": office.bureau.office}
+    with office.transactions() as session:
+        correct_state(session, case, "case", step, reason="处置有误", at=office.now, **both)
+
+
 def test_a_case_that_is_moved_back_by_hand_is_put_on_next_years_list_only_once(office: Office, case: int) -> None:
     _list_as_candidate(office, case)
-    with office.transactions() as session:
-        both = {"second": office.bureau.second_officer, "by": office.bureau.office}
-        correct_state(session, case, "case", "call_monitoring", reason="处置有误", at=office.now, **both)
+    _move_back(office, case, "call_monitoring")
 
     _list_as_candidate(office, case)
 
