@@ -130,7 +130,10 @@ def drop(server: str, name: str) -> None:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            try:
+                connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+            except OperationalError:  # somebody is still in it; FORCE alone would stumble over a passing autovacuum
+                connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     finally:
         engine.dispose()
 
