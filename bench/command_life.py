@@ -17,10 +17,10 @@ from bench.timing import milliseconds
 from bench.way import AMOUNT_WAN, BEGUN, DAYS, FACTS, FISCAL_YEAR, JURISDICTION, MESSAGES, PROJECT, REASON, Way
 from engine.cases import Case, CaseState, case_by_id
 from engine.commands.complete_task import complete_task
-from engine.commands.move import Move, wait_for
-from engine.commands.outcome import NEED_REASON, Outcome
 from engine.commands.start_case import Line, start_case
 from engine.directory import Actor
+from engine.moves.move import Move, wait_for
+from engine.moves.outcome import NEED_REASON, Outcome
 from engine.process import Element
 from engine.tasks import Task, TaskState
 from tests.factories import new_project

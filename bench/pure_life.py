@@ -10,7 +10,7 @@ from bench.way import AMOUNT_WAN, BEGUN, FACTS, FISCAL_YEAR, JURISDICTION, MESSA
 from engine import process
 from engine.cases import Case
 from engine.clock import day_of
-from engine.commands.facts import Decider
+from engine.moves.facts import Decider
 from engine.policies import Policy
 from engine.process import Catch, Decide, Diagrams, Step, Waiting
 from engine.stages import Library

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from engine.clock import day_of
 from engine.commands.accept_evaluation import accept_evaluation
-from engine.commands.assign_agency import Engagement, assign_agency
+from engine.commands.assign_agency import assign_agency
 from engine.commands.close_rectification import close_rectification
 from engine.commands.issue_feedback import issue_feedback
-from engine.commands.outcome import Outcome
 from engine.commands.publish import publish
-from engine.commands.record_deliberation import Sitting, record_deliberation
+from engine.commands.record_deliberation import record_deliberation
+from engine.moves.engagement import Engagement
+from engine.moves.outcome import Outcome
+from engine.moves.sittings import Sitting
 
 
 def _assign(session: Session, task_id: UUID, outcome: Outcome, agency_id: int, **given: Any) -> None:

@@ -13,9 +13,9 @@ from engine.cases import Case
 from engine.clock import shanghai
 from engine.commands.complete_task import complete_task
 from engine.commands.correct_state import correct_state
-from engine.commands.outcome import Outcome
 from engine.commands.start_case import Line
 from engine.directory import Actor
+from engine.moves.outcome import Outcome
 from engine.stages import diagrams_of
 from engine.store import Database
 from engine.tasks import Task, TaskState
@@ -109,8 +109,9 @@ def begin(database: Database, bureau: Bureau, code: str = "示例-2021-001", **c
 def evaluated(journey: Journey) -> Journey:
     """The case with an accepted key evaluation of 87.75, waiting for the agency to be appraised."""
     from engine.commands.accept_evaluation import accept_evaluation
-    from engine.commands.assign_agency import Engagement, assign_agency
+    from engine.commands.assign_agency import assign_agency
     from engine.commands.plan_evaluation import plan_evaluation
+    from engine.moves.engagement import Engagement
 
     bureau, database = journey.bureau, journey.database
     journey.stand_at("key_evaluation")

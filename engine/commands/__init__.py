@@ -1,0 +1,96 @@
+"""Everything that can be done, a verb a file.
+
+- a case: `start_case`, `suspend`, `resume`, `cancel`, `adjust_budget`, `correct_state`, `migrate_case`, `migrate_cases`
+- a task: `claim`, `save_draft`, `attach`, `transfer`, `complete_task` (`complete_guarded`: with an incident on failure)
+- a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`
+- steps with rows of their own: `assign_agency`, `engage_agency`, `accept_evaluation`, `issue_feedback`, `publish`,
+  `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
+- problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
+- a year: `launch_stage`, `draw_sample`, `skip_draw`, `plan_evaluation`
+- time: `fire_deadline` (`fire_guarded`), `extend_deadline`, `extend_all`
+- an operator: `retry_incident`
+
+No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
+"""
+
+from engine.commands.accept_evaluation import accept_evaluation
+from engine.commands.adjust_budget import adjust_budget
+from engine.commands.approve_submission import approve_submission
+from engine.commands.assign_agency import assign_agency
+from engine.commands.attach import attach
+from engine.commands.cancel import cancel
+from engine.commands.claim import claim
+from engine.commands.close_rectification import close_rectification
+from engine.commands.complete_guarded import complete_guarded
+from engine.commands.complete_task import complete_task
+from engine.commands.correct_state import correct_state
+from engine.commands.draw_sample import draw_sample
+from engine.commands.engage_agency import engage_agency
+from engine.commands.extend_all import extend_all
+from engine.commands.extend_deadline import extend_deadline
+from engine.commands.fire_deadline import fire_deadline
+from engine.commands.fire_guarded import fire_guarded
+from engine.commands.issue_feedback import issue_feedback
+from engine.commands.launch_stage import launch_stage
+from engine.commands.migrate_case import migrate_case
+from engine.commands.migrate_cases import migrate_cases
+from engine.commands.open_rectification import open_rectification
+from engine.commands.plan_evaluation import plan_evaluation
+from engine.commands.publish import publish
+from engine.commands.record_deliberation import record_deliberation
+from engine.commands.record_deliberation_of_case import record_deliberation_of_case
+from engine.commands.record_deliberation_of_year import record_deliberation_of_year
+from engine.commands.report_rectification import report_rectification
+from engine.commands.resume import resume
+from engine.commands.retry_incident import retry_incident
+from engine.commands.return_submission import return_submission
+from engine.commands.save_draft import save_draft
+from engine.commands.settle_rectification import settle_rectification
+from engine.commands.skip_draw import skip_draw
+from engine.commands.start_case import start_case
+from engine.commands.submit import submit
+from engine.commands.suspend import suspend
+from engine.commands.transfer import transfer
+from engine.commands.withdraw import withdraw
+
+__all__ = [
+    "accept_evaluation",
+    "adjust_budget",
+    "approve_submission",
+    "assign_agency",
+    "attach",
+    "cancel",
+    "claim",
+    "close_rectification",
+    "complete_guarded",
+    "complete_task",
+    "correct_state",
+    "draw_sample",
+    "engage_agency",
+    "extend_all",
+    "extend_deadline",
+    "fire_deadline",
+    "fire_guarded",
+    "issue_feedback",
+    "launch_stage",
+    "migrate_case",
+    "migrate_cases",
+    "open_rectification",
+    "plan_evaluation",
+    "publish",
+    "record_deliberation",
+    "record_deliberation_of_case",
+    "record_deliberation_of_year",
+    "report_rectification",
+    "resume",
+    "retry_incident",
+    "return_submission",
+    "save_draft",
+    "settle_rectification",
+    "skip_draw",
+    "start_case",
+    "submit",
+    "suspend",
+    "transfer",
+    "withdraw",
+]

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from engine.cases import form_key
 from engine.clock import day_of
-from engine.commands.complete_task import finish
-from engine.commands.facts import decide_for
-from engine.commands.move import Move
-from engine.commands.outcome import Outcome
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.facts import decide_for
+from engine.moves.finishing import finish
+from engine.moves.move import Move
+from engine.moves.outcome import Outcome
 from engine.scoring.model import Score
 from engine.tasks import Task
 

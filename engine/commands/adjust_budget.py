@@ -6,12 +6,12 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, case_by_id
-from engine.commands.filling import PROGRESS
-from engine.commands.fire_deadline import fire_due
-from engine.commands.move import Move, wait_for
-from engine.commands.repeating import done_before
 from engine.directory import Actor, Role
 from engine.errors import InvalidInput, WrongState
+from engine.moves.filling import PROGRESS
+from engine.moves.firing import fire_due
+from engine.moves.move import Move, wait_for
+from engine.moves.repeating import done_before
 from engine.reviews import ReasonMissing
 
 MESSAGE = "case.budget_adjusted"

@@ -1,50 +1,16 @@
-"""委托第三方: one agency for one case, under a contract, with a lead evaluator who answers for it (CH-11, HX-25)."""
+"""委派机构: a step that puts one agency on one case (CH-11, HX-25)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
-from engine.cases import Case, case_by_id
-from engine.commands.complete_task import finish
-from engine.commands.move import Move
-from engine.commands.outcome import Outcome
-from engine.commands.repeating import done_before
-from engine.directory import Actor, Role, Unit, UnitKind
-from engine.directory.model import LANES
-from engine.errors import InvalidInput, NotAllowed
-from engine.tasks import Task, TaskState
-
-
-class NotAnAgency(InvalidInput):
-    """Only a registered agency can be assigned."""
-
-    code = "assignment.not_an_agency"
-
-
-class AgencyConflicted(NotAllowed):
-    """The agency has a stake in what it would evaluate (财预〔2021〕6号, forms.md F13)."""
-
-    code = "assignment.conflict_of_interest"
-
-
-class AssignmentIncomplete(InvalidInput):
-    """An assignment names the person who answers for it."""
-
-    code = "assignment.incomplete"
-
-
-@dataclass(frozen=True, slots=True)
-class Engagement:
-    """Which agency, who signs for it, under which contract, and whether it declared to have no stake."""
-
-    agency_id: int
-    lead_evaluator: str
-    declared_independent: bool
-    contract_number: str | None = None
+from engine.directory import Actor
+from engine.moves.engagement import Engagement, engage
+from engine.moves.finishing import finish
+from engine.moves.move import Move
+from engine.moves.outcome import Outcome
+from engine.tasks import Task
 
 
 def assign_agency(
@@ -53,85 +19,6 @@ def assign_agency(
     """Finish a step “委派机构”: the agency's tasks of this case lie with it from now on."""
 
     def also(move: Move, task: Task) -> None:
-        _engage(move, engagement, stage=task.process, task_id=task.id)
+        engage(move, engagement, stage=task.process, task_id=task.id)
 
     return finish(session, task_id, Outcome("recorded"), by=by, at=at, key=key, command="assign_agency", also=also)
-
-
-def engage_agency(
-    session: Session, case_id: int, engagement: Engagement, *, by: Actor, at: datetime, key: str | None = None
-) -> Case:
-    """Assign or replace the agency of a case outside any step, for collective reviews and when an agency drops out."""
-    by.must_hold(Role.PERFORMANCE_OFFICE)
-    case = case_by_id(session, case_id)
-    if done_before(session, by.jurisdiction, key, "engage_agency", at, {"case_id": case_id}) is not None:
-        return case
-    case.must_be_active()
-    move = Move(session, case, by, at)
-    _engage(move, engagement, stage=case.stage or case.process, task_id=None)
-    move.write()
-    return case
-
-
-def _engage(move: Move, engagement: Engagement, *, stage: str, task_id: UUID | None) -> None:
-    assert move.by is not None
-    agency = _fit(move, engagement)
-    move.case_values["agency_id"] = agency.id
-    set_committed_value(move.case, "agency_id", agency.id)  # the step about to be taken opens the agency's tasks
-    move.add(
-        "assignments",
-        stage=stage,
-        agency_id=agency.id,
-        contract_number=engagement.contract_number,
-        lead_evaluator=engagement.lead_evaluator.strip(),
-        task_id=task_id,
-        assigned_by=move.by.person_id,
-        assigned_at=move.at,
-    )
-    move.record(
-        "agency.assigned", stage=stage, agency=agency.name, agency_id=agency.id,
-        lead_evaluator=engagement.lead_evaluator.strip(), contract=engagement.contract_number,
-    )  # fmt: skip
-    _hand_over(move, agency)
-
-
-def _fit(move: Move, engagement: Engagement) -> Unit:
-    """The agency, if it may evaluate this case."""
-    agency = move.session.get(Unit, engagement.agency_id)
-    if agency is None or agency.kind != UnitKind.AGENCY:
-        raise NotAnAgency("所选单位不是已登记的第三方机构，没有委派。请先登记机构。", agency=engagement.agency_id)
-    if not engagement.lead_evaluator.strip():
-        raise AssignmentIncomplete("委派要写明主评人，没有委派。请补填。", agency=agency.id)
-    if not engagement.declared_independent:
-        raise AgencyConflicted(f"“{agency.name}”还没有作回避声明，没有委派。请其声明与被评价单位无利害关系。")
-    if agency.id in (move.case.unit_id, move.case.department_id):
-        raise AgencyConflicted(f"“{agency.name}”就是被评价单位，不能评价自己，没有委派。请另选机构。")
-    if _advises(move.session, agency.id, move.case):
-        raise AgencyConflicted(
-            f"“{agency.name}”本年度为被评价单位提供过咨询，应当回避，没有委派。请另选机构。", agency=agency.id
-        )
-    return agency
-
-
-def _advises(session: Session, agency_id: int, case: Case) -> bool:
-    """Whether the agency advised this unit on any of its cases of the year (`advisers` among the facts of a case)."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(Case)
-        .where(
-            Case.unit_id == case.unit_id,
-            Case.fiscal_year == case.fiscal_year,
-            Case.facts.contains({"advisers": [agency_id]}),
-        )
-    )
-    return bool(found)
-
-
-def _hand_over(move: Move, agency: Unit) -> None:
-    """What lay with the 绩效股 for want of an agency, or with the agency before, goes to this one."""
-    waiting = move.session.scalars(
-        select(Task).where(Task.case_id == move.case.id, Task.state == TaskState.OPEN.value)
-    ).all()
-    for task in waiting:
-        if LANES.get(move.diagrams.element(task.process, task.element).lane or "") is Role.AGENCY:
-            move.change("task_handed_over", task_id=task.id, to_unit=agency.id, to_role=Role.AGENCY.value)

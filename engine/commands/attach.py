@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine.commands.move import Move
-from engine.commands.reading import standing
 from engine.directory import Actor
 from engine.errors import InvalidInput
+from engine.moves.move import Move
+from engine.moves.reading import standing
 from engine.submissions import Attachment
 from engine.submissions.file_store import FileStore
 

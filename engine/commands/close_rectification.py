@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from engine.cases import form_key
 from engine.clock import day_of
-from engine.commands.complete_task import finish
-from engine.commands.effects import change_item
-from engine.commands.move import Move
-from engine.commands.outcome import Outcome
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.effects import change_item
+from engine.moves.finishing import finish
+from engine.moves.move import Move
+from engine.moves.outcome import Outcome
 from engine.rectifications import Rectification, RectificationState
 from engine.submissions import Submission
 from engine.tasks import Task

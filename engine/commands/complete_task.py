@@ -1,37 +1,14 @@
-"""A person finishes a step, and the case moves on: the one command every other human step is made of."""
+"""办结: a person finishes a step, and the case moves on."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
-from engine.cases import form_key
-from engine.commands.filling import fill, judged
-from engine.commands.fire_deadline import fire_due
-from engine.commands.ledgers import keep_ledgers
-from engine.commands.move import Move
-from engine.commands.outcome import Outcome, accepted, normal_word
-from engine.commands.papers_before import ROUNDS
-from engine.commands.reading import Standing, standing
-from engine.commands.repeating import done_before
 from engine.directory import Actor
-from engine.errors import WrongState
-from engine.process import Element
-from engine.reviews import must_not_be_own
-from engine.stages import diagrams_of
-from engine.submissions import SubmissionState
-from engine.tasks import Task, TaskNotOpen
-
-Effect = Callable[[Move, Task], Mapping[str, Any] | None]
-
-
-class SpecialStep(WrongState):
-    """The step has a command of its own."""
-
-    code = "task.special_step"
+from engine.moves.finishing import finish
+from engine.moves.outcome import Outcome
+from engine.tasks import Task
 
 
 def complete_task(
@@ -42,144 +19,3 @@ def complete_task(
     Refuses a task that is not open or not `by`'s, a form with findings, an outcome the diagram does not know.
     """
     return finish(session, task_id, outcome, by=by, at=at, key=key)
-
-
-def finish(
-    session: Session,
-    task_id: UUID,
-    outcome: Outcome,
-    *,
-    by: Actor,
-    at: datetime,
-    key: str | None = None,
-    command: str = "complete_task",
-    also: Effect | None = None,
-) -> Task:
-    """`complete_task` for a named command; `also` adds that command's own rows before the process steps.
-
-    What `also` gives are routing variables the command derives.
-    """
-    if done_before(session, by.jurisdiction, key, command, at, {"task_id": str(task_id)}) is not None:
-        return standing(session, task_id).task
-    found = standing(session, task_id)
-    element = _guarded(session, found, by, command)
-    move = Move(session, found.case, by, at)
-    if found.next_due is not None and found.next_due <= at:
-        fire_due(move)
-        _must_still_wait(move, task_id, element)
-    variables = accepted(outcome, element.name, element.properties)
-    variables |= _keep(move, found.task, element, outcome)
-    keep_ledgers(move, found.task, element, outcome)
-    if also is not None:
-        variables |= also(move, found.task) or {}
-    move.completed(task_id, outcome.word)
-    move.complete(task_id, variables)
-    move.write()
-    _show(found.task, move)
-    return found.task
-
-
-def _guarded(session: Session, found: Standing, by: Actor, command: str) -> Element:
-    found.task.must_be_open()
-    found.case.must_be_active()
-    found.task.must_be_for(by)
-    element = diagrams_of(session, found.case.diagrams_id).element(found.task.process, found.task.element)
-    special = element.properties.get("command") or "complete_task"
-    if special != command:
-        raise SpecialStep(f"“{element.name}”要用专门的办理页面完成，不能直接办结。请从待办打开办理。", command=special)
-    return element
-
-
-def _must_still_wait(move: Move, task_id: UUID, element: Element) -> None:
-    if task_id in move.closed_tasks:
-        raise TaskNotOpen(
-            f"“{element.name}”的期限已过，流程已收回这件任务；您填写的内容没有报送。请刷新待办，需要补办请联系财政部门。",
-            task_id=str(task_id),
-        )
-
-
-def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str, Any]:
-    kind = element.properties.get("kind")
-    if kind == "fill":
-        computed = fill(move, task, element, outcome)
-        move.record("submission.filled", **_facts(task, outcome))
-        return computed
-    latest = judged(move, task, element)
-    if latest is None:
-        _opinion(move, task, None, outcome)
-        move.record("task.completed", **_facts(task, outcome))
-        return fill(move, task, element, outcome)
-    _judge(move, task, element, outcome, latest)
-    if outcome.content is None and outcome.word != normal_word(element.properties):
-        return {}
-    return fill(move, task, element, outcome)
-
-
-def _judge(move: Move, task: Task, element: Element, outcome: Outcome, latest: dict[str, Any]) -> None:
-    assert move.by is not None
-    submission = UUID(latest["id"])
-    if element.properties.get("kind") == "confirm" and outcome.word == "submitted":
-        move.change("submission_submitted", submission_id=submission, person=move.by.person_id, now=move.at)
-        code = move.form_named(element.properties, "judges") or ""
-        key = form_key(code, task.item)
-        move.forms[key] = {**latest, "by": sorted({*latest["by"], *move.by.persons})}
-        move.record("submission.submitted", **_facts(task, outcome), version=latest["v"])
-        return
-    if element.properties.get("kind") == "review":
-        must_not_be_own(move.by, *latest["by"])
-    state, event = {
-        "approved": (SubmissionState.APPROVED, "submission.approved"),
-        "recorded": (SubmissionState.APPROVED, "submission.approved"),
-        "returned": (SubmissionState.RETURNED, "submission.returned"),
-        "revise": (SubmissionState.RETURNED, "submission.returned"),
-    }.get(outcome.word if element.properties.get("kind") in ("review", "confirm") else "", (None, "task.completed"))
-    if state is not None:
-        move.change("submission_judged", submission_id=submission, new_state=state.value)
-    _count_round(move, task, outcome)
-    _opinion(move, task, submission, outcome)
-    move.record(event, **_facts(task, outcome), version=latest["v"])
-
-
-def _count_round(move: Move, task: Task, outcome: Outcome) -> None:
-    """Which of the ordered rounds a target has passed (GZ-11); a return in one of them begins them anew.
-
-    A return after them (the final check, an adjusted target) leaves them passed.
-    """
-    if task.element not in ROUNDS.values():
-        return
-    if outcome.word == "returned":
-        move.forms.pop("rounds", None)
-    else:
-        move.forms["rounds"] = sorted({*move.forms.get("rounds", ()), task.element})
-
-
-def _opinion(move: Move, task: Task, submission: UUID | None, outcome: Outcome) -> None:
-    if submission is None and not outcome.reason:
-        return
-    assert move.by is not None
-    move.add(
-        "reviews",
-        id=uuid4(),
-        task_id=task.id,
-        submission_id=submission,
-        outcome=outcome.word,
-        reason=outcome.reason,
-        remarks=outcome.remarks,
-        by=move.by.person_id,
-        at=move.at,
-    )
-
-
-def _facts(task: Task, outcome: Outcome) -> dict[str, Any]:
-    facts: dict[str, Any] = {"task": str(task.id), "step": f"{task.process}.{task.element}", "outcome": outcome.word}
-    if task.item:
-        facts["item"] = task.item
-    if outcome.answers:
-        facts["answers"] = dict(outcome.answers)
-    return facts
-
-
-def _show(task: Task, move: Move) -> None:
-    for name, value in move.closed_tasks[task.id].items():
-        if name != "task_id":
-            set_committed_value(task, name, value)

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, Incident, case_by_id
-from engine.commands.incidents import resolve
-from engine.commands.move import Move
-from engine.commands.repeating import done_before
 from engine.directory import Actor, Role
 from engine.errors import NotAllowed
+from engine.moves.incidents import resolve
+from engine.moves.move import Move
+from engine.moves.repeating import done_before
 from engine.reviews import ReasonMissing
 
 

@@ -3,71 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState
-from engine.commands.move import Move
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.moves.firing import fire_one
 
 
 def fire_deadline(session: Session, deadline_id: UUID, *, at: datetime) -> bool:
-    """Carry out what follows from a deadline that is due; False when it was met, fired or extended meanwhile.
-
-    Claims case and deadline first (whoever is at work on the case is left alone, and the next sweep comes by), so each
-    deadline takes effect once. Those of a case that stands still wait.
-    """
-    claimed = session.execute(
-        select(Deadline, Case)
-        .join(Case, Case.id == Deadline.case_id)
-        .where(
-            Deadline.id == deadline_id,
-            Deadline.state == DeadlineState.PENDING.value,
-            Deadline.due_at <= at,
-            Case.state == CaseState.ACTIVE.value,
-        )
-        .with_for_update(of=[Case, Deadline], skip_locked=True, key_share=True),
-        execution_options={"populate_existing": True},
-    ).one_or_none()
-    if claimed is None:
-        return False
-    deadline, case = claimed
-    move = Move(session, case, None, at)
-    fire_in(move, deadline)
-    move.write()
-    return True
-
-
-def fire_due(move: Move) -> None:
-    """Let everything of this case that is due by now take effect, before anything else happens to it."""
-    due = move.session.scalars(
-        select(Deadline)
-        .where(
-            Deadline.case_id == move.case.id,
-            Deadline.state == DeadlineState.PENDING.value,
-            Deadline.due_at <= move.at,
-        )
-        .order_by(Deadline.due_at, Deadline.name)
-    )
-    for deadline in due:
-        fire_in(move, deadline)
-
-
-def fire_in(move: Move, deadline: Deadline) -> None:
-    """One deadline's effect within a move: its timer goes off, or its consequence is noted.
-
-    Nothing happens to one whose task or timer another deadline took away in the same move.
-    """
-    if deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers:
-        return
-    move.change("deadline_fired", deadline_id=deadline.id, now=move.at)
-    facts = {"deadline": deadline.name, "due_on": deadline.due_on.isoformat(), "consequence": deadline.consequence}
-    if deadline.task_id is not None:
-        facts["task"] = str(deadline.task_id)
-    move.record("deadline.fired", **facts)
-    if deadline.timer is not None:
-        move.fire(deadline.timer)
-    elif deadline.consequence == "escalate":
-        move.record("task.escalated", **facts)
-    elif deadline.consequence in ("mark_overdue", "close", "suspend"):
-        move.record("task.overdue", **facts)
+    """Carry out what follows from a deadline that is due; False when it was met, fired or extended meanwhile."""
+    return fire_one(session, deadline_id, at=at)

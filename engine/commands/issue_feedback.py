@@ -10,11 +10,11 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from engine.clock import day_of
-from engine.commands.complete_task import finish
-from engine.commands.move import Move
-from engine.commands.outcome import Outcome
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
+from engine.moves.finishing import finish
+from engine.moves.move import Move
+from engine.moves.outcome import Outcome
 from engine.rectifications import Letter, Rectification, RectificationState
 from engine.scoring.final import EVALUATION_KINDS, final_score
 from engine.scoring.model import Score

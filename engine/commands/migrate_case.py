@@ -1,130 +1,16 @@
-"""Running cases stay on the diagrams and tables they began with; here they move to today's, seen first, one by one."""
+"""Running cases stay on the diagrams and tables they began with; here one moves to today's."""
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import process
-from engine.cases import Case, case_by_id
-from engine.commands.move import Move
-from engine.commands.offices import office_of
-from engine.commands.repeating import done_before
-from engine.directory import Actor, Role
-from engine.errors import EngineError, WrongState
-from engine.reviews import ReasonMissing
-from engine.stages import library_of
-
-
-class MigrationRefused(WrongState):
-    """The case stands where the new diagrams cannot take it over; `problems` lists why."""
-
-    code = "case.migration_refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """What migrating one case would do: whether it can, what stands in the way, and the steps it waits at."""
-
-    case_id: int
-    code: str
-    name: str
-    current: bool
-    problems: tuple[str, ...]
-    steps: tuple[str, ...]
-
-    @property
-    def possible(self) -> bool:
-        """Whether the case can go over as it stands."""
-        return not self.problems
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What became of one case of several: None as `refusal` means it went over."""
-
-    case_id: int
-    refusal: str | None
-
-
-def preview_migration(session: Session, case_ids: Sequence[int]) -> list[Prospect]:
-    """迁移试运行: where each case would land on today's diagrams and tables; changes nothing."""
-    cases = session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id))
-    return [_prospect(session, case) for case in cases]
+from engine.cases import Case
+from engine.directory import Actor
+from engine.moves.migrating import migrate
 
 
 def migrate_case(
     session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None
 ) -> Case:
     """Put a case on today's diagrams and tables; its open tasks, drafts and deadlines stay as they are."""
-    by.must_hold(Role.OPERATOR, Role.PERFORMANCE_OFFICE)
-    case = case_by_id(session, case_id)
-    if done_before(session, by.jurisdiction, key, "migrate_case", at, {"case_id": case_id}) is not None:
-        return case
-    case.must_be_active()
-    if not reason.strip():
-        raise ReasonMissing("换用新版流程要写明原因，没有办理。请补充。", case_id=case_id)
-    if _is_current(session, case):
-        return case
-    library = library_of(session)
-    found = process.migrate(library.diagrams_version(session, case.diagrams_id), library.diagrams, case.process_state)
-    if found.state is None:
-        raise MigrationRefused(
-            f"“{case.name}”不能换用新版流程：{'；'.join(found.problems)}请办完当前步骤，或由运维移动步骤后再换。",
-            case_id=case_id,
-            problems=list(found.problems),
-        )
-    move = Move(session, case, by, at)
-    before = {"diagrams": case.diagrams_id, "policy": case.policy_id}
-    after = {"diagrams": library.diagrams_id, "policy": library.policy_ids[case.jurisdiction]}
-    move.record("case.migrated", before=before, after=after, reason=reason)
-    move.case_values |= {"diagrams_id": after["diagrams"], "policy_id": after["policy"]}
-    looked = process.look(library.diagrams, found.state)
-    move.state, move.stage = found.state, looked.stage
-    _hand_over_tasks(move, looked.opened_tasks)
-    move.write()
-    return case
-
-
-def migrate_cases(
-    transactions: Callable[[], AbstractContextManager[Session]],
-    case_ids: Iterable[int],
-    *,
-    reason: str,
-    by: Actor,
-    at: datetime,
-) -> list[Moved]:
-    """Put several cases on today's versions, each in a transaction of its own; who cannot go stays and is named."""
-    results = []
-    for case_id in case_ids:
-        try:
-            with transactions() as session:
-                migrate_case(session, case_id, reason=reason, by=by, at=at)
-            results.append(Moved(case_id, None))
-        except EngineError as refusal:
-            results.append(Moved(case_id, refusal.message))
-    return results
-
-
-def _prospect(session: Session, case: Case) -> Prospect:
-    library = library_of(session)
-    old = library.diagrams_version(session, case.diagrams_id)
-    found = process.migrate(old, library.diagrams, case.process_state)
-    steps = tuple(waiting.name for waiting in process.look(old, case.process_state).opened_tasks)
-    return Prospect(case.id, case.code, case.name, _is_current(session, case), found.problems, steps)
-
-
-def _is_current(session: Session, case: Case) -> bool:
-    library = library_of(session)
-    return (case.diagrams_id, case.policy_id) == (library.diagrams_id, library.policy_ids[case.jurisdiction])
-
-
-def _hand_over_tasks(move: Move, waiting: Iterable[process.Waiting]) -> None:
-    """Where the new diagram draws a step in another lane, the open task goes to that office's pool."""
-    for step in waiting:
-        unit_id, role = office_of(move.case, step)
-        move.change("task_handed_over", task_id=UUID(bytes=step.key), to_unit=unit_id, to_role=role.value)
+    return migrate(session, case_id, reason=reason, by=by, at=at, key=key)

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.commands.draw_sample import once
-from engine.commands.frames import Frame
-from engine.commands.launch_stage import Transactions
-from engine.commands.selections import deliver_selection, frozen, keep, must_explain_undefined
 from engine.directory import Actor
 from engine.errors import InvalidInput
+from engine.moves.delivering import Transactions
+from engine.moves.frames import Frame
+from engine.moves.selections import deliver_selection, frozen, keep, must_explain_undefined, once
 from engine.results.model import Sample
 from engine.reviews import ReasonMissing
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.clock import day_of
-from engine.commands.complete_task import finish
-from engine.commands.gate import gate_of, kind_of, not_passed_yet
-from engine.commands.move import Move
-from engine.commands.outcome import Outcome
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
+from engine.moves.finishing import finish
+from engine.moves.gate import gate_of, kind_of, not_passed_yet
+from engine.moves.move import Move
+from engine.moves.outcome import Outcome
 from engine.policies import Decision
 from engine.results.publication import DELIBERATIONS, PUBLISH
 from engine.reviews import ReasonMissing

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.cases import Incident
-from engine.commands.attempts import AGAIN, attempt_of
-from engine.commands.incidents import guarded, resolve
 from engine.directory import Actor, Role
 from engine.errors import NotFound, WrongState
+from engine.moves.attempts import AGAIN, attempt_of
+from engine.moves.incidents import guarded, resolve
 from engine.store import Database
 
 

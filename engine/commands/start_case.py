@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from engine.audit import GENESIS
 from engine.cases import Case, CaseKind, CaseState, FundLine, case_by_id
-from engine.commands.move import Move
-from engine.commands.repeating import done_before, remember
 from engine.directory import Actor, Role, Unit, UnitKind
 from engine.errors import InvalidInput, NotFound, WrongState
+from engine.moves.move import Move
+from engine.moves.repeating import done_before, remember
 from engine.stages import library_of
 
 YEARS = range(2000, 2101)

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.commands.complete_task import complete_task
-from engine.commands.judge import withdraw
-from engine.commands.move import wait_for
-from engine.commands.outcome import Outcome, normal_word
+from engine.commands.withdraw import withdraw
 from engine.directory import Actor, Role
+from engine.moves.move import wait_for
+from engine.moves.outcome import Outcome, normal_word
 from engine.process import Element
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in

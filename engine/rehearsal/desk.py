@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case, form_key
 from engine.clock import day_of
-from engine.commands.papers_before import context_of
 from engine.directory import Actor
+from engine.moves.papers_before import context_of
 from engine.policies import Policy
 from engine.process import Element
 from engine.rehearsal.people import Town

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from engine.cases import case_by_id
 from engine.commands.adjust_budget import MESSAGE, adjust_budget
-from engine.commands.draw_sample import draw_sample, preview_frame, skip_draw
-from engine.commands.frames import Frame
+from engine.commands.draw_sample import draw_sample
 from engine.commands.launch_stage import launch_stage
-from engine.commands.move import wait_for
 from engine.commands.plan_evaluation import plan_evaluation
+from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import Line, NewCase
+from engine.moves.frames import Frame
+from engine.moves.move import wait_for
+from engine.queries.samples import preview_frame
 from engine.rehearsal.people import COLLECTIVE_REVIEWER
 from engine.rehearsal.plan import Motion, dice, habits
 from engine.rehearsal.subjects import Subject

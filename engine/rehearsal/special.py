@@ -4,17 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.commands.accept_evaluation import accept_evaluation
-from engine.commands.assign_agency import Engagement, assign_agency
+from engine.commands.assign_agency import assign_agency
 from engine.commands.close_rectification import close_rectification
-from engine.commands.gate import gate_of, kind_of
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
-from engine.commands.record_deliberation import (
-    STEPS,
-    Sitting,
-    record_deliberation,
-    record_deliberation_of_case,
-)
+from engine.commands.record_deliberation import STEPS, record_deliberation
+from engine.commands.record_deliberation_of_case import record_deliberation_of_case
+from engine.moves.engagement import Engagement
+from engine.moves.gate import gate_of, kind_of
+from engine.moves.sittings import Sitting
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for

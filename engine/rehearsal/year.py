@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from engine.cases import Case, CaseState
 from engine.clock import SteppingClock, day_of, shanghai
 from engine.commands.fire_deadline import fire_deadline
-from engine.commands.launch_stage import Transactions
-from engine.commands.reading import standing
 from engine.commands.start_case import NewCase, start_case
 from engine.deadlines import WorkingCalendar, shifted, working_days_between
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.errors import WrongState
+from engine.moves.delivering import Transactions
+from engine.moves.reading import standing
 from engine.rehearsal.acting import act
 from engine.rehearsal.desk import Memory
 from engine.rehearsal.motions import set_in_motion

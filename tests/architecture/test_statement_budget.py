@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from engine.cases import CaseKind
-from engine.commands import complete_task
+from engine.moves import finishing
 from engine.store import Database
 from tests.office import Office
 
@@ -28,7 +28,7 @@ class Meter:
         self._sent: list[str] = []
         event.listen(database.engine, "before_cursor_execute", self._send)
         event.listen(database.engine, "commit", self._commit)
-        self._finish = complete_task.finish
+        self._finish = finishing.finish
 
     def finish(self, session: Any, task_id: Any, *given: Any, **how: Any) -> Any:
         """`complete_task` under a key, measured."""
@@ -48,7 +48,7 @@ class Meter:
 @pytest.fixture
 def meter(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Meter]:
     meter = Meter(database)
-    real = complete_task.finish
+    real = finishing.finish
     for name, module in list(sys.modules.items()):
         if name.startswith("engine.commands.") and getattr(module, "finish", None) is real:
             monkeypatch.setattr(module, "finish", meter.finish)

@@ -5,13 +5,16 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from engine.commands.claim import claim
 from engine.commands.complete_task import complete_task
-from engine.commands.extend_deadline import extend_all, extend_deadline
+from engine.commands.extend_all import extend_all
+from engine.commands.extend_deadline import extend_deadline
 from engine.commands.fire_deadline import fire_deadline
 from engine.commands.launch_stage import launch_stage
-from engine.commands.standstill import resume, suspend
+from engine.commands.resume import resume
+from engine.commands.save_draft import save_draft
 from engine.commands.start_case import NewCase, start_case
-from engine.commands.work import claim, save_draft
+from engine.commands.suspend import suspend
 from engine.directory import Actor
 from engine.store import Database
 from tests.integration.crowd import attempt, in_any_order

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from engine.audit import Entry
 from engine.commands.complete_task import complete_task
-from engine.commands.outcome import Outcome, normal_word
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
+from engine.moves.outcome import Outcome, normal_word
 from engine.submissions import Submission
 from engine.tasks import Task
 from tests.integration.soundness import faults

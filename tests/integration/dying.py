@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from sqlalchemy import event
 
 from engine.clock import shanghai
-from engine.commands import draw_sample, launch_stage
+from engine.commands.draw_sample import draw_sample
+from engine.commands.launch_stage import launch_stage
 from engine.directory import Actor
+from engine.moves import delivering
 from engine.store import Database
 from tests.integration.crowd import BPMN, PATIENCE_SECONDS, library, opened, processes
 from web.wiring import open_database, transactions_of
@@ -68,22 +71,20 @@ def dies_after_commit(url: str, work: Work, *given: Any) -> None:
 def dies_between_chunks(url: str, chunks: int, by: Actor, at: Any, key: str) -> None:
     """Launch monitoring three cases at a time, and be killed after so many chunks."""
     database, done = opened(url), []
-    launch_stage.CHUNK = 3
+    delivering.CHUNK = 3
 
     def progress(moved: int, total: int) -> None:
         done.append(moved)
         if len(done) == chunks:
             die()
 
-    launch_stage.launch_stage(
-        transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at, key=key, progress=progress
-    )
+    launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at, key=key, progress=progress)
 
 
 def dies_inside_a_chunk(url: str, writes: int, by: Actor, at: Any, key: str) -> None:
     """Launch monitoring three cases at a time, and be killed before so many writes were sent."""
     database, sent = opened(url), []
-    launch_stage.CHUNK = 3
+    delivering.CHUNK = 3
 
     def count() -> None:
         sent.append("one more")
@@ -91,14 +92,14 @@ def dies_inside_a_chunk(url: str, writes: int, by: Actor, at: Any, key: str) -> 
             die()
 
     event.listen(database.engine, "before_cursor_execute", _before_write(count))
-    launch_stage.launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at, key=key)
+    launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at, key=key)
 
 
 def dies_after_the_draw(url: str, by: Actor, at: Any) -> None:
     """Draw two cases, and be killed when the draw is on record and nobody was told."""
     database = opened(url)
-    draw_sample.deliver_selection = lambda *_, **__: die()
-    draw_sample.draw_sample(transactions_of(database, "huaxi"), 2021, "spot_review", 2, **DRAW, by=by, at=at)
+    sys.modules["engine.commands.draw_sample"].deliver_selection = lambda *_, **__: die()
+    draw_sample(transactions_of(database, "huaxi"), 2021, "spot_review", 2, **DRAW, by=by, at=at)
 
 
 def start_up(url: str) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 
 from engine.audit import Entry
 from engine.cases import Case
-from engine.commands import writing
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.directory import Actor
 from engine.errors import EngineError
+from engine.moves import writing
 from engine.store import Database
 from engine.submissions import Submission
 from engine.tasks import Draft, Task, TaskState

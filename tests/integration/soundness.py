@@ -11,8 +11,8 @@ from engine.audit import Entry
 from engine.audit.chain import first_break
 from engine.audit.verify import heads_of
 from engine.cases import Case, CaseState
-from engine.commands.model import DoneCommand
 from engine.deadlines.model import Deadline, DeadlineState
+from engine.moves.repeating import DoneCommand
 from engine.process import Step
 from engine.reviews import Review
 from engine.stages import diagrams_of, launched_for

@@ -21,13 +21,17 @@ from hypothesis.stateful import (
 
 from engine.clock import end_of_day
 from engine.commands.adjust_budget import adjust_budget
+from engine.commands.cancel import cancel
+from engine.commands.claim import claim
 from engine.commands.extend_deadline import extend_deadline
 from engine.commands.fire_deadline import fire_deadline
-from engine.commands.judge import withdraw
 from engine.commands.launch_stage import launch_stage
-from engine.commands.standstill import cancel, resume, suspend
+from engine.commands.resume import resume
+from engine.commands.save_draft import save_draft
 from engine.commands.start_case import start_case
-from engine.commands.work import claim, save_draft, transfer
+from engine.commands.suspend import suspend
+from engine.commands.transfer import transfer
+from engine.commands.withdraw import withdraw
 from engine.directory import Role, Unit
 from engine.store import Database
 from tests.factories import Bureau, new_project, person_in

@@ -9,16 +9,23 @@ from uuid import uuid4
 import pytest
 
 from engine.commands.adjust_budget import adjust_budget
+from engine.commands.approve_submission import approve_submission
+from engine.commands.cancel import cancel
+from engine.commands.claim import claim
 from engine.commands.complete_task import complete_task
 from engine.commands.correct_state import correct_state
 from engine.commands.extend_deadline import extend_deadline
-from engine.commands.judge import approve_submission, return_submission, submit, withdraw
 from engine.commands.migrate_case import migrate_case
-from engine.commands.outcome import Outcome
-from engine.commands.standstill import cancel, resume, suspend
+from engine.commands.resume import resume
+from engine.commands.return_submission import return_submission
+from engine.commands.save_draft import save_draft
 from engine.commands.start_case import Line, start_case
-from engine.commands.work import claim, save_draft, transfer
+from engine.commands.submit import submit
+from engine.commands.suspend import suspend
+from engine.commands.transfer import transfer
+from engine.commands.withdraw import withdraw
 from engine.directory import Actor, Role, Unit, UnitKind
+from engine.moves.outcome import Outcome
 from engine.store import Database
 from tests.factories import Bureau, new_project, person_in
 from tests.integration.desk import SHORT, latest, opened, prepared, project_at, steps, the_task

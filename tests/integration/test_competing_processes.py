@@ -13,9 +13,10 @@ from engine.audit import Entry
 from engine.audit.verify import verify
 from engine.cases import Case
 from engine.clock import shanghai
-from engine.commands import writing
-from engine.commands.assign_agency import Engagement, engage_agency
+from engine.commands.engage_agency import engage_agency
 from engine.directory import Role, Unit
+from engine.moves import writing
+from engine.moves.engagement import Engagement
 from engine.store import Database
 from engine.tasks import Task
 from tests.factories import Bureau, new_project, person_in

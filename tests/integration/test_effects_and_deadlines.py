@@ -7,11 +7,14 @@ import pytest
 
 from engine.cases import CaseState
 from engine.clock import shanghai
-from engine.commands.extend_deadline import DateRefused, DeadlineNotPending, extend_all, extend_deadline
+from engine.commands.extend_all import extend_all
+from engine.commands.extend_deadline import DeadlineNotPending, extend_deadline
 from engine.commands.fire_deadline import fire_deadline
 from engine.commands.launch_stage import launch_stage
-from engine.commands.standstill import resume, suspend
+from engine.commands.resume import resume
+from engine.commands.suspend import suspend
 from engine.deadlines.model import Deadline, DeadlineState
+from engine.moves.extending import DateRefused
 from engine.tasks import TaskNotOpen
 from tests.integration.desk import (
     deadline,

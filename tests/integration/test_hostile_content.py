@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from engine.audit import Entry
 from engine.cases import Case
-from engine.commands.judge import return_submission, withdraw
-from engine.commands.standstill import suspend
+from engine.commands.return_submission import return_submission
+from engine.commands.save_draft import save_draft
 from engine.commands.start_case import start_case
-from engine.commands.work import save_draft
+from engine.commands.suspend import suspend
+from engine.commands.withdraw import withdraw
 from engine.reviews import Review
 from engine.store import Database
 from engine.tasks import Draft

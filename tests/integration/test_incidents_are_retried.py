@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from engine import process
 from engine.cases import Incident
 from engine.clock import shanghai
-from engine.commands import facts
-from engine.commands.attempts import complete_guarded, fire_guarded
-from engine.commands.incidents import CaseStuck
+from engine.commands.complete_guarded import complete_guarded
+from engine.commands.fire_guarded import fire_guarded
 from engine.commands.retry_incident import IncidentNotOpen, retry_incident
+from engine.moves import facts
+from engine.moves.incidents import CaseStuck
 from engine.process import ProcessIncident
 from engine.submissions import Submission
 from engine.tasks import Draft, Task, TaskState

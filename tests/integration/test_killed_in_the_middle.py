@@ -13,14 +13,14 @@ from engine.audit import Entry
 from engine.audit.verify import verify
 from engine.clock import shanghai
 from engine.commands.adjust_budget import adjust_budget
+from engine.commands.cancel import cancel
 from engine.commands.correct_state import correct_state
 from engine.commands.draw_sample import draw_sample
-from engine.commands.extend_deadline import extend_all
+from engine.commands.extend_all import extend_all
 from engine.commands.fire_deadline import fire_deadline
 from engine.commands.launch_stage import launch_stage
-from engine.commands.selections import SelectionUnfinished, deliver_selection
-from engine.commands.standstill import cancel
 from engine.commands.start_case import start_case
+from engine.moves.selections import SelectionUnfinished, deliver_selection
 from engine.results.model import Sample
 from engine.store import Database
 from engine.tasks import Task

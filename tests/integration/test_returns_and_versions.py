@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from engine.cases import Case
 from engine.commands.adjust_budget import AdjustmentOpen, adjust_budget
 from engine.commands.correct_state import correct_state
-from engine.commands.judge import NothingOpen
-from engine.commands.papers_before import context_of
+from engine.moves.papers_before import context_of
+from engine.moves.versions import NothingOpen
 from engine.results.model import Candidate
 from tests.integration.desk import (
     events,

@@ -10,17 +10,22 @@ import pytest
 
 from engine.clock import shanghai
 from engine.commands.adjust_budget import adjust_budget
+from engine.commands.approve_submission import approve_submission
+from engine.commands.cancel import cancel
+from engine.commands.claim import claim
 from engine.commands.correct_state import correct_state
 from engine.commands.draw_sample import draw_sample
-from engine.commands.extend_deadline import extend_all, extend_deadline
-from engine.commands.judge import approve_submission, withdraw
+from engine.commands.extend_all import extend_all
+from engine.commands.extend_deadline import extend_deadline
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
 from engine.commands.plan_evaluation import plan_evaluation
+from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
-from engine.commands.standstill import cancel, resume, suspend
 from engine.commands.start_case import Line, start_case
-from engine.commands.work import claim, transfer
+from engine.commands.suspend import suspend
+from engine.commands.transfer import transfer
+from engine.commands.withdraw import withdraw
 from engine.store import Database
 from tests.factories import Bureau, new_project
 from tests.integration.desk import deadline, latest, opened, prepared, project_at

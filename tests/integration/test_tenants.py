@@ -15,27 +15,41 @@ from engine.cases import Incident
 from engine.clock import day_of
 from engine.commands.accept_evaluation import accept_evaluation
 from engine.commands.adjust_budget import adjust_budget
-from engine.commands.assign_agency import Engagement, assign_agency, engage_agency
+from engine.commands.approve_submission import approve_submission
+from engine.commands.assign_agency import assign_agency
+from engine.commands.cancel import cancel
+from engine.commands.claim import claim
 from engine.commands.close_rectification import close_rectification
 from engine.commands.correct_state import correct_state
-from engine.commands.draw_sample import verify_sample
-from engine.commands.extend_deadline import extend_all, extend_deadline
+from engine.commands.engage_agency import engage_agency
+from engine.commands.extend_all import extend_all
+from engine.commands.extend_deadline import extend_deadline
 from engine.commands.fire_deadline import fire_deadline
 from engine.commands.issue_feedback import issue_feedback
-from engine.commands.judge import approve_submission, return_submission, submit, withdraw
 from engine.commands.launch_stage import launch_stage
-from engine.commands.migrate_case import migrate_case, preview_migration
-from engine.commands.open_rectification import Found, open_rectification, rectification_by_id
+from engine.commands.migrate_case import migrate_case
+from engine.commands.open_rectification import open_rectification
 from engine.commands.publish import publish
-from engine.commands.record_deliberation import Sitting, record_deliberation, record_deliberation_of_case
+from engine.commands.record_deliberation import record_deliberation
+from engine.commands.record_deliberation_of_case import record_deliberation_of_case
+from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
-from engine.commands.selections import deliver_selection
-from engine.commands.standstill import cancel, resume, suspend
+from engine.commands.return_submission import return_submission
+from engine.commands.save_draft import save_draft
 from engine.commands.start_case import start_case
-from engine.commands.work import claim, save_draft, transfer
+from engine.commands.submit import submit
+from engine.commands.suspend import suspend
+from engine.commands.transfer import transfer
+from engine.commands.withdraw import withdraw
 from engine.directory import Substitution
 from engine.errors import EngineError
+from engine.moves.engagement import Engagement
+from engine.moves.migrating import preview_migration
+from engine.moves.rectifying import Found, rectification_by_id
+from engine.moves.selections import deliver_selection
+from engine.moves.sittings import Sitting
 from engine.queries.case_timeline import case_timeline
+from engine.queries.samples import verify_sample
 from engine.queries.worklist import worklist
 from engine.queries.year_results import year_results
 from engine.rectifications import Rectification

@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 from engine.cases import Case, form_key
 from engine.clock import day_of
 from engine.commands.accept_evaluation import accept_evaluation
-from engine.commands.assign_agency import Engagement, assign_agency
+from engine.commands.assign_agency import assign_agency
 from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_task import complete_task
-from engine.commands.gate import gate_of, kind_of
 from engine.commands.issue_feedback import issue_feedback
-from engine.commands.outcome import Outcome, normal_word
-from engine.commands.papers_before import context_of
 from engine.commands.publish import publish
-from engine.commands.record_deliberation import STEPS, Sitting, record_deliberation
+from engine.commands.record_deliberation import STEPS, record_deliberation
 from engine.directory import Actor, Role
+from engine.moves.engagement import Engagement
+from engine.moves.gate import gate_of, kind_of
+from engine.moves.outcome import Outcome, normal_word
+from engine.moves.papers_before import context_of
+from engine.moves.sittings import Sitting
 from engine.stages import diagrams_of
 from engine.submissions.forms import FormContext
 from engine.tasks import Task

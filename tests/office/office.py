@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from engine.audit import Entry
 from engine.cases import Case, CaseKind, CaseState
 from engine.clock import SteppingClock, day_of, shanghai
-from engine.commands.draw_sample import draw_sample, skip_draw
+from engine.commands.draw_sample import draw_sample
 from engine.commands.fire_deadline import fire_deadline
-from engine.commands.judge import withdraw
 from engine.commands.launch_stage import MESSAGES, launch_stage
 from engine.commands.plan_evaluation import plan_evaluation
+from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import Line, NewCase, start_case
+from engine.commands.withdraw import withdraw
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.directory import Actor
 from engine.policies import Policy

@@ -8,7 +8,8 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 from sqlalchemy import select
 
-from engine.commands.draw_sample import draw_sample, verify_sample
+from engine.commands.draw_sample import draw_sample
+from engine.queries.samples import verify_sample
 from engine.results.model import Sample
 from engine.scoring.model import Score
 from tests.steps.conftest import OFFICE, TRIES

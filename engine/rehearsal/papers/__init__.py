@@ -7,7 +7,7 @@ the scoring method gives the self score, the rows of F09 so that they sum to the
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from engine.commands.filling import SubmissionIncomplete
+from engine.moves.filling import SubmissionIncomplete
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import (
     evaluation,

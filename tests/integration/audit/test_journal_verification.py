@@ -18,8 +18,9 @@ from engine.audit.export import export_lines
 from engine.audit.verify import Verification, verify
 from engine.cases import Case
 from engine.clock import SteppingClock, shanghai
-from engine.commands.standstill import resume, suspend
-from engine.commands.writing import record_outside_cases
+from engine.commands.resume import resume
+from engine.commands.suspend import suspend
+from engine.moves.writing import record_outside_cases
 from engine.store import Database
 from tests.factories import START, Bureau, case_of
 

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from engine.audit import Entry
 from engine.cases import CaseKind, CaseState
-from engine.commands.draw_sample import WitnessMissing, draw_sample, preview_frame, skip_draw, verify_sample
+from engine.commands.draw_sample import WitnessMissing, draw_sample
 from engine.commands.plan_evaluation import NotInFrame, plan_evaluation
-from engine.commands.selections import FrameChanged, NobodyWaits, SampleNotFound, SelectionUnfinished, deliver_selection
-from engine.commands.standstill import suspend
+from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import Line
+from engine.commands.suspend import suspend
 from engine.directory import Actor, NotYourOffice
+from engine.moves.selections import FrameChanged, NobodyWaits, SampleNotFound, SelectionUnfinished, deliver_selection
+from engine.queries.samples import preview_frame, verify_sample
 from engine.results.model import Candidate, Sample
 from engine.results.sampling import SeedRefused, SizeRefused, draw
 from engine.reviews import ReasonMissing

@@ -8,9 +8,11 @@ import pytest
 
 from engine.audit import Entry
 from engine.commands.correct_state import SecondPersonNeeded, correct_state
-from engine.commands.migrate_case import MigrationRefused, migrate_case, migrate_cases, preview_migration
-from engine.commands.standstill import suspend
+from engine.commands.migrate_case import migrate_case
+from engine.commands.migrate_cases import migrate_cases
+from engine.commands.suspend import suspend
 from engine.directory import NotYourOffice
+from engine.moves.migrating import MigrationRefused, preview_migration
 from engine.policies import DECISIONS
 from engine.process import Diagrams, JumpRefused, UnknownElement
 from engine.reviews import ReasonMissing
@@ -234,10 +236,10 @@ def test_a_migration_needs_a_reason_and_an_operator(journey: Journey, deploy: De
 
 
 def test_a_step_that_failed_is_done_again_after_the_diagram_was_mended(journey: Journey, deploy: Deploy) -> None:
-    from engine.commands.attempts import complete_guarded
-    from engine.commands.incidents import CaseStuck
-    from engine.commands.outcome import Outcome
+    from engine.commands.complete_guarded import complete_guarded
     from engine.commands.retry_incident import retry_incident
+    from engine.moves.incidents import CaseStuck
+    from engine.moves.outcome import Outcome
 
     journey.stand_at("result_use")
     journey.move_to("result_use", "decide_publication")

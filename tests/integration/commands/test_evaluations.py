@@ -7,17 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.accept_evaluation import ReportNotSound, accept_evaluation
-from engine.commands.assign_agency import (
-    AgencyConflicted,
-    AssignmentIncomplete,
-    Engagement,
-    NotAnAgency,
-    assign_agency,
-    engage_agency,
-)
-from engine.commands.complete_task import SpecialStep
+from engine.commands.assign_agency import assign_agency
+from engine.commands.engage_agency import engage_agency
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.directory import NotYourOffice, NotYourUnit, Unit, UnitKind
+from engine.moves.engagement import AgencyConflicted, AssignmentIncomplete, Engagement, NotAnAgency
+from engine.moves.finishing import SpecialStep
 from engine.results.model import Assignment
 from engine.reviews import ReasonMissing
 from engine.scoring.final import final_score

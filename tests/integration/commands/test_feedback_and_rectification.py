@@ -11,17 +11,11 @@ from sqlalchemy import select
 
 from engine.commands.close_rectification import EvidenceMissing, close_rectification
 from engine.commands.issue_feedback import NothingEvaluated, NotTheResult, NumberTaken, issue_feedback
-from engine.commands.open_rectification import (
-    Done,
-    Found,
-    HasItsOwnStep,
-    NotReported,
-    RectificationRefused,
-    open_rectification,
-    report_rectification,
-    settle_rectification,
-)
+from engine.commands.open_rectification import open_rectification
+from engine.commands.report_rectification import report_rectification
+from engine.commands.settle_rectification import NotReported, settle_rectification
 from engine.directory import NotYourOffice, NotYourUnit, Role, Unit
+from engine.moves.rectifying import Done, Found, HasItsOwnStep, RectificationRefused
 from engine.rectifications import Letter, Rectification, RectificationNotOpen
 from engine.reviews import OwnSubmission, ReasonMissing
 from engine.store import Database
@@ -398,7 +392,7 @@ def test_a_problem_of_the_letter_is_worked_on_through_its_tasks(journey: Journey
 
 
 def test_a_closed_case_can_still_be_given_a_problem_by_the_audit(database: Database, bureau: Bureau) -> None:
-    from engine.commands.standstill import cancel
+    from engine.commands.cancel import cancel
 
     journey = begin(database, bureau)
     with database.transaction("huaxi") as session:

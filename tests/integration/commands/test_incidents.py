@@ -10,14 +10,15 @@ from sqlalchemy import select
 
 from engine import process
 from engine.cases import Incident
-from engine.commands.attempts import complete_guarded, fire_guarded
-from engine.commands.incidents import CaseStuck
+from engine.commands.complete_guarded import complete_guarded
+from engine.commands.fire_guarded import fire_guarded
 from engine.commands.launch_stage import launch_stage
-from engine.commands.outcome import Outcome
 from engine.commands.retry_incident import IncidentNotFound, IncidentNotOpen, NotRepeatable, retry_incident
-from engine.commands.work import save_draft
+from engine.commands.save_draft import save_draft
 from engine.deadlines.model import Deadline
 from engine.directory import NotYourOffice, Role, Unit
+from engine.moves.incidents import CaseStuck
+from engine.moves.outcome import Outcome
 from engine.process import ProcessIncident
 from engine.store import Database
 from engine.submissions import Submission

@@ -8,14 +8,11 @@ from sqlalchemy import select
 
 from engine.commands.launch_stage import launch_stage
 from engine.commands.publish import DeliberationMissing, DisclosureRefused, publish
-from engine.commands.record_deliberation import (
-    DeliberationRefused,
-    Sitting,
-    record_deliberation,
-    record_deliberation_of_case,
-    record_deliberation_of_year,
-)
+from engine.commands.record_deliberation import record_deliberation
+from engine.commands.record_deliberation_of_case import record_deliberation_of_case
+from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.directory import NotYourOffice
+from engine.moves.sittings import DeliberationRefused, Sitting
 from engine.results.model import Deliberation, Disclosure
 from engine.reviews import ReasonMissing
 from engine.store import Database

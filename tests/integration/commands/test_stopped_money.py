@@ -3,7 +3,7 @@
 import pytest
 
 from engine.cases import CaseState
-from engine.commands.filling import SubmissionIncomplete
+from engine.moves.filling import SubmissionIncomplete
 from engine.results.model import ResultEffect
 from engine.store import Database
 from tests.office import Office

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cases import CaseKind
-from engine.commands.scores import self_evaluation_sheet
+from engine.moves.scores import self_evaluation_sheet
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers.evaluation import spread_by_weight
 from engine.rehearsal.plan import dice

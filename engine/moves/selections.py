@@ -8,12 +8,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from engine.audit import Event
-from engine.commands.frames import Frame, frame_for, purpose_of
-from engine.commands.launch_stage import Transactions, deliver_to_waiting
-from engine.commands.move import Move
-from engine.commands.writing import record_outside_cases
-from engine.directory import Actor
+from engine.directory import Actor, Role
 from engine.errors import InvalidInput, NotFound, WrongState
+from engine.moves.delivering import Transactions, deliver_to_waiting
+from engine.moves.frames import Frame, frame_for, purpose_of
+from engine.moves.move import Move
+from engine.moves.repeating import done_before, remember
+from engine.moves.writing import record_outside_cases
 from engine.results.model import Sample
 from engine.reviews import ReasonMissing
 
@@ -181,3 +182,23 @@ def sample_by_id(session: Session, sample_id: int) -> Sample:
     if sample is None:
         raise SampleNotFound("没有这次选取，或者它不属于本地区。请核对编号。", sample=sample_id)
     return sample
+
+
+def once(
+    transactions: Transactions,
+    command: str,
+    choose: Callable[[Session], int],
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None,
+) -> int:
+    """The number of what `choose` put on record, in a transaction of its own; under a known key that of before."""
+    with transactions() as session:
+        by.must_hold(Role.PERFORMANCE_OFFICE)
+        known: dict[str, Any] | None = done_before(session, by.jurisdiction, key, command, at, {})
+        if known is not None:
+            return int(known["sample"])
+        sample_id = choose(session)
+        remember(session, by.jurisdiction, key, {"sample": sample_id})
+        return sample_id

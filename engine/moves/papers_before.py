@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case, form_key
 from engine.clock import day_of
-from engine.commands.facts import decide_for
 from engine.directory import Unit
+from engine.moves.facts import decide_for
 from engine.policies import Decision, Policy
 from engine.submissions import Submission
 from engine.submissions.forms import FormContext

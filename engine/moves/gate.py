@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.commands.facts import decide_for
+from engine.moves.facts import decide_for
 from engine.policies import Decision, Policy
 from engine.results.model import Deliberation
 from engine.results.publication import document_kind, steps_missing

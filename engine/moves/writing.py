@@ -26,8 +26,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
 from engine.cases import Case, FundLine, Incident
-from engine.commands.change import Change
 from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
+from engine.moves.change import Change
 from engine.rectifications import Letter, Rectification
 from engine.results.model import Assignment, Candidate, Deliberation, Disclosure, ResultEffect
 from engine.reviews import Review

@@ -6,11 +6,24 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.commands.model import DoneCommand
 from engine.errors import InvalidInput
+from engine.store import Base
 from engine.store.base import table_of
+
+
+class DoneCommand(Base):
+    """A command that was carried out under this key; the same key again gets the same answer and changes nothing."""
+
+    __tablename__ = "done_commands"
+
+    jurisdiction: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    command: Mapped[str]
+    answer: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
 
 _done = table_of(DoneCommand)
 _BEGIN = insert(_done).on_conflict_do_nothing().returning(_done.c.key)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from engine.audit import Event
 from engine.cases import Case, CaseState
 from engine.clock import day_of
-from engine.commands.facts import Decider
 from engine.directory import Actor
+from engine.moves.facts import Decider
 from engine.policies import Policy
 from engine.stages import library_of
 

@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 from engine import process
 from engine.audit import Event
 from engine.cases import CaseState, form_key
-from engine.commands import writing
-from engine.commands.change import Change
-from engine.commands.due import deadline_row
-from engine.commands.effects import EFFECTS
-from engine.commands.offices import office_of
+from engine.moves import writing
+from engine.moves.change import Change
+from engine.moves.due import deadline_row
+from engine.moves.effects import EFFECTS
+from engine.moves.offices import office_of
 from engine.process import Catch, DecisionMade, Diagrams, Step, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import TaskState

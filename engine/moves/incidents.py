@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, Incident, case_by_id
-from engine.commands.move import Move
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.move import Move
 from engine.process import ProcessIncident
 from engine.store import Database, retrying
 from engine.tasks import Draft, Task

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 from engine.cases import form_key
-from engine.commands import scores
-from engine.commands.gate import kind_of
-from engine.commands.move import Move
-from engine.commands.outcome import Outcome
-from engine.commands.papers_before import context_of
 from engine.directory import Role
 from engine.errors import InvalidInput, WrongState
+from engine.moves import scores
+from engine.moves.gate import kind_of
+from engine.moves.move import Move
+from engine.moves.outcome import Outcome
+from engine.moves.papers_before import context_of
 from engine.process import Element
 from engine.submissions import SubmissionState
 from engine.submissions.forms import FORMS, Finding, take_in

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.commands.effects import change_item
+from engine.moves.effects import change_item
 from engine.process import Element
 from engine.rectifications import RectificationState
 from engine.tasks import Task
 
 if TYPE_CHECKING:
-    from engine.commands.move import Move
-    from engine.commands.outcome import Outcome
+    from engine.moves.move import Move
+    from engine.moves.outcome import Outcome
 
 RECTIFIED = "confirm_rectification"
 """The step in which the head of the unit stands for what was put right."""

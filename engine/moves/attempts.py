@@ -1,4 +1,4 @@
-"""Steps made safe against a failing diagram, and how such a step is done again from what the incident remembers."""
+"""How a step that failed is done again from what its incident remembers."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -8,39 +8,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.cases import Incident, case_by_id
-from engine.commands.complete_task import complete_task
-from engine.commands.fire_deadline import fire_deadline
-from engine.commands.incidents import Attempt, guarded
-from engine.commands.move import Move, wait_for
-from engine.commands.outcome import Outcome
-from engine.commands.reading import standing
 from engine.directory import Actor, Role
-from engine.store import Database
-from engine.tasks import Task, TaskState
-
-
-def complete_guarded(
-    database: Database,
-    jurisdiction: str,
-    task_id: UUID,
-    outcome: Outcome,
-    *,
-    by: Actor,
-    at: datetime,
-    key: str | None = None,
-) -> Task:
-    """`complete_task` in a transaction of its own; when the diagram fails, an incident and the form as a draft."""
-    arguments = {"outcome": told_outcome(outcome), "by": told_actor(by), "key": key}
-    attempt = Attempt("complete_task", arguments, task_id=task_id, by=by, content=outcome.content)
-    return guarded(
-        database, jurisdiction, lambda s: complete_task(s, task_id, outcome, by=by, at=at, key=key), attempt, at=at
-    )
-
-
-def fire_guarded(database: Database, jurisdiction: str, deadline_id: UUID, *, at: datetime) -> bool:
-    """`fire_deadline` in a transaction of its own; False when there was nothing to do."""
-    attempt = Attempt("fire_deadline", {"deadline_id": str(deadline_id)}, deadline_id=deadline_id)
-    return guarded(database, jurisdiction, lambda s: fire_deadline(s, deadline_id, at=at), attempt, at=at)
+from engine.moves.finishing import finish
+from engine.moves.firing import fire_one
+from engine.moves.incidents import Attempt
+from engine.moves.move import Move, wait_for
+from engine.moves.outcome import Outcome
+from engine.moves.reading import standing
+from engine.tasks import TaskState
 
 
 def _complete_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
@@ -48,11 +23,11 @@ def _complete_again(session: Session, incident: Incident, by: Actor, at: datetim
     if standing(session, incident.task_id).task.state == TaskState.OPEN:
         told = incident.arguments
         whose, outcome = actor_told(told["by"]), outcome_told(told["outcome"])
-        complete_task(session, incident.task_id, outcome, by=whose, at=at, key=told["key"])
+        finish(session, incident.task_id, outcome, by=whose, at=at, key=told["key"])
 
 
 def _fire_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
-    fire_deadline(session, UUID(incident.arguments["deadline_id"]), at=at)
+    fire_one(session, UUID(incident.arguments["deadline_id"]), at=at)
 
 
 def _deliver_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:

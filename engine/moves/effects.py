@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from engine.clock import day_of
-from engine.commands.change import Change
-from engine.commands.facts import decide_for
+from engine.moves.change import Change
+from engine.moves.facts import decide_for
 from engine.policies import Decision
 from engine.process import Operation
 from engine.results.linkage import decided_by_a_person, propose, proposed

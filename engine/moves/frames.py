@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased, defer
 
 from engine.cases import Case, CaseState
 from engine.clock import day_of
-from engine.commands.facts import decide_for
-from engine.commands.move import wait_for
 from engine.errors import InvalidInput
+from engine.moves.facts import decide_for
+from engine.moves.move import wait_for
 from engine.policies import Decision
 from engine.results.model import Candidate
 from engine.results.sampling import frame_hash

@@ -1,4 +1,4 @@
-"""A case stops for a while, or for good."""
+"""What lets a case stand still, go on, or end before its time."""
 
 from datetime import datetime
 
@@ -8,34 +8,17 @@ from sqlalchemy.orm import Session
 from engine import process
 from engine.audit import Event
 from engine.cases import Case, CaseNotActive, CaseState, case_by_id
-from engine.commands.move import Move
-from engine.commands.repeating import done_before
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.directory import Actor, Role
+from engine.moves.move import Move
+from engine.moves.repeating import done_before
 from engine.reviews import ReasonMissing
 from engine.tasks import Task, TaskState
-
-
-def suspend(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
-    """Let a case stand still; its tasks stay, its deadlines do not fire until it is resumed."""
-    return _change(session, case_id, "suspend", CaseState.ACTIVE, CaseState.SUSPENDED, reason, by, at, key)
-
-
-def resume(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
-    """Let a suspended case go on; what became due meanwhile takes effect at the next sweep, a stage that was launched
-    meanwhile begins at once."""
-    return _change(session, case_id, "resume", CaseState.SUSPENDED, CaseState.ACTIVE, reason, by, at, key)
-
-
-def cancel(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
-    """End a case before its time; open tasks are taken back, deadlines dropped, the papers stay."""
-    return _change(session, case_id, "cancel", None, CaseState.CANCELLED, reason, by, at, key)
-
 
 _EVENTS = {"suspend": "case.suspended", "resume": "case.resumed", "cancel": "case.cancelled"}
 
 
-def _change(
+def change_state(
     session: Session,
     case_id: int,
     command: str,

@@ -1,0 +1,28 @@
+"""A step taken in a transaction of its own, safe against a failing diagram."""
+
+from datetime import datetime
+from uuid import UUID
+
+from engine.directory import Actor
+from engine.moves.attempts import told_actor, told_outcome
+from engine.moves.finishing import finish
+from engine.moves.incidents import Attempt, guarded
+from engine.moves.outcome import Outcome
+from engine.store import Database
+from engine.tasks import Task
+
+
+def complete_guarded(
+    database: Database,
+    jurisdiction: str,
+    task_id: UUID,
+    outcome: Outcome,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+) -> Task:
+    """`complete_task` in a transaction of its own; when the diagram fails, an incident and the form as a draft."""
+    arguments = {"outcome": told_outcome(outcome), "by": told_actor(by), "key": key}
+    attempt = Attempt("complete_task", arguments, task_id=task_id, by=by, content=outcome.content)
+    return guarded(database, jurisdiction, lambda s: finish(s, task_id, outcome, by=by, at=at, key=key), attempt, at=at)

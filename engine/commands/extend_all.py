@@ -1,0 +1,48 @@
+"""延长期限 of one kind of deadline for a whole year, in one statement."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.audit import Event
+from engine.cases import Case
+from engine.clock import end_of_day
+from engine.deadlines.model import Deadline, DeadlineState
+from engine.directory import Actor, Role
+from engine.moves.extending import refuse_bad_extension, show_on_tasks
+from engine.moves.writing import record_outside_cases
+
+
+def extend_all(
+    session: Session, fiscal_year: int, name: str, until: date, *, reason: str, by: Actor, at: datetime
+) -> int:
+    """Move every pending deadline of that name in a year to a later day; gives how many moved."""
+    by.must_hold(Role.PERFORMANCE_OFFICE)
+    refuse_bad_extension(reason, until, None)
+    meant = (
+        Deadline.jurisdiction == by.jurisdiction,
+        Deadline.name == name,
+        Deadline.state == DeadlineState.PENDING.value,
+        Deadline.due_on < until,
+    )
+    cases = select(Deadline.case_id).where(*meant)
+    of_the_year = select(Case.id).where(Case.fiscal_year == fiscal_year, Case.id.in_(cases)).order_by(Case.id)
+    locked = session.scalars(of_the_year.with_for_update(key_share=True)).all()
+    moved = session.scalars(
+        update(Deadline)
+        .where(Deadline.case_id.in_(locked), *meant)
+        .values(due_on=until, due_at=end_of_day(until))
+        .returning(Deadline.task_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    show_on_tasks(session, moved)
+    facts = {
+        "deadline": name,
+        "fiscal_year": fiscal_year,
+        "after": until.isoformat(),
+        "count": len(moved),
+        "reason": reason,
+    }
+    record_outside_cases(session, by.jurisdiction, [Event("deadline.extended", facts)], by=by, at=at)
+    return len(moved)

@@ -1,0 +1,38 @@
+"""A later day for a deadline: what is refused, and how the task shows it."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from engine.deadlines.model import Deadline, DeadlineState
+from engine.errors import InvalidInput
+from engine.reviews import ReasonMissing
+from engine.tasks import Task, TaskState
+
+
+class DateRefused(InvalidInput):
+    """A deadline only moves later."""
+
+    code = "deadline.date_refused"
+
+
+def show_on_tasks(session: Session, task_ids: Sequence[UUID | None]) -> None:
+    """Open tasks are due on the earliest of their dates, one that has passed included."""
+    dates = (DeadlineState.PENDING.value, DeadlineState.FIRED.value)
+    earliest = select(func.min(Deadline.due_on)).where(Deadline.task_id == Task.id, Deadline.state.in_(dates))
+    session.execute(
+        update(Task)
+        .where(Task.id.in_([task for task in task_ids if task]), Task.state == TaskState.OPEN.value)
+        .values(due_on=earliest.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def refuse_bad_extension(reason: str, until: date, before: date | None) -> None:
+    if not reason.strip():
+        raise ReasonMissing("延长期限要写明原因，没有办理。请补充。")
+    if before is not None and until <= before:
+        raise DateRefused(f"新的截止日应晚于{before:%Y-%m-%d}，没有办理。", until=until.isoformat())

@@ -1,0 +1,83 @@
+"""Problems found outside the letter (congress, audit, monitoring): the rows commands work on (GZ-16)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.directory import Actor
+from engine.errors import InvalidInput, NotFound, WrongState
+from engine.moves.move import Move
+from engine.moves.repeating import done_before
+from engine.rectifications import Rectification
+
+ORIGINS = {"monitoring": "监控", "congress": "人大审议", "audit": "审计"}
+
+
+class RectificationNotFound(NotFound):
+    """No such row in the ledger of this jurisdiction."""
+
+    code = "rectification.not_found"
+
+
+class RectificationRefused(InvalidInput):
+    """The problem, or what is said to have been done about it, is not described well enough."""
+
+    code = "rectification.refused"
+
+
+class HasItsOwnStep(WrongState):
+    """The row stands in a letter and is worked on through its tasks."""
+
+    code = "rectification.has_its_own_step"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found wrong, by whom (`origin`, a word of ORIGINS), and what has to be done until when."""
+
+    origin: str
+    category: str
+    problem: str
+    requirement: str
+    due_on: date
+    amount_wan: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the unit did about it: the person responsible, the measures, the evidence and what came of it."""
+
+    responsible_person: str
+    measures: str
+    evidence: tuple[str, ...]
+    rules_improved: int = 0
+    recovered_wan: Decimal | None = None
+
+
+def rectification_by_id(session: Session, rectification_id: int) -> Rectification:
+    """The ledger row of that number, locked; refuses one this jurisdiction does not have."""
+    row = session.get(Rectification, rectification_id, with_for_update=True)
+    if row is None:
+        raise RectificationNotFound(
+            "整改台账里没有这一项，或者它不属于本地区。请核对编号。", rectification=rectification_id
+        )
+    return row
+
+
+def must_be_by_hand(row: Rectification) -> None:
+    if row.origin not in ORIGINS:
+        raise HasItsOwnStep(f"整改事项{row.item}来自反馈意见函，请从待办里办理。", item=row.item)
+
+
+def repeated(session: Session, row: Rectification, command: str, by: Actor, at: datetime, key: str | None) -> bool:
+    return done_before(session, by.jurisdiction, key, command, at, {"rectification": row.id}) is not None
+
+
+def note(session: Session, case: Case, by: Actor, at: datetime, event: str, **facts: Any) -> None:
+    move = Move(session, case, by, at)
+    move.record(event, **facts)
+    move.write()

@@ -1,0 +1,59 @@
+"""Finding the step that looks at one version of a form."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import case_by_id, form_key
+from engine.directory import Actor
+from engine.errors import NotFound, WrongState
+from engine.moves.repeating import known_answer
+from engine.stages import diagrams_of
+from engine.submissions import Submission
+from engine.tasks import Task, TaskState
+
+
+class SubmissionNotFound(NotFound):
+    """No such version in this jurisdiction."""
+
+    code = "submission.not_found"
+
+
+class NothingOpen(WrongState):
+    """Nobody is waiting to confirm or judge this version any more."""
+
+    code = "submission.closed"
+
+
+def submission_by_id(session: Session, submission_id: UUID) -> Submission:
+    submission = session.get(Submission, submission_id, populate_existing=True)
+    if submission is None:
+        raise SubmissionNotFound("没有这份报送件，或者它不属于本地区。请核对编号。", submission_id=str(submission_id))
+    return submission
+
+
+def step_of(session: Session, submission_id: UUID, kind: str, by: Actor, key: str | None) -> UUID:
+    """The step a command about a version finishes; under a known key the one it finished."""
+    known = known_answer(session, by.jurisdiction, key, "complete_task")
+    return UUID(known["task_id"]) if known is not None else step_waiting_for(session, submission_id, kind).id
+
+
+def step_waiting_for(session: Session, submission_id: UUID, kind: str) -> Task:
+    """The open step of that kind that looks at exactly this version."""
+    submission = submission_by_id(session, submission_id)
+    case = case_by_id(session, submission.case_id)
+    latest = case.forms.get(form_key(submission.form, submission.item))
+    diagrams = diagrams_of(session, case.diagrams_id)
+    if latest is not None and latest["id"] == submission.id.hex:
+        for task in session.scalars(
+            select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN.value).order_by(Task.opened_at)
+        ):
+            properties = diagrams.element(task.process, task.element).properties
+            judges = properties.get(f"judges_{case.object_kind}") or properties.get("judges")
+            if judges == submission.form and properties.get("kind") == kind and task.item == submission.item:
+                return task
+    raise NothingOpen(
+        "这份报送件现在没有等待办理的环节：可能已被退回、撤回或由新版本代替。请到案卷查看最新进度。",
+        submission_id=str(submission_id),
+    )
