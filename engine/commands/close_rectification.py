@@ -13,10 +13,10 @@ from engine.cases import form_key
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import WrongState
-from engine.moves.effects import change_item
 from engine.moves.finishing import finish
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
+from engine.moves.updates import rectify
 from engine.rectifications import Rectification, RectificationState
 from engine.submissions import Submission
 from engine.tasks import Task
@@ -53,7 +53,7 @@ def close_rectification(
         if accepted:
             _strike_off(move, task.item)
         else:
-            change_item(move, task.item, state=RectificationState.RETURNED.value, rounds=1)
+            rectify(move, task.item, state=RectificationState.RETURNED, rounds=1)
             move.record("rectification.returned", item=task.item, reason=reason)
 
     return finish(session, task_id, outcome, by=by, at=at, key=key, command="close_rectification", also=also)
@@ -64,15 +64,15 @@ def _strike_off(move: Move, item: str) -> None:
     row = _reported(move, item)
     rules = len(row.get("improved_rules") or ())
     recovered = row.get("recovered_wan")
-    change_item(
+    rectify(
         move,
         item,
-        state=RectificationState.CLOSED.value,
+        state=RectificationState.CLOSED,
         responsible=row.get("responsible_person"),
-        rules_count=rules,
-        recovered=Decimal(recovered) if recovered is not None else None,
-        verifier=move.by.person_id,
-        closed=day_of(move.at),
+        rules_improved=rules,
+        recovered_wan=Decimal(recovered) if recovered is not None else None,
+        verified_by=move.by.person_id,
+        closed_on=day_of(move.at),
     )
     move.record("rectification.closed", item=item, rules_improved=rules, recovered_wan=recovered)
 

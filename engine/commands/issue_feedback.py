@@ -18,6 +18,7 @@ from engine.moves.outcome import Outcome
 from engine.rectifications import Letter, Rectification, RectificationState
 from engine.scoring.final import EVALUATION_KINDS, final_score
 from engine.scoring.model import Score
+from engine.submissions import Submission
 from engine.tasks import Task
 
 WITHOUT_RECTIFICATION = "issue_result_notice"
@@ -58,7 +59,7 @@ def issue_feedback(
 
 
 def _issue(move: Move, task: Task) -> Mapping[str, Any]:
-    submission = move.rows["submissions"][-1]
+    submission = move.latest(Submission)
     letter: Mapping[str, Any] = submission["content"]
     score = final_score(move.session, move.case.id)
     if score is None:
@@ -66,7 +67,7 @@ def _issue(move: Move, task: Task) -> Mapping[str, Any]:
     _must_state(letter, score)
     number = _new_number(move, str(letter["doc_number"]).strip())
     move.add(
-        "letters",
+        Letter,
         submission_id=submission["id"],
         number=number,
         issued_on=date.fromisoformat(letter["letter_on"]),
@@ -139,7 +140,7 @@ def _open_rows(move: Move, letter: Mapping[str, Any], origin: str) -> list[str]:
         advice = [row["text"] for row in letter.get("suggestions", []) if row.get("problem") == problem["id"]]
         amount = problem.get("amount_wan")
         move.add(
-            "rectifications",
+            Rectification,
             item=problem["id"],
             origin=origin,
             category=problem["category"],

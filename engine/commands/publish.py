@@ -15,8 +15,10 @@ from engine.moves.gate import gate_of, kind_of, not_passed_yet
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.policies import Decision
+from engine.results.model import Disclosure
 from engine.results.publication import DELIBERATIONS, PUBLISH
 from engine.reviews import ReasonMissing
+from engine.submissions import Submission
 from engine.tasks import Task
 
 
@@ -51,7 +53,7 @@ def publish(
     outcome = Outcome("recorded", content=content, reason=reason)
 
     def also(move: Move, task: Task) -> None:
-        items = move.rows["submissions"][-1]["content"].get("items", ())
+        items = move.latest(Submission)["content"].get("items", ())
         kind = kind_of(session, move.case)
         if kind is None or not any(item["kind"] == kind for item in items):
             raise DisclosureRefused("公开事项清单里没有本案卷的评价结果，没有办理。请补上这一项。", kind=kind)
@@ -68,12 +70,12 @@ def _disclose(move: Move, item: Mapping[str, Any], reason: str | None) -> None:
         why = (item.get("exempt_reason") or "").strip()
         if not why:
             raise ReasonMissing("涉密不公开要写明定密依据和批准人，没有办理。请补充。", kind=item["kind"])
-        move.add("disclosures", **row, published_on=None, address=None, withheld_reason=why)
+        move.add(Disclosure, **row, published_on=None, address=None, withheld_reason=why)
         move.record("disclosure.withheld", document_kind=item["kind"], reason=why)
         return
     published_on = _published_on(move, item)
     _must_be_through(move, item["kind"], reason)
-    move.add("disclosures", **row, published_on=published_on, address=item["url"], withheld_reason=None)
+    move.add(Disclosure, **row, published_on=published_on, address=item["url"], withheld_reason=None)
     move.record(
         "disclosure.published",
         document_kind=item["kind"],

@@ -12,6 +12,7 @@ from engine.errors import NotAllowed
 from engine.moves.firing import fire_due
 from engine.moves.move import Move, wait_for
 from engine.moves.repeating import done_before
+from engine.moves.updates import judge
 from engine.moves.versions import NothingOpen, step_waiting_for, submission_by_id
 from engine.submissions import SubmissionState
 from engine.tasks import Task
@@ -48,7 +49,7 @@ def withdraw(
     fire_due(move)
     if key_of_catch.hex() not in move.waits:
         raise NothingOpen("这一步的期限已过，流程已收回，不能再撤回。请到案卷查看最新进度。", step=task.element)
-    move.change("submission_judged", submission_id=submission.id, new_state=SubmissionState.WITHDRAWN.value)
+    judge(move, submission.id, SubmissionState.WITHDRAWN)
     move.record("submission.withdrawn", form=submission.form, version=submission.version, reason=reason or "")
     move.deliver(key_of_catch, {"outcome": "withdrawn"})
     move.write()

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Table
+from sqlalchemy import Update as Statement
 from sqlalchemy.orm import Session
 
 from engine.audit import Event
@@ -15,6 +17,16 @@ from engine.directory import Actor
 from engine.moves.facts import Decider
 from engine.policies import Policy
 from engine.stages import library_of
+from engine.store import Base
+from engine.store.base import table_of
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Update:
+    """One prepared change; `refusal` is what to say when it does not hit exactly the rows meant (None: it may miss)."""
+
+    statement: Statement
+    refusal: str | None = None
 
 
 @dataclass
@@ -39,8 +51,8 @@ class Change:
     closed_tasks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     new_deadlines: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     closed_timers: list[bytes] = field(default_factory=list)
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
+    updates: dict[Update, list[dict[str, Any]]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     case_values: dict[str, Any] = field(default_factory=dict)
 
@@ -52,15 +64,19 @@ class Change:
         self.state, self.stage = self.case.process_state, self.case.stage
         self.forms, self.waits = dict(self.case.forms), dict(self.case.waits)
 
-    def add(self, table: str, **values: Any) -> dict[str, Any]:
-        """Collect a row of this case for `table`."""
+    def add(self, entity: type[Base], **values: Any) -> dict[str, Any]:
+        """Collect a row of this case for the entity's table."""
         row = {"jurisdiction": self.case.jurisdiction, "case_id": self.case.id, **values}
-        self.rows.setdefault(table, []).append(row)
+        self.rows.setdefault(table_of(entity), []).append(row)
         return row
 
-    def change(self, statement: str, **values: Any) -> None:
-        """Collect a change for one of the statements in `writing.CHANGES`."""
-        self.changes.setdefault(statement, []).append(values)
+    def latest(self, entity: type[Base]) -> dict[str, Any]:
+        """The row of that entity collected last."""
+        return self.rows[table_of(entity)][-1]
+
+    def ask(self, update: Update, **values: Any) -> None:
+        """Collect a change of rows that are there; the functions of `updates` say which."""
+        self.updates.setdefault(update, []).append(values)
 
     def record(self, type_: str, **facts: Any) -> None:
         """Collect an event for the journal."""

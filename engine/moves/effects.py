@@ -1,17 +1,18 @@
 """What the service tasks of the diagrams ask for; every effect joins the move that reached it."""
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from engine.clock import day_of
+from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.facts import decide_for
 from engine.policies import Decision
 from engine.process import Operation
 from engine.results.linkage import decided_by_a_person, propose, proposed
+from engine.results.model import Candidate, ResultEffect
 
 QUOTA = "public_expense_quota_wan"
 """Fact of a whole department: its 在职人员公用经费综合定额, the base of a cut by score (CH-21)."""
@@ -29,7 +30,7 @@ def escalate(change: Change, operation: Operation) -> None:
     facts = _text(operation)
     item = facts.get("item")
     if item is not None:
-        change_item(change, item, escalations=1)
+        updates.rectify(change, item, escalations=1)
     change.record("task.escalated", step=f"{operation.process_id}.{operation.element_id}", **facts)
 
 
@@ -43,13 +44,13 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
     if latest is None:
         return
     change.forms["target"] = {"id": latest["id"], "v": latest["v"], "form": code}
-    change.change("submission_frozen", submission_id=UUID(latest["id"]), now=change.at)
+    updates.freeze(change, UUID(latest["id"]), change.at)
     facts = {"form": code, "version": latest["v"]}
     pending = change.forms.pop("adjustment", None) if operation.parameters.get("origin") == "adjustment" else None
     if pending is not None:
         amount = Decimal(pending["amount_wan"])
         change.case_values["amount_wan"] = amount
-        change.change("only_line_adjusted", of_case=change.case.id, amount=amount)
+        updates.adjust_only_line(change, amount)
         facts |= {"amount_wan": pending["amount_wan"]}
     change.record("target.frozen", **facts)
 
@@ -57,7 +58,7 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
 def add_evaluation_candidate(change: Change, operation: Operation) -> None:
     """Onto next year's list for key evaluation (HC-09)."""
     change.add(
-        "evaluation_candidates",
+        Candidate,
         for_year=change.case.fiscal_year + 1,
         reason=_text(operation).get("text", "绩效运行监控"),
         added_at=change.at,
@@ -73,7 +74,7 @@ def apply_monitoring_disposal(change: Change, operation: Operation) -> None:
 def propose_stop_payment(change: Change, operation: Operation) -> None:
     """Rectification is late: propose to stop payment or cut (HC-18)."""
     row = proposed(decided_by_a_person("stop_payment", "整改逾期，提请停止拨款或调减"))
-    change.add("result_effects", budget_year=change.case.fiscal_year + 1, **row)
+    change.add(ResultEffect, budget_year=change.case.fiscal_year + 1, **row)
     change.record("payment.stop_proposed", **_text(operation))
 
 
@@ -94,7 +95,7 @@ def propose_result_effects(change: Change, operation: Operation) -> None:
         else (proposed(decided_by_a_person(str(named), None if note is None else str(note))),)
     )
     for effect in effects:
-        change.add("result_effects", budget_year=change.case.fiscal_year + 2, **effect)
+        change.add(ResultEffect, budget_year=change.case.fiscal_year + 2, **effect)
         change.record("result.proposed", effect=effect["effect"], source=effect["source"])
 
 
@@ -115,27 +116,6 @@ EFFECTS: dict[str, Effect] = {
     )
 }  # fmt: skip
 """Operation name → effect; the names are those the lint knows (`process.lint.words.OPERATIONS`)."""
-
-
-def change_item(
-    change: Change,
-    item: str,
-    *,
-    state: str | None = None,
-    rounds: int = 0,
-    escalations: int = 0,
-    responsible: str | None = None,
-    rules_count: int | None = None,
-    recovered: Any = None,
-    verifier: int | None = None,
-    closed: date | None = None,
-) -> None:
-    """Collect a change of one row of the rectification ledger."""
-    change.change(
-        "rectification",
-        of_case=change.case.id, of_item=item, new_state=state, more_rounds=rounds, more_escalations=escalations,
-        responsible=responsible, rules_count=rules_count, recovered=recovered, verifier=verifier, closed=closed,
-    )  # fmt: skip
 
 
 def _text(operation: Operation) -> dict[str, str]:

@@ -12,6 +12,8 @@ from engine.directory import Role, Unit, UnitKind
 from engine.directory.model import LANES
 from engine.errors import InvalidInput, NotAllowed
 from engine.moves.move import Move
+from engine.moves.updates import hand_over
+from engine.results.model import Assignment
 from engine.tasks import Task, TaskState
 
 
@@ -49,7 +51,7 @@ def engage(move: Move, engagement: Engagement, *, stage: str, task_id: UUID | No
     move.case_values["agency_id"] = agency.id
     set_committed_value(move.case, "agency_id", agency.id)  # the step about to be taken opens the agency's tasks
     move.add(
-        "assignments",
+        Assignment,
         stage=stage,
         agency_id=agency.id,
         contract_number=engagement.contract_number,
@@ -104,4 +106,4 @@ def _hand_over(move: Move, agency: Unit) -> None:
     ).all()
     for task in waiting:
         if LANES.get(move.diagrams.element(task.process, task.element).lane or "") is Role.AGENCY:
-            move.change("task_handed_over", task_id=task.id, to_unit=agency.id, to_role=Role.AGENCY.value)
+            hand_over(move, task.id, agency.id, Role.AGENCY)

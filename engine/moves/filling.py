@@ -13,7 +13,7 @@ from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.papers_before import context_of
 from engine.process import Element
-from engine.submissions import SubmissionState
+from engine.submissions import Submission, SubmissionState
 from engine.submissions.forms import FORMS, Finding, take_in
 from engine.tasks import Task
 
@@ -57,7 +57,7 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
     assert move.by is not None
     straight = task.role != Role.UNIT_CLERK.value
     submission = move.add(
-        "submissions",
+        Submission,
         id=uuid4(),
         task_id=task.id,
         stage=task.process,

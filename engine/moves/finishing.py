@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.cases import form_key
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves import updates
 from engine.moves.filling import fill, judged
 from engine.moves.firing import fire_due
 from engine.moves.ledgers import keep_ledgers
@@ -20,7 +21,7 @@ from engine.moves.papers_before import ROUNDS
 from engine.moves.reading import Standing, standing
 from engine.moves.repeating import done_before
 from engine.process import Element
-from engine.reviews import must_not_be_own
+from engine.reviews import Review, must_not_be_own
 from engine.stages import diagrams_of
 from engine.submissions import SubmissionState
 from engine.tasks import Task, TaskNotOpen
@@ -109,7 +110,7 @@ def _judge(move: Move, task: Task, element: Element, outcome: Outcome, latest: d
     assert move.by is not None
     submission = UUID(latest["id"])
     if element.properties.get("kind") == "confirm" and outcome.word == "submitted":
-        move.change("submission_submitted", submission_id=submission, person=move.by.person_id, now=move.at)
+        updates.hand_in(move, submission, move.by.person_id, move.at)
         code = move.form_named(element.properties, "judges") or ""
         key = form_key(code, task.item)
         move.forms[key] = {**latest, "by": sorted({*latest["by"], *move.by.persons})}
@@ -124,7 +125,7 @@ def _judge(move: Move, task: Task, element: Element, outcome: Outcome, latest: d
         "revise": (SubmissionState.RETURNED, "submission.returned"),
     }.get(outcome.word if element.properties.get("kind") in ("review", "confirm") else "", (None, "task.completed"))
     if state is not None:
-        move.change("submission_judged", submission_id=submission, new_state=state.value)
+        updates.judge(move, submission, state)
     _count_round(move, task, outcome)
     _opinion(move, task, submission, outcome)
     move.record(event, **_facts(task, outcome), version=latest["v"])
@@ -148,7 +149,7 @@ def _opinion(move: Move, task: Task, submission: UUID | None, outcome: Outcome) 
         return
     assert move.by is not None
     move.add(
-        "reviews",
+        Review,
         id=uuid4(),
         task_id=task.id,
         submission_id=submission,

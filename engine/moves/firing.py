@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case, CaseState
 from engine.deadlines.model import Deadline, DeadlineState
+from engine.moves import updates
 from engine.moves.move import Move
 
 
@@ -60,7 +61,7 @@ def fire_in(move: Move, deadline: Deadline) -> None:
     """
     if deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers:
         return
-    move.change("deadline_fired", deadline_id=deadline.id, now=move.at)
+    updates.fire(move, deadline.id, move.at)
     facts = {"deadline": deadline.name, "due_on": deadline.due_on.isoformat(), "consequence": deadline.consequence}
     if deadline.task_id is not None:
         facts["task"] = str(deadline.task_id)

@@ -1,34 +1,33 @@
 """What the ordinary steps leave in the registers: who signed for a letter, how far a problem is, what was decided."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.moves.effects import change_item
+from engine.moves import updates
+from engine.moves.move import Move
+from engine.moves.outcome import Outcome
 from engine.process import Element
 from engine.rectifications import RectificationState
+from engine.submissions import Submission
 from engine.tasks import Task
-
-if TYPE_CHECKING:
-    from engine.moves.move import Move
-    from engine.moves.outcome import Outcome
 
 RECTIFIED = "confirm_rectification"
 """The step in which the head of the unit stands for what was put right."""
 
 
-def keep_ledgers(move: "Move", task: Task, element: Element, outcome: "Outcome") -> None:
+def keep_ledgers(move: Move, task: Task, element: Element, outcome: Outcome) -> None:
     """Carry a finished step into the registers of letters, rectifications and effects."""
     assert move.by is not None
     judges = move.form_named(element.properties, "judges")
     fills = move.form_named(element.properties, "form")
     if judges == "F10" and outcome.word == "signed":
-        move.change("letter_signed", of_case=move.case.id, person=move.by.person_id, now=move.at)
+        updates.sign_letter(move, move.by.person_id, move.at)
         move.record("feedback.signed")
     elif fills == "F11" and task.item is not None:
-        row = _row_of(move.rows["submissions"][-1]["content"], task.item)
-        change_item(move, task.item, responsible=row.get("responsible_person"))
+        row = _row_of(move.latest(Submission)["content"], task.item)
+        updates.rectify(move, task.item, responsible=row.get("responsible_person"))
     elif judges == "F11" and task.element == RECTIFIED and outcome.word == "submitted" and task.item is not None:
-        change_item(move, task.item, state=RectificationState.REPORTED.value)
+        updates.rectify(move, task.item, state=RectificationState.REPORTED)
         move.record("rectification.reported", item=task.item)
     elif fills == "F12" and element.properties.get("kind") == "fill":
         _decide_effects(move)
@@ -38,13 +37,13 @@ def _row_of(content: Mapping[str, Any], item: str) -> Mapping[str, Any]:
     return next((row for row in content.get("items", ()) if row["id"] == item), {})
 
 
-def _decide_effects(move: "Move") -> None:
+def _decide_effects(move: Move) -> None:
     """F12 settles what the tables proposed; exceptions are kept with their reasons and approvers (“原则上”)."""
     assert move.by is not None
-    content: Mapping[str, Any] = move.rows["submissions"][-1]["content"]
+    content: Mapping[str, Any] = move.latest(Submission)["content"]
     rows = content.get("effects", ())
     exceptions = [f"{row['rule']}：{row['exception_reason']}" for row in rows if row.get("exception_reason")]
     why = "；".join(exceptions) or None
-    move.change("effects_decided", of_case=move.case.id, person=move.by.person_id, now=move.at, why=why)
+    updates.decide_effects(move, move.by.person_id, move.at, why)
     applied = [row["effect"] for row in rows if row.get("applied") and row.get("effect")]
     move.record("result.decided", effects=applied, exceptions=exceptions)

@@ -15,6 +15,7 @@ from engine.errors import WrongState
 from engine.moves.move import Move
 from engine.moves.offices import office_of
 from engine.moves.repeating import done_before
+from engine.moves.updates import hand_over
 from engine.reviews import ReasonMissing
 from engine.stages import library_of
 
@@ -104,4 +105,4 @@ def _hand_over_tasks(move: Move, waiting: Iterable[process.Waiting]) -> None:
     """Where the new diagram draws a step in another lane, the open task goes to that office's pool."""
     for step in waiting:
         unit_id, role = office_of(move.case, step)
-        move.change("task_handed_over", task_id=UUID(bytes=step.key), to_unit=unit_id, to_role=role.value)
+        hand_over(move, UUID(bytes=step.key), unit_id, role)

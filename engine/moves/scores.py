@@ -22,6 +22,7 @@ from engine.scoring import (
     method_set_for,
     score,
 )
+from engine.scoring.model import Score
 
 KINDS = {"F06": "self", "F07": "self", "F08": "spot_review", "F09": "third_party"}
 EVALUATION_KINDS = {"F08": "spot_review", "F09": "key_evaluation"}
@@ -49,7 +50,7 @@ def keep_score(move: Change, code: str, content: Mapping[str, Any], submission_i
     if lines:
         basis["lines"] = lines
     move.add(
-        "scores",
+        Score,
         id=uuid4(),
         submission_id=submission_id,
         kind=KINDS[code],

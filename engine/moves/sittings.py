@@ -8,6 +8,7 @@ from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.move import Move
+from engine.results.model import Deliberation
 from engine.results.publication import DELIBERATIONS
 from engine.reviews import ReasonMissing
 
@@ -30,7 +31,7 @@ class Sitting:
 
 def keep_sitting(move: Move, sitting: Sitting, kind: str) -> None:
     assert move.by is not None
-    move.add("deliberations", fiscal_year=move.case.fiscal_year, **columns_of(sitting, kind, move.by, move.at))
+    move.add(Deliberation, fiscal_year=move.case.fiscal_year, **columns_of(sitting, kind, move.by, move.at))
     move.record("deliberation.recorded", **told_of(sitting, kind))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     LargeBinary,
+    Table,
     Text,
     Uuid,
     bindparam,
@@ -25,8 +26,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
-from engine.cases import Case, FundLine, Incident
+from engine.cases import Case, Incident
 from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
+from engine.moves import updates
 from engine.moves.change import Change
 from engine.rectifications import Letter, Rectification
 from engine.results.model import Assignment, Candidate, Deliberation, Disclosure, ResultEffect
@@ -34,30 +36,21 @@ from engine.reviews import Review
 from engine.scoring.model import Score
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile
-from engine.submissions.model import Attachment, Submission, SubmissionState
+from engine.submissions.model import Attachment, Submission
 from engine.tasks import Draft, Task, TaskState
 
-TABLES: dict[str, Any] = {
-    table.__tablename__: insert(table_of(table))
-    for table in (
+_INSERTS: dict[Table, Any] = {
+    table_of(entity): insert(table_of(entity))
+    for entity in (
         Task, Submission, Review, Deadline, Score, Letter, Rectification, ResultEffect, Candidate, Deliberation,
         Disclosure, Assignment, Attachment, Incident, Draft, Entry,
     )
 }  # fmt: skip
-TABLES["evaluation_candidates"] = upsert(table_of(Candidate)).on_conflict_do_nothing()
-"""Insert statements by table name, in the order in which a move writes them; on next year's list one is only once."""
+_INSERTS[table_of(Candidate)] = upsert(table_of(Candidate)).on_conflict_do_nothing()
+"""How a row gets into its table, in the order in which a move writes them; on next year's list one is only once."""
 
-_tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
-_rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
-
-_lines = table_of(FundLine)
-_other_lines = _lines.alias()
-_how_many_lines = (
-    select(func.count())
-    .select_from(_other_lines)
-    .where(_other_lines.c.case_id == bindparam("of_case"))
-    .scalar_subquery()
-)
+_JOURNAL = table_of(Entry)
+_tasks, _deadlines = table_of(Task), table_of(Deadline)
 
 _task_ids = bindparam("task_ids", type_=ARRAY(Uuid()))
 _done = bindparam("done", type_=Uuid())
@@ -94,59 +87,6 @@ _CLOSE = (
 )
 """Tasks that are over and the deadlines that go with them, in one statement a case."""
 
-CHANGES: dict[str, Any] = {
-    "task_handed_over": update(_tasks)
-    .where(
-        _tasks.c.id == bindparam("task_id"),
-        _tasks.c.state == TaskState.OPEN.value,
-        or_(_tasks.c.unit_id != bindparam("to_unit"), _tasks.c.role != bindparam("to_role")),
-    )
-    .values(unit_id=bindparam("to_unit"), role=bindparam("to_role"), holder_id=None),
-    "submission_judged": update(_submissions)
-    .where(_submissions.c.id == bindparam("submission_id"))
-    .values(state=bindparam("new_state")),
-    "submission_submitted": update(_submissions)
-    .where(_submissions.c.id == bindparam("submission_id"))
-    .values(state=SubmissionState.SUBMITTED.value, submitted_by=bindparam("person"), submitted_at=bindparam("now")),
-    "submission_frozen": update(_submissions)
-    .where(_submissions.c.id == bindparam("submission_id"))
-    .values(frozen_at=bindparam("now")),
-    "only_line_adjusted": update(_lines)
-    .where(_lines.c.case_id == bindparam("of_case"), _how_many_lines == 1)
-    .values(amount_wan=bindparam("amount")),
-    "deadline_fired": update(_deadlines)
-    .where(
-        _deadlines.c.id == bindparam("deadline_id"),
-        _deadlines.c.state == DeadlineState.PENDING.value,
-        _deadlines.c.due_at <= bindparam("now"),
-    )
-    .values(state=DeadlineState.FIRED.value, closed_at=bindparam("now")),
-    "rectification": update(_rectifications)
-    .where(_rectifications.c.case_id == bindparam("of_case"), _rectifications.c.item == bindparam("of_item"))
-    .values(
-        state=func.coalesce(bindparam("new_state"), _rectifications.c.state),
-        rounds=_rectifications.c.rounds + bindparam("more_rounds"),
-        escalations=_rectifications.c.escalations + bindparam("more_escalations"),
-        responsible_person=func.coalesce(bindparam("responsible"), _rectifications.c.responsible_person),
-        rules_improved=func.coalesce(bindparam("rules_count"), _rectifications.c.rules_improved),
-        recovered_wan=func.coalesce(bindparam("recovered"), _rectifications.c.recovered_wan),
-        verified_by=func.coalesce(bindparam("verifier"), _rectifications.c.verified_by),
-        closed_on=func.coalesce(bindparam("closed"), _rectifications.c.closed_on),
-    ),
-    "effects_decided": update(_effects)
-    .where(_effects.c.case_id == bindparam("of_case"), _effects.c.state == "proposed")
-    .values(
-        state="decided",
-        decided_by=bindparam("person"),
-        decided_at=bindparam("now"),
-        exception_reason=bindparam("why"),
-    ),
-    "letter_signed": update(_letters)
-    .where(_letters.c.case_id == bindparam("of_case"), _letters.c.signed_at.is_(None))
-    .values(signed_by=bindparam("person"), signed_at=bindparam("now")),
-}
-"""Named changes a move may collect."""
-
 _cases = table_of(Case)
 _WRITTEN = (
     "process_state", "stage", "forms", "waits", "journal_seq", "journal_head", "amount_wan", "agency_id", "facts",
@@ -160,23 +100,26 @@ _UPDATE_CASE = (
 _INSERT_CASE = insert(_cases)
 
 
-def write(moves: Sequence[Change]) -> None:
-    """Everything the moves collected, each table in one statement; refuses when a case moved on meanwhile."""
+def write(moves: Sequence[Change]) -> list[dict[str, Any]]:
+    """Everything the moves collected, each table in one statement; gives the journal rows written.
+
+    Refuses when a case moved on meanwhile.
+    """
     if not moves:
-        return
+        return []
     session = moves[0].session
     entries = [entry for move in moves for entry in _chain(move)]
     _write_cases(session, moves)
-    for name, statement in CHANGES.items():
-        changes = [change for move in moves for change in move.changes.get(name, ())]
-        hit = _run(session, statement, changes)
-        if name == "deadline_fired" and hit != len(changes):
-            raise ChangedMeanwhile("期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。")
-    # after "deadline_fired": what fired is not dropped with the timer it set off
+    for change in updates.IN_ORDER:
+        asked = [values for move in moves for values in move.updates.get(change, ())]
+        if _run(session, change.statement, asked) != len(asked) and change.refusal is not None:
+            raise ChangedMeanwhile(change.refusal)
+    # after the deadlines that fired: what fired is not dropped with the timer it set off
     _run(session, _CLOSE, [_closed(move) for move in moves if move.closed_tasks or move.closed_timers])
-    for table, statement in TABLES.items():
-        rows = [row for move in moves for row in _rows(move, table)]
-        _run(session, statement, entries if table == "journal" else rows)
+    for table, statement in _INSERTS.items():
+        rows = entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)]
+        _run(session, statement, rows)
+    return entries
 
 
 def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> int:
@@ -184,10 +127,10 @@ def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> int:
     return session.connection().execute(statement, rows).rowcount if rows else 0
 
 
-def _rows(move: Change, table: str) -> Iterable[dict[str, Any]]:
-    if table == "tasks":
+def _rows(move: Change, table: Table) -> Iterable[dict[str, Any]]:
+    if table is _tasks:
         return move.new_tasks.values()
-    if table == "deadlines":
+    if table is _deadlines:
         return move.new_deadlines.values()
     return move.rows.get(table, ())
 
@@ -264,4 +207,4 @@ def record_outside_cases(session: Session, jurisdiction: str, events: Iterable[A
     )  # fmt: skip
     last.seq, last.head = seq, head
     session.flush()
-    session.execute(TABLES["journal"], entries)
+    session.execute(_INSERTS[_JOURNAL], entries)

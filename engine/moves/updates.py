@@ -1,0 +1,161 @@
+"""The changes a move may make to rows that are already there: each a statement, and the function that asks for it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, or_, select, update
+
+from engine.cases import FundLine
+from engine.deadlines.model import Deadline, DeadlineState
+from engine.directory import Role
+from engine.moves.change import Change, Update
+from engine.rectifications import Letter, Rectification, RectificationState
+from engine.results.model import ResultEffect
+from engine.store.base import table_of
+from engine.submissions.model import Submission, SubmissionState
+from engine.tasks import Task, TaskState
+
+_tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
+_rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
+_lines = table_of(FundLine)
+_other_lines = _lines.alias()
+_how_many_lines = (
+    select(func.count())
+    .select_from(_other_lines)
+    .where(_other_lines.c.case_id == bindparam("of_case"))
+    .scalar_subquery()
+)
+
+
+_HAND_OVER = Update(
+    update(_tasks)
+    .where(
+        _tasks.c.id == bindparam("task_id"),
+        _tasks.c.state == TaskState.OPEN.value,
+        or_(_tasks.c.unit_id != bindparam("to_unit"), _tasks.c.role != bindparam("to_role")),
+    )
+    .values(unit_id=bindparam("to_unit"), role=bindparam("to_role"), holder_id=None)
+)
+_JUDGE = Update(
+    update(_submissions).where(_submissions.c.id == bindparam("submission_id")).values(state=bindparam("new_state"))
+)
+_SUBMIT = Update(
+    update(_submissions)
+    .where(_submissions.c.id == bindparam("submission_id"))
+    .values(state=SubmissionState.SUBMITTED.value, submitted_by=bindparam("person"), submitted_at=bindparam("now"))
+)
+_FREEZE = Update(
+    update(_submissions).where(_submissions.c.id == bindparam("submission_id")).values(frozen_at=bindparam("now"))
+)
+_ADJUST_ONLY_LINE = Update(
+    update(_lines)
+    .where(_lines.c.case_id == bindparam("of_case"), _how_many_lines == 1)
+    .values(amount_wan=bindparam("amount"))
+)
+_FIRE = Update(
+    update(_deadlines)
+    .where(
+        _deadlines.c.id == bindparam("deadline_id"),
+        _deadlines.c.state == DeadlineState.PENDING.value,
+        _deadlines.c.due_at <= bindparam("now"),
+    )
+    .values(state=DeadlineState.FIRED.value, closed_at=bindparam("now")),
+    refusal="期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。",
+)
+_RECTIFY = Update(
+    update(_rectifications)
+    .where(_rectifications.c.case_id == bindparam("of_case"), _rectifications.c.item == bindparam("of_item"))
+    .values(
+        state=func.coalesce(bindparam("new_state"), _rectifications.c.state),
+        rounds=_rectifications.c.rounds + bindparam("more_rounds"),
+        escalations=_rectifications.c.escalations + bindparam("more_escalations"),
+        responsible_person=func.coalesce(bindparam("responsible"), _rectifications.c.responsible_person),
+        rules_improved=func.coalesce(bindparam("rules_count"), _rectifications.c.rules_improved),
+        recovered_wan=func.coalesce(bindparam("recovered"), _rectifications.c.recovered_wan),
+        verified_by=func.coalesce(bindparam("verifier"), _rectifications.c.verified_by),
+        closed_on=func.coalesce(bindparam("closed"), _rectifications.c.closed_on),
+    )
+)
+_DECIDE_EFFECTS = Update(
+    update(_effects)
+    .where(_effects.c.case_id == bindparam("of_case"), _effects.c.state == "proposed")
+    .values(
+        state="decided",
+        decided_by=bindparam("person"),
+        decided_at=bindparam("now"),
+        exception_reason=bindparam("why"),
+    )
+)
+_SIGN_LETTER = Update(
+    update(_letters)
+    .where(_letters.c.case_id == bindparam("of_case"), _letters.c.signed_at.is_(None))
+    .values(signed_by=bindparam("person"), signed_at=bindparam("now"))
+)
+
+IN_ORDER = (
+    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FIRE, _RECTIFY, _DECIDE_EFFECTS, _SIGN_LETTER,
+)  # fmt: skip
+"""All of them, in the order in which a move makes them."""
+
+
+def hand_over(change: Change, task_id: UUID, unit_id: int, role: Role) -> None:
+    """An open task goes to the pool of another office; one that lies there already stays in its holder's hands."""
+    change.ask(_HAND_OVER, task_id=task_id, to_unit=unit_id, to_role=role.value)
+
+
+def judge(change: Change, submission_id: UUID, state: SubmissionState) -> None:
+    """A version was approved, returned or withdrawn."""
+    change.ask(_JUDGE, submission_id=submission_id, new_state=state.value)
+
+
+def hand_in(change: Change, submission_id: UUID, person_id: int, at: datetime) -> None:
+    """The head of the unit confirmed a version."""
+    change.ask(_SUBMIT, submission_id=submission_id, person=person_id, now=at)
+
+
+def freeze(change: Change, submission_id: UUID, at: datetime) -> None:
+    """A version is the one later stages work from."""
+    change.ask(_FREEZE, submission_id=submission_id, now=at)
+
+
+def adjust_only_line(change: Change, amount_wan: Decimal) -> None:
+    """The fund line of a case that has only one follows the amount (万元)."""
+    change.ask(_ADJUST_ONLY_LINE, of_case=change.case.id, amount=amount_wan)
+
+
+def fire(change: Change, deadline_id: UUID, at: datetime) -> None:
+    """A deadline has taken effect; the move is refused when somebody extended or fired it meanwhile."""
+    change.ask(_FIRE, deadline_id=deadline_id, now=at)
+
+
+def rectify(
+    change: Change,
+    item: str,
+    *,
+    state: RectificationState | None = None,
+    rounds: int = 0,
+    escalations: int = 0,
+    responsible: str | None = None,
+    rules_improved: int | None = None,
+    recovered_wan: Decimal | None = None,
+    verified_by: int | None = None,
+    closed_on: date | None = None,
+) -> None:
+    """One row of the rectification ledger moves on; what is None stays, rounds and escalations are added."""
+    change.ask(
+        _RECTIFY,
+        of_case=change.case.id, of_item=item, new_state=state.value if state else None, more_rounds=rounds,
+        more_escalations=escalations, responsible=responsible, rules_count=rules_improved, recovered=recovered_wan,
+        verifier=verified_by, closed=closed_on,
+    )  # fmt: skip
+
+
+def decide_effects(change: Change, person_id: int, at: datetime, why: str | None) -> None:
+    """What the tables proposed for the budget was decided, with the exceptions in words."""
+    change.ask(_DECIDE_EFFECTS, of_case=change.case.id, person=person_id, now=at, why=why)
+
+
+def sign_letter(change: Change, person_id: int, at: datetime) -> None:
+    """The unit signed for the letter that is out."""
+    change.ask(_SIGN_LETTER, of_case=change.case.id, person=person_id, now=at)
