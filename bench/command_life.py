@@ -52,7 +52,7 @@ class CommandLife:
         self.at = BEGUN
         self.rounds: Counter[tuple[str, str | None]] = Counter()
         with ground.database.transaction(JURISDICTION) as session:
-            self.case_id = start_case(session, self._project(), by=ground.bureau.office, at=BEGUN).id
+            self.case_id = start_case(session, self._project(), by=ground.bureau.office, at=BEGUN).case_id
 
     def errands(self) -> Iterator[Errand]:
         """Everything there is to do until the case is closed; each must be carried out before the next is asked for."""

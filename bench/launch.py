@@ -38,7 +38,7 @@ def measure(ground: Ground, count: int) -> Report:
     seconds = perf_counter() - began
     after = _counted(ground)
     report.tell("耗时", seconds, "秒", at_most(MAX_SECONDS))
-    report.tell("每秒", moved / seconds, "份")
+    report.tell("每秒", moved.gave["moved"] / seconds, "份")
     report.tell("推进的案卷", moved, "份", at_least(count))
     report.tell("新开任务", after["tasks"] - before["tasks"], "件", at_least(count))
     report.tell("新立期限", after["deadlines"] - before["deadlines"], "个")

@@ -11,6 +11,9 @@ from engine.cases import Case, CaseKind
 from engine.clock import shanghai
 from engine.commands.start_case import Line, NewCase, start_case
 from engine.directory import Actor, Appointment, Person, Role, Unit, UnitKind
+from engine.moves.delivering import Transactions
+from engine.moves.receipts import Receipt
+from engine.results.model import Sample
 
 START = shanghai(2021, 9, 1)
 
@@ -92,7 +95,14 @@ def new_project(bureau: Bureau, code: str = "P-1", **changes: Any) -> NewCase:
 
 def case_of(session: Session, bureau: Bureau, code: str = "P-1", at: datetime = START, **changes: Any) -> Case:
     """A project that has just entered the year."""
-    return start_case(session, new_project(bureau, code, **changes), by=bureau.office, at=at)
+    begun = start_case(session, new_project(bureau, code, **changes), by=bureau.office, at=at)
+    return session.get_one(Case, begun.case_id)
+
+
+def sample_of(transactions: Transactions, receipt: Receipt) -> Sample:
+    """The draw or plan a command put on record."""
+    with transactions() as session:
+        return session.get_one(Sample, receipt.gave["sample"])
 
 
 def _unit(session: Session, jurisdiction: str, name: str, kind: UnitKind, department_id: int | None = None) -> Unit:

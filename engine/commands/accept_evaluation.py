@@ -16,6 +16,8 @@ from engine.moves.facts import decide_for
 from engine.moves.finishing import finish
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.scoring.model import Score
 from engine.tasks import Task
 
@@ -32,13 +34,14 @@ def accept_evaluation(
     session: Session,
     task_id: UUID,
     *,
-    by: Actor,
-    at: datetime,
     accepted: bool = True,
     reason: str | None = None,
     remarks: list[dict[str, Any]] | None = None,
+    by: Actor,
+    at: datetime,
     key: str | None = None,
-) -> Task:
+    expected: int | None = None,
+) -> Receipt:
     """Accept the latest report, or return it with a reason; how often it came back is kept for the agency's quality.
 
     Refuses to accept a report whose grade is not the one the jurisdiction's table gives its score.
@@ -55,7 +58,8 @@ def accept_evaluation(
             _must_be_sound(move, score)
         move.record("evaluation.accepted" if accepted else "evaluation.returned", **facts)
 
-    return finish(session, task_id, outcome, by=by, at=at, key=key, command="accept_evaluation", also=also)
+    asked = Asked("accept_evaluation", by, at, key, expected, {"task": task_id, **outcome.told()})
+    return finish(session, asked, task_id, outcome, named="accept_evaluation", also=also)
 
 
 def _must_be_sound(move: Move, score: Score | None) -> None:

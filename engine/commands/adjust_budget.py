@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, case_by_id
-from engine.directory import Actor, Role
+from engine.cases import Case
+from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
 from engine.moves.filling import PROGRESS
 from engine.moves.firing import fire_due
 from engine.moves.move import Move, wait_for
-from engine.moves.repeating import done_before
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, on_case
 from engine.reviews import ReasonMissing
 
 MESSAGE = "case.budget_adjusted"
@@ -40,34 +41,35 @@ def adjust_budget(
     at: datetime,
     kind: str = "transfer",
     key: str | None = None,
-) -> Case:
+    expected: int | None = None,
+) -> Receipt:
     """Start re-declaring the target at the new amount (万元, not negative); the case goes on meanwhile.
 
     `kind` is supplement, cut or transfer; a supplement is first held against time progress (HC-08). The amount in
     force changes when the new target version is approved. One adjustment at a time.
     """
-    by.must_hold(Role.FINANCE_DIVISION, Role.PERFORMANCE_OFFICE)
-    case = case_by_id(session, case_id)
-    if done_before(session, by.jurisdiction, key, "adjust_budget", at, {"case_id": case_id}) is not None:
-        return case
-    case.must_be_active()
+    content = {"case": case_id, "amount_wan": amount_wan, "kind": kind, "reason": reason}
+    asked = Asked("adjust_budget", by, at, key, expected, content)
+    return on_case(session, asked, case_id, lambda case: _adjust(session, case, asked, amount_wan, kind, reason))
+
+
+def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kind: str, reason: str) -> None:
     if not reason.strip():
-        raise ReasonMissing("预算调整要写明原因和依据，没有办理。请补充。", case_id=case_id)
+        raise ReasonMissing("预算调整要写明原因和依据，没有办理。请补充。", case_id=case.id)
     if not amount_wan.is_finite() or amount_wan < 0 or amount_wan >= Decimal("1e13"):
         raise AmountRefused("调整后的金额应是不小于0的万元数，没有办理。请核对。", amount_wan=str(amount_wan))
     if kind not in KINDS:
         raise AmountRefused(f"预算调整的类型只能是：{'、'.join(KINDS.values())}。请重新选择。", kind=kind)
     if "target" not in case.forms:
-        raise AdjustmentOpen("绩效目标还没有批复，金额请直接在目标申报中修改，不必另办调整。", case_id=case_id)
+        raise AdjustmentOpen("绩效目标还没有批复，金额请直接在目标申报中修改，不必另办调整。", case_id=case.id)
     if "adjustment" in case.forms:
-        raise AdjustmentOpen("这份案卷已有一次预算调整在办，请先办结再作新的调整。", case_id=case_id)
+        raise AdjustmentOpen("这份案卷已有一次预算调整在办，请先办结再作新的调整。", case_id=case.id)
     catch = wait_for(case.waits, MESSAGE)
     if catch is None:
-        raise AdjustmentOpen("案卷已过结果应用环节，不能再调整本年预算。请在下一年度案卷中办理。", case_id=case_id)
-    move = Move(session, case, by, at)
+        raise AdjustmentOpen("案卷已过结果应用环节，不能再调整本年预算。请在下一年度案卷中办理。", case_id=case.id)
+    move = Move(session, case, asked.by, asked.at)
     fire_due(move)
     move.forms["adjustment"] = {"amount_wan": str(amount_wan), "from_wan": str(case.amount_wan)}
     move.record("budget.adjusted", from_wan=str(case.amount_wan), to_wan=str(amount_wan), reason=reason, kind=kind)
     move.deliver(catch, {"adjustment_kind": kind, **case.forms.get(PROGRESS, {})})
     move.write()
-    return case

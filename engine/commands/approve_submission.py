@@ -7,22 +7,24 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor
-from engine.moves.finishing import finish
 from engine.moves.outcome import Outcome
-from engine.moves.versions import step_of
-from engine.tasks import Task
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
+from engine.moves.versions import on_version
 
 
 def approve_submission(
     session: Session,
     submission_id: UUID,
     *,
-    by: Actor,
-    at: datetime,
     answers: dict[str, Any] | None = None,
     reason: str | None = None,
+    by: Actor,
+    at: datetime,
     key: str | None = None,
-) -> Task:
+    expected: int | None = None,
+) -> Receipt:
     """通过: the office whose turn it is lets the version through."""
-    task_id = step_of(session, submission_id, "review", by, key)
-    return finish(session, task_id, Outcome("approved", answers=answers or {}, reason=reason), by=by, at=at, key=key)
+    outcome = Outcome("approved", answers=answers or {}, reason=reason)
+    asked = Asked("approve_submission", by, at, key, expected, {"submission": submission_id, **outcome.told()})
+    return on_version(session, asked, submission_id, "review", outcome)

@@ -1,15 +1,17 @@
 """附件: put a file with a task; its bytes lie in the store under their hash, the row says whose it is and for what."""
 
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor
 from engine.errors import InvalidInput
-from engine.moves.move import Move
-from engine.moves.reading import standing
+from engine.moves.holding import note, on_task
+from engine.moves.reading import Standing
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.submissions import Attachment
 from engine.submissions.file_store import FileStore
 
@@ -32,27 +34,27 @@ def attach(
     *,
     by: Actor,
     at: datetime,
-) -> Attachment:
-    """Keep a file with an open task of `by`. `slot` names the paper (佐证、评价报告 …).
+) -> Receipt:
+    """Keep a file with an open task of `by`. `slot` names the paper (佐证、评价报告 …); `gave` has its number.
 
     Refuses a kind, size or unpacked size that is not taken. The bytes are kept first: should the row not be written,
     they lie in the store unused, and no row ever points at bytes that are not there.
     """
-    found = standing(session, task_id)
-    found.task.must_be_open()
-    found.case.must_be_active()
-    found.task.must_be_for(by)
-    if not slot.strip() or len(slot) > LONGEST_SLOT:
-        raise SlotRefused(f"请写明这是哪一份材料（不超过{LONGEST_SLOT}字），没有上传。")
-    kept = store.keep(content, name)
-    attachment = Attachment(
-        jurisdiction=found.case.jurisdiction, case_id=found.case.id, task_id=task_id, slot=slot.strip(),
-        name=kept.file.name, media_type=kept.file.media_type, size_bytes=kept.file.size_bytes, sha256=kept.sha256,
-        added_by=by.person_id, added_at=at,
-    )  # fmt: skip
-    session.add(attachment)
-    session.flush()
-    move = Move(session, found.case, by, at)
-    move.record("attachment.added", task=str(task_id), slot=attachment.slot, name=attachment.name, sha256=kept.sha256)
-    move.write()
-    return attachment
+
+    def work(found: Standing) -> dict[str, Any]:
+        found.must_be_for(by)
+        if not slot.strip() or len(slot) > LONGEST_SLOT:
+            raise SlotRefused(f"请写明这是哪一份材料（不超过{LONGEST_SLOT}字），没有上传。")
+        kept = store.keep(content, name)
+        attachment = Attachment(
+            jurisdiction=found.case.jurisdiction, case_id=found.case.id, task_id=task_id, slot=slot.strip(),
+            name=kept.file.name, media_type=kept.file.media_type, size_bytes=kept.file.size_bytes, sha256=kept.sha256,
+            added_by=by.person_id, added_at=at,
+        )  # fmt: skip
+        session.add(attachment)
+        session.flush()
+        facts = {"task": str(task_id), "slot": attachment.slot, "name": attachment.name, "sha256": kept.sha256}
+        note(session, found.case, by, at, "attachment.added", facts)
+        return {"attachment": attachment.id, "sha256": kept.sha256}
+
+    return on_task(session, Asked("attach", by, at), task_id, work)

@@ -6,19 +6,27 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor
-from engine.moves.holding import hold, note
-from engine.moves.reading import standing
-from engine.tasks import Task
+from engine.moves.holding import hold, note, on_task
+from engine.moves.reading import Standing
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 
 
-def claim(session: Session, task_id: UUID, *, by: Actor, at: datetime) -> Task:
+def claim(
+    session: Session,
+    task_id: UUID,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
     """签收: take a task out of the office's pool. Of two people at once one gets it; doing it again changes nothing."""
-    found = standing(session, task_id)
-    found.task.must_be_open()
-    found.case.must_be_active()
-    found.task.must_be_for(by)
-    if found.task.holder_id == by.person_id:
-        return found.task
-    note(session, found.case, by, at, "task.claimed", {"task": str(task_id)})
-    hold(session, found.task, found.task.holder_id, by.person_id)
-    return found.task
+
+    def work(found: Standing) -> None:
+        found.must_be_for(by)
+        if found.task.holder_id != by.person_id:
+            note(session, found.case, by, at, "task.claimed", {"task": str(task_id)})
+            hold(session, found.task, by.person_id)
+
+    return on_task(session, Asked("claim", by, at, key, expected, {"task": task_id}), task_id, work)

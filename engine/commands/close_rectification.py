@@ -16,6 +16,8 @@ from engine.errors import WrongState
 from engine.moves.finishing import finish
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.moves.updates import rectify
 from engine.rectifications import Rectification, RectificationState
 from engine.submissions import Submission
@@ -34,13 +36,14 @@ def close_rectification(
     session: Session,
     task_id: UUID,
     *,
-    by: Actor,
-    at: datetime,
     accepted: bool = True,
     reason: str | None = None,
     remarks: list[dict[str, Any]] | None = None,
+    by: Actor,
+    at: datetime,
     key: str | None = None,
-) -> Task:
+    expected: int | None = None,
+) -> Receipt:
     """Verify the unit's report on one problem: strike it off, or return it with a reason.
 
     Refuses a verifier who filed or confirmed the report, and a report without evidence. The ledger keeps who verified
@@ -56,7 +59,8 @@ def close_rectification(
             rectify(move, task.item, state=RectificationState.RETURNED, rounds=1)
             move.record("rectification.returned", item=task.item, reason=reason)
 
-    return finish(session, task_id, outcome, by=by, at=at, key=key, command="close_rectification", also=also)
+    asked = Asked("close_rectification", by, at, key, expected, {"task": task_id, **outcome.told()})
+    return finish(session, asked, task_id, outcome, named="close_rectification", also=also)
 
 
 def _strike_off(move: Move, item: str) -> None:

@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.directory import Actor
-from engine.moves.attempts import told_actor, told_outcome
+from engine.moves.attempts import told_actor
 from engine.moves.finishing import finish
 from engine.moves.incidents import Attempt, guarded
 from engine.moves.outcome import Outcome
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.store import Database
-from engine.tasks import Task
 
 
 def complete_guarded(
@@ -21,8 +22,11 @@ def complete_guarded(
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Task:
+    expected: int | None = None,
+) -> Receipt:
     """`complete_task` in a transaction of its own; when the diagram fails, an incident and the form as a draft."""
-    arguments = {"outcome": told_outcome(outcome), "by": told_actor(by), "key": key}
+    told = outcome.told()
+    asked = Asked("complete_task", by, at, key, expected, {"task": task_id, **told})
+    arguments = {"outcome": told, "by": told_actor(by), "key": key}
     attempt = Attempt("complete_task", arguments, task_id=task_id, by=by, content=outcome.content)
-    return guarded(database, jurisdiction, lambda s: finish(s, task_id, outcome, by=by, at=at, key=key), attempt, at=at)
+    return guarded(database, jurisdiction, lambda s: finish(s, asked, task_id, outcome), attempt, at=at)

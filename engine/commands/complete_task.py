@@ -8,14 +8,23 @@ from sqlalchemy.orm import Session
 from engine.directory import Actor
 from engine.moves.finishing import finish
 from engine.moves.outcome import Outcome
-from engine.tasks import Task
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 
 
 def complete_task(
-    session: Session, task_id: UUID, outcome: Outcome, *, by: Actor, at: datetime, key: str | None = None
-) -> Task:
-    """Close a task and move its case on; the same `key` again gives the same task and changes nothing.
+    session: Session,
+    task_id: UUID,
+    outcome: Outcome,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
+    """Close a task and move its case on; the same `key` again gives the same receipt and changes nothing.
 
     Refuses a task that is not open or not `by`'s, a form with findings, an outcome the diagram does not know.
     """
-    return finish(session, task_id, outcome, by=by, at=at, key=key)
+    asked = Asked("complete_task", by, at, key, expected, {"task": task_id, **outcome.told()})
+    return finish(session, asked, task_id, outcome)

@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, Incident, case_by_id
+from engine.cases import Case, Incident
 from engine.directory import Actor, Role
 from engine.errors import NotAllowed
 from engine.moves.incidents import resolve
 from engine.moves.move import Move
-from engine.moves.repeating import done_before
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, on_case
 from engine.reviews import ReasonMissing
 
 
@@ -31,34 +32,28 @@ def correct_state(
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Case:
+    expected: int | None = None,
+) -> Receipt:
     """Let the case go on from another step of a diagram it stands in; open work there is taken back, papers stay.
 
     Open incidents of the case count as put right by it.
     """
-    by.must_hold(Role.OPERATOR, Role.PERFORMANCE_OFFICE)
+    step = f"{process_id}.{element_id}"
+
+    def work(case: Case) -> None:
+        if not reason.strip():
+            raise ReasonMissing("移动步骤要写明原因，没有办理。请补充。", case_id=case_id)
+        move = Move(session, case, by, at)
+        name = move.diagrams.element(process_id, element_id).name
+        move.record("case.corrected", stage=case.stage, step=step, name=name, reason=reason, agreed_by=second.person_id)
+        move.jump(process_id, element_id)
+        move.write()
+        for incident in session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.state == "open")):
+            resolve(session, incident, by=by, at=at, how=f"移动到“{name}”")
+
     _must_be_second(second, by)
-    case = case_by_id(session, case_id)
-    if done_before(session, by.jurisdiction, key, "correct_state", at, {"case_id": case_id}) is not None:
-        return case
-    case.must_be_active()
-    if not reason.strip():
-        raise ReasonMissing("移动步骤要写明原因，没有办理。请补充。", case_id=case_id)
-    move = Move(session, case, by, at)
-    name = move.diagrams.element(process_id, element_id).name
-    move.record(
-        "case.corrected",
-        stage=case.stage,
-        step=f"{process_id}.{element_id}",
-        name=name,
-        reason=reason,
-        agreed_by=second.person_id,
-    )
-    move.jump(process_id, element_id)
-    move.write()
-    for incident in session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.state == "open")):
-        resolve(session, incident, by=by, at=at, how=f"移动到“{name}”")
-    return case
+    content = {"case": case_id, "step": step, "reason": reason, "second": second.person_id}
+    return on_case(session, Asked("correct_state", by, at, key, expected, content), case_id, work)
 
 
 def _must_be_second(second: Actor, by: Actor) -> None:

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.delivering import Transactions
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.moves.selections import (
+    choose_once,
     deliver_selection,
     frozen,
     keep,
     must_be_organizer,
     must_explain_undefined,
-    once,
 )
-from engine.results.model import Sample
 from engine.results.sampling import draw
 
 
@@ -42,7 +43,7 @@ def draw_sample(
     reason: str | None = None,
     key: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Sample:
+) -> Receipt:
     """Draw `size` cases, put frame, seeds and result on record, and tell every waiting case whether it was drawn.
 
     `seen_hash` is the hash both sides noted down; another frame meanwhile is refused. `reason` says why cases take
@@ -64,5 +65,11 @@ def draw_sample(
             session, fiscal_year, purpose, frame, chosen, event="sample.drawn", by=by, at=at, seeds=seeds, **told
         )
 
-    sample_id = once(transactions, "draw_sample", choose, by=by, at=at, key=key)
-    return deliver_selection(transactions, sample_id, by=by, at=at, progress=progress)
+    content = {
+        "fiscal_year": fiscal_year, "purpose": purpose, "size": size, "finance_seed": finance_seed,
+        "witness_seed": witness_seed, "witness": witness, "organizer": organizer, "reason": reason,
+        "seen_hash": seen_hash.hex() if seen_hash else None,
+    }  # fmt: skip
+    receipt = choose_once(transactions, Asked("draw_sample", by, at, key, content=content), choose)
+    deliver_selection(transactions, receipt.gave["sample"], by=by, at=at, progress=progress)
+    return receipt

@@ -9,16 +9,32 @@ from engine.audit import Event
 from engine.cases import Case
 from engine.clock import end_of_day
 from engine.deadlines.model import Deadline, DeadlineState
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.moves.extending import refuse_bad_extension, show_on_tasks
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 
 
 def extend_all(
-    session: Session, fiscal_year: int, name: str, until: date, *, reason: str, by: Actor, at: datetime
-) -> int:
-    """Move every pending deadline of that name in a year to a later day; gives how many moved."""
-    by.must_hold(Role.PERFORMANCE_OFFICE)
+    session: Session,
+    fiscal_year: int,
+    name: str,
+    until: date,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+) -> Receipt:
+    """Move every pending deadline of that name in a year to a later day; `gave` says how many moved."""
+    content = {"fiscal_year": fiscal_year, "name": name, "until": until, "reason": reason}
+    asked = Asked("extend_all", by, at, key, content=content)
+    return once(session, asked, lambda: {"moved": _extend(session, fiscal_year, name, until, asked, reason)})
+
+
+def _extend(session: Session, fiscal_year: int, name: str, until: date, asked: Asked, reason: str) -> int:
+    by, at = asked.by, asked.at
     refuse_bad_extension(reason, until, None)
     meant = (
         Deadline.jurisdiction == by.jurisdiction,

@@ -3,17 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.clock import end_of_day
 from engine.deadlines.model import Deadline, DeadlineState
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import NotFound, WrongState
 from engine.moves.extending import refuse_bad_extension, show_on_tasks
 from engine.moves.move import Move
-from engine.moves.repeating import done_before
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, on_case
 
 
 class DeadlineNotFound(NotFound):
@@ -29,27 +29,32 @@ class DeadlineNotPending(WrongState):
 
 
 def extend_deadline(
-    session: Session, deadline_id: UUID, until: date, *, reason: str, by: Actor, at: datetime, key: str | None = None
-) -> Deadline:
+    session: Session,
+    deadline_id: UUID,
+    until: date,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
     """Move one pending deadline to a later day, with a reason; the task shows the new day at once."""
-    by.must_hold(Role.PERFORMANCE_OFFICE)
-    found = session.execute(
-        select(Deadline, Case).join(Case, Case.id == Deadline.case_id).where(Deadline.id == deadline_id),
-        execution_options={"populate_existing": True},
-    ).one_or_none()
-    if found is None:
+    deadline = session.get(Deadline, deadline_id, populate_existing=True)
+    if deadline is None:
         raise DeadlineNotFound("没有这个期限，或者它不属于本地区。请从案卷重新打开。", deadline_id=str(deadline_id))
-    deadline, case = found
-    if done_before(session, by.jurisdiction, key, "extend_deadline", at, {"deadline_id": str(deadline_id)}) is not None:
-        return deadline
-    if deadline.state != DeadlineState.PENDING:
-        raise DeadlineNotPending("这个期限已经办结或已届满，不能再延长。请刷新案卷查看。", state=deadline.state)
-    refuse_bad_extension(reason, until, deadline.due_on)
-    move = Move(session, case, by, at)
-    days = {"before": deadline.due_on.isoformat(), "after": until.isoformat()}
-    move.record("deadline.extended", deadline=deadline.name, **days, reason=reason)
-    move.write()
-    deadline.due_on, deadline.due_at = until, end_of_day(until)
-    session.flush()
-    show_on_tasks(session, [deadline.task_id])
-    return deadline
+
+    def work(case: Case) -> None:
+        if deadline.state != DeadlineState.PENDING:
+            raise DeadlineNotPending("这个期限已经办结或已届满，不能再延长。请刷新案卷查看。", state=deadline.state)
+        refuse_bad_extension(reason, until, deadline.due_on)
+        move = Move(session, case, by, at)
+        days = {"before": deadline.due_on.isoformat(), "after": until.isoformat()}
+        move.record("deadline.extended", deadline=deadline.name, **days, reason=reason)
+        move.write()
+        deadline.due_on, deadline.due_at = until, end_of_day(until)
+        session.flush()
+        show_on_tasks(session, [deadline.task_id])
+
+    content = {"deadline": deadline_id, "until": until, "reason": reason}
+    return on_case(session, Asked("extend_deadline", by, at, key, expected, content), deadline.case_id, work)

@@ -15,6 +15,8 @@ from engine.errors import InvalidInput, WrongState
 from engine.moves.finishing import finish
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.rectifications import Letter, Rectification, RectificationState
 from engine.scoring.final import EVALUATION_KINDS, final_score
 from engine.scoring.model import Score
@@ -47,15 +49,23 @@ class NothingEvaluated(WrongState):
 
 
 def issue_feedback(
-    session: Session, task_id: UUID, content: Mapping[str, Any], *, by: Actor, at: datetime, key: str | None = None
-) -> Task:
+    session: Session,
+    task_id: UUID,
+    content: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
     """Issue the letter (F10 as JSON). Its number must be new, its score and grade those of the evaluation.
 
     Each problem opens one ledger row under the problem's id, unless the letter only tells the result. A letter that
     replaces an earlier one, after an objection that held, replaces its rows too (CH-16, CH-33, JH-15).
     """
     outcome = Outcome("issued", content=content)
-    return finish(session, task_id, outcome, by=by, at=at, key=key, command="issue_feedback", also=_issue)
+    asked = Asked("issue_feedback", by, at, key, expected, {"task": task_id, **outcome.told()})
+    return finish(session, asked, task_id, outcome, named="issue_feedback", also=_issue)
 
 
 def _issue(move: Move, task: Task) -> Mapping[str, Any]:

@@ -1,16 +1,18 @@
 """工作部署: open a stage for all cases of a year that wait for it; whoever arrives later goes on at once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine.audit import Event
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.delivering import Transactions, deliver_to_waiting
-from engine.moves.repeating import done_before
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 from engine.stages.model import Launch
 
@@ -27,35 +29,6 @@ class StageNotLaunchable(InvalidInput):
     code = "stage.not_launchable"
 
 
-def announce(
-    session: Session,
-    fiscal_year: int,
-    stage: str,
-    *,
-    by: Actor,
-    at: datetime,
-    scope: Mapping[str, Any] | None = None,
-    key: str | None = None,
-) -> Launch | None:
-    """Put the launch on record; None when this key did so before. From now on cases that arrive go on at once."""
-    by.must_hold(Role.PERFORMANCE_OFFICE)
-    if stage not in MESSAGES:
-        choices = "、".join(MESSAGES)
-        raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可选：{choices}。", stage=stage)
-    asked = {"stage": stage, "fiscal_year": fiscal_year}
-    if done_before(session, by.jurisdiction, key, "launch_stage", at, asked) is not None:
-        return None
-    launch = Launch(
-        jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, message=MESSAGES[stage], scope=dict(scope or {}),
-        variables={}, launched_by=by.person_id, launched_at=at,
-    )  # fmt: skip
-    session.add(launch)
-    session.flush()
-    facts = {"stage": stage, "fiscal_year": fiscal_year, "scope": launch.scope}
-    record_outside_cases(session, by.jurisdiction, [Event("stage.launched", facts)], by=by, at=at)
-    return launch
-
-
 def launch_stage(
     transactions: Transactions,
     fiscal_year: int,
@@ -66,15 +39,17 @@ def launch_stage(
     scope: Mapping[str, Any] | None = None,
     key: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> int:
-    """Announce a stage and open it for every waiting case, a chunk a transaction; gives how many cases moved.
+) -> Receipt:
+    """Announce a stage and open it for every waiting case, a chunk a transaction; `gave` says how many moved.
 
     Interrupted, it can simply be asked again: cases that moved no longer wait. `transactions` opens a transaction of
     the jurisdiction.
     """
+    content = {"fiscal_year": fiscal_year, "stage": stage, "scope": dict(scope or {})}
+    asked = Asked("launch_stage", by, at, key, content=content)
     with transactions() as session:
-        announce(session, fiscal_year, stage, by=by, at=at, scope=scope, key=key)
-    return deliver_to_waiting(
+        receipt = once(session, asked, lambda: _announce(session, fiscal_year, stage, asked, scope))
+    moved = deliver_to_waiting(
         transactions,
         fiscal_year,
         MESSAGES[stage],
@@ -85,3 +60,23 @@ def launch_stage(
         progress=progress,
         note=lambda move: move.record("stage.launched", stage=stage, fiscal_year=fiscal_year),
     )
+    return replace(receipt, gave={**receipt.gave, "moved": moved})
+
+
+def _announce(
+    session: Session, fiscal_year: int, stage: str, asked: Asked, scope: Mapping[str, Any] | None
+) -> dict[str, int]:
+    """Put the launch on record; from now on cases that arrive go on at once."""
+    if stage not in MESSAGES:
+        choices = "、".join(MESSAGES)
+        raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可选：{choices}。", stage=stage)
+    by, at = asked.by, asked.at
+    launch = Launch(
+        jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, message=MESSAGES[stage], scope=dict(scope or {}),
+        variables={}, launched_by=by.person_id, launched_at=at,
+    )  # fmt: skip
+    session.add(launch)
+    session.flush()
+    facts = {"stage": stage, "fiscal_year": fiscal_year, "scope": launch.scope}
+    record_outside_cases(session, by.jurisdiction, [Event("stage.launched", facts)], by=by, at=at)
+    return {"launch": launch.id}

@@ -4,13 +4,22 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case
 from engine.directory import Actor
 from engine.moves.migrating import migrate
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, on_case
 
 
 def migrate_case(
-    session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None
-) -> Case:
+    session: Session,
+    case_id: int,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
     """Put a case on today's diagrams and tables; its open tasks, drafts and deadlines stay as they are."""
-    return migrate(session, case_id, reason=reason, by=by, at=at, key=key)
+    asked = Asked("migrate_case", by, at, key, expected, {"case": case_id, "reason": reason})
+    return on_case(session, asked, case_id, lambda case: migrate(session, case, reason, by=by, at=at))

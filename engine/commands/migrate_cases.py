@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine.directory import Actor
 from engine.errors import EngineError
 from engine.moves.migrating import Moved, migrate
+from engine.moves.repeating import Asked, on_case
 
 
 def migrate_cases(
@@ -20,12 +21,16 @@ def migrate_cases(
     at: datetime,
 ) -> list[Moved]:
     """Put several cases on today's versions, each in a transaction of its own; who cannot go stays and is named."""
-    results = []
-    for case_id in case_ids:
-        try:
-            with transactions() as session:
-                migrate(session, case_id, reason=reason, by=by, at=at)
-            results.append(Moved(case_id, None))
-        except EngineError as refusal:
-            results.append(Moved(case_id, refusal.message))
-    return results
+    asked = Asked("migrate_case", by, at)
+    return [_moved(transactions, case_id, asked, reason) for case_id in case_ids]
+
+
+def _moved(
+    transactions: Callable[[], AbstractContextManager[Session]], case_id: int, asked: Asked, reason: str
+) -> Moved:
+    try:
+        with transactions() as session:
+            on_case(session, asked, case_id, lambda case: migrate(session, case, reason, by=asked.by, at=asked.at))
+    except EngineError as refusal:
+        return Moved(case_id, refusal.message)
+    return Moved(case_id, None)

@@ -1,40 +1,48 @@
 """立项: a problem found outside the letter (congress, audit, monitoring) goes onto the ledger (GZ-16)."""
 
+from dataclasses import astuple
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, case_by_id
+from engine.cases import Case
 from engine.clock import day_of
-from engine.directory import Actor, Role
-from engine.moves.rectifying import ORIGINS, Found, RectificationRefused, note, rectification_by_id
-from engine.moves.repeating import done_before, remember
+from engine.directory import Actor
+from engine.moves.receipts import Receipt
+from engine.moves.rectifying import ORIGINS, Found, RectificationRefused, note
+from engine.moves.repeating import Asked, on_case
 from engine.rectifications import Rectification, RectificationState
 
 
 def open_rectification(
-    session: Session, case_id: int, found: Found, *, by: Actor, at: datetime, key: str | None = None
-) -> Rectification:
+    session: Session,
+    case_id: int,
+    found: Found,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
     """立项: put a problem on the ledger of a case, closed or not; the unit of the case has to put it right."""
-    by.must_hold(Role.PERFORMANCE_OFFICE)
-    known = done_before(session, by.jurisdiction, key, "open_rectification", at, {})
-    if known is not None:
-        return rectification_by_id(session, int(known["rectification"]))
-    case = case_by_id(session, case_id)
-    _refuse_bad(found, day_of(at))
-    row = Rectification(
-        jurisdiction=case.jurisdiction, case_id=case.id, item=_next_item(session, case), origin=found.origin,
-        category=found.category, problem=found.problem.strip(), requirement=found.requirement.strip(),
-        amount_wan=found.amount_wan, unit_id=case.unit_id, opened_on=day_of(at), due_on=found.due_on,
-        state=RectificationState.OPEN.value,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    remember(session, by.jurisdiction, key, {"rectification": row.id})
-    due = found.due_on.isoformat()
-    note(session, case, by, at, "rectification.opened", items=[row.item], origin=found.origin, due_on=due)
-    return row
+
+    def work(case: Case) -> dict[str, int]:
+        _refuse_bad(found, day_of(at))
+        row = Rectification(
+            jurisdiction=case.jurisdiction, case_id=case.id, item=_next_item(session, case), origin=found.origin,
+            category=found.category, problem=found.problem.strip(), requirement=found.requirement.strip(),
+            amount_wan=found.amount_wan, unit_id=case.unit_id, opened_on=day_of(at), due_on=found.due_on,
+            state=RectificationState.OPEN.value,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        due = found.due_on.isoformat()
+        note(session, case, by, at, "rectification.opened", items=[row.item], origin=found.origin, due_on=due)
+        return {"rectification": row.id}
+
+    content = {"case": case_id, "found": astuple(found)}
+    return on_case(session, Asked("open_rectification", by, at, key, expected, content), case_id, work)
 
 
 def _refuse_bad(found: Found, today: date) -> None:

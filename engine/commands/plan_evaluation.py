@@ -9,8 +9,9 @@ from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.delivering import Transactions
 from engine.moves.frames import Frame
-from engine.moves.selections import deliver_selection, frozen, keep, must_explain_undefined, once
-from engine.results.model import Sample
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
+from engine.moves.selections import choose_once, deliver_selection, frozen, keep, must_explain_undefined
 from engine.reviews import ReasonMissing
 
 PURPOSE = "key_evaluation"
@@ -34,7 +35,7 @@ def plan_evaluation(
     reason: str | None = None,
     key: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Sample:
+) -> Receipt:
     """Choose the cases of the year's plan and tell every waiting case; without `chosen`, all the table names.
 
     花溪 evaluates all departments and every project from 50 万元 on: exactly its table. To choose otherwise than the
@@ -54,8 +55,14 @@ def plan_evaluation(
             session, fiscal_year, PURPOSE, frame, choices, event="evaluation.planned", by=by, at=at, reason=reason
         )
 
-    sample_id = once(transactions, "plan_evaluation", choose, by=by, at=at, key=key)
-    return deliver_selection(transactions, sample_id, by=by, at=at, progress=progress)
+    content = {
+        "fiscal_year": fiscal_year, "chosen": sorted(chosen) if chosen is not None else None,
+        "department_led": sorted(department_led), "reason": reason,
+        "seen_hash": seen_hash.hex() if seen_hash else None,
+    }  # fmt: skip
+    receipt = choose_once(transactions, Asked("plan_evaluation", by, at, key, content=content), choose)
+    deliver_selection(transactions, receipt.gave["sample"], by=by, at=at, progress=progress)
+    return receipt
 
 
 def _wanted(frame: Frame, chosen: Collection[int] | None, reason: str | None) -> set[int]:

@@ -14,6 +14,8 @@ from engine.moves.finishing import finish
 from engine.moves.gate import gate_of, kind_of, not_passed_yet
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.policies import Decision
 from engine.results.model import Disclosure
 from engine.results.publication import DELIBERATIONS, PUBLISH
@@ -39,11 +41,12 @@ def publish(
     task_id: UUID,
     content: Mapping[str, Any],
     *,
+    reason: str | None = None,
     by: Actor,
     at: datetime,
-    reason: str | None = None,
     key: str | None = None,
-) -> Task:
+    expected: int | None = None,
+) -> Receipt:
     """Finish the step “公开评价结果” with the list of what was made public (F14 as JSON).
 
     Each item is published (day and address) or withheld (涉密豁免 and why). The result itself must be among them, and
@@ -60,7 +63,8 @@ def publish(
         for item in items:
             _disclose(move, item, reason)
 
-    return finish(session, task_id, outcome, by=by, at=at, key=key, command="publish", also=also)
+    asked = Asked("publish", by, at, key, expected, {"task": task_id, **outcome.told()})
+    return finish(session, asked, task_id, outcome, named="publish", also=also)
 
 
 def _disclose(move: Move, item: Mapping[str, Any], reason: str | None) -> None:

@@ -1,5 +1,6 @@
 """登记审议: which body considered the result, when, and whether it passed; publication waits for it (CH-18, GZ-17)."""
 
+from dataclasses import astuple
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from engine.moves.finishing import finish
 from engine.moves.gate import kind_of
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.moves.sittings import DeliberationRefused, Sitting, keep_sitting, refuse_bad_sitting
 from engine.results.publication import DELIBERATIONS
 from engine.tasks import Task
@@ -22,8 +25,15 @@ STEPS = {
 
 
 def record_deliberation(
-    session: Session, task_id: UUID, sitting: Sitting, *, by: Actor, at: datetime, key: str | None = None
-) -> Task:
+    session: Session,
+    task_id: UUID,
+    sitting: Sitting,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
     """Finish a step “登记审议” of one case; not passed leads to 研究处理审议意见 and asks for the opinion."""
     refuse_bad_sitting(sitting, at)
     answers = {"deliberation": "passed" if sitting.passed else "revise"}
@@ -41,4 +51,6 @@ def record_deliberation(
             )
         keep_sitting(move, sitting, kind)
 
-    return finish(session, task_id, outcome, by=by, at=at, key=key, command="record_deliberation", also=also)
+    content = {"task": task_id, "sitting": astuple(sitting)}
+    asked = Asked("record_deliberation", by, at, key, expected, content)
+    return finish(session, asked, task_id, outcome, named="record_deliberation", also=also)

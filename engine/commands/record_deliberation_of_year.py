@@ -1,12 +1,14 @@
 """审议 of all documents of a kind in a year, as congress considers them together."""
 
+from dataclasses import astuple
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from engine.audit import Event
-from engine.directory import Actor, Role
-from engine.moves.repeating import done_before, remember
+from engine.directory import Actor
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, once
 from engine.moves.sittings import DeliberationRefused, Sitting, columns_of, refuse_bad_sitting, told_of
 from engine.moves.writing import record_outside_cases
 from engine.policies import DECISIONS
@@ -22,24 +24,24 @@ def record_deliberation_of_year(
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Deliberation:
+) -> Receipt:
     """Note a sitting about all documents of a kind in a year, as congress considers them together."""
-    by.must_hold(Role.PERFORMANCE_OFFICE)
-    refuse_bad_sitting(sitting, at)
-    if document_kind not in DECISIONS["publication_gate"].inputs["document_kind"].words:
-        raise DeliberationRefused(
-            f"没有“{document_kind}”这种公开事项，没有登记。请重新选择。", document_kind=document_kind
-        )
-    known = done_before(session, by.jurisdiction, key, "record_deliberation_of_year", at, {})
-    if known is not None:
-        return session.get_one(Deliberation, int(known["deliberation"]))
-    row = Deliberation(
-        jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, case_id=None,
-        **columns_of(sitting, document_kind, by, at),
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    remember(session, by.jurisdiction, key, {"deliberation": row.id})
-    facts = {"fiscal_year": fiscal_year, **told_of(sitting, document_kind)}
-    record_outside_cases(session, by.jurisdiction, [Event("deliberation.recorded", facts)], by=by, at=at)
-    return row
+
+    def work() -> dict[str, int]:
+        refuse_bad_sitting(sitting, at)
+        if document_kind not in DECISIONS["publication_gate"].inputs["document_kind"].words:
+            raise DeliberationRefused(
+                f"没有“{document_kind}”这种公开事项，没有登记。请重新选择。", document_kind=document_kind
+            )
+        row = Deliberation(
+            jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, case_id=None,
+            **columns_of(sitting, document_kind, by, at),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        facts = {"fiscal_year": fiscal_year, **told_of(sitting, document_kind)}
+        record_outside_cases(session, by.jurisdiction, [Event("deliberation.recorded", facts)], by=by, at=at)
+        return {"deliberation": row.id}
+
+    content = {"fiscal_year": fiscal_year, "document_kind": document_kind, "sitting": astuple(sitting)}
+    return once(session, Asked("record_deliberation_of_year", by, at, key, content=content), work)

@@ -1,32 +1,33 @@
 """报送整改情况: a unit says what it did about a problem found outside the letter."""
 
+from dataclasses import astuple
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.cases import case_by_id
-from engine.directory import Actor, NotYourUnit, Role
-from engine.moves.rectifying import Done, RectificationRefused, must_be_by_hand, note, rectification_by_id, repeated
+from engine.cases import Case
+from engine.directory import Actor, NotYourUnit
+from engine.moves.receipts import Receipt
+from engine.moves.rectifying import Done, RectificationRefused, note, on_row
+from engine.moves.repeating import Asked
 from engine.rectifications import Rectification, RectificationState
 
 
 def report_rectification(
     session: Session, rectification_id: int, done: Done, *, by: Actor, at: datetime, key: str | None = None
-) -> Rectification:
+) -> Receipt:
     """报送整改情况: the unit says what it did about such a problem, with evidence."""
-    by.must_hold(Role.UNIT_CLERK, Role.UNIT_HEAD)
-    row = rectification_by_id(session, rectification_id)
-    if repeated(session, row, "report_rectification", by, at, key):
-        return row
-    must_be_by_hand(row)
-    row.must_be_open()
-    if by.unit_id != row.unit_id:
-        raise NotYourUnit("这项整改由其他单位办理，您不能报送。请由责任单位报送。", rectification=row.id)
-    if not done.responsible_person.strip() or not done.measures.strip() or not any(done.evidence):
-        raise RectificationRefused("整改情况要写明责任人和措施，并附佐证，没有报送。请补齐。", item=row.item)
-    row.state, row.responsible_person = RectificationState.REPORTED.value, done.responsible_person.strip()
-    row.rules_improved, row.recovered_wan = done.rules_improved, done.recovered_wan
-    session.flush()
-    told = {"item": row.item, "measures": done.measures, "evidence": list(done.evidence)}
-    note(session, case_by_id(session, row.case_id), by, at, "rectification.reported", **told)
-    return row
+
+    def work(row: Rectification, case: Case) -> None:
+        if by.unit_id != row.unit_id:
+            raise NotYourUnit("这项整改由其他单位办理，您不能报送。请由责任单位报送。", rectification=row.id)
+        if not done.responsible_person.strip() or not done.measures.strip() or not any(done.evidence):
+            raise RectificationRefused("整改情况要写明责任人和措施，并附佐证，没有报送。请补齐。", item=row.item)
+        row.state, row.responsible_person = RectificationState.REPORTED.value, done.responsible_person.strip()
+        row.rules_improved, row.recovered_wan = done.rules_improved, done.recovered_wan
+        session.flush()
+        told = {"item": row.item, "measures": done.measures, "evidence": list(done.evidence)}
+        note(session, case, by, at, "rectification.reported", **told)
+
+    content = {"rectification": rectification_id, "done": astuple(done)}
+    return on_row(session, Asked("report_rectification", by, at, key, content=content), rectification_id, work)

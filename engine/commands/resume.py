@@ -4,12 +4,24 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState
+from engine.cases import CaseState
 from engine.directory import Actor
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, on_case
 from engine.moves.standstill import change_state
 
 
-def resume(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
+def resume(
+    session: Session,
+    case_id: int,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
     """Let a suspended case go on; what became due meanwhile takes effect at the next sweep, a stage that was launched
     meanwhile begins at once."""
-    return change_state(session, case_id, "resume", CaseState.SUSPENDED, CaseState.ACTIVE, reason, by, at, key)
+    asked = Asked("resume", by, at, key, expected, {"case": case_id, "reason": reason})
+    return on_case(session, asked, case_id, lambda case: change_state(session, case, asked, CaseState.ACTIVE, reason))

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor
-from engine.moves.finishing import finish
 from engine.moves.outcome import Outcome
-from engine.moves.versions import step_of
-from engine.tasks import Task
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
+from engine.moves.versions import on_version
 
 
 def return_submission(
@@ -18,11 +18,13 @@ def return_submission(
     submission_id: UUID,
     *,
     reason: str,
+    remarks: list[dict[str, Any]] | None = None,
     by: Actor,
     at: datetime,
-    remarks: list[dict[str, Any]] | None = None,
     key: str | None = None,
-) -> Task:
+    expected: int | None = None,
+) -> Receipt:
     """退回: the version goes back with a reason; it stays as it was, the unit works on the next one."""
-    task_id = step_of(session, submission_id, "review", by, key)
-    return finish(session, task_id, Outcome("returned", reason=reason, remarks=remarks), by=by, at=at, key=key)
+    outcome = Outcome("returned", reason=reason, remarks=remarks)
+    asked = Asked("return_submission", by, at, key, expected, {"submission": submission_id, **outcome.told()})
+    return on_version(session, asked, submission_id, "review", outcome)

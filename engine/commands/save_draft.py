@@ -5,16 +5,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from engine.directory import Actor
+from engine.clock import SHANGHAI
+from engine.directory import Actor, Person
 from engine.errors import InvalidInput, WrongState
-from engine.moves.reading import standing
+from engine.moves.holding import on_task
+from engine.moves.reading import Standing
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.store.base import table_of
 from engine.store.storable import as_json
 from engine.tasks import Draft
 
+_drafts = table_of(Draft)
 MAX_DRAFT_CHARACTERS = 2_000_000
 
 
@@ -31,33 +37,61 @@ class DraftTooLarge(InvalidInput):
 
 
 def save_draft(
-    session: Session, task_id: UUID, content: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
-) -> Draft:
+    session: Session,
+    task_id: UUID,
+    content: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Receipt:
     """存草稿: keep what was typed. `version` is the draft version it was typed over; an older one is refused, not
-    overwritten. Not journalled: a draft is nobody's statement yet."""
-    found = standing(session, task_id)
-    found.task.must_be_open()
-    found.task.must_be_for(by)
-    if len(as_json(content)) > MAX_DRAFT_CHARACTERS:
-        raise DraftTooLarge("草稿内容过大，没有保存。请把大段材料作为附件上传。")
+    overwritten. Not journalled: a draft is nobody's statement yet. `gave` says the version saved."""
+
+    def work(found: Standing) -> dict[str, int]:
+        found.must_be_for(by)
+        if len(as_json(content)) > MAX_DRAFT_CHARACTERS:
+            raise DraftTooLarge("草稿内容过大，没有保存。请把大段材料作为附件上传。")
+        return {"draft": _kept(session, found, content, by, at, version)}
+
+    return on_task(session, Asked("save_draft", by, at), task_id, work)
+
+
+def _kept(
+    session: Session, found: Standing, content: Mapping[str, Any], by: Actor, at: datetime, version: int | None
+) -> int:
     row = {
-        "task_id": task_id, "jurisdiction": found.case.jurisdiction, "version": 1,
+        "task_id": found.task.id, "jurisdiction": found.case.jurisdiction, "version": 1,
         "content": dict(content), "saved_by": by.person_id, "saved_at": at,
     }  # fmt: skip
-    draft = table_of(Draft)
-    expected = draft.c.version == version if version is not None else draft.c.saved_by == by.person_id
+    expected = _drafts.c.version == version if version is not None else _drafts.c.saved_by == by.person_id
     saved = session.scalar(
-        insert(draft)
+        insert(_drafts)
         .values(row)
         .on_conflict_do_update(
-            index_elements=[draft.c.task_id],
-            set_={"version": draft.c.version + 1, "content": dict(content), "saved_by": by.person_id, "saved_at": at},
+            index_elements=[_drafts.c.task_id],
+            set_={"version": _drafts.c.version + 1, "content": dict(content), "saved_by": by.person_id, "saved_at": at},
             where=expected,
         )
-        .returning(draft.c.version)
+        .returning(_drafts.c.version)
     )
     if saved is None:
-        raise DraftChanged("这份草稿刚被同事改过，您的内容没有覆盖它。请查看两份差异后再保存。", task_id=str(task_id))
-    kept = session.get(Draft, task_id, populate_existing=True)
-    assert kept is not None
-    return kept
+        raise _changed(session, found.task.id)
+    return int(saved)
+
+
+def _changed(session: Session, task_id: UUID) -> DraftChanged:
+    """Who saved over it, and when; both texts are kept, the page lays them side by side."""
+    other = session.execute(
+        select(_drafts.c.version, _drafts.c.saved_at, Person.name)
+        .join(Person, Person.id == _drafts.c.saved_by)
+        .where(_drafts.c.task_id == task_id)
+    ).one()
+    when = f"{other.saved_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return DraftChanged(
+        f"这份草稿刚被同事改过（{other.name}，{when}），您的内容没有覆盖它。请查看两份差异后再保存。",
+        task_id=str(task_id),
+        version=other.version,
+        by=other.name,
+        at=other.saved_at.isoformat(),
+    )

@@ -6,11 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
-from engine.cases import case_by_id
+from engine.cases import Case
 from engine.clock import day_of
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import WrongState
-from engine.moves.rectifying import must_be_by_hand, note, rectification_by_id, repeated
+from engine.moves.receipts import Receipt
+from engine.moves.rectifying import note, on_row
+from engine.moves.repeating import Asked
 from engine.rectifications import Rectification, RectificationState
 from engine.reviews import ReasonMissing, must_not_be_own
 
@@ -30,34 +32,32 @@ def settle_rectification(
     accepted: bool = True,
     reason: str | None = None,
     key: str | None = None,
-) -> Rectification:
+) -> Receipt:
     """核验: finance strikes such a problem off, or returns it with a reason; never who reported it."""
-    by.must_hold(Role.PERFORMANCE_OFFICE)
-    row = rectification_by_id(session, rectification_id)
-    if repeated(session, row, "settle_rectification", by, at, key):
-        return row
-    must_be_by_hand(row)
-    row.must_be_open()
-    if row.state != RectificationState.REPORTED:
-        raise NotReported(f"整改事项{row.item}还没有报送整改情况，不能核验。请等单位报送。", item=row.item)
-    must_not_be_own(by, _reporter(session, row))
-    case = case_by_id(session, row.case_id)
-    if accepted:
-        row.state, row.verified_by, row.closed_on = RectificationState.CLOSED.value, by.person_id, day_of(at)
-        session.flush()
-        note(session, case, by, at, "rectification.closed", item=row.item, rules_improved=row.rules_improved)
-    elif not (reason or "").strip():
-        raise ReasonMissing("退回整改要写明原因，没有办理。请补充。", item=row.item)
-    else:
+
+    def work(row: Rectification, case: Case) -> None:
+        if row.state != RectificationState.REPORTED:
+            raise NotReported(f"整改事项{row.item}还没有报送整改情况，不能核验。请等单位报送。", item=row.item)
+        must_not_be_own(by, *_reporters(session, row))
+        if accepted:
+            row.state, row.verified_by, row.closed_on = RectificationState.CLOSED.value, by.person_id, day_of(at)
+            session.flush()
+            note(session, case, by, at, "rectification.closed", item=row.item, rules_improved=row.rules_improved)
+            return
+        if not (reason or "").strip():
+            raise ReasonMissing("退回整改要写明原因，没有办理。请补充。", item=row.item)
         row.state, row.rounds = RectificationState.RETURNED.value, row.rounds + 1
         session.flush()
         note(session, case, by, at, "rectification.returned", item=row.item, reason=reason)
-    return row
+
+    content = {"rectification": rectification_id, "accepted": accepted, "reason": reason}
+    return on_row(session, Asked("settle_rectification", by, at, key, content=content), rectification_id, work)
 
 
-def _reporter(session: Session, row: Rectification) -> int | None:
-    return session.scalar(
-        select(Entry.by)
+def _reporters(session: Session, row: Rectification) -> tuple[int | None, ...]:
+    """Who reported last, and for whom."""
+    found = session.execute(
+        select(Entry.by, Entry.acting_for)
         .where(
             Entry.jurisdiction == row.jurisdiction,
             Entry.case_id == row.case_id,
@@ -66,4 +66,5 @@ def _reporter(session: Session, row: Rectification) -> int | None:
         )
         .order_by(Entry.seq.desc())
         .limit(1)
-    )
+    ).one()
+    return tuple(person for person in found if person is not None)

@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 
 from engine.directory import Actor
 from engine.moves.delivering import Transactions
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.moves.selections import (
+    choose_once,
     deliver_selection,
     frozen,
     keep,
-    once,
 )
-from engine.results.model import Sample
 from engine.reviews import ReasonMissing
 
 
@@ -25,7 +26,7 @@ def skip_draw(
     by: Actor,
     at: datetime,
     key: str | None = None,
-) -> Sample:
+) -> Receipt:
     """本年不选: nobody is chosen, for a stated reason; every waiting case goes on."""
 
     def choose(session: Session) -> int:
@@ -34,5 +35,7 @@ def skip_draw(
         frame = frozen(session, fiscal_year, purpose, by=by, at=at, seen=None)
         return keep(session, fiscal_year, purpose, frame, (), event="sample.skipped", by=by, at=at, reason=reason)
 
-    sample_id = once(transactions, "skip_draw", choose, by=by, at=at, key=key)
-    return deliver_selection(transactions, sample_id, by=by, at=at)
+    content = {"fiscal_year": fiscal_year, "purpose": purpose, "reason": reason}
+    receipt = choose_once(transactions, Asked("skip_draw", by, at, key, content=content), choose)
+    deliver_selection(transactions, receipt.gave["sample"], by=by, at=at)
+    return receipt

@@ -1,7 +1,7 @@
 """A project, a department or a policy enters the year."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,11 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.audit import GENESIS
-from engine.cases import Case, CaseKind, CaseState, FundLine, case_by_id
-from engine.directory import Actor, Role, Unit, UnitKind
+from engine.cases import Case, CaseKind, CaseState, FundLine
+from engine.directory import Actor, Unit, UnitKind
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.move import Move
-from engine.moves.repeating import done_before, remember
+from engine.moves.permissions import must_be_permitted
+from engine.moves.receipts import Receipt, written_in
+from engine.moves.repeating import Asked, begin, done
 from engine.stages import library_of
 
 YEARS = range(2000, 2101)
@@ -73,17 +75,18 @@ class NewCase:
         return sum((line.amount_wan for line in self.lines), Decimal(0))
 
 
-def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: str | None = None) -> Case:
-    """Open the object's case for the year and its first tasks; the same `key` again gives the same case."""
-    by.must_hold(Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION)
-    asked = {"object_kind": new.object_kind.value, "code": new.code, "fiscal_year": new.fiscal_year}
-    known = done_before(session, by.jurisdiction, key, "start_case", at, asked)
+def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: str | None = None) -> Receipt:
+    """Open the object's case for the year and its first tasks; the same `key` again gives the same receipt."""
+    asked = Asked("start_case", by, at, key, content=asdict(new))
+    must_be_permitted(asked.command, by)
+    known = begin(session, asked)
     if known is not None:
-        return case_by_id(session, int(known["case_id"]))
+        return known
     case = _row(session, new, by, at)
     move = Move(session, case, by, at, begins=True)
     move.record("case.started", object_kind=case.object_kind, code=case.code, amount_wan=str(case.amount_wan))
     move.start(case.process, _variables(case))
+    since = len(written_in(session))
     try:
         move.write()
     except IntegrityError as twin:
@@ -96,8 +99,7 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
         for number, line in enumerate(new.lines, start=1)
     )  # fmt: skip
     session.flush()
-    remember(session, by.jurisdiction, key, asked | {"case_id": case.id})
-    return case_by_id(session, case.id)
+    return done(session, asked, since, case, {"case": case.id})
 
 
 def _row(session: Session, new: NewCase, by: Actor, at: datetime) -> Case:

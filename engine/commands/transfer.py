@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from engine.directory import Actor, Appointment, Role
 from engine.errors import InvalidInput
-from engine.moves.holding import hold, note
-from engine.moves.reading import standing
-from engine.tasks import Task
+from engine.moves.holding import hold, note, on_task
+from engine.moves.reading import Standing
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 
 
 class CannotTakeOver(InvalidInput):
@@ -19,29 +20,49 @@ class CannotTakeOver(InvalidInput):
     code = "task.cannot_take_over"
 
 
-def transfer(session: Session, task_id: UUID, to_person_id: int, *, reason: str, by: Actor, at: datetime) -> Task:
-    """转办: hand a task to a colleague of the same unit and office, with a reason."""
-    found = standing(session, task_id)
-    found.task.must_be_open()
-    found.case.must_be_active()
-    if by.unit_id != found.task.unit_id:
-        found.task.must_be_for(by)
-    if found.task.holder_id is not None and not by.is_or_stands_for(found.task.holder_id):
+def transfer(
+    session: Session,
+    task_id: UUID,
+    to_person_id: int,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
+    """转办: hand a task to a colleague of the same unit and office, with a reason.
+
+    Whoever holds it may, and the head of the unit; a task nobody holds, or whose holder left the office, any colleague
+    of the office may also take over.
+    """
+
+    def work(found: Standing) -> None:
+        _must_be_entitled(found, by)
+        if not _holds_office(session, found, to_person_id):
+            raise CannotTakeOver("接办人不在这个单位的对应岗位，没有转办。请选择同一岗位的同事。", person=to_person_id)
+        if not reason.strip():
+            raise CannotTakeOver("转办需要写明原因，没有转办。请补充。")
+        facts = {"task": str(task_id), "to": to_person_id, "reason": reason}
+        note(session, found.case, by, at, "task.transferred", facts)
+        hold(session, found.task, to_person_id)
+
+    content = {"task": task_id, "to": to_person_id, "reason": reason}
+    return on_task(session, Asked("transfer", by, at, key, expected, content), task_id, work)
+
+
+def _must_be_entitled(found: Standing, by: Actor) -> None:
+    in_a_colleagues_hands = found.held and not by.is_or_stands_for(found.task.holder_id)
+    if in_a_colleagues_hands and by.unit_id == found.task.unit_id:
         by.must_hold(Role.UNIT_HEAD, Role.BUREAU_LEADER)
-    elif found.task.holder_id is None:
-        found.task.must_be_for(by)
-    able = session.scalar(
-        select(Appointment.id).where(
-            Appointment.person_id == to_person_id,
-            Appointment.unit_id == found.task.unit_id,
-            Appointment.role == found.task.role,
-        )
+    else:
+        found.must_be_for(by)
+
+
+def _holds_office(session: Session, found: Standing, person_id: int) -> bool:
+    office = select(Appointment.id).where(
+        Appointment.person_id == person_id,
+        Appointment.unit_id == found.task.unit_id,
+        Appointment.role == found.task.role,
     )
-    if able is None:
-        raise CannotTakeOver("接办人不在这个单位的对应岗位，没有转办。请选择同一岗位的同事。", person=to_person_id)
-    if not reason.strip():
-        raise CannotTakeOver("转办需要写明原因，没有转办。请补充。")
-    facts = {"task": str(task_id), "to": to_person_id, "reason": reason}
-    note(session, found.case, by, at, "task.transferred", facts)
-    hold(session, found.task, found.task.holder_id, to_person_id)
-    return found.task
+    return session.scalar(office) is not None

@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, case_by_id
+from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import NotAllowed
 from engine.moves.firing import fire_due
 from engine.moves.move import Move, wait_for
-from engine.moves.repeating import done_before
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, on_case
 from engine.moves.updates import judge
 from engine.moves.versions import NothingOpen, step_waiting_for, submission_by_id
 from engine.submissions import SubmissionState
@@ -25,32 +26,38 @@ class NotYours(NotAllowed):
 
 
 def withdraw(
-    session: Session, submission_id: UUID, *, by: Actor, at: datetime, reason: str | None = None, key: str | None = None
-) -> Case:
+    session: Session,
+    submission_id: UUID,
+    *,
+    reason: str | None = None,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
     """撤回: the unit takes back what the next office has not decided yet.
 
     Refuses anybody but the unit that handed it in, and a version somebody has already judged.
     """
     submission = submission_by_id(session, submission_id)
-    case = case_by_id(session, submission.case_id)
-    asked = {"case_id": case.id, "submission_id": str(submission_id)}
-    if done_before(session, by.jurisdiction, key, "withdraw", at, asked) is not None:
-        return case
     if by.unit_id != session.scalar(select(Task.unit_id).where(Task.id == submission.task_id)):
         raise NotYours("只有报送的单位可以撤回本件，没有撤回。请由报送单位办理。", submission_id=str(submission_id))
-    case.must_be_active()
-    if submission.state != SubmissionState.SUBMITTED:
-        raise NothingOpen("下一个部门已经办理，不能再撤回。需要修改请与审核部门联系退回。", state=submission.state)
-    task = step_waiting_for(session, submission_id, "review")
-    key_of_catch = wait_for(case.waits, f"{task.process}.withdrawn", task.id)
-    if key_of_catch is None:
-        raise NothingOpen("这一步没有设撤回，不能撤回。需要修改请与审核部门联系退回。", step=task.element)
-    move = Move(session, case, by, at)
-    fire_due(move)
-    if key_of_catch.hex() not in move.waits:
-        raise NothingOpen("这一步的期限已过，流程已收回，不能再撤回。请到案卷查看最新进度。", step=task.element)
-    judge(move, submission.id, SubmissionState.WITHDRAWN)
-    move.record("submission.withdrawn", form=submission.form, version=submission.version, reason=reason or "")
-    move.deliver(key_of_catch, {"outcome": "withdrawn"})
-    move.write()
-    return case
+
+    def work(case: Case) -> None:
+        if submission.state != SubmissionState.SUBMITTED:
+            raise NothingOpen("下一个部门已经办理，不能再撤回。需要修改请与审核部门联系退回。", state=submission.state)
+        task = step_waiting_for(session, submission_id, "review")
+        key_of_catch = wait_for(case.waits, f"{task.process}.withdrawn", task.id)
+        if key_of_catch is None:
+            raise NothingOpen("这一步没有设撤回，不能撤回。需要修改请与审核部门联系退回。", step=task.element)
+        move = Move(session, case, by, at)
+        fire_due(move)
+        if key_of_catch.hex() not in move.waits:
+            raise NothingOpen("这一步的期限已过，流程已收回，不能再撤回。请到案卷查看最新进度。", step=task.element)
+        judge(move, submission.id, SubmissionState.WITHDRAWN)
+        move.record("submission.withdrawn", form=submission.form, version=submission.version, reason=reason or "")
+        move.deliver(key_of_catch, {"outcome": "withdrawn"})
+        move.write()
+
+    content = {"submission": submission_id, "reason": reason}
+    return on_case(session, Asked("withdraw", by, at, key, expected, content), submission.case_id, work)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -100,7 +101,7 @@ class Appointment(Row, Base):
 
 
 class Substitution(Row, Base):
-    """委托代理: for some days one person may act for another."""
+    """委托代理: for some days one person may act for another, in some offices (`roles`) or in all of them (None)."""
 
     __tablename__ = "substitutions"
 
@@ -109,6 +110,7 @@ class Substitution(Row, Base):
     from_on: Mapped[date]
     until_on: Mapped[date]
     revoked: Mapped[bool] = mapped_column(default=False)
+    roles: Mapped[list[Any] | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from engine.moves.incidents import Attempt
 from engine.moves.move import Move, wait_for
 from engine.moves.outcome import Outcome
 from engine.moves.reading import standing
+from engine.moves.repeating import Asked
 from engine.tasks import TaskState
 
 
@@ -22,8 +23,10 @@ def _complete_again(session: Session, incident: Incident, by: Actor, at: datetim
     assert incident.task_id is not None
     if standing(session, incident.task_id).task.state == TaskState.OPEN:
         told = incident.arguments
-        whose, outcome = actor_told(told["by"]), outcome_told(told["outcome"])
-        finish(session, incident.task_id, outcome, by=whose, at=at, key=told["key"])
+        whose, outcome = actor_told(told["by"]), Outcome(**told["outcome"])
+        content = {"task": incident.task_id, **outcome.told()}
+        asked = Asked("complete_task", whose, at, told["key"], content=content)
+        finish(session, asked, incident.task_id, outcome)
 
 
 def _fire_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
@@ -51,22 +54,6 @@ AGAIN: dict[str, Callable[[Session, Incident, Actor, datetime], None]] = {
 def attempt_of(incident: Incident) -> Attempt:
     """The attempt an incident remembers, so that a new failure counts on the same incident."""
     return Attempt(incident.command, incident.arguments, case_id=incident.case_id, task_id=incident.task_id)
-
-
-def told_outcome(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as JSON."""
-    return {
-        "word": outcome.word,
-        "content": dict(outcome.content) if outcome.content is not None else None,
-        "answers": dict(outcome.answers),
-        "reason": outcome.reason,
-        "remarks": outcome.remarks,
-    }
-
-
-def outcome_told(told: Mapping[str, Any]) -> Outcome:
-    """The outcome that `told_outcome` wrote down."""
-    return Outcome(**told)
 
 
 def told_actor(by: Actor) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """A person finishes a step, and the case moves on: what every command of a human step is made of."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,8 +17,10 @@ from engine.moves.ledgers import keep_ledgers
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome, accepted, normal_word
 from engine.moves.papers_before import ROUNDS
+from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
-from engine.moves.repeating import done_before
+from engine.moves.receipts import Receipt, written_in
+from engine.moves.repeating import Asked, begin, done, must_be_as_seen
 from engine.process import Element
 from engine.reviews import Review, must_not_be_own
 from engine.stages import diagrams_of
@@ -37,51 +38,70 @@ class SpecialStep(WrongState):
 
 def finish(
     session: Session,
+    asked: Asked,
     task_id: UUID,
     outcome: Outcome,
     *,
-    by: Actor,
-    at: datetime,
-    key: str | None = None,
-    command: str = "complete_task",
+    named: str = "complete_task",
     also: Effect | None = None,
-) -> Task:
-    """`complete_task` for a named command; `also` adds that command's own rows before the process steps.
+) -> Receipt:
+    """Close a task and move its case on, once; `named` is the command the diagram must name for the step.
 
-    What `also` gives are routing variables the command derives.
+    `also` adds that command's own rows before the process steps; what it gives are routing variables it derives.
     """
-    if done_before(session, by.jurisdiction, key, command, at, {"task_id": str(task_id)}) is not None:
-        return standing(session, task_id).task
     found = standing(session, task_id)
-    element = _guarded(session, found, by, command)
-    move = Move(session, found.case, by, at)
-    if found.next_due is not None and found.next_due <= at:
+    found.task.must_lie_with(asked.by)
+    known = begin(session, asked)
+    if known is not None:
+        return known
+    return take_step(session, asked, found, outcome, named=named, also=also)
+
+
+def take_step(
+    session: Session,
+    asked: Asked,
+    found: Standing,
+    outcome: Outcome,
+    *,
+    named: str = "complete_task",
+    also: Effect | None = None,
+) -> Receipt:
+    """`finish` for a request that was not carried out before."""
+    task, case, by = found.task, found.case, asked.by
+    must_be_as_seen(session, asked, case)
+    element = must_be_takeable(session, found, by, asked.command, named)
+    move = Move(session, case, by, asked.at)
+    if found.next_due is not None and found.next_due <= asked.at:
         fire_due(move)
-        _must_still_wait(move, task_id, element)
+        must_still_wait(move, task.id, element)
     variables = accepted(outcome, element.name, element.properties)
-    variables |= _keep(move, found.task, element, outcome)
-    keep_ledgers(move, found.task, element, outcome)
+    variables |= _keep(move, task, element, outcome)
+    keep_ledgers(move, task, element, outcome)
     if also is not None:
-        variables |= also(move, found.task) or {}
-    move.completed(task_id, outcome.word)
-    move.complete(task_id, variables)
+        variables |= also(move, task) or {}
+    move.completed(task.id, outcome.word)
+    move.complete(task.id, variables)
+    since = len(written_in(session))
     move.write()
-    _show(found.task, move)
-    return found.task
+    _show(task, move)
+    return done(session, asked, since, case, {"task": str(task.id)})
 
 
-def _guarded(session: Session, found: Standing, by: Actor, command: str) -> Element:
+def must_be_takeable(session: Session, found: Standing, by: Actor, command: str, named: str) -> Element:
+    """The step of a task `by` may finish now with the command `named`; refuses everything else."""
     found.task.must_be_open()
-    found.case.must_be_active()
-    found.task.must_be_for(by)
+    must_be_permitted(command, by)
+    must_stand(command, found.case)
+    found.must_be_for(by)
     element = diagrams_of(session, found.case.diagrams_id).element(found.task.process, found.task.element)
     special = element.properties.get("command") or "complete_task"
-    if special != command:
+    if special != named:
         raise SpecialStep(f"“{element.name}”要用专门的办理页面完成，不能直接办结。请从待办打开办理。", command=special)
     return element
 
 
-def _must_still_wait(move: Move, task_id: UUID, element: Element) -> None:
+def must_still_wait(move: Move, task_id: UUID, element: Element) -> None:
+    """Refuse a step that a deadline fired in this move has taken away."""
     if task_id in move.closed_tasks:
         raise TaskNotOpen(
             f"“{element.name}”的期限已过，流程已收回这件任务；您填写的内容没有报送。请刷新待办，需要补办请联系财政部门。",
@@ -116,8 +136,7 @@ def _judge(move: Move, task: Task, element: Element, outcome: Outcome, latest: d
         move.forms[key] = {**latest, "by": sorted({*latest["by"], *move.by.persons})}
         move.record("submission.submitted", **_facts(task, outcome), version=latest["v"])
         return
-    if element.properties.get("kind") == "review":
-        must_not_be_own(move.by, *latest["by"])
+    must_be_checkable(move.by, element, latest)
     state, event = {
         "approved": (SubmissionState.APPROVED, "submission.approved"),
         "recorded": (SubmissionState.APPROVED, "submission.approved"),
@@ -129,6 +148,12 @@ def _judge(move: Move, task: Task, element: Element, outcome: Outcome, latest: d
     _count_round(move, task, outcome)
     _opinion(move, task, submission, outcome)
     move.record(event, **_facts(task, outcome), version=latest["v"])
+
+
+def must_be_checkable(by: Actor, element: Element, latest: Mapping[str, Any]) -> None:
+    """Refuse whoever filed or confirmed the version this step reviews."""
+    if element.properties.get("kind") == "review":
+        must_not_be_own(by, *latest["by"])
 
 
 def _count_round(move: Move, task: Task, outcome: Outcome) -> None:

@@ -1,7 +1,9 @@
 """Taking a task into one's hands, and the event that says so."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -9,13 +11,36 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor
 from engine.moves.move import Move
+from engine.moves.permissions import must_be_permitted, must_stand
+from engine.moves.reading import Standing, standing
+from engine.moves.receipts import Receipt, written_in
+from engine.moves.repeating import Asked, begin, done, must_be_as_seen
 from engine.store.base import table_of
 from engine.tasks import NotYourTask, Task, TaskState
 
 _tasks = table_of(Task)
 
 
-def hold(session: Session, task: Task, holder: int | None, new_holder: int) -> None:
+def on_task(
+    session: Session, asked: Asked, task_id: UUID, work: Callable[[Standing], Mapping[str, Any] | None]
+) -> Receipt:
+    """The receipt of work beside finishing a task, done once; the task must be open and its case at work."""
+    must_be_permitted(asked.command, asked.by)
+    found = standing(session, task_id)
+    known = begin(session, asked)
+    if known is not None:
+        return known
+    must_be_as_seen(session, asked, found.case)
+    found.task.must_be_open()
+    must_stand(asked.command, found.case)
+    since = len(written_in(session))
+    gave = work(found)
+    return done(session, asked, since, found.case, {"task": str(task_id), **(gave or {})})
+
+
+def hold(session: Session, task: Task, new_holder: int) -> None:
+    """The task lies in somebody's hands from now on, unless it went into other hands meanwhile."""
+    holder = task.holder_id
     taken = session.execute(
         update(_tasks)
         .where(
@@ -27,7 +52,6 @@ def hold(session: Session, task: Task, holder: int | None, new_holder: int) -> N
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult, typed as Result
         raise NotYourTask("这件任务刚被同事签收，您没有签收成功。请刷新待办。", task_id=str(task.id))
-    session.refresh(task)
 
 
 def note(session: Session, case: Case, by: Actor, at: datetime, event: str, facts: dict[str, Any]) -> None:

@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import process
-from engine.cases import Case, case_by_id
-from engine.directory import Actor, Role
+from engine.cases import Case
+from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves.move import Move
 from engine.moves.offices import office_of
-from engine.moves.repeating import done_before
 from engine.moves.updates import hand_over
 from engine.reviews import ReasonMissing
 from engine.stages import library_of
@@ -57,23 +56,18 @@ def preview_migration(session: Session, case_ids: Sequence[int]) -> list[Prospec
     return [_prospect(session, case) for case in cases]
 
 
-def migrate(session: Session, case_id: int, *, reason: str, by: Actor, at: datetime, key: str | None = None) -> Case:
-    """Put a case on today's diagrams and tables; its open tasks, drafts and deadlines stay as they are."""
-    by.must_hold(Role.OPERATOR, Role.PERFORMANCE_OFFICE)
-    case = case_by_id(session, case_id)
-    if done_before(session, by.jurisdiction, key, "migrate_case", at, {"case_id": case_id}) is not None:
-        return case
-    case.must_be_active()
+def migrate(session: Session, case: Case, reason: str, *, by: Actor, at: datetime) -> None:
+    """Put the case on today's versions, unless it runs on them already."""
     if not reason.strip():
-        raise ReasonMissing("换用新版流程要写明原因，没有办理。请补充。", case_id=case_id)
+        raise ReasonMissing("换用新版流程要写明原因，没有办理。请补充。", case_id=case.id)
     if _is_current(session, case):
-        return case
+        return
     library = library_of(session)
     found = process.migrate(library.diagrams_version(session, case.diagrams_id), library.diagrams, case.process_state)
     if found.state is None:
         raise MigrationRefused(
             f"“{case.name}”不能换用新版流程：{'；'.join(found.problems)}请办完当前步骤，或由运维移动步骤后再换。",
-            case_id=case_id,
+            case_id=case.id,
             problems=list(found.problems),
         )
     move = Move(session, case, by, at)
@@ -85,7 +79,6 @@ def migrate(session: Session, case_id: int, *, reason: str, by: Actor, at: datet
     move.state, move.stage = found.state, looked.stage
     _hand_over_tasks(move, looked.opened_tasks)
     move.write()
-    return case
 
 
 def _prospect(session: Session, case: Case) -> Prospect:

@@ -27,6 +27,16 @@ class Outcome:
     reason: str | None = None
     remarks: list[dict[str, Any]] | None = None
 
+    def told(self) -> dict[str, Any]:
+        """The outcome as JSON; `Outcome(**told)` is the same again."""
+        return {
+            "word": self.word,
+            "content": dict(self.content) if self.content is not None else None,
+            "answers": dict(self.answers),
+            "reason": self.reason,
+            "remarks": self.remarks,
+        }
+
 
 WORDS = {
     "submitted": "报送",

@@ -1,5 +1,6 @@
 """Problems found outside the letter (congress, audit, monitoring): the rows commands work on (GZ-16)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,11 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case
+from engine.cases import Case, case_by_id
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.move import Move
-from engine.moves.repeating import done_before
+from engine.moves.permissions import must_be_permitted
+from engine.moves.receipts import Receipt, written_in
+from engine.moves.repeating import Asked, begin, done
 from engine.rectifications import Rectification
 
 ORIGINS = {"monitoring": "监控", "congress": "人大审议", "audit": "审计"}
@@ -68,16 +71,26 @@ def rectification_by_id(session: Session, rectification_id: int) -> Rectificatio
     return row
 
 
-def must_be_by_hand(row: Rectification) -> None:
+def on_row(
+    session: Session, asked: Asked, rectification_id: int, work: Callable[[Rectification, Case], None]
+) -> Receipt:
+    """The receipt of work on one open row that stands in no letter, done once, by somebody who may."""
+    must_be_permitted(asked.command, asked.by)
+    row = rectification_by_id(session, rectification_id)
+    known = begin(session, asked)
+    if known is not None:
+        return known
     if row.origin not in ORIGINS:
         raise HasItsOwnStep(f"整改事项{row.item}来自反馈意见函，请从待办里办理。", item=row.item)
-
-
-def repeated(session: Session, row: Rectification, command: str, by: Actor, at: datetime, key: str | None) -> bool:
-    return done_before(session, by.jurisdiction, key, command, at, {"rectification": row.id}) is not None
+    row.must_be_open()
+    case = case_by_id(session, row.case_id)
+    since = len(written_in(session))
+    work(row, case)
+    return done(session, asked, since, case, {"rectification": row.id})
 
 
 def note(session: Session, case: Case, by: Actor, at: datetime, event: str, **facts: Any) -> None:
+    """Write one event, and with it the case."""
     move = Move(session, case, by, at)
     move.record(event, **facts)
     move.write()

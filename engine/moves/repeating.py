@@ -1,27 +1,43 @@
-"""Doing a thing once, however often it is asked: the key of a command and the answer kept under it."""
+"""Doing a thing once, however often it is asked: a request, its key, and the receipt kept under it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Index, LargeBinary, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from engine.cases import Case, case_by_id
+from engine.directory import Actor
 from engine.errors import InvalidInput
+from engine.moves.conflicts import changed_since
+from engine.moves.permissions import must_be_permitted, must_stand
+from engine.moves.receipts import Receipt, as_answer, from_answer, receipt_for, written_in
 from engine.store import Base
 from engine.store.base import table_of
 
+KEPT = timedelta(days=90)
+"""How long a key is remembered."""
+
+LONGEST_KEY = 200
+
 
 class DoneCommand(Base):
-    """A command that was carried out under this key; the same key again gets the same answer and changes nothing."""
+    """A request somebody made under a key, and its receipt; `fingerprint` tells one request from another."""
 
     __tablename__ = "done_commands"
+    __table_args__ = (Index("ix_done_commands_at", "at"),)
 
     jurisdiction: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     command: Mapped[str]
-    answer: Mapped[dict[str, Any]]
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[dict[str, Any] | None]
     at: Mapped[datetime]
 
 
@@ -30,47 +46,107 @@ _BEGIN = insert(_done).on_conflict_do_nothing().returning(_done.c.key)
 
 
 class KeyTaken(InvalidInput):
-    """The key was used for another command, or for the same command done to something else."""
+    """The key was used for another request."""
 
     code = "command.key_taken"
 
 
-def done_before(
-    session: Session, jurisdiction: str, key: str | None, command: str, at: datetime, answer: Mapping[str, Any]
-) -> dict[str, Any] | None:
-    """The answer already given under `key`, or None when this is the first time (and `answer` is now kept).
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: who asks for what and when, under which key, over which version of the case, with which content.
 
-    Two at once: the second waits for the first to commit, then gets its answer. Without a key nothing is remembered.
-    Refuses a key that stands for another command, or for the same command done to something else.
+    `expected` is the case's version the person saw (a receipt's or a page's); None does not look. `content` is all
+    that makes it this request and no other.
     """
-    if key is None:
+
+    command: str
+    by: Actor
+    at: datetime
+    key: str | None = None
+    expected: int | None = None
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """SHA-256, cut to 16 bytes, over command, actor and content."""
+        told = [self.command, self.by.unit_id, self.by.acting_for, self.content]
+        canonical = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+        return hashlib.sha256(canonical.encode(errors="surrogatepass")).digest()[:16]
+
+
+def begin(session: Session, asked: Asked) -> Receipt | None:
+    """The receipt already given under the request's key, or None when this is the first time.
+
+    Two at once: the second waits for the first to commit, then gets its receipt. Without a key nothing is remembered.
+    Refuses a key under which the same person asked for something else.
+    """
+    if asked.key is None:
         return None
-    row = {"jurisdiction": jurisdiction, "key": key, "command": command, "answer": dict(answer), "at": at}
+    if not 0 < len(asked.key) <= LONGEST_KEY:
+        raise KeyTaken(f"请求编号应为1至{LONGEST_KEY}个字符，没有办理。请换一个编号。")
+    row = {
+        "jurisdiction": asked.by.jurisdiction, "person_id": asked.by.person_id, "key": asked.key,
+        "command": asked.command, "fingerprint": asked.fingerprint, "answer": None, "at": asked.at,
+    }  # fmt: skip
     if session.scalar(_BEGIN, row) is not None:
         return None
-    known = known_answer(session, jurisdiction, key, command) or {}
-    if any(known[name] != value for name, value in answer.items()):
-        raise KeyTaken("这个请求编号已用于办理另一件，没有办理。请换一个编号。", key=key)
-    return known
+    known = session.execute(select(_done.c.fingerprint, _done.c.answer).where(*_this_key(asked))).one()
+    if known.fingerprint != asked.fingerprint:
+        raise KeyTaken("这个请求编号已用于办理另一件，没有办理。请换一个编号。", key=asked.key)
+    return from_answer(session, asked.command, known.answer)
 
 
-def known_answer(session: Session, jurisdiction: str, key: str | None, command: str) -> dict[str, Any] | None:
-    """What was answered under `key`, or None; refuses a key that stands for another command."""
-    if key is None:
-        return None
-    known = session.execute(
-        select(_done.c.command, _done.c.answer).where(_done.c.jurisdiction == jurisdiction, _done.c.key == key)
-    ).one_or_none()
-    if known is None:
-        return None
-    if known.command != command:
-        raise KeyTaken("这个请求编号已用于另一项操作，没有办理。请换一个编号。", key=key)
-    return dict(known.answer)
+def done(
+    session: Session, asked: Asked, since: int, case: Case | None = None, gave: Mapping[str, Any] | None = None
+) -> Receipt:
+    """The receipt over everything written since the mark `since`, kept under the request's key."""
+    version = case.journal_seq if case is not None else None
+    written = written_in(session)[since:]
+    receipt = receipt_for(asked.command, case.id if case is not None else None, version, written, gave or {})
+    if asked.key is not None:
+        session.execute(update(_done).where(*_this_key(asked)).values(answer=as_answer(receipt)))
+    return receipt
 
 
-def remember(session: Session, jurisdiction: str, key: str | None, answer: Mapping[str, Any]) -> None:
-    """Keep the final answer of a command whose answer was not known at its start."""
-    if key is not None:
-        session.execute(
-            update(_done).where(_done.c.jurisdiction == jurisdiction, _done.c.key == key).values(answer=dict(answer))
-        )
+def once(session: Session, asked: Asked, work: Callable[[], Mapping[str, Any] | None]) -> Receipt:
+    """The receipt of `work`, done once under the request's key, by somebody who may."""
+    must_be_permitted(asked.command, asked.by)
+    known = begin(session, asked)
+    if known is not None:
+        return known
+    since = len(written_in(session))
+    return done(session, asked, since, gave=work())
+
+
+def on_case(session: Session, asked: Asked, case_id: int, work: Callable[[Case], Mapping[str, Any] | None]) -> Receipt:
+    """The same for work on one case, which must be as it was seen and in a state in which this can be done."""
+    must_be_permitted(asked.command, asked.by)
+    case = case_by_id(session, case_id)
+    known = begin(session, asked)
+    if known is not None:
+        return known
+    must_be_as_seen(session, asked, case)
+    must_stand(asked.command, case)
+    since = len(written_in(session))
+    gave = work(case)
+    return done(session, asked, since, case, gave)
+
+
+def must_be_as_seen(session: Session, asked: Asked, case: Case) -> None:
+    """Refuse when the case went on after the person looked, and say what changed, by whom, when."""
+    if asked.expected is not None and asked.expected != case.journal_seq:
+        raise changed_since(session, case, asked.expected)
+
+
+def forget_keys(session: Session, *, at: datetime) -> int:
+    """Drop the keys nobody can ask for any more; gives how many."""
+    gone = session.execute(delete(_done).where(_done.c.at < at - KEPT))
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # CursorResult, typed as Result
+
+
+def _this_key(asked: Asked) -> tuple[Any, ...]:
+    return (
+        _done.c.jurisdiction == asked.by.jurisdiction,
+        _done.c.person_id == asked.by.person_id,
+        _done.c.key == asked.key,
+    )

@@ -8,12 +8,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from engine.audit import Event
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.delivering import Transactions, deliver_to_waiting
 from engine.moves.frames import Frame, frame_for, purpose_of
 from engine.moves.move import Move
-from engine.moves.repeating import done_before, remember
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 from engine.results.model import Sample
 from engine.reviews import ReasonMissing
@@ -184,21 +185,7 @@ def sample_by_id(session: Session, sample_id: int) -> Sample:
     return sample
 
 
-def once(
-    transactions: Transactions,
-    command: str,
-    choose: Callable[[Session], int],
-    *,
-    by: Actor,
-    at: datetime,
-    key: str | None,
-) -> int:
-    """The number of what `choose` put on record, in a transaction of its own; under a known key that of before."""
+def choose_once(transactions: Transactions, asked: Asked, choose: Callable[[Session], int]) -> Receipt:
+    """The receipt of what `choose` put on record, in a transaction of its own; under a known key that of before."""
     with transactions() as session:
-        by.must_hold(Role.PERFORMANCE_OFFICE)
-        known: dict[str, Any] | None = done_before(session, by.jurisdiction, key, command, at, {})
-        if known is not None:
-            return int(known["sample"])
-        sample_id = choose(session)
-        remember(session, by.jurisdiction, key, {"sample": sample_id})
-        return sample_id
+        return once(session, asked, lambda: {"sample": choose(session)})

@@ -2,45 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine import process
 from engine.audit import Event
-from engine.cases import Case, CaseNotActive, CaseState, case_by_id
+from engine.cases import Case, CaseState
 from engine.deadlines.model import Deadline, DeadlineState
-from engine.directory import Actor, Role
 from engine.moves.move import Move
-from engine.moves.repeating import done_before
+from engine.moves.repeating import Asked
 from engine.reviews import ReasonMissing
 from engine.tasks import Task, TaskState
 
 _EVENTS = {"suspend": "case.suspended", "resume": "case.resumed", "cancel": "case.cancelled"}
 
 
-def change_state(
-    session: Session,
-    case_id: int,
-    command: str,
-    needed: CaseState | None,
-    to: CaseState,
-    reason: str,
-    by: Actor,
-    at: datetime,
-    key: str | None,
-) -> Case:
-    by.must_hold(Role.PERFORMANCE_OFFICE)
-    case = case_by_id(session, case_id)
-    if done_before(session, by.jurisdiction, key, command, at, {"case_id": case_id}) is not None:
-        return case
+def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reason: str) -> None:
+    """Stop, let go on, or end a case, for a stated reason."""
+    by, at, command = asked.by, asked.at, asked.command
     if not reason.strip():
-        raise ReasonMissing("暂停、恢复和取消案卷都要写明原因，没有办理。请补充。", case_id=case_id)
-    if needed is CaseState.SUSPENDED and case.state != CaseState.SUSPENDED:
-        raise CaseNotActive("案卷没有暂停，不需要恢复。请刷新案卷查看当前状态。", case_id=case_id, state=case.state)
-    if needed is not CaseState.SUSPENDED and case.state not in (CaseState.ACTIVE, CaseState.SUSPENDED):
-        case.must_be_active()
-    if needed is CaseState.ACTIVE:
-        case.must_be_active()
+        raise ReasonMissing("暂停、恢复和取消案卷都要写明原因，没有办理。请补充。", case_id=case.id)
     move = Move(session, case, by, at)
     event = Event(_EVENTS[command], {"reason": reason})
     if to is CaseState.CANCELLED:
@@ -53,7 +34,6 @@ def change_state(
     move.write()
     if to is CaseState.CANCELLED:
         _take_everything_back(session, case, at)
-    return case
 
 
 def _take_everything_back(session: Session, case: Case, at: datetime) -> None:
@@ -68,13 +48,4 @@ def _take_everything_back(session: Session, case: Case, at: datetime) -> None:
         .where(Deadline.case_id == case.id, Deadline.state == DeadlineState.PENDING.value)
         .values(state=DeadlineState.DROPPED.value, closed_at=at)
         .execution_options(synchronize_session=False)
-    )
-
-
-def open_tasks_of(session: Session, case: Case) -> list[Task]:
-    """The steps of a case somebody can work on now."""
-    return list(
-        session.scalars(
-            select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN.value).order_by(Task.opened_at)
-        )
     )

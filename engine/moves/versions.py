@@ -6,9 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import case_by_id, form_key
-from engine.directory import Actor
 from engine.errors import NotFound, WrongState
-from engine.moves.repeating import known_answer
+from engine.moves.finishing import take_step
+from engine.moves.outcome import Outcome
+from engine.moves.reading import standing
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, begin
 from engine.stages import diagrams_of
 from engine.submissions import Submission
 from engine.tasks import Task, TaskState
@@ -26,17 +29,21 @@ class NothingOpen(WrongState):
     code = "submission.closed"
 
 
+def on_version(session: Session, asked: Asked, submission_id: UUID, kind: str, outcome: Outcome) -> Receipt:
+    """The receipt of the step of that kind that looks at exactly this version, finished once."""
+    known = begin(session, asked)
+    if known is not None:
+        return known
+    task = step_waiting_for(session, submission_id, kind)
+    return take_step(session, asked, standing(session, task.id), outcome)
+
+
 def submission_by_id(session: Session, submission_id: UUID) -> Submission:
+    """The version of that number; refuses one this jurisdiction does not have."""
     submission = session.get(Submission, submission_id, populate_existing=True)
     if submission is None:
         raise SubmissionNotFound("没有这份报送件，或者它不属于本地区。请核对编号。", submission_id=str(submission_id))
     return submission
-
-
-def step_of(session: Session, submission_id: UUID, kind: str, by: Actor, key: str | None) -> UUID:
-    """The step a command about a version finishes; under a known key the one it finished."""
-    known = known_answer(session, by.jurisdiction, key, "complete_task")
-    return UUID(known["task_id"]) if known is not None else step_waiting_for(session, submission_id, kind).id
 
 
 def step_waiting_for(session: Session, submission_id: UUID, kind: str) -> Task:

@@ -1,7 +1,7 @@
 """How a move reaches the database: one statement a table, each prepared once, the case last to be read and first to be
 written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -28,12 +28,16 @@ from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
 from engine.cases import Case, Incident
 from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
+from engine.directory import Role
 from engine.moves import updates
 from engine.moves.change import Change
+from engine.moves.conflicts import changed_since
+from engine.moves.receipts import Opened, Written, written_in
 from engine.rectifications import Letter, Rectification
 from engine.results.model import Assignment, Candidate, Deliberation, Disclosure, ResultEffect
 from engine.reviews import Review
 from engine.scoring.model import Score
+from engine.stages import library_of
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile
 from engine.submissions.model import Attachment, Submission
@@ -119,7 +123,20 @@ def write(moves: Sequence[Change]) -> list[dict[str, Any]]:
     for table, statement in _INSERTS.items():
         rows = entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)]
         _run(session, statement, rows)
+    opened = [_opened(move, row) for move in moves for row in move.new_tasks.values()]
+    written_in(session).append(Written(entries, opened))
     return entries
+
+
+def _opened(move: Change, row: Mapping[str, Any]) -> Opened:
+    name = library_of(move.session).diagrams_version(move.session, _diagrams_of(move))
+    element = name.element(row["process"], row["element"])
+    step = f"{row['process']}.{row['element']}"
+    return Opened(row["id"], step, element.name, row["unit_id"], Role(row["role"]), row["item"], row["due_on"])
+
+
+def _diagrams_of(move: Change) -> int:
+    return int(move.case_values.get("diagrams_id", move.case.diagrams_id))
 
 
 def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> int:
@@ -163,10 +180,20 @@ def _write_cases(session: Session, moves: Sequence[Change]) -> None:
         return
     written = session.connection().execute(_UPDATE_CASE, [_case_change(move) for move in changed])
     if written.rowcount != len(changed):
-        raise ChangedMeanwhile("这份案卷刚被别人更新，您的办理没有写入。请刷新后再试；填写的内容已保留。")
+        raise _who_was_faster(session, changed)
     for move in changed:
         for name, value in {**move.case_values, "version": move.case.version + 1}.items():
             set_committed_value(move.case, name, value)
+
+
+def _who_was_faster(session: Session, moves: Sequence[Change]) -> ChangedMeanwhile:
+    """The refusal for the first of these cases that went on meanwhile."""
+    cases = {move.case.id: move.case for move in moves}
+    rows = session.execute(select(_cases.c.id, _cases.c.version).where(_cases.c.id.in_(cases)))
+    standing = {row.id: row.version for row in rows}
+    late = [case for case in cases.values() if standing.get(case.id) not in (case.version, case.version + 1)]
+    case = (late or list(cases.values()))[0]
+    return changed_since(session, case, case.journal_seq)
 
 
 def _case_change(move: Change) -> dict[str, Any]:
@@ -208,3 +235,4 @@ def record_outside_cases(session: Session, jurisdiction: str, events: Iterable[A
     last.seq, last.head = seq, head
     session.flush()
     session.execute(_INSERTS[_JOURNAL], entries)
+    written_in(session).append(Written(entries, ()))

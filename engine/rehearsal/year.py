@@ -122,9 +122,9 @@ class Year:
     def begin(self, new: NewCase, subject: Subject) -> None:
         """Open a case and put its first tasks on the desks."""
         with self.transaction() as session:
-            case = start_case(session, new, by=self.town.office, at=self.clock.now())
-            self.subjects[case.id], self.memories[case.id] = subject, Memory()
-            self._take_note(session, case.id)
+            case_id = int(start_case(session, new, by=self.town.office, at=self.clock.now()).gave["case"])
+            self.subjects[case_id], self.memories[case_id] = subject, Memory()
+            self._take_note(session, case_id)
 
     def cases_of(self, fiscal_year: int) -> list[int]:
         """The cases of a fiscal year, in the order in which they began."""

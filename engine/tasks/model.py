@@ -75,12 +75,19 @@ class Task(Base):
         if self.state != TaskState.OPEN:
             raise TaskNotOpen("这件任务已随流程变化收回，不需要再办理。请刷新待办。", task_id=str(self.id))
 
-    def must_be_for(self, by: Actor) -> None:
-        """Refuse an actor of another unit or office, and one who finds the task in somebody else's hands."""
+    def must_lie_with(self, by: Actor) -> None:
+        """Refuse an actor of another unit or office."""
         if by.unit_id != self.unit_id:
             raise NotYourUnit("这件任务由其他单位办理，您不能办理。请从自己的待办列表打开。", task_id=str(self.id))
         by.must_hold(Role(self.role))
-        if self.holder_id is not None and not by.is_or_stands_for(self.holder_id):
+
+    def must_be_for(self, by: Actor, *, held: bool = True) -> None:
+        """Refuse an actor of another unit or office, and one who finds the task in somebody else's hands.
+
+        `held` False: who once took it has left the office, so it lies in the pool again.
+        """
+        self.must_lie_with(by)
+        if held and self.holder_id is not None and not by.is_or_stands_for(self.holder_id):
             raise NotYourTask("这件任务已由同事签收，正在办理。如需接手，请先转办。", task_id=str(self.id))
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from sqlalchemy import event
 
 from engine.cases import CaseKind
 from engine.moves import finishing
+from engine.moves.repeating import Asked
 from engine.store import Database
+from engine.tasks import Task
 from tests.office import Office
 
-MOST = 12
+MOST = 13
 MOST_OF_A_NAMED_STEP = 17
 """Steps with a command of their own also check a result, take a number, keep a ledger; a case has few of them."""
 ENTERING = 1
@@ -30,13 +33,14 @@ class Meter:
         event.listen(database.engine, "commit", self._commit)
         self._finish = finishing.finish
 
-    def finish(self, session: Any, task_id: Any, *given: Any, **how: Any) -> Any:
-        """`complete_task` under a key, measured."""
+    def finish(self, session: Any, asked: Asked, task_id: Any, *given: Any, **how: Any) -> Any:
+        """A step under a key, measured."""
         self._sent = []
-        task = self._finish(session, task_id, *given, **{**how, "key": f"key {task_id}"})
-        step = f"{how.get('command', 'complete_task')} {task.process}.{task.element}"
+        receipt = self._finish(session, replace(asked, key=f"key {task_id}"), task_id, *given, **how)
+        task = session.get_one(Task, task_id)
+        step = f"{how.get('named', 'complete_task')} {task.process}.{task.element}"
         self.statements[step] = max(self.statements.get(step, []), list(self._sent), key=len)
-        return task
+        return receipt
 
     def _send(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         self._sent.append(" ".join(statement.split())[:100])

@@ -62,7 +62,8 @@ def open_cases(database: Database, number: int, objects: list[NewCase], by: Acto
 
 def launch(database: Database, number: int, by: Actor, at: datetime) -> int:
     """Launch monitoring for everybody; how many cases moved."""
-    return launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at)
+    receipt = launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at)
+    return int(receipt.gave["moved"])
 
 
 def storm(
@@ -98,4 +99,8 @@ def complete_step(session: Any, step: Prepared, at: datetime, key: str | None) -
 
 def launch_for(office: Any, scope: dict[str, Any]) -> int:
     """Launch monitoring for some cases, in this process."""
-    return launch_stage(office.transactions, 2021, "monitoring", by=office.bureau.office, at=office.now, scope=scope)
+    return int(
+        launch_stage(office.transactions, 2021, "monitoring", by=office.bureau.office, at=office.now, scope=scope).gave[
+            "moved"
+        ]
+    )

@@ -16,6 +16,7 @@ from engine.commands.complete_task import complete_task
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.moves.outcome import Outcome, normal_word
+from engine.moves.receipts import Receipt
 from engine.submissions import Submission
 from engine.tasks import Task
 from tests.integration.soundness import faults
@@ -34,7 +35,7 @@ class Prepared:
     outcome: Outcome
     by: Actor
 
-    def done(self, session: Session, office: Office, **how: Any) -> Task:
+    def done(self, session: Session, office: Office, **how: Any) -> Receipt:
         """Send it off; `how` may name another person, another time, a key."""
         return complete_task(session, self.task_id, self.outcome, **{"by": self.by, "at": office.now, **how})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -91,7 +92,8 @@ class LivingCase(RuleBasedStateMachine):
         key, done = f"{self.case}-{self.keys}", self._prepared(step, choice)
 
         with self._refused(code):
-            self._send(done, by=self._person(step), key=key)
+            done = replace(done, by=self._person(step))
+            self._send(done, key=key)
             self._fire(due)
             self.plain.finish(step, choice)
             self.last = (done, key)

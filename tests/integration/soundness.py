@@ -159,7 +159,7 @@ def _keys(session: Session) -> Iterator[str]:
     """A key that is remembered belongs to a task that is done."""
     done = set(session.scalars(select(Task.id).where(Task.state == TaskState.COMPLETED.value)))
     for known in session.scalars(select(DoneCommand).where(DoneCommand.command == "complete_task")):
-        if known.answer["task_id"] not in {str(task) for task in done}:
+        if known.answer["gave"]["task"] not in {str(task) for task in done}:
             yield f"key {known.key} is remembered for a task that is not done"
 
 

@@ -177,7 +177,7 @@ def test_nobody_judges_what_they_filed_themselves_nor_through_a_substitute(offic
         new = new_project(
             office.bureau, "P-own", fiscal_year=2021, unit_id=bureau.id, lines=[Line("拨款", Decimal(180))]
         )
-        case = start_case(session, new, by=office.bureau.office, at=office.now).id
+        case = start_case(session, new, by=office.bureau.office, at=office.now).case_id
     office.reach(case, "target_filing.fill_target", **SHORT)
     office.do(case, "fill_target", by=replace(filer, acting_for=other.person_id))
     office.do(case, "confirm_target", by=replace(head, acting_for=judge.person_id))
@@ -218,16 +218,18 @@ def test_a_task_is_done_only_once(office: Office) -> None:
 def test_the_same_key_again_changes_nothing_and_gives_the_same_task(office: Office) -> None:
     case = project_at(office, "confirm_target")
     version = latest(office, case)
-    confirmed, approved = the_task(office, case, "confirm_target").id, None
+    confirmed, approved = str(the_task(office, case, "confirm_target").id), None
     with office.transactions() as session:
         submit(session, version.id, by=office.bureau.head, at=office.now, key="报送-1")
-        approved = approve_submission(session, version.id, by=office.bureau.department, at=office.now, key="通过-1").id
+        by = office.bureau.department
+        approved = approve_submission(session, version.id, by=by, at=office.now, key="通过-1").gave["task"]
 
     with office.transactions() as session:
         again = submit(session, version.id, by=office.bureau.head, at=office.now, key="报送-1")
         passed = approve_submission(session, version.id, by=office.bureau.department, at=office.now, key="通过-1")
 
-    assert (again.id, passed.id) == (confirmed, approved)
+    assert (again.gave["task"], passed.gave["task"]) == (confirmed, approved)
+    assert (again.repeated, passed.repeated) == (True, True)
     assert steps(office, case) == ["review_target"]
 
 
@@ -240,7 +242,7 @@ def test_a_key_that_stands_for_something_else_is_refused(office: Office) -> None
     with refused(office.database, "command.key_taken"), office.transactions() as session:
         two.done(session, office, key="k")
     with refused(office.database, "command.key_taken"), office.transactions() as session:
-        suspend(session, second, reason="示例", by=office.bureau.office, at=office.now, key="k")
+        claim(session, two.task_id, by=one.by, at=office.now, key="k")
 
 
 def test_judging_a_version_that_is_not_the_turn_of_anybody_is_refused(office: Office) -> None:

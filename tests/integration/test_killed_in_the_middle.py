@@ -163,7 +163,11 @@ def waiting(office: Office) -> list[int]:
 
 
 def _launch_again(office: Office, key: str | None) -> int:
-    return launch_stage(office.transactions, 2021, "monitoring", by=office.bureau.office, at=IN_THE_YEAR, key=key)
+    return int(
+        launch_stage(office.transactions, 2021, "monitoring", by=office.bureau.office, at=IN_THE_YEAR, key=key).gave[
+            "moved"
+        ]
+    )
 
 
 def _begun(office: Office, cases: list[int]) -> int:

@@ -21,6 +21,7 @@ from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
 from engine.moves.outcome import Outcome, normal_word
 from engine.moves.papers_before import context_of
+from engine.moves.receipts import Receipt
 from engine.moves.sittings import Sitting
 from engine.stages import diagrams_of
 from engine.submissions.forms import FormContext
@@ -57,7 +58,8 @@ class Desk:
         """Send it off with the command the diagram names for it."""
         if self.reason is None:
             self.reason = REASONS.get(self.word)
-        return SPECIAL.get(self.element.properties.get("command", ""), _complete)(self)
+        SPECIAL.get(self.element.properties.get("command", ""), _complete)(self)
+        return self.session.get_one(Task, self.task.id, populate_existing=True)
 
     @property
     def at(self) -> datetime:
@@ -118,26 +120,26 @@ def _natural(desk: Desk) -> dict[str, Any]:
     return {}
 
 
-def _complete(desk: Desk) -> Task:
+def _complete(desk: Desk) -> Receipt:
     outcome = Outcome(desk.word, content=desk.paper(), answers=desk.answers(), reason=desk.reason)
     return complete_task(desk.session, desk.task.id, outcome, by=desk.by, at=desk.at)
 
 
-def _assign(desk: Desk) -> Task:
+def _assign(desk: Desk) -> Receipt:
     engagement = Engagement(desk.office.bureau.agency_id, "孙主评", desk.wishes.get("declared_independent", True))
     return assign_agency(desk.session, desk.task.id, engagement, by=desk.by, at=desk.at)
 
 
-def _accept(desk: Desk) -> Task:
+def _accept(desk: Desk) -> Receipt:
     accepted = desk.word != "returned"
     return accept_evaluation(desk.session, desk.task.id, by=desk.by, at=desk.at, accepted=accepted, reason=desk.reason)
 
 
-def _issue(desk: Desk) -> Task:
+def _issue(desk: Desk) -> Receipt:
     return issue_feedback(desk.session, desk.task.id, desk.paper() or {}, by=desk.by, at=desk.at)
 
 
-def _deliberate(desk: Desk) -> Task:
+def _deliberate(desk: Desk) -> Receipt:
     bodies = STEPS[desk.task.element]
     kind = kind_of(desk.session, desk.case) or ""
     gate = gate_of(desk.case, desk.office.policy(desk.session, desk.case), kind, day_of(desk.at))
@@ -148,19 +150,19 @@ def _deliberate(desk: Desk) -> Task:
     return record_deliberation(desk.session, desk.task.id, sitting, by=desk.by, at=desk.at)
 
 
-def _publish(desk: Desk) -> Task:
+def _publish(desk: Desk) -> Receipt:
     ground = desk.wishes.get("publication_ground")
     return publish(desk.session, desk.task.id, desk.paper() or {}, by=desk.by, at=desk.at, reason=ground)
 
 
-def _strike_off(desk: Desk) -> Task:
+def _strike_off(desk: Desk) -> Receipt:
     accepted = desk.word != "returned"
     return close_rectification(
         desk.session, desk.task.id, by=desk.by, at=desk.at, accepted=accepted, reason=desk.reason
     )
 
 
-SPECIAL: dict[str, Callable[[Desk], Task]] = {
+SPECIAL: dict[str, Callable[[Desk], Receipt]] = {
     "assign_agency": _assign,
     "accept_evaluation": _accept,
     "issue_feedback": _issue,

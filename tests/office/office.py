@@ -93,7 +93,7 @@ class Office:
             agency_id=self.bureau.agency_id,
         )
         with self.transactions() as session:
-            return start_case(session, new, by=self.bureau.office, at=self.now).id
+            return start_case(session, new, by=self.bureau.office, at=self.now).case_id
 
     def case(self, case_id: int) -> Case:
         """The case as it stands."""
@@ -226,7 +226,9 @@ class Office:
         """工作部署: finance opens a stage for everybody, on its usual day."""
         years, month, day = LAUNCHED_ON[stage]
         self.clock.move_to(shanghai(FISCAL_YEAR + years, month, day))
-        return launch_stage(self.transactions, FISCAL_YEAR, stage, by=self.bureau.office, at=self.now)
+        return int(
+            launch_stage(self.transactions, FISCAL_YEAR, stage, by=self.bureau.office, at=self.now).gave["moved"]
+        )
 
     def draw(self, case_id: int | None) -> None:
         """抽样: one of the waiting cases into the spot review (meant when there is only one), or nobody this year."""

@@ -12,6 +12,7 @@ from engine.commands.draw_sample import draw_sample
 from engine.queries.samples import verify_sample
 from engine.results.model import Sample
 from engine.scoring.model import Score
+from tests.factories import sample_of
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 
@@ -28,9 +29,10 @@ def draw(story: Story) -> Draw:
     def drawn(size: int, **how: Any) -> Sample:
         office = story.office
         how = {"witness": "示例见证人", "reason": "示例：年度计划"} | SEEDS | how
-        return draw_sample(
+        receipt = draw_sample(
             office.transactions, 2021, "spot_review", size, by=office.bureau.office, at=office.now, **how
         )
+        return sample_of(office.transactions, receipt)
 
     return drawn
 

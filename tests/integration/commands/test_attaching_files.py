@@ -30,8 +30,9 @@ def task(session, bureau) -> Task:
 
 
 def test_a_file_is_kept_under_its_hash_and_told_in_the_history(session, bureau, store, task):
-    attachment = attach(session, store, task.id, "佐证材料", "验收单.pdf", BytesIO(PDF), by=bureau.office, at=START)
+    receipt = attach(session, store, task.id, "佐证材料", "验收单.pdf", BytesIO(PDF), by=bureau.office, at=START)
 
+    attachment = session.get_one(Attachment, receipt.gave["attachment"])
     assert store.read(attachment.sha256) == PDF
     assert attachment.size_bytes == len(PDF)
     told = [line.sentence for line in case_timeline(session, task.case_id)]
@@ -42,7 +43,7 @@ def test_the_same_bytes_twice_lie_in_the_store_once(session, bureau, store, task
     first = attach(session, store, task.id, "佐证材料", "一.pdf", BytesIO(PDF), by=bureau.office, at=START)
     second = attach(session, store, task.id, "评价报告", "二.pdf", BytesIO(PDF), by=bureau.office, at=START)
 
-    assert first.sha256 == second.sha256
+    assert first.gave["sha256"] == second.gave["sha256"]
     assert session.scalar(select(func.count()).select_from(Attachment)) == 2
 
 

@@ -24,7 +24,7 @@ from engine.results.model import Candidate, Sample
 from engine.results.sampling import SeedRefused, SizeRefused, draw
 from engine.reviews import ReasonMissing
 from engine.store import Database
-from tests.factories import Bureau, bureau_in
+from tests.factories import Bureau, bureau_in, sample_of
 from tests.factories_forms import YEAR
 from tests.journeys import LETTER_DAY, Journey, begin
 
@@ -59,7 +59,8 @@ def five(database: Database, bureau: Bureau) -> list[Journey]:
 def test_who_is_drawn_is_reviewed_and_who_is_not_goes_on(
     five: list[Journey], transactions: Transactions, bureau: Bureau
 ) -> None:
-    sample = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW)
+    receipt = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW)
+    sample = sample_of(transactions, receipt)
 
     drawn = {choice["case"] for choice in sample.drawn}
     assert len(drawn) == 2
@@ -72,7 +73,8 @@ def test_who_is_drawn_is_reviewed_and_who_is_not_goes_on(
 def test_anyone_can_repeat_a_draw_from_what_is_on_record(
     five: list[Journey], transactions: Transactions, bureau: Bureau
 ) -> None:
-    sample = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW)
+    receipt = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW)
+    sample = sample_of(transactions, receipt)
 
     with transactions() as session:
         stored = session.get_one(Sample, sample.id)
@@ -87,7 +89,7 @@ def test_anyone_can_repeat_a_draw_from_what_is_on_record(
 def test_a_draw_altered_afterwards_does_not_hold(
     five: list[Journey], transactions: Transactions, bureau: Bureau, part: str
 ) -> None:
-    sample_id = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW).id
+    sample_id = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW).gave["sample"]
     with transactions() as session:
         stored = session.get_one(Sample, sample_id)
         match part:
@@ -105,7 +107,8 @@ def test_a_draw_altered_afterwards_does_not_hold(
 def test_the_draw_is_in_the_journal_of_the_jurisdiction_with_frame_hash_and_witness(
     five: list[Journey], transactions: Transactions, bureau: Bureau
 ) -> None:
-    sample = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW)
+    receipt = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW)
+    sample = sample_of(transactions, receipt)
 
     with transactions() as session:
         entry = session.scalars(select(Entry).where(Entry.case_id == 0, Entry.type == "sample.drawn")).one()
@@ -134,7 +137,9 @@ def test_a_frame_looked_at_twice_has_the_same_hash_and_can_be_drawn_from(
     with transactions() as session:
         seen = preview_frame(session, YEAR, "spot_review", by=bureau.office, at=LETTER_DAY)
 
-    sample = draw_sample(transactions, YEAR, "spot_review", 1, by=bureau.office, seen_hash=seen.hash, **DRAW)
+    sample = sample_of(
+        transactions, draw_sample(transactions, YEAR, "spot_review", 1, by=bureau.office, seen_hash=seen.hash, **DRAW)
+    )
 
     assert sample.frame_hash == seen.hash
     assert seen.candidates == tuple(journey.case_id for journey in five)
@@ -143,9 +148,13 @@ def test_a_frame_looked_at_twice_has_the_same_hash_and_can_be_drawn_from(
 def test_the_same_key_again_gives_the_same_draw(
     five: list[Journey], transactions: Transactions, bureau: Bureau
 ) -> None:
-    first = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, key="k1", **DRAW)
+    first = sample_of(
+        transactions, draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, key="k1", **DRAW)
+    )
 
-    again = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, key="k1", **DRAW)
+    again = sample_of(
+        transactions, draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, key="k1", **DRAW)
+    )
 
     assert again.id == first.id
 
@@ -252,7 +261,8 @@ def test_nobody_waiting_is_a_refusal_and_not_an_empty_draw(transactions: Transac
 def test_a_draw_of_another_jurisdiction_is_not_there(
     five: list[Journey], transactions: Transactions, bureau: Bureau, database: Database
 ) -> None:
-    sample = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW)
+    receipt = draw_sample(transactions, YEAR, "spot_review", 2, by=bureau.office, **DRAW)
+    sample = sample_of(transactions, receipt)
 
     with database.transaction("conghua") as session, pytest.raises(SampleNotFound):
         verify_sample(session, sample.id)
@@ -273,9 +283,9 @@ def test_in_conghua_only_projects_with_the_marks_of_the_table_can_be_drawn(datab
         journey.stand_at("spot_review")
 
     draw_without_reason = {name: value for name, value in DRAW.items() if name != "reason"}
-    sample = draw_sample(
-        lambda: database.transaction("conghua"), YEAR, "spot_review", 1, by=conghua.office, **draw_without_reason
-    )
+    in_conghua = lambda: database.transaction("conghua")  # noqa: E731
+    receipt = draw_sample(in_conghua, YEAR, "spot_review", 1, by=conghua.office, **draw_without_reason)
+    sample = sample_of(in_conghua, receipt)
 
     assert [choice["case"] for choice in sample.drawn] == [marked.case_id]
     weights = {member["case"]: (member["weight"], member["source"][:5]) for member in sample.frame}
@@ -358,7 +368,8 @@ def test_nobody_is_planned_who_does_not_wait_for_it(
 def test_a_plan_without_a_draw_is_verified_by_the_hash_of_its_frame(
     huaxi_year: dict[str, Journey], transactions: Transactions, bureau: Bureau
 ) -> None:
-    plan = plan_evaluation(transactions, YEAR, by=bureau.office, at=LETTER_DAY)
+    receipt = plan_evaluation(transactions, YEAR, by=bureau.office, at=LETTER_DAY)
+    plan = sample_of(transactions, receipt)
 
     with transactions() as session:
         assert verify_sample(session, plan.id).holds

@@ -13,6 +13,7 @@ from engine.commands.migrate_cases import migrate_cases
 from engine.commands.suspend import suspend
 from engine.directory import NotYourOffice
 from engine.moves.migrating import MigrationRefused, preview_migration
+from engine.moves.repeating import KeyTaken
 from engine.policies import DECISIONS
 from engine.process import Diagrams, JumpRefused, UnknownElement
 from engine.reviews import ReasonMissing
@@ -100,8 +101,10 @@ def test_a_case_is_not_moved_to_where_it_cannot_go_on(journey: Journey) -> None:
 
 def test_a_correction_under_one_key_happens_once(journey: Journey) -> None:
     correct(journey, key="k")
-    correct(journey, key="k", element="fill_target")
+    correct(journey, key="k")
 
+    with pytest.raises(KeyTaken):
+        correct(journey, key="k", element="fill_target")
     assert journey.waiting() == ["review_target"]
 
 

@@ -270,10 +270,10 @@ DONE = Done("示例责任人", "示例：已建台账", ("示例：台账照片"
 
 def opened(journey: Journey, found: Found = AUDIT, **more: Any) -> int:
     with journey.database.transaction("huaxi") as session:
-        row = open_rectification(
+        receipt = open_rectification(
             session, journey.case_id, found, by=journey.bureau.office, at=journey.next_minute(), **more
         )
-        return row.id
+        return int(receipt.gave["rectification"])
 
 
 def report(journey: Journey, row_id: int, done: Done = DONE, **how: Any) -> None:

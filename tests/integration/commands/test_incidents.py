@@ -269,7 +269,7 @@ def test_one_faulty_case_does_not_keep_a_launch_from_the_others(
         lambda: database.transaction("huaxi"), YEAR, "monitoring", by=bureau.office, at=journeys[0].next_minute()
     )
 
-    assert moved == 6
+    assert moved.gave["moved"] == 6
     assert [journey.waiting() for journey in journeys] == [["fill_monitoring"]] * 3 + [[]] + [["fill_monitoring"]] * 3
     (incident,) = incidents(faulty)
     mend()

@@ -1,0 +1,168 @@
+"""Asking before doing: what may I do with this task, and what would follow. Nothing here is written.
+
+The guards are those of doing; a move that is not possible carries the refusal it would meet.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.directory import Actor
+from engine.errors import EngineError
+from engine.moves.filling import judged
+from engine.moves.finishing import must_be_checkable, must_be_takeable, must_still_wait
+from engine.moves.firing import fire_due
+from engine.moves.move import Move
+from engine.moves.outcome import NEED_REASON, WORDS
+from engine.moves.reading import Standing, standing
+from engine.moves.receipts import Receipt
+from engine.process import Element
+from engine.stages import diagrams_of
+from engine.submissions.forms import FORMS
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a step asks besides its form; `options` are the words it takes, empty for a free answer or a list."""
+
+    variable: str
+    options: tuple[str, ...]
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMove:
+    """One way to finish a task: the outcome word and its label, what it needs, and the refusal it would meet now.
+
+    `form` is the form to be handed in with it (None: none), `questions` what must be answered with it, `remarks`
+    whether remarks on fields of the version judged are taken. `command` is the command that carries it out.
+    """
+
+    word: str
+    label: str
+    command: str
+    needs_reason: bool
+    form: str | None
+    form_title: str | None
+    remarks: bool
+    questions: tuple[Question, ...]
+    refusal: EngineError | None
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be done now, as far as can be known without the form."""
+        return self.refusal is None
+
+
+def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime) -> tuple[OpenMove, ...]:
+    """Every outcome the diagram knows for the step, each with what it needs and why it may not be possible."""
+    found = standing(session, task_id)
+    element = diagrams_of(session, found.case.diagrams_id).element(found.task.process, found.task.element)
+    command = element.properties.get("command") or "complete_task"
+    nobody = refusal_of(lambda: _takeable(session, found, actor, command, at))
+    return tuple(_open_move(session, found, element, command, word, actor, at, nobody) for word in _words(element))
+
+
+def _words(element: Element) -> list[str]:
+    return element.properties.get("outcomes", "submitted").split()
+
+
+def _takeable(session: Session, found: Standing, actor: Actor, command: str, at: datetime) -> None:
+    element = must_be_takeable(session, found, actor, command, command)
+    if found.next_due is not None and found.next_due <= at:
+        move = Move(session, found.case, actor, at)
+        fire_due(move)
+        must_still_wait(move, found.task.id, element)
+
+
+def _open_move(
+    session: Session,
+    found: Standing,
+    element: Element,
+    command: str,
+    word: str,
+    actor: Actor,
+    at: datetime,
+    nobody: EngineError | None,
+) -> OpenMove:
+    move_on = word == _words(element)[0]
+    backwards = word in ("returned", "revise")
+    form = _form_for(element, found.case.object_kind) if move_on else None
+    return OpenMove(
+        word=word,
+        label=WORDS.get(word, word),
+        command=command,
+        needs_reason=word in NEED_REASON,
+        form=form,
+        form_title=FORMS[form].title if form else None,
+        remarks=backwards or element.properties.get("kind") == "review",
+        questions=() if backwards else _questions(element),
+        refusal=nobody or refusal_of(lambda: _judgeable(session, found, element, actor, at)),
+    )
+
+
+def _judgeable(session: Session, found: Standing, element: Element, actor: Actor, at: datetime) -> None:
+    latest = judged(Move(session, found.case, actor, at), found.task, element)
+    if latest is not None:
+        must_be_checkable(actor, element, latest)
+
+
+def _form_for(element: Element, object_kind: str) -> str | None:
+    return element.properties.get(f"form_{object_kind}") or element.properties.get("form") or None
+
+
+def _questions(element: Element) -> tuple[Question, ...]:
+    found = []
+    for part in element.properties.get("sets", "").split():
+        asked, _, choices = part.partition("=")
+        variable, _, kind = asked.partition(":")
+        found.append(Question(variable, tuple(choices.split("|")) if choices else (), kind == "list"))
+    return tuple(found)
+
+
+def refusal_of(guard: Callable[[], object]) -> EngineError | None:
+    """The refusal a guard meets, or None."""
+    try:
+        guard()
+    except EngineError as refusal:
+        return refusal
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a command would do: its receipt as it would be, or the refusal it would meet.
+
+    The receipt's events tell which effects follow, its `opened` what comes next, with whom and until when; a
+    refusal's facts tell which findings stop a form.
+    """
+
+    receipt: Receipt | None
+    refusal: EngineError | None
+
+    @property
+    def findings(self) -> tuple[Mapping[str, Any], ...]:
+        """What stops the form, field by field."""
+        return tuple(self.refusal.facts.get("findings", ())) if self.refusal is not None else ()
+
+
+def preview(session: Session, command: Callable[..., Receipt], *given: Any, **how: Any) -> Preview:
+    """A dry run of the real command in this transaction, taken back before anybody sees it.
+
+    `command` is any command that takes a session first. What the session had read is read anew afterwards.
+    """
+    session.flush()
+    trial = session.begin_nested()
+    written = len(session.info.setdefault("written", []))
+    try:
+        return Preview(command(session, *given, **how), None)
+    except EngineError as refusal:
+        return Preview(None, refusal)
+    finally:
+        trial.rollback()
+        del session.info["written"][written:]
+        session.expire_all()

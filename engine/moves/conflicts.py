@@ -1,0 +1,45 @@
+"""When somebody was faster: what changed meanwhile, by whom and when."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.audit import EVENTS, Entry
+from engine.cases import Case
+from engine.clock import SHANGHAI
+from engine.directory import Person
+from engine.store.database import ChangedMeanwhile
+
+MOST_TOLD = 20
+
+
+def changed_since(session: Session, case: Case, seen: int) -> ChangedMeanwhile:
+    """The refusal for work on a case that went on after version `seen`; `changes` says what, by whom, when."""
+    changes = _changes(session, case, seen)
+    told = f"（{changes[-1]['by']}，{changes[-1]['title']}，{changes[-1]['at']}）" if changes else ""
+    return ChangedMeanwhile(
+        f"这份案卷刚被别人更新{told}，您的办理没有写入。请刷新后再试；填写的内容已保留。",
+        case_id=case.id,
+        seen=seen,
+        changes=changes,
+    )
+
+
+def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Entry.seq, Entry.type, Entry.at, Person.name)
+        .outerjoin(Person, Person.id == Entry.by)
+        .where(Entry.jurisdiction == case.jurisdiction, Entry.case_id == case.id, Entry.seq > seen)
+        .order_by(Entry.seq)
+        .limit(MOST_TOLD)
+    )
+    return [
+        {
+            "event": f"{case.jurisdiction}.{case.id}.{row.seq}",
+            "title": EVENTS[row.type],
+            "by": row.name or "自动",
+            "at": f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        }
+        for row in rows
+    ]

@@ -1,0 +1,118 @@
+"""Who may do what: one table of commands, with the offices that may, the states of a case in which they may.
+
+Every command is guarded by it and every page asks it. An empty set of offices means the office the step lies with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from engine.cases import Case, CaseNotActive, CaseState
+from engine.directory import Actor, Role
+from engine.errors import NotAllowed
+
+_ACTIVE = frozenset({CaseState.ACTIVE})
+_STANDING = frozenset({CaseState.ACTIVE, CaseState.SUSPENDED})
+_ANY = frozenset(CaseState)
+_OFFICE = frozenset({Role.PERFORMANCE_OFFICE})
+_FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION})
+_OPERATORS = frozenset({Role.OPERATOR, Role.PERFORMANCE_OFFICE})
+_UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD})
+_FILERS = _UNIT | {Role.DEPARTMENT, Role.AGENCY}
+_STEP: frozenset[Role] = frozenset()
+
+
+class NotThroughSubstitute(NotAllowed):
+    """This can only be done in person."""
+
+    code = "permission.not_through_substitute"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One line of the table; without `offices` the task says whose step it is."""
+
+    offices: frozenset[Role]
+    states: frozenset[CaseState] = _ACTIVE
+    through_substitute: bool = True
+
+
+PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
+    {
+        # a case
+        "start_case": Permission(_FINANCE, _ANY),
+        "suspend": Permission(_OFFICE),
+        "resume": Permission(_OFFICE, frozenset({CaseState.SUSPENDED})),
+        "cancel": Permission(_OFFICE, _STANDING),
+        "adjust_budget": Permission(_FINANCE),
+        "correct_state": Permission(_OPERATORS, through_substitute=False),
+        "migrate_case": Permission(_OPERATORS),
+        # a task
+        "claim": Permission(_STEP),
+        "save_draft": Permission(_STEP),
+        "attach": Permission(_STEP),
+        "transfer": Permission(_STEP),
+        "complete_task": Permission(_STEP),
+        "assign_agency": Permission(_STEP),
+        "accept_evaluation": Permission(_STEP),
+        "issue_feedback": Permission(_STEP),
+        "publish": Permission(_STEP),
+        "record_deliberation": Permission(_STEP),
+        "close_rectification": Permission(_STEP),
+        # a submission
+        "submit": Permission(_STEP),
+        "approve_submission": Permission(_STEP),
+        "return_submission": Permission(_STEP),
+        "withdraw": Permission(_FILERS),
+        # beside the steps
+        "engage_agency": Permission(_OFFICE),
+        "record_deliberation_of_case": Permission(_OFFICE, _ANY),
+        "record_deliberation_of_year": Permission(_OFFICE, _ANY),
+        "open_rectification": Permission(_OFFICE, _ANY),
+        "report_rectification": Permission(_UNIT, _ANY),
+        "settle_rectification": Permission(_OFFICE, _ANY),
+        # a year
+        "launch_stage": Permission(_OFFICE, _ANY),
+        "draw_sample": Permission(_OFFICE, _ANY),
+        "skip_draw": Permission(_OFFICE, _ANY),
+        "plan_evaluation": Permission(_OFFICE, _ANY),
+        "preview_frame": Permission(_OFFICE, _ANY),
+        # time
+        "extend_deadline": Permission(_OFFICE, _ANY),
+        "extend_all": Permission(_OFFICE, _STANDING),
+        # an operator
+        "retry_incident": Permission(_OPERATORS),
+        # offices
+        "name_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
+        "revoke_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
+    }
+)
+
+
+def must_be_permitted(command: str, by: Actor) -> None:
+    """Refuse an actor whose offices may not do this, or may not do it for somebody else."""
+    permission = PERMISSIONS[command]
+    if permission.offices:
+        by.must_hold(*(role for role in Role if role in permission.offices))
+    if by.acting_for is not None and not permission.through_substitute:
+        raise NotThroughSubstitute("这件事只能由本人办理，不能以代理人身份办理。请本人登录后再办。", command=command)
+
+
+def must_stand(command: str, case: Case) -> None:
+    """Refuse a case that is not in a state in which this can be done."""
+    states = PERMISSIONS[command].states
+    if case.state in states:
+        return
+    if states == {CaseState.SUSPENDED}:
+        raise CaseNotActive("案卷没有暂停，不需要恢复。请刷新案卷查看当前状态。", case_id=case.id, state=case.state)
+    case.must_be_active()
+
+
+def permits(command: str, actor: Actor, state: CaseState | None = None) -> bool:
+    """Whether a page may offer this; for a step its task has the last word (`moves_open_to`)."""
+    permission = PERMISSIONS[command]
+    return (
+        (not permission.offices or not permission.offices.isdisjoint(actor.roles))
+        and (permission.through_substitute or actor.acting_for is None)
+        and (state is None or state in permission.states)
+    )
