@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.money import BudgetAdjusted
 from engine.cases import Case, case_by_id
 from engine.directory import Actor, Role
 from engine.errors import InvalidInput, WrongState
@@ -67,7 +68,7 @@ def adjust_budget(
     move = Move(session, case, by, at)
     fire_due(move)
     move.forms["adjustment"] = {"amount_wan": str(amount_wan), "from_wan": str(case.amount_wan)}
-    move.record("budget.adjusted", from_wan=str(case.amount_wan), to_wan=str(amount_wan), reason=reason, kind=kind)
+    move.record(BudgetAdjusted(from_wan=case.amount_wan, to_wan=amount_wan, reason=reason, kind=kind))
     move.deliver(catch, {"adjustment_kind": kind, **case.forms.get(PROGRESS, {})})
     move.write()
     return case

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.papers import AttachmentAdded
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.move import Move
@@ -53,6 +54,6 @@ def attach(
     session.add(attachment)
     session.flush()
     move = Move(session, found.case, by, at)
-    move.record("attachment.added", task=str(task_id), slot=attachment.slot, name=attachment.name, sha256=kept.sha256)
+    move.record(AttachmentAdded(task=task_id, slot=attachment.slot, file_name=attachment.name, sha256=kept.sha256))
     move.write()
     return attachment

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.tasks import TaskClaimed
 from engine.directory import Actor
 from engine.moves.holding import hold, note
 from engine.moves.reading import standing
@@ -19,6 +20,6 @@ def claim(session: Session, task_id: UUID, *, by: Actor, at: datetime) -> Task:
     found.task.must_be_for(by)
     if found.task.holder_id == by.person_id:
         return found.task
-    note(session, found.case, by, at, "task.claimed", {"task": str(task_id)})
+    note(session, found.case, by, at, TaskClaimed(task=task_id, step=found.task.step))
     hold(session, found.task, found.task.holder_id, by.person_id)
     return found.task

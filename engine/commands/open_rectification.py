@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.rectifications import RectificationOpened
 from engine.cases import Case, case_by_id
 from engine.clock import day_of
 from engine.directory import Actor, Role
@@ -32,8 +33,8 @@ def open_rectification(
     session.add(row)
     session.flush()
     remember(session, by.jurisdiction, key, {"rectification": row.id})
-    due = found.due_on.isoformat()
-    note(session, case, by, at, "rectification.opened", items=[row.item], origin=found.origin, due_on=due)
+    event = RectificationOpened(items=(row.item,), origin=found.origin, due_on=found.due_on)
+    note(session, case, by, at, event)
     return row
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.evaluations import EvaluationPlanned
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.delivering import Transactions
@@ -50,9 +51,7 @@ def plan_evaluation(
             {"case": case, "organizer": "department" if case in department_led else "finance"}
             for case in sorted(wanted)
         ]
-        return keep(
-            session, fiscal_year, PURPOSE, frame, choices, event="evaluation.planned", by=by, at=at, reason=reason
-        )
+        return keep(session, fiscal_year, PURPOSE, frame, choices, event=EvaluationPlanned, by=by, at=at, reason=reason)
 
     sample_id = once(transactions, "plan_evaluation", choose, by=by, at=at, key=key)
     return deliver_selection(transactions, sample_id, by=by, at=at, progress=progress)

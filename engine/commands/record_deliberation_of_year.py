@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.audit import Event
 from engine.directory import Actor, Role
 from engine.moves.repeating import done_before, remember
 from engine.moves.sittings import DeliberationRefused, Sitting, columns_of, refuse_bad_sitting, told_of
@@ -40,6 +39,6 @@ def record_deliberation_of_year(
     session.add(row)
     session.flush()
     remember(session, by.jurisdiction, key, {"deliberation": row.id})
-    facts = {"fiscal_year": fiscal_year, **told_of(sitting, document_kind)}
-    record_outside_cases(session, by.jurisdiction, [Event("deliberation.recorded", facts)], by=by, at=at)
+    told = told_of(sitting, document_kind, fiscal_year)
+    record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
     return row

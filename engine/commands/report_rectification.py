@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.rectifications import RectificationReported
 from engine.cases import case_by_id
 from engine.directory import Actor, NotYourUnit, Role
 from engine.moves.rectifying import Done, RectificationRefused, must_be_by_hand, note, rectification_by_id, repeated
@@ -27,6 +28,6 @@ def report_rectification(
     row.state, row.responsible_person = RectificationState.REPORTED.value, done.responsible_person.strip()
     row.rules_improved, row.recovered_wan = done.rules_improved, done.recovered_wan
     session.flush()
-    told = {"item": row.item, "measures": done.measures, "evidence": list(done.evidence)}
-    note(session, case_by_id(session, row.case_id), by, at, "rectification.reported", **told)
+    told = RectificationReported(item=row.item, measures=done.measures, evidence=tuple(done.evidence))
+    note(session, case_by_id(session, row.case_id), by, at, told)
     return row

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
+from engine.audit.events.rectifications import RectificationClosed, RectificationReturned
 from engine.cases import case_by_id
 from engine.clock import day_of
 from engine.directory import Actor, Role
@@ -45,13 +46,15 @@ def settle_rectification(
     if accepted:
         row.state, row.verified_by, row.closed_on = RectificationState.CLOSED.value, by.person_id, day_of(at)
         session.flush()
-        note(session, case, by, at, "rectification.closed", item=row.item, rules_improved=row.rules_improved)
+        rules, recovered = row.rules_improved, row.recovered_wan
+        event = RectificationClosed(item=row.item, rules_improved=rules, recovered_wan=recovered)
+        note(session, case, by, at, event)
     elif not (reason or "").strip():
         raise ReasonMissing("退回整改要写明原因，没有办理。请补充。", item=row.item)
     else:
         row.state, row.rounds = RectificationState.RETURNED.value, row.rounds + 1
         session.flush()
-        note(session, case, by, at, "rectification.returned", item=row.item, reason=reason)
+        note(session, case, by, at, RectificationReturned(item=row.item, reason=reason))
     return row
 
 

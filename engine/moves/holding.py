@@ -1,11 +1,11 @@
 """Taking a task into one's hands, and the event that says so."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from engine.audit.events import Event
 from engine.cases import Case
 from engine.directory import Actor
 from engine.moves.move import Move
@@ -30,8 +30,8 @@ def hold(session: Session, task: Task, holder: int | None, new_holder: int) -> N
     session.refresh(task)
 
 
-def note(session: Session, case: Case, by: Actor, at: datetime, event: str, facts: dict[str, Any]) -> None:
+def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
     """Write the event, and with it the case: every command locks the case before anything that hangs on it."""
     move = Move(session, case, by, at)
-    move.record(event, **facts)
+    move.record(event)
     move.write()

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events import Event
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotFound, WrongState
@@ -77,7 +77,7 @@ def repeated(session: Session, row: Rectification, command: str, by: Actor, at: 
     return done_before(session, by.jurisdiction, key, command, at, {"rectification": row.id}) is not None
 
 
-def note(session: Session, case: Case, by: Actor, at: datetime, event: str, **facts: Any) -> None:
+def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
     move = Move(session, case, by, at)
-    move.record(event, **facts)
+    move.record(event)
     move.write()

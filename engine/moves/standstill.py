@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import process
-from engine.audit import Event
+from engine.audit.events.cases import CaseCancelled, CaseResumed, CaseSuspended
 from engine.cases import Case, CaseNotActive, CaseState, case_by_id
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.directory import Actor, Role
@@ -15,7 +15,7 @@ from engine.moves.repeating import done_before
 from engine.reviews import ReasonMissing
 from engine.tasks import Task, TaskState
 
-_EVENTS = {"suspend": "case.suspended", "resume": "case.resumed", "cancel": "case.cancelled"}
+_EVENTS = {"suspend": CaseSuspended, "resume": CaseResumed, "cancel": CaseCancelled}
 
 
 def change_state(
@@ -42,12 +42,12 @@ def change_state(
     if needed is CaseState.ACTIVE:
         case.must_be_active()
     move = Move(session, case, by, at)
-    event = Event(_EVENTS[command], {"reason": reason})
+    event = _EVENTS[command](reason=reason)
     if to is CaseState.CANCELLED:
         move.end(to, event)
     else:
         move.case_values |= {"state": to.value}
-        move.events.append(event)
+        move.record(event)
     if to is CaseState.ACTIVE:
         move.join_launches(process.look(move.diagrams, move.state).opened_catches)
     move.write()
