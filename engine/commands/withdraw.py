@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.papers import SubmissionWithdrawn
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import NotAllowed
@@ -55,7 +56,9 @@ def withdraw(
         if key_of_catch.hex() not in move.waits:
             raise NothingOpen("这一步的期限已过，流程已收回，不能再撤回。请到案卷查看最新进度。", step=task.element)
         judge(move, submission.id, SubmissionState.WITHDRAWN)
-        move.record("submission.withdrawn", form=submission.form, version=submission.version, reason=reason or "")
+        form, version = submission.form, submission.version
+        event = SubmissionWithdrawn(form=form, paper_version=version, reason=reason or "", submission=submission.id)
+        move.record(event)
         move.deliver(key_of_catch, {"outcome": "withdrawn"})
         move.write()
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit import EVENTS, Entry
+from engine.audit import EVENTS, Entry, event_id
 from engine.cases import Case
 from engine.clock import SHANGHAI
 from engine.directory import Person
@@ -36,8 +36,8 @@ def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:
     )
     return [
         {
-            "event": f"{case.jurisdiction}.{case.id}.{row.seq}",
-            "title": EVENTS[row.type],
+            "event": event_id(case.jurisdiction, case.id, row.seq),
+            "title": EVENTS[row.type].title,
             "by": row.name or "自动",
             "at": f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         }
