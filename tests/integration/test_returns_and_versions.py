@@ -12,7 +12,9 @@ from engine.commands.correct_state import correct_state
 from engine.moves.papers_before import context_of
 from engine.moves.versions import NothingOpen
 from engine.results.model import Candidate
+from engine.scoring.final import final_score, final_scores
 from tests.integration.desk import (
+    SHORT,
     events,
     latest,
     project_at,
@@ -98,6 +100,28 @@ def test_versions_of_another_case_never_count(office: Office, case: int) -> None
 
     assert versions(office, case, "F02") == [(1, "filled")]
     assert versions(office, other, "F02") == [(1, "submitted")]
+
+
+def test_the_score_of_a_paper_taken_back_or_sent_back_does_not_count(office: Office, case: int) -> None:
+    office.reach(case, "self_evaluation.check_self_evaluation", **SHORT)
+    assert _score(office, case) == Decimal("92.66")
+
+    office.take_back(case, "F06")
+
+    assert versions(office, case, "F06") == [(1, "withdrawn")]
+    assert _score(office, case) is None
+    office.reach(case, "self_evaluation.check_self_evaluation", **SHORT)
+    assert _score(office, case) == Decimal("92.66")
+    office.do(case, "check_self_evaluation", "returned")
+    assert _score(office, case) is None
+
+
+def _score(office: Office, case_id: int) -> Decimal | None:
+    """What counts for the case, asked for one case and for many."""
+    with office.transactions() as session:
+        one, many = final_score(session, case_id), final_scores(session, [case_id])
+    assert ({} if one is None else {case_id: one}) == many
+    return None if one is None else one.total
 
 
 # ── the version in force ─────────────────────────────────────────────────────────────────────────────────────────────

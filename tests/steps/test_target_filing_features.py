@@ -57,7 +57,8 @@ def fills_so_many_indicators(story: Story, office: str, attempt: str | None, cou
 
 @when(parsers.re(f"{OFFICE}{TRIES}按“(?P<round_>[^“”]+)”填审核表并通过绩效目标"))
 def reviews_in_another_round(story: Story, office: str, attempt: str | None, round_: str) -> None:
-    story.changes = {"round": {"金额与目标联合评审": "joint_review"}[round_]}
+    rounds = {"金额与目标联合评审": "joint_review", "封库后定稿": "final_after_lock"}
+    story.changes = {"round": rounds[round_]}
     with story.trying(attempt):
         story.act(office, lambda element: element.properties.get("form") == "F03")
 

@@ -40,9 +40,9 @@ def assign(journey: Journey, agency_id: int, *, element: str = "assign_evaluator
         assign_agency(session, task.id, engagement, by=journey.bureau.office, at=journey.next_minute())
 
 
-def unit_of(database: Database, name: str, kind: UnitKind = UnitKind.AGENCY) -> int:
+def unit_of(database: Database, name: str, kind: UnitKind = UnitKind.AGENCY, department_id: int | None = None) -> int:
     with database.transaction("huaxi") as session:
-        unit = Unit(jurisdiction="huaxi", name=name, kind=kind.value)
+        unit = Unit(jurisdiction="huaxi", name=name, kind=kind.value, department_id=department_id)
         session.add(unit)
         session.flush()
         return unit.id
@@ -94,6 +94,17 @@ def test_the_evaluated_unit_never_evaluates_itself(database: Database, bureau: B
 
     with pytest.raises(AgencyConflicted, match="不能评价自己"):
         assign(journey, agency_as_unit)
+
+
+def test_the_department_of_the_evaluated_unit_does_not_evaluate_it(database: Database, bureau: Bureau) -> None:
+    agency_as_department = unit_of(database, "示例机构兼主管部门")
+    unit = unit_of(database, "示例单位丙", UnitKind.UNIT, agency_as_department)
+    journey = planned(database, bureau, unit_id=unit)
+
+    with pytest.raises(AgencyConflicted, match="不能评价自己"):
+        assign(journey, agency_as_department)
+
+    assert journey.case().agency_id is None
 
 
 @pytest.mark.parametrize(

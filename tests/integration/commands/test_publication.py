@@ -174,6 +174,22 @@ def test_a_sitting_on_other_documents_or_another_year_opens_nothing(conghua: Jou
         go_public(conghua, published())
 
 
+def test_sittings_on_another_case_open_nothing_here(conghua: Journey) -> None:
+    neighbour = evaluated(begin(conghua.database, conghua.bureau, "示例-2021-002"))
+    conghua.move_to("result_use", "publish_result")
+    with conghua.database.transaction("conghua") as session:
+        for sitting in (GOVERNMENT, CONGRESS):
+            record_deliberation_of_case(
+                session, neighbour.case_id, sitting, by=conghua.bureau.office, at=neighbour.next_minute()
+            )
+
+    with pytest.raises(DeliberationMissing) as refusal:
+        go_public(conghua, published())
+
+    assert refusal.value.facts["steps"] == ["government", "congress"]
+    assert rows(conghua, Disclosure) == []
+
+
 def test_a_secret_stays_in_with_its_reason_and_needs_no_deliberation(conghua: Journey) -> None:
     conghua.move_to("result_use", "publish_result")
     secret = published(

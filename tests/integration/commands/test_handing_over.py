@@ -1,0 +1,56 @@
+"""转办 of a task somebody has claimed: by whom it is handed on, and by whom not."""
+
+import pytest
+
+from engine.commands.work import claim, transfer
+from engine.directory import Actor, Role, Unit
+from engine.tasks import Task
+from tests.factories import person_in
+from tests.integration.desk import project_at, the_task
+from tests.integration.refusals import refused
+from tests.office import Office
+
+
+@pytest.fixture
+def second_clerk(office: Office) -> Actor:
+    """A colleague of the clerk, in the same office of the same unit."""
+    with office.transactions() as session:
+        return person_in(session, session.get_one(Unit, office.bureau.unit_id), "陈经办", Role.UNIT_CLERK)
+
+
+@pytest.fixture
+def claimed(office: Office) -> Task:
+    """A target to be filled, claimed by the clerk."""
+    task = the_task(office, project_at(office, "fill_target"), "fill_target")
+    with office.transactions() as session:
+        return claim(session, task.id, by=office.bureau.clerk, at=office.now)
+
+
+def hand_over(office: Office, task: Task, to: Actor, by: Actor) -> None:
+    with office.transactions() as session:
+        transfer(session, task.id, to.person_id, reason="示例：出差", by=by, at=office.now)
+
+
+def test_nobody_takes_a_claimed_task_out_of_the_hands_of_a_colleague(
+    office: Office, claimed: Task, second_clerk: Actor
+) -> None:
+    with refused(office.database, "directory.wrong_office"):
+        hand_over(office, claimed, second_clerk, by=second_clerk)
+
+    assert the_task(office, claimed.case_id, "fill_target").holder_id == office.bureau.clerk.person_id
+
+
+def test_another_unit_does_not_hand_on_a_claimed_task(office: Office, claimed: Task, second_clerk: Actor) -> None:
+    with refused(office.database, "task.not_yours"):
+        hand_over(office, claimed, second_clerk, by=office.bureau.office)
+
+
+@pytest.mark.parametrize("who", ["clerk", "head"])
+def test_a_claimed_task_is_handed_on_by_its_holder_or_by_the_head_of_the_unit(
+    office: Office, claimed: Task, second_clerk: Actor, who: str
+) -> None:
+    hand_over(office, claimed, second_clerk, by=getattr(office.bureau, who))
+
+    assert the_task(office, claimed.case_id, "fill_target").holder_id == second_clerk.person_id
+    [told] = office.journal(claimed.case_id, "task.transferred")
+    assert (told.payload["to"], told.payload["reason"]) == (second_clerk.person_id, "示例：出差")
