@@ -4,13 +4,12 @@
 what opened (human tasks, messages waited for, named deadlines). From then on `complete` (a person has answered),
 `deliver` (a message for exactly one catch), `fire` (a deadline has passed) and `jump` (an operator puts the case
 somewhere else) each take the stored state and return the next `Step`, told relative to the state given.
-A state holds open tokens and routing outcomes only (`spiff_codec`), forgets what is over (`spiff_compact`) and belongs
+A state holds open tokens and routing outcomes only (`spiff.codec`), forgets what is over (`spiff.compact`) and belongs
 to the diagrams it was made with; `migrate` moves it to others if that is safe. Anything a diagram wants done outside
 comes back as an `Operation`; decisions are asked through the `decide` given. A step that fails raises `ProcessIncident`
 and the old state stays valid.
 """
 
-from engine.process.diagrams import Diagrams
 from engine.process.model import (
     Catch,
     CatchNotWaiting,
@@ -32,9 +31,7 @@ from engine.process.model import (
     VariablesRefused,
     Waiting,
 )
-from engine.process.spiff import complete, deliver, fire, look, start
-from engine.process.spiff_jump import jump
-from engine.process.spiff_migrate import migrate
+from engine.process.spiff import Diagrams, complete, deliver, fire, jump, look, migrate, start
 
 __all__ = [
     "Catch",

@@ -12,10 +12,10 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.process import Decide, Diagrams
-from engine.process.spiff_codec import decode
-from engine.process.spiff_events import CatchingEvent, FirstOf, let_go
-from engine.process.spiff_look import waiting_in
-from engine.process.spiff_workflow import Conditions, StepRecord
+from engine.process.spiff.codec import decode
+from engine.process.spiff.events import CatchingEvent, FirstOf, let_go
+from engine.process.spiff.look import waiting_in
+from engine.process.spiff.workflow import Conditions, StepRecord
 
 Path = tuple[str, ...]
 Data = dict[str, Any]

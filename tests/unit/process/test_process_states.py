@@ -7,7 +7,7 @@ import pytest
 
 from engine import process
 from engine.process import StateUnreadable
-from engine.process.spiff_codec import FORMAT
+from engine.process.spiff.codec import FORMAT
 from tests.unit.process.lives import Life, diagrams_of
 
 DIAGRAMS = diagrams_of()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.process.lint import soundness
@@ -383,6 +383,7 @@ def written(shape: tuple) -> Block:
     return block
 
 
+@settings(deadline=None)
 @given(SHAPES)
 def test_a_process_of_nested_blocks_is_sound_however_they_are_nested(shape: tuple) -> None:
     diagram = read_diagram("case.bpmn", bpmn("\n".join(written(shape).lines)))
@@ -390,6 +391,7 @@ def test_a_process_of_nested_blocks_is_sound_however_they_are_nested(shape: tupl
     assert list(soundness.tokens_come_together(diagram)) == []
 
 
+@settings(deadline=None)
 @given(st.tuples(st.sampled_from(("parallel", "choice")), SHAPES, SHAPES), st.data())
 def test_a_join_of_the_wrong_kind_is_found_wherever_it_is(shape: tuple, data: st.DataObject) -> None:
     block = written(shape)

@@ -24,9 +24,9 @@ from SpiffWorkflow.spiff.parser.task_spec import (
 )
 
 from engine.process.model import DiagramRefused
-from engine.process.spiff_events import Border, CatchEvent, DeadlineReached, End, FirstOf, MessageArrived, StartEvent
-from engine.process.spiff_joins import ParallelJoin
-from engine.process.spiff_specs import (
+from engine.process.spiff.events import Border, CatchEvent, DeadlineReached, End, FirstOf, MessageArrived, StartEvent
+from engine.process.spiff.joins import ParallelJoin
+from engine.process.spiff.specs import (
     AskDecision,
     CallActivity,
     DoOperation,

@@ -16,11 +16,11 @@ from uuid import UUID
 import msgpack
 
 from engine.process.model import StateUnreadable
-from engine.process.spiff_definition import Definition
-from engine.process.spiff_events import CatchingEvent
-from engine.process.spiff_joins import UnstructuredJoin
-from engine.process.spiff_specs import EachItem, Task, TaskState, is_instance
-from engine.process.spiff_workflow import Case, CaseSub, Conditions, StepRecord
+from engine.process.spiff.definition import Definition
+from engine.process.spiff.events import CatchingEvent
+from engine.process.spiff.joins import UnstructuredJoin
+from engine.process.spiff.specs import EachItem, Task, TaskState, is_instance
+from engine.process.spiff.workflow import Case, CaseSub, Conditions, StepRecord
 
 FORMAT = 1
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.process.model import Catch, Timer, Waiting
-from engine.process.spiff_definition import Definition
-from engine.process.spiff_events import Border, CatchingEvent, DeadlineReached, FirstOf
-from engine.process.spiff_joins import side_border
-from engine.process.spiff_specs import CallActivity, Task, TaskState, is_instance
-from engine.process.spiff_workflow import Case
+from engine.process.spiff.definition import Definition
+from engine.process.spiff.events import Border, CatchingEvent, DeadlineReached, FirstOf
+from engine.process.spiff.joins import side_border
+from engine.process.spiff.specs import CallActivity, Task, TaskState, is_instance
+from engine.process.spiff.workflow import Case
 
 Awaited = tuple[Task, Any]
 """A task that waits for an event, and the spec of the event: its own, or one of those in a race."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from engine.process.expressions import compile_expression
 from engine.process.model import DiagramRefused, Element, ExpressionRefused
-from engine.process.spiff_parser import parse_specs
-from engine.process.spiff_specs import AnySubProcess, CallActivity, DoOperation, EachItem, ExclusiveGateway
+from engine.process.spiff.parser import parse_specs
+from engine.process.spiff.specs import AnySubProcess, CallActivity, DoOperation, EachItem, ExclusiveGateway
 
 
 class Definition:

@@ -7,9 +7,9 @@ everything between is spliced out. History for people is the journal, not the pr
 from collections.abc import Iterator
 from typing import Any
 
-from engine.process.spiff_joins import EndJoin, UnstructuredJoin, side_border
-from engine.process.spiff_specs import BoundaryEventJoin, Task, TaskState
-from engine.process.spiff_workflow import LIVE, Case
+from engine.process.spiff.joins import EndJoin, UnstructuredJoin, side_border
+from engine.process.spiff.specs import BoundaryEventJoin, Task, TaskState
+from engine.process.spiff.workflow import LIVE, Case
 
 
 def compact(case: Case) -> None:

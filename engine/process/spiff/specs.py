@@ -2,7 +2,7 @@
 """How activities behave: SpiffWorkflow's own classes, mended where they were found wrong for us.
 
 Specs are shared by all cases and threads, so nothing here keeps anything on `self` at run time; what one step collects
-goes to `my_task.workflow.script_engine.environment` (see spiff_workflow.StepRecord).
+goes to `my_task.workflow.script_engine.environment` (see `workflow.StepRecord`).
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.process.model import ExpressionFailed
-from engine.process.spiff_joins import EndJoin
+from engine.process.spiff.joins import EndJoin
 
 __all__ = [
     "AnySubProcess",

@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.process.spiff_events import Border
+from engine.process.spiff.events import Border
 
 __all__ = ["EndJoin", "ParallelJoin", "UnstructuredJoin", "side_border"]
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.process.diagrams import Diagrams
 from engine.process.model import Decide, JumpRefused, Step
-from engine.process.spiff import stepped
-from engine.process.spiff_codec import decode
-from engine.process.spiff_events import Border
-from engine.process.spiff_joins import ParallelJoin
-from engine.process.spiff_look import waiting_in
-from engine.process.spiff_specs import Task, TaskState
-from engine.process.spiff_workflow import LIVE, Case, StepRecord
+from engine.process.spiff.codec import decode
+from engine.process.spiff.diagrams import Diagrams
+from engine.process.spiff.events import Border
+from engine.process.spiff.joins import ParallelJoin
+from engine.process.spiff.look import waiting_in
+from engine.process.spiff.specs import Task, TaskState
+from engine.process.spiff.steps import stepped
+from engine.process.spiff.workflow import LIVE, Case, StepRecord
 
 
 def jump(diagrams: Diagrams, state: bytes, process_id: str, element_id: str, decide: Decide) -> Step:

@@ -7,15 +7,15 @@ conditions, decisions, and everything ahead of the open tasks. What must be the 
 from collections.abc import Iterator
 from typing import Any
 
-from engine.process.diagrams import Diagrams
 from engine.process.model import Migration
-from engine.process.spiff import nobody_decides
-from engine.process.spiff_codec import decode, encode
-from engine.process.spiff_events import Border
-from engine.process.spiff_joins import ParallelJoin, UnstructuredJoin
-from engine.process.spiff_jump import entry_of, join_out_of_reach
-from engine.process.spiff_specs import AnySubProcess, BoundaryEventSplit, EachItem, Task, is_instance
-from engine.process.spiff_workflow import LIVE, Case, StepRecord
+from engine.process.spiff.codec import decode, encode
+from engine.process.spiff.diagrams import Diagrams
+from engine.process.spiff.events import Border
+from engine.process.spiff.joins import ParallelJoin, UnstructuredJoin
+from engine.process.spiff.jump import entry_of, join_out_of_reach
+from engine.process.spiff.specs import AnySubProcess, BoundaryEventSplit, EachItem, Task, is_instance
+from engine.process.spiff.steps import nobody_decides
+from engine.process.spiff.workflow import LIVE, Case, StepRecord
 
 
 def migrate(old: Diagrams, new: Diagrams, state: bytes) -> Migration:

@@ -10,8 +10,8 @@ from lxml import etree
 
 from engine.process.lint import check_files, errors
 from engine.process.model import DiagramRefused, Element, UnknownElement
-from engine.process.spiff_codec import FORMAT
-from engine.process.spiff_definition import Definition
+from engine.process.spiff.codec import FORMAT
+from engine.process.spiff.definition import Definition
 from engine.process.xml import parse_xml
 
 SHAPES = ("Event", "Task", "Gateway", "callActivity", "subProcess", "sequenceFlow")

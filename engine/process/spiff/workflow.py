@@ -20,7 +20,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.process.expressions import compile_expression
 from engine.process.model import Decide, DecisionMade, ExpressionRefused, Operation, ProcessIncident
-from engine.process.spiff_specs import is_instance
+from engine.process.spiff.specs import is_instance
 from engine.process.variables import checked_value
 
 LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.errors import EngineError
-from engine.process.diagrams import Diagrams
 from engine.process.model import CatchNotWaiting, Decide, ProcessIncident, Step, TaskNotWaiting, UnknownElement
-from engine.process.spiff_codec import decode, encode
-from engine.process.spiff_compact import compact
-from engine.process.spiff_events import let_go
-from engine.process.spiff_look import Open, as_catch, as_timer, as_waiting, stage_of, stuck_process, waiting_in
-from engine.process.spiff_workflow import Case, Conditions, StepRecord
+from engine.process.spiff.codec import decode, encode
+from engine.process.spiff.compact import compact
+from engine.process.spiff.diagrams import Diagrams
+from engine.process.spiff.events import let_go
+from engine.process.spiff.look import Open, as_catch, as_timer, as_waiting, stage_of, stuck_process, waiting_in
+from engine.process.spiff.workflow import Case, Conditions, StepRecord
 from engine.process.variables import checked_variables
 
 
