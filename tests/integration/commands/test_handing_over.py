@@ -1,8 +1,8 @@
 """转办 of a task somebody has claimed: by whom it is handed on, and by whom not."""
 
 import pytest
-
 from engine.commands.work import claim, transfer
+
 from engine.directory import Actor, Role, Unit
 from engine.tasks import Task
 from tests.factories import person_in
