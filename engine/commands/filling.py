@@ -12,9 +12,10 @@ from engine.commands.outcome import Outcome
 from engine.commands.papers_before import context_of
 from engine.directory import Role
 from engine.errors import InvalidInput, WrongState
+from engine.findings import FormFinding
 from engine.process import Element
 from engine.submissions import SubmissionState
-from engine.submissions.forms import FORMS, Finding, take_in
+from engine.submissions.forms import FORMS, take_in
 from engine.tasks import Task
 
 PROGRESS = "progress"
@@ -101,7 +102,7 @@ def judged(move: Move, task: Task, element: Element) -> dict[str, Any] | None:
     return dict(latest)
 
 
-def refuse_incomplete(code: str, findings: Sequence[Finding]) -> None:
+def refuse_incomplete(code: str, findings: Sequence[FormFinding]) -> None:
     """Refuse a form with an error, or with something to explain that nobody explained."""
     stops = [finding for finding in findings if finding.stops]
     if stops:

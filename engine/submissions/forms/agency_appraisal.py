@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, noted, wrong
+from engine.submissions.forms.findings import listed, missing, noted, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.grading import total_of, weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known
@@ -58,14 +59,14 @@ class AgencyAppraisal(FormSchema):
     blacklist_proposed = e.yes_no("提请列入黑名单")
 
 
-def _agency(data: Data, context: FormContext) -> Iterator[Finding]:
+def _agency(data: Data, context: FormContext) -> Iterator[FormFinding]:
     name = data.get("agency")
     if name and name in context.unit_advisers:
         text = f"“{name}”本年度为被评价单位提供咨询，应当回避，不能承担这项评价。请另行委托。"
         yield listed(template("agency_appraisal")["independence"], "agency", text)
 
 
-def _items(data: Data, context: FormContext) -> Iterator[Finding]:
+def _items(data: Data, context: FormContext) -> Iterator[FormFinding]:
     items = data.get("items", [])
     yield from weights_make_hundred(items, "items", "考核项目")
     yield from within_full_marks(items, "items")
@@ -81,7 +82,7 @@ def _items(data: Data, context: FormContext) -> Iterator[Finding]:
         yield listed(lacking[0], "items", text)
 
 
-def _payment(data: Data, context: FormContext) -> Iterator[Finding]:
+def _payment(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if data.get("appraiser_kind") != "finance":
         return
     score, rate, rule = _total(data), data.get("payment_rate"), template("agency_appraisal")["payment"]
@@ -105,7 +106,7 @@ def _payment(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("penalty_wan", text)
 
 
-def _warnings(data: Data, context: FormContext) -> Iterator[Finding]:
+def _warnings(data: Data, context: FormContext) -> Iterator[FormFinding]:
     score = _total(data)
     poor = score is not None and band_of(score).get("withhold")
     if (poor or data.get("gross_errors")) and not data.get("blacklist_proposed"):

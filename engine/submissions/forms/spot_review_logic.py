@@ -5,15 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, noted
+from engine.submissions.forms.findings import listed, noted
 from engine.submissions.forms.numbers import HUNDRED, percentage, shown, total
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.templates import template
 
 
-def logic_holds(data: Data, context: FormContext) -> Iterator[Finding]:
+def logic_holds(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """All logic tests of the template, on rows and on the whole."""
     reviewed, rules = rows.rows_of(data), template("spot_review")
     yield from _acceptance(data, reviewed, rules["unaccepted"])
@@ -25,7 +26,7 @@ def logic_holds(data: Data, context: FormContext) -> Iterator[Finding]:
         yield noted("self_total_score", text, rules["full_marks"]["source"])
 
 
-def _acceptance(data: Data, reviewed: list[Data], rule: dict[str, Any]) -> Iterator[Finding]:
+def _acceptance(data: Data, reviewed: list[Data], rule: dict[str, Any]) -> Iterator[FormFinding]:
     if data.get("accepted") is not False:
         return
     full = [row for row in _under(reviewed, "数量指标") if _is_full(row)]
@@ -35,7 +36,7 @@ def _acceptance(data: Data, reviewed: list[Data], rule: dict[str, Any]) -> Itera
         yield listed(rule, rows.at(empty[0], "review_score"), text)
 
 
-def _spending(data: Data, reviewed: list[Data], rule: dict[str, Any]) -> Iterator[Finding]:
+def _spending(data: Data, reviewed: list[Data], rule: dict[str, Any]) -> Iterator[FormFinding]:
     rate = percentage(data.get("executed_amount_wan"), data.get("annual_budget_wan"))
     marks = total(row.get("weight") for row in reviewed)
     full = total(row.get("weight") for row in reviewed if _is_full(row))
@@ -47,7 +48,7 @@ def _spending(data: Data, reviewed: list[Data], rule: dict[str, Any]) -> Iterato
         yield listed(rule, "executed_amount_wan", text)
 
 
-def _finished_in_time(row: rows.Row, context: FormContext, rule: dict[str, Any]) -> Iterator[Finding]:
+def _finished_in_time(row: rows.Row, context: FormContext, rule: dict[str, Any]) -> Iterator[FormFinding]:
     finished = row.get("completed_on")
     if finished and finished > date(context.fiscal_year, 12, 31) and row.get("level2") == "时效指标" and _is_full(row):
         text = f"指标{rows.called(row)}完成于 {finished}，已过当年年底，时效却得满分。请更正，或写说明。"

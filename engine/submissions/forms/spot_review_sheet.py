@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, wrong
+from engine.submissions.forms.findings import listed, missing, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.grading import grade_agrees, total_of, within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
@@ -68,7 +69,7 @@ class SpotReviewSheet(FormSchema):
     report = e.rows("复核报告", FileRow, limit=10)
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "项目名称")
     yield from same_year_as_case(data, context)
     for key, path in (
@@ -84,7 +85,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
             yield wrong(key, f"“{label}”填的是 {shown(given)}，自评表为 {shown(stated)}。请照自评表填写。")
 
 
-def _rows(data: Data, context: FormContext) -> Iterator[Finding]:
+def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
     reviewed = rows.rows_of(data)
     yield from rows.same_as_frozen(reviewed, context.self_evaluation, rows.FROZEN_COLUMNS, "自评表")
     yield from within_full_marks(reviewed, rows.TABLE, "review_score")
@@ -94,7 +95,7 @@ def _rows(data: Data, context: FormContext) -> Iterator[Finding]:
         yield from _difference_is_reasoned(row)
 
 
-def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[Finding]:
+def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[FormFinding]:
     for source, key in COPIED.items():
         if stated.get(source) is not None and not rows.same_value(row.get(key), stated[source]):
             label = ReviewedRow().fields[key].metadata["label"]
@@ -102,7 +103,7 @@ def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[Finding]:
             yield wrong(rows.at(row, key), text)
 
 
-def _difference_is_reasoned(row: rows.Row) -> Iterator[Finding]:
+def _difference_is_reasoned(row: rows.Row) -> Iterator[FormFinding]:
     before, after = row.get("self_score"), row.get("review_score")
     if before is None or after is None or before == after:
         return
@@ -120,7 +121,7 @@ def _difference_is_reasoned(row: rows.Row) -> Iterator[Finding]:
     yield from _cut_matches_clause(row)
 
 
-def _cut_matches_clause(row: rows.Row) -> Iterator[Finding]:
+def _cut_matches_clause(row: rows.Row) -> Iterator[FormFinding]:
     clause = next((entry for entry in template("spot_review")["clause"] if entry["id"] == row.get("clause")), None)
     percent, marks = row.get("cut_percent"), row.get("weight")
     if clause is None or percent is None or marks is None:
@@ -138,7 +139,7 @@ def _cut_matches_clause(row: rows.Row) -> Iterator[Finding]:
         yield listed(clause, rows.at(row, "review_score"), text)
 
 
-def _whole(data: Data, context: FormContext) -> Iterator[Finding]:
+def _whole(data: Data, context: FormContext) -> Iterator[FormFinding]:
     score = _total(data) if data.get("total_score") is None else data["total_score"]
     yield from grade_agrees(score, data.get("grade"), context)
     reported = data.get("reported_score")

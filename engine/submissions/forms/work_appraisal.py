@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, wrong
+from engine.submissions.forms.findings import listed, missing, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.grading import total_of, weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known
@@ -49,12 +50,12 @@ class WorkAppraisal(FormSchema):
     notice = e.long_text("通报意见")
 
 
-def _parties(data: Data, context: FormContext) -> Iterator[Finding]:
+def _parties(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if data.get("appraised") and data.get("appraised") == data.get("appraiser"):
         yield wrong("appraiser", "考核单位和被考核对象是同一个单位，请更正。")
 
 
-def _cells(data: Data, context: FormContext) -> Iterator[Finding]:
+def _cells(data: Data, context: FormContext) -> Iterator[FormFinding]:
     scored = data.get(TABLE, [])
     yield from weights_make_hundred(scored, TABLE, "考核指标")
     yield from within_full_marks(scored, TABLE)
