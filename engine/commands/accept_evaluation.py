@@ -16,7 +16,7 @@ from engine.commands.move import Move
 from engine.commands.outcome import Outcome
 from engine.directory import Actor
 from engine.errors import WrongState
-from engine.scoring.model import Score
+from engine.scores import Score
 from engine.tasks import Task
 
 REPORT = "F09"

@@ -16,8 +16,7 @@ from engine.commands.outcome import Outcome
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
 from engine.rectifications import Letter, Rectification, RectificationState
-from engine.scoring.final import EVALUATION_KINDS, final_score
-from engine.scoring.model import Score
+from engine.scores import EVALUATION_KINDS, Score, final_score
 from engine.tasks import Task
 
 WITHOUT_RECTIFICATION = "issue_result_notice"

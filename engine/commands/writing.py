@@ -31,7 +31,7 @@ from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
 from engine.rectifications import Letter, Rectification
 from engine.results.model import Assignment, Candidate, Deliberation, Disclosure, ResultEffect
 from engine.reviews import Review
-from engine.scoring.model import Score
+from engine.scores import Score
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile
 from engine.submissions.model import Attachment, Submission, SubmissionState

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine.commands.draw_sample import draw_sample, verify_sample
 from engine.results.model import Sample
-from engine.scoring.model import Score
+from engine.scores import Score
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 

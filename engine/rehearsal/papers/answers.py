@@ -8,11 +8,11 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from random import Random
 from typing import Any
 
-from engine.commands.scores import self_evaluation_sheet
 from engine.errors import InvalidInput
 from engine.rehearsal.papers.words import SHORTFALLS
 from engine.scoring import MethodSet, ScoreSheet, score
-from engine.submissions.forms.numbers import ZERO, text_of
+from engine.scoring.numbers import ZERO, text_of
+from engine.submissions.forms.scored import self_evaluation_sheet
 
 Content = dict[str, Any]
 

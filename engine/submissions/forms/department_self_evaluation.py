@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown, total
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money
@@ -16,7 +17,6 @@ from engine.submissions.forms.findings import wrong
 from engine.submissions.forms.form import Data, Form
 from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import shown, total
 from engine.submissions.forms.self_evaluation_rows import SelfEvaluatedRow, rows_are_answered
 from engine.submissions.forms.sheets import BlockSchema, FileRow, FormSchema
 

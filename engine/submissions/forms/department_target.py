@@ -6,6 +6,7 @@ Source: forms.md F04; CH-02, CH-03 (职责—任务—项目 chain), HX-03, HC-2
 from collections.abc import Iterator
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown, text_of, total
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import target_quality, weights
 from engine.submissions.forms.context import FormContext
@@ -13,7 +14,6 @@ from engine.submissions.forms.findings import missing, wrong
 from engine.submissions.forms.form import Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
-from engine.submissions.forms.numbers import shown, text_of, total
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.project_target import Revision, next_revision, revision_is_told
 from engine.submissions.forms.sheets import BlockSchema, FormSchema, RowSchema

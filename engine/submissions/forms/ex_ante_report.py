@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown, text_of
+from engine.scoring.reductions import reduction
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import ex_ante_scores as scores
 from engine.submissions.forms import money
@@ -15,7 +17,6 @@ from engine.submissions.forms.dates import in_order
 from engine.submissions.forms.findings import listed, missing, wrong
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import percentage, shown, text_of
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
@@ -155,11 +156,10 @@ def _papers(data: Data, context: FormContext) -> Iterator[FormFinding]:
 
 
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
-    whole, suggested = data.get("requested", {}).get("total_wan"), data.get("suggested_wan")
-    reduction = None if whole is None or suggested is None else whole - suggested
+    cut = reduction(data.get("requested", {}).get("total_wan"), data.get("suggested_wan"))
     return {
-        "reduction_wan": reduction,
-        "reduction_rate": percentage(reduction, whole),
+        "reduction_wan": None if cut is None else cut.amount_wan,
+        "reduction_rate": None if cut is None else cut.rate,
         "total_score": scores.total_score(data),
     }
 

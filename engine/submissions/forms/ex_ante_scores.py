@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import advised, listed, noted
-from engine.submissions.forms.grading import total_of, weights_make_hundred, within_full_marks
-from engine.submissions.forms.numbers import shown
+from engine.submissions.forms.grading import weights_make_hundred, within_full_marks
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema
 from engine.submissions.forms.templates import template

@@ -1,24 +1,16 @@
-"""Totals of scored rows, and whether a grade is the one the jurisdiction gives for that score."""
+"""Whether scored rows stay within their full marks, and a grade is the one the jurisdiction gives for the score."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown, total
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import not_laid_down, ruled, wrong
-from engine.submissions.forms.numbers import SCORE_PLACES, rounded, shown, total
 from engine.submissions.forms.paths import cell
 
 Row = Mapping[str, Any]
-
-
-def total_of(scores: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum of rows rounded first; None as long as one is missing or there is none."""
-    known = list(scores)
-    if not known or any(score is None for score in known):
-        return None
-    return total(rounded(score, SCORE_PLACES) for score in known if score is not None)
 
 
 def within_full_marks(rows: Iterable[Row], table: str, score_key: str = "score") -> Iterator[FormFinding]:

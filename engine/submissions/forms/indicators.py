@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import as_decimal, ratio, shown
 from engine.submissions.forms.context import Stored
 from engine.submissions.forms.entries import choice, day, figure, long_text, text, weight, yes_no
 from engine.submissions.forms.findings import missing, wrong
-from engine.submissions.forms.numbers import as_decimal, ratio, shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema

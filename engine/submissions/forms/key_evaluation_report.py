@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.deductions import points_lost
+from engine.scoring.numbers import percentage, shown, text_of, total
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import listed, missing, noted, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
-from engine.submissions.forms.grading import grade_agrees, total_of, weights_make_hundred, within_full_marks
+from engine.submissions.forms.grading import grade_agrees, weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import percentage, shown, text_of, total
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.problems import Problem, Suggestion, every_problem_is_answered
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
@@ -128,11 +130,11 @@ def _framework(data: Data, context: FormContext) -> Iterator[FormFinding]:
 def _deductions(data: Data, context: FormContext) -> Iterator[FormFinding]:
     evidence = {item["id"] for item in data.get("evidence_items", [])}
     for row in data.get(TABLE, []):
-        score, marks = row.get("score"), row.get("weight")
-        if score is not None and marks is not None and score < marks:
+        lost = points_lost(row.get("weight"), row.get("score"))
+        if lost:
             for key, label in (("deduction_reason", "扣分理由"), ("clause", "扣分条款"), ("evidence", "证据编号")):
                 if not row.get(key):
-                    text = f"“{row.get('name', '')}”扣了 {shown(marks - score)} 分，没有写{label}，请补填。"
+                    text = f"“{row.get('name', '')}”扣了 {shown(lost)} 分，没有写{label}，请补填。"
                     yield missing(cell(TABLE, row["id"], key), text, "G7；界面约定 2.11")
         for number in row.get("evidence", []):
             if number not in evidence:
@@ -165,8 +167,7 @@ def _result(data: Data, context: FormContext) -> Iterator[FormFinding]:
 
 
 def _is_cut(row: Data) -> bool:
-    score, marks = row.get("score"), row.get("weight")
-    return bool(score is not None and marks is not None and score < marks)
+    return points_lost(row.get("weight"), row.get("score")) > 0
 
 
 def _total(data: Data) -> Decimal | None:

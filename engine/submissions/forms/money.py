@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import percentage, shown, total
 from engine.submissions.forms.entries import money, part, percent, score, text, weight
 from engine.submissions.forms.findings import doubted, noted, wrong
-from engine.submissions.forms.numbers import percentage, shown, total
 from engine.submissions.forms.paths import cell, look_up
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import BlockSchema, RowSchema

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import percent_of, percentage, shown, text_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money
@@ -17,7 +18,6 @@ from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import Answer, advised, missing, not_laid_down, noted, ruled, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import percent_of, percentage, shown, text_of
 from engine.submissions.forms.sheets import FormSchema
 
 MONITORS = (("department", "部门日常监控"), ("finance", "财政重点监控"), ("agency", "第三方监控"))

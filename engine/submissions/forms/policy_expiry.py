@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown, total
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.dates import in_order
@@ -15,7 +16,6 @@ from engine.submissions.forms.findings import listed, missing, noted
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget
-from engine.submissions.forms.numbers import shown, total
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
 

@@ -6,6 +6,7 @@ Source: forms.md F06; CH-09, CH-10, HC-12, HX-15, HX-16, JH-09; W7 (the form as 
 from collections.abc import Iterator
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money
@@ -15,7 +16,6 @@ from engine.submissions.forms.findings import noted
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import shown
 from engine.submissions.forms.self_evaluation_rows import SelfEvaluatedRow, rows_are_answered
 from engine.submissions.forms.sheets import FileRow, FormSchema
 

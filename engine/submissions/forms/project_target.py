@@ -6,6 +6,7 @@ Source: forms.md F02; GZ-05, GZ-06 (count, quantification, kinds), HX-06 (re-dec
 from collections.abc import Iterator
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown, text_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import money, target_quality, weights
 from engine.submissions.forms.context import FormContext
@@ -14,7 +15,6 @@ from engine.submissions.forms.findings import listed, missing, noted, wrong
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
-from engine.submissions.forms.numbers import shown, text_of
 from engine.submissions.forms.sheets import BlockSchema, FormSchema
 from engine.submissions.forms.templates import template
 from engine.submissions.forms.trees import tree_for

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import doubted, missing, noted, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget
-from engine.submissions.forms.numbers import shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.problems import CATEGORIES
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema

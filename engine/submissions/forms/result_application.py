@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import MONEY_PLACES, ZERO, percent_of, rounded, share_of, shown
+from engine.scoring.reductions import reduction
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import Answer, listed, missing, not_laid_down, ruled, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget
 from engine.submissions.forms.indicators import same_value
-from engine.submissions.forms.numbers import MONEY_PLACES, percent_of, percentage, rounded, share_of, shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
@@ -178,9 +179,8 @@ def _strictest_applies(data: Data, context: FormContext) -> Iterator[FormFinding
 
 
 def _strictness(row: Data) -> tuple[int, Decimal]:
-    before, after = _starting_amount(row), row.get("approved_wan")
-    cut = before - after if before is not None and after is not None else Decimal(0)
-    return int(EFFECTS[row["effect"]]["strictness"]), cut
+    cut = reduction(_starting_amount(row), row.get("approved_wan"))
+    return int(EFFECTS[row["effect"]]["strictness"]), ZERO if cut is None else cut.amount_wan
 
 
 def _starting_amount(row: Data) -> Decimal | None:
@@ -192,10 +192,9 @@ def _starting_amount(row: Data) -> Decimal | None:
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for row in data.get(TABLE, []):
-        before, after = _starting_amount(row), row.get("approved_wan")
-        cut = None if before is None or after is None else before - after
-        figures[cell(TABLE, row["id"], "reduction_wan")] = cut
-        figures[cell(TABLE, row["id"], "reduction_rate")] = percentage(cut, before)
+        cut = reduction(_starting_amount(row), row.get("approved_wan"))
+        figures[cell(TABLE, row["id"], "reduction_wan")] = None if cut is None else cut.amount_wan
+        figures[cell(TABLE, row["id"], "reduction_rate")] = None if cut is None else cut.rate
     return figures
 
 

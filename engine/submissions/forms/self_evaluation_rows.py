@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import percent_of, shown
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import advised, listed, missing, not_laid_down, ruled
 from engine.submissions.forms.grading import within_full_marks
-from engine.submissions.forms.numbers import percent_of, shown
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import FileRow
 from engine.submissions.forms.templates import template

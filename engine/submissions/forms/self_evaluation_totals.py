@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown, text_of, total
+from engine.scoring.totals import total_of
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import wrong
-from engine.submissions.forms.grading import total_of
 from engine.submissions.forms.header import known
-from engine.submissions.forms.numbers import shown, text_of, total
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.trees import tree_for
 

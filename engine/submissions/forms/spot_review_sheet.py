@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.deductions import cut_fits, deviation
+from engine.scoring.numbers import as_decimal, percentage, shown
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import listed, missing, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
-from engine.submissions.forms.grading import grade_agrees, total_of, within_full_marks
+from engine.submissions.forms.grading import grade_agrees, within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import HUNDRED, as_decimal, percentage, product, rounded, shown
 from engine.submissions.forms.paths import look_up
 from engine.submissions.forms.sheets import FileRow, FormSchema
 from engine.submissions.forms.spot_review_logic import logic_holds
@@ -131,9 +133,7 @@ def _cut_matches_clause(row: rows.Row) -> Iterator[FormFinding]:
         said = "、".join(f"{one}%" for one in allowed) or "不扣分，只注明"
         text = f"条款“{clause['text']}”的扣减比例为{said}，填的是 {shown(percent)}%。请更正，或写说明。"
         yield listed(clause, rows.at(row, "cut_percent"), text)
-    left = (HUNDRED - percent) / HUNDRED
-    fitting = {rounded(product(base, left), 2) for base in (marks, row["self_score"])}
-    if rounded(row["review_score"], 2) not in fitting:
+    if not cut_fits(percent, row["review_score"], (marks, row["self_score"])):
         after = shown(row["review_score"])
         text = f"指标{rows.called(row)}按 {shown(percent)}% 扣减，与复核得分 {after} 对不上。请核对，或写说明。"
         yield listed(clause, rows.at(row, "review_score"), text)
@@ -154,11 +154,11 @@ def _total(data: Data) -> Decimal | None:
 
 
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
-    score, before = _total(data), data.get("self_total_score")
+    score = _total(data)
     return {
         "execution_rate": percentage(data.get("executed_amount_wan"), data.get("annual_budget_wan")),
         "total_score": score,
-        "deviation_ratio": None if score is None or before is None else percentage(before - score, before),
+        "deviation_ratio": deviation(data.get("self_total_score"), score),
     }
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import percent_of, ratio, shown
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import advised, listed, not_laid_down, noted, ruled, wrong
 from engine.submissions.forms.indicators import (
@@ -21,7 +22,6 @@ from engine.submissions.forms.indicators import (
     is_quantitative,
     target_is_complete,
 )
-from engine.submissions.forms.numbers import percent_of, ratio, shown
 from engine.submissions.forms.templates import template
 from engine.submissions.forms.trees import Tree
 from engine.submissions.forms.values import read_value

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown
+from engine.scoring.totals import reached, total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import listed, missing, not_laid_down, ruled, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
-from engine.submissions.forms.grading import total_of, within_full_marks
+from engine.submissions.forms.grading import within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget
-from engine.submissions.forms.numbers import shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
@@ -69,7 +70,7 @@ class TargetReview(FormSchema):
 def grade_of(score: Decimal) -> str:
     """The review grade; these are not the grades of an evaluation."""
     bands: list[tuple[str, str]] = template("target_review")["grades"]["bands"]
-    return next(grade for grade, floor in bands if score >= Decimal(floor))
+    return reached(score, ((Decimal(floor), grade) for grade, floor in bands))
 
 
 def _marks(data: Data, context: FormContext) -> Iterator[FormFinding]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.findings import FormFinding
+from engine.scoring.numbers import shown, total
 from engine.submissions.forms.findings import advised, wrong
 from engine.submissions.forms.indicators import TABLE, Row
-from engine.submissions.forms.numbers import shown, total
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.trees import Tree, Weighting

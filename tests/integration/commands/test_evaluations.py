@@ -20,8 +20,7 @@ from engine.commands.plan_evaluation import plan_evaluation
 from engine.directory import NotYourOffice, NotYourUnit, Unit, UnitKind
 from engine.results.model import Assignment
 from engine.reviews import ReasonMissing
-from engine.scoring.final import final_score
-from engine.scoring.model import Score
+from engine.scores import Score, final_score
 from engine.store import Database
 from engine.submissions import Submission
 from tests.factories import Bureau, person_in
