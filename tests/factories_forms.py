@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.submissions.forms import FORMS, Finding, FormContext, check
+from engine.findings import FormFinding
+from engine.submissions.forms import FORMS, FormContext, check
 from engine.submissions.forms.paths import put
 
 NAME = "示例：社区养老服务站建设经费"
@@ -80,12 +81,12 @@ def valid_content(code: str, /, **changes: Any) -> dict[str, Any]:
 
 def examine(
     code: str, changes: Mapping[str, Any] | None = None, answers: Mapping[str, Any] | None = None, **context: Any
-) -> list[Finding]:
+) -> list[FormFinding]:
     """What the checks find in the valid form with these cells changed, in its own context."""
     return check(FORMS[code], valid_content(code, **(changes or {})), context_for(code, answers, **context))
 
 
-def one_at(field: str, findings: list[Finding]) -> Finding:
+def one_at(field: str, findings: list[FormFinding]) -> FormFinding:
     """The single finding at that field."""
     (finding,) = [finding for finding in findings if finding.field == field]
     return finding

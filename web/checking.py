@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, InvalidInput
+from engine.findings import Finding
 from engine.policies import DECISIONS, check_policies, check_table_file
 from engine.process.lint import check_files
-from engine.process.lint.model import Finding
 from engine.process.lint.words import OPERATIONS
 from engine.process.xml import MAX_BYTES
 from web.wiring import calendar_files

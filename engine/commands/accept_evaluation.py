@@ -19,7 +19,7 @@ from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
-from engine.scoring.model import Score
+from engine.scores import Score
 from engine.tasks import Task
 
 REPORT = "F09"

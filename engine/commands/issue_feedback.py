@@ -19,8 +19,7 @@ from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.rectifications import Letter, Rectification, RectificationState
-from engine.scoring.final import EVALUATION_KINDS, final_score
-from engine.scoring.model import Score
+from engine.scores import EVALUATION_KINDS, Score, final_score
 from engine.submissions import Submission
 from engine.tasks import Task
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from engine.cases import form_key
 from engine.directory import Role
 from engine.errors import InvalidInput, WrongState
+from engine.findings import FormFinding
 from engine.moves import scores
 from engine.moves.gate import kind_of
 from engine.moves.move import Move
@@ -14,7 +15,7 @@ from engine.moves.outcome import Outcome
 from engine.moves.papers_before import context_of
 from engine.process import Element
 from engine.submissions import Submission, SubmissionState
-from engine.submissions.forms import FORMS, Finding, take_in
+from engine.submissions.forms import FORMS, take_in
 from engine.tasks import Task
 
 PROGRESS = "progress"
@@ -101,7 +102,7 @@ def judged(move: Move, task: Task, element: Element) -> dict[str, Any] | None:
     return dict(latest)
 
 
-def refuse_incomplete(code: str, findings: Sequence[Finding]) -> None:
+def refuse_incomplete(code: str, findings: Sequence[FormFinding]) -> None:
     """Refuse a form with an error, or with something to explain that nobody explained."""
     stops = [finding for finding in findings if finding.stops]
     if stops:

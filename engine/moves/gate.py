@@ -10,7 +10,7 @@ from engine.moves.facts import decide_for
 from engine.policies import Decision, Policy
 from engine.results.model import Deliberation
 from engine.results.publication import document_kind, steps_missing
-from engine.scoring.final import EVALUATION_KINDS, final_score
+from engine.scores import EVALUATION_KINDS, final_score
 
 
 def kind_of(session: Session, case: Case) -> str | None:

@@ -36,7 +36,7 @@ from engine.moves.receipts import Opened, Written, written_in
 from engine.rectifications import Letter, Rectification
 from engine.results.model import Assignment, Candidate, Deliberation, Disclosure, ResultEffect
 from engine.reviews import Review
-from engine.scoring.model import Score
+from engine.scores import Score
 from engine.stages import library_of
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
+from engine.findings import Finding
 from engine.policies.coverage import TooWide, witness
 from engine.policies.kinds import Kind
 from engine.policies.signatures import Gather
 from engine.policies.table import Row, Table
-from engine.process.lint.model import Finding
 
 
 def check_table(table: Table) -> list[Finding]:

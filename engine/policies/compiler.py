@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
+from engine.findings import Finding
 from engine.policies.dmn import Head, Sheet, SheetRow
 from engine.policies.kinds import Kind, NotOfKind, read_number
 from engine.policies.sfeel import ANYTHING, BadCell, Cell, compile_cell
 from engine.policies.signatures import DECISIONS, Column, Signature
 from engine.policies.table import STATUSES, Row, Table
-from engine.process.lint.model import Finding
 
 
 def compile_sheet(sheet: Sheet, layer: str, findings: list[Finding]) -> Table | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from engine.errors import DefinitionError
-from engine.process.lint.model import Finding
+from engine.findings import Finding
 from engine.process.xml import parse_xml
 
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"

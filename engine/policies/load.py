@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from engine.findings import Finding, errors
 from engine.policies.check import check_table
 from engine.policies.compiler import compile_sheet
 from engine.policies.dmn import read_sheet
@@ -18,7 +19,6 @@ from engine.policies.model import NATIONAL, Policy
 from engine.policies.pack import Pack, read_pack
 from engine.policies.signatures import DECISIONS
 from engine.policies.table import Table
-from engine.process.lint.model import Finding, errors
 from engine.process.xml import MAX_BYTES
 
 _PLACE = re.compile(r"(?:decisions/(?P<national>[^/]+)|policies/(?P<pack>[^/]+)/(?P<own>[^/]+))\Z")

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from engine.process.lint.model import Finding
+from engine.findings import Finding
 
 _MESSAGES: dict[str, Any] = {"required": "必须填写", "null": "不能为空", "invalid": "类型不对"}
 _FILLED = validate.Length(min=1, error="不能为空")

@@ -13,8 +13,7 @@ from engine.cases import Case, CaseKind, FundLine
 from engine.directory import Unit
 from engine.rectifications import Letter
 from engine.results.statistics import Money, YearStatistics, year_statistics
-from engine.scoring.final import final_scores
-from engine.scoring.model import Score
+from engine.scores import Score, final_scores
 from engine.submissions import Submission, SubmissionState
 
 EVALUATED = frozenset({"third_party", "department"})

@@ -11,8 +11,8 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Unit
 from engine.queries.case_timeline import Happening, case_timeline
+from engine.scores import final_scores
 from engine.scoring import plain
-from engine.scoring.final import final_scores
 
 LONGEST_HISTORY = 100_000
 NOT_REAL = "经过由演练人员办理，人员、意见、日期、退回、逾期、整改均为示例，不是真实情况"

@@ -20,9 +20,8 @@ from engine.rehearsal.subjects import Subject
 from engine.results.disagreements import Disagreement, disagreements, figures_of, grade_disagreements
 from engine.results.figures import figures
 from engine.results.model import Sample
+from engine.scores import Score, final_scores
 from engine.scoring import plain
-from engine.scoring.final import final_scores
-from engine.scoring.model import Score
 from engine.tasks import Task, TaskState
 
 SENT_BACK = ("returned", "revise")

@@ -1,8 +1,8 @@
 """What follows from a result: effects on the next budget, the year's figures, and where published figures differ.
 
-Pure rules: `linkage` asks the jurisdiction's tables and proposes effects, `reductions` does their sums, `statistics`
-adds a year up (projects by project, money by line, 完成率 as ΣB/ΣA), `disagreements` lays published aggregates beside
-the computed ones. The rows these become are in `model`.
+Pure rules: `linkage` asks the jurisdiction's tables and proposes effects, `statistics` adds a year up (projects by
+project, money by line, 完成率 as ΣB/ΣA), `disagreements` lays published aggregates beside the computed ones. The rows
+these become are in `model`.
 """
 
 from engine.results.disagreements import (
@@ -15,19 +15,11 @@ from engine.results.disagreements import (
 from engine.results.figures import figures
 from engine.results.linkage import (
     Effect,
-    Settled,
-    WithoutReason,
-    claw_back,
     consequences,
     linkage_effect,
     propose,
     quota_effect,
-    settle,
-    stop_payment,
-    supplement_effect,
-    waive,
 )
-from engine.results.reductions import Reduction, quota_cut, rate_of_change, reduction, share_of_amount
 from engine.results.statistics import (
     CompletionStatistics,
     DepartmentStatistics,
@@ -49,11 +41,7 @@ __all__ = [
     "GradeStatistics",
     "Money",
     "ProjectStatistics",
-    "Reduction",
-    "Settled",
-    "WithoutReason",
     "YearStatistics",
-    "claw_back",
     "completion_statistics",
     "consequences",
     "disagreements",
@@ -63,14 +51,6 @@ __all__ = [
     "grade_statistics",
     "linkage_effect",
     "propose",
-    "quota_cut",
     "quota_effect",
-    "rate_of_change",
-    "reduction",
-    "settle",
-    "share_of_amount",
-    "stop_payment",
-    "supplement_effect",
-    "waive",
     "year_statistics",
 ]

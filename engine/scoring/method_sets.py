@@ -39,7 +39,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class MethodSet:
-    """A method for every slot; `explain_from` is the completion ratio from which a reason is asked (1.30 = 130 %)."""
+    """A method for every slot, and where the weight of rows goes that do not apply."""
 
     id: str
     title: str
@@ -48,8 +48,6 @@ class MethodSet:
     methods: Mapping[str, Method]
     earn: Mapping[str, Earn]
     move_weights: MoveWeights
-    usual_weights: Mapping[str, Decimal]
-    explain_from: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +147,6 @@ def _method_set(
     missing = set(SLOTS) ^ set(chosen)
     if missing:
         raise DefinitionError(f"方法组“{id}”没有规定或多出：{'、'.join(sorted(missing))}。", method_set=id)
-    inherited: Table = {} if base is None else {"weights": base.usual_weights, "explain_from": base.explain_from}
-    weights = entry.get("usual_weights") or inherited["weights"]
     return MethodSet(
         id=id,
         title=entry["title"],
@@ -159,8 +155,6 @@ def _method_set(
         methods=chosen,
         earn={slot: functions[method.id] for slot, method in chosen.items() if slot != NOT_APPLICABLE},
         move_weights=WAYS_TO_MOVE_WEIGHT[chosen[NOT_APPLICABLE].id],
-        usual_weights={level: _number(id, weight) for level, weight in weights.items()},
-        explain_from=_number(id, entry.get("explain_from") or inherited["explain_from"]),
     )
 
 
@@ -173,9 +167,9 @@ def _choice(entry: Table, sets: Mapping[str, MethodSet]) -> Choice:
 
 
 def _steps(id: str, entry: Table) -> tuple[Step, ...]:
-    steps = tuple(Step(_number(id, low), _number(id, share)) for low, share in entry["steps"])
-    lows = [step.at_least for step in steps]
-    if lows != sorted(set(lows), reverse=True) or lows[-1] != 0 or any(not 0 <= step.share <= 1 for step in steps):
+    steps = tuple((_number(id, low), _number(id, share)) for low, share in entry["steps"])
+    lows = [low for low, _ in steps]
+    if lows != sorted(set(lows), reverse=True) or lows[-1] != 0 or any(not 0 <= share <= 1 for _, share in steps):
         raise DefinitionError(f"“{id}”的分档须从高到低、以 0 结尾，比例在 0 和 1 之间。", method=id)
     return steps
 

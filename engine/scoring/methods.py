@@ -11,7 +11,7 @@ from typing import Any
 from engine.errors import NotFound
 from engine.scoring import not_applicable, quantities, shares
 from engine.scoring.quantities import Earned
-from engine.scoring.sheet import DateTarget, Direction, Execution, Judgement, Measured, Quantity, Row, Satisfaction
+from engine.scoring.sheet import DateTarget, Direction, Execution, Judgement, Quantity, Row
 
 Earn = Callable[[Decimal, Any], Earned]
 MoveWeights = Callable[[tuple[Row, ...]], dict[int, Decimal]]
@@ -26,12 +26,14 @@ SLOT_OF_DIRECTION = {
 }
 SLOT_OF_KIND: dict[type, str] = {
     Judgement: "qualitative",
-    Satisfaction: "satisfaction",
     Execution: "execution",
     DateTarget: "date",
 }
+SATISFACTION = "satisfaction"
 NOT_APPLICABLE = "not_applicable"
-SLOTS = (*SLOT_OF_DIRECTION.values(), *SLOT_OF_KIND.values(), NOT_APPLICABLE)
+SLOTS = (*SLOT_OF_DIRECTION.values(), SATISFACTION, *SLOT_OF_KIND.values(), NOT_APPLICABLE)
+
+PERCENT_UNITS = ("", "%", "％", "百分比")
 
 METHODS: dict[str, Earn] = {
     "at_least.proportional@1": quantities.at_least,
@@ -44,7 +46,7 @@ METHODS: dict[str, Earn] = {
     "equal.strict@1": quantities.equal_strict,
     "between.linear@1": quantities.between_linear,
     "between.ratio@1": quantities.between_ratio,
-    "satisfaction.proportional@1": shares.satisfaction_proportional,
+    "satisfaction.proportional@1": quantities.at_least,
     "execution.proportional@1": shares.execution_proportional,
     "date.on_time_or_judged@1": shares.date_on_time_or_judged,
 }
@@ -68,8 +70,12 @@ class UnknownMethod(NotFound):
     code = "scoring.unknown_method"
 
 
-def slot_of(measured: Measured) -> str:
-    """Which slot of a method set scores this kind of row."""
-    if isinstance(measured, Quantity):
-        return SLOT_OF_DIRECTION[measured.direction]
-    return SLOT_OF_KIND[type(measured)]
+def slot_of(row: Row) -> str:
+    """Which slot of a method set scores this row; a satisfaction rate is a quantity in percent, the more the better."""
+    measured = row.measured
+    if not isinstance(measured, Quantity):
+        return SLOT_OF_KIND[type(measured)]
+    in_percent = measured.direction is Direction.AT_LEAST and measured.unit in PERCENT_UNITS
+    if in_percent and "满意度" in row.first_level + row.second_level:
+        return SATISFACTION
+    return SLOT_OF_DIRECTION[measured.direction]

@@ -1,8 +1,14 @@
-"""Numbers a score may be computed with: exact, finite, not negative, and of a size that money and indicators have."""
+"""The numbers of forms and scores: read exactly, added exactly, rounded half up, and written the way people do.
+
+Amounts are 万元 and kept as they were entered. A percentage is the number in front of the % sign (95.88 for 95.88 %);
+a ratio is between 0 and 1. A score is computed only with what is finite, not negative, and of a size that money and
+indicators have. Nothing here is a float.
+"""
 
 import re
-from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from typing import Any
 
 from engine.errors import InvalidInput
 
@@ -12,8 +18,13 @@ CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
 ONE = Decimal(1)
+MONEY_PLACES = 6
+SCORE_PLACES = 2
+PERCENT_PLACES = 2
+RATIO_PLACES = 6
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
 class ImpossibleNumber(InvalidInput):
@@ -59,6 +70,19 @@ def bounded(value: object, what: str) -> Decimal:
     return value
 
 
+def as_decimal(stored: Any) -> Decimal | None:
+    """A figure out of stored content, where decimals are text; None if it is no figure."""
+    if isinstance(stored, Decimal):
+        return stored
+    if isinstance(stored, bool) or not isinstance(stored, str | int):
+        return None
+    try:
+        value = Decimal(stored)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
 def decimals_of(value: Decimal) -> int:
     """How many decimals `value` is written with; 0 for whole numbers."""
     exponent = value.as_tuple().exponent
@@ -71,7 +95,85 @@ def rounded(value: Decimal, decimals: int = 2) -> Decimal:
     >>> rounded(Decimal("6.365"))
     Decimal('6.37')
     """
-    return value.quantize(ONE.scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return value.quantize(ONE.scaleb(-decimals), context=_EXACT)
+
+
+def total(values: Iterable[Decimal | None]) -> Decimal:
+    """The exact sum; a cell not yet filled counts as nothing."""
+    result = ZERO
+    for value in values:
+        if value is not None:
+            result = _EXACT.add(result, value)
+    return result
+
+
+def product(left: Decimal, right: Decimal) -> Decimal:
+    """The exact product."""
+    return _EXACT.multiply(left, right)
+
+
+def mean(values: Sequence[Decimal]) -> Decimal:
+    """The arithmetic mean of at least one value, unrounded."""
+    return sum(values, ZERO) / len(values)
+
+
+def ratio(part: Decimal | None, whole: Decimal | None, places: int = RATIO_PLACES) -> Decimal | None:
+    """part / whole, half-up; None where either is missing or the whole is nothing (不适用).
+
+    >>> ratio(Decimal(7), Decimal(12))
+    Decimal('0.583333')
+    """
+    if part is None or not whole:
+        return None
+    return rounded(_EXACT.divide(part, whole), places)
+
+
+def percentage(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """part / whole as the number in front of the % sign, two decimals; None where it has no meaning.
+
+    >>> percentage(Decimal("35.85"), Decimal("90.63"))
+    Decimal('39.56')
+    """
+    if part is None or not whole:
+        return None
+    return rounded(_EXACT.divide(_EXACT.multiply(part, HUNDRED), whole), PERCENT_PLACES)
+
+
+def percent_of(share: Decimal) -> Decimal:
+    """A ratio as a percentage with two decimals.
+
+    >>> percent_of(Decimal("0.583333"))
+    Decimal('58.33')
+    """
+    return rounded(_EXACT.multiply(share, HUNDRED), PERCENT_PLACES)
+
+
+def share_of(amount: Decimal, percent: Decimal) -> Decimal:
+    """So many percent of an amount, to the 万元's sixth decimal (one 分), without zeros at the end.
+
+    >>> share_of(Decimal("120.00"), Decimal(5))
+    Decimal('6')
+    """
+    share = _EXACT.divide(product(amount, percent), HUNDRED)
+    return Decimal(format(rounded(share, MONEY_PLACES).normalize(_EXACT), "f"))
+
+
+def apportion(whole: Decimal, shares: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """`whole` split in proportion to `shares` into amounts of whole cents that sum to exactly `whole`.
+
+    What rounding down leaves over goes, a cent each, to the largest remainders; of equal ones the first.
+
+    >>> apportion(Decimal("10.00"), [Decimal(1), Decimal(1), Decimal(1)])
+    (Decimal('3.34'), Decimal('3.33'), Decimal('3.33'))
+    """
+    all_shares = sum(shares, ZERO)
+    ideal = [whole * share / all_shares for share in shares]
+    parts = [amount.quantize(CENT, rounding=ROUND_DOWN) for amount in ideal]
+    left_over = int((whole - sum(parts, ZERO)) / CENT)
+    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - ideal[i], i))
+    for i in by_remainder[:left_over]:
+        parts[i] += CENT
+    return tuple(parts)
 
 
 def plain(value: Decimal) -> str:
@@ -83,6 +185,20 @@ def plain(value: Decimal) -> str:
     return format(value.normalize() + ZERO, "f") if value else "0"
 
 
+def shown(value: Decimal) -> str:
+    """A figure in a sentence about a form: thousands set off, decimals as entered.
+
+    >>> shown(Decimal("1033.496"))
+    '1,033.496'
+    """
+    return format(value, ",f")
+
+
+def text_of(value: Decimal) -> str:
+    """A figure as stored content keeps it: plain digits, never an exponent."""
+    return format(value, "f")
+
+
 def percent(ratio: Decimal) -> str:
     """A ratio as a percentage with two decimals.
 
@@ -90,26 +206,3 @@ def percent(ratio: Decimal) -> str:
     '39.90%'
     """
     return f"{rounded(ratio * HUNDRED)}%"
-
-
-def mean(values: Sequence[Decimal]) -> Decimal:
-    """The arithmetic mean of at least one value, unrounded."""
-    return sum(values, ZERO) / len(values)
-
-
-def apportion(total: Decimal, shares: Sequence[Decimal]) -> tuple[Decimal, ...]:
-    """`total` split in proportion to `shares` into amounts of whole cents that sum to exactly `total`.
-
-    What rounding down leaves over goes, a cent each, to the largest remainders; of equal ones the first.
-
-    >>> apportion(Decimal("10.00"), [Decimal(1), Decimal(1), Decimal(1)])
-    (Decimal('3.34'), Decimal('3.33'), Decimal('3.33'))
-    """
-    whole = sum(shares, ZERO)
-    ideal = [total * share / whole for share in shares]
-    parts = [amount.quantize(CENT, rounding=ROUND_DOWN) for amount in ideal]
-    left_over = int((total - sum(parts, ZERO)) / CENT)
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - ideal[i], i))
-    for i in by_remainder[:left_over]:
-        parts[i] += CENT
-    return tuple(parts)

@@ -122,9 +122,7 @@ def _upper(quantity: Quantity) -> Decimal:
 
 
 def _full(weight: Decimal, quantity: Quantity, completion: Decimal | None = None) -> Earned:
-    bounds = [plain(quantity.target)] if quantity.upper is None else [plain(quantity.target), plain(quantity.upper)]
-    wanted = f"{quantity.direction}{'—'.join(bounds)}"
-    return Earned(weight, f"实际 {plain(quantity.actual)}，达到“{wanted}”，得满分", completion)
+    return Earned(weight, f"实际 {plain(quantity.actual)}，达到“{quantity.wanted}”，得满分", completion)
 
 
 def _all_or_nothing(weight: Decimal, quantity: Quantity, *, reached: bool) -> Earned:

@@ -1,7 +1,6 @@
 """What judgements, satisfaction, budget execution and dates earn: shares of the weight, many of them by steps.
 
-A step table is a tuple of (from, share): the first row whose `from` is reached gives the share of the weight.
-Its numbers stand in method_sets.toml, each with its source.
+The numbers of bands and steps stand in method_sets.toml, each with its source.
 """
 
 from dataclasses import dataclass
@@ -9,15 +8,11 @@ from decimal import Decimal
 
 from engine.scoring.numbers import HUNDRED, ONE, ImpossibleNumber, bounded, percent, plain
 from engine.scoring.quantities import Earned
-from engine.scoring.sheet import DateTarget, Execution, Judgement, Note, Satisfaction, UnsoundSheet
+from engine.scoring.sheet import DateTarget, Execution, Judgement, Note, Quantity, UnsoundSheet
+from engine.scoring.totals import reached
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """From this value on (inclusive), this share of the weight."""
-
-    at_least: Decimal
-    share: Decimal
+Step = tuple[Decimal, Decimal]
+"""From this value on (inclusive), this share of the weight; tables run from high to low and end at 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +50,9 @@ def _range(band: Band) -> str:
     return f"{percent(band.low)}—{'' if band.closed else '<'}{percent(band.high)}"
 
 
-def satisfaction_proportional(weight: Decimal, satisfaction: Satisfaction) -> Earned:
-    """满意度: reached earns the weight, else the share of the target that was reached."""
-    target, actual = satisfaction.target, satisfaction.actual
-    if actual >= target:
-        return Earned(weight, f"满意度 {plain(actual)}%，达到 {plain(target)}%，得满分")
-    return Earned(weight * actual / target, f"满意度未达到：{plain(weight)}×{plain(actual)}÷{plain(target)}")
-
-
-def satisfaction_steps(weight: Decimal, satisfaction: Satisfaction, steps: tuple[Step, ...]) -> Earned:
+def satisfaction_steps(weight: Decimal, satisfaction: Quantity, steps: tuple[Step, ...]) -> Earned:
     """满意度 by steps of the measured percentage; the target plays no part."""
-    share = share_of(satisfaction.actual / HUNDRED, steps)
+    share = reached(satisfaction.actual / HUNDRED, steps)
     return Earned(weight * share, f"满意度 {plain(satisfaction.actual)}%，分档：{plain(weight)}×{percent(share)}")
 
 
@@ -80,7 +67,7 @@ def execution_proportional(weight: Decimal, execution: Execution) -> Earned:
 def execution_steps(weight: Decimal, execution: Execution, steps: tuple[Step, ...]) -> Earned:
     """预算执行率 by steps of B/A."""
     rate = execution.executed / execution.budget
-    share = share_of(rate, steps)
+    share = reached(rate, steps)
     formula = f"执行率 {percent(rate)}，分档：{plain(weight)}×{percent(share)}"
     return Earned(weight * share, formula, notes=_overspent(execution))
 
@@ -103,8 +90,3 @@ def date_on_time_or_judged(weight: Decimal, target: DateTarget) -> Earned:
         raise ImpossibleNumber(f"时间指标得分 {plain(target.points)} 超过分值 {plain(weight)}。")
     late = (target.done_on - target.due_on).days
     return Earned(target.points, f"逾期 {late} 天，人工给分（{target.reason.strip()}）")
-
-
-def share_of(value: Decimal, steps: tuple[Step, ...]) -> Decimal:
-    """The share of the first step reached; tables run from high to low and end at 0."""
-    return next(step.share for step in steps if value >= step.at_least)

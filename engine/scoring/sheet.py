@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from engine.errors import InvalidInput
-from engine.scoring.numbers import HUNDRED, ONE, ZERO, ImpossibleNumber, bounded, decimals_of, percent, plain
+from engine.scoring.numbers import HUNDRED, ONE, ImpossibleNumber, bounded, decimals_of, percent, plain, total
 
 MOST_ROWS = 500
 
@@ -35,26 +34,17 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A measured value against its target; `upper` only for 区间, where `target` is the lower bound.
-
-    `explanation` is the unit's reason for over-achievement; `reduction` is what a reviewer takes off, with a reason,
-    because the target was plainly too low (CH-25). No formula exists for it, so it is never computed.
-    """
+    """A measured value against its target; `upper` only for 区间, where `target` is the lower bound."""
 
     direction: Direction
     target: Decimal
     actual: Decimal
     upper: Decimal | None = None
-    explanation: str = ""
-    reduction: Decimal = ZERO
-    reduction_reason: str = ""
+    unit: str = ""
 
     def __post_init__(self) -> None:
         bounded(self.target, "指标值")
         bounded(self.actual, "实际完成值")
-        bounded(self.reduction, "复核扣减分")
-        if self.reduction and not self.reduction_reason.strip():
-            raise UnsoundSheet("复核人酌减分数时必须写明理由。")
         if self.direction is not Direction.BETWEEN:
             if self.upper is not None:
                 raise UnsoundSheet(f"指标性质为“{self.direction}”时只填一个指标值，不填上限。")
@@ -62,6 +52,17 @@ class Quantity:
             raise UnsoundSheet("指标性质为“区间”时必须同时填下限和上限。")
         elif bounded(self.upper, "区间上限") < self.target:
             raise ImpossibleNumber(f"区间写反了：下限 {plain(self.target)} 大于上限 {plain(self.upper)}，请对调。")
+
+    @property
+    def wanted(self) -> str:
+        """The target as it is written: ≥95, 区间10—20."""
+        bounds = [self.target] if self.upper is None else [self.target, self.upper]
+        return f"{self.direction}{'—'.join(map(plain, bounds))}"
+
+    @property
+    def told(self) -> str:
+        """What was wanted and what was measured."""
+        return f"指标值{self.wanted}{self.unit}，实际{plain(self.actual)}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +76,10 @@ class Judgement:
         if self.share is not None and bounded(self.share, "定性得分比例") > ONE:
             raise ImpossibleNumber("定性指标的得分比例不能超过 100%。")
 
-
-@dataclass(frozen=True, slots=True)
-class Satisfaction:
-    """满意度 in percent, against its target in percent."""
-
-    target: Decimal
-    actual: Decimal
-
-    def __post_init__(self) -> None:
-        for value, what in ((self.target, "满意度指标值"), (self.actual, "满意度实际值")):
-            if bounded(value, what) > HUNDRED:
-                raise ImpossibleNumber(f"“{what}”不能超过 100%。")
-        if self.target == 0:
-            raise ImpossibleNumber("满意度指标值不能为 0，请填写要达到的百分比。")
-
-
-def satisfaction_of(satisfied: int, valid: int, target: Decimal) -> Satisfaction:
-    """满意度 = satisfied answers / valid answers, in percent."""
-    if valid <= 0 or not 0 <= satisfied <= valid:
-        raise ImpossibleNumber("满意答卷数应在 0 和有效答卷数之间，且有效答卷数大于 0，请核对调查数据。")
-    return Satisfaction(target, (Decimal(satisfied) * HUNDRED / valid).quantize(Decimal("0.0001")))
+    @property
+    def told(self) -> str:
+        """The word, and the share chosen under it."""
+        return self.word if self.share is None else f"{self.word}，{percent(self.share)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +90,11 @@ class DateTarget:
     done_on: date
     points: Decimal | None = None
     reason: str = ""
+
+    @property
+    def told(self) -> str:
+        """Both days."""
+        return f"应于 {self.due_on:%Y-%m-%d} 完成，实际 {self.done_on:%Y-%m-%d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +109,11 @@ class Execution:
             raise ImpossibleNumber("全年预算数为 0，预算执行率不适用，请按“不适用”处理。")
         bounded(self.executed, "全年执行数")
 
+    @property
+    def told(self) -> str:
+        """Both amounts."""
+        return f"全年预算数 {plain(self.budget)} 万元，全年执行数 {plain(self.executed)} 万元"
+
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
@@ -131,8 +125,13 @@ class NotApplicable:
         if not self.reason.strip():
             raise UnsoundSheet("指标标为“不适用”时必须写明理由。")
 
+    @property
+    def told(self) -> str:
+        """Why not."""
+        return f"不适用（{self.reason}）"
 
-Measured = Quantity | Judgement | Satisfaction | DateTarget | Execution | NotApplicable
+
+Measured = Quantity | Judgement | DateTarget | Execution | NotApplicable
 
 
 def execution_of(budget: Decimal, executed: Decimal) -> Execution | NotApplicable:
@@ -144,8 +143,9 @@ def execution_of(budget: Decimal, executed: Decimal) -> Execution | NotApplicabl
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One scored row; the 预算执行率 row is a first level of its own."""
+    """One row to be scored, known by the id it has in its form; 预算执行率 is a first level of its own."""
 
+    id: str
     first_level: str
     second_level: str
     name: str
@@ -162,6 +162,11 @@ class Row:
         if decimals_of(self.weight) > 2:
             raise ImpossibleNumber(f"“{self.name}”的分值最多两位小数。")
 
+    @property
+    def heading(self) -> tuple[str, str, str, str]:
+        """Its id, first and second level, and name."""
+        return self.id, self.first_level, self.second_level, self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -176,9 +181,9 @@ class Sheet:
         repeated = next((name for name in names if names.count(name) > 1), None)
         if repeated:
             raise UnsoundSheet(f"指标“{repeated[-1]}”在同一二级指标下出现了两次，请合并或改名。")
-        total = sum((row.weight for row in self.rows), ZERO)
-        if total != HUNDRED:
-            raise UnsoundSheet(f"分值合计是 {plain(total)}，应为 100（含预算执行率）。", total=str(total))
+        whole = total(row.weight for row in self.rows)
+        if whole != HUNDRED:
+            raise UnsoundSheet(f"分值合计是 {plain(whole)}，应为 100（含预算执行率）。", total=str(whole))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,48 +196,39 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ScoredRow:
-    """One row's score, with the sentence that answers 口径.
+    """One row's score, with the sentence that answers 口径, and what was measured.
 
-    `weight` is what counted after 不适用 rows were dealt with; `completion` is actual/target where that has a meaning.
+    `weight` is what counted after 不适用 rows were dealt with; `score` is None for a row that does not apply;
+    `completion` is actual/target where that has a meaning; `method` is the id of the method that scored it.
     """
 
-    row: Row
+    id: str
+    first_level: str
+    second_level: str
+    name: str
     weight: Decimal
     score: Decimal | None
     formula: str
+    measured: str
+    method: str
     completion: Decimal | None = None
     notes: tuple[Note, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The row as it is kept and shown; numbers as decimal text."""
-        return {
-            "first_level": self.row.first_level,
-            "second_level": self.row.second_level,
-            "name": self.row.name,
-            "weight": str(self.weight),
-            "score": None if self.score is None else str(self.score),
-            "formula": self.formula,
-            "completion": None if self.completion is None else percent(self.completion),
-            "notes": [note.text for note in self.notes],
-        }
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreSheet:
-    """The scored sheet: rows rounded to two decimals, their sums by first level, and the sum of all of them."""
+    """Rows rounded to two decimals and the method (or method set) that scored them."""
 
     rows: tuple[ScoredRow, ...]
-    subtotals: Mapping[str, Decimal]
-    total: Decimal
-    method_set: str
-    notes: tuple[Note, ...] = ()
+    method: str
 
-    def as_json(self) -> dict[str, Any]:
-        """Everything that explains the total, to be kept beside it; numbers as decimal text."""
-        return {
-            "method_set": self.method_set,
-            "total": str(self.total),
-            "subtotals": {level: str(subtotal) for level, subtotal in self.subtotals.items()},
-            "notes": [note.text for note in self.notes],
-            "rows": [row.as_json() for row in self.rows],
-        }
+    @property
+    def subtotals(self) -> Mapping[str, Decimal]:
+        """The sum of the rows by first level, in the order of the sheet."""
+        levels = dict.fromkeys(row.first_level for row in self.rows)
+        return {name: total(row.score for row in self.rows if row.first_level == name) for name in levels}
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of all rows."""
+        return total(row.score for row in self.rows)

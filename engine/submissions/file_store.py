@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -74,13 +73,6 @@ class FileStore:
                 raise FileDamaged("这个附件的文件已损坏，不能打开。请联系运维人员从备份恢复。", sha256=sha256)
             file.seek(0)
             yield file
-
-    def sweep(self, before: datetime) -> int:
-        """Remove what killed processes left on its way here before that instant; gives how many files."""
-        abandoned = [path for path in (self.folder / "incoming").glob("*") if path.stat().st_mtime < before.timestamp()]
-        for path in abandoned:
-            path.unlink(missing_ok=True)
-        return len(abandoned)
 
     @contextmanager
     def _incoming(self) -> Iterator[Path]:

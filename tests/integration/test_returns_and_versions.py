@@ -12,7 +12,7 @@ from engine.commands.correct_state import correct_state
 from engine.moves.papers_before import context_of
 from engine.moves.versions import NothingOpen
 from engine.results.model import Candidate
-from engine.scoring.final import final_score, final_scores
+from engine.scores import final_score, final_scores
 from tests.integration.desk import (
     SHORT,
     events,

@@ -3,7 +3,7 @@
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from engine.rectifications import Rectification
-from engine.scoring.model import Score
+from engine.scores import Score
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 

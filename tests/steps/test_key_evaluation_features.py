@@ -8,8 +8,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.start_case import Line
+from engine.scores import Score
 from engine.scoring import Combination, combine_lines
-from engine.scoring.model import Score
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.findings import FormFinding
 from engine.process import Element
 from engine.results.model import ResultEffect
 from engine.stages import STAGE_NAMES
-from engine.submissions.forms import FORMS, Finding, check
+from engine.submissions.forms import FORMS, check
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
@@ -31,7 +32,7 @@ def the_quota_is(story: Story, amount: str) -> None:
 
 
 @given(parsers.re("一份(?P<flaw>晚一天公开|缺少得分|规范性不通过)的重点评价报告公开事项"), target_fixture="findings")
-def a_flawed_publication(flaw: str) -> list[Finding]:
+def a_flawed_publication(flaw: str) -> list[FormFinding]:
     flaws: dict[str, dict[str, Any]] = {
         "晚一天公开": {"items[k1].due_on": "2022-10-27"},
         "缺少得分": {"items[k1].contents": ["报告", "等级"]},
@@ -89,7 +90,7 @@ def a_quota_cut_was_proposed(story: Story, cut: str, percent: str, base: str) ->
 
 
 @then(parsers.re("要求说明“(?P<words>[^“”]+)”"))
-def an_explanation_is_due(findings: list[Finding], words: str) -> None:
+def an_explanation_is_due(findings: list[FormFinding], words: str) -> None:
     assert [found.severity for found in findings if words in found.message] == ["explain"]
 
 

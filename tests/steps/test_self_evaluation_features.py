@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from engine.results.reductions import Reduction, reduction
+from engine.scores import Score
 from engine.scoring import (
     Direction,
     Execution,
@@ -15,16 +15,16 @@ from engine.scoring import (
     Measured,
     NotApplicable,
     Quantity,
+    Reduction,
     Row,
-    Satisfaction,
     Sheet,
     execution_of,
     method_set,
+    reduction,
     rounded,
     score,
 )
 from engine.scoring.methods import slot_of
-from engine.scoring.model import Score
 from engine.submissions.forms import FORMS, check
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
@@ -59,7 +59,8 @@ class Reckoning:
         lower, _, upper = self.target.partition("—")
         bound = Decimal(upper) if upper else None
         quantity = Quantity(Direction(self.direction), Decimal(lower), Decimal(actual), bound)
-        return rounded(method_set(METHOD_SETS[self.method]).earn[slot_of(quantity)](Decimal(10), quantity).points)
+        row = Row("y1", "产出指标", "数量指标", "示例指标", Decimal(10), quantity)
+        return rounded(method_set(METHOD_SETS[self.method]).earn[slot_of(row)](row.weight, quantity).points)
 
     def sheet(self) -> Sheet:
         """The sheet of the table, with the points in force since 2021 where the method wants them."""
@@ -122,7 +123,7 @@ def the_sheet_comes_to(reckoning: Reckoning, total: str, name: str, points: str)
     scored = score(reckoning.sheet(), method_set(METHOD_SETS[reckoning.method]))
 
     assert scored.total == Decimal(total)
-    assert next(row.score for row in scored.rows if row.row.name == name) == Decimal(points)
+    assert next(row.score for row in scored.rows if row.name == name) == Decimal(points)
 
 
 @then(parsers.re("(?P<silent>不)?提示“(?P<words>[^“”]+)”"))
@@ -139,7 +140,7 @@ def the_rate_does_not_apply(reckoning: Reckoning) -> None:
 def was_cut(reckoning: Reckoning, amount: str, percent: str) -> None:
     assert reckoning.cut is not None
     assert reckoning.cut.amount_wan == Decimal(amount)
-    assert reckoning.cut.rate == Decimal(percent) / 100
+    assert reckoning.cut.rate == Decimal(percent)
 
 
 # ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -217,7 +218,8 @@ def _fill(story: Story, office: str, attempt: str | None) -> None:
 def _row(row: dict[str, str], since_2021: bool) -> Row:
     level = row["一级指标"] if since_2021 or row["一级指标"] != "成本指标" else "产出指标"
     points = row["2021分值"] if since_2021 else row["分值"]
-    return Row(level, row["二级指标"], row["指标"], Decimal(points), _measured(row["性质"], row["指标值"], row["实际"]))
+    measured = _measured(row["性质"], row["指标值"], row["实际"])
+    return Row(row["指标"], level, row["二级指标"], row["指标"], Decimal(points), measured)
 
 
 def _measured(sort: str, target: str, actual: str) -> Any:
@@ -227,5 +229,5 @@ def _measured(sort: str, target: str, actual: str) -> Any:
     if sort == "执行率":
         return Execution(Decimal(target), Decimal(actual))
     if sort == "满意度":
-        return Satisfaction(Decimal(target), Decimal(actual))
+        return Quantity(Direction.AT_LEAST, Decimal(target), Decimal(actual), unit="%")
     return Quantity(Direction(sort), Decimal(target), Decimal(actual))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.commands.draw_sample import draw_sample
 from engine.queries.samples import verify_sample
 from engine.results.model import Sample
-from engine.scoring.model import Score
+from engine.scores import Score
 from tests.factories import sample_of
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story

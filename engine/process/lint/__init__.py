@@ -8,7 +8,7 @@ between files), `standard` (BPMN's own schema). `check` asks them all. What a di
 Nothing here imports the workflow library.
 """
 
+from engine.findings import Finding, Severity, errors
 from engine.process.lint.check import check_files
-from engine.process.lint.model import Finding, Severity, errors
 
 __all__ = ["Finding", "Severity", "check_files", "errors"]

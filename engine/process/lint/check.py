@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from engine.findings import Finding, errors
 from engine.process.lint import (
     conditions,
     deployment,
@@ -17,7 +18,6 @@ from engine.process.lint import (
 )
 from engine.process.lint.deployment import Deployment
 from engine.process.lint.diagram import Diagram
-from engine.process.lint.model import Finding, errors
 from engine.process.lint.reading import read_diagram
 from engine.process.model import DiagramRefused
 

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator, Mapping
 
+from engine.findings import Finding
 from engine.process.expressions import compile_expression
 from engine.process.lint.diagram import SPIFF, Diagram, Flow, Node
-from engine.process.lint.model import Finding
 from engine.process.model import ExpressionRefused
 
 OTHER_LANGUAGES = ("${", "#{", "=")

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.findings import Finding
 from engine.process.expressions import compile_expression
 from engine.process.lint.conditions import parameters, readable
 from engine.process.lint.diagram import MODEL, Diagram, Place, Scope, text_of
 from engine.process.lint.graph import cycles
-from engine.process.lint.model import Finding
 from engine.process.lint.words import MESSAGE_VARIABLES, OPERATIONS, START_VARIABLES
 
 

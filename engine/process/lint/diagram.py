@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from lxml import etree
 
-from engine.process.lint.model import Finding, Severity
+from engine.findings import Finding, Severity
 from engine.process.lint.words import KIND_NAMES
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"

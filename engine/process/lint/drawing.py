@@ -6,8 +6,8 @@ from itertools import combinations
 
 from lxml import etree
 
+from engine.findings import Finding
 from engine.process.lint.diagram import MODEL, SCOPES, Diagram, tag_of
-from engine.process.lint.model import Finding
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.findings import Finding
 from engine.process.lint.diagram import MODEL, SPIFF, Diagram, tag_of, text_of
-from engine.process.lint.model import Finding
 from engine.process.lint.words import (
     EVENT_KINDS,
     EVENT_NAMES,

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
+from engine.findings import Finding
 from engine.process.lint.diagram import MODEL, Diagram, Place, some, tag_of, text_of
-from engine.process.lint.model import Finding
 from engine.process.lint.words import ACTIVITIES, GATEWAYS, TASKS, WORK
 
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")

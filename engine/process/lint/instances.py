@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from engine.findings import Finding
 from engine.process.expressions import compile_expression
 from engine.process.lint.conditions import vet
 from engine.process.lint.diagram import Diagram, Node, Scope, text_of
 from engine.process.lint.graph import cycles
-from engine.process.lint.model import Finding
 
 _INSTANCES = "multiInstanceLoopCharacteristics"
 

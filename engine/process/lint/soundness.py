@@ -6,9 +6,9 @@ They are asked only of diagrams whose wiring is in order.
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from engine.findings import Finding
 from engine.process.lint.diagram import Diagram, Node, Scope
 from engine.process.lint.graph import cycles, reachable
-from engine.process.lint.model import Finding
 from engine.process.lint.tokens import MAX_MARKINGS, TokenGame
 
 WAITING = ("userTask", "intermediateCatchEvent", "boundaryEvent")

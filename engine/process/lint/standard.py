@@ -7,8 +7,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from engine.findings import Finding
 from engine.process.lint.diagram import Diagram
-from engine.process.lint.model import Finding
 
 MAX_REPORTED = 5
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from engine.findings import Finding
 from engine.process.lint.conditions import outcomes_asked_for, readable
 from engine.process.lint.diagram import MODEL, Diagram, Node, Scope, text_of
 from engine.process.lint.graph import reachable
-from engine.process.lint.model import Finding
 from engine.process.lint.timing import DEADLINE_NAME
 from engine.process.lint.words import COMMANDS, FORMS, KINDS, LANES, OUTCOMES, PROCESSES, PROPERTIES
 

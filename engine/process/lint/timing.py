@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from engine.findings import Finding
 from engine.process.lint.diagram import MODEL, Diagram, text_of
-from engine.process.lint.model import Finding
 from engine.process.lint.words import PROCESSES
 
 DEADLINE_NAME = re.compile(r"(?P<stage>[a-z][a-z0-9_]*)\.[a-z][a-z0-9_]*")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from engine.findings import Finding
 from engine.process.lint.diagram import MODEL, Diagram, Node, Scope, some, text_of
 from engine.process.lint.graph import reachable
-from engine.process.lint.model import Finding
 from engine.process.lint.words import ACTIVITIES, GATEWAYS, TASKS
 
 HOSTS = (*TASKS, *ACTIVITIES)

@@ -9,10 +9,10 @@ from random import Random
 from typing import Any
 
 from engine.errors import InvalidInput
-from engine.moves.scores import self_evaluation_sheet
 from engine.rehearsal.papers.words import SHORTFALLS
 from engine.scoring import MethodSet, ScoreSheet, score
-from engine.submissions.forms.numbers import ZERO, text_of
+from engine.scoring.numbers import ZERO, text_of
+from engine.submissions.forms.scored import self_evaluation_sheet
 
 Content = dict[str, Any]
 

@@ -10,8 +10,8 @@ from engine.rehearsal.papers.grades import grade_for
 from engine.rehearsal.papers.self_evaluation import amounts_of, spent_by_line
 from engine.rehearsal.papers.words import NOT_A_FACT
 from engine.rehearsal.plan import habits
+from engine.scoring.numbers import HUNDRED, text_of, total
 from engine.submissions.forms import FORMS, FormContext, prefill
-from engine.submissions.forms.numbers import HUNDRED, text_of, total
 
 Content = dict[str, Any]
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from engine.rehearsal.subjects import Subject
-from engine.submissions.forms.numbers import text_of
+from engine.scoring.numbers import text_of
 from engine.submissions.forms.trees import Tree
 
 Row = dict[str, Any]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from engine.submissions.forms.numbers import text_of
+from engine.scoring.numbers import text_of
 
 Content = dict[str, Any]
 

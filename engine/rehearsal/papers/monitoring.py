@@ -7,8 +7,8 @@ from typing import Any
 
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers.money import execution
+from engine.scoring.numbers import share_of, text_of
 from engine.submissions.forms import FORMS, FormContext, prefill
-from engine.submissions.forms.numbers import share_of, text_of
 
 Content = dict[str, Any]
 

@@ -6,9 +6,9 @@ from typing import Any
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers.grades import grade_for
 from engine.results.publication import PUBLISH
+from engine.scoring.numbers import percent_of, share_of, text_of
 from engine.submissions.forms import FORMS, FormContext, prefill
 from engine.submissions.forms.disclosure_items import KINDS
-from engine.submissions.forms.numbers import percent_of, share_of, text_of
 from engine.submissions.forms.result_application import EFFECTS
 
 Content = dict[str, Any]

@@ -11,8 +11,8 @@ from engine.rehearsal.papers.money import execution, line
 from engine.rehearsal.papers.targets import BASIC_SHARE
 from engine.rehearsal.subjects import Subject
 from engine.scoring import method_set_for
+from engine.scoring.numbers import share_of, text_of, total
 from engine.submissions.forms import FORMS, FormContext, prefill
-from engine.submissions.forms.numbers import share_of, text_of, total
 
 Content = dict[str, Any]
 

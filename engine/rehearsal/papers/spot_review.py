@@ -6,8 +6,8 @@ from typing import Any
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers.grades import grade_for
 from engine.rehearsal.people import SPOT_REVIEWER
+from engine.scoring.numbers import HUNDRED, product, rounded, text_of, total
 from engine.submissions.forms import FORMS, FormContext, prefill
-from engine.submissions.forms.numbers import HUNDRED, product, rounded, text_of, total
 
 Content = dict[str, Any]
 

@@ -8,8 +8,8 @@ from typing import Any
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers.indicators import Row, target_rows, theme_of
 from engine.rehearsal.papers.money import by_source
+from engine.scoring.numbers import share_of, text_of
 from engine.submissions.forms import FORMS, FormContext, prefill
-from engine.submissions.forms.numbers import share_of, text_of
 from engine.submissions.forms.project_target import next_revision
 from engine.submissions.forms.trees import tree_for
 

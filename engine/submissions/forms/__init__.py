@@ -30,7 +30,7 @@ from engine.submissions.forms import (
 )
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.diff import FieldChange, diff
-from engine.submissions.forms.findings import Answer, Finding
+from engine.submissions.forms.findings import Answer
 from engine.submissions.forms.form import (
     Form,
     TakenIn,

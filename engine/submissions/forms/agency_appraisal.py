@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.deductions import points_lost
+from engine.scoring.numbers import HUNDRED, ZERO, shown
+from engine.scoring.reductions import payable
+from engine.scoring.totals import reached, total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, noted, wrong
+from engine.submissions.forms.findings import listed, missing, noted, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
-from engine.submissions.forms.grading import total_of, weights_make_hundred, within_full_marks
+from engine.submissions.forms.grading import weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known
-from engine.submissions.forms.numbers import HUNDRED, share_of, shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
@@ -58,21 +62,21 @@ class AgencyAppraisal(FormSchema):
     blacklist_proposed = e.yes_no("提请列入黑名单")
 
 
-def _agency(data: Data, context: FormContext) -> Iterator[Finding]:
+def _agency(data: Data, context: FormContext) -> Iterator[FormFinding]:
     name = data.get("agency")
     if name and name in context.unit_advisers:
         text = f"“{name}”本年度为被评价单位提供咨询，应当回避，不能承担这项评价。请另行委托。"
         yield listed(template("agency_appraisal")["independence"], "agency", text)
 
 
-def _items(data: Data, context: FormContext) -> Iterator[Finding]:
+def _items(data: Data, context: FormContext) -> Iterator[FormFinding]:
     items = data.get("items", [])
     yield from weights_make_hundred(items, "items", "考核项目")
     yield from within_full_marks(items, "items")
     for item in items:
-        score, marks = item.get("score"), item.get("weight")
-        if score is not None and marks is not None and score < marks and not item.get("reason"):
-            text = f"“{item.get('item', '')}”扣了 {shown(marks - score)} 分，没有写理由，请补填。"
+        lost = points_lost(item.get("weight"), item.get("score"))
+        if lost and not item.get("reason"):
+            text = f"“{item.get('item', '')}”扣了 {shown(lost)} 分，没有写理由，请补填。"
             yield missing(cell("items", item["id"], "reason"), text, "表单目录 F13")
     sheet = {entry["id"]: entry for entry in template("agency_appraisal")["item"]}
     lacking = [entry for entry_id, entry in sheet.items() if entry_id not in {item["id"] for item in items}]
@@ -81,7 +85,7 @@ def _items(data: Data, context: FormContext) -> Iterator[Finding]:
         yield listed(lacking[0], "items", text)
 
 
-def _payment(data: Data, context: FormContext) -> Iterator[Finding]:
+def _payment(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if data.get("appraiser_kind") != "finance":
         return
     score, rate, rule = _total(data), data.get("payment_rate"), template("agency_appraisal")["payment"]
@@ -99,13 +103,13 @@ def _payment(data: Data, context: FormContext) -> Iterator[Finding]:
                 f"考核得分 {shown(score)}，默认付费比例 {band['percent']}%，填的是 {shown(rate)}%。请核对，或写说明。"
             )
             yield listed(rule, "payment_rate", text)
-    payable = _payable(data)
-    if payable is not None and payable < 0:
+    due = _payable(data)
+    if due is not None and due < 0:
         text = "违约金大于应付额，应付额成了负数。请核对违约金。"
         yield wrong("penalty_wan", text)
 
 
-def _warnings(data: Data, context: FormContext) -> Iterator[Finding]:
+def _warnings(data: Data, context: FormContext) -> Iterator[FormFinding]:
     score = _total(data)
     poor = score is not None and band_of(score).get("withhold")
     if (poor or data.get("gross_errors")) and not data.get("blacklist_proposed"):
@@ -116,7 +120,7 @@ def _warnings(data: Data, context: FormContext) -> Iterator[Finding]:
 def band_of(score: Decimal) -> dict[str, Any]:
     """Grade and payment for a total; the lowest band withholds the final instalment."""
     bands: list[dict[str, Any]] = template("agency_appraisal")["payment"]["bands"]
-    return next(band for band in bands if score >= Decimal(band["from"]))
+    return reached(score, ((Decimal(band["from"]), band) for band in bands))
 
 
 def _total(data: Data) -> Decimal | None:
@@ -124,12 +128,7 @@ def _total(data: Data) -> Decimal | None:
 
 
 def _payable(data: Data) -> Decimal | None:
-    """应付额 = 合同额 × 比例 − 违约金."""
-    contract, rate = data.get("contract_wan"), data.get("payment_rate")
-    if contract is None or rate is None:
-        return None
-    penalty: Decimal = data.get("penalty_wan", Decimal(0))
-    return share_of(contract, rate) - penalty
+    return payable(data.get("contract_wan"), data.get("payment_rate"), data.get("penalty_wan", ZERO))
 
 
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from engine.submissions.forms.numbers import shown, text_of
+from engine.scoring.numbers import shown, text_of
 from engine.submissions.forms.values import read_value
 
 Messages = dict[str, Any]

@@ -5,12 +5,13 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from engine.findings import FormFinding
 from engine.submissions.forms.cells import Rows
-from engine.submissions.forms.findings import Finding, filled, missing
+from engine.submissions.forms.findings import filled, missing
 from engine.submissions.forms.shape import Data
 
 
-def unfilled(schema: Schema, data: Data, path: str = "", where: str = "") -> Iterator[Finding]:
+def unfilled(schema: Schema, data: Data, path: str = "", where: str = "") -> Iterator[FormFinding]:
     """A finding for every required cell left empty, in blocks and rows too; a table needs at least one row."""
     for name, field in schema.fields.items():
         place, value = f"{path}{name}", data.get(name)
@@ -23,6 +24,6 @@ def unfilled(schema: Schema, data: Data, path: str = "", where: str = "") -> Ite
             yield from _unfilled_rows(field, value or [], place, label)
 
 
-def _unfilled_rows(table: Rows, rows: list[dict[str, Any]], place: str, label: str) -> Iterator[Finding]:
+def _unfilled_rows(table: Rows, rows: list[dict[str, Any]], place: str, label: str) -> Iterator[FormFinding]:
     for number, row in enumerate(rows, start=1):
         yield from unfilled(table.row_schema, row, f"{place}[{row['id']}].", f"{label}第 {number} 行")

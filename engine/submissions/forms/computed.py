@@ -7,15 +7,16 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import MONEY_PLACES, PERCENT_PLACES, SCORE_PLACES, rounded, shown
 from engine.submissions.forms import paths
-from engine.submissions.forms.findings import Finding, wrong
-from engine.submissions.forms.numbers import MONEY_PLACES, PERCENT_PLACES, SCORE_PLACES, rounded, shown
+from engine.submissions.forms.findings import wrong
 from engine.submissions.forms.shape import Data, inner_schema
 
 _PLACES = {"money": MONEY_PLACES, "percent": PERCENT_PLACES, "score": SCORE_PLACES}
 
 
-def contradicted(schema: Schema, data: Data, figures: Mapping[str, Any]) -> Iterator[Finding]:
+def contradicted(schema: Schema, data: Data, figures: Mapping[str, Any]) -> Iterator[FormFinding]:
     """Every computed cell whose typed figure is not what the form's own numbers give."""
     for path, expected in figures.items():
         given = paths.look_up(data, path)

@@ -6,16 +6,17 @@ Source: forms.md F07; JH-09, CH-14 (basic and project expenditure), CH-26.
 from collections.abc import Iterator
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown, total
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money
 from engine.submissions.forms import self_evaluation_totals as totals
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, wrong
+from engine.submissions.forms.findings import wrong
 from engine.submissions.forms.form import Data, Form
 from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import shown, total
 from engine.submissions.forms.self_evaluation_rows import SelfEvaluatedRow, rows_are_answered
 from engine.submissions.forms.sheets import BlockSchema, FileRow, FormSchema
 
@@ -56,13 +57,13 @@ class DepartmentSelfEvaluation(FormSchema):
     report = e.rows("自评报告", FileRow, limit=10)
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "department_name", "部门（单位）名称")
     yield from same_year_as_case(data, context)
     yield from totals.target_is_current(data, context)
 
 
-def _funds(data: Data, context: FormContext) -> Iterator[Finding]:
+def _funds(data: Data, context: FormContext) -> Iterator[FormFinding]:
     funds = data.get("funds", {})
     for column, label in money.AMOUNTS:
         whole = funds.get("total", {}).get(column)
@@ -76,7 +77,7 @@ def _funds(data: Data, context: FormContext) -> Iterator[Finding]:
     yield from totals.execution_points_fit(data)
 
 
-def _grade(data: Data, context: FormContext) -> Iterator[Finding]:
+def _grade(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from grade_agrees(data.get("total_score"), data.get("grade"), context)
 
 

@@ -5,14 +5,15 @@ Source: forms.md F04; CH-02, CH-03 (职责—任务—项目 chain), HX-03, HC-2
 
 from collections.abc import Iterator
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown, text_of, total
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import target_quality, weights
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, missing, wrong
+from engine.submissions.forms.findings import missing, wrong
 from engine.submissions.forms.form import Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
-from engine.submissions.forms.numbers import shown, text_of, total
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.project_target import Revision, next_revision, revision_is_told
 from engine.submissions.forms.sheets import BlockSchema, FormSchema, RowSchema
@@ -71,12 +72,12 @@ class DepartmentTarget(FormSchema):
     revision = e.part("调整", Revision)
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "department_name", "部门（单位）名称")
     yield from same_year_as_case(data, context)
 
 
-def _each_task(data: Data, context: FormContext) -> Iterator[Finding]:
+def _each_task(data: Data, context: FormContext) -> Iterator[FormFinding]:
     duties = {duty["id"] for duty in data.get("duties", [])}
     served = {row.get("task") for row in rows_of(data)}
     for task in data.get("tasks", []):
@@ -94,7 +95,7 @@ def _each_task(data: Data, context: FormContext) -> Iterator[Finding]:
             yield missing(f"{place}.name", f"任务“{name}”没有绩效指标，请至少为它设一条指标。", "表单目录 F04")
 
 
-def _indicator_tasks(data: Data, context: FormContext) -> Iterator[Finding]:
+def _indicator_tasks(data: Data, context: FormContext) -> Iterator[FormFinding]:
     tasks = {task["id"] for task in data.get("tasks", [])}
     for row in rows_of(data):
         if row.get("task") and row["task"] not in tasks:
@@ -102,7 +103,7 @@ def _indicator_tasks(data: Data, context: FormContext) -> Iterator[Finding]:
             yield wrong(place, f"指标“{row.get('name', '')}”对应的任务不在“年度主要任务”中，请重新选择。")
 
 
-def _budget(data: Data, context: FormContext) -> Iterator[Finding]:
+def _budget(data: Data, context: FormContext) -> Iterator[FormFinding]:
     budget, tasks = data.get("budget", {}), data.get("tasks", [])
     project_tasks = total(task.get("total_wan") for task in tasks if not task.get("basic_support"))
     basic_and_project = total((budget.get("basic_wan"), budget.get("project_wan")))
@@ -125,7 +126,7 @@ def _budget(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("budget.total_wan", text)
 
 
-def _indicators(data: Data, context: FormContext) -> Iterator[Finding]:
+def _indicators(data: Data, context: FormContext) -> Iterator[FormFinding]:
     rows, tree = rows_of(data), tree_for(context, data.get("template"))
     yield from target_quality.template_is_in_force(tree, context)
     yield from target_quality.rows_are_sound(rows, tree)
@@ -134,7 +135,7 @@ def _indicators(data: Data, context: FormContext) -> Iterator[Finding]:
     yield from weights.levels_add_up(data, rows)
 
 
-def _revision(data: Data, context: FormContext) -> Iterator[Finding]:
+def _revision(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from revision_is_told(data, context, "revision.amount_after_wan")
 
 

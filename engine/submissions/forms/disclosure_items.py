@@ -6,9 +6,10 @@ JH-17. What must come first is the jurisdiction's decision `publication_gate`.
 
 from collections.abc import Iterator
 
+from engine.findings import FormFinding
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, not_laid_down, ruled
+from engine.submissions.forms.findings import listed, missing, not_laid_down, ruled
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known
 from engine.submissions.forms.paths import cell
@@ -64,7 +65,7 @@ class DisclosureList(FormSchema):
     items = e.rows("公开事项", DisclosureItem, limit=200, required="至少列一项")
 
 
-def _each_item(data: Data, context: FormContext) -> Iterator[Finding]:
+def _each_item(data: Data, context: FormContext) -> Iterator[FormFinding]:
     for item in data.get(TABLE, []):
         name = KINDS[item["kind"]]["label"] if item.get("kind") else "公开事项"
         if item.get("exempt"):
@@ -78,7 +79,7 @@ def _each_item(data: Data, context: FormContext) -> Iterator[Finding]:
             yield from _gate_is_passed(item, name, context)
 
 
-def _is_timely(item: Data, name: str, context: FormContext) -> Iterator[Finding]:
+def _is_timely(item: Data, name: str, context: FormContext) -> Iterator[FormFinding]:
     due, published, rule = item.get("due_on"), item.get("published_on"), template("disclosure")["failures"]
     place = cell(TABLE, item["id"], "published_on")
     if published and not item.get("url"):
@@ -92,7 +93,7 @@ def _is_timely(item: Data, name: str, context: FormContext) -> Iterator[Finding]
         yield listed(rule, place, f"“{name}”应于 {due} 公开，至今没有公开。请尽快公开，或写明原因。")
 
 
-def _is_complete(item: Data, name: str) -> Iterator[Finding]:
+def _is_complete(item: Data, name: str) -> Iterator[FormFinding]:
     wanted = KINDS[item["kind"]] if item.get("kind") else None
     lacking = [part for part in wanted["contents"] if part not in item.get("contents", [])] if wanted else []
     if wanted and lacking:
@@ -104,7 +105,7 @@ def _is_complete(item: Data, name: str) -> Iterator[Finding]:
         yield listed(rule, cell(TABLE, item["id"], "regular"), text)
 
 
-def _gate_is_passed(item: Data, name: str, context: FormContext) -> Iterator[Finding]:
+def _gate_is_passed(item: Data, name: str, context: FormContext) -> Iterator[FormFinding]:
     """Every step the jurisdiction puts before publication is done, in order, and not after it."""
     if not item.get("kind"):
         return

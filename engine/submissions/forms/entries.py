@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from engine.scoring.numbers import HUNDRED, ZERO
 from engine.submissions.forms.cells import (
     LINE,
     Choice,
@@ -23,7 +24,6 @@ from engine.submissions.forms.cells import (
     WholeNumber,
     YesNo,
 )
-from engine.submissions.forms.numbers import HUNDRED, ZERO
 
 PARAGRAPH = 5000
 MOST_ROWS = 300

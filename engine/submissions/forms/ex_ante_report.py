@@ -6,15 +6,17 @@ Source: forms.md F01; GZ-08, GZ-09, GZ-10, JH-03, HC-11; 财预〔2021〕6号 (c
 from collections.abc import Iterator
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown, text_of
+from engine.scoring.reductions import reduction
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import ex_ante_scores as scores
 from engine.submissions.forms import money
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.dates import in_order
-from engine.submissions.forms.findings import Finding, listed, missing, wrong
+from engine.submissions.forms.findings import listed, missing, wrong
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import percentage, shown, text_of
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
@@ -95,7 +97,7 @@ class ExAnteReport(FormSchema):
     papers = e.rows("资料清单", Paper, limit=60, required="须列明评估资料")
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "评估对象名称")
     yield from same_year_as_case(data, context)
     yield from in_order(data, ("start_on", "开始时间"), ("end_on", "结束时间"))
@@ -113,7 +115,7 @@ def _frequency_matters(data: Data, context: FormContext) -> bool:
     return context.matters("ex_ante_required", inputs, "spending_frequency", ("recurrent", "one_off"))
 
 
-def _amounts(data: Data, context: FormContext) -> Iterator[Finding]:
+def _amounts(data: Data, context: FormContext) -> Iterator[FormFinding]:
     requested = data.get("requested", {})
     yield from money.amount_adds_up(requested, "requested", "申请资金总额")
     whole, this_year, suggested = (
@@ -132,7 +134,7 @@ def _amounts(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("suggested_wan", text)
 
 
-def _assessor(data: Data, context: FormContext) -> Iterator[Finding]:
+def _assessor(data: Data, context: FormContext) -> Iterator[FormFinding]:
     kind, name = data.get("assessor_kind"), data.get("assessor_name")
     if kind in ("agency", "finance") and not data.get("experts"):
         yield missing("experts", "第三方或财政部门评估须组成专家组，请补填专家和意见。", "表单目录 F01")
@@ -146,7 +148,7 @@ def _assessor(data: Data, context: FormContext) -> Iterator[Finding]:
         yield listed(template("ex_ante")["independence"], "assessor_name", text)
 
 
-def _papers(data: Data, context: FormContext) -> Iterator[Finding]:
+def _papers(data: Data, context: FormContext) -> Iterator[FormFinding]:
     for paper in data.get("papers", []):
         if paper.get("needed") and not paper.get("present"):
             text = f"必需材料“{paper.get('name', '')}”没有到位，请补齐后再报。"
@@ -154,11 +156,10 @@ def _papers(data: Data, context: FormContext) -> Iterator[Finding]:
 
 
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
-    whole, suggested = data.get("requested", {}).get("total_wan"), data.get("suggested_wan")
-    reduction = None if whole is None or suggested is None else whole - suggested
+    cut = reduction(data.get("requested", {}).get("total_wan"), data.get("suggested_wan"))
     return {
-        "reduction_wan": reduction,
-        "reduction_rate": percentage(reduction, whole),
+        "reduction_wan": None if cut is None else cut.amount_wan,
+        "reduction_rate": None if cut is None else cut.rate,
         "total_score": scores.total_score(data),
     }
 

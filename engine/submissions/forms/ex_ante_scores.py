@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, advised, listed, noted
-from engine.submissions.forms.grading import total_of, weights_make_hundred, within_full_marks
-from engine.submissions.forms.numbers import shown
+from engine.submissions.forms.findings import advised, listed, noted
+from engine.submissions.forms.grading import weights_make_hundred, within_full_marks
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema
 from engine.submissions.forms.templates import template
@@ -49,7 +51,7 @@ def total_score(data: Data) -> Decimal | None:
     return total_of(row.get("score") for row in data.get(TABLE, []))
 
 
-def dimensions_are_scored(data: Data, context: FormContext) -> Iterator[Finding]:
+def dimensions_are_scored(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """All dimensions that hold here are there, within their marks, out of 100."""
     rows = data.get(TABLE, [])
     yield from weights_make_hundred(rows, TABLE, "各维度")
@@ -62,7 +64,7 @@ def dimensions_are_scored(data: Data, context: FormContext) -> Iterator[Finding]
         yield listed(wanted, TABLE, text)
 
 
-def conclusion_fits(data: Data, context: FormContext) -> Iterator[Finding]:
+def conclusion_fits(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """The conclusion is the one the score suggests, or says why not."""
     rule, score, conclusion = template("ex_ante")["conclusion"], total_score(data), data.get("conclusion")
     if score is None or conclusion is None:

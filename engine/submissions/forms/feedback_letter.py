@@ -6,10 +6,11 @@ are the jurisdiction's and live in its tables.
 
 from collections.abc import Iterator
 
+from engine.findings import FormFinding
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.dates import in_order
-from engine.submissions.forms.findings import Finding, missing, wrong
+from engine.submissions.forms.findings import missing, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.indicators import same_value
@@ -62,7 +63,7 @@ class FeedbackLetter(FormSchema):
     objection = e.part("异议", Objection)
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "评价对象")
     yield from same_year_as_case(data, context)
     if (
@@ -78,7 +79,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("addressee", text)
 
 
-def _as_evaluated(data: Data, context: FormContext) -> Iterator[Finding]:
+def _as_evaluated(data: Data, context: FormContext) -> Iterator[FormFinding]:
     evaluation = context.evaluation or {}
     amount = evaluation.get("amount_wan", evaluation.get("annual_budget_wan"))
     stated = [(key, label, evaluation.get(key)) for key, label in FROM_EVALUATION]
@@ -88,7 +89,7 @@ def _as_evaluated(data: Data, context: FormContext) -> Iterator[Finding]:
             yield wrong(key, f"“{label}”填的是 {given}，评价报告为 {expected}。请与评价报告一致。")
 
 
-def _dates(data: Data, context: FormContext) -> Iterator[Finding]:
+def _dates(data: Data, context: FormContext) -> Iterator[FormFinding]:
     letter = ("letter_on", "发函日期")
     yield from in_order(data, letter, ("rectify_by", "整改期限"))
     yield from in_order(data, ("rectify_by", "整改期限"), ("report_by", "报送整改报告期限"))
@@ -102,7 +103,7 @@ def _dates(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("objection.until", f"申辩期限 {objection['until']} 早于发函日期 {data['letter_on']}，请核对。")
 
 
-def _problems(data: Data, context: FormContext) -> Iterator[Finding]:
+def _problems(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from every_problem_is_answered(data)
     if data.get("demands") is False:
         return

@@ -1,15 +1,14 @@
-"""What a check found, and how heavily it weighs (ux 2.3).
+"""How heavily a finding about a form weighs (ux 2.3).
 
 Only arithmetic, required fields and rules that are `stated` stop a form. A rule that is `inferred` from data or is a
 `default` awaiting signature at most asks for a sentence. What a jurisdiction has not laid down is `undefined`: said,
 never judged.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
-Severity = Literal["error", "explain", "hint", "undefined"]
-ORDER: dict[str, int] = {"error": 0, "explain": 1, "hint": 2, "undefined": 3}
+from engine.findings import FormFinding
+
 ARITHMETIC = "表内表间勾稽关系"
 
 
@@ -37,69 +36,48 @@ class Answer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One result of 自动审核.
-
-    `field` is the path of the cell (`paths`), "" for the whole form. `status` is arithmetic, required, stated,
-    inferred, default or undefined. `explanation` is the sentence the unit gave for this field, if any.
-    """
-
-    severity: Severity
-    field: str
-    message: str
-    source: str
-    status: str
-    explanation: str | None = None
-
-    @property
-    def stops(self) -> bool:
-        """Whether the form cannot be handed in because of this."""
-        return self.severity == "error" or (self.severity == "explain" and not self.explanation)
-
-
-def wrong(field: str, message: str, source: str = ARITHMETIC) -> Finding:
+def wrong(field: str, message: str, source: str = ARITHMETIC) -> FormFinding:
     """Figures or references that contradict each other."""
-    return Finding("error", field, message, source, "arithmetic")
+    return FormFinding("error", field, message, source, "arithmetic")
 
 
-def missing(field: str, message: str, source: str = "必填项") -> Finding:
+def missing(field: str, message: str, source: str = "必填项") -> FormFinding:
     """A cell that must be filled."""
-    return Finding("error", field, message, source, "required")
+    return FormFinding("error", field, message, source, "required")
 
 
-def stated(field: str, message: str, source: str) -> Finding:
+def stated(field: str, message: str, source: str) -> FormFinding:
     """A rule in force, in the words of its source."""
-    return Finding("error", field, message, source, "stated")
+    return FormFinding("error", field, message, source, "stated")
 
 
-def advised(field: str, message: str, source: str, status: str = "default") -> Finding:
+def advised(field: str, message: str, source: str, status: str = "default") -> FormFinding:
     """A rule nobody has signed: it asks for a sentence."""
-    return Finding("explain", field, message, source, status)
+    return FormFinding("explain", field, message, source, status)
 
 
-def doubted(field: str, message: str, source: str = ARITHMETIC) -> Finding:
+def doubted(field: str, message: str, source: str = ARITHMETIC) -> FormFinding:
     """Figures that can be true but must be explained."""
-    return Finding("explain", field, message, source, "arithmetic")
+    return FormFinding("explain", field, message, source, "arithmetic")
 
 
-def noted(field: str, message: str, source: str, status: str = "default") -> Finding:
+def noted(field: str, message: str, source: str, status: str = "default") -> FormFinding:
     """Worth knowing; nothing needs to be done."""
-    return Finding("hint", field, message, source, status)
+    return FormFinding("hint", field, message, source, status)
 
 
-def not_laid_down(field: str, message: str, decision: str) -> Finding:
+def not_laid_down(field: str, message: str, decision: str) -> FormFinding:
     """The jurisdiction has no row for this decision."""
-    return Finding("undefined", field, message, decision, "undefined")
+    return FormFinding("undefined", field, message, decision, "undefined")
 
 
-def ruled(answer: Answer, field: str, message: str) -> Finding:
+def ruled(answer: Answer, field: str, message: str) -> FormFinding:
     """What a decision table demands: it stops if the row is stated, else it asks for a sentence."""
     source, status = answer.source or "决策表", answer.status or "default"
     return stated(field, message, source) if status == "stated" else advised(field, message, source, status)
 
 
-def listed(entry: dict[str, Any], field: str, message: str) -> Finding:
+def listed(entry: dict[str, Any], field: str, message: str) -> FormFinding:
     """What a template file demands, weighed by the status written there."""
     if entry["status"] == "stated":
         return stated(field, message, entry["source"])

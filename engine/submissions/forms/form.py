@@ -1,20 +1,20 @@
 """An official form: its schema, its checks, its computed cells, and what the process learns from it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import Schema
 
+from engine.findings import FormFinding, heaviest_first
 from engine.submissions.forms import shape
 from engine.submissions.forms.completeness import unfilled
 from engine.submissions.forms.computed import contradicted, with_figures
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import ORDER, Finding
 from engine.submissions.forms.texts import copied_texts, fingerprints_of
 
 Data = shape.Data
-Rule = Callable[[Data, FormContext], Iterator[Finding]]
+Rule = Callable[[Data, FormContext], Iterator[FormFinding]]
 ALL_KINDS = ("project", "whole_department", "policy")
 ONE_OBJECT = ("project", "policy")
 
@@ -54,17 +54,16 @@ class Form:
         return shape.dump(self.schema, data)
 
 
-def check(form: Form, content: Any, context: FormContext) -> list[Finding]:
+def check(form: Form, content: Any, context: FormContext) -> list[FormFinding]:
     """自动审核: everything found, heaviest first; an explanation given for the field is attached.
 
     Refuses only what cannot be read as this form. `[f for f in check(…) if f.stops]` must be empty to hand it in.
     """
     data = form.load(content)
-    found = _found(form, data, form.figures(data, context), context)
-    return sorted(found, key=lambda finding: ORDER[finding.severity])
+    return heaviest_first(_found(form, data, form.figures(data, context), context))
 
 
-def _found(form: Form, data: Data, figures: Mapping[str, Any], context: FormContext) -> Iterator[Finding]:
+def _found(form: Form, data: Data, figures: Mapping[str, Any], context: FormContext) -> Iterator[FormFinding]:
     explanations = data.get("explanations", {})
     for finding in (
         *unfilled(form.schema, data),
@@ -85,7 +84,7 @@ class TakenIn:
     """A form as it was handed in: what is stored, what was found, and what the process learns from it."""
 
     content: Data
-    findings: list[Finding]
+    findings: list[FormFinding]
     facts: dict[str, Any]
 
 
@@ -97,7 +96,7 @@ def take_in(form: Form, content: Any, context: FormContext) -> TakenIn:
     settled = with_figures(form.schema, data, figures)
     return TakenIn(
         content=form.dump(settled),
-        findings=sorted(found, key=lambda finding: ORDER[finding.severity]),
+        findings=heaviest_first(found),
         facts=dict(form.facts(settled, context)),
     )
 
@@ -131,8 +130,8 @@ def fingerprints(form: Form, content: Any, context: FormContext) -> dict[str, st
     return fingerprints_of(form.schema, form.load(content), context)
 
 
-def _with_explanation(finding: Finding, explanations: Mapping[str, str]) -> Finding:
+def _with_explanation(finding: FormFinding, explanations: Mapping[str, str]) -> FormFinding:
     sentence = explanations.get(finding.field) if finding.severity == "explain" else None
     if not sentence:
         return finding
-    return Finding(finding.severity, finding.field, finding.message, finding.source, finding.status, sentence)
+    return replace(finding, explanation=sentence)

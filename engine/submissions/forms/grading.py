@@ -1,26 +1,19 @@
-"""Totals of scored rows, and whether a grade is the one the jurisdiction gives for that score."""
+"""Whether scored rows stay within their full marks, and a grade is the one the jurisdiction gives for the score."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown, total
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, not_laid_down, ruled, wrong
-from engine.submissions.forms.numbers import SCORE_PLACES, rounded, shown, total
+from engine.submissions.forms.findings import not_laid_down, ruled, wrong
 from engine.submissions.forms.paths import cell
 
 Row = Mapping[str, Any]
 
 
-def total_of(scores: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum of rows rounded first; None as long as one is missing or there is none."""
-    known = list(scores)
-    if not known or any(score is None for score in known):
-        return None
-    return total(rounded(score, SCORE_PLACES) for score in known if score is not None)
-
-
-def within_full_marks(rows: Iterable[Row], table: str, score_key: str = "score") -> Iterator[Finding]:
+def within_full_marks(rows: Iterable[Row], table: str, score_key: str = "score") -> Iterator[FormFinding]:
     """得分 ≤ 分值 in every row."""
     for row in rows:
         score, marks = row.get(score_key), row.get("weight")
@@ -30,7 +23,7 @@ def within_full_marks(rows: Iterable[Row], table: str, score_key: str = "score")
             yield wrong(place, f"“{name}”得分 {shown(score)} 大于分值 {shown(marks)}，请更正。")
 
 
-def weights_make_hundred(rows: list[Row], table: str, what: str) -> Iterator[Finding]:
+def weights_make_hundred(rows: list[Row], table: str, what: str) -> Iterator[FormFinding]:
     """Full marks of all rows together are 100."""
     if not rows or any(row.get("weight") is None for row in rows):
         return
@@ -41,7 +34,7 @@ def weights_make_hundred(rows: list[Row], table: str, what: str) -> Iterator[Fin
 
 def grade_agrees(
     score: Decimal | None, grade: str | None, context: FormContext, field: str = "grade", kind: str = ""
-) -> Iterator[Finding]:
+) -> Iterator[FormFinding]:
     """The grade is the one the table gives for the score; without a table it is only said that none holds."""
     if score is None or grade is None:
         return

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import as_decimal, ratio, shown
 from engine.submissions.forms.context import Stored
 from engine.submissions.forms.entries import choice, day, figure, long_text, text, weight, yes_no
-from engine.submissions.forms.findings import Finding, missing, wrong
-from engine.submissions.forms.numbers import as_decimal, ratio, shown
+from engine.submissions.forms.findings import missing, wrong
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema
@@ -100,7 +101,7 @@ def is_quantified(row: Row) -> bool:
     return has_value and bool(row.get("unit"))
 
 
-def target_is_complete(row: Row) -> Iterator[Finding]:
+def target_is_complete(row: Row) -> Iterator[FormFinding]:
     """The cells a row needs because of its 指标性质."""
     direction = row.get("direction")
     if direction is None:
@@ -143,7 +144,7 @@ def is_reached(row: Row, actual: Decimal | None) -> bool | None:
 
 def same_as_frozen(
     rows: Iterable[Row], frozen: Stored | None, columns: tuple[str, ...], form: str
-) -> Iterator[Finding]:
+) -> Iterator[FormFinding]:
     """Rows must be those of the frozen version: same ids, same values in these columns, none added, none left out."""
     if frozen is None:
         return
@@ -176,7 +177,7 @@ def same_value(typed: Any, stored: Any) -> bool:
     return bool(typed == stored) or (not typed and not stored)
 
 
-def _same_row(row: Row, original: Row, columns: tuple[str, ...], form: str) -> Iterator[Finding]:
+def _same_row(row: Row, original: Row, columns: tuple[str, ...], form: str) -> Iterator[FormFinding]:
     for key in columns:
         if not same_value(row.get(key), original.get(key)):
             label = _TARGET_CELLS[key].metadata["label"]
@@ -184,7 +185,7 @@ def _same_row(row: Row, original: Row, columns: tuple[str, ...], form: str) -> I
             yield wrong(at(row, key), f"指标{called(row)}的“{label}”与已定的{form}不同（{form}中为 {was}）。请改回。")
 
 
-def _range_is_complete(row: Row) -> Iterator[Finding]:
+def _range_is_complete(row: Row) -> Iterator[FormFinding]:
     for key, label in (("lower", "下限"), ("upper", "上限")):
         if row.get(key) is None:
             yield missing(at(row, key), f"区间指标{called(row)}没有{label}，请补填。")

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.deductions import points_lost
+from engine.scoring.numbers import percentage, shown, text_of, total
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, noted, wrong
+from engine.submissions.forms.findings import listed, missing, noted, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
-from engine.submissions.forms.grading import grade_agrees, total_of, weights_make_hundred, within_full_marks
+from engine.submissions.forms.grading import grade_agrees, weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import percentage, shown, text_of, total
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.problems import Problem, Suggestion, every_problem_is_answered
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
@@ -94,7 +97,7 @@ def framework_for(object_kind: str) -> dict[str, Any]:
     return next(entry for entry in entries if object_kind in entry["object_kinds"])
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "评价对象")
     yield from same_year_as_case(data, context)
     spent, arrived = data.get("executed_amount_wan"), data.get("arrived_wan")
@@ -103,7 +106,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("executed_amount_wan", text)
 
 
-def _framework(data: Data, context: FormContext) -> Iterator[Finding]:
+def _framework(data: Data, context: FormContext) -> Iterator[FormFinding]:
     scored, framework = data.get(TABLE, []), framework_for(context.object_kind)
     yield from weights_make_hundred(scored, TABLE, "评价指标")
     yield from within_full_marks(scored, TABLE)
@@ -124,14 +127,14 @@ def _framework(data: Data, context: FormContext) -> Iterator[Finding]:
         yield listed(template("key_evaluation")["specific"], TABLE, text)
 
 
-def _deductions(data: Data, context: FormContext) -> Iterator[Finding]:
+def _deductions(data: Data, context: FormContext) -> Iterator[FormFinding]:
     evidence = {item["id"] for item in data.get("evidence_items", [])}
     for row in data.get(TABLE, []):
-        score, marks = row.get("score"), row.get("weight")
-        if score is not None and marks is not None and score < marks:
+        lost = points_lost(row.get("weight"), row.get("score"))
+        if lost:
             for key, label in (("deduction_reason", "扣分理由"), ("clause", "扣分条款"), ("evidence", "证据编号")):
                 if not row.get(key):
-                    text = f"“{row.get('name', '')}”扣了 {shown(marks - score)} 分，没有写{label}，请补填。"
+                    text = f"“{row.get('name', '')}”扣了 {shown(lost)} 分，没有写{label}，请补填。"
                     yield missing(cell(TABLE, row["id"], key), text, "G7；界面约定 2.11")
         for number in row.get("evidence", []):
             if number not in evidence:
@@ -139,7 +142,7 @@ def _deductions(data: Data, context: FormContext) -> Iterator[Finding]:
                 yield wrong(cell(TABLE, row["id"], "evidence"), text)
 
 
-def _report(data: Data, context: FormContext) -> Iterator[Finding]:
+def _report(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from every_problem_is_answered(data)
     for group in dict.fromkeys(share.get("group") for share in data.get("shares", [])):
         slices = [share for share in data["shares"] if share.get("group") == group]
@@ -149,7 +152,7 @@ def _report(data: Data, context: FormContext) -> Iterator[Finding]:
             yield wrong(cell("shares", slices[0]["id"], "percent"), text)
 
 
-def _result(data: Data, context: FormContext) -> Iterator[Finding]:
+def _result(data: Data, context: FormContext) -> Iterator[FormFinding]:
     score = _total(data) if data.get("total_score") is None else data["total_score"]
     yield from grade_agrees(score, data.get("grade"), context)
     named = {problem.get("category") for problem in data.get("problems", [])}
@@ -164,8 +167,7 @@ def _result(data: Data, context: FormContext) -> Iterator[Finding]:
 
 
 def _is_cut(row: Data) -> bool:
-    score, marks = row.get("score"), row.get("weight")
-    return bool(score is not None and marks is not None and score < marks)
+    return points_lost(row.get("weight"), row.get("score")) > 0
 
 
 def _total(data: Data) -> Decimal | None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import percentage, shown, total
 from engine.submissions.forms.entries import money, part, percent, score, text, weight
-from engine.submissions.forms.findings import Finding, doubted, noted, wrong
-from engine.submissions.forms.numbers import percentage, shown, total
+from engine.submissions.forms.findings import doubted, noted, wrong
 from engine.submissions.forms.paths import cell, look_up
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import BlockSchema, RowSchema
@@ -78,7 +79,7 @@ class PeriodTable(BlockSchema):
     execution_rate = percent("1–N 月执行率", computed=True, hint="执行数/全年预算数")
 
 
-def amount_adds_up(block: Mapping[str, Any], path: str, label: str) -> Iterator[Finding]:
+def amount_adds_up(block: Mapping[str, Any], path: str, label: str) -> Iterator[FormFinding]:
     """The total of an amount by source is the sum of its sources."""
     sources = [block.get(f"{name}_wan") for name, _ in SOURCES]
     whole = block.get("total_wan")
@@ -88,7 +89,7 @@ def amount_adds_up(block: Mapping[str, Any], path: str, label: str) -> Iterator[
         yield _mismatch(f"{path}.total_wan", label, whole, total(sources))
 
 
-def sources_add_up(table: Mapping[str, Any], path: str = "funds") -> Iterator[Finding]:
+def sources_add_up(table: Mapping[str, Any], path: str = "funds") -> Iterator[FormFinding]:
     """Every column of the execution table: 年度资金总额 is the sum of its lines."""
     for column, label in AMOUNTS:
         whole = table.get("total", {}).get(column)
@@ -99,7 +100,9 @@ def sources_add_up(table: Mapping[str, Any], path: str = "funds") -> Iterator[Fi
             yield _mismatch(f"{path}.total.{column}", f"年度资金总额的“{label}”", whole, total(lines))
 
 
-def spent_within_budget(table: Mapping[str, Any], blocks: Sequence[tuple[str, str]], path: str) -> Iterator[Finding]:
+def spent_within_budget(
+    table: Mapping[str, Any], blocks: Sequence[tuple[str, str]], path: str
+) -> Iterator[FormFinding]:
     """B ≤ A in every line, or explain; spending without any budget contradicts itself."""
     for name, label in blocks:
         line = table.get(name, {})
@@ -115,13 +118,13 @@ def spent_within_budget(table: Mapping[str, Any], blocks: Sequence[tuple[str, st
             yield doubted(place, text)
 
 
-def no_budget_no_rate(line: Mapping[str, Any], path: str) -> Iterator[Finding]:
+def no_budget_no_rate(line: Mapping[str, Any], path: str) -> Iterator[FormFinding]:
     """With A = 0 the execution rate has no meaning, and its points are not zero but not applicable."""
     if line.get("annual_budget_wan") == 0 and line.get("executed_amount_wan") == 0:
         yield noted(path, "全年预算数为 0，预算执行率不适用，不按 0 分计。", "表单目录 F06")
 
 
-def lines_add_up(data: Data) -> Iterator[Finding]:
+def lines_add_up(data: Data) -> Iterator[FormFinding]:
     """Several fund lines together are the project's money (HX-16)."""
     lines = data.get("fund_lines", [])
     for column, label in AMOUNTS[1:]:
@@ -143,7 +146,7 @@ def execution_percent(line: Mapping[str, Any]) -> Decimal | None:
     return percentage(line.get("executed_amount_wan"), line.get("annual_budget_wan"))
 
 
-def _mismatch(path: str, label: str, whole: Decimal, parts: Decimal, parts_name: str = "分项合计") -> Finding:
+def _mismatch(path: str, label: str, whole: Decimal, parts: Decimal, parts_name: str = "分项合计") -> FormFinding:
     gap = shown(abs(whole - parts))
     text = f"{label} {shown(whole)} 与{parts_name} {shown(parts)} 不一致，差 {gap} 万元。请逐项核对。"
     return wrong(path, text)

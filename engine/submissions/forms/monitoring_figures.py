@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from engine.scoring.numbers import RATIO_PLACES, ZERO, product, ratio, rounded, total
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.indicators import FALLING, Row, is_reached
-from engine.submissions.forms.numbers import RATIO_PLACES, ZERO, product, ratio, rounded, total
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.templates import template
 

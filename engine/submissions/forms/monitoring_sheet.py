@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import percent_of, percentage, shown, text_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money
 from engine.submissions.forms import monitoring_figures as figures
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Answer, Finding, advised, missing, not_laid_down, noted, ruled, wrong
+from engine.submissions.forms.findings import Answer, advised, missing, not_laid_down, noted, ruled, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import percent_of, percentage, shown, text_of
 from engine.submissions.forms.sheets import FormSchema
 
 MONITORS = (("department", "部门日常监控"), ("finance", "财政重点监控"), ("agency", "第三方监控"))
@@ -79,7 +80,7 @@ class MonitoringSheet(FormSchema):
     suggested_disposals = e.choices("处置意见", DISPOSALS, required_when="亮红灯")
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "监控对象名称")
     yield from same_year_as_case(data, context)
     if data.get("scope") == "bundle" and not data.get("bundle"):
@@ -95,7 +96,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
         yield ruled(answer, "cutoff_month", f"本区监控截止月为 {expected} 月，填的是 {month} 月。请核对。")
 
 
-def _funds(data: Data, context: FormContext) -> Iterator[Finding]:
+def _funds(data: Data, context: FormContext) -> Iterator[FormFinding]:
     funds = data.get("funds", {})
     yield from money.sources_add_up(funds)
     yield from money.spent_within_budget(funds, (("total", "年度资金总额"), *money.SOURCES), "funds")
@@ -112,7 +113,7 @@ def _funds(data: Data, context: FormContext) -> Iterator[Finding]:
         yield missing("planned_amount_wan", "本区时间进度按用款计划计算，“截至当月计划支付额”未填，请补填。")
 
 
-def _rows(data: Data, context: FormContext) -> Iterator[Finding]:
+def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
     monitored = rows.rows_of(data)
     yield from rows.same_as_frozen(monitored, context.target, rows.FROZEN_COLUMNS, "绩效目标")
     for row in monitored:
@@ -129,7 +130,7 @@ def _rows(data: Data, context: FormContext) -> Iterator[Finding]:
             yield advised(rows.at(row, "likelihood"), text, "表单目录 F05")
 
 
-def _lights(data: Data, context: FormContext) -> Iterator[Finding]:
+def _lights(data: Data, context: FormContext) -> Iterator[FormFinding]:
     answer = lights(data, context)
     if answer is None:
         return
@@ -151,7 +152,7 @@ def _lights(data: Data, context: FormContext) -> Iterator[Finding]:
         yield ruled(answer, "suggested_disposals", text)
 
 
-def _supplement(data: Data, context: FormContext) -> Iterator[Finding]:
+def _supplement(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """Spending behind time blocks supplements in principle (HC-08): said early, decided later."""
     spent, gone = figures.execution_rate(data), figures.time_progress(data, context)
     if spent is None or gone is None:

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown, total
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.dates import in_order
-from engine.submissions.forms.findings import Finding, listed, missing, noted
+from engine.submissions.forms.findings import listed, missing, noted
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget
-from engine.submissions.forms.numbers import shown, total
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
 
@@ -52,13 +53,13 @@ class PolicyExpiryReview(FormSchema):
     budget_wan = e.money("预算年度安排")
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "policy_name", "政策名称")
     yield from in_order(data, ("start_on", "起始日"), ("expiry_on", "到期日"))
     yield from grade_agrees(data.get("total_score"), data.get("grade"), context)
 
 
-def _conclusion(data: Data, context: FormContext) -> Iterator[Finding]:
+def _conclusion(data: Data, context: FormContext) -> Iterator[FormFinding]:
     conclusion, arranged, rules = data.get("conclusion"), data.get("budget_wan"), template("policy_expiry")
     expiry, evaluated = data.get("expiry_on"), data.get("evaluated_on")
     if bool(conclusion) != bool(data.get("finance_opinion")):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from engine.findings import FormFinding
 from engine.submissions.forms import entries as e
-from engine.submissions.forms.findings import Finding, missing, wrong
+from engine.submissions.forms.findings import missing, wrong
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema
@@ -36,7 +37,7 @@ class Suggestion(RowSchema):
     text = e.long_text("建议", limit=2000, required="须写明怎样改")
 
 
-def every_problem_is_answered(data: Data) -> Iterator[Finding]:
+def every_problem_is_answered(data: Data) -> Iterator[FormFinding]:
     """One suggestion or more per problem, and no suggestion to a problem that is not there."""
     problems = {problem["id"]: number for number, problem in enumerate(data.get("problems", []), start=1)}
     answered = {suggestion.get("problem") for suggestion in data.get("suggestions", [])}

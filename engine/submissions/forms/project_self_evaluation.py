@@ -5,16 +5,17 @@ Source: forms.md F06; CH-09, CH-10, HC-12, HX-15, HX-16, JH-09; W7 (the form as 
 
 from collections.abc import Iterator
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money
 from engine.submissions.forms import self_evaluation_totals as totals
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, noted
+from engine.submissions.forms.findings import noted
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import shown
 from engine.submissions.forms.self_evaluation_rows import SelfEvaluatedRow, rows_are_answered
 from engine.submissions.forms.sheets import FileRow, FormSchema
 
@@ -39,13 +40,13 @@ class ProjectSelfEvaluation(FormSchema):
     report = e.rows("自评报告", FileRow, limit=10)
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "project_name", "项目名称")
     yield from same_year_as_case(data, context)
     yield from totals.target_is_current(data, context)
 
 
-def _funds(data: Data, context: FormContext) -> Iterator[Finding]:
+def _funds(data: Data, context: FormContext) -> Iterator[FormFinding]:
     funds = data.get("funds", {})
     yield from money.sources_add_up(funds)
     yield from money.spent_within_budget(funds, (("total", "年度资金总额"), *money.SOURCES), "funds")
@@ -55,11 +56,11 @@ def _funds(data: Data, context: FormContext) -> Iterator[Finding]:
     yield from totals.execution_points_fit(data)
 
 
-def _grade(data: Data, context: FormContext) -> Iterator[Finding]:
+def _grade(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from grade_agrees(data.get("total_score"), data.get("grade"), context)
 
 
-def _filing(data: Data, context: FormContext) -> Iterator[Finding]:
+def _filing(data: Data, context: FormContext) -> Iterator[FormFinding]:
     budget = data.get("funds", {}).get("total", {}).get("annual_budget_wan")
     if budget is None or data.get("filed"):
         return

@@ -5,15 +5,16 @@ Source: forms.md F02; GZ-05, GZ-06 (count, quantification, kinds), HX-06 (re-dec
 
 from collections.abc import Iterator
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown, text_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import money, target_quality, weights
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.dates import in_order
-from engine.submissions.forms.findings import Finding, listed, missing, noted, wrong
+from engine.submissions.forms.findings import listed, missing, noted, wrong
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
-from engine.submissions.forms.numbers import shown, text_of
 from engine.submissions.forms.sheets import BlockSchema, FormSchema
 from engine.submissions.forms.templates import template
 from engine.submissions.forms.trees import tree_for
@@ -67,13 +68,13 @@ class ProjectTarget(FormSchema):
     revision = e.part("调整", Revision)
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "project_name", "项目名称")
     yield from same_year_as_case(data, context)
     yield from in_order(data, ("start_on", "项目开始"), ("end_on", "项目结束"))
 
 
-def _category_where_it_matters(data: Data, context: FormContext) -> Iterator[Finding]:
+def _category_where_it_matters(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if data.get("project_category"):
         return
     tree = tree_for(context, data.get("template"))
@@ -82,7 +83,7 @@ def _category_where_it_matters(data: Data, context: FormContext) -> Iterator[Fin
         yield missing("project_category", "“项目类别”未填。本区按类别规定指标条数，请补填。", "target_quality")
 
 
-def _funds(data: Data, context: FormContext) -> Iterator[Finding]:
+def _funds(data: Data, context: FormContext) -> Iterator[FormFinding]:
     funds = data.get("funds", {})
     mid_term, annual = funds.get("mid_term", {}), funds.get("annual", {})
     yield from money.amount_adds_up(mid_term, "funds.mid_term", "项目资金总额（中期）")
@@ -97,7 +98,7 @@ def _funds(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("funds.annual.total_wan", text)
 
 
-def _goals(data: Data, context: FormContext) -> Iterator[Finding]:
+def _goals(data: Data, context: FormContext) -> Iterator[FormFinding]:
     goal, entry = data.get("annual_goal"), template("wording")["this_year"]
     if not goal:
         return
@@ -108,7 +109,7 @@ def _goals(data: Data, context: FormContext) -> Iterator[Finding]:
         yield noted("annual_goal", "“年度目标”没有提到当年，请核对写的是不是当年工作。", entry["source"])
 
 
-def _indicators(data: Data, context: FormContext) -> Iterator[Finding]:
+def _indicators(data: Data, context: FormContext) -> Iterator[FormFinding]:
     rows, tree = rows_of(data), tree_for(context, data.get("template"))
     yield from target_quality.template_is_in_force(tree, context)
     yield from target_quality.rows_are_sound(rows, tree)
@@ -118,7 +119,7 @@ def _indicators(data: Data, context: FormContext) -> Iterator[Finding]:
     yield from target_quality.enough_of_them(rows, tree, data.get("project_category"), context)
 
 
-def revision_is_told(data: Data, context: FormContext, new_amount_path: str) -> Iterator[Finding]:
+def revision_is_told(data: Data, context: FormContext, new_amount_path: str) -> Iterator[FormFinding]:
     """After a budget adjustment the new version says why and from what to what (HX-06)."""
     if not context.budget_adjusted:
         return
@@ -135,7 +136,7 @@ def revision_is_told(data: Data, context: FormContext, new_amount_path: str) -> 
         yield wrong(new_amount_path, text)
 
 
-def _revision(data: Data, context: FormContext) -> Iterator[Finding]:
+def _revision(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from revision_is_told(data, context, "revision.amount_after_wan")
 
 

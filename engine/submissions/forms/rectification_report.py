@@ -7,12 +7,13 @@ the person who filed it; overdue rows only propose an effect, they never apply i
 from collections.abc import Iterator
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, doubted, missing, noted, wrong
+from engine.submissions.forms.findings import doubted, missing, noted, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget
-from engine.submissions.forms.numbers import shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.problems import CATEGORIES
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
@@ -84,7 +85,7 @@ class RectificationReport(FormSchema):
     report = e.rows("整改报告", FileRow, limit=10)
 
 
-def _letter(data: Data, context: FormContext) -> Iterator[Finding]:
+def _letter(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "整改对象")
     letter = context.letter or {}
     for key, source, label in (
@@ -108,7 +109,7 @@ def _letter(data: Data, context: FormContext) -> Iterator[Finding]:
             yield wrong(TABLE, f"反馈意见函第 {number} 个问题没有列入整改台账，请补填。", "CH-16；CH-33")
 
 
-def _items(data: Data, context: FormContext) -> Iterator[Finding]:
+def _items(data: Data, context: FormContext) -> Iterator[FormFinding]:
     start = data.get("letter_on") or (context.letter or {}).get("letter_on")
     for number, item in enumerate(data.get(TABLE, []), start=1):
         where = f"第 {number} 项整改"
@@ -123,7 +124,7 @@ def _items(data: Data, context: FormContext) -> Iterator[Finding]:
             yield noted(cell(TABLE, item["id"], "due_on"), text, "HC-18")
 
 
-def _completion(item: Data, where: str) -> Iterator[Finding]:
+def _completion(item: Data, where: str) -> Iterator[FormFinding]:
     if item.get("completed") is False and not item.get("unfinished_reason"):
         text = f"{where}没有完成，请写未完成原因和下一步计划。"
         yield missing(cell(TABLE, item["id"], "unfinished_reason"), text, "表单目录 F11")
@@ -135,7 +136,7 @@ def _completion(item: Data, where: str) -> Iterator[Finding]:
             yield missing(cell(TABLE, item["id"], key), text, "表单目录 F11")
 
 
-def _verification(item: Data, where: str, context: FormContext) -> Iterator[Finding]:
+def _verification(item: Data, where: str, context: FormContext) -> Iterator[FormFinding]:
     verifier = item.get("verified_by")
     if not verifier:
         return
@@ -148,7 +149,7 @@ def _verification(item: Data, where: str, context: FormContext) -> Iterator[Find
         yield wrong(cell(TABLE, item["id"], "verified_on"), text)
 
 
-def _money(item: Data, where: str) -> Iterator[Finding]:
+def _money(item: Data, where: str) -> Iterator[FormFinding]:
     involved, recovered = item.get("amount_wan"), item.get("recovered_wan")
     if involved is not None and recovered is not None and recovered > involved:
         text = f"{where}追回 {shown(recovered)} 大于涉及金额 {shown(involved)}，请核对；属实的请写说明。"

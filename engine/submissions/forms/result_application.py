@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import MONEY_PLACES, ZERO, percent_of, rounded, share_of, shown
+from engine.scoring.reductions import reduction
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Answer, Finding, listed, missing, not_laid_down, ruled, wrong
+from engine.submissions.forms.findings import Answer, listed, missing, not_laid_down, ruled, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget
 from engine.submissions.forms.indicators import same_value
-from engine.submissions.forms.numbers import MONEY_PLACES, percent_of, percentage, rounded, share_of, shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
@@ -70,7 +72,7 @@ class ResultApplication(FormSchema):
     confirmed = e.yes_no("部门已确认")
 
 
-def _from_final_evaluation(data: Data, context: FormContext) -> Iterator[Finding]:
+def _from_final_evaluation(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "对象")
     if context.evaluation is None:
         if data.get("evaluation_kind") != STOPPED:
@@ -86,7 +88,7 @@ def _from_final_evaluation(data: Data, context: FormContext) -> Iterator[Finding
             yield wrong(key, f"“{label}”填的是 {given}，定稿评价为 {stated}。请更正。")
 
 
-def _amounts(data: Data, context: FormContext) -> Iterator[Finding]:
+def _amounts(data: Data, context: FormContext) -> Iterator[FormFinding]:
     for row in data.get(TABLE, []):
         name = EFFECTS[row["effect"]]["label"] if row.get("effect") else "结果应用"
         before, after = _starting_amount(row), row.get("approved_wan")
@@ -99,7 +101,7 @@ def _amounts(data: Data, context: FormContext) -> Iterator[Finding]:
             yield from _proportional(row)
 
 
-def _proportional(row: Data) -> Iterator[Finding]:
+def _proportional(row: Data) -> Iterator[FormFinding]:
     base, rate, after = row.get("base_wan"), row.get("rate"), row.get("approved_wan")
     for key, label in (("base_wan", "基数"), ("rate", "比例")):
         if row.get(key) is None:
@@ -113,7 +115,7 @@ def _proportional(row: Data) -> Iterator[Finding]:
         yield wrong(cell(TABLE, row["id"], "approved_wan"), text)
 
 
-def _as_ruled(data: Data, context: FormContext) -> Iterator[Finding]:
+def _as_ruled(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """The applied effect is one the linkage for this grade allows, or the exception is reasoned and approved."""
     grade, score = data.get("grade"), data.get("total_score")
     applied = [row for row in data.get(TABLE, []) if row.get("applied")]
@@ -133,7 +135,7 @@ def _as_ruled(data: Data, context: FormContext) -> Iterator[Finding]:
         yield from _quota(applied, score, context)
 
 
-def _quota(applied: list[Data], score: Decimal, context: FormContext) -> Iterator[Finding]:
+def _quota(applied: list[Data], score: Decimal, context: FormContext) -> Iterator[FormFinding]:
     """A whole-department score may cut the staff public-expense quota by a rate (CH-21)."""
     answer = context.ask("quota_cut", whole_department_score=score)
     rate = None if answer.undefined else answer.outputs.get("rate")
@@ -150,14 +152,14 @@ def _quota(applied: list[Data], score: Decimal, context: FormContext) -> Iterato
             yield from _exception(place, what, answer)
 
 
-def _exception(row: Data, what: str, answer: Answer) -> Iterator[Finding]:
+def _exception(row: Data, what: str, answer: Answer) -> Iterator[FormFinding]:
     for key, label in (("exception_reason", "例外理由"), ("approved_by", "审批人")):
         if not row.get(key):
             text = f"{what}。没有照规则执行的，须写{label}。"
             yield ruled(answer, cell(TABLE, row["id"], key), text)
 
 
-def _strictest_applies(data: Data, context: FormContext) -> Iterator[Finding]:
+def _strictest_applies(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """Of several rules for one budget the strictest applies, the others are listed."""
     rows = [row for row in data.get(TABLE, []) if row.get("effect")]
     groups = dict.fromkeys((row.get("occasion"), row.get("budget_year")) for row in rows)
@@ -177,9 +179,8 @@ def _strictest_applies(data: Data, context: FormContext) -> Iterator[Finding]:
 
 
 def _strictness(row: Data) -> tuple[int, Decimal]:
-    before, after = _starting_amount(row), row.get("approved_wan")
-    cut = before - after if before is not None and after is not None else Decimal(0)
-    return int(EFFECTS[row["effect"]]["strictness"]), cut
+    cut = reduction(_starting_amount(row), row.get("approved_wan"))
+    return int(EFFECTS[row["effect"]]["strictness"]), ZERO if cut is None else cut.amount_wan
 
 
 def _starting_amount(row: Data) -> Decimal | None:
@@ -191,10 +192,9 @@ def _starting_amount(row: Data) -> Decimal | None:
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for row in data.get(TABLE, []):
-        before, after = _starting_amount(row), row.get("approved_wan")
-        cut = None if before is None or after is None else before - after
-        figures[cell(TABLE, row["id"], "reduction_wan")] = cut
-        figures[cell(TABLE, row["id"], "reduction_rate")] = percentage(cut, before)
+        cut = reduction(_starting_amount(row), row.get("approved_wan"))
+        figures[cell(TABLE, row["id"], "reduction_wan")] = None if cut is None else cut.amount_wan
+        figures[cell(TABLE, row["id"], "reduction_rate")] = None if cut is None else cut.rate
     return figures
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import percent_of, shown
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, advised, listed, missing, not_laid_down, ruled
+from engine.submissions.forms.findings import advised, listed, missing, not_laid_down, ruled
 from engine.submissions.forms.grading import within_full_marks
-from engine.submissions.forms.numbers import percent_of, shown
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import FileRow
 from engine.submissions.forms.templates import template
@@ -40,7 +41,7 @@ class SelfEvaluatedRow(rows.TargetColumns):
     evidence = e.rows("佐证材料", FileRow, limit=20)
 
 
-def rows_are_answered(data: Data, context: FormContext) -> Iterator[Finding]:
+def rows_are_answered(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """Every frozen row is there, answered, and explained where it missed or far exceeded its target."""
     evaluated = rows.rows_of(data)
     yield from rows.same_as_frozen(evaluated, context.target, rows.FROZEN_COLUMNS, "绩效目标")
@@ -55,7 +56,7 @@ def rows_are_answered(data: Data, context: FormContext) -> Iterator[Finding]:
     yield from _far_above_target(evaluated, context)
 
 
-def _is_answered(row: rows.Row) -> Iterator[Finding]:
+def _is_answered(row: rows.Row) -> Iterator[FormFinding]:
     if row.get("direction") == "qualitative":
         yield from _judgement_is_given(row)
     elif row.get("target_date"):
@@ -67,7 +68,7 @@ def _is_answered(row: rows.Row) -> Iterator[Finding]:
         yield missing(rows.at(row, "actual_value"), text)
 
 
-def _judgement_is_given(row: rows.Row) -> Iterator[Finding]:
+def _judgement_is_given(row: rows.Row) -> Iterator[FormFinding]:
     if not row.get("actual_text"):
         yield missing(rows.at(row, "actual_text"), f"定性指标{rows.called(row)}没有写实际完成情况，请补填。")
     band = row.get("attainment")
@@ -90,7 +91,7 @@ def _judgement_is_given(row: rows.Row) -> Iterator[Finding]:
         yield listed(entry, rows.at(row, "attainment_percent"), text)
 
 
-def _is_explained(row: rows.Row) -> Iterator[Finding]:
+def _is_explained(row: rows.Row) -> Iterator[FormFinding]:
     if row.get("deviation_reason"):
         return
     score, marks = row.get("score"), row.get("weight")
@@ -102,14 +103,14 @@ def _is_explained(row: rows.Row) -> Iterator[Finding]:
         yield missing(rows.at(row, "deviation_reason"), text, "表单目录 F06")
 
 
-def _evidence_is_there(row: rows.Row, promised: Any) -> Iterator[Finding]:
+def _evidence_is_there(row: rows.Row, promised: Any) -> Iterator[FormFinding]:
     wanted = promised.get("evidence_required")
     if wanted and not row.get("evidence"):
         text = f"指标{rows.called(row)}要求佐证“{wanted}”，没有附上。请补附；暂缺的，请写说明。"
         yield advised(rows.at(row, "evidence"), text, "表单目录 F06；G7")
 
 
-def _far_above_target(evaluated: list[Data], context: FormContext) -> Iterator[Finding]:
+def _far_above_target(evaluated: list[Data], context: FormContext) -> Iterator[FormFinding]:
     silent = False
     for row in evaluated:
         completion = rows.completion_ratio(row, row.get("actual_value"))

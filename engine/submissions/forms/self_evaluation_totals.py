@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown, text_of, total
+from engine.scoring.totals import total_of
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, wrong
-from engine.submissions.forms.grading import total_of
+from engine.submissions.forms.findings import wrong
 from engine.submissions.forms.header import known
-from engine.submissions.forms.numbers import shown, text_of, total
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.trees import tree_for
 
 
-def target_is_current(data: Data, context: FormContext) -> Iterator[Finding]:
+def target_is_current(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """The self-evaluation answers to the target version in force (HX-06, HX-19)."""
     version, frozen = data.get("target_version"), context.target_version
     if version is not None and frozen is not None and version != frozen:
@@ -23,7 +24,7 @@ def target_is_current(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("target_version", text, "HX-06")
 
 
-def budget_is_in_force(data: Data, context: FormContext) -> Iterator[Finding]:
+def budget_is_in_force(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """全年预算数 is the amount in the budget line after all adjustments."""
     budget = data.get("funds", {}).get("total", {}).get("annual_budget_wan")
     if budget is not None and context.amount_wan is not None and budget != context.amount_wan:
@@ -31,7 +32,7 @@ def budget_is_in_force(data: Data, context: FormContext) -> Iterator[Finding]:
         yield wrong("funds.total.annual_budget_wan", text)
 
 
-def execution_points_fit(data: Data) -> Iterator[Finding]:
+def execution_points_fit(data: Data) -> Iterator[FormFinding]:
     """The points for 预算执行率 are within their marks, and indicators and 预算执行率 together weigh 100."""
     score, marks = data.get("funds", {}).get("score"), data.get("funds", {}).get("weight")
     if score is not None and marks is not None and score > marks:

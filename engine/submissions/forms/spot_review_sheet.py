@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.deductions import cut_fits, deviation
+from engine.scoring.numbers import as_decimal, percentage, shown
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, wrong
+from engine.submissions.forms.findings import listed, missing, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
-from engine.submissions.forms.grading import grade_agrees, total_of, within_full_marks
+from engine.submissions.forms.grading import grade_agrees, within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.numbers import HUNDRED, as_decimal, percentage, product, rounded, shown
 from engine.submissions.forms.paths import look_up
 from engine.submissions.forms.sheets import FileRow, FormSchema
 from engine.submissions.forms.spot_review_logic import logic_holds
@@ -68,7 +71,7 @@ class SpotReviewSheet(FormSchema):
     report = e.rows("复核报告", FileRow, limit=10)
 
 
-def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
+def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "项目名称")
     yield from same_year_as_case(data, context)
     for key, path in (
@@ -84,7 +87,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[Finding]:
             yield wrong(key, f"“{label}”填的是 {shown(given)}，自评表为 {shown(stated)}。请照自评表填写。")
 
 
-def _rows(data: Data, context: FormContext) -> Iterator[Finding]:
+def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
     reviewed = rows.rows_of(data)
     yield from rows.same_as_frozen(reviewed, context.self_evaluation, rows.FROZEN_COLUMNS, "自评表")
     yield from within_full_marks(reviewed, rows.TABLE, "review_score")
@@ -94,7 +97,7 @@ def _rows(data: Data, context: FormContext) -> Iterator[Finding]:
         yield from _difference_is_reasoned(row)
 
 
-def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[Finding]:
+def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[FormFinding]:
     for source, key in COPIED.items():
         if stated.get(source) is not None and not rows.same_value(row.get(key), stated[source]):
             label = ReviewedRow().fields[key].metadata["label"]
@@ -102,7 +105,7 @@ def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[Finding]:
             yield wrong(rows.at(row, key), text)
 
 
-def _difference_is_reasoned(row: rows.Row) -> Iterator[Finding]:
+def _difference_is_reasoned(row: rows.Row) -> Iterator[FormFinding]:
     before, after = row.get("self_score"), row.get("review_score")
     if before is None or after is None or before == after:
         return
@@ -120,7 +123,7 @@ def _difference_is_reasoned(row: rows.Row) -> Iterator[Finding]:
     yield from _cut_matches_clause(row)
 
 
-def _cut_matches_clause(row: rows.Row) -> Iterator[Finding]:
+def _cut_matches_clause(row: rows.Row) -> Iterator[FormFinding]:
     clause = next((entry for entry in template("spot_review")["clause"] if entry["id"] == row.get("clause")), None)
     percent, marks = row.get("cut_percent"), row.get("weight")
     if clause is None or percent is None or marks is None:
@@ -130,15 +133,13 @@ def _cut_matches_clause(row: rows.Row) -> Iterator[Finding]:
         said = "、".join(f"{one}%" for one in allowed) or "不扣分，只注明"
         text = f"条款“{clause['text']}”的扣减比例为{said}，填的是 {shown(percent)}%。请更正，或写说明。"
         yield listed(clause, rows.at(row, "cut_percent"), text)
-    left = (HUNDRED - percent) / HUNDRED
-    fitting = {rounded(product(base, left), 2) for base in (marks, row["self_score"])}
-    if rounded(row["review_score"], 2) not in fitting:
+    if not cut_fits(percent, row["review_score"], (marks, row["self_score"])):
         after = shown(row["review_score"])
         text = f"指标{rows.called(row)}按 {shown(percent)}% 扣减，与复核得分 {after} 对不上。请核对，或写说明。"
         yield listed(clause, rows.at(row, "review_score"), text)
 
 
-def _whole(data: Data, context: FormContext) -> Iterator[Finding]:
+def _whole(data: Data, context: FormContext) -> Iterator[FormFinding]:
     score = _total(data) if data.get("total_score") is None else data["total_score"]
     yield from grade_agrees(score, data.get("grade"), context)
     reported = data.get("reported_score")
@@ -153,11 +154,11 @@ def _total(data: Data) -> Decimal | None:
 
 
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
-    score, before = _total(data), data.get("self_total_score")
+    score = _total(data)
     return {
         "execution_rate": percentage(data.get("executed_amount_wan"), data.get("annual_budget_wan")),
         "total_score": score,
-        "deviation_ratio": None if score is None or before is None else percentage(before - score, before),
+        "deviation_ratio": deviation(data.get("self_total_score"), score),
     }
 
 

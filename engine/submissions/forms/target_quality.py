@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import percent_of, ratio, shown
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, advised, listed, not_laid_down, noted, ruled, wrong
+from engine.submissions.forms.findings import advised, listed, not_laid_down, noted, ruled, wrong
 from engine.submissions.forms.indicators import (
     RISING,
     TABLE,
@@ -20,7 +22,6 @@ from engine.submissions.forms.indicators import (
     is_quantitative,
     target_is_complete,
 )
-from engine.submissions.forms.numbers import percent_of, ratio, shown
 from engine.submissions.forms.templates import template
 from engine.submissions.forms.trees import Tree
 from engine.submissions.forms.values import read_value
@@ -28,7 +29,7 @@ from engine.submissions.forms.values import read_value
 CATEGORIES = ("operation_support", "development", "other")
 
 
-def rows_are_sound(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
+def rows_are_sound(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
     """Every row on its own: complete, in the right place of the tree, in words that can be measured."""
     for row in rows:
         yield from target_is_complete(row)
@@ -42,7 +43,7 @@ def rows_are_sound(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
             yield from _cost_points_down(row)
 
 
-def no_indicator_twice(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
+def no_indicator_twice(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
     """A name under 产出 and 效益 at once counts the same thing twice; the same row twice is a mistake."""
     first_seen: dict[str, Row] = {}
     for row in rows:
@@ -58,7 +59,9 @@ def no_indicator_twice(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
             yield listed(entry, at(row, "name"), text)
 
 
-def enough_of_them(rows: Sequence[Row], tree: Tree, category: str | None, context: FormContext) -> Iterator[Finding]:
+def enough_of_them(
+    rows: Sequence[Row], tree: Tree, category: str | None, context: FormContext
+) -> Iterator[FormFinding]:
     """条数、量化率、类别 against the jurisdiction's table; 本区未规定 is said, never passed."""
     inputs = quality_inputs(rows, tree, category)
     answer = context.ask("target_quality", **inputs)
@@ -84,7 +87,7 @@ def quality_inputs(rows: Sequence[Row], tree: Tree, category: str | None) -> dic
     }
 
 
-def template_is_in_force(tree: Tree, context: FormContext) -> Iterator[Finding]:
+def template_is_in_force(tree: Tree, context: FormContext) -> Iterator[FormFinding]:
     """The template of the form is one for this object and this year of the money."""
     if not tree.is_for(context.object_kind, context.fiscal_year):
         text = f"“{tree.title}”不适用于 {context.fiscal_year} 年的这类对象。请换用当年模板；确需沿用，请写说明。"
@@ -95,7 +98,7 @@ def _covers(row: Row, tree: Tree) -> str:
     return tree.levels.get(row.get("level1", ""), {}).get(row.get("level2", ""), "")
 
 
-def _stands_in_tree(row: Row, tree: Tree) -> Iterator[Finding]:
+def _stands_in_tree(row: Row, tree: Tree) -> Iterator[FormFinding]:
     level1, level2 = row.get("level1"), row.get("level2")
     if not level1 or not level2 or level2 in tree.levels.get(level1, {}):
         return
@@ -105,7 +108,7 @@ def _stands_in_tree(row: Row, tree: Tree) -> Iterator[Finding]:
     yield advised(at(row, "level2"), text, f"目标表模板 {tree.id}；CH-24", tree.status)
 
 
-def _wording(row: Row) -> Iterator[Finding]:
+def _wording(row: Row) -> Iterator[FormFinding]:
     name, words = row.get("name", ""), template("wording")
     if is_quantitative(row):
         vague = _first_word(f"{name}{row.get('unit', '')}", words["vague"]["words"])
@@ -128,14 +131,14 @@ def _wording(row: Row) -> Iterator[Finding]:
         yield listed(words["payment"], at(row, "name"), text)
 
 
-def _was_split(row: Row) -> Iterator[Finding]:
+def _was_split(row: Row) -> Iterator[FormFinding]:
     if row.get("as_written") and not row.get("as_written_confirmed"):
         parts = read_value(row["as_written"]).parts
         text = f"指标{called(row)}的原文“{row['as_written']}”已拆分为{parts}，请核对后勾选“拆分已核对”。"
         yield advised(at(row, "as_written_confirmed"), text, "W7")
 
 
-def _against_other_years(row: Row) -> Iterator[Finding]:
+def _against_other_years(row: Row) -> Iterator[FormFinding]:
     value, mid_term, last = row.get("target_value"), row.get("mid_term_value"), row.get("last_year_value")
     if row.get("cumulative") and value is not None and mid_term is not None and value > mid_term:
         text = f"累计指标{called(row)}的年度值 {shown(value)} 大于中期值 {shown(mid_term)}，请核对。"
@@ -145,14 +148,14 @@ def _against_other_years(row: Row) -> Iterator[Finding]:
         yield listed(template("wording")["last_year"], at(row, "target_value"), text)
 
 
-def _survey_is_named(row: Row) -> Iterator[Finding]:
+def _survey_is_named(row: Row) -> Iterator[FormFinding]:
     for key, label in (("survey_method", "调查方法"), ("survey_population", "调查对象")):
         if not row.get(key):
             text = f"满意度指标{called(row)}未写{label}。请写明怎样调查、向谁调查；暂不能定的，请写说明。"
             yield listed(template("wording")["satisfaction"], at(row, key), text)
 
 
-def _cost_points_down(row: Row) -> Iterator[Finding]:
+def _cost_points_down(row: Row) -> Iterator[FormFinding]:
     entry = template("wording")["cost"]
     if row.get("direction") in entry["directions"]:
         text = (

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown
+from engine.scoring.totals import reached, total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, not_laid_down, ruled, wrong
+from engine.submissions.forms.findings import listed, missing, not_laid_down, ruled, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
-from engine.submissions.forms.grading import total_of, within_full_marks
+from engine.submissions.forms.grading import within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget
-from engine.submissions.forms.numbers import shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
@@ -68,10 +70,10 @@ class TargetReview(FormSchema):
 def grade_of(score: Decimal) -> str:
     """The review grade; these are not the grades of an evaluation."""
     bands: list[tuple[str, str]] = template("target_review")["grades"]["bands"]
-    return next(grade for grade, floor in bands if score >= Decimal(floor))
+    return reached(score, ((Decimal(floor), grade) for grade, floor in bands))
 
 
-def _marks(data: Data, context: FormContext) -> Iterator[Finding]:
+def _marks(data: Data, context: FormContext) -> Iterator[FormFinding]:
     rows = data.get("marks", [])
     yield from within_full_marks(rows, "marks")
     sheet = {mark["id"]: mark for mark in template("target_review")["mark"]}
@@ -85,7 +87,7 @@ def _marks(data: Data, context: FormContext) -> Iterator[Finding]:
             yield listed(mark, cell("marks", mark_id, "weight"), text)
 
 
-def _disposal(data: Data, context: FormContext) -> Iterator[Finding]:
+def _disposal(data: Data, context: FormContext) -> Iterator[FormFinding]:
     disposal, score, grades = data.get("disposal"), _total(data), template("target_review")["grades"]
     if disposal == "returned" and not data.get("opinions"):
         yield missing("opinions", "退回重报须逐条写明意见，单位才知道改哪里。请补填审核意见。", "HC-05")
@@ -96,7 +98,7 @@ def _disposal(data: Data, context: FormContext) -> Iterator[Finding]:
             yield listed(grades, "disposal", text)
 
 
-def _round(data: Data, context: FormContext) -> Iterator[Finding]:
+def _round(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """The round is the jurisdiction's, in its order; an adjustment is reviewed once, by 业务股 alone (HX-06)."""
     if context.budget_adjusted:
         return
@@ -118,7 +120,7 @@ def _round(data: Data, context: FormContext) -> Iterator[Finding]:
         yield ruled(answer, "collective_session", text)
 
 
-def _object(data: Data, context: FormContext) -> Iterator[Finding]:
+def _object(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "项目（部门）名称")
     target_rows = {row["id"] for row in (context.target or {}).get("indicators", [])}
     for opinion in data.get("opinions", []):

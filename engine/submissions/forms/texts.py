@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from marshmallow import Schema, fields
 
+from engine.findings import FormFinding
 from engine.submissions.forms.cells import Rows
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, advised
+from engine.submissions.forms.findings import advised
 from engine.submissions.forms.shape import Data
 
 SHORTEST_COMPARED = 30
@@ -28,7 +29,7 @@ def fingerprints_of(schema: Schema, data: Data, context: FormContext) -> dict[st
     return {path: _fingerprint(words) for path, words in texts if len(words) >= SHORTEST_COMPARED}
 
 
-def copied_texts(schema: Schema, data: Data, context: FormContext) -> Iterator[Finding]:
+def copied_texts(schema: Schema, data: Data, context: FormContext) -> Iterator[FormFinding]:
     """Texts that stand word for word in another form, or twice in this one."""
     labels = {path: label for path, label, _ in own_texts(schema, data)}
     first_seen: dict[str, str] = {}

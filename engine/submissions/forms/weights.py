@@ -6,15 +6,16 @@ Source: forms.md F02 rule 4 (G2); the points of the first levels are data of the
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from engine.submissions.forms.findings import Finding, advised, wrong
+from engine.findings import FormFinding
+from engine.scoring.numbers import shown, total
+from engine.submissions.forms.findings import advised, wrong
 from engine.submissions.forms.indicators import TABLE, Row
-from engine.submissions.forms.numbers import shown, total
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.trees import Tree, Weighting
 
 
-def weights_add_up(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
+def weights_add_up(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
     """All indicators together weigh what the template leaves them; else which level to change."""
     if not rows:
         return
@@ -34,7 +35,7 @@ def weights_add_up(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
             yield wrong(cell(TABLE, row["id"], "weight"), "权重为 0 的指标不计分，请给出权重或删去这一行。")
 
 
-def levels_add_up(data: Data, rows: Sequence[Row]) -> Iterator[Finding]:
+def levels_add_up(data: Data, rows: Sequence[Row]) -> Iterator[FormFinding]:
     """Where the form prints weights of first and second levels, each is the sum of the rows under it."""
     for level in data.get("level_weights", []):
         under = [row for row in rows if _is_under(row, level)]
@@ -53,7 +54,7 @@ def first_levels(rows: Sequence[Row]) -> dict[str, Decimal]:
     return {name: total(row.get("weight") for row in rows if row.get("level1", "") == name) for name in names}
 
 
-def _first_levels_fit(rows: Sequence[Row], tree: Tree) -> Iterator[Finding]:
+def _first_levels_fit(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
     if not tree.weightings or any(way.weights == first_levels(rows) for way in tree.weightings):
         return
     nearest = _nearest(rows, tree)

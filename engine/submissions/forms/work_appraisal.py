@@ -4,16 +4,18 @@ Source: forms.md F16; GZ-13, GZ-20, HX-11. The weights are in no source, so they
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
+from engine.findings import FormFinding
+from engine.scoring.deductions import points_lost
+from engine.scoring.numbers import shown
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import Finding, listed, missing, wrong
+from engine.submissions.forms.findings import listed, missing, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
-from engine.submissions.forms.grading import total_of, weights_make_hundred, within_full_marks
+from engine.submissions.forms.grading import weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known
-from engine.submissions.forms.numbers import shown
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
@@ -49,19 +51,19 @@ class WorkAppraisal(FormSchema):
     notice = e.long_text("通报意见")
 
 
-def _parties(data: Data, context: FormContext) -> Iterator[Finding]:
+def _parties(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if data.get("appraised") and data.get("appraised") == data.get("appraiser"):
         yield wrong("appraiser", "考核单位和被考核对象是同一个单位，请更正。")
 
 
-def _cells(data: Data, context: FormContext) -> Iterator[Finding]:
+def _cells(data: Data, context: FormContext) -> Iterator[FormFinding]:
     scored = data.get(TABLE, [])
     yield from weights_make_hundred(scored, TABLE, "考核指标")
     yield from within_full_marks(scored, TABLE)
     for row in scored:
-        score, marks = row.get("score"), row.get("weight")
-        if score is not None and marks is not None and score < marks and not row.get("basis"):
-            text = f"“{row.get('name', '')}”扣了 {shown(marks - score)} 分，没有写依据，请补填。"
+        lost = points_lost(row.get("weight"), row.get("score"))
+        if lost and not row.get("basis"):
+            text = f"“{row.get('name', '')}”扣了 {shown(lost)} 分，没有写依据，请补填。"
             yield missing(cell(TABLE, row["id"], "basis"), text, "表单目录 F16")
     filled = {(row.get("area"), row.get("level")) for row in scored}
     empty = [f"{area}·{name}" for area, _ in AREAS for level, name in LEVELS if (area, level) not in filled]
@@ -73,8 +75,7 @@ def _cells(data: Data, context: FormContext) -> Iterator[Finding]:
 
 
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
-    score: Decimal | None = total_of(row.get("score") for row in data.get(TABLE, []))
-    return {"total_score": score}
+    return {"total_score": total_of(row.get("score") for row in data.get(TABLE, []))}
 
 
 def _blank(context: FormContext) -> Data:

@@ -15,8 +15,7 @@ from engine.moves.engagement import AgencyConflicted, AssignmentIncomplete, Enga
 from engine.moves.finishing import SpecialStep
 from engine.results.model import Assignment
 from engine.reviews import ReasonMissing
-from engine.scoring.final import final_score
-from engine.scoring.model import Score
+from engine.scores import Score, final_score
 from engine.store import Database
 from engine.submissions import Submission
 from tests.factories import Bureau, person_in

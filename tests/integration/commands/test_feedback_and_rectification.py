@@ -105,7 +105,7 @@ def test_a_letter_that_states_another_result_is_refused(journey: Journey, cells:
 
 
 def test_a_result_that_changed_since_the_form_was_checked_is_noticed(journey: Journey) -> None:
-    from engine.scoring.model import Score
+    from engine.scores import Score
 
     with journey.database.transaction("huaxi") as session:
         for score in session.scalars(select(Score).where(Score.case_id == journey.case_id)):

@@ -12,7 +12,7 @@ from engine.commands.start_case import Line
 from engine.queries.year_results import year_results
 from engine.rectifications import Letter
 from engine.results.statistics import YearStatistics
-from engine.scoring.model import Score
+from engine.scores import Score
 from engine.store import Database
 from engine.submissions import Submission
 from tests.factories import START, Bureau, case_of

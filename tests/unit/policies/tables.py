@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
+from engine.findings import Finding
 from engine.policies.compiler import compile_sheet
 from engine.policies.dmn import DMN, read_sheet
 from engine.policies.signatures import DECISIONS
 from engine.policies.table import Table
-from engine.process.lint.model import Finding
 
 NOTES = {"依据": "HX-14 测试", "状态": "stated 原文"}
 

@@ -9,17 +9,10 @@ import pytest
 
 from engine.errors import InvalidInput
 from engine.results import (
-    Effect,
-    WithoutReason,
-    claw_back,
     consequences,
     linkage_effect,
     propose,
     quota_effect,
-    settle,
-    stop_payment,
-    supplement_effect,
-    waive,
 )
 
 
@@ -97,7 +90,6 @@ def test_what_is_not_laid_down_is_said_and_not_guessed() -> None:
 
     assert [effect.kind for effect in effects] == ["undefined", "undefined"]
     assert [effect.label for effect in effects] == ["本区未规定", "本区未规定"]
-    assert [settled.applied for settled in settle(effects)] == [None, None]
 
 
 def test_proposals_are_rows_of_result_effects() -> None:
@@ -107,68 +99,6 @@ def test_proposals_are_rows_of_result_effects() -> None:
         "effect": "strict", "rate": None, "base_wan": None, "cut_wan": None, "note": None, "source": "CH-21",
         "status": "stated", "state": "proposed", "decided_by": None, "decided_at": None, "exception_reason": None,
     }  # fmt: skip
-
-
-def test_of_several_effects_the_strictest_applies_and_all_are_listed() -> None:
-    strict = Effect("strict", "CH-22", "stated")
-    small = Effect("cut", "HC-20", "stated", cut_wan=D(10))
-    large = Effect("cut", "HC-21", "stated", cut_wan=D(58))
-    candidate = Effect("candidate", "HC-09", "stated")
-
-    (settled,) = settle([strict, small, large, candidate])
-
-    assert settled.applied == large
-    assert settled.alongside == (candidate,)
-    assert settled.listed == (strict, small, large, candidate)
-
-
-def test_cancelling_is_stricter_than_stopping_payment_is_stricter_than_cutting() -> None:
-    effects = [Effect(kind, "x", "stated") for kind in ("cut", "cancel", "stop_payment")]
-
-    assert settle(effects)[0].applied == effects[1]
-    assert settle(effects[::2])[0].applied == effects[2]
-
-
-def test_a_rule_in_principle_gives_way_only_to_a_reason_and_an_approver() -> None:
-    cancel = linkage_effect(Conghua(), grade="差", object_kind="project")
-    strict = linkage_effect(Conghua(), grade="中", object_kind="project")
-
-    waived = waive(cancel, reason="民生兜底项目", approved_by="分管领导")
-
-    assert settle([strict, waived])[0].applied == strict
-    assert waived in settle([strict, waived])[0].listed
-    with pytest.raises(WithoutReason, match="须写明例外理由和审批人"):
-        waive(cancel, reason="民生兜底项目", approved_by=" ")
-    with pytest.raises(WithoutReason, match="没有规定可以例外"):
-        waive(strict, reason="民生兜底项目", approved_by="分管领导")
-
-
-def test_stopping_and_clawing_back_need_a_reason_and_stay_within_what_was_paid() -> None:
-    stop = stop_payment("整改逾期", source="HC-18", status="stated")
-    back = claw_back(D(50), D(20), "未完成目标", source="JH-13", status="stated")
-
-    assert (stop.kind, stop.note) == ("stop_payment", "整改逾期")
-    assert (back.base_wan, back.cut_wan) == (D(50), D(20))
-    with pytest.raises(WithoutReason):
-        stop_payment(" ", source="HC-18", status="stated")
-    with pytest.raises(InvalidInput, match="收回金额 51 大于已拨付的 50"):
-        claw_back(D(50), D(51), "未完成目标", source="JH-13", status="stated")
-
-
-@pytest.mark.parametrize(
-    ("outputs", "kind"),
-    [
-        ({"allowed": False, "override_needs_reason": True}, "no_supplement"),
-        ({"allowed": True}, None),
-        ({}, "undefined"),
-    ],
-)
-def test_spending_behind_time_progress_blocks_a_supplement_in_principle(
-    outputs: dict[str, Any], kind: str | None
-) -> None:
-    effect = supplement_effect(lambda decision, **inputs: Answer(outputs))
-
-    assert (effect.kind if effect else None) == kind
 
 
 def test_where_the_tables_are_silent_the_persons_verdicts_are_proposed():

@@ -13,7 +13,6 @@ from engine.scoring import (
     NotApplicable,
     Quantity,
     Row,
-    Satisfaction,
     Sheet,
     method_set,
     rounded,
@@ -94,15 +93,22 @@ def sheets(draw: st.DrawFn) -> Sheet:
         st.builds(Quantity, st.just(Direction.AT_MOST), numbers, numbers),
         st.builds(Quantity, st.just(Direction.EQUAL), numbers, numbers),
         st.builds(Judgement, st.just("部分达成"), st.decimals("0.60", "0.79", places=2)),
-        st.builds(Satisfaction, st.decimals(1, 100, places=2), st.decimals(0, 100, places=2)),
+        st.builds(Quantity, st.just(Direction.AT_LEAST), targets, numbers, unit=st.just("%")),
         st.builds(Execution, targets, numbers),
         st.just(NotApplicable("不适用")),
     )
     rows = [
-        Row(draw(st.sampled_from(["产出指标", "效益指标", "成本指标"])), "二级", f"指标{i}", part, draw(measured))
+        Row(
+            f"y{i}",
+            draw(st.sampled_from(["产出指标", "满意度指标", "成本指标"])),
+            "二级",
+            f"指标{i}",
+            part,
+            draw(measured),
+        )
         for i, part in enumerate(parts[:-1])
     ]
-    last = Row("产出指标", "二级", "末行", parts[-1], Quantity(Direction.AT_LEAST, Decimal(3), draw(numbers)))
+    last = Row("last", "产出指标", "二级", "末行", parts[-1], Quantity(Direction.AT_LEAST, Decimal(3), draw(numbers)))
     return Sheet((*rows, last))
 
 

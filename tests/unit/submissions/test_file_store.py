@@ -1,8 +1,6 @@
 import hashlib
 import io
-import os
 import threading
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -103,16 +101,3 @@ def test_many_uploads_of_one_file_at_once_keep_it_whole(store: FileStore) -> Non
 
     assert store.read(HASH) == PDF
     assert len(files_in(store)) == 1
-
-
-def test_what_killed_processes_left_on_the_way_is_swept_after_a_day(store: FileStore) -> None:
-    now = datetime(2022, 10, 12, tzinfo=UTC)
-    incoming = store.folder / "incoming"
-    incoming.mkdir(parents=True)
-    for name, age in (("old", timedelta(hours=25)), ("new", timedelta(hours=1))):
-        (incoming / name).write_bytes(b"half")
-        os.utime(incoming / name, ((now - age).timestamp(),) * 2)
-
-    assert store.sweep(now - timedelta(days=1)) == 1
-
-    assert files_in(store) == ["incoming/new"]

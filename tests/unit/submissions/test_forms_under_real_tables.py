@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.findings import FormFinding
 from engine.policies import Policies, load_policies
-from engine.submissions.forms import FORMS, Finding, check
+from engine.submissions.forms import FORMS, check
 from tests.factories_forms import context_for, valid_content
 
 BPMN = Path(__file__).resolve().parents[3] / "bpmn"
@@ -17,7 +18,7 @@ def policies() -> Policies:
     return load_policies(BPMN)
 
 
-def findings(policies: Policies, jurisdiction: str, code: str, **changes: object) -> list[Finding]:
+def findings(policies: Policies, jurisdiction: str, code: str, **changes: object) -> list[FormFinding]:
     """What is found in a form under the real tables of a jurisdiction."""
     context = context_for(code, jurisdiction=jurisdiction)
     context = dataclasses.replace(context, decide=policies.of(jurisdiction).decide)

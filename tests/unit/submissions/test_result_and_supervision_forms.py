@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.submissions.forms import FORMS, blank, facts, settle
+from engine.submissions.forms.agency_appraisal import band_of
 from tests.factories_forms import UNIT, Said, context_for, default, examine, one_at, stated, valid_content
 
 
@@ -132,6 +133,25 @@ def test_a_payment_the_score_does_not_suggest_asks_for_a_sentence(marks: str, ra
 
     assert finding.severity == "explain"
     assert f"默认付费比例 {rate}%" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("score", "grade", "percent"),
+    [
+        ("94", "优", "100"),
+        ("90", "优", "100"),
+        ("89.99", "良", "95"),
+        ("80", "良", "95"),
+        ("79.99", "中", "80"),
+        ("60", "中", "80"),
+        ("59.99", "差", None),
+        ("0", "差", None),
+    ],
+)
+def test_each_band_of_an_agencys_score_begins_at_its_border(score: str, grade: str, percent: str | None) -> None:
+    band = band_of(Decimal(score))
+
+    assert (band["grade"], band.get("percent")) == (grade, percent)
 
 
 def test_a_failing_agency_is_not_paid_in_full() -> None:

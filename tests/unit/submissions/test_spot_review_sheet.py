@@ -88,22 +88,32 @@ def test_what_was_not_accepted_cannot_be_full_on_quantity_and_zero_on_quality() 
     assert not [finding for finding in accepted if finding.stops]
 
 
+ALL_IN_FULL = {
+    f"indicators[{row['id']}].{key}": value
+    for row in valid_content("F08")["indicators"]
+    for key, value in (("review_score", row["weight"]), ("reason", "示例：核实"))
+}
+
+
 def test_everything_done_for_almost_nothing_is_doubted() -> None:
-    rows = valid_content("F08")["indicators"]
-    full = {f"indicators[{row['id']}].review_score": row["weight"] for row in rows}
-    full |= {f"indicators[{row['id']}].reason": "示例：核实" for row in rows}
+    findings = examine("F08", ALL_IN_FULL | {"executed_amount_wan": "8.99"}, self_evaluation=None)
 
-    findings = examine("F08", full | {"executed_amount_wan": "8"}, self_evaluation=None)
-
-    assert "执行率只有 4.44%" in one_at("executed_amount_wan", findings).message
+    assert "执行率只有 4.99%" in one_at("executed_amount_wan", findings).message
 
 
-def test_finished_after_the_year_is_not_in_time() -> None:
-    changes = {"indicators[y4].completed_on": "2022-01-15", "indicators[y4].review_score": "8"}
+def test_five_percent_spent_is_no_longer_almost_nothing() -> None:
+    findings = examine("F08", ALL_IN_FULL | {"executed_amount_wan": "9"}, self_evaluation=None)
+
+    assert not [finding for finding in findings if finding.field == "executed_amount_wan"]
+
+
+@pytest.mark.parametrize(("finished", "doubted"), [("2021-12-31", False), ("2022-01-01", True)])
+def test_finished_after_the_year_is_not_in_time(finished: str, doubted: bool) -> None:
+    changes = {"indicators[y4].completed_on": finished, "indicators[y4].review_score": "8"}
 
     findings = examine("F08", changes | {"indicators[y4].reason": "示例：核实"})
 
-    assert "已过当年年底" in one_at("indicators[y4].review_score", findings).message
+    assert any("已过当年年底" in finding.message for finding in findings) is doubted
 
 
 def test_a_self_evaluation_of_a_hundred_is_looked_at_twice() -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from engine.findings import Finding
 from engine.process.lint import conditions, elements, identity, instances, tasks, timing, wiring
 from engine.process.lint.diagram import Diagram
-from engine.process.lint.model import Finding
 from engine.process.lint.reading import read_diagram
 
 Draw = Callable[..., Diagram]

@@ -11,12 +11,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.store import Base
 from engine.store.base import SCORE
 
+WEIGHTIEST_FIRST = ("third_party", "department", "spot_review", "self")
+"""Who gave a score; of several the first here counts."""
+KIND_OF_FORM = {"F06": "self", "F07": "self", "F08": "spot_review", "F09": "third_party"}
+"""The forms that carry a score → who gives it."""
+EVALUATION_KINDS = {
+    "third_party": "key_evaluation",
+    "department": "key_evaluation",
+    "spot_review": "spot_review",
+    "self": "self_evaluation",
+}
+"""Kind of score → the evaluation kind the decision tables know."""
+
 
 class Score(Base):
     """One total of one submission; kept with the method set and the grade row that made it.
 
-    `kind` is self, spot_review, third_party or department; `given` is the total as the agency's paper states it,
-    where only the total was handed in (a published result).
+    `kind` is one of `WEIGHTIEST_FIRST`; `method` names a method set, or the sum of a form's own rows.
     """
 
     __tablename__ = "scores"

@@ -5,17 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session
 
-from engine.scoring.model import Score
+from engine.scores.model import WEIGHTIEST_FIRST, Score
 from engine.submissions import Submission, SubmissionState
-
-WEIGHTIEST_FIRST = ("third_party", "department", "spot_review", "self")
-EVALUATION_KINDS = {
-    "third_party": "key_evaluation",
-    "department": "key_evaluation",
-    "spot_review": "spot_review",
-    "self": "self_evaluation",
-}
-"""Kind of score → the evaluation kind the decision tables know."""
 
 _RANK = case({kind: rank for rank, kind in enumerate(WEIGHTIEST_FIRST)}, value=Score.kind)
 _DROPPED = (SubmissionState.RETURNED.value, SubmissionState.WITHDRAWN.value)

@@ -1,0 +1,206 @@
+"""A paper that carries a score, as rows with points: what scoring reads of F06 to F09.
+
+F06 and F07 are scored by a method set. F08 and F09 carry the points a person gave; here they are only told and added
+up. Read is stored content (figures as text) of a version the checks let pass.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.scoring import (
+    DateTarget,
+    Direction,
+    Judgement,
+    Measured,
+    Method,
+    NotApplicable,
+    Quantity,
+    Row,
+    ScoredRow,
+    ScoreSheet,
+    Sheet,
+    execution_of,
+    method_set,
+    score,
+)
+from engine.scoring.deductions import evaluation_told, review_told
+from engine.scoring.numbers import HUNDRED, ZERO, as_decimal, plain, rounded, total
+from engine.submissions.forms.paths import cell
+from engine.submissions.forms.spot_review_sheet import CLAUSES
+
+Stored = Mapping[str, Any]
+
+EXECUTION = "预算执行率"
+MONEY = "funds.score"
+"""The row of 预算执行率 in every form; no row of a table can have such an id."""
+BANDS = {"achieved": "达成", "partly": "部分达成", "missed": "未达成"}
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A form whose points are given by a person and added up here: where they stand, and how a row tells its own."""
+
+    method: Method
+    table: str
+    column: str
+    money: str
+    rows: Callable[[Stored], tuple[ScoredRow, ...]]
+
+
+def scored(content: Stored, method: str) -> ScoreSheet:
+    """The rows of a stored paper with their points: by a method set (F06, F07) or by one of `ADDED` (F08, F09)."""
+    if method in ADDED:
+        return ScoreSheet(ADDED[method].rows(content), method)
+    return score(self_evaluation_sheet(content), method_set(method))
+
+
+def method_told(method: str) -> Method:
+    """Title, source and status of a method set or of a sum; refuses one that is not known."""
+    if method in ADDED:
+        return ADDED[method].method
+    chosen = method_set(method)
+    return Method(chosen.id, chosen.title, chosen.source, chosen.status)
+
+
+def methods_of_rows(method: str) -> Mapping[str, Method]:
+    """The methods of single rows by their id; a sum has none."""
+    return {} if method in ADDED else {each.id: each for each in method_set(method).methods.values()}
+
+
+def cell_of(row_id: str, method: str) -> str:
+    """The path of the cell in which the points of a row stand."""
+    table, column, money = ("indicators", "score", MONEY)
+    if method in ADDED:
+        table, column, money = ADDED[method].table, ADDED[method].column, ADDED[method].money
+    return money if row_id == MONEY else cell(table, row_id, column)
+
+
+def self_evaluation_sheet(content: Stored) -> Sheet:
+    """F06 or F07 as a score sheet: the indicator rows and 预算执行率."""
+    rows = [Row(*_heading(row), Decimal(row["weight"]), _measured(row)) for row in content.get("indicators", [])]
+    funds = content.get("funds", {})
+    if funds.get("weight") is not None:
+        money = funds.get("total", {})
+        budget, executed = Decimal(money["annual_budget_wan"]), Decimal(money["executed_amount_wan"])
+        measured = execution_of(budget, executed)
+        rows.append(Row(MONEY, EXECUTION, EXECUTION, EXECUTION, Decimal(funds["weight"]), measured))
+    return Sheet(tuple(rows))
+
+
+def _heading(row: Stored) -> tuple[str, str, str, str]:
+    return row["id"], row["level1"], row["level2"], row["name"]
+
+
+def _measured(row: Stored) -> Measured:
+    if row.get("not_applicable_reason"):
+        return NotApplicable(row["not_applicable_reason"])
+    if row["direction"] == "qualitative":
+        return Judgement(BANDS[row["attainment"]], Decimal(row["attainment_percent"]) / 100)
+    if row.get("target_date"):
+        return DateTarget(
+            date.fromisoformat(row["target_date"]),
+            date.fromisoformat(row["actual_date"]),
+            as_decimal(row.get("score")),
+            row.get("deviation_reason", ""),
+        )
+    between = row["direction"] == "range"
+    return Quantity(
+        Direction.BETWEEN if between else Direction(row["direction"]),
+        Decimal(row["lower"] if between else row["target_value"]),
+        Decimal(row["actual_value"]),
+        upper=Decimal(row["upper"]) if between else None,
+        unit=row.get("unit", ""),
+    )
+
+
+def _reviewed_rows(content: Stored) -> tuple[ScoredRow, ...]:
+    """F08: every row as it was self-evaluated and reviewed, and the points for 预算执行率."""
+    rows = [_reviewed(row) for row in content["indicators"]]
+    points, before = rounded(Decimal(content["execution_score"])), as_decimal(content.get("self_execution_score"))
+    money = ScoredRow(
+        *(MONEY, EXECUTION, EXECUTION, EXECUTION),
+        weight=max(ZERO, HUNDRED - total(row.weight for row in rows)),
+        score=points,
+        formula=review_told(before, points),
+        measured=f"当年预算 {content['annual_budget_wan']} 万元，全年执行数 {content['executed_amount_wan']} 万元",
+        method=SPOT_REVIEW,
+    )
+    return (*rows, money)
+
+
+def _reviewed(row: Stored) -> ScoredRow:
+    points, before = rounded(Decimal(row["review_score"])), as_decimal(row.get("self_score"))
+    clause, percent = dict(CLAUSES).get(row.get("clause", "")), row.get("cut_percent")
+    cut = f"按“{clause}”扣减 {plain(Decimal(percent))}%" if clause and percent is not None else ""
+    measured = (
+        ("指标值", _wanted(row)),
+        ("自评", _with_unit(row, "self_value") or row.get("self_text")),
+        ("复核", _with_unit(row, "review_value") or row.get("review_text")),
+    )
+    return ScoredRow(
+        *_heading(row),
+        weight=Decimal(row["weight"]),
+        score=points,
+        formula=review_told(before, points, cut, row.get("reason", "")),
+        measured=_told(measured),
+        method=SPOT_REVIEW,
+    )
+
+
+def _wanted(row: Stored) -> str:
+    """The target as the paper has it: a number with its sign, an interval, a day, or words."""
+    if row.get("target_value") is not None:
+        return f"{row['direction']}{_with_unit(row, 'target_value')}"
+    if row.get("lower") is not None and row.get("upper") is not None:
+        return f"{row['lower']}—{_with_unit(row, 'upper')}"
+    return str(row.get("target_date") or row.get("target_text") or "")
+
+
+def _with_unit(row: Stored, key: str) -> str:
+    return "" if row.get(key) is None else f"{row[key]}{row.get('unit', '')}"
+
+
+def _evaluated_rows(content: Stored) -> tuple[ScoredRow, ...]:
+    """F09: every row from its weight down."""
+    return tuple(_evaluated(row) for row in content["rows"])
+
+
+def _evaluated(row: Stored) -> ScoredRow:
+    points, weight = rounded(Decimal(row["score"])), Decimal(row["weight"])
+    grounds = (row.get("deduction_reason", ""), row.get("clause", ""), "、".join(row.get("evidence", [])))
+    labelled = zip(("", "依据：", "证据："), grounds, strict=True)
+    return ScoredRow(
+        *_heading(row),
+        weight=weight,
+        score=points,
+        formula=evaluation_told(weight, points, "；".join(f"{label}{part}" for label, part in labelled if part)),
+        measured=_told((("目标", row.get("target")), ("实际", row.get("actual")))),
+        method=KEY_EVALUATION,
+    )
+
+
+def _told(measured: tuple[tuple[str, str | None], ...]) -> str:
+    return "，".join(f"{label}：{value}" for label, value in measured if value)
+
+
+SPOT_REVIEW = "f08.sum_of_rows@1"
+KEY_EVALUATION = "f09.sum_of_rows@1"
+ADDED: Mapping[str, Added] = {
+    SPOT_REVIEW: Added(
+        Method(SPOT_REVIEW, "各行复核得分与执行率复核得分之和", "表单目录 F08", "default"),
+        table="indicators",
+        column="review_score",
+        money="execution_score",
+        rows=_reviewed_rows,
+    ),
+    KEY_EVALUATION: Added(
+        Method(KEY_EVALUATION, "各行从分值起扣，得分之和", "表单目录 F09", "default"),
+        table="rows",
+        column="score",
+        money="",
+        rows=_evaluated_rows,
+    ),
+}
