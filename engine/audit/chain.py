@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.audit.events import Event
+from engine.audit.untyped import Event
 
 GENESIS = bytes(32)
 """What the first entry of a chain hangs on."""

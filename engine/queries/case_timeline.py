@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import EVENTS, Entry
+from engine.audit.events import Words
 from engine.cases import case_by_id
 from engine.directory import Person
 from engine.process import Diagrams, UnknownElement
-from engine.queries.telling import Words, tell
+from engine.queries.telling import tell, words_for
 from engine.reviews import Review
 from engine.stages import diagrams_of
 
@@ -50,7 +51,7 @@ def case_timeline(session: Session, case_id: int, *, after: int = 0, limit: int 
     ).all()
     people = _people(session, entries)
     opinions = _opinions(session, case_id)
-    words = Words(step=_step_names(diagrams_of(session, case.diagrams_id)))
+    words = words_for(_step_names(diagrams_of(session, case.diagrams_id)), people)
     return [_line(entry, people, opinions, words) for entry in entries]
 
 

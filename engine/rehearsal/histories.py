@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.words import OBJECT_KINDS
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Unit
 from engine.queries.case_timeline import Happening, case_timeline
-from engine.queries.telling import KINDS
 from engine.scoring import plain
 from engine.scoring.final import final_scores
 
@@ -33,7 +33,7 @@ def histories(session: Session, jurisdiction: str, fiscal_year: int) -> Iterator
         yield {
             "code": row.code,
             "name": row.name,
-            "kind": KINDS[row.object_kind],
+            "kind": OBJECT_KINDS[row.object_kind],
             "unit": row.unit,
             "fiscal_year": fiscal_year,
             "amount_wan": plain(row.amount_wan),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.audit.chain import first_break
+from engine.audit.events import read_entry
+from engine.queries.telling import words_for
 
 FOLDER = Path(__file__).parent / "journals"
 BEFORE_VERSIONS = FOLDER / "before_versions.jsonl"
@@ -37,3 +39,11 @@ def test_a_changed_word_in_such_a_journal_is_still_found() -> None:
     chain[3]["payload"] |= {"outcome": "returned"}
 
     assert first_break(chain) is not None
+
+
+def test_every_entry_of_such_a_journal_still_reads_as_its_sentence() -> None:
+    words = words_for(step=str)
+
+    told = [read_entry(entry["type"], None, entry["payload"]).sentence(words) for entry in entries_of(BEFORE_VERSIONS)]
+
+    assert told == json.loads(BEFORE_VERSIONS.with_suffix(".sentences.json").read_text(encoding="utf-8"))

@@ -265,7 +265,7 @@ def it_is_not_refused(story: Story) -> None:
 
 @then(parsers.re("案卷记载“(?P<event>[^“”]+)”(?:，写明“(?P<words>[^“”]+)”)?"))
 def the_journal_says(story: Story, event: str, words: str | None) -> None:
-    kind = next(word for word, name in EVENTS.items() if name == event)
+    kind = next(name for name, kind in EVENTS.items() if kind.title == event)
     entries = story.office.journal(story.case_id, kind)
     assert entries, f"案卷没有记载“{event}”"
     if words is not None:
@@ -274,7 +274,7 @@ def the_journal_says(story: Story, event: str, words: str | None) -> None:
 
 @then(parsers.re("案卷没有记载“(?P<event>[^“”]+)”"))
 def the_journal_does_not_say(story: Story, event: str) -> None:
-    kind = next(word for word, name in EVENTS.items() if name == event)
+    kind = next(name for name, kind in EVENTS.items() if kind.title == event)
     assert story.office.journal(story.case_id, kind) == []
 
 

@@ -1,18 +1,27 @@
 """The journal in Chinese."""
 
+import re
 from typing import Any
 
 import pytest
 
-from engine.audit import EVENTS
-from engine.queries.telling import SENTENCES, Words, tell
+from engine.audit.events import EVENTS
+from engine.queries.telling import tell, words_for
 
-WORDS = Words(step={"target_filing.review_target": "审核绩效目标"}.__getitem__)
-REVIEWED = {"task": "t", "step": "target_filing.review_target", "outcome": "returned"}
+WORDS = words_for(step={"target_filing.review_target": "审核绩效目标"}.__getitem__)
+CHINESE = re.compile(r"[一-鿿]")
+ANY_STEP = words_for(step=str)
+REVIEWED = {
+    "task": "19d39c9e-39fc-4e0a-a44a-35e24e76fd21",
+    "step": "target_filing.review_target",
+    "outcome": "returned",
+}
 
 
 def test_everything_that_can_happen_has_a_sentence() -> None:
-    assert SENTENCES.keys() == EVENTS.keys()
+    told = {name: kind.sample().sentence(ANY_STEP) for name, kind in EVENTS.items()}
+
+    assert [name for name, sentence in told.items() if not CHINESE.search(sentence)] == []
 
 
 @pytest.mark.parametrize(
@@ -58,15 +67,16 @@ def test_everything_that_can_happen_has_a_sentence() -> None:
             {"deadline": "target_filing.fill", "due_on": "2021-09-10", "consequence": "mark_overdue"},
             "期限“绩效目标申报·填报”（2021-09-10）届满，记逾期",
         ),
-        ("sample.drawn", {"sample": 3, "sampled": False}, "第3号抽样：未抽中"),
+        ("sample.drawn", {"sample": 3, "purpose": "spot_review", "sampled": False}, "第3号抽样：未抽中"),
         (
             "sample.drawn",
-            {"sample": 3, "frame": 20, "candidates": 12, "chosen": [1, 2], "witness": "代表"},
+            {"sample": 3, "purpose": "spot_review", "fiscal_year": 2021, "frame": 20, "candidates": 12}
+            | {"frame_hash": "ab", "chosen": [1, 2], "witness": "代表"},
             "第3号抽样：从12个备选中抽取2个，见证人代表",
         ),
         (
             "evaluation.planned",
-            {"selected": True, "organizer": "department"},
+            {"sample": 1, "purpose": "key_evaluation", "selected": True, "organizer": "department"},
             "列入年度评价计划，部门自主",
         ),
         (

@@ -1,4 +1,4 @@
-"""Everything that can happen. An event is a name on the wire and the facts that go with it."""
+"""The names of events as call sites still write them; `engine.audit.events` has one class for each."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,0 +1,153 @@
+"""What happens to days: set by a table, called to mind, moved, passed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from engine.audit.events.event import Event
+from engine.audit.events.words import CONSEQUENCES, Words, because
+
+_DEADLINE = UUID("a2545e51-7212-435d-b68d-c96d3fd18eaa")
+_TASK = UUID("d6ca58b5-00c7-4c1d-b63e-c337c27ebcd3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineSet(Event):
+    """A day was laid down: `deadline` is stage.step of the table, `row` its row, `calendar` the version of the
+    working calendar it was counted with, `task` the task that has to keep it."""
+
+    name = "deadline.set"
+    title = "设定期限"
+
+    id: UUID
+    deadline: str
+    due_on: date
+    task: UUID | None = None
+    row: str | None = None
+    calendar: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, which day."""
+        return f"期限“{words.deadline(self.deadline)}”定为{self.due_on}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Ten working days to file a target."""
+        name, row = "target_filing.fill", "target_filing_fill"
+        return cls(id=_DEADLINE, deadline=name, due_on=date(2021, 10, 29), task=_TASK, row=row, calendar="2021:3f9c")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineReminded(Event):
+    """Whoever has to keep a day was reminded of it."""
+
+    name = "deadline.reminded"
+    title = "催办"
+
+    id: UUID
+    deadline: str
+    due_on: date
+    task: UUID | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, which day."""
+        return f"催办：期限“{words.deadline(self.deadline)}”{self.due_on}届满"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Three days before the end."""
+        return cls(id=_DEADLINE, deadline="target_filing.fill", due_on=date(2021, 10, 29), task=_TASK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineExtended(Event):
+    """One deadline moved to a later day."""
+
+    name = "deadline.extended"
+    title = "期限延长"
+
+    deadline: str
+    after: date
+    before: date | None = None
+    reason: str
+    id: UUID | None = None
+
+    def sentence(self, words: Words) -> str:
+        """From which day to which, and why."""
+        before = f"由{self.before}" if self.before else ""
+        return f"期限“{words.deadline(self.deadline)}”{before}延长至{self.after}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The system was down."""
+        name, before, after = "target_filing.fill", date(2021, 10, 29), date(2021, 11, 5)
+        return cls(id=_DEADLINE, deadline=name, before=before, after=after, reason="示例：系统维护")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinesExtended(Event):
+    """All pending deadlines of one name in a year moved to a later day; told in the jurisdiction's own chain."""
+
+    name = "deadlines.extended"
+    title = "统一延长期限"
+
+    deadline: str
+    fiscal_year: int
+    after: date
+    count: int
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, to which day, and why."""
+        return f"期限“{words.deadline(self.deadline)}”延长至{self.after}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A holiday was announced late."""
+        reason = "示例：系统维护"
+        return cls(deadline="self_evaluation.fill", fiscal_year=2021, after=date(2022, 3, 31), count=96, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineFired(Event):
+    """A day has passed; `consequence` is the table's word for what follows."""
+
+    name = "deadline.fired"
+    title = "期限届满"
+
+    deadline: str
+    due_on: date
+    consequence: str
+    task: UUID | None = None
+    id: UUID | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, which day, and what follows."""
+        what = CONSEQUENCES.get(self.consequence, self.consequence)
+        return f"期限“{words.deadline(self.deadline)}”（{self.due_on}）届满，{what}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The budget gate closes."""
+        name = "target_filing.budget_gate"
+        return cls(id=_DEADLINE, deadline=name, due_on=date(2022, 10, 12), consequence="close", task=_TASK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineNotLaidDown(Event):
+    """A step has no day, because the jurisdiction's table has no row for it."""
+
+    name = "deadline.not_laid_down"
+    title = "期限本区未规定"
+
+    deadline: str
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline."""
+        return f"期限“{words.deadline(self.deadline)}”本区未规定，不设截止日"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Nobody said by when an agency is appraised."""
+        return cls(deadline="key_evaluation.appraise")

@@ -1,0 +1,130 @@
+"""What happens to money: budgets adjusted, disposals after monitoring, what a result does to the next budget."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from engine.audit.events.event import Event, Wan
+from engine.audit.events.words import ADJUSTMENTS, DISPOSALS, LINKAGES, Words, because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetAdjusted(Event):
+    """Re-declaring the target at another amount began; it counts once the new target is approved."""
+
+    name = "budget.adjusted"
+    title = "预算调整"
+
+    from_wan: Wan
+    to_wan: Wan
+    reason: str
+    kind: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """From which amount to which, and why."""
+        told, kind = self.payload(), ADJUSTMENTS.get(str(self.kind), "调整")
+        return f"预算{kind}：{told['from_wan']}万元→{told['to_wan']}万元{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Less money in mid-year."""
+        return cls(from_wan=Decimal(100), to_wan=Decimal(80), reason="示例：年中压减", kind="cut")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringDisposed(Event):
+    """What the office decided after monitoring."""
+
+    name = "monitoring.disposed"
+    title = "监控处置"
+
+    disposal: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """The decision."""
+        return f"监控处置：{DISPOSALS.get(str(self.disposal), '已落实')}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The project is stopped."""
+        return cls(disposal="stop")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateAdded(Event):
+    """The object is on the list for key evaluation of a later year."""
+
+    name = "candidate.added"
+    title = "列入重点评价备选"
+
+    for_year: int
+
+    def sentence(self, words: Words) -> str:
+        """Of which year."""
+        return f"列入{self.for_year}年度重点评价备选"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Next year's list."""
+        return cls(for_year=2022)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultProposed(Event):
+    """An effect on the budget follows from the result, by the row of `source`."""
+
+    name = "result.proposed"
+    title = "结果应用建议"
+
+    effect: str
+    source: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which effect, and on what ground."""
+        return f"建议{LINKAGES.get(self.effect, self.effect)}，依据{self.source}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A good result."""
+        return cls(effect="guarantee", source="CH-20")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultDecided(Event):
+    """The proposed effects were settled; `exceptions` are rules not followed, each with its reason."""
+
+    name = "result.decided"
+    title = "结果应用决定"
+
+    effects: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+
+    def sentence(self, words: Words) -> str:
+        """What is done, and what is not."""
+        effects = "、".join(map(words.effect, self.effects)) or "不调整"
+        exceptions = f"；例外：{'；'.join(self.exceptions)}" if self.exceptions else ""
+        return f"审定结果应用：{effects}{exceptions}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Normal funding against a rule."""
+        return cls(effects=("normal",), exceptions=("示例规则：示例：压减专项",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentStopProposed(Event):
+    """A rectification item is late: payment is to be stopped or cut."""
+
+    name = "payment.stop_proposed"
+    title = "提出停止拨款"
+
+    item: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which item."""
+        return f"整改事项{self.item or ''}逾期，提请停止拨款或调减"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The first problem of a letter."""
+        return cls(item="q1")

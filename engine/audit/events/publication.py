@@ -1,0 +1,78 @@
+"""What bodies said of a result, and whether the public can read it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from engine.audit.events.event import Event
+from engine.audit.events.words import Words, because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliberationRecorded(Event):
+    """A body sat on a document of the case, or, with `fiscal_year`, on all documents of that kind of a year."""
+
+    name = "deliberation.recorded"
+    title = "审议记录"
+
+    document_kind: str
+    body: str
+    held_on: date
+    passed: bool
+    opinion: str | None = None
+    fiscal_year: int | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which body, on what, when, and what it said."""
+        verdict = "通过" if self.passed else "须修改"
+        opinion = f"，意见：{self.opinion}" if self.opinion else ""
+        return f"{words.document(self.document_kind)}{words.body(self.body)}（{self.held_on}）：{verdict}{opinion}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Congress wants more."""
+        document, held_on = "key_evaluation_report", date(2022, 9, 28)
+        return cls(document_kind=document, body="congress", held_on=held_on, passed=False, opinion="示例：补充分析")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosurePublished(Event):
+    """A document went out; `reason` is the ground where the table does not lead to publication."""
+
+    name = "disclosure.published"
+    title = "公开"
+
+    document_kind: str
+    published_on: date
+    address: str
+    reason: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """What, when and where."""
+        return f"公开{words.document(self.document_kind)}（{self.published_on}），网址{self.address}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """On the bureau's site."""
+        address = "https://www.example.gov.cn/1"
+        return cls(document_kind="key_evaluation_report", published_on=date(2022, 10, 12), address=address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureWithheld(Event):
+    """A document stays in, for a stated secret."""
+
+    name = "disclosure.withheld"
+    title = "不予公开"
+
+    document_kind: str
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """What, and why."""
+        return f"{words.document(self.document_kind)}不予公开{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A state secret."""
+        return cls(document_kind="key_evaluation_report", reason="示例：涉密，已经保密审查批准")

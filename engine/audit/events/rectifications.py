@@ -1,0 +1,156 @@
+"""What happens to letters and to the problems in them: told, opened, reported, returned, struck off."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Self
+from uuid import UUID
+
+from engine.audit.events.event import Event, Wan
+from engine.audit.events.words import Words, because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackIssued(Event):
+    """A numbered letter tells the unit its result; `items` are the problems it has to put right."""
+
+    name = "feedback.issued"
+    title = "发出反馈意见函"
+
+    number: str
+    score: Decimal
+    grade: str
+    items: tuple[str, ...] = ()
+    submission: UUID | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Its number, the result, and how many problems."""
+        items = f"，整改事项{len(self.items)}项" if self.items else "，不要求整改"
+        return f"发出反馈意见函{self.number}：得分{self.score}，等级{self.grade}{items}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Two problems."""
+        number, items = "示例财绩〔2022〕1号", ("q1", "q2")
+        return cls(number=number, score=Decimal("87.75"), grade="良", items=items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackSigned(Event):
+    """The unit signed for the letter."""
+
+    name = "feedback.signed"
+    title = "签收反馈意见函"
+
+    def sentence(self, words: Words) -> str:
+        """It was received."""
+        return "签收反馈意见函"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The letter of the case."""
+        return cls()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationOpened(Event):
+    """Problems went onto the ledger; `origin` is where they were found."""
+
+    name = "rectification.opened"
+    title = "整改立项"
+
+    items: tuple[str, ...]
+    origin: str
+    due_on: date
+
+    def sentence(self, words: Words) -> str:
+        """How many, until when."""
+        return f"整改立项{len(self.items)}项，期限{self.due_on}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Two problems of a key evaluation."""
+        return cls(items=("q1", "q2"), origin="key_evaluation", due_on=date(2022, 12, 12))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationReported(Event):
+    """The unit says a problem was put right; `measures` and `evidence` where no paper of its own says it."""
+
+    name = "rectification.reported"
+    title = "报送整改情况"
+
+    item: str
+    measures: str | None = None
+    evidence: tuple[str, ...] = ()
+
+    def sentence(self, words: Words) -> str:
+        """Which problem."""
+        return f"报送整改事项{self.item}的整改情况"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A problem found by the audit."""
+        return cls(item="另立-1", measures="示例：已建台账", evidence=("示例：台账照片",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationReturned(Event):
+    """The evidence for a problem was not enough."""
+
+    name = "rectification.returned"
+    title = "退回整改"
+
+    item: str
+    reason: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which problem, and why."""
+        return f"退回整改事项{self.item}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A photograph nobody can read."""
+        return cls(item="q1", reason="示例：佐证看不清")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationClosed(Event):
+    """A problem was struck off the ledger, with the rules improved and the money recovered."""
+
+    name = "rectification.closed"
+    title = "整改销号"
+
+    item: str
+    rules_improved: int = 0
+    recovered_wan: Wan | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which problem, and what it brought."""
+        rules = f"，完善制度{self.rules_improved}项" if self.rules_improved else ""
+        money = f"，追回{self.payload()['recovered_wan']}万元" if self.recovered_wan is not None else ""
+        return f"整改事项{self.item}核验销号{rules}{money}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A rule and some money."""
+        return cls(item="q1", rules_improved=1, recovered_wan=Decimal("3.5"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationReplaced(Event):
+    """A new letter replaces the problems of an earlier one."""
+
+    name = "rectification.replaced"
+    title = "整改事项由新函代替"
+
+    items: tuple[str, ...]
+
+    def sentence(self, words: Words) -> str:
+        """How many."""
+        return f"原函整改事项{len(self.items)}项由新函代替"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Both problems of the first letter."""
+        return cls(items=("q1（第1稿）", "q2（第1稿）"))

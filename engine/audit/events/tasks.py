@@ -1,0 +1,186 @@
+"""What happens to work items: opened for an office, taken, handed on, done, taken back, late."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+from uuid import UUID
+
+from engine.audit.events.event import Digest, Event
+from engine.audit.events.words import Words, answered, because, of_item, of_version
+
+_TASK = UUID("d6ca58b5-00c7-4c1d-b63e-c337c27ebcd3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(Event):
+    """A step (process.element) waits for an office of a unit, until the end of `due_on` where a day is laid down."""
+
+    name = "task.opened"
+    title = "任务下达"
+
+    task: UUID
+    step: str
+    role: str
+    unit: int
+    round: int = 1
+    due_on: date | None = None
+    item: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which step, whose, until when."""
+        again = f"（第{self.round}轮）" if self.round > 1 else ""
+        due = f"，{self.due_on}前办结" if self.due_on else ""
+        return f"“{words.step(self.step)}”{of_item(self.item)}{again}交{words.office(self.role)}办理{due}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A returned target to be mended."""
+        step = "target_filing.fill_targets"
+        return cls(task=_TASK, step=step, role="unit_clerk", unit=12, round=2, due_on=date(2021, 10, 19))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted(Event):
+    """A step was done that neither files nor judges a paper; `opinion` is the opinion written with it."""
+
+    name = "task.completed"
+    title = "任务办结"
+
+    task: UUID
+    step: str
+    outcome: str
+    item: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    paper_version: int | None = field(default=None, metadata={"key": "version"})
+    submission: UUID | None = None
+    opinion: UUID | None = None
+    opinion_digest: Digest | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which step, and what was answered."""
+        what = f"“{words.step(self.step)}”{of_item(self.item)}{of_version(self.paper_version)}"
+        return f"办结{what}{answered(self.answers, words)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """An office decides what no table says."""
+        step = "ex_ante_assessment.decide_ex_ante_required"
+        return cls(
+            task=_TASK, step=step, outcome="decided", answers={"ex_ante_verdict": "needed"},
+            opinion=UUID("0a6f5b3c-64c2-4d13-8a5e-9b1f8c2d7e4f"), opinion_digest="Hk2m9ZbV1cXq7s0dT4uYwA",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClaimed(Event):
+    """A person took a task out of the office's pool."""
+
+    name = "task.claimed"
+    title = "任务签收"
+
+    task: UUID
+    step: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which step, where it is known."""
+        return f"签收“{words.step(self.step)}”" if self.step else "签收任务"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A reviewer takes a target."""
+        return cls(task=_TASK, step="target_filing.review_target")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTransferred(Event):
+    """A task went to a colleague (`to`, a person) of the same unit and office."""
+
+    name = "task.transferred"
+    title = "任务转办"
+
+    task: UUID
+    to: int
+    reason: str
+    step: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which step, to whom, and why."""
+        what = f"“{words.step(self.step)}”" if self.step else "任务"
+        return f"转办{what}给{words.person(self.to)}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The reviewer is on leave."""
+        return cls(task=_TASK, to=7, reason="示例：休假", step="target_filing.review_target")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClosed(Event):
+    """The flow took a task back before anybody did it. Those of a cancelled case are not told one by one."""
+
+    name = "task.closed"
+    title = "任务收回"
+
+    task: UUID
+    step: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which step, where it is known."""
+        return f"收回“{words.step(self.step)}”" if self.step else "收回任务"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The budget gate closed."""
+        return cls(task=_TASK, step="target_filing.fill_targets")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOverdue(Event):
+    """A step was not done by its day: named by its deadline, or by the `step` of the diagram that notes it."""
+
+    name = "task.overdue"
+    title = "任务逾期"
+
+    deadline: str | None = None
+    task: UUID | None = None
+    step: str | None = None
+    item: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """What is late."""
+        return _late(self.deadline, self.step, self.item, words) + "逾期"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A sheet was not filed."""
+        return cls(deadline="monitoring.fill", task=_TASK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskEscalated(Event):
+    """A late step went to the next higher office; `subject` is the deadline a diagram escalates for."""
+
+    name = "task.escalated"
+    title = "逾期上报"
+
+    deadline: str | None = None
+    task: UUID | None = None
+    step: str | None = None
+    item: str | None = None
+    subject: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """What is late, and that it was passed on."""
+        return _late(self.deadline, self.step, self.item, words) + "逾期，提请上级督办"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A rectification is late."""
+        return cls(step="rectification_item.escalate_rectification", item="q1", subject="rectification.rectify")
+
+
+def _late(deadline: str | None, step: str | None, item: str | None, words: Words) -> str:
+    if step is not None:
+        return f"“{words.step(step)}”{of_item(item)}"
+    return f"期限“{words.deadline(deadline or '')}”已过，"

@@ -1,0 +1,91 @@
+"""The Chinese an event's sentence is made of: small vocabularies here, and what only upper rooms know as functions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+OBJECT_KINDS = {"project": "项目", "whole_department": "部门整体", "policy": "政策"}
+SCORE_KINDS = {"self": "自评", "spot_review": "复核", "third_party": "第三方评价", "department": "部门评价"}
+CONSEQUENCES = {
+    "remind": "继续催办",
+    "mark_overdue": "记逾期",
+    "escalate": "提级督办",
+    "close": "截止关闭",
+    "suspend": "暂停",
+}
+DISPOSALS = {
+    "continue": "继续执行",
+    "adjust": "调整目标",
+    "cut": "调减预算",
+    "stop": "停止执行",
+    "candidate": "列入重点评价备选",
+}
+ADJUSTMENTS = {"supplement": "追加", "cut": "调减", "transfer": "调剂"}
+LINKAGES = {
+    "guarantee": "优先保障",
+    "normal": "正常安排",
+    "strict": "从严从紧",
+    "cut": "调减",
+    "cancel": "撤销",
+    "quota_cut": "扣减公用经费定额",
+    "stop_payment": "停止拨款",
+    "undefined": "本区未规定，待认定",
+}
+REMARK_STATES = {"unchanged": "未改", "changed": "已改", "explained": "已说明"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a reader says what an event only names.
+
+    `step` takes process.element and gives its name in the case's diagrams, `stage` a process, `form` a form code,
+    `deadline` stage.step of the deadline table, `answer` a routing variable and its value, `ruling` a decision table
+    and its answer (None: 本区未规定), `document` and `body` a document kind and a deliberating body, `effect` an
+    effect of F12, `office` a role, `person` the number of a person.
+    """
+
+    step: Callable[[str], str]
+    stage: Callable[[str], str]
+    form: Callable[[str], str]
+    deadline: Callable[[str], str]
+    answer: Callable[[str, str], str]
+    ruling: Callable[[str, Mapping[str, Any] | None], str]
+    document: Callable[[str], str]
+    body: Callable[[str], str]
+    effect: Callable[[str], str]
+    office: Callable[[str], str]
+    person: Callable[[int], str]
+
+
+def because(reason: str | None) -> str:
+    """The reason behind a colon, or nothing."""
+    return f"：{reason}" if reason else ""
+
+
+def of_item(item: str | None) -> str:
+    """Which item of several a step is about, or nothing."""
+    return f"（{item}）" if item else ""
+
+
+def of_version(version: int | None) -> str:
+    """Which version of a paper, or nothing."""
+    return f"（第{version}稿）" if version is not None else ""
+
+
+def answered(answers: Mapping[str, Any], words: Words) -> str:
+    """What a step was answered, or nothing."""
+    told = "，".join(words.answer(name, said(value)) for name, value in answers.items())
+    return because(told)
+
+
+def said(value: Any) -> str:
+    """A JSON value in words."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def day(on: date) -> str:
+    """A date as it is written."""
+    return on.isoformat()
