@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.audit.untyped import Event
+from engine.audit.events import Event
 
 GENESIS = bytes(32)
 """What the first entry of a chain hangs on."""
@@ -43,8 +43,8 @@ def entries_for(
             "jurisdiction": jurisdiction,
             "case_id": case_id,
             "seq": seq,
-            "type": event.type,
-            "payload": event.facts,
+            "type": event.name,
+            "payload": event.payload(),
             "by": by,
             "acting_for": acting_for,
             "at": at,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.evaluations import EvaluationAccepted, EvaluationReturned
 from engine.cases import form_key
 from engine.clock import day_of
 from engine.directory import Actor
@@ -51,12 +52,12 @@ def accept_evaluation(
     def also(move: Move, task: Task) -> None:
         latest = move.forms[form_key(REPORT, task.item)]
         score = session.scalar(select(Score).where(Score.submission_id == UUID(latest["id"])))
-        facts: dict[str, Any] = {"version": latest["v"], "reason": reason}
+        facts: dict[str, Any] = {"paper_version": latest["v"], "reason": reason}
         if score is not None:
-            facts |= {"score": str(score.total), "grade": score.grade}
+            facts |= {"score": score.total, "grade": score.grade}
         if accepted:
             _must_be_sound(move, score)
-        move.record("evaluation.accepted" if accepted else "evaluation.returned", **facts)
+        move.record(EvaluationAccepted(**facts) if accepted else EvaluationReturned(**facts))
 
     asked = Asked("accept_evaluation", by, at, key, expected, {"task": task_id, **outcome.told()})
     return finish(session, asked, task_id, outcome, named="accept_evaluation", also=also)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.money import BudgetAdjusted
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
@@ -70,6 +71,6 @@ def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kin
     move = Move(session, case, asked.by, asked.at)
     fire_due(move)
     move.forms["adjustment"] = {"amount_wan": str(amount_wan), "from_wan": str(case.amount_wan)}
-    move.record("budget.adjusted", from_wan=str(case.amount_wan), to_wan=str(amount_wan), reason=reason, kind=kind)
+    move.record(BudgetAdjusted(from_wan=case.amount_wan, to_wan=amount_wan, reason=reason, kind=kind))
     move.deliver(catch, {"adjustment_kind": kind, **case.forms.get(PROGRESS, {})})
     move.write()

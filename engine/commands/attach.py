@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.papers import AttachmentAdded
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.holding import note, on_task
@@ -53,8 +54,9 @@ def attach(
         )  # fmt: skip
         session.add(attachment)
         session.flush()
-        facts = {"task": str(task_id), "slot": attachment.slot, "name": attachment.name, "sha256": kept.sha256}
-        note(session, found.case, by, at, "attachment.added", facts)
+        slotted, file = attachment.slot, attachment.name
+        event = AttachmentAdded(task=task_id, slot=slotted, file_name=file, sha256=kept.sha256)
+        note(session, found.case, by, at, event)
         return {"attachment": attachment.id, "sha256": kept.sha256}
 
     return on_task(session, Asked("attach", by, at), task_id, work)

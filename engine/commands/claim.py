@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.tasks import TaskClaimed
 from engine.directory import Actor
 from engine.moves.holding import hold, note, on_task
 from engine.moves.reading import Standing
@@ -26,7 +27,7 @@ def claim(
     def work(found: Standing) -> None:
         found.must_be_for(by)
         if found.task.holder_id != by.person_id:
-            note(session, found.case, by, at, "task.claimed", {"task": str(task_id)})
+            note(session, found.case, by, at, TaskClaimed(task=task_id, step=found.task.step))
             hold(session, found.task, by.person_id)
 
     return on_task(session, Asked("claim", by, at, key, expected, {"task": task_id}), task_id, work)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.rectifications import RectificationClosed, RectificationReturned
 from engine.cases import form_key
 from engine.clock import day_of
 from engine.directory import Actor
@@ -57,7 +58,7 @@ def close_rectification(
             _strike_off(move, task.item)
         else:
             rectify(move, task.item, state=RectificationState.RETURNED, rounds=1)
-            move.record("rectification.returned", item=task.item, reason=reason)
+            move.record(RectificationReturned(item=task.item, reason=reason))
 
     asked = Asked("close_rectification", by, at, key, expected, {"task": task_id, **outcome.told()})
     return finish(session, asked, task_id, outcome, named="close_rectification", also=also)
@@ -67,7 +68,7 @@ def _strike_off(move: Move, item: str) -> None:
     assert move.by is not None
     row = _reported(move, item)
     rules = len(row.get("improved_rules") or ())
-    recovered = row.get("recovered_wan")
+    recovered = Decimal(row["recovered_wan"]) if row.get("recovered_wan") is not None else None
     rectify(
         move,
         item,
@@ -78,7 +79,7 @@ def _strike_off(move: Move, item: str) -> None:
         verified_by=move.by.person_id,
         closed_on=day_of(move.at),
     )
-    move.record("rectification.closed", item=item, rules_improved=rules, recovered_wan=recovered)
+    move.record(RectificationClosed(item=item, rules_improved=rules, recovered_wan=recovered))
 
 
 def _reported(move: Move, item: str) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.cases import CaseCorrected
 from engine.cases import Case, Incident
 from engine.directory import Actor, Role
 from engine.errors import NotAllowed
@@ -45,7 +46,8 @@ def correct_state(
             raise ReasonMissing("移动步骤要写明原因，没有办理。请补充。", case_id=case_id)
         move = Move(session, case, by, at)
         name = move.diagrams.element(process_id, element_id).name
-        move.record("case.corrected", stage=case.stage, step=step, name=name, reason=reason, agreed_by=second.person_id)
+        agreed_by = second.person_id
+        move.record(CaseCorrected(stage=case.stage, step=step, step_name=name, reason=reason, agreed_by=agreed_by))
         move.jump(process_id, element_id)
         move.write()
         for incident in session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.state == "open")):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.evaluations import SampleDrawn
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.delivering import Transactions
@@ -61,9 +62,7 @@ def draw_sample(
         chosen = [{"case": case, **more} for case in drawn]
         seeds = (finance_seed, witness_seed)
         told = {"witness": witness.strip(), "reason": reason}
-        return keep(
-            session, fiscal_year, purpose, frame, chosen, event="sample.drawn", by=by, at=at, seeds=seeds, **told
-        )
+        return keep(session, fiscal_year, purpose, frame, chosen, event=SampleDrawn, by=by, at=at, seeds=seeds, **told)
 
     content = {
         "fiscal_year": fiscal_year, "purpose": purpose, "size": size, "finance_seed": finance_seed,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.audit import Event
+from engine.audit.events.deadlines import DeadlinesExtended
 from engine.cases import Case
 from engine.clock import end_of_day
 from engine.deadlines.model import Deadline, DeadlineState
@@ -53,12 +53,6 @@ def _extend(session: Session, fiscal_year: int, name: str, until: date, asked: A
         .execution_options(synchronize_session=False)
     ).all()
     show_on_tasks(session, moved)
-    facts = {
-        "deadline": name,
-        "fiscal_year": fiscal_year,
-        "after": until.isoformat(),
-        "count": len(moved),
-        "reason": reason,
-    }
-    record_outside_cases(session, by.jurisdiction, [Event("deadline.extended", facts)], by=by, at=at)
+    told = DeadlinesExtended(deadline=name, fiscal_year=fiscal_year, after=until, count=len(moved), reason=reason)
+    record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
     return len(moved)

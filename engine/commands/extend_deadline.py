@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.deadlines import DeadlineExtended
 from engine.cases import Case
 from engine.clock import end_of_day
 from engine.deadlines.model import Deadline, DeadlineState
@@ -49,8 +50,8 @@ def extend_deadline(
             raise DeadlineNotPending("这个期限已经办结或已届满，不能再延长。请刷新案卷查看。", state=deadline.state)
         refuse_bad_extension(reason, until, deadline.due_on)
         move = Move(session, case, by, at)
-        days = {"before": deadline.due_on.isoformat(), "after": until.isoformat()}
-        move.record("deadline.extended", deadline=deadline.name, **days, reason=reason)
+        name, before = deadline.name, deadline.due_on
+        move.record(DeadlineExtended(id=deadline.id, deadline=name, before=before, after=until, reason=reason))
         move.write()
         deadline.due_on, deadline.due_at = until, end_of_day(until)
         session.flush()

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from engine.audit.events.rectifications import FeedbackIssued, RectificationOpened, RectificationReplaced
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
@@ -93,7 +94,8 @@ def _issue(move: Move, task: Task) -> Mapping[str, Any]:
             "本件须整改，意见函不能填“不要求整改”，没有发出。请写明问题和整改要求。", case_id=move.case.id
         )
     items = _open_rows(move, letter, _origin(move, score)) if demands else []
-    move.record("feedback.issued", number=number, score=str(score.total), grade=letter["grade"], items=items)
+    told = {"submission": submission["id"], "number": number, "score": score.total, "grade": letter["grade"]}
+    move.record(FeedbackIssued(**told, items=tuple(items)))
     return {"has_problems": bool(items), "rectification_items": items}
 
 
@@ -135,7 +137,7 @@ def _set_aside_earlier_rows(move: Move) -> None:
         .execution_options(synchronize_session=False)
     ).all()
     if replaced:
-        move.record("rectification.replaced", items=sorted(replaced))
+        move.record(RectificationReplaced(items=tuple(sorted(replaced))))
 
 
 def _origin(move: Move, score: Score) -> str:
@@ -171,5 +173,6 @@ def _open_rows(move: Move, letter: Mapping[str, Any], origin: str) -> list[str]:
         )
         items.append(str(problem["id"]))
     if items:
-        move.record("rectification.opened", items=items, origin=origin, due_on=letter["rectify_by"])
+        due_on = date.fromisoformat(letter["rectify_by"])
+        move.record(RectificationOpened(items=tuple(items), origin=origin, due_on=due_on))
     return items

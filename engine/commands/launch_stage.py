@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.audit import Event
+from engine.audit.events.cases import StageLaunched
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.delivering import Transactions, deliver_to_waiting
@@ -58,7 +58,7 @@ def launch_stage(
         at=at,
         scope=scope,
         progress=progress,
-        note=lambda move: move.record("stage.launched", stage=stage, fiscal_year=fiscal_year),
+        note=lambda move: move.record(StageLaunched(stage=stage, fiscal_year=fiscal_year)),
     )
     return replace(receipt, gave={**receipt.gave, "moved": moved})
 
@@ -77,6 +77,6 @@ def _announce(
     )  # fmt: skip
     session.add(launch)
     session.flush()
-    facts = {"stage": stage, "fiscal_year": fiscal_year, "scope": launch.scope}
-    record_outside_cases(session, by.jurisdiction, [Event("stage.launched", facts)], by=by, at=at)
+    told = StageLaunched(stage=stage, fiscal_year=fiscal_year, scope=launch.scope)
+    record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
     return {"launch": launch.id}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.rectifications import RectificationOpened
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
@@ -37,8 +38,8 @@ def open_rectification(
         )  # fmt: skip
         session.add(row)
         session.flush()
-        due = found.due_on.isoformat()
-        note(session, case, by, at, "rectification.opened", items=[row.item], origin=found.origin, due_on=due)
+        event = RectificationOpened(items=(row.item,), origin=found.origin, due_on=found.due_on)
+        note(session, case, by, at, event)
         return {"rectification": row.id}
 
     content = {"case": case_id, "found": astuple(found)}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.evaluations import EvaluationPlanned
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.delivering import Transactions
@@ -51,9 +52,7 @@ def plan_evaluation(
             {"case": case, "organizer": "department" if case in department_led else "finance"}
             for case in sorted(wanted)
         ]
-        return keep(
-            session, fiscal_year, PURPOSE, frame, choices, event="evaluation.planned", by=by, at=at, reason=reason
-        )
+        return keep(session, fiscal_year, PURPOSE, frame, choices, event=EvaluationPlanned, by=by, at=at, reason=reason)
 
     content = {
         "fiscal_year": fiscal_year, "chosen": sorted(chosen) if chosen is not None else None,

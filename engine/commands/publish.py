@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.publication import DisclosurePublished, DisclosureWithheld
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
@@ -75,17 +76,13 @@ def _disclose(move: Move, item: Mapping[str, Any], reason: str | None) -> None:
         if not why:
             raise ReasonMissing("涉密不公开要写明定密依据和批准人，没有办理。请补充。", kind=item["kind"])
         move.add(Disclosure, **row, published_on=None, address=None, withheld_reason=why)
-        move.record("disclosure.withheld", document_kind=item["kind"], reason=why)
+        move.record(DisclosureWithheld(document_kind=item["kind"], reason=why))
         return
     published_on = _published_on(move, item)
     _must_be_through(move, item["kind"], reason)
     move.add(Disclosure, **row, published_on=published_on, address=item["url"], withheld_reason=None)
     move.record(
-        "disclosure.published",
-        document_kind=item["kind"],
-        published_on=published_on.isoformat(),
-        address=item["url"],
-        reason=reason,
+        DisclosurePublished(document_kind=item["kind"], published_on=published_on, address=item["url"], reason=reason)
     )
 
 

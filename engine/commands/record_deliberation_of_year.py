@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.audit import Event
 from engine.directory import Actor
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
@@ -39,8 +38,8 @@ def record_deliberation_of_year(
         )  # fmt: skip
         session.add(row)
         session.flush()
-        facts = {"fiscal_year": fiscal_year, **told_of(sitting, document_kind)}
-        record_outside_cases(session, by.jurisdiction, [Event("deliberation.recorded", facts)], by=by, at=at)
+        told = told_of(sitting, document_kind, fiscal_year)
+        record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
         return {"deliberation": row.id}
 
     content = {"fiscal_year": fiscal_year, "document_kind": document_kind, "sitting": astuple(sitting)}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.rectifications import RectificationReported
 from engine.cases import Case
 from engine.directory import Actor, NotYourUnit
 from engine.moves.receipts import Receipt
@@ -26,8 +27,8 @@ def report_rectification(
         row.state, row.responsible_person = RectificationState.REPORTED.value, done.responsible_person.strip()
         row.rules_improved, row.recovered_wan = done.rules_improved, done.recovered_wan
         session.flush()
-        told = {"item": row.item, "measures": done.measures, "evidence": list(done.evidence)}
-        note(session, case, by, at, "rectification.reported", **told)
+        event = RectificationReported(item=row.item, measures=done.measures, evidence=tuple(done.evidence))
+        note(session, case, by, at, event)
 
     content = {"rectification": rectification_id, "done": astuple(done)}
     return on_row(session, Asked("report_rectification", by, at, key, content=content), rectification_id, work)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
+from engine.audit.events.rectifications import RectificationClosed, RectificationReturned
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
@@ -42,13 +43,15 @@ def settle_rectification(
         if accepted:
             row.state, row.verified_by, row.closed_on = RectificationState.CLOSED.value, by.person_id, day_of(at)
             session.flush()
-            note(session, case, by, at, "rectification.closed", item=row.item, rules_improved=row.rules_improved)
+            rules, recovered = row.rules_improved, row.recovered_wan
+            event = RectificationClosed(item=row.item, rules_improved=rules, recovered_wan=recovered)
+            note(session, case, by, at, event)
             return
         if not (reason or "").strip():
             raise ReasonMissing("退回整改要写明原因，没有办理。请补充。", item=row.item)
         row.state, row.rounds = RectificationState.RETURNED.value, row.rounds + 1
         session.flush()
-        note(session, case, by, at, "rectification.returned", item=row.item, reason=reason)
+        note(session, case, by, at, RectificationReturned(item=row.item, reason=reason))
 
     content = {"rectification": rectification_id, "accepted": accepted, "reason": reason}
     return on_row(session, Asked("settle_rectification", by, at, key, content=content), rectification_id, work)

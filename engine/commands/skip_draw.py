@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.evaluations import SampleSkipped
 from engine.directory import Actor
 from engine.moves.delivering import Transactions
 from engine.moves.receipts import Receipt
@@ -33,7 +34,7 @@ def skip_draw(
         if not reason.strip():
             raise ReasonMissing("本年不抽要写明理由，没有办理。请补充。")
         frame = frozen(session, fiscal_year, purpose, by=by, at=at, seen=None)
-        return keep(session, fiscal_year, purpose, frame, (), event="sample.skipped", by=by, at=at, reason=reason)
+        return keep(session, fiscal_year, purpose, frame, (), event=SampleSkipped, by=by, at=at, reason=reason)
 
     content = {"fiscal_year": fiscal_year, "purpose": purpose, "reason": reason}
     receipt = choose_once(transactions, Asked("skip_draw", by, at, key, content=content), choose)

@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.audit import GENESIS
+from engine.audit.digests import lines_digest
+from engine.audit.events.cases import CaseStarted
 from engine.cases import Case, CaseKind, CaseState, FundLine
 from engine.directory import Actor, Unit, UnitKind
 from engine.errors import InvalidInput, NotFound, WrongState
@@ -84,7 +86,9 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
         return known
     case = _row(session, new, by, at)
     move = Move(session, case, by, at, begins=True)
-    move.record("case.started", object_kind=case.object_kind, code=case.code, amount_wan=str(case.amount_wan))
+    lines = lines_digest((number, line.name, line.amount_wan) for number, line in enumerate(new.lines, start=1))
+    kind, code = case.object_kind, case.code
+    move.record(CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=lines))
     move.start(case.process, _variables(case))
     since = len(written_in(session))
     try:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.tasks import TaskTransferred
 from engine.directory import Actor, Appointment, Role
 from engine.errors import InvalidInput
 from engine.moves.holding import hold, note, on_task
@@ -43,8 +44,8 @@ def transfer(
             raise CannotTakeOver("接办人不在这个单位的对应岗位，没有转办。请选择同一岗位的同事。", person=to_person_id)
         if not reason.strip():
             raise CannotTakeOver("转办需要写明原因，没有转办。请补充。")
-        facts = {"task": str(task_id), "to": to_person_id, "reason": reason}
-        note(session, found.case, by, at, "task.transferred", facts)
+        event = TaskTransferred(task=task_id, to=to_person_id, reason=reason, step=found.task.step)
+        note(session, found.case, by, at, event)
         hold(session, found.task, to_person_id)
 
     content = {"task": task_id, "to": to_person_id, "reason": reason}

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.papers import SubmissionWithdrawn
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import NotAllowed
@@ -55,7 +56,8 @@ def withdraw(
         if key_of_catch.hex() not in move.waits:
             raise NothingOpen("这一步的期限已过，流程已收回，不能再撤回。请到案卷查看最新进度。", step=task.element)
         judge(move, submission.id, SubmissionState.WITHDRAWN)
-        move.record("submission.withdrawn", form=submission.form, version=submission.version, reason=reason or "")
+        form, version, why = submission.form, submission.version, reason or ""
+        move.record(SubmissionWithdrawn(form=form, paper_version=version, reason=why, submission=submission.id))
         move.deliver(key_of_catch, {"outcome": "withdrawn"})
         move.write()
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from sqlalchemy import Update as Statement
 from sqlalchemy.orm import Session
 
-from engine.audit import Event
+from engine.audit.events import Event
 from engine.cases import Case, CaseState
 from engine.clock import day_of
 from engine.directory import Actor
@@ -78,14 +78,14 @@ class Change:
         """Collect a change of rows that are there; the functions of `updates` say which."""
         self.updates.setdefault(update, []).append(values)
 
-    def record(self, type_: str, **facts: Any) -> None:
+    def record(self, event: Event) -> None:
         """Collect an event for the journal."""
-        self.events.append(Event(type_, facts))
+        self.events.append(event)
 
     def end(self, state: CaseState, event: Event) -> None:
         """Close or cancel the case."""
         self.case_values |= {"state": state.value, "closed_at": self.at, "stage": self.stage}
-        self.events.append(event)
+        self.record(event)
 
     def form_named(self, properties: Mapping[str, str], word: str) -> str | None:
         """The form code a step fills or judges, for this kind of object."""

@@ -5,6 +5,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
+from engine.audit.digests import lines_digest
+from engine.audit.events.cases import NoteRecorded
+from engine.audit.events.money import CandidateAdded, MonitoringDisposed, PaymentStopProposed, ResultProposed
+from engine.audit.events.papers import TargetFrozen
+from engine.audit.events.tasks import TaskEscalated, TaskOverdue
+from engine.cases import FundLine
 from engine.clock import day_of
 from engine.moves import updates
 from engine.moves.change import Change
@@ -22,7 +30,8 @@ Effect = Callable[[Change, Operation], None]
 
 def mark_overdue(change: Change, operation: Operation) -> None:
     """Note that a step is past its day."""
-    change.record("task.overdue", step=f"{operation.process_id}.{operation.element_id}", **_text(operation))
+    facts = _text(operation)
+    change.record(TaskOverdue(step=_step(operation), deadline=facts.get("deadline"), item=facts.get("item")))
 
 
 def escalate(change: Change, operation: Operation) -> None:
@@ -31,7 +40,7 @@ def escalate(change: Change, operation: Operation) -> None:
     item = facts.get("item")
     if item is not None:
         updates.rectify(change, item, escalations=1)
-    change.record("task.escalated", step=f"{operation.process_id}.{operation.element_id}", **facts)
+    change.record(TaskEscalated(step=_step(operation), item=item, subject=facts.get("subject")))
 
 
 def freeze_target_version(change: Change, operation: Operation) -> None:
@@ -45,14 +54,24 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
         return
     change.forms["target"] = {"id": latest["id"], "v": latest["v"], "form": code}
     updates.freeze(change, UUID(latest["id"]), change.at)
-    facts = {"form": code, "version": latest["v"]}
+    amount = lines = None
     pending = change.forms.pop("adjustment", None) if operation.parameters.get("origin") == "adjustment" else None
     if pending is not None:
         amount = Decimal(pending["amount_wan"])
         change.case_values["amount_wan"] = amount
         updates.adjust_only_line(change, amount)
-        facts |= {"amount_wan": pending["amount_wan"]}
-    change.record("target.frozen", **facts)
+        lines = _lines_at(change, amount)
+    submission, version = UUID(latest["id"]), int(latest["v"])
+    change.record(TargetFrozen(form=code, paper_version=version, amount_wan=amount, lines=lines, submission=submission))
+
+
+def _lines_at(change: Change, amount: Decimal) -> str:
+    """The digest over the fund lines as they are once the only one follows the amount."""
+    found = change.session.execute(
+        select(FundLine.line_no, FundLine.name, FundLine.amount_wan).where(FundLine.case_id == change.case.id)
+    ).all()
+    only = len(found) == 1
+    return lines_digest((row.line_no, row.name, amount if only else row.amount_wan) for row in found)
 
 
 def add_evaluation_candidate(change: Change, operation: Operation) -> None:
@@ -63,19 +82,19 @@ def add_evaluation_candidate(change: Change, operation: Operation) -> None:
         reason=_text(operation).get("text", "绩效运行监控"),
         added_at=change.at,
     )
-    change.record("candidate.added", for_year=change.case.fiscal_year + 1)
+    change.record(CandidateAdded(for_year=change.case.fiscal_year + 1))
 
 
 def apply_monitoring_disposal(change: Change, operation: Operation) -> None:
     """Note what the office decided after monitoring."""
-    change.record("monitoring.disposed", **_text(operation))
+    change.record(MonitoringDisposed(disposal=_text(operation).get("disposal")))
 
 
 def propose_stop_payment(change: Change, operation: Operation) -> None:
     """Rectification is late: propose to stop payment or cut (HC-18)."""
     row = proposed(decided_by_a_person("stop_payment", "整改逾期，提请停止拨款或调减"))
     change.add(ResultEffect, budget_year=change.case.fiscal_year + 1, **row)
-    change.record("payment.stop_proposed", **_text(operation))
+    change.record(PaymentStopProposed(item=_text(operation).get("item")))
 
 
 def propose_result_effects(change: Change, operation: Operation) -> None:
@@ -96,7 +115,7 @@ def propose_result_effects(change: Change, operation: Operation) -> None:
     )
     for effect in effects:
         change.add(ResultEffect, budget_year=change.case.fiscal_year + 2, **effect)
-        change.record("result.proposed", effect=effect["effect"], source=effect["source"])
+        change.record(ResultProposed(effect=effect["effect"], source=effect["source"]))
 
 
 def archive_case(change: Change, operation: Operation) -> None:
@@ -105,7 +124,7 @@ def archive_case(change: Change, operation: Operation) -> None:
 
 def note(change: Change, operation: Operation) -> None:
     """Something worth reading later."""
-    change.record("note.recorded", **_text(operation))
+    change.record(NoteRecorded(text=_text(operation).get("text", "备注")))
 
 
 EFFECTS: dict[str, Effect] = {
@@ -116,6 +135,10 @@ EFFECTS: dict[str, Effect] = {
     )
 }  # fmt: skip
 """Operation name → effect; the names are those the lint knows (`process.lint.words.OPERATIONS`)."""
+
+
+def _step(operation: Operation) -> str:
+    return f"{operation.process_id}.{operation.element_id}"
 
 
 def _text(operation: Operation) -> dict[str, str]:

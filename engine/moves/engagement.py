@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from engine.audit.events.evaluations import AgencyAssigned
 from engine.cases import Case
 from engine.directory import Role, Unit, UnitKind
 from engine.directory.model import LANES
@@ -61,9 +62,14 @@ def engage(move: Move, engagement: Engagement, *, stage: str, task_id: UUID | No
         assigned_at=move.at,
     )
     move.record(
-        "agency.assigned", stage=stage, agency=agency.name, agency_id=agency.id,
-        lead_evaluator=engagement.lead_evaluator.strip(), contract=engagement.contract_number,
-    )  # fmt: skip
+        AgencyAssigned(
+            stage=stage,
+            agency=agency.name,
+            agency_id=agency.id,
+            lead_evaluator=engagement.lead_evaluator.strip(),
+            contract=engagement.contract_number,
+        )  # fmt: skip
+    )
     _hand_over(move, agency)
 
 

@@ -7,6 +7,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from engine.audit.digests import opinion_digest, paper_digest
+from engine.audit.events.papers import SubmissionApproved, SubmissionFilled, SubmissionReturned, SubmissionSubmitted
+from engine.audit.events.tasks import TaskCompleted
 from engine.cases import form_key
 from engine.directory import Actor
 from engine.errors import WrongState
@@ -24,7 +27,8 @@ from engine.moves.repeating import Asked, begin, done, must_be_as_seen
 from engine.process import Element
 from engine.reviews import Review, must_not_be_own
 from engine.stages import diagrams_of
-from engine.submissions import SubmissionState
+from engine.store.base import table_of
+from engine.submissions import Submission, SubmissionState
 from engine.tasks import Task, TaskNotOpen
 
 Effect = Callable[[Move, Task], Mapping[str, Any] | None]
@@ -113,41 +117,49 @@ def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[st
     kind = element.properties.get("kind")
     if kind == "fill":
         computed = fill(move, task, element, outcome)
-        move.record("submission.filled", **_facts(task, outcome))
+        move.record(SubmissionFilled(**_facts(task, outcome), **_filled(move)))
         return computed
     latest = judged(move, task, element)
-    if latest is None:
-        _opinion(move, task, None, outcome)
-        move.record("task.completed", **_facts(task, outcome))
-        return fill(move, task, element, outcome)
-    _judge(move, task, element, outcome, latest)
-    if outcome.content is None and outcome.word != normal_word(element.properties):
-        return {}
-    return fill(move, task, element, outcome)
+    done_as, facts = (
+        (TaskCompleted, _opinion(move, task, None, outcome))
+        if latest is None
+        else _judge(move, task, element, outcome, latest)
+    )
+    fills = latest is None or outcome.content is not None or outcome.word == normal_word(element.properties)
+    computed = fill(move, task, element, outcome) if fills else {}
+    move.record(done_as(**_facts(task, outcome), **facts, **_filed(move)))
+    return computed
 
 
-def _judge(move: Move, task: Task, element: Element, outcome: Outcome, latest: dict[str, Any]) -> None:
+Done = type[TaskCompleted] | type[SubmissionSubmitted] | type[SubmissionReturned] | type[SubmissionApproved]
+
+
+def _judge(
+    move: Move, task: Task, element: Element, outcome: Outcome, latest: dict[str, Any]
+) -> tuple[Done, dict[str, Any]]:
+    """Which event tells the judgement, and what it says of the paper and the opinion."""
     assert move.by is not None
     submission = UUID(latest["id"])
+    paper = {"submission": submission, "paper_version": latest["v"]}
     if element.properties.get("kind") == "confirm" and outcome.word == "submitted":
         updates.hand_in(move, submission, move.by.person_id, move.at)
         code = move.form_named(element.properties, "judges") or ""
         key = form_key(code, task.item)
         move.forms[key] = {**latest, "by": sorted({*latest["by"], *move.by.persons})}
-        move.record("submission.submitted", **_facts(task, outcome), version=latest["v"])
-        return
+        return SubmissionSubmitted, paper
     must_be_checkable(move.by, element, latest)
-    state, event = {
-        "approved": (SubmissionState.APPROVED, "submission.approved"),
-        "recorded": (SubmissionState.APPROVED, "submission.approved"),
-        "returned": (SubmissionState.RETURNED, "submission.returned"),
-        "revise": (SubmissionState.RETURNED, "submission.returned"),
-    }.get(outcome.word if element.properties.get("kind") in ("review", "confirm") else "", (None, "task.completed"))
+    judgements: dict[str, tuple[SubmissionState, Done]] = {
+        "approved": (SubmissionState.APPROVED, SubmissionApproved),
+        "recorded": (SubmissionState.APPROVED, SubmissionApproved),
+        "returned": (SubmissionState.RETURNED, SubmissionReturned),
+        "revise": (SubmissionState.RETURNED, SubmissionReturned),
+    }
+    judging = element.properties.get("kind") in ("review", "confirm")
+    state, event = judgements.get(outcome.word if judging else "", (None, TaskCompleted))
     if state is not None:
         updates.judge(move, submission, state)
     _count_round(move, task, outcome)
-    _opinion(move, task, submission, outcome)
-    move.record(event, **_facts(task, outcome), version=latest["v"])
+    return event, paper | _opinion(move, task, submission, outcome)
 
 
 def must_be_checkable(by: Actor, element: Element, latest: Mapping[str, Any]) -> None:
@@ -169,11 +181,12 @@ def _count_round(move: Move, task: Task, outcome: Outcome) -> None:
         move.forms["rounds"] = sorted({*move.forms.get("rounds", ()), task.element})
 
 
-def _opinion(move: Move, task: Task, submission: UUID | None, outcome: Outcome) -> None:
+def _opinion(move: Move, task: Task, submission: UUID | None, outcome: Outcome) -> dict[str, Any]:
+    """Keep the opinion, if there is one; gives what the event says of it."""
     if submission is None and not outcome.reason:
-        return
+        return {}
     assert move.by is not None
-    move.add(
+    row = move.add(
         Review,
         id=uuid4(),
         task_id=task.id,
@@ -184,10 +197,28 @@ def _opinion(move: Move, task: Task, submission: UUID | None, outcome: Outcome) 
         by=move.by.person_id,
         at=move.at,
     )
+    return {"opinion": row["id"], "opinion_digest": opinion_digest(row)}
+
+
+def _filled(move: Move) -> dict[str, Any]:
+    """What the event of a filling step says of the version it kept."""
+    facts: dict[str, Any] = {}
+    for paper in move.rows.get(table_of(Submission), ()):
+        facts = {"form": paper["form"], "paper_version": paper["version"], "submission": paper["id"]}
+        facts["digest"] = paper_digest(paper)
+    return facts
+
+
+def _filed(move: Move) -> dict[str, Any]:
+    """What the event of another step says of a paper that came with it."""
+    facts: dict[str, Any] = {}
+    for paper in move.rows.get(table_of(Submission), ()):
+        facts = {"filed": paper["id"], "filed_digest": paper_digest(paper)}
+    return facts
 
 
 def _facts(task: Task, outcome: Outcome) -> dict[str, Any]:
-    facts: dict[str, Any] = {"task": str(task.id), "step": f"{task.process}.{task.element}", "outcome": outcome.word}
+    facts: dict[str, Any] = {"task": task.id, "step": task.step, "outcome": outcome.word}
     if task.item:
         facts["item"] = task.item
     if outcome.answers:

@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.deadlines import DeadlineFired
+from engine.audit.events.tasks import TaskEscalated, TaskOverdue
 from engine.cases import Case, CaseState
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.moves import updates
@@ -62,13 +64,18 @@ def fire_in(move: Move, deadline: Deadline) -> None:
     if deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers:
         return
     updates.fire(move, deadline.id, move.at)
-    facts = {"deadline": deadline.name, "due_on": deadline.due_on.isoformat(), "consequence": deadline.consequence}
-    if deadline.task_id is not None:
-        facts["task"] = str(deadline.task_id)
-    move.record("deadline.fired", **facts)
+    move.record(
+        DeadlineFired(
+            id=deadline.id,
+            deadline=deadline.name,
+            due_on=deadline.due_on,
+            consequence=deadline.consequence,
+            task=deadline.task_id,
+        )  # fmt: skip
+    )
     if deadline.timer is not None:
         move.fire(deadline.timer)
     elif deadline.consequence == "escalate":
-        move.record("task.escalated", **facts)
+        move.record(TaskEscalated(deadline=deadline.name, task=deadline.task_id))
     elif deadline.consequence in ("mark_overdue", "close", "suspend"):
-        move.record("task.overdue", **facts)
+        move.record(TaskOverdue(deadline=deadline.name, task=deadline.task_id))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from engine.audit.events import Event
 from engine.cases import Case
 from engine.directory import Actor
 from engine.moves.move import Move
@@ -54,8 +55,8 @@ def hold(session: Session, task: Task, new_holder: int) -> None:
         raise NotYourTask("这件任务刚被同事签收，您没有签收成功。请刷新待办。", task_id=str(task.id))
 
 
-def note(session: Session, case: Case, by: Actor, at: datetime, event: str, facts: dict[str, Any]) -> None:
+def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
     """Write the event, and with it the case: every command locks the case before anything that hangs on it."""
     move = Move(session, case, by, at)
-    move.record(event, **facts)
+    move.record(event)
     move.write()

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from engine.audit.events.cases import IncidentRaised, IncidentResolved
 from engine.cases import Case, Incident, case_by_id
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
@@ -109,7 +110,8 @@ def _first_time(
     session.add(incident)
     session.flush()
     move = Move(session, case, attempt.by, at)
-    move.record("incident.raised", incident=incident.id, command=attempt.command, element=element, reason=fault.message)
+    command, reason = attempt.command, fault.message
+    move.record(IncidentRaised(incident=incident.id, command=command, element=element, reason=reason))
     move.write()
     return incident
 
@@ -136,5 +138,5 @@ def resolve(session: Session, incident: Incident, *, by: Actor, at: datetime, ho
     incident.state, incident.resolved_at = "resolved", at
     session.flush()
     move = Move(session, case_by_id(session, incident.case_id), by, at)
-    move.record("incident.resolved", incident=incident.id, how=how)
+    move.record(IncidentResolved(incident=incident.id, how=how))
     move.write()

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.audit.events.money import ResultDecided
+from engine.audit.events.rectifications import FeedbackSigned, RectificationReported
 from engine.moves import updates
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
@@ -22,13 +24,13 @@ def keep_ledgers(move: Move, task: Task, element: Element, outcome: Outcome) -> 
     fills = move.form_named(element.properties, "form")
     if judges == "F10" and outcome.word == "signed":
         updates.sign_letter(move, move.by.person_id, move.at)
-        move.record("feedback.signed")
+        move.record(FeedbackSigned())
     elif fills == "F11" and task.item is not None:
         row = _row_of(move.latest(Submission)["content"], task.item)
         updates.rectify(move, task.item, responsible=row.get("responsible_person"))
     elif judges == "F11" and task.element == RECTIFIED and outcome.word == "submitted" and task.item is not None:
         updates.rectify(move, task.item, state=RectificationState.REPORTED)
-        move.record("rectification.reported", item=task.item)
+        move.record(RectificationReported(item=task.item))
     elif fills == "F12" and element.properties.get("kind") == "fill":
         _decide_effects(move)
 
@@ -46,4 +48,4 @@ def _decide_effects(move: Move) -> None:
     why = "；".join(exceptions) or None
     updates.decide_effects(move, move.by.person_id, move.at, why)
     applied = [row["effect"] for row in rows if row.get("applied") and row.get("effect")]
-    move.record("result.decided", effects=applied, exceptions=exceptions)
+    move.record(ResultDecided(effects=tuple(applied), exceptions=tuple(exceptions)))

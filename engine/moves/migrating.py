@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import process
+from engine.audit.events.cases import CaseMigrated
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import WrongState
@@ -73,7 +74,7 @@ def migrate(session: Session, case: Case, reason: str, *, by: Actor, at: datetim
     move = Move(session, case, by, at)
     before = {"diagrams": case.diagrams_id, "policy": case.policy_id}
     after = {"diagrams": library.diagrams_id, "policy": library.policy_ids[case.jurisdiction]}
-    move.record("case.migrated", before=before, after=after, reason=reason)
+    move.record(CaseMigrated(before=before, after=after, reason=reason))
     move.case_values |= {"diagrams_id": after["diagrams"], "policy_id": after["policy"]}
     looked = process.look(library.diagrams, found.state)
     move.state, move.stage = found.state, looked.stage

@@ -9,14 +9,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from engine import process
-from engine.audit import Event
+from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
+from engine.audit.events.deadlines import DeadlineNotLaidDown
 from engine.cases import CaseState, form_key
 from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.due import deadline_row
 from engine.moves.effects import EFFECTS
 from engine.moves.offices import office_of
-from engine.process import Catch, DecisionMade, Diagrams, Step, Timer, Waiting
+from engine.process import Catch, Diagrams, Step, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import TaskState
 
@@ -73,21 +74,21 @@ class Move(Change):
             self.waits[catch.key.hex()] = [catch.message, catch.host.hex() if catch.host else None]
         if step.decisions:
             answers = {made.name: self._answer(made) for made in step.decisions}
-            self.events.append(Event("decision.made", {"answers": answers}))
+            self.record(DecisionMade(answers=answers))
         if step.stage != self.stage:
             self.stage = step.stage
             if step.stage is not None:
-                self.events.append(Event("stage.entered", {"stage": step.stage}))
+                self.record(StageEntered(stage=step.stage))
         self._carry_out(step)
         if ADJUSTMENT_DONE in step.ends:
             self.forms.pop("adjustment", None)
         if step.completed:
-            self.end(CaseState.CLOSED, Event("case.closed", {"ends": list(step.ends)}))
+            self.end(CaseState.CLOSED, CaseClosed(ends=tuple(step.ends)))
         else:
             self.join_launches(step.opened_catches)
         return step
 
-    def _answer(self, made: DecisionMade) -> dict[str, Any] | None:
+    def _answer(self, made: process.DecisionMade) -> dict[str, Any] | None:
         """What the journal keeps of a decision: its outputs and the row they come from; None for 本区未规定."""
         if made.result.get("undefined"):
             return None
@@ -142,7 +143,7 @@ class Move(Change):
     def _open_deadline(self, name: str, task_id: UUID | None, timer: bytes | None) -> None:
         row = deadline_row(self.session, self.case, self.policy, name, self.at)
         if row is None:
-            self.events.append(Event("deadline.not_laid_down", {"deadline": name}))
+            self.record(DeadlineNotLaidDown(deadline=name))
             return
         row |= {"id": uuid4(), "task_id": task_id, "timer": timer}
         self.new_deadlines[row["id"]] = row

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit import EVENTS, Entry
+from engine.audit import Entry, event_id, read_entry
 from engine.directory import Role
 
 
@@ -60,15 +60,6 @@ class Written:
 
     entries: Sequence[Mapping[str, Any]]
     opened: Sequence[Opened]
-
-
-def event_id(entry: Mapping[str, Any]) -> str:
-    """The id of a journal row on the wire; known before the row is written.
-
-    >>> event_id({"jurisdiction": "huaxi", "case_id": 12, "seq": 7})
-    'huaxi.12.7'
-    """
-    return f"{entry['jurisdiction']}.{entry['case_id']}.{entry['seq']}"
 
 
 def written_in(session: Session) -> list[Written]:
@@ -143,4 +134,6 @@ def _told_again(session: Session, ids: Sequence[str]) -> Iterable[Happened]:
 
 
 def _happened(entry: Mapping[str, Any]) -> Happened:
-    return Happened(event_id(entry), entry["type"], EVENTS[entry["type"]], entry["payload"])
+    event = read_entry(entry["type"], entry.get("version"), entry["payload"])
+    id_ = event_id(entry["jurisdiction"], entry["case_id"], entry["seq"])
+    return Happened(id_, event.name, event.title, entry["payload"])

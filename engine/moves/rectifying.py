@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events import Event
 from engine.cases import Case, case_by_id
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotFound, WrongState
@@ -89,8 +89,8 @@ def on_row(
     return done(session, asked, since, case, {"rectification": row.id})
 
 
-def note(session: Session, case: Case, by: Actor, at: datetime, event: str, **facts: Any) -> None:
+def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
     """Write one event, and with it the case."""
     move = Move(session, case, by, at)
-    move.record(event, **facts)
+    move.record(event)
     move.write()

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from engine.audit.digests import score_digest
+from engine.audit.events.papers import ScoreGiven
 from engine.clock import day_of
 from engine.moves.change import Change
 from engine.moves.facts import decide_for
@@ -49,7 +51,7 @@ def keep_score(move: Change, code: str, content: Mapping[str, Any], submission_i
     lines = [str(line["self_score"]) for line in content.get("fund_lines", []) if line.get("self_score") is not None]
     if lines:
         basis["lines"] = lines
-    move.add(
+    row = move.add(
         Score,
         id=uuid4(),
         submission_id=submission_id,
@@ -60,7 +62,10 @@ def keep_score(move: Change, code: str, content: Mapping[str, Any], submission_i
         basis=basis,
         scored_at=move.at,
     )
-    move.record("score.given", kind=KINDS[code], total=str(total), grade=grade, method=method)
+    digest = score_digest(row)
+    move.record(
+        ScoreGiven(kind=KINDS[code], total=total, grade=grade, method=method, submission=submission_id, digest=digest)
+    )
     known: dict[str, Any] = {"score": str(total), "grade": grade, "evaluation_kind": EVALUATION_KINDS.get(code)}
     if move.case.object_kind == "whole_department":
         known["whole_department_score"] = str(total)

@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from engine.audit import Event
+from engine.audit.events.evaluations import (
+    CaseNotDrawn,
+    CasePlanned,
+    CaseSampled,
+    EvaluationPlanned,
+    SampleDrawn,
+    SampleSkipped,
+)
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.delivering import Transactions, deliver_to_waiting
@@ -107,7 +114,7 @@ def keep(
     frame: Frame,
     chosen: Sequence[Choice],
     *,
-    event: str,
+    event: type[SampleDrawn] | type[SampleSkipped] | type[EvaluationPlanned],
     by: Actor,
     at: datetime,
     seeds: tuple[str, str] = ("", ""),
@@ -123,16 +130,16 @@ def keep(
     session.add(sample)
     session.flush()
     told = {
-        "sample": sample.id,
+        "number": sample.id,
         "purpose": purpose,
         "fiscal_year": fiscal_year,
         "frame": len(frame.members),
         "candidates": len(frame.candidates),
         "frame_hash": frame.hash.hex(),
-        "chosen": [choice["case"] for choice in chosen],
+        "chosen": tuple(choice["case"] for choice in chosen),
         **{name: value for name, value in facts.items() if value is not None},
     }
-    record_outside_cases(session, by.jurisdiction, [Event(event, told)], by=by, at=at)
+    record_outside_cases(session, by.jurisdiction, [event(**told)], by=by, at=at)
     return sample.id
 
 
@@ -148,10 +155,10 @@ def deliver_selection(
     with transactions() as session:
         sample = sample_by_id(session, sample_id)
     told = answers(sample)
-    event = "sample.drawn" if sample.finance_seed else "evaluation.planned" if sample.drawn else "sample.skipped"
+    event = CaseSampled if sample.finance_seed else CasePlanned if sample.drawn else CaseNotDrawn
 
     def note(move: Move) -> None:
-        move.record(event, sample=sample.id, purpose=sample.purpose, **told[move.case.id])
+        move.record(event(number=sample.id, purpose=sample.purpose, **told[move.case.id]))
 
     deliver_to_waiting(
         transactions,

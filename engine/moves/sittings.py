@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from engine.audit.events.publication import DeliberationRecorded
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import InvalidInput
@@ -32,7 +33,7 @@ class Sitting:
 def keep_sitting(move: Move, sitting: Sitting, kind: str) -> None:
     assert move.by is not None
     move.add(Deliberation, fiscal_year=move.case.fiscal_year, **columns_of(sitting, kind, move.by, move.at))
-    move.record("deliberation.recorded", **told_of(sitting, kind))
+    move.record(told_of(sitting, kind))
 
 
 def columns_of(sitting: Sitting, kind: str, by: Actor, at: datetime) -> dict[str, Any]:
@@ -47,15 +48,15 @@ def columns_of(sitting: Sitting, kind: str, by: Actor, at: datetime) -> dict[str
     }
 
 
-def told_of(sitting: Sitting, kind: str) -> dict[str, Any]:
-    held_on = sitting.held_on.isoformat()
-    return {
-        "document_kind": kind,
-        "body": sitting.body,
-        "held_on": held_on,
-        "passed": sitting.passed,
-        "opinion": sitting.opinion,
-    }
+def told_of(sitting: Sitting, kind: str, fiscal_year: int | None = None) -> DeliberationRecorded:
+    return DeliberationRecorded(
+        document_kind=kind,
+        body=sitting.body,
+        held_on=sitting.held_on,
+        passed=sitting.passed,
+        opinion=sitting.opinion,
+        fiscal_year=fiscal_year,
+    )
 
 
 def refuse_bad_sitting(sitting: Sitting, at: datetime) -> None:

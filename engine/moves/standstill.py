@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine import process
-from engine.audit import Event
+from engine.audit.events.cases import CaseCancelled, CaseResumed, CaseSuspended
 from engine.cases import Case, CaseState
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.moves.move import Move
@@ -14,7 +14,7 @@ from engine.moves.repeating import Asked
 from engine.reviews import ReasonMissing
 from engine.tasks import Task, TaskState
 
-_EVENTS = {"suspend": "case.suspended", "resume": "case.resumed", "cancel": "case.cancelled"}
+_EVENTS = {"suspend": CaseSuspended, "resume": CaseResumed, "cancel": CaseCancelled}
 
 
 def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reason: str) -> None:
@@ -23,12 +23,12 @@ def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reas
     if not reason.strip():
         raise ReasonMissing("暂停、恢复和取消案卷都要写明原因，没有办理。请补充。", case_id=case.id)
     move = Move(session, case, by, at)
-    event = Event(_EVENTS[command], {"reason": reason})
+    event = _EVENTS[command](reason=reason)
     if to is CaseState.CANCELLED:
         move.end(to, event)
     else:
         move.case_values |= {"state": to.value}
-        move.events.append(event)
+        move.record(event)
     if to is CaseState.ACTIVE:
         move.join_launches(process.look(move.diagrams, move.state).opened_catches)
     move.write()

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit import EVENTS, Entry
+from engine.audit import Entry, read_entry
 from engine.audit.events import Words
 from engine.cases import case_by_id
 from engine.directory import Person
 from engine.process import Diagrams, UnknownElement
-from engine.queries.telling import tell, words_for
+from engine.queries.telling import words_for
 from engine.reviews import Review
 from engine.stages import diagrams_of
 
@@ -56,15 +55,16 @@ def case_timeline(session: Session, case_id: int, *, after: int = 0, limit: int 
 
 
 def _line(entry: Entry, people: dict[int, str], opinions: dict[str, str], words: Words) -> Happening:
+    event = read_entry(entry.type, None, entry.payload)
     return Happening(
         seq=entry.seq,
         at=entry.at,
         by=people[entry.by] if entry.by is not None else SYSTEM,
         acting_for=people[entry.acting_for] if entry.acting_for is not None else None,
         type=entry.type,
-        title=EVENTS[entry.type],
-        sentence=tell(entry.type, entry.payload, words),
-        opinion=opinions.get(str(entry.payload.get("task"))),
+        title=event.title,
+        sentence=event.sentence(words),
+        opinion=opinions.get(str(entry.payload.get("task")).replace("-", "")),
     )
 
 
@@ -77,7 +77,7 @@ def _people(session: Session, entries: Iterable[Entry]) -> dict[int, str]:
 def _opinions(session: Session, case_id: int) -> dict[str, str]:
     """The reason written with a step, by the number of its task."""
     rows = session.execute(select(Review.task_id, Review.reason).where(Review.case_id == case_id))
-    return {str(UUID(bytes=row.task_id.bytes)): row.reason for row in rows if row.reason}
+    return {row.task_id.hex: row.reason for row in rows if row.reason}
 
 
 def _step_names(diagrams: Diagrams) -> Any:

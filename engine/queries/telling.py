@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.audit.events import Words, read_entry
+from engine.audit.events import Words
 from engine.audit.events.words import said
 from engine.directory.model import OFFICE_NAMES, Role
 from engine.policies import DECISIONS, Column
@@ -38,11 +38,6 @@ def words_for(step: Callable[[str], str], people: Mapping[int, str] | None = Non
         office=lambda role: OFFICE_NAMES[Role(role)],
         person=lambda number: named.get(number, f"{number}号人员"),
     )
-
-
-def tell(type_: str, facts: Mapping[str, Any], words: Words) -> str:
-    """What happened, as a sentence without who and when."""
-    return read_entry(type_, None, facts).sentence(words)
 
 
 def stage_name(process: str) -> str:

@@ -66,6 +66,11 @@ class Task(Base):
     acting_for: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     outcome: Mapped[str | None]
 
+    @property
+    def step(self) -> str:
+        """process.element, as events and diagrams name it."""
+        return f"{self.process}.{self.element}"
+
     def must_be_open(self) -> None:
         """Refuse a task that is over."""
         if self.state == TaskState.COMPLETED:

@@ -120,29 +120,44 @@ def test_every_refusal_of_a_command_says_what_to_do_now(errors: list[type[Engine
 # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _strings(*folders: str) -> Iterator[tuple[Path, str]]:
-    for path, tree in sources(*folders):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield path, node.value
+NOT_RECORDED_YET = {
+    "deadline.reminded",
+    "deadline.set",
+    "directory.substituted",
+    "directory.substitution_revoked",
+    "remark.answered",
+    "task.closed",
+    "task.opened",
+}
+"""Promised to readers; whoever builds the part that records one takes it out of here."""
+
+
+def _recorded() -> set[str]:
+    """The classes of events some part of the engine makes."""
+    made = set()
+    for path, tree in sources("engine"):
+        imported = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine.audit.events.")
+            for alias in node.names
+        }
+        if "audit" not in path.relative_to(PROJECT).parts:
+            made |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in imported}
+    return made
 
 
 def test_every_event_is_recorded_somewhere() -> None:
-    said = {text for path, text in _strings("engine") if path.name not in ("events.py", "telling.py")}
+    made = _recorded()
 
-    assert sorted(set(EVENTS) - said) == []
+    assert {name for name, kind in EVENTS.items() if kind.__name__ not in made} == NOT_RECORDED_YET
 
 
 def test_everything_recorded_is_a_known_event() -> None:
-    recorded = set()
-    for _, tree in sources("engine"):
-        for node in ast.walk(tree):
-            called = isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
-            if called and getattr(node.func, "attr", getattr(node.func, "id", "")) in ("record", "Event"):
-                recorded.add(node.args[0].value)
+    recorded = {name for name in _recorded() if name[0].isupper() and not name.isupper()}
 
     assert len(recorded) > 30
-    assert sorted(recorded - set(EVENTS)) == []
+    assert sorted(recorded - {kind.__name__ for kind in EVENTS.values()}) == []
 
 
 # ── operations ───────────────────────────────────────────────────────────────────────────────────────────────────────

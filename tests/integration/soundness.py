@@ -108,7 +108,7 @@ def _chain(case: Case, journal: Sequence[Entry]) -> Iterator[str]:
 
 def _told_once(tasks: Sequence[Task], deadlines: Sequence[Deadline], journal: Sequence[Entry]) -> Iterator[str]:
     told = Counter(entry.payload["task"] for entry in journal if entry.type in DONE_EVENTS and "task" in entry.payload)
-    done = {str(task.id) for task in tasks if task.state == TaskState.COMPLETED}
+    done = {task.id.hex for task in tasks if task.state == TaskState.COMPLETED}
     for task, times in told.items():
         if task not in done or times != 1:
             yield f"task {task} is told {times} times and done {task in done}"

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
+from engine.audit.digests import plain
 from engine.audit.events.words import Words
 
 Wan = Annotated[Decimal, "万元"]
@@ -99,16 +100,11 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _amount(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 _KINDS: tuple[tuple[Any, str, Callable[[Any], Any], Callable[[Any], Any]], ...] = (
     (str, "text", _same, str),
     (int, "number", _same, int),
     (bool, "yes or no", _same, bool),
-    (Wan, "万元", _amount, Decimal),
+    (Wan, "万元", plain, Decimal),
     (Decimal, "decimal", lambda value: format(value, "f"), Decimal),
     (Digest, "digest", _same, str),
     (date, "date", date.isoformat, date.fromisoformat),

@@ -1,4 +1,8 @@
-"""What happens to papers: filed, handed in, judged, taken back, scored, put in force, with files and remarks."""
+"""What happens to papers: filed, handed in, judged, taken back, scored, put in force, with files and remarks.
+
+`submission` is the paper an event is about, `digest` is over it; `filed` is a paper of the office's own that came with
+its judgement (an opinion sheet, a score sheet), with its `filed_digest`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +20,7 @@ _PAPER_DIGEST = "mB3vJ5sY0eQ2kXz8aT1uWg"
 _OPINION_DIGEST = "Hk2m9ZbV1cXq7s0dT4uYwA"
 
 
-def _done(verb: str, event: "SubmissionFilled | SubmissionSubmitted | _Judged", words: Words) -> str:
+def _done(verb: str, event: "SubmissionSubmitted | _Judged", words: Words) -> str:
     what = f"“{words.step(event.step)}”{of_item(event.item)}{of_version(event.paper_version)}"
     return f"{verb}{what}{answered(event.answers, words)}"
 
@@ -39,8 +43,8 @@ class SubmissionFilled(Event):
     digest: Digest | None = None
 
     def sentence(self, words: Words) -> str:
-        """Which step, which version, and what was answered with it."""
-        return _done("填报", self, words)
+        """Which step, and what was answered with it."""
+        return f"填报“{words.step(self.step)}”{of_item(self.item)}{answered(self.answers, words)}"
 
     @classmethod
     def sample(cls) -> Self:
@@ -64,6 +68,8 @@ class SubmissionSubmitted(Event):
     paper_version: int | None = field(default=None, metadata={"key": "version"})
     submission: UUID | None = None
     digest: Digest | None = None
+    filed: UUID | None = None
+    filed_digest: Digest | None = None
 
     def sentence(self, words: Words) -> str:
         """Which step and version."""
@@ -92,6 +98,8 @@ class SubmissionReturned(Event):
     digest: Digest | None = None
     opinion: UUID | None = None
     opinion_digest: Digest | None = None
+    filed: UUID | None = None
+    filed_digest: Digest | None = None
 
     def sentence(self, words: Words) -> str:
         """Which step and version."""
@@ -123,6 +131,8 @@ class SubmissionApproved(Event):
     digest: Digest | None = None
     opinion: UUID | None = None
     opinion_digest: Digest | None = None
+    filed: UUID | None = None
+    filed_digest: Digest | None = None
 
     def sentence(self, words: Words) -> str:
         """Which step and version."""

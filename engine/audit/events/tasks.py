@@ -42,7 +42,7 @@ class TaskOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCompleted(Event):
-    """A step was done that neither files nor judges a paper; `opinion` is the opinion written with it."""
+    """A step was done that is no filing and no judgement; `opinion` was written with it, the paper `filed` filed."""
 
     name = "task.completed"
     title = "任务办结"
@@ -56,6 +56,8 @@ class TaskCompleted(Event):
     submission: UUID | None = None
     opinion: UUID | None = None
     opinion_digest: Digest | None = None
+    filed: UUID | None = None
+    filed_digest: Digest | None = None
 
     def sentence(self, words: Words) -> str:
         """Which step, and what was answered."""

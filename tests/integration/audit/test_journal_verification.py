@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
-from engine.audit import Entry, Event, entries_for
+from engine.audit import Entry, entries_for, read_entry
 from engine.audit.anchors import DayNotOver, anchor_day
+from engine.audit.events.cases import NoteRecorded
 from engine.audit.export import export_lines
 from engine.audit.verify import Verification, verify
 from engine.cases import Case
@@ -36,7 +37,7 @@ def case_id(database: Database, bureau: Bureau) -> int:
         case = case_of(session, bureau, facts={"marks": ["large_livelihood"]})
         suspend(session, case.id, reason="核对资金", by=bureau.office, at=START)
         resume(session, case.id, reason="核对无误", by=bureau.office, at=START + timedelta(days=1))
-        record_outside_cases(session, "huaxi", [Event("note.recorded", {"text": "示例"})], by=bureau.office, at=START)
+        record_outside_cases(session, "huaxi", [NoteRecorded(text="示例")], by=bureau.office, at=START)
         return case.id
 
 
@@ -154,7 +155,7 @@ def test_an_entry_slipped_in_at_the_end_is_noticed_even_if_it_is_chained_properl
     with database.transaction("huaxi") as session:
         case = session.get_one(Case, case_id)
         rows, _ = entries_for(
-            [Event("note.recorded", {"text": "补记"})], jurisdiction="huaxi", case_id=case_id,
+            [NoteRecorded(text="补记")], jurisdiction="huaxi", case_id=case_id,
             after=(case.journal_seq, case.journal_head), by=bureau.office.person_id, acting_for=None, at=START,
         )  # fmt: skip
         session.add_all(Entry(**row) for row in rows)
@@ -172,7 +173,7 @@ def rewrite_history(database: Database, case_id: int) -> None:
             if entry.type == "case.suspended":
                 entry.payload = {"reason": "资金已核"}
             rows, head = entries_for(
-                [Event(entry.type, entry.payload)], jurisdiction="huaxi", case_id=case_id, after=head,
+                [read_entry(entry.type, None, entry.payload)], jurisdiction="huaxi", case_id=case_id, after=head,
                 by=entry.by, acting_for=entry.acting_for, at=entry.at,
             )  # fmt: skip
             entry.hash = rows[0]["hash"]

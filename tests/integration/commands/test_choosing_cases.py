@@ -67,7 +67,7 @@ def test_who_is_drawn_is_reviewed_and_who_is_not_goes_on(
     for journey in five:
         expected = (["assign_spot_reviewer"], "spot_review") if journey.case_id in drawn else ([], "key_evaluation")
         assert (journey.waiting(), journey.case().stage) == expected
-        assert [entry.payload["sampled"] for entry in journey.journal("sample.drawn")] == [journey.case_id in drawn]
+        assert [entry.payload["sampled"] for entry in journey.journal("case.sampled")] == [journey.case_id in drawn]
 
 
 def test_anyone_can_repeat_a_draw_from_what_is_on_record(
@@ -250,7 +250,7 @@ def test_a_year_without_a_draw_is_said_with_its_reason_and_everybody_goes_on(
     skip_draw(transactions, YEAR, "spot_review", reason="示例：本区不做自评复核", by=bureau.office, at=LETTER_DAY)
 
     assert {journey.case().stage for journey in five} == {"key_evaluation"}
-    assert [entry.payload["sampled"] for entry in five[0].journal("sample.skipped")] == [False]
+    assert [entry.payload["sampled"] for entry in five[0].journal("case.not_drawn")] == [False]
 
 
 def test_nobody_waiting_is_a_refusal_and_not_an_empty_draw(transactions: Transactions, bureau: Bureau) -> None:

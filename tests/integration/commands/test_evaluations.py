@@ -178,7 +178,7 @@ def test_an_accepted_report_gives_the_case_its_score(database: Database, bureau:
         assert score is not None
         assert (str(score.total), score.grade, score.kind) == ("87.75", "良", "third_party")
     (entry,) = journey.journal("evaluation.accepted")
-    assert entry.payload == {"version": 2, "reason": None, "score": "87.75", "grade": "良"}
+    assert entry.payload == {"version": 2, "score": "87.75", "grade": "良"}
     assert journey.waiting() == ["appraise_agency"]
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine.audit.events import EVENTS
-from engine.queries.telling import tell, words_for
+from engine.audit.events import EVENTS, read_entry
+from engine.queries.telling import words_for
 
 WORDS = words_for(step={"target_filing.review_target": "审核绩效目标"}.__getitem__)
 CHINESE = re.compile(r"[一-鿿]")
@@ -103,4 +103,4 @@ def test_everything_that_can_happen_has_a_sentence() -> None:
     ],
 )
 def test_an_event_is_told_as_a_sentence(type_: str, facts: dict[str, Any], sentence: str) -> None:
-    assert tell(type_, facts, WORDS) == sentence
+    assert read_entry(type_, None, facts).sentence(WORDS) == sentence
