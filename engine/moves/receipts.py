@@ -126,7 +126,7 @@ def _told_again(session: Session, ids: Sequence[str]) -> Iterable[Happened]:
         wanted.setdefault(int(case_id), []).append(int(seq))
     for number, numbers in wanted.items():
         rows = session.execute(
-            select(Entry.jurisdiction, Entry.case_id, Entry.seq, Entry.type, Entry.payload)
+            select(Entry.jurisdiction, Entry.case_id, Entry.seq, Entry.type, Entry.version, Entry.payload)
             .where(Entry.case_id == number, Entry.seq.in_(numbers))
             .order_by(Entry.seq)
         )
