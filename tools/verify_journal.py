@@ -31,7 +31,8 @@ def chain_breaks(entries, heads):
     for entry in entries:
         case, seq, kind = entry["case_id"], entry["seq"], entry["type"]
         before, head = ends.get(case, NOTHING)
-        content = {name: entry[name] for name in HASHED}
+        versioned = ("version", "stage") if entry.get("version") is not None else ()
+        content = {name: entry[name] for name in (*HASHED, *versioned)}
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         if seq != before + 1:
             yield f"案卷{case}第{before}条之后是第{seq}条，中间的记录缺失"

@@ -15,9 +15,12 @@ GENESIS = bytes(32)
 def link(previous: bytes, entry: Mapping[str, Any]) -> bytes:
     """The hash of an entry: SHA-256 over the previous hash and the entry as canonical JSON.
 
-    `entry` has jurisdiction, case_id, seq, type, payload, by, acting_for and at (an aware datetime).
+    `entry` has jurisdiction, case_id, seq, type, payload, by, acting_for, at (an aware datetime), version and stage.
+    Entries from before events had versions (None) are hashed without the last two, as they were.
     """
     content = {name: entry[name] for name in ("jurisdiction", "case_id", "seq", "type", "payload", "by", "acting_for")}
+    if entry.get("version") is not None:
+        content |= {"version": entry["version"], "stage": entry["stage"]}
     content["at"] = entry["at"].astimezone(UTC).isoformat(timespec="microseconds")
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     # half a character passes here and is refused, in words, by the row that would have to keep it
@@ -25,7 +28,7 @@ def link(previous: bytes, entry: Mapping[str, Any]) -> bytes:
 
 
 def entries_for(
-    events: Iterable[Event],
+    events: Iterable[tuple[Event, str | None]],
     *,
     jurisdiction: str,
     case_id: int,
@@ -34,10 +37,13 @@ def entries_for(
     acting_for: int | None,
     at: datetime,
 ) -> tuple[list[dict[str, Any]], tuple[int, bytes]]:
-    """Rows for the journal, chained behind `after` (sequence, hash), and the new head."""
+    """Rows for the journal, chained behind `after` (sequence, hash), and the new head.
+
+    Each event comes with the stage in which the case stood, None outside any.
+    """
     seq, head = after
     rows = []
-    for event in events:
+    for event, stage in events:
         seq += 1
         row = {
             "jurisdiction": jurisdiction,
@@ -48,6 +54,8 @@ def entries_for(
             "by": by,
             "acting_for": acting_for,
             "at": at,
+            "version": event.version,
+            "stage": stage,
         }
         head = link(head, row)
         rows.append(row | {"hash": head})

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
@@ -12,7 +12,8 @@ from engine.store import Base, Row
 class Entry(Row, Base):
     """One thing that happened. `case_id` 0 is the jurisdiction's own chain (samples, launches, calendars).
 
-    `hash` is SHA-256 over the previous entry's hash and this entry's content, see `chain.link`.
+    `hash` is SHA-256 over the previous entry's hash and this entry's content, see `chain.link`. `version` is
+    the event's, None on entries written before events had one; `stage` is where the case stood then.
     """
 
     __tablename__ = "journal"
@@ -26,6 +27,8 @@ class Entry(Row, Base):
     acting_for: Mapped[int | None]
     at: Mapped[datetime]
     hash: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int | None] = mapped_column(SmallInteger)
+    stage: Mapped[str | None]
 
 
 class ChainHead(Base):

@@ -21,8 +21,11 @@ Head = tuple[int, bytes]
 
 _journal = Entry.__table__.c
 _COLUMNS = tuple(
-    _journal[name] for name in ("jurisdiction", "case_id", "seq", "type", "payload", "by", "acting_for", "at", "hash")
-)
+    _journal[name]
+    for name in (
+        "jurisdiction", "case_id", "seq", "type", "payload", "by", "acting_for", "at", "hash", "version", "stage",
+    )
+)  # fmt: skip
 _ENTRIES = (
     select(*_COLUMNS)
     .where(_journal.jurisdiction == bindparam("jurisdiction"))

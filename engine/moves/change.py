@@ -11,6 +11,8 @@ from sqlalchemy import Update as Statement
 from sqlalchemy.orm import Session
 
 from engine.audit.events import Event
+from engine.audit.events.deadlines import DeadlineSet
+from engine.audit.events.tasks import TaskClosed, TaskOpened
 from engine.cases import Case, CaseState
 from engine.clock import day_of
 from engine.directory import Actor
@@ -19,6 +21,7 @@ from engine.policies import Policy
 from engine.stages import library_of
 from engine.store import Base
 from engine.store.base import table_of
+from engine.tasks import TaskState
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,7 +36,8 @@ class Update:
 class Change:
     """Everything `writing.write` will write of one case; until then it leaves no trace.
 
-    `forms` and `waits` are the case's, to be changed in place; `begins` says that the case itself is new.
+    `forms` and `waits` are the case's, to be changed in place; `begins` says that the case itself is new; `days` are
+    the new deadlines as the journal tells them.
     """
 
     session: Session
@@ -53,7 +57,8 @@ class Change:
     closed_timers: list[bytes] = field(default_factory=list)
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     updates: dict[Update, list[dict[str, Any]]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
+    events: list[tuple[Event, str | None]] = field(default_factory=list)
+    days: dict[UUID, DeadlineSet] = field(default_factory=dict)
     case_values: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -79,8 +84,16 @@ class Change:
         self.updates.setdefault(update, []).append(values)
 
     def record(self, event: Event) -> None:
-        """Collect an event for the journal."""
-        self.events.append(event)
+        """Collect an event for the journal, with the stage in which the case stands now."""
+        self.events.append((event, self.stage))
+
+    def told(self) -> list[tuple[Event, str | None]]:
+        """What happened, and after it what was taken back, what waits from now on, and by which days."""
+        closed = (task for task, row in self.closed_tasks.items() if row["state"] == TaskState.CLOSED.value)
+        now: list[Event] = [TaskClosed(task=task) for task in closed]
+        now += [_opened(row) for row in self.new_tasks.values()]
+        now += [day for deadline, day in self.days.items() if deadline in self.new_deadlines]
+        return [*self.events, *((event, self.stage) for event in now)]
 
     def end(self, state: CaseState, event: Event) -> None:
         """Close or cancel the case."""
@@ -90,3 +103,15 @@ class Change:
     def form_named(self, properties: Mapping[str, str], word: str) -> str | None:
         """The form code a step fills or judges, for this kind of object."""
         return properties.get(f"{word}_{self.case.object_kind}") or properties.get(word) or None
+
+
+def _opened(task: Mapping[str, Any]) -> TaskOpened:
+    return TaskOpened(
+        task=task["id"],
+        step=f"{task['process']}.{task['element']}",
+        role=task["role"],
+        unit=task["unit_id"],
+        round=task["round"],
+        due_on=task["due_on"],
+        item=task["item"],
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit import EVENTS, Entry, event_id
+from engine.audit import Entry, event_id, read_entry
 from engine.cases import Case
 from engine.clock import SHANGHAI
 from engine.directory import Person
@@ -28,7 +28,7 @@ def changed_since(session: Session, case: Case, seen: int) -> ChangedMeanwhile:
 
 def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Entry.seq, Entry.type, Entry.at, Person.name)
+        select(Entry.seq, Entry.type, Entry.payload, Entry.at, Person.name)
         .outerjoin(Person, Person.id == Entry.by)
         .where(Entry.jurisdiction == case.jurisdiction, Entry.case_id == case.id, Entry.seq > seen)
         .order_by(Entry.seq)
@@ -37,7 +37,7 @@ def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:
     return [
         {
             "event": event_id(case.jurisdiction, case.id, row.seq),
-            "title": EVENTS[row.type].title,
+            "title": read_entry(row.type, None, row.payload).title,
             "by": row.name or "自动",
             "at": f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         }

@@ -1,7 +1,7 @@
 """When something is due: the policy's row, counted in the office's working days."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +12,20 @@ from engine.deadlines.model import DeadlineState
 from engine.policies import Policy
 
 
-def deadline_row(session: Session, case: Case, policy: Policy, name: str, at: datetime) -> dict[str, Any] | None:
-    """A row for `deadlines` (without id, task and timer), or None where the jurisdiction lays down no length.
+class Ground(NamedTuple):
+    """What a day was counted from: the row of the deadline table and the version of the working calendar.
+
+    A row named after its deadline is told by the jurisdiction alone whose table it stands in.
+    """
+
+    row: str | None
+    calendar: str
+
+
+def deadline_row(
+    session: Session, case: Case, policy: Policy, name: str, at: datetime
+) -> tuple[dict[str, Any], Ground] | None:
+    """A row for `deadlines` (without id, task and timer) and its ground, or None where no length is laid down.
 
     The row of the table and the day count are not stored: the case's policy version and `deadlines.explain` give them
     again. `name` is `stage.step`. Refuses a date in a year whose working days are not confirmed.
@@ -22,9 +34,10 @@ def deadline_row(session: Session, case: Case, policy: Policy, name: str, at: da
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=day_of(at))
     if decision.undefined:
         return None
-    plan = plan_before_end(day_of(at), decision.outputs, case.fiscal_year, calendar_of(session), case.facts)
+    calendar = calendar_of(session)
+    plan = plan_before_end(day_of(at), decision.outputs, case.fiscal_year, calendar, case.facts)
     due_on = max(plan.due_on, plan.started_on)
-    return {
+    row = {
         "jurisdiction": case.jurisdiction,
         "case_id": case.id,
         "name": name,
@@ -35,6 +48,16 @@ def deadline_row(session: Session, case: Case, policy: Policy, name: str, at: da
         "consequence": plan.consequence.value,
         "state": DeadlineState.PENDING.value,
     }
+    return row, Ground(_short(decision.row, stage, step), calendar.version)
+
+
+def _short(row: str | None, stage: str, step: str) -> str | None:
+    """The id of a row without what the deadline's name says already.
+
+    >>> _short("national_deadline_target_filing_fill", "target_filing", "fill"), _short("pool", "spot_review", "score")
+    ('national', 'pool')
+    """
+    return row and row.removesuffix(f"_deadline_{stage}_{step}")
 
 
 def calendar_of(session: Session) -> WorkingCalendar:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from engine import process
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
-from engine.audit.events.deadlines import DeadlineNotLaidDown
+from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
 from engine.cases import CaseState, form_key
 from engine.moves import writing
 from engine.moves.change import Change
@@ -141,12 +141,16 @@ class Move(Change):
         self._open_deadline(timer.deadline, host, timer.key)
 
     def _open_deadline(self, name: str, task_id: UUID | None, timer: bytes | None) -> None:
-        row = deadline_row(self.session, self.case, self.policy, name, self.at)
-        if row is None:
+        laid_down = deadline_row(self.session, self.case, self.policy, name, self.at)
+        if laid_down is None:
             self.record(DeadlineNotLaidDown(deadline=name))
             return
+        row, ground = laid_down
         row |= {"id": uuid4(), "task_id": task_id, "timer": timer}
         self.new_deadlines[row["id"]] = row
+        self.days[row["id"]] = DeadlineSet(
+            id=row["id"], deadline=name, due_on=row["due_on"], task=task_id, row=ground.row, calendar=ground.calendar
+        )
         task = self.new_tasks.get(task_id) if task_id else None
         if task is not None and (task["due_on"] is None or row["due_on"] < task["due_on"]):
             task["due_on"] = row["due_on"]

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit import EVENTS, Entry, event_id
+from engine.audit import Entry, event_id, read_entry
 from engine.directory import Role
 
 
@@ -126,7 +126,7 @@ def _told_again(session: Session, ids: Sequence[str]) -> Iterable[Happened]:
         wanted.setdefault(int(case_id), []).append(int(seq))
     for number, numbers in wanted.items():
         rows = session.execute(
-            select(Entry.jurisdiction, Entry.case_id, Entry.seq, Entry.type, Entry.payload)
+            select(Entry.jurisdiction, Entry.case_id, Entry.seq, Entry.type, Entry.version, Entry.payload)
             .where(Entry.case_id == number, Entry.seq.in_(numbers))
             .order_by(Entry.seq)
         )
@@ -134,5 +134,6 @@ def _told_again(session: Session, ids: Sequence[str]) -> Iterable[Happened]:
 
 
 def _happened(entry: Mapping[str, Any]) -> Happened:
-    name = event_id(entry["jurisdiction"], entry["case_id"], entry["seq"])
-    return Happened(name, entry["type"], EVENTS[entry["type"]].title, entry["payload"])
+    event = read_entry(entry["type"], entry.get("version"), entry["payload"])
+    id_ = event_id(entry["jurisdiction"], entry["case_id"], entry["seq"])
+    return Happened(id_, event.name, event.title, entry["payload"])

@@ -156,7 +156,7 @@ def _chain(move: Change) -> list[dict[str, Any]]:
     """The move's events as journal rows; the case's head moves on with them."""
     subject = move.case
     entries, (seq, head) = entries_for(
-        move.events,
+        move.told(),
         jurisdiction=subject.jurisdiction,
         case_id=subject.id,
         after=(subject.journal_seq, subject.journal_head),
@@ -229,7 +229,7 @@ def record_outside_cases(session: Session, jurisdiction: str, events: Iterable[A
         last = ChainHead(jurisdiction=jurisdiction, seq=0, head=bytes(32))
         session.add(last)
     entries, (seq, head) = entries_for(
-        events, jurisdiction=jurisdiction, case_id=0, after=(last.seq, last.head),
+        [(event, None) for event in events], jurisdiction=jurisdiction, case_id=0, after=(last.seq, last.head),
         by=by.person_id if by else None, acting_for=by.acting_for if by else None, at=at,
     )  # fmt: skip
     last.seq, last.head = seq, head

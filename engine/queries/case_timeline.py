@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit import Entry, read_entry
+from engine.audit import Entry, Event, read_entry
 from engine.audit.events import Words
+from engine.audit.events.papers import SubmissionApproved, SubmissionReturned
+from engine.audit.events.tasks import TaskCompleted, TaskTransferred
 from engine.cases import case_by_id
 from engine.directory import Person
 from engine.process import Diagrams, UnknownElement
@@ -18,11 +21,16 @@ from engine.reviews import Review
 from engine.stages import diagrams_of
 
 SYSTEM = "系统"
+WITH_OPINION = (TaskCompleted, SubmissionReturned, SubmissionApproved)
+"""The events an opinion may be written with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line: when, who (and for whom), what kind of thing, the sentence, and the opinion given with it."""
+    """One line: when, who (and for whom), what kind of thing, the sentence, and the opinion given with it.
+
+    `automatic` says that nobody did it; such lines are folded on the page.
+    """
 
     seq: int
     at: datetime
@@ -32,11 +40,7 @@ class Happening:
     title: str
     sentence: str
     opinion: str | None
-
-    @property
-    def automatic(self) -> bool:
-        """Whether nobody did it; such lines are folded on the page."""
-        return self.by == SYSTEM
+    automatic: bool
 
 
 def case_timeline(session: Session, case_id: int, *, after: int = 0, limit: int = 1000) -> list[Happening]:
@@ -48,36 +52,47 @@ def case_timeline(session: Session, case_id: int, *, after: int = 0, limit: int 
         .order_by(Entry.seq)
         .limit(limit)
     ).all()
-    people = _people(session, entries)
+    told = [(entry, read_entry(entry.type, entry.version, entry.payload)) for entry in entries]
+    people = _people(session, told)
     opinions = _opinions(session, case_id)
     words = words_for(_step_names(diagrams_of(session, case.diagrams_id)), people)
-    return [_line(entry, people, opinions, words) for entry in entries]
+    return [_line(entry, event, people, opinions, words) for entry, event in told]
 
 
-def _line(entry: Entry, people: dict[int, str], opinions: dict[str, str], words: Words) -> Happening:
-    event = read_entry(entry.type, None, entry.payload)
+def _line(entry: Entry, event: Event, people: dict[int, str], opinions: dict[UUID, str], words: Words) -> Happening:
     return Happening(
         seq=entry.seq,
         at=entry.at,
         by=people[entry.by] if entry.by is not None else SYSTEM,
         acting_for=people[entry.acting_for] if entry.acting_for is not None else None,
-        type=entry.type,
+        type=event.name,
         title=event.title,
         sentence=event.sentence(words),
-        opinion=opinions.get(str(entry.payload.get("task")).replace("-", "")),
+        opinion=_opinion(entry, event, opinions),
+        automatic=entry.by is None,
     )
 
 
-def _people(session: Session, entries: Iterable[Entry]) -> dict[int, str]:
-    ids = {person for entry in entries for person in (entry.by, entry.acting_for) if person is not None}
+def _people(session: Session, told: Iterable[tuple[Entry, Event]]) -> dict[int, str]:
+    """Names of all who did something, in whose place, or to whom something went."""
+    ids = {person for entry, _ in told for person in (entry.by, entry.acting_for) if person is not None}
+    ids |= {event.to for _, event in told if isinstance(event, TaskTransferred)}
     rows: Any = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all() if ids else []
     return {row.id: row.name for row in rows}
 
 
-def _opinions(session: Session, case_id: int) -> dict[str, str]:
-    """The reason written with a step, by the number of its task."""
-    rows = session.execute(select(Review.task_id, Review.reason).where(Review.case_id == case_id))
-    return {row.task_id.hex: row.reason for row in rows if row.reason}
+def _opinions(session: Session, case_id: int) -> dict[UUID, str]:
+    """The reason of an opinion, by its own number and by that of the task it was written with."""
+    rows = session.execute(select(Review.id, Review.task_id, Review.reason).where(Review.case_id == case_id)).all()
+    return {key: row.reason for row in rows if row.reason for key in (row.task_id, row.id)}
+
+
+def _opinion(entry: Entry, event: Event, opinions: dict[UUID, str]) -> str | None:
+    """An event names its opinion; one from before versions has the only opinion of its task."""
+    if not isinstance(event, WITH_OPINION):
+        return None
+    named = event.opinion if entry.version is not None else event.task
+    return opinions.get(named) if named is not None else None
 
 
 def _step_names(diagrams: Diagrams) -> Any:

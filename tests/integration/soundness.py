@@ -96,7 +96,7 @@ def _nothing_waits(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> Iter
 
 
 def _chain(case: Case, journal: Sequence[Entry]) -> Iterator[str]:
-    names = ("jurisdiction", "case_id", "seq", "type", "payload", "by", "acting_for", "at", "hash")
+    names = ("jurisdiction", "case_id", "seq", "type", "payload", "by", "acting_for", "at", "hash", "version", "stage")
     chain = [{name: getattr(entry, name) for name in names} for entry in journal]
     broken = first_break(chain)
     if broken:

@@ -14,8 +14,11 @@ _TASK = UUID("d6ca58b5-00c7-4c1d-b63e-c337c27ebcd3")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineSet(Event):
-    """A day was laid down: `deadline` is stage.step of the table, `row` its row, `calendar` the version of the
-    working calendar it was counted with, `task` the task that has to keep it."""
+    """A day was laid down: `deadline` is stage.step of the table, `task` the task that has to keep it.
+
+    `row` is the row of the table (only the jurisdiction whose table it is, where the row is named after the deadline),
+    `calendar` the version of the working calendar the days were counted with.
+    """
 
     name = "deadline.set"
     title = "设定期限"
@@ -34,8 +37,8 @@ class DeadlineSet(Event):
     @classmethod
     def sample(cls) -> Self:
         """Ten working days to file a target."""
-        name, row = "target_filing.fill", "target_filing_fill"
-        return cls(id=_DEADLINE, deadline=name, due_on=date(2021, 10, 29), task=_TASK, row=row, calendar="2021:3f9c")
+        name, calendar = "target_filing.fill", "59e8d1173555"
+        return cls(id=_DEADLINE, deadline=name, due_on=date(2021, 10, 29), task=_TASK, row="huaxi", calendar=calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

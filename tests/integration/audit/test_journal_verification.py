@@ -89,6 +89,11 @@ def test_even_the_owner_has_to_switch_the_trigger_off_first(database: Database, 
         session.execute(text("DELETE FROM journal"))
 
 
+def test_the_owner_cannot_empty_the_journal_in_passing_either(database: Database, case_id: int) -> None:
+    with pytest.raises(Exception, match="append-only"), database.upkeep() as session:
+        session.execute(text("TRUNCATE journal"))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -97,6 +102,8 @@ def test_even_the_owner_has_to_switch_the_trigger_off_first(database: Database, 
         "by = NULL",
         "acting_for = by",
         "type = 'case.resumed'",
+        "version = 2",
+        "stage = 'monitoring'",
     ],
 )
 def test_an_altered_entry_is_named_with_its_place(
@@ -155,7 +162,7 @@ def test_an_entry_slipped_in_at_the_end_is_noticed_even_if_it_is_chained_properl
     with database.transaction("huaxi") as session:
         case = session.get_one(Case, case_id)
         rows, _ = entries_for(
-            [NoteRecorded(text="补记")], jurisdiction="huaxi", case_id=case_id,
+            [(NoteRecorded(text="补记"), None)], jurisdiction="huaxi", case_id=case_id,
             after=(case.journal_seq, case.journal_head), by=bureau.office.person_id, acting_for=None, at=START,
         )  # fmt: skip
         session.add_all(Entry(**row) for row in rows)
@@ -173,7 +180,8 @@ def rewrite_history(database: Database, case_id: int) -> None:
             if entry.type == "case.suspended":
                 entry.payload = {"reason": "资金已核"}
             rows, head = entries_for(
-                [read_entry(entry.type, None, entry.payload)], jurisdiction="huaxi", case_id=case_id, after=head,
+                [(read_entry(entry.type, entry.version, entry.payload), entry.stage)],
+                jurisdiction="huaxi", case_id=case_id, after=head,
                 by=entry.by, acting_for=entry.acting_for, at=entry.at,
             )  # fmt: skip
             entry.hash = rows[0]["hash"]

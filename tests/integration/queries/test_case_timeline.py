@@ -1,11 +1,23 @@
 """经过: what happened to a case, for people to read."""
 
 from dataclasses import replace
+from io import BytesIO
 
+from sqlalchemy import select
+
+from engine.commands.attach import attach
+from engine.commands.claim import claim
+from engine.commands.complete_task import complete_task
 from engine.commands.issue_feedback import issue_feedback
+from engine.commands.suspend import suspend
+from engine.commands.transfer import transfer
+from engine.directory import Role, Unit
+from engine.moves.outcome import Outcome
 from engine.queries.case_timeline import Happening, case_timeline
 from engine.store import Database
-from tests.factories import Bureau
+from engine.submissions.file_store import FileStore
+from engine.tasks import Task
+from tests.factories import START, Bureau, case_of, person_in
 from tests.factories_forms import valid_content
 from tests.journeys import Journey, begin, evaluated
 
@@ -66,3 +78,31 @@ def test_a_long_story_is_read_in_parts(database: Database, bureau: Bureau) -> No
     rest = told(journey, after=first[-1].seq)
 
     assert [*first, *rest] == whole
+
+
+def test_the_reason_of_a_return_stands_beside_the_return_and_nowhere_else(session, bureau, tmp_path) -> None:
+    case = case_of(session, bureau)
+    task = session.scalars(select(Task).where(Task.case_id == case.id)).one()
+    claim(session, task.id, by=bureau.office, at=START)
+    transfer(session, task.id, bureau.second_officer.person_id, reason="示例：休假", by=bureau.office, at=START)
+    store, file = FileStore(tmp_path), BytesIO(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    attach(session, store, task.id, "佐证材料", "验收单.pdf", file, by=bureau.second_officer, at=START)
+    outcome = Outcome("decided", answers={"ex_ante_verdict": "exempt"}, reason="示例：延续项目，不评估")
+    complete_task(session, task.id, outcome, by=bureau.second_officer, at=START)
+
+    lines = case_timeline(session, case.id)
+
+    of_the_task = ["task.claimed", "task.transferred", "attachment.added", "task.completed"]
+    assert [line.type for line in lines if line.type in of_the_task] == of_the_task
+    assert [line.type for line in lines if line.opinion] == ["task.completed"]
+
+
+def test_a_person_called_system_is_a_person(session, bureau) -> None:
+    finance = session.get_one(Unit, bureau.finance_id)
+    namesake = person_in(session, finance, "系统", Role.PERFORMANCE_OFFICE)
+    case = case_of(session, bureau)
+    suspend(session, case.id, reason="示例：核对", by=namesake, at=START)
+
+    (line,) = [line for line in case_timeline(session, case.id) if line.type == "case.suspended"]
+
+    assert (line.by, line.automatic) == ("系统", False)
