@@ -138,7 +138,8 @@ def test_a_stranger_slips_no_row_in(two: Two, table: str) -> None:
     database = two.huaxi.database
     with database.upkeep() as session:
         row = session.scalar(text(f"SELECT row_to_json(r)::text FROM {table} r WHERE jurisdiction = 'huaxi' LIMIT 1"))
-    copied = f"INSERT INTO {table} SELECT * FROM json_populate_record(NULL::{table}, :row)"
+    told = ", ".join(f'"{column.name}"' for column in Base.metadata.tables[table].columns if column.computed is None)
+    copied = f"INSERT INTO {table} ({told}) SELECT {told} FROM json_populate_record(NULL::{table}, :row)"
 
     assert _touched(database, "conghua", copied, row=row) == "42501"
     assert _touched(database, "", copied, row=row) == "42501"
