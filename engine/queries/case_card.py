@@ -1,6 +1,8 @@
 """一份案卷: where it stands and what it waits for, its papers, scores, days, effects and open faults, on one page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +46,33 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """One effect of the results on a budget; `rate` is a fraction, amounts are 万元."""
+
+    budget_year: int
+    effect: str
+    rate: Decimal | None
+    base_wan: Decimal | None
+    cut_wan: Decimal | None
+    note: str | None
+    source: str
+    status: str
+    state: str
+    exception_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """A fault that was not put right yet."""
+
+    id: int
+    element: str | None
+    message: str
+    attempts: int
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseCard:
     """The whole page. Amounts are 万元; `messages` says in words what is waited for that is nobody's task."""
 
@@ -67,8 +96,8 @@ class CaseCard:
     positions: tuple[Position, ...]
     papers: tuple[Paper, ...]
     days: tuple[DayToKeep, ...]
-    effects: tuple[dict[str, Any], ...]
-    incidents: tuple[dict[str, Any], ...]
+    effects: tuple[Effect, ...]
+    incidents: tuple[OpenIncident, ...]
     attachments: int
 
     @property
@@ -111,8 +140,8 @@ def case_card(session: Session, actor: Actor, case_id: int) -> CaseCard:
         positions=() if over else _positions(diagrams, case.process_state),
         papers=papers_of(session, case),
         days=days,
-        effects=tuple(row.effects or ()),
-        incidents=tuple(row.incidents or ()),
+        effects=tuple(_effect(told) for told in row.effects or ()),
+        incidents=tuple(_incident(told) for told in row.incidents or ()),
         attachments=row.attachments,
     )
 
@@ -155,6 +184,21 @@ def _listed(order: Any, case_id: Any, *also: Any, **cells: Any) -> Any:
     told = [part for name, cell in cells.items() for part in (text(f"'{name}'"), cast(cell, Text))]
     rows = func.jsonb_agg(aggregate_order_by(func.jsonb_build_object(*told), order))
     return select(rows).where(case_id == _cases.id, *also).correlate(Case).scalar_subquery()
+
+
+def _effect(told: Mapping[str, Any]) -> Effect:
+    """Cells come as text."""
+    figures = {name: _figure(told[name]) for name in ("rate", "base_wan", "cut_wan")}
+    return Effect(**{**told, **figures, "budget_year": int(told["budget_year"])})
+
+
+def _incident(told: Mapping[str, Any]) -> OpenIncident:
+    id_, attempts, raised_at = int(told["id"]), int(told["attempts"]), datetime.fromisoformat(told["raised_at"])
+    return OpenIncident(id_, told["element"], told["message"], attempts, raised_at)
+
+
+def _figure(text_of: str | None) -> Decimal | None:
+    return None if text_of is None else Decimal(text_of)
 
 
 def _entries(case: Case) -> Any:

@@ -55,7 +55,7 @@ def why_this_grade(session: Session, actor: Actor, case_id: int, kind: str | Non
         f"{KIND_NAMES.get(score.kind, score.kind)}得分",
         str(score.total),
         {"method": score.method, "scored_at": score.scored_at.isoformat()},
-        (*_subtotals(score.basis), _paper(score, judgements)),
+        (*levels_of(score.basis), _paper(score, judgements)),
     )
     grade = score.grade or letter
     return Node("grade", "等级", grade, {"score": str(score.total)}, (*_grounds(score, letter), total))
@@ -101,21 +101,27 @@ def _grounds(score: Any, letter: str | None) -> Iterable[Node]:
         yield Node("decided", "本区未规定，反馈意见函认定", letter, {})
 
 
-def _subtotals(basis: Mapping[str, Any]) -> Iterable[Node]:
-    """Subtotals with the rows below them; what an earlier release did not keep is not told."""
-    rows = [row for row in basis.get("rows") or () if isinstance(row, Mapping)]
-    known = {str(name): value for name, value in (basis.get("subtotals") or {}).items()}
-    for name, value in known.items():
-        below = tuple(_row(row) for row in rows if name in (row.get("level1"), row.get("group"), row.get("level2")))
-        yield Node("subtotal", name, str(value), {}, below)
-    if not known:
-        yield from (_row(row) for row in rows)
+def levels_of(told: Mapping[str, Any]) -> Iterable[Node]:
+    """First levels with the rows below them, each row with its formula.
+
+    `told` is what stands beside the score: `groups` of {name, weight, points, rows}, a row being {name, points,
+    formula, …}; or only `subtotals` by name, which is all that earlier releases kept.
+    """
+    for group in told.get("groups") or ():
+        rows = tuple(_row(row) for row in group.get("rows") or ())
+        yield Node("subtotal", str(group["name"]), _text(group.get("points")), {"weight": group.get("weight")}, rows)
+    if not told.get("groups"):
+        for name, points in (told.get("subtotals") or {}).items():
+            yield Node("subtotal", str(name), _text(points), {})
 
 
 def _row(row: Mapping[str, Any]) -> Node:
-    points = row.get("points", row.get("score"))
-    facts = {key: value for key, value in row.items() if key not in ("name", "points", "score")}
-    return Node("row", str(row.get("name") or row.get("id") or ""), None if points is None else str(points), facts)
+    facts = {key: value for key, value in row.items() if key not in ("name", "points")}
+    return Node("row", str(row.get("name") or row.get("id") or ""), _text(row.get("points")), facts)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _paper(score: Any, judgements: Iterable[Any]) -> Node:

@@ -200,7 +200,7 @@ def test_an_open_fault_is_shown_on_the_case_and_to_the_operator(office: Office) 
     (shown,) = card(office, case).incidents
 
     assert (line.case_id, line.message, line.attempts) == (case, "流程图出错", 1)
-    assert shown["id"] == str(line.id)
+    assert (shown.id, shown.attempts, shown.raised_at) == (line.id, 1, line.raised_at)
 
 
 def test_a_launch_tells_who_waits_who_failed_and_who_has_it_on_the_desk(office: Office) -> None:
