@@ -69,7 +69,11 @@ def _copy_cases(connection: Connection, model_id: int, count: int, units: Sequen
 
 def _copy_rows(connection: Connection, table: str, model_id: int, count: int, first: int) -> None:
     """Keys are told from the model's key and the number of the copy, so rows still point at each other."""
-    columns = [c for c in Base.metadata.tables[table].columns if not (table == "journal" and c.name == "id")]
+    columns = [
+        c
+        for c in Base.metadata.tables[table].columns
+        if c.computed is None and not (table == "journal" and c.name == "id")
+    ]
     cells = [
         ":first + n" if c.name == "case_id" else f"md5({c.name}::text || n)::uuid" if c.name in _KEYS else f'"{c.name}"'
         for c in columns

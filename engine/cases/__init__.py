@@ -15,6 +15,8 @@ from engine.cases.model import (
     case_by_id,
     form_key,
 )
+from engine.cases.search import search_words
+from engine.cases.waiting import cases_waiting_for
 
 __all__ = [
     "Case",
@@ -25,5 +27,7 @@ __all__ = [
     "FundLine",
     "Incident",
     "case_by_id",
+    "cases_waiting_for",
     "form_key",
+    "search_words",
 ]

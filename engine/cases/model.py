@@ -55,18 +55,25 @@ class Case(Row, Base):
 
     `facts` are what the decision tables ask about the object besides its kind and amount; `forms` maps a form code
     (with `#item` behind it inside a multi-instance) to its latest version, and `target` to the version in force;
-    `waits` maps the key of a waiting message catch to its message and, for a boundary event, its host task.
+    `waits` maps the key of a waiting message catch to its message and, for a boundary event, its host task;
+    `search` is what it is found by (`search_words`).
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("jurisdiction", "fiscal_year", "object_kind", "code"),
         Index("ix_cases_stage", "jurisdiction", "fiscal_year", "stage", postgresql_where=text("state = 'active'")),
+        Index("ix_cases_year", "jurisdiction", "fiscal_year", "id"),
+        Index("ix_cases_unit", "unit_id", "fiscal_year", "id"),
+        Index("ix_cases_department", "department_id", "fiscal_year", "id"),
+        Index("ix_cases_agency", "agency_id", "id", postgresql_where=text("agency_id IS NOT NULL")),
+        Index("ix_cases_suspended", "jurisdiction", "id", postgresql_where=text("state = 'suspended'")),
     )
 
     object_kind: Mapped[str]
     code: Mapped[str]
     name: Mapped[str]
+    search: Mapped[str] = mapped_column(server_default="")
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     finance_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
@@ -111,6 +118,7 @@ class Incident(Row, Base):
     """An automatic step that failed: what, where, and whether it was put right. The case stands as it did before."""
 
     __tablename__ = "incidents"
+    __table_args__ = (Index("ix_incidents_open", "jurisdiction", "id", postgresql_where=text("state = 'open'")),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     task_id: Mapped[UUID | None]

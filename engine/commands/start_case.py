@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.audit import GENESIS
 from engine.audit.digests import lines_digest
 from engine.audit.events.cases import CaseStarted
-from engine.cases import Case, CaseKind, CaseState, FundLine
+from engine.cases import Case, CaseKind, CaseState, FundLine, search_words
 from engine.directory import Actor, Unit, UnitKind
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.move import Move
@@ -121,6 +121,7 @@ def _row(session: Session, new: NewCase, by: Actor, at: datetime) -> Case:
         object_kind=new.object_kind.value,
         code=new.code,
         name=new.name,
+        search=search_words(new.code, new.name),
         unit_id=unit.id,
         department_id=unit.department_id,
         finance_id=finance_id,

@@ -28,13 +28,19 @@ next ANALYZE, and with that word it would read ten thousand rows for one case.
 """
 
 
+OVER = "state IN ('met', 'fired', 'dropped')"
+"""The others, word for word as the index of what a case had to keep has it."""
+
+
 class Deadline(Base):
     """One date one task or process timer has to keep; `due_at` is the first instant that is late."""
 
     __tablename__ = "deadlines"
     __table_args__ = (
         Index("ix_deadlines_due", "due_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_deadlines_board", "jurisdiction", "due_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_deadlines_case", "case_id", postgresql_where=text(NOT_OVER)),
+        Index("ix_deadlines_past", "case_id", postgresql_where=text(OVER)),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import NotAllowed
@@ -93,7 +93,10 @@ class Appointment(Row, Base):
     """A person holds an office in a unit."""
 
     __tablename__ = "appointments"
-    __table_args__ = (UniqueConstraint("person_id", "unit_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "unit_id", "role"),
+        Index("ix_appointments_office", "unit_id", "role"),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))

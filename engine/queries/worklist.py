@@ -1,27 +1,49 @@
-"""我的待办: what one person has to do now, the most pressing first."""
+"""我的待办: what one person has to do now, the most pressing first; work of suspended cases lies apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.directory import Actor
-from engine.stages import STAGE_NAMES, diagrams_of
-from engine.tasks import Task, TaskState
+from engine.directory import Actor, Person, Unit
+from engine.queries import cursor
+from engine.queries.desks import (
+    ORDER,
+    Shape,
+    WorkFilters,
+    bound,
+    cases,
+    of_moving_case,
+    of_suspended_case,
+    on_desks,
+    shape_of,
+    tasks,
+)
+from engine.queries.scope import Seat
+from engine.queries.steps import step_name
+from engine.stages import STAGE_NAMES
 
-MAX_LIMIT = 200
-_tasks, _cases = Task.__table__.c, Case.__table__.c
+COUNTED = 2_000
+"""So far a list is counted; behind it, it says “more than”."""
+
+NAME = "worklist"
+EVERYTHING = WorkFilters()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One open task as a line of the list; `stage` and `step` are Chinese names, `held` means somebody took it."""
+    """One open task as a line of the list.
+
+    `stage` and `step` are Chinese names, with the ids `process` and `element` beside them; `unit` is whose case it is,
+    `holder_id` who took the task (None: it lies in the pool).
+    """
 
     task_id: UUID
     case_id: int
@@ -29,71 +51,124 @@ class WorkItem:
     name: str
     object_kind: str
     amount_wan: Decimal
+    unit_id: int
+    unit: str
+    process: str
     stage: str
+    element: str
     step: str
     item: str | None
+    role: str
     round: int
     opened_at: datetime
     due_on: date | None
     overdue: bool
-    held: bool
+    holder_id: int | None
+    holder: str | None
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody took it."""
+        return self.holder_id is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a list and how long the whole list is."""
+class WorkPage:
+    """A part of the list, and how long the whole list is: counted once, up to `COUNTED`, then carried along.
+
+    `suspended` are the tasks that lie still with their cases; they are in none of the other numbers.
+    """
 
     items: tuple[WorkItem, ...]
+    next: str | None
     total: int
     overdue: int
+    suspended: int
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than `total`."""
+        return self.total >= COUNTED
 
 
-def worklist(session: Session, actor: Actor, *, on: date, limit: int = 50, offset: int = 0) -> Page:
+def worklist(
+    session: Session,
+    actor: Actor,
+    *,
+    on: date,
+    seats: Sequence[Seat] = (),
+    filters: WorkFilters = EVERYTHING,
+    limit: int = 50,
+    after: str | None = None,
+) -> WorkPage:
     """The open tasks of the actor's offices that nobody else holds: overdue first, then by due day, then by money.
 
-    `on` is today. A task without a due day comes last.
+    `on` is today, `seats` the units and offices when there are several, `after` the `next` of the page before. A task
+    without a due day comes last.
     """
-    limit = min(limit, MAX_LIMIT)
-    total, overdue, last_due = session.execute(_summary(actor, on, offset + limit)).one()
-    rows = session.execute(_lines(actor, last_due).limit(limit).offset(offset)).all() if total > offset else []
-    return Page(tuple(_item(session, row, on) for row in rows), total, overdue)
-
-
-def _summary(actor: Actor, on: date, until: int) -> Select[int, int, date | None]:
-    """How many there are, how many are late, and the due day of the last line of the page."""
-    mine = select(_tasks.due_on).where(*_mine(actor)).cte("mine")
-    by_day = select(mine.c.due_on).order_by(mine.c.due_on.asc().nulls_last())
-    last_due = by_day.offset(until - 1).limit(1).scalar_subquery()
-    return select(func.count(), func.count().filter(mine.c.due_on < on), last_due).select_from(mine)
-
-
-def _lines(actor: Actor, last_due: date | None) -> Select[Any]:
-    """The lines in order; those due after `last_due` are left out before their cases are looked up."""
-    lines = (
-        select(
-            _tasks.id, _tasks.case_id, _tasks.process, _tasks.element, _tasks.item, _tasks.round, _tasks.opened_at,
-            _tasks.due_on, _tasks.holder_id,
-            _cases.code, _cases.name, _cases.object_kind, _cases.amount_wan, _cases.diagrams_id,
-        )
-        .join(Case, _cases.id == _tasks.case_id)
-        .where(*_mine(actor))
-        .order_by(_tasks.due_on.asc().nulls_last(), _cases.amount_wan.desc(), _tasks.id)
-    )  # fmt: skip
-    return lines if last_due is None else lines.where(_tasks.due_on <= last_due)
-
-
-def _mine(actor: Actor) -> Sequence[Any]:
-    people = [person for person in (actor.person_id, actor.acting_for) if person is not None]
-    return (
-        _tasks.state == TaskState.OPEN.value,
-        _tasks.unit_id == actor.unit_id,
-        _tasks.role.in_(sorted(role.value for role in actor.roles)),
-        or_(_tasks.holder_id.is_(None), _tasks.holder_id.in_(people)),
+    place = cursor.read(after, NAME, filters)
+    limit = cursor.within(limit)
+    told = bound(actor, seats, filters, on, place)
+    counts = tuple(place[len(ORDER) :]) if place else _counts(session, filters, told)
+    lines = _lines(shape_of(filters, paged=place is not None))
+    rows = session.execute(lines, told | {"most": limit + 1}).all()
+    shown, leads_on = cursor.page(
+        NAME, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id, *counts)
     )
+    return WorkPage(tuple(item_of(session, row, on) for row in shown), leads_on, *counts)
 
 
-def _item(session: Session, row: Any, on: date) -> WorkItem:
-    element = diagrams_of(session, row.diagrams_id).element(row.process, row.element)
+def _counts(session: Session, filters: WorkFilters, told: dict[str, Any]) -> tuple[int, int, int]:
+    """All, late and suspended; read along the index and no further than `COUNTED` on every desk."""
+    total, late, suspended = session.execute(_numbers(shape_of(filters)), told | {"most": COUNTED}).one()
+    return min(total, COUNTED), late, suspended
+
+
+@cache
+def _numbers(shape: Shape) -> Select[Any]:
+    numbers = []
+    for also in ((), (of_suspended_case(),)):
+        part = on_desks(shape, [tasks.due_rank], *also).subquery()
+        late = func.count().filter(part.c.due_rank < bindparam("today")).label("late")
+        numbers.append(select(func.count().label("all"), late).select_from(part).subquery())
+    every, still = numbers
+    told = select(every.c.all - still.c.all, every.c.late - still.c.late, still.c.all)
+    return told.select_from(every.join(still, true()))
+
+
+@cache
+def _lines(shape: Shape) -> Select[Any]:
+    """The first rows of all desks, put together; only then their cases are looked up."""
+    return with_cases(on_desks(shape, line_columns(), of_moving_case()))
+
+
+def line_columns() -> list[Any]:
+    """What a line wants to know of a task."""
+    return [
+        tasks.id, tasks.case_id, tasks.process, tasks.element, tasks.item, tasks.role, tasks.round, tasks.opened_at,
+        tasks.due_on, tasks.due_rank, tasks.money_rank, tasks.holder_id,
+    ]  # fmt: skip
+
+
+def with_cases(mine: Select[Any]) -> Select[Any]:
+    """The first `most` of those tasks in order, with their cases, units and holders."""
+    found = mine.subquery("found")
+    order = (found.c.due_rank, found.c.money_rank, found.c.id)
+    first = select(found).order_by(*order).limit(bindparam("most", type_=BigInteger())).subquery("first")
+    return (
+        select(
+            *first.c, cases.code, cases.name, cases.object_kind, cases.amount_wan, cases.diagrams_id,
+            cases.jurisdiction, cases.unit_id, Unit.name.label("unit"), Person.name.label("holder"),
+        )
+        .join(Case, cases.id == first.c.case_id)
+        .join(Unit, Unit.id == cases.unit_id)
+        .outerjoin(Person, Person.id == first.c.holder_id)
+        .order_by(first.c.due_rank, first.c.money_rank, first.c.id)
+    )  # fmt: skip
+
+
+def item_of(session: Session, row: Any, on: date) -> WorkItem:
+    """A row of `with_cases` as a line."""
     return WorkItem(
         task_id=row.id,
         case_id=row.case_id,
@@ -101,12 +176,18 @@ def _item(session: Session, row: Any, on: date) -> WorkItem:
         name=row.name,
         object_kind=row.object_kind,
         amount_wan=row.amount_wan,
+        unit_id=row.unit_id,
+        unit=row.unit,
+        process=row.process,
         stage=STAGE_NAMES.get(row.process, row.process),
-        step=element.name,
+        element=row.element,
+        step=step_name(session, row.diagrams_id, row.process, row.element),
         item=row.item,
+        role=row.role,
         round=row.round,
         opened_at=row.opened_at,
         due_on=row.due_on,
         overdue=row.due_on is not None and row.due_on < on,
-        held=row.holder_id is not None,
+        holder_id=row.holder_id,
+        holder=row.holder,
     )

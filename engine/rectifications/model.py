@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import WrongState
@@ -33,7 +33,7 @@ class Letter(Row, Base):
     """绩效评价结果反馈意见函: one a case and evaluation; its number is unique in the jurisdiction."""
 
     __tablename__ = "letters"
-    __table_args__ = (UniqueConstraint("jurisdiction", "number"),)
+    __table_args__ = (UniqueConstraint("jurisdiction", "number"), Index("ix_letters_list", "jurisdiction", "id"))
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     submission_id: Mapped[UUID]
@@ -49,7 +49,11 @@ class Rectification(Row, Base):
     """One problem: the requirement, the person responsible, what was done, who verified it."""
 
     __tablename__ = "rectifications"
-    __table_args__ = (UniqueConstraint("case_id", "item"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "item"),
+        Index("ix_rectifications_ledger", "jurisdiction", "id"),
+        Index("ix_rectifications_unit", "unit_id", "id"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     item: Mapped[str]

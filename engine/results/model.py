@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, Numeric, SmallInteger, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
@@ -16,6 +16,7 @@ class ResultEffect(Row, Base):
     """One consequence of one result for one budget: proposed by a table's row, decided by a person."""
 
     __tablename__ = "result_effects"
+    __table_args__ = (Index("ix_result_effects_list", "jurisdiction", "budget_year", "id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     budget_year: Mapped[int] = mapped_column(SmallInteger)
@@ -48,6 +49,7 @@ class Deliberation(Row, Base):
     """A government meeting or a congress committee considered a kind of document of a year (CH-18, GZ-17)."""
 
     __tablename__ = "deliberations"
+    __table_args__ = (Index("ix_deliberations_list", "jurisdiction", "fiscal_year", "id"),)
 
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     document_kind: Mapped[str]
@@ -64,6 +66,7 @@ class Disclosure(Row, Base):
     """One item made public, or withheld for a stated reason."""
 
     __tablename__ = "disclosures"
+    __table_args__ = (Index("ix_disclosures_list", "jurisdiction", "id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     document_kind: Mapped[str]
@@ -78,6 +81,7 @@ class Sample(Row, Base):
     """A draw anyone can repeat: the frozen frame, its hash, two seeds, what came out."""
 
     __tablename__ = "samples"
+    __table_args__ = (Index("ix_samples_list", "jurisdiction", "fiscal_year", "id"),)
 
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     purpose: Mapped[str]
@@ -95,6 +99,10 @@ class Assignment(Row, Base):
     """委托: one agency evaluates one case, under a contract, with a named lead evaluator."""
 
     __tablename__ = "assignments"
+    __table_args__ = (
+        Index("ix_assignments_list", "jurisdiction", "id"),
+        Index("ix_assignments_agency", "agency_id", "id"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     stage: Mapped[str]

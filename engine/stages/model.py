@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Identity, Index, LargeBinary, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.policies.words import DEADLINE_STAGES
@@ -37,6 +37,7 @@ class Launch(Row, Base):
     """
 
     __tablename__ = "launches"
+    __table_args__ = (Index("ix_launches_list", "jurisdiction", "fiscal_year", "id"),)
 
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     message: Mapped[str]

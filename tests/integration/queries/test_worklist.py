@@ -1,20 +1,28 @@
 """我的待办: mine, the most pressing first."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text, update
 
 from engine.cases import Case
 from engine.commands.start_case import Line
+from engine.commands.suspend import suspend
 from engine.directory import Actor, Role, Unit
-from engine.queries.worklist import Page, worklist
+from engine.queries.cursor import CursorRefused
+from engine.queries.desks import Due, Status, WorkFilters
+from engine.queries.scope import Seat
+from engine.queries.suspended_work import suspended_work
+from engine.queries.worklist import COUNTED, WorkPage, worklist
 from engine.store import Database
 from engine.tasks import Task
 from tests.factories import START, Bureau, case_of, person_in
+from tests.integration.queries.plans import asked_by
+from tests.office import Office
 
 TODAY = date(2022, 3, 10)
 
@@ -28,7 +36,8 @@ def given_tasks(database: Database, bureau: Bureau, *tasks: dict[str, Any]) -> N
     """Tasks of the performance office, one a case: amount in 万元, due day, and whatever else a test names."""
     with database.transaction("huaxi") as session:
         for number, task in enumerate(tasks, start=1):
-            lines = [Line("财政拨款", Decimal(task.pop("amount", "1")))]
+            amount = Decimal(task.pop("amount", "1"))
+            lines = [Line("财政拨款", amount)]
             case = case_of(session, bureau, f"示例-{number}", lines=lines)
             row = {
                 "id": uuid4(),
@@ -42,16 +51,22 @@ def given_tasks(database: Database, bureau: Bureau, *tasks: dict[str, Any]) -> N
                 "round": 1,
                 "opened_at": START,
                 "due_on": None,
+                "amount_wan": amount,
             }
             session.execute(insert(Task), row | task)
 
 
-def listed(database: Database, actor: Actor, **page: Any) -> Page:
+@pytest.fixture
+def office_at_work(database: Database) -> Office:
+    return Office.opened(database)
+
+
+def listed(database: Database, actor: Actor, *, on: date = TODAY, **page: Any) -> WorkPage:
     with database.transaction("huaxi") as session:
-        return worklist(session, actor, on=TODAY, **page)
+        return worklist(session, actor, on=on, **page)
 
 
-def reviews(page: Page) -> list[str]:
+def reviews(page: WorkPage) -> list[str]:
     return [item.code for item in page.items if item.step == "审核绩效目标"]
 
 
@@ -123,7 +138,9 @@ def test_pages_put_together_are_the_whole_list_once(database: Database, bureau: 
     given_tasks(database, bureau, *({"amount": str(n), "due_on": day} for n, day in enumerate(days, start=1)))
     whole = listed(database, office)
 
-    parts = [listed(database, office, limit=2, offset=offset) for offset in range(0, whole.total, 2)]
+    parts = [listed(database, office, limit=2)]
+    while parts[-1].next:
+        parts.append(listed(database, office, limit=2, after=parts[-1].next))
 
     assert [item.task_id for part in parts for item in part.items] == [item.task_id for item in whole.items]
     assert {part.total for part in parts} == {len(whole.items)}
@@ -132,12 +149,14 @@ def test_pages_put_together_are_the_whole_list_once(database: Database, bureau: 
 def test_a_page_behind_the_end_is_empty_and_still_says_how_many_there_are(
     database: Database, bureau: Bureau, office: Actor
 ) -> None:
-    given_tasks(database, bureau, {})
-    whole = listed(database, office)
+    given_tasks(database, bureau, {}, {"due_on": TODAY})
+    whole = listed(database, office, limit=1)
+    with database.transaction("huaxi") as session:
+        session.execute(update(Task).where(Task.id != whole.items[0].task_id).values(state="closed"))
 
-    page = listed(database, office, offset=500)
+    page = listed(database, office, limit=1, after=whole.next)
 
-    assert (page.items, page.total) == ((), whole.total)
+    assert (page.items, page.next, page.total) == ((), None, whole.total)
 
 
 def test_another_jurisdiction_sees_nothing(database: Database, bureau: Bureau, office: Actor) -> None:
@@ -148,14 +167,115 @@ def test_another_jurisdiction_sees_nothing(database: Database, bureau: Bureau, o
 
 
 def test_listing_does_not_ask_more_often_for_more_tasks(database: Database, bureau: Bureau, office: Actor) -> None:
-    from sqlalchemy import event
-
     given_tasks(database, bureau, *({"due_on": TODAY} for _ in range(8)))
-    statements: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+
+    sent = asked_by(database, lambda session: worklist(session, office, on=TODAY))
+
+    assert listed(database, office).total >= 8
+    assert len(sent) == 2  # the counts, the lines
+    assert Case.__tablename__ in sent[1][0]
+
+
+def test_filters_leave_what_was_asked_for(database: Database, bureau: Bureau, office: Actor) -> None:
+    late, today, sunday = TODAY - timedelta(days=3), TODAY, TODAY + timedelta(days=3)
+    given_tasks(
+        database,
+        bureau,
+        {"due_on": late},
+        {"due_on": today, "holder_id": office.person_id},
+        {"due_on": sunday, "process": "monitoring", "element": "review_monitoring"},
+        {"due_on": sunday + timedelta(days=1)},
+        {"round": 2},
+    )
+
+    def codes(**filters: Any) -> list[str]:
+        page = listed(database, office, filters=WorkFilters(**filters))
+        return [item.code for item in page.items if item.element in ("review_target", "review_monitoring")]
+
+    assert codes(due=Due.OVERDUE) == ["示例-1"]
+    assert codes(due=Due.TODAY) == ["示例-2"]
+    assert codes(due=Due.THIS_WEEK) == ["示例-2", "示例-3"]
+    assert "示例-5" in codes(due=Due.NONE)
+    assert codes(stage="monitoring") == ["示例-3"]
+    assert codes(status=Status.HELD) == ["示例-2"]
+    assert "示例-2" not in codes(status=Status.POOL)
+    assert codes(unit_id=bureau.agency_id) == []
+    assert codes(text="示例-4") == ["示例-4"]
+    assert codes(text="SLXM", due=Due.OVERDUE) == ["示例-1"]
+    assert codes(text="100%_/") == []
+
+
+def test_a_paper_that_came_back_is_found_among_the_tasks_of_its_unit(office_at_work: Office) -> None:
+    office, clerk = office_at_work, office_at_work.bureau.clerk
+    case = office.open_case()
+    office.reach(case, "target_filing.review_target")
+    office.do(case, "review_target", "returned")
+
+    returned = listed(office.database, clerk, filters=WorkFilters(status=Status.RETURNED))
+
+    assert [(item.case_id, item.round) for item in returned.items] == [(case, 2)]
+    assert listed(office.database, office.bureau.head, filters=WorkFilters(status=Status.RETURNED)).total == 0
+
+
+def test_a_person_of_several_units_has_one_list(database: Database, bureau: Bureau, office: Actor) -> None:
+    given_tasks(database, bureau, {"due_on": TODAY}, {"unit_id": bureau.unit_id, "role": "unit_head", "due_on": TODAY})
+    seats = (Seat(bureau.finance_id, office.roles), Seat(bureau.unit_id, frozenset({Role.UNIT_HEAD})))
+
+    page = listed(database, office, seats=seats, filters=WorkFilters(due=Due.TODAY))
+
+    assert sorted(item.code for item in page.items) == ["示例-1", "示例-2"]
+
+
+def test_what_lies_still_with_its_case_is_listed_apart_and_never_late(office_at_work: Office) -> None:
+    office, clerk = office_at_work, office_at_work.bureau.clerk
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    with office.transactions() as session:
+        suspend(session, case, reason="示例：资金来源待定", by=office.bureau.office, at=office.now)
+
+    page = listed(office.database, clerk, on=date(2030, 1, 1))
+    with office.transactions() as session:
+        still = suspended_work(session, clerk)
+
+    assert (page.items, page.total, page.overdue, page.suspended) == ((), 0, 0, 1)
+    (line,) = still.lines
+    assert (line.item.case_id, line.item.overdue) == (case, False)
+    assert (line.since, line.by, line.reason) == (office.now, "王绩效", "示例：资金来源待定")
+
+
+@pytest.mark.parametrize("spoil", [lambda word: word[:-3], lambda word: "x" + word, lambda word: "翻页" * 2000])
+def test_a_word_that_was_altered_leads_nowhere(
+    database: Database, bureau: Bureau, office: Actor, spoil: Callable[[str], str]
+) -> None:
+    given_tasks(database, bureau, {}, {})
+    word = listed(database, office, limit=1).next or ""
+
+    with pytest.raises(CursorRefused, match="没有翻页"):
+        listed(database, office, limit=1, after=spoil(word))
+
+
+def test_a_word_of_other_filters_leads_nowhere(database: Database, bureau: Bureau, office: Actor) -> None:
+    given_tasks(database, bureau, {}, {})
+    word = listed(database, office, limit=1).next
+
+    with pytest.raises(CursorRefused, match="另一组条件"):
+        listed(database, office, filters=WorkFilters(due=Due.NONE), after=word)
+
+
+def test_a_long_list_says_more_than(database: Database, bureau: Bureau, office: Actor) -> None:
+    given_tasks(database, bureau, {})
+    with database.transaction("huaxi") as session:
+        told = {"unit": bureau.finance_id, "many": COUNTED + 1}
+        session.execute(
+            text(
+                "INSERT INTO tasks"
+                " (id, jurisdiction, case_id, process, element, role, unit_id, state, round, opened_at)"
+                " SELECT gen_random_uuid(), 'huaxi', (SELECT max(id) FROM cases), 'target_filing', 'review_target',"
+                " 'performance_office', :unit, 'open', 1, now() FROM generate_series(1, :many)"
+            ),
+            told,
+        )
 
     page = listed(database, office)
 
-    assert page.total >= 8
-    assert len(statements) == 3  # entering the jurisdiction, the counts, the lines
-    assert Case.__tablename__ in statements[2]
+    assert (page.total, page.more) == (COUNTED, True)

@@ -1,0 +1,239 @@
+"""一份案卷: where it stands and what it waits for, its papers, scores, days, effects and open faults, on one page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session, aliased
+
+from engine import process
+from engine.audit import Entry, read_entry
+from engine.audit.events.deadlines import DeadlineExtended
+from engine.cases import Case, CaseNotFound, CaseState, FundLine, Incident
+from engine.deadlines.model import Deadline
+from engine.directory import Actor, Person, Unit
+from engine.queries.case_days import DayToKeep, WaitsFor, days_and_tasks_of
+from engine.queries.case_papers import Paper, papers_of
+from engine.queries.scope import visible_to
+from engine.queries.stage_strip import BEFORE, OF_THE_STRIP, Noted, StagePart, stage_strip
+from engine.results.model import ResultEffect
+from engine.stages import STAGE_NAMES, diagrams_of, library_of
+from engine.store.base import table_of
+from engine.submissions import Attachment
+from engine.tasks import Task
+
+_cases, _tasks, _deadlines = table_of(Case).c, table_of(Task).c, table_of(Deadline).c
+
+WAITED_FOR = {
+    "spot_review.drawn": "等待自评复核抽样",
+    "key_evaluation.planned": "等待年度重点评价计划",
+}
+"""Message → what is waited for, where it is not simply the launch of a stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a token stands in the diagram: a step, a message or a date waited for."""
+
+    process: str
+    element: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One effect of the results on a budget; `rate` is a fraction, amounts are 万元."""
+
+    budget_year: int
+    effect: str
+    rate: Decimal | None
+    base_wan: Decimal | None
+    cut_wan: Decimal | None
+    note: str | None
+    source: str
+    status: str
+    state: str
+    exception_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """A fault that was not put right yet."""
+
+    id: int
+    element: str | None
+    message: str
+    attempts: int
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """The whole page. Amounts are 万元; `messages` says in words what is waited for that is nobody's task."""
+
+    case_id: int
+    code: str
+    name: str
+    object_kind: str
+    fiscal_year: int
+    unit_id: int
+    unit: str
+    department: str | None
+    agency: str | None
+    amount_wan: Decimal
+    fund_lines: tuple[tuple[str, Decimal], ...]
+    state: str
+    stage: str | None
+    version: int
+    strip: tuple[StagePart, ...]
+    tasks: tuple[WaitsFor, ...]
+    messages: tuple[str, ...]
+    positions: tuple[Position, ...]
+    papers: tuple[Paper, ...]
+    days: tuple[DayToKeep, ...]
+    effects: tuple[Effect, ...]
+    incidents: tuple[OpenIncident, ...]
+    attachments: int
+
+    @property
+    def scores(self) -> dict[str, Paper]:
+        """Kind → the latest paper so scored that was not sent back: 自评, 复核, 第三方 side by side."""
+        counting = [p for p in self.papers if p.score_kind and p.state not in ("returned", "withdrawn")]
+        return {paper.score_kind: paper for paper in counting if paper.score_kind}
+
+
+def case_card(session: Session, actor: Actor, case_id: int) -> CaseCard:
+    """One case as this actor may see it; refuses a case that is not there for them."""
+    row = session.execute(_case(case_id, visible_to(actor))).one_or_none()
+    if row is None:
+        raise CaseNotFound("没有这份案卷，或者您无权查看。请核对编号。", case_id=case_id)
+    case: Case = row.Case
+    entries = session.execute(_entries(case)).all()
+    diagrams = diagrams_of(session, case.diagrams_id)
+    policy = library_of(session).policy_version(session, case.policy_id)
+    noted = [Noted(entry.at, read_entry(entry.type, None, entry.payload)) for entry in entries]
+    over = case.state in (CaseState.CLOSED, CaseState.CANCELLED)
+    days, open_tasks = days_and_tasks_of(session, case, entries)
+    return CaseCard(
+        case_id=case.id,
+        code=case.code,
+        name=case.name,
+        object_kind=case.object_kind,
+        fiscal_year=case.fiscal_year,
+        unit_id=case.unit_id,
+        unit=row.unit,
+        department=row.department,
+        agency=row.agency,
+        amount_wan=case.amount_wan,
+        fund_lines=tuple((line["name"], Decimal(line["amount_wan"])) for line in row.lines or ()),
+        state=case.state,
+        stage=case.stage,
+        version=case.version,
+        strip=stage_strip(case.object_kind, case.stage, over, noted, policy),
+        tasks=open_tasks,
+        messages=() if over else _messages(case),
+        positions=() if over else _positions(diagrams, case.process_state),
+        papers=papers_of(session, case),
+        days=days,
+        effects=tuple(_effect(told) for told in row.effects or ()),
+        incidents=tuple(_incident(told) for told in row.incidents or ()),
+        attachments=row.attachments,
+    )
+
+
+def _case(case_id: int, visible: ColumnElement[bool]) -> Any:
+    """The case with the names of its units and the few rows that hang on it, amounts and days as text."""
+    department, agency, unit = aliased(Unit), aliased(Unit), aliased(Unit)
+    lines, effects, incidents = table_of(FundLine).c, table_of(ResultEffect).c, table_of(Incident).c
+    return (
+        select(
+            Case,
+            unit.name.label("unit"),
+            department.name.label("department"),
+            agency.name.label("agency"),
+            _listed(lines.line_no, lines.case_id, name=lines.name, amount_wan=lines.amount_wan).label("lines"),
+            _listed(
+                effects.id, effects.case_id, budget_year=effects.budget_year, effect=effects.effect, rate=effects.rate,
+                base_wan=effects.base_wan, cut_wan=effects.cut_wan, note=effects.note, source=effects.source,
+                status=effects.status, state=effects.state, exception_reason=effects.exception_reason,
+            ).label("effects"),
+            _listed(
+                incidents.id, incidents.case_id, incidents.state == "open", id=incidents.id, element=incidents.element,
+                message=incidents.message, attempts=incidents.attempts, raised_at=incidents.raised_at,
+            ).label("incidents"),
+            select(func.count())
+            .where(Attachment.case_id == Case.id)
+            .correlate(Case)
+            .scalar_subquery()
+            .label("attachments"),
+        )
+        .join(unit, unit.id == Case.unit_id)
+        .outerjoin(department, department.id == Case.department_id)
+        .outerjoin(agency, agency.id == Case.agency_id)
+        .where(Case.id == case_id, visible)
+    )  # fmt: skip
+
+
+def _listed(order: Any, case_id: Any, *also: Any, **cells: Any) -> Any:
+    """Rows of the case as a JSON list, every cell as text, in that order."""
+    told = [part for name, cell in cells.items() for part in (text(f"'{name}'"), cast(cell, Text))]
+    rows = func.jsonb_agg(aggregate_order_by(func.jsonb_build_object(*told), order))
+    return select(rows).where(case_id == _cases.id, *also).correlate(Case).scalar_subquery()
+
+
+def _effect(told: Mapping[str, Any]) -> Effect:
+    """Cells come as text."""
+    figures = {name: _figure(told[name]) for name in ("rate", "base_wan", "cut_wan")}
+    return Effect(**{**told, **figures, "budget_year": int(told["budget_year"])})
+
+
+def _incident(told: Mapping[str, Any]) -> OpenIncident:
+    id_, attempts, raised_at = int(told["id"]), int(told["attempts"]), datetime.fromisoformat(told["raised_at"])
+    return OpenIncident(id_, told["element"], told["message"], attempts, raised_at)
+
+
+def _figure(text_of: str | None) -> Decimal | None:
+    return None if text_of is None else Decimal(text_of)
+
+
+def _entries(case: Case) -> Any:
+    """The entries that say which stages applied and which days were moved, with who wrote them."""
+    return (
+        select(Entry.type, Entry.at, Entry.payload, Person.name.label("by"))
+        .outerjoin(Person, Person.id == Entry.by)
+        .where(
+            Entry.jurisdiction == case.jurisdiction,
+            Entry.case_id == case.id,
+            Entry.type.in_((*OF_THE_STRIP, *BEFORE, DeadlineExtended.name)),
+        )
+        .order_by(Entry.seq)
+    )
+
+
+def _messages(case: Case) -> tuple[str, ...]:
+    """What is waited for in the middle of the flow; what may interrupt a step is not waited for."""
+    waited = sorted(message for message, host in case.waits.values() if host is None)
+    return tuple(WAITED_FOR.get(message) or _launch(message) for message in waited)
+
+
+def _launch(message: str) -> str:
+    stage, _, what = message.partition(".")
+    return (
+        f"等待部署{STAGE_NAMES.get(stage, stage)}" if what == "launched" else f"等待“{STAGE_NAMES.get(stage, stage)}”"
+    )
+
+
+def _positions(diagrams: Any, state: bytes) -> tuple[Position, ...]:
+    step = process.look(diagrams, state)
+    waiting: list[tuple[str, Any]] = [("task", task) for task in step.opened_tasks]
+    waiting += [("message", catch) for catch in step.opened_catches if catch.host is None]
+    waiting += [("timer", timer) for timer in step.opened_timers if timer.host is None]
+    return tuple(
+        Position(at.process_id, at.element_id, diagrams.element(at.process_id, at.element_id).name, kind)
+        for kind, at in waiting
+    )

@@ -1,0 +1,112 @@
+"""The days one case has to keep, how they were moved, and whose turn it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text, union_all
+from sqlalchemy.orm import Session, aliased
+
+from engine.audit import read_entry
+from engine.audit.events.deadlines import DeadlineExtended
+from engine.cases import Case
+from engine.clock import day_of
+from engine.deadlines.model import NOT_OVER, OVER, Deadline
+from engine.directory import Person, Role
+from engine.directory.model import OFFICE_NAMES
+from engine.queries.steps import step_name
+from engine.tasks import Task, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsFor:
+    """Somebody's open task: step, office, unit, who took it, since when, due when."""
+
+    task_id: UUID
+    step: str
+    item: str | None
+    role: str
+    office: str
+    unit_id: int
+    holder: str | None
+    since: datetime
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A deadline was put off."""
+
+    before: date | None
+    after: date
+    reason: str
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayToKeep:
+    """One deadline of the case, open or over, and how often it was moved."""
+
+    deadline_id: UUID
+    name: str
+    task_id: UUID | None
+    started_on: date
+    due_on: date
+    state: str
+    consequence: str
+    moves: tuple[Moved, ...]
+
+
+def days_and_tasks_of(
+    session: Session, case: Case, entries: Sequence[Any]
+) -> tuple[tuple[DayToKeep, ...], tuple[WaitsFor, ...]]:
+    """Every deadline of the case, and every open task, a task without a deadline among them."""
+    task = aliased(Task, select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN.value).subquery())
+    own = select(Deadline).where(Deadline.case_id == case.id)
+    both = union_all(own.where(text(f"deadlines.{NOT_OVER}")), own.where(text(f"deadlines.{OVER}")))
+    day = aliased(Deadline, both.subquery())
+    rows = session.execute(
+        select(task, day, Person.name.label("holder"))
+        .select_from(task)
+        .join(day, day.task_id == task.id, full=True)
+        .outerjoin(Person, Person.id == task.holder_id)
+        .order_by(day.due_at, day.name, task.opened_at)
+    ).all()
+    moves = [entry for entry in entries if entry.type == DeadlineExtended.name]
+    days = {row[1].id: _day(row[1], moves) for row in rows if row[1] is not None}
+    tasks = {row[0].id: _waits_for(session, case, row[0], row.holder) for row in rows if row[0] is not None}
+    return tuple(days.values()), tuple(tasks.values())
+
+
+def _day(day: Deadline, entries: Iterable[Any]) -> DayToKeep:
+    moves = tuple(
+        Moved(event.before, event.after, event.reason, entry.by, entry.at)
+        for entry in entries
+        if isinstance(event := read_entry(entry.type, None, entry.payload), DeadlineExtended)
+        and _is_of(event, entry.at, day)
+    )
+    return DayToKeep(
+        day.id, day.name, day.task_id, day.started_on, day.due_on, day.state, day.consequence, moves
+    )  # fmt: skip
+
+
+def _is_of(event: DeadlineExtended, at: datetime, day: Deadline) -> bool:
+    """Whether this deadline was meant; entries of earlier releases name it only by what it is for."""
+    return event.id == day.id if event.id else event.deadline == day.name and day_of(at) >= day.started_on
+
+
+def _waits_for(session: Session, case: Case, task: Task, holder: str | None) -> WaitsFor:
+    return WaitsFor(
+        task_id=task.id,
+        step=step_name(session, case.diagrams_id, task.process, task.element),
+        item=task.item,
+        role=task.role,
+        office=OFFICE_NAMES[Role(task.role)],
+        unit_id=task.unit_id,
+        holder=holder,
+        since=task.opened_at,
+        due_on=task.due_on,
+    )

@@ -1,0 +1,158 @@
+"""案卷: the cases somebody may see, the latest first, found by year, stage, state, unit, grade or a few letters."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select, true, tuple_
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, FundLine
+from engine.directory import Actor, Unit
+from engine.queries import cursor
+from engine.queries.counting import counting_grade, counting_score
+from engine.queries.desks import named_like, searched
+from engine.queries.scope import visible_to
+from engine.stages import STAGE_NAMES
+from engine.store.base import table_of
+from engine.tasks import Task, TaskState
+
+NAME = "cases"
+_cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilters:
+    """Which cases; `text` is looked for in names, codes and pinyin initials, `grade` is that of the score that counts.
+
+    `overdue` leaves those in which a task is past its day.
+    """
+
+    fiscal_year: int | None = None
+    object_kind: str | None = None
+    stage: str | None = None
+    state: str | None = None
+    unit_id: int | None = None
+    department_id: int | None = None
+    grade: str | None = None
+    overdue: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as a line: `fund_lines` is how many sums it is financed from, `due_on` the next day of its open tasks,
+    `score`, `score_kind` and `grade` those of the score that counts."""
+
+    case_id: int
+    code: str
+    name: str
+    object_kind: str
+    fiscal_year: int
+    unit_id: int
+    unit: str
+    amount_wan: Decimal
+    fund_lines: int
+    stage: str | None
+    stage_name: str | None
+    state: str
+    due_on: date | None
+    overdue: bool
+    score: Decimal | None
+    score_kind: str | None
+    grade: str | None
+
+
+EVERY_CASE = CaseFilters()
+
+
+def case_list(
+    session: Session,
+    actor: Actor,
+    *,
+    on: date,
+    filters: CaseFilters = EVERY_CASE,
+    limit: int = 50,
+    after: str | None = None,
+) -> cursor.Page[CaseLine]:
+    """The cases the actor may see, the latest year and number first; `on` is today."""
+    place = cursor.read(after, NAME, filters)
+    limit = cursor.within(limit)
+    wanted = [visible_to(actor), *_conditions(filters, on)]
+    if place is not None:
+        wanted.append(tuple_(_cases.fiscal_year, _cases.id) < tuple_(*place))
+    rows = session.execute(_lines_of(wanted, limit + 1), searched(filters.text)).all()
+    shown, leads_on = cursor.page(NAME, filters, rows, limit, lambda row: (row.fiscal_year, row.id))
+    return cursor.Page(tuple(_line(row, on) for row in shown), leads_on)
+
+
+def _lines_of(wanted: list[Any], most: int) -> Select[Any]:
+    """First the cases of the page, then what is told of each."""
+    found = (
+        select(
+            _cases.id, _cases.code, _cases.name, _cases.object_kind, _cases.fiscal_year, _cases.unit_id,
+            _cases.amount_wan, _cases.stage, _cases.state,
+        )
+        .where(*wanted)
+        .order_by(_cases.fiscal_year.desc(), _cases.id.desc())
+        .limit(most)
+        .subquery("found")
+    )  # fmt: skip
+    counting = counting_score(found.c.id)
+    due = select(func.min(_tasks.due_on)).where(*_open(found.c.id)).scalar_subquery()
+    lines = select(func.count()).where(_lines.case_id == found.c.id).scalar_subquery()
+    return (
+        select(
+            *found.c, Unit.name.label("unit"), due.label("due_on"), lines.label("fund_lines"),
+            counting.c.kind.label("score_kind"), counting.c.total, counting.c.grade,
+        )
+        .select_from(found.join(Unit, Unit.id == found.c.unit_id).outerjoin(counting, true()))
+        .order_by(found.c.fiscal_year.desc(), found.c.id.desc())
+    )  # fmt: skip
+
+
+def _conditions(filters: CaseFilters, on: date) -> list[Any]:
+    equal = {
+        _cases.fiscal_year: filters.fiscal_year,
+        _cases.object_kind: filters.object_kind,
+        _cases.stage: filters.stage,
+        _cases.state: filters.state,
+        _cases.unit_id: filters.unit_id,
+        _cases.department_id: filters.department_id,
+    }
+    found: list[Any] = [column == value for column, value in equal.items() if value is not None]
+    if filters.text.strip():
+        found.append(named_like())
+    if filters.overdue:
+        late = select(_tasks.id).where(*_open(_cases.id), _tasks.due_on < on)
+        found += [_cases.state == "active", late.exists()]
+    if filters.grade is not None:
+        found.append(counting_grade() == filters.grade)
+    return found
+
+
+def _open(case_id: Any) -> tuple[Any, ...]:
+    return _tasks.case_id == case_id, _tasks.state == TaskState.OPEN.value
+
+
+def _line(row: Any, on: date) -> CaseLine:
+    return CaseLine(
+        case_id=row.id,
+        code=row.code,
+        name=row.name,
+        object_kind=row.object_kind,
+        fiscal_year=row.fiscal_year,
+        unit_id=row.unit_id,
+        unit=row.unit,
+        amount_wan=row.amount_wan,
+        fund_lines=row.fund_lines,
+        stage=row.stage,
+        stage_name=STAGE_NAMES.get(row.stage, row.stage),
+        state=row.state,
+        due_on=row.due_on,
+        overdue=row.state == "active" and row.due_on is not None and row.due_on < on,
+        score=row.total,
+        score_kind=row.score_kind,
+        grade=row.grade,
+    )

@@ -1,0 +1,153 @@
+"""期限: what is still to come, the nearest first; and what is past its day, by unit and by stage."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, CaseState
+from engine.deadlines.model import Deadline, DeadlineState
+from engine.directory import Actor, Role, Unit
+from engine.queries import cursor
+from engine.queries.scope import of_visible_case, visible_to
+from engine.stages import STAGE_NAMES
+from engine.store.base import table_of
+from engine.tasks import Task, TaskState
+
+_cases, _deadlines, _tasks = table_of(Case).c, table_of(Deadline).c, table_of(Task).c
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineFilters:
+    """Which deadlines: of a stage, of the cases of a unit, due until a day (inclusive)."""
+
+    stage: str | None = None
+    unit_id: int | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineLine:
+    """One pending deadline; `late` when its time is over but it has not taken effect yet."""
+
+    deadline_id: UUID
+    name: str
+    case_id: int
+    code: str
+    case_name: str
+    unit_id: int
+    unit: str
+    task_id: UUID | None
+    due_on: date
+    due_at: datetime
+    consequence: str
+    suspended: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How many open tasks of a unit, or of a stage, are past their day, and the oldest of these days."""
+
+    key: str
+    name: str
+    tasks: int
+    oldest: date
+
+
+ALL_DEADLINES = DeadlineFilters()
+
+
+def deadline_board(
+    session: Session,
+    actor: Actor,
+    *,
+    at: datetime,
+    filters: DeadlineFilters = ALL_DEADLINES,
+    limit: int = 50,
+    after: str | None = None,
+) -> cursor.Page[DeadlineLine]:
+    """The pending deadlines of the cases the actor (or, for all of them, the operator) may see, the nearest first."""
+    found = (
+        select(
+            _deadlines.due_at, _deadlines.id, _deadlines.name, _deadlines.case_id, _deadlines.task_id,
+            _deadlines.due_on, _deadlines.consequence, _cases.code, _cases.name.label("case_name"), _cases.unit_id,
+            _cases.state.label("case_state"), Unit.name.label("unit"),
+        )
+        .join(Case, _cases.id == _deadlines.case_id)
+        .join(Unit, Unit.id == _cases.unit_id)
+        .where(
+            of_visible_case(_deadlines.case_id, actor, whole=(Role.OPERATOR,)),
+            _deadlines.jurisdiction == actor.jurisdiction,
+            _deadlines.state == DeadlineState.PENDING.value,
+            *_conditions(filters),
+        )
+    )  # fmt: skip
+    return cursor.turn(
+        session, found, (_deadlines.due_at, _deadlines.id), lambda row: _line(row, at),
+        name="deadlines", filters=filters, limit=limit, after=after, latest_first=False,
+    )  # fmt: skip
+
+
+def overdue_by_unit(session: Session, actor: Actor, *, on: date, most: int = 100) -> tuple[Overdue, ...]:
+    """The units whose tasks are past their day, those with most of them first; `on` is today."""
+    rows = session.execute(_overdue(actor, on, _tasks.unit_id).limit(most)).all()
+    named = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_([row[0] for row in rows])))
+    names = {row.id: row.name for row in named}
+    return tuple(Overdue(str(row[0]), names[row[0]], row.tasks, row.oldest) for row in rows)
+
+
+def overdue_by_stage(session: Session, actor: Actor, *, on: date) -> tuple[Overdue, ...]:
+    """The same by stage."""
+    rows = session.execute(_overdue(actor, on, _tasks.process)).all()
+    return tuple(Overdue(row[0], STAGE_NAMES.get(row[0]) or row[0], row.tasks, row.oldest) for row in rows)
+
+
+def _overdue(actor: Actor, on: date, by: Any) -> Select[Any]:
+    """Open tasks of moving cases that are past their day, counted by a column."""
+    return (
+        select(by, func.count().label("tasks"), func.min(_tasks.due_on).label("oldest"))
+        .join(Case, _cases.id == _tasks.case_id)
+        .where(
+            visible_to(actor),
+            _tasks.jurisdiction == actor.jurisdiction,
+            _tasks.state == TaskState.OPEN.value,
+            _tasks.due_on < on,
+            _cases.state != CaseState.SUSPENDED.value,
+        )
+        .group_by(by)
+        .order_by(func.count().desc(), by)
+    )
+
+
+def _conditions(filters: DeadlineFilters) -> list[Any]:
+    found: list[Any] = []
+    if filters.stage is not None:
+        found.append(_deadlines.name.startswith(f"{filters.stage}.", autoescape=True))
+    if filters.unit_id is not None:
+        found.append(_cases.unit_id == filters.unit_id)
+    if filters.until is not None:
+        found.append(_deadlines.due_on <= filters.until)
+    return found
+
+
+def _line(row: Any, at: datetime) -> DeadlineLine:
+    suspended = row.case_state == CaseState.SUSPENDED.value
+    return DeadlineLine(
+        deadline_id=row.id,
+        name=row.name,
+        case_id=row.case_id,
+        code=row.code,
+        case_name=row.case_name,
+        unit_id=row.unit_id,
+        unit=row.unit,
+        task_id=row.task_id,
+        due_on=row.due_on,
+        due_at=row.due_at,
+        consequence=row.consequence,
+        suspended=suspended,
+        late=row.due_at <= at and not suspended,
+    )

@@ -1,0 +1,218 @@
+"""The desks of one person: every office they hold, with its pool and what they themselves took out of it.
+
+A list of work is read desk by desk, each along its index and no further than a page, and only then put together; so
+it does not matter how much lies on a desk or at a colleague's. Statements are put together once a shape, not once a
+question: what changes from one question to the next is bound.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+
+from engine.cases import Case, CaseState
+from engine.directory import Actor, Role
+from engine.queries.scope import Seat, seats_of
+from engine.store.base import table_of
+from engine.tasks import Task, TaskState
+
+tasks, cases = table_of(Task).c, table_of(Case).c
+ORDER = (tasks.due_rank, tasks.money_rank, tasks.id)
+"""The most pressing first: by due day (none comes last), then by money, then by key."""
+
+FILLING = (Role.UNIT_CLERK.value, Role.AGENCY.value)
+
+
+class Due(StrEnum):
+    """When something is due."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    THIS_WEEK = "this_week"
+    NONE = "none"
+
+
+class Status(StrEnum):
+    """In whose hands a task lies, or that a paper came back."""
+
+    HELD = "held"
+    POOL = "pool"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilters:
+    """Which tasks: of a stage (process id), due when, in which status, about which unit, and words to search by.
+
+    `text` is looked for in names, codes and pinyin initials; `this_week` is from today until Sunday.
+    """
+
+    stage: str | None = None
+    due: Due | None = None
+    status: Status | None = None
+    unit_id: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a statement has to look like for some filters: which conditions there are, not what they say."""
+
+    stage: bool
+    due: Due | None
+    status: Status | None
+    unit: bool
+    text: bool
+    paged: bool = False
+
+
+def shape_of(filters: WorkFilters, *, paged: bool = False) -> Shape:
+    """The shape of a question."""
+    about_unit, about_text = filters.unit_id is not None, bool(filters.text.strip())
+    return Shape(filters.stage is not None, filters.due, filters.status, about_unit, about_text, paged)
+
+
+def bound(
+    actor: Actor, seats: Sequence[Seat], filters: WorkFilters, on: date, place: Sequence[Any] | None = None
+) -> dict[str, Any]:
+    """What a statement of that shape is told: whose desks, the filters, today, and behind which line it goes on."""
+    offices = [(seat.unit_id, role.value) for seat in seats_of(actor, seats) for role in sorted(seat.roles)]
+    held = [(*office, person) for office in offices for person in sorted(actor.persons)]
+    told: dict[str, Any] = {
+        "jurisdiction": actor.jurisdiction,
+        "pool_units": [unit for unit, _ in offices],
+        "pool_roles": [role for _, role in offices],
+        "held_units": [unit for unit, _, _ in held],
+        "held_roles": [role for _, role, _ in held],
+        "held_people": [person for _, _, person in held],
+        "today": on,
+        "sunday": on + timedelta(days=6 - on.weekday()),
+        "stage": filters.stage,
+        "about_unit": filters.unit_id,
+        **searched(filters.text),
+    }
+    if place is not None:
+        told |= dict(zip(("due_before", "money_before", "id_before"), place, strict=False))
+    return told
+
+
+def on_desks(shape: Shape, columns: Sequence[Any], *also: ColumnElement[bool], most: str = "most") -> Select[Any]:
+    """The first rows of every desk, `most` of each, for a question of this shape; `columns` are of tasks."""
+    wanted = [*_conditions(shape), *also]
+    parts = []
+    if shape.status is not Status.HELD:
+        pool = _offices("pool", "units", "roles")
+        parts.append(_desk(pool, tasks.holder_id.is_(None), wanted, columns, most))
+    if shape.status is not Status.POOL:
+        held = _offices("held", "units", "roles", "people")
+        parts.append(_desk(held, tasks.holder_id == held.c.person_id, wanted, columns, most))
+    return select(union_all(*parts).subquery("mine"))
+
+
+def of_moving_case() -> ColumnElement[bool]:
+    """Whether the task's case is not suspended.
+
+    Asked row by row, so that a page reads no further than it has to; as “not suspended”, because PostgreSQL takes
+    “active” for a rare thing and would sort the whole desk first.
+    """
+    state = select(cases.state).where(cases.id == tasks.case_id).scalar_subquery()
+    return state != CaseState.SUSPENDED.value
+
+
+def of_suspended_case() -> ColumnElement[bool]:
+    """Whether the task's case is suspended; these are few, so they are found first."""
+    still = select(cases.id).where(
+        cases.jurisdiction == bindparam("jurisdiction"), cases.state == literal(CaseState.SUSPENDED.value)
+    )
+    return tasks.case_id.in_(still)
+
+
+def named_like() -> ColumnElement[bool]:
+    """The condition under which a case is meant by the words of `searched`: name, code or pinyin initials."""
+    return cases.search.like(bindparam("like", type_=Text()), escape="/")
+
+
+def searched(text: str) -> Mapping[str, str]:
+    """What somebody typed, bounded, as `named_like` is told it."""
+    typed = text.strip()[:50].lower().replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return {"like": f"%{typed}%"}
+
+
+def _desk(
+    office: Any, holder: ColumnElement[bool], wanted: Sequence[Any], columns: Sequence[Any], most: str
+) -> Select[Any]:
+    # on one desk the holder is always the same; only with it in the order PostgreSQL sees that the index has this order
+    mine = (
+        select(*columns)
+        .where(
+            tasks.unit_id == office.c.unit_id,
+            tasks.role == office.c.role,
+            holder,
+            tasks.state == literal(TaskState.OPEN.value, literal_execute=True),
+            *wanted,
+        )
+        .order_by(tasks.holder_id, *ORDER)
+        .limit(bindparam(most, type_=BigInteger()))
+        .lateral()
+    )
+    return select(*mine.c).select_from(office.join(mine, true()))
+
+
+def _offices(name: str, *told: str) -> Any:
+    """Unit, office and, where named, holder of every desk, as a table."""
+    types: dict[str, Any] = {"units": BigInteger(), "roles": Text(), "people": BigInteger()}
+    columns = {"units": "unit_id", "roles": "role", "people": "person_id"}
+    arrays = [bindparam(f"{name}_{part}", type_=ARRAY(types[part])) for part in told]
+    table = func.unnest(*arrays).table_valued(*(column(columns[part], types[part]) for part in told))
+    return table.render_derived(name=name)
+
+
+def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if shape.stage:
+        found.append(tasks.process == bindparam("stage"))
+    if shape.due is not None:
+        found.append(_due(shape.due))
+    if shape.status is Status.RETURNED:
+        found += [tasks.round > 1, tasks.role.in_(FILLING)]
+    about = [cases.unit_id == bindparam("about_unit")] if shape.unit else []
+    if shape.text:
+        about.append(named_like())
+    if about:
+        found.append(select(literal(1)).where(cases.id == tasks.case_id, *about).exists())
+    if shape.paged:
+        place = (
+            bindparam("due_before", type_=Date()),
+            bindparam("money_before", type_=BigInteger()),
+            bindparam("id_before", type_=Uuid()),
+        )
+        found.append(tuple_(*ORDER) > tuple_(*place))
+    return found
+
+
+def _due(due: Due) -> ColumnElement[bool]:
+    today, sunday = bindparam("today", type_=Date()), bindparam("sunday", type_=Date())
+    if due is Due.NONE:
+        return tasks.due_on.is_(None)
+    if due is Due.OVERDUE:
+        return tasks.due_rank < today
+    return tasks.due_rank.between(today, today if due is Due.TODAY else sunday)

@@ -1,0 +1,97 @@
+"""草稿: what somebody typed into a task so far, and how it differs from what a colleague has."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.directory import Actor, Person
+from engine.errors import NotFound
+from engine.queries.scope import Seat, seats_of
+from engine.stages import diagrams_of
+from engine.store.base import table_of
+from engine.submissions.forms import FORMS, FieldChange, MalformedForm, diff
+from engine.tasks import Draft, Task
+
+_cases, _tasks, _drafts = table_of(Case).c, table_of(Task).c, table_of(Draft).c
+
+
+class DraftUnknown(NotFound):
+    """Nobody kept a draft of this task, or not this person's office."""
+
+    code = "draft.not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """The draft of a task: which form, which version of the draft, by whom and when."""
+
+    task_id: UUID
+    form: str | None
+    version: int
+    content: Mapping[str, Any]
+    saved_by_id: int
+    saved_by: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftConflict:
+    """Two contents of one draft: the one that is kept, the one somebody wanted to keep, and field by field what differs
+    (from the kept one to the other)."""
+
+    kept: KeptDraft
+    mine: Mapping[str, Any]
+    changes: tuple[FieldChange, ...]
+
+
+def draft_of(session: Session, actor: Actor, task_id: UUID, seats: Sequence[Seat] = ()) -> KeptDraft:
+    """The draft of a task of the actor's own office; a draft is nobody else's business."""
+    desks = [
+        (_tasks.unit_id == seat.unit_id) & _tasks.role.in_(sorted(role.value for role in seat.roles))
+        for seat in seats_of(actor, seats)
+    ]
+    row = session.execute(
+        select(
+            _drafts.version, _drafts.content, _drafts.saved_by, _drafts.saved_at, Person.name.label("name"),
+            _tasks.process, _tasks.element, _cases.diagrams_id, _cases.object_kind,
+        )
+        .join(Task, _tasks.id == _drafts.task_id)
+        .join(Case, _cases.id == _tasks.case_id)
+        .join(Person, Person.id == _drafts.saved_by)
+        .where(_drafts.task_id == task_id, _drafts.jurisdiction == actor.jurisdiction, or_(*desks))
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise DraftUnknown("这件任务没有草稿，或者不由您的岗位办理。请从待办重新打开。", task_id=str(task_id))
+    properties = diagrams_of(session, row.diagrams_id).element(row.process, row.element).properties
+    form = properties.get(f"form_{row.object_kind}") or properties.get("form") or None
+    return KeptDraft(task_id, form, row.version, row.content, row.saved_by, row.name, row.saved_at)
+
+
+def draft_conflict(
+    session: Session, actor: Actor, task_id: UUID, mine: Mapping[str, Any], seats: Sequence[Seat] = ()
+) -> DraftConflict:
+    """What a colleague kept meanwhile beside what this person typed, field by field."""
+    kept = draft_of(session, actor, task_id, seats)
+    return DraftConflict(kept, dict(mine), tuple(_changes(kept, mine)))
+
+
+def _changes(kept: KeptDraft, mine: Mapping[str, Any]) -> Iterable[FieldChange]:
+    """Field by field as the form has them; by the names as they were typed where one of the two is no form yet."""
+    try:
+        return diff(FORMS[kept.form], kept.content, mine) if kept.form else _as_typed(kept.content, mine)
+    except MalformedForm:
+        return _as_typed(kept.content, mine)
+
+
+def _as_typed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[FieldChange]:
+    return [
+        FieldChange("changed", name, name, before.get(name), after.get(name))
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
+    ]

@@ -1,0 +1,146 @@
+"""整改台账: every problem to be put right, whose it is, by when, and how far it has come."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.directory import Actor, Person, Unit
+from engine.queries import cursor
+from engine.queries.scope import of_visible_case
+from engine.rectifications import Rectification, RectificationState
+from engine.store.base import table_of
+
+_cases, _ledger = table_of(Case).c, table_of(Rectification).c
+OVER = (RectificationState.CLOSED.value, RectificationState.REPLACED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilters:
+    """Which problems: of a case, a unit, an origin, a category, a state, of a year of money, or only the late ones."""
+
+    case_id: int | None = None
+    unit_id: int | None = None
+    origin: str | None = None
+    category: str | None = None
+    state: str | None = None
+    fiscal_year: int | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One problem; `verified_by` is who struck it off."""
+
+    id: int
+    case_id: int
+    code: str
+    case_name: str
+    unit_id: int
+    unit: str
+    item: str
+    origin: str
+    category: str
+    problem: str
+    requirement: str
+    amount_wan: Decimal | None
+    responsible_person: str | None
+    opened_on: date
+    due_on: date | None
+    overdue: bool
+    state: str
+    rounds: int
+    escalations: int
+    rules_improved: int
+    recovered_wan: Decimal | None
+    verified_by: str | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCounts:
+    """The ledger in figures; `on_time` are the closed ones that kept their day."""
+
+    by_state: dict[str, int]
+    overdue: int
+    on_time: int
+    rules_improved: int
+    recovered_wan: Decimal
+
+
+WHOLE_LEDGER = LedgerFilters()
+
+
+def rectification_ledger(
+    session: Session,
+    actor: Actor,
+    *,
+    on: date,
+    filters: LedgerFilters = WHOLE_LEDGER,
+    limit: int = 50,
+    after: str | None = None,
+) -> cursor.Page[LedgerLine]:
+    """The problems of the cases the actor may see, the latest first; `on` is today."""
+    found = (
+        select(
+            _ledger.id, _ledger.case_id, _cases.code, _cases.name.label("case_name"), _ledger.unit_id,
+            Unit.name.label("unit"), _ledger.item, _ledger.origin, _ledger.category, _ledger.problem,
+            _ledger.requirement, _ledger.amount_wan, _ledger.responsible_person, _ledger.opened_on, _ledger.due_on,
+            _late(on).label("overdue"), _ledger.state, _ledger.rounds, _ledger.escalations, _ledger.rules_improved,
+            _ledger.recovered_wan, Person.name.label("verified_by"), _ledger.closed_on,
+        )
+        .join(Case, _cases.id == _ledger.case_id)
+        .join(Unit, Unit.id == _ledger.unit_id)
+        .outerjoin(Person, Person.id == _ledger.verified_by)
+        .where(*_conditions(actor, filters, on))
+    )  # fmt: skip
+    return cursor.turn(
+        session, found, (_ledger.id,), lambda row: LedgerLine(*row),
+        name="rectifications", filters=filters, limit=limit, after=after,
+    )  # fmt: skip
+
+
+def ledger_counts(session: Session, actor: Actor, *, on: date, filters: LedgerFilters = WHOLE_LEDGER) -> LedgerCounts:
+    """The same problems counted, in one statement."""
+    rows = session.execute(
+        select(
+            _ledger.state,
+            func.count().label("items"),
+            func.count().filter(_late(on)).label("late"),
+            func.count().filter(_ledger.closed_on <= _ledger.due_on).label("on_time"),
+            func.sum(_ledger.rules_improved).label("rules"),
+            func.coalesce(func.sum(_ledger.recovered_wan), 0).label("recovered"),
+        )
+        .join(Case, _cases.id == _ledger.case_id)
+        .where(*_conditions(actor, filters, on))
+        .group_by(_ledger.state)
+    ).all()
+    return LedgerCounts(
+        by_state={row.state: row.items for row in rows},
+        overdue=sum(row.late for row in rows),
+        on_time=sum(row.on_time for row in rows if row.state == RectificationState.CLOSED.value),
+        rules_improved=sum(row.rules for row in rows),
+        recovered_wan=sum((row.recovered for row in rows), Decimal(0)),
+    )
+
+
+def _late(on: date) -> Any:
+    return func.coalesce(and_(_ledger.state.not_in(OVER), _ledger.due_on < on), False)
+
+
+def _conditions(actor: Actor, filters: LedgerFilters, on: date) -> list[Any]:
+    equal = {
+        _ledger.case_id: filters.case_id,
+        _ledger.unit_id: filters.unit_id,
+        _ledger.origin: filters.origin,
+        _ledger.category: filters.category,
+        _ledger.state: filters.state,
+        _cases.fiscal_year: filters.fiscal_year,
+    }
+    found = [of_visible_case(_ledger.case_id, actor), _ledger.jurisdiction == actor.jurisdiction]
+    found += [column == value for column, value in equal.items() if value is not None]
+    return [*found, _late(on)] if filters.overdue else found

@@ -1,0 +1,138 @@
+"""审核队列: versions that wait for an office's judgement, with what changed since it last looked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, form_key
+from engine.clock import day_of
+from engine.directory import Actor
+from engine.queries import cursor
+from engine.queries.desks import ORDER, Shape, WorkFilters, bound, of_moving_case, on_desks, shape_of, tasks
+from engine.queries.scope import Seat
+from engine.queries.steps import Place, steps_of_kind
+from engine.queries.worklist import EVERYTHING, WorkItem, item_of, line_columns, with_cases
+from engine.reviews import Review
+from engine.stages import diagrams_of
+from engine.store.base import table_of
+from engine.submissions import Submission
+from engine.submissions.forms import FORMS, diff
+from engine.tasks import Task
+
+NAME = "review_queue"
+_papers, _reviews, _earlier = table_of(Submission).c, table_of(Review).c, table_of(Task).alias("earlier").c
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A task of judging: which version of which form, since how many days it waits, and what is new in it.
+
+    `last_seen` is the version the same step judged last, None the first time; `changes` counts the cells and rows that
+    differ from it.
+    """
+
+    item: WorkItem
+    submission_id: UUID | None
+    form: str | None
+    title: str | None
+    version: int
+    waiting_days: int
+    last_seen: int | None
+    changes: int | None
+
+
+def review_queue(
+    session: Session,
+    actor: Actor,
+    *,
+    on: date,
+    seats: Sequence[Seat] = (),
+    filters: WorkFilters = EVERYTHING,
+    limit: int = 50,
+    after: str | None = None,
+) -> cursor.Page[ToReview]:
+    """What waits for the actor's judgement, in the order of the work list; `on` is today."""
+    place = cursor.read(after, NAME, filters)
+    limit = cursor.within(limit)
+    told = bound(actor, seats, filters, on, place) | {"most": limit + 1}
+    lines = _lines(shape_of(filters, paged=place is not None), steps_of_kind(session, "review"))
+    rows = session.execute(lines, told).all()
+    shown, leads_on = cursor.page(NAME, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id))
+    seen = _last_seen(session, shown)
+    papers = _contents(session, [_judged(session, row) for row in shown], seen.values())
+    return cursor.Page(tuple(_line(session, row, on, seen.get(row.id), papers) for row in shown), leads_on)
+
+
+@cache
+def _lines(shape: Shape, steps: tuple[Place, ...]) -> Select[Any]:
+    judging = tuple_(tasks.process, tasks.element).in_(steps)
+    found = with_cases(on_desks(shape, line_columns(), judging, of_moving_case())).subquery("found")
+    forms = table_of(Case).c.forms
+    order = (found.c[column.name] for column in ORDER)
+    return select(*found.c, forms).join(Case, table_of(Case).c.id == found.c.case_id).order_by(*order)
+
+
+def _judged(session: Session, row: Any) -> tuple[str, Mapping[str, Any]] | None:
+    """The form a step judges and its latest version, as the case keeps it."""
+    properties = diagrams_of(session, row.diagrams_id).element(row.process, row.element).properties
+    code = properties.get(f"judges_{row.object_kind}") or properties.get("judges")
+    if code is None:
+        return None
+    latest = row.forms.get(form_key(code, row.item)) or row.forms.get(code)
+    return None if latest is None else (code, latest)
+
+
+def _last_seen(session: Session, rows: Sequence[Any]) -> dict[UUID, UUID]:
+    """Task → the version the same step of the same case judged last."""
+    if not rows:
+        return {}
+    ids = [row.id for row in rows]
+    found = session.execute(
+        select(tasks.id, _reviews.submission_id)
+        .join(_earlier.case_id.table, (_earlier.case_id == tasks.case_id) & (_earlier.id != tasks.id))
+        .join(Review, (_reviews.task_id == _earlier.id) & (_reviews.case_id == tasks.case_id))
+        .where(
+            tasks.id.in_(ids),
+            _earlier.process == tasks.process,
+            _earlier.element == tasks.element,
+            _earlier.item.is_not_distinct_from(tasks.item),
+            _reviews.submission_id.is_not(None),
+        )
+        .order_by(_reviews.at)
+    )
+    return {row.id: row.submission_id for row in found}
+
+
+def _contents(session: Session, judged: Sequence[Any], seen: Any) -> dict[UUID, Any]:
+    ids = {UUID(found[1]["id"]) for found in judged if found is not None} | set(seen)
+    if not ids:
+        return {}
+    rows = session.execute(select(_papers.id, _papers.version, _papers.content).where(_papers.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def _line(session: Session, row: Any, on: date, seen: UUID | None, papers: Mapping[UUID, Any]) -> ToReview:
+    found = _judged(session, row)
+    form, latest = found if found is not None else (None, {})
+    submission_id = UUID(latest["id"]) if latest else None
+    now = papers.get(submission_id) if submission_id else None
+    before = papers.get(seen) if seen else None
+    changed = None
+    if form is not None and now is not None and before is not None:
+        changed = len(diff(FORMS[form], before.content, now.content))
+    return ToReview(
+        item=item_of(session, row, on),
+        submission_id=submission_id,
+        form=form,
+        title=FORMS[form].title if form else None,
+        version=now.version if now is not None else 0,
+        waiting_days=max(0, (on - day_of(row.opened_at)).days),
+        last_seen=before.version if before is not None else None,
+        changes=changed,
+    )

@@ -1,0 +1,118 @@
+"""抽样和年度评价计划: every choice of a year as it was recorded, and the draw done again from the record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import false, func, select, true
+from sqlalchemy.orm import Session
+
+from engine.directory import Actor, Person, Role
+from engine.errors import NotFound
+from engine.queries import cursor
+from engine.queries.scope import WHOLE_TENANT
+from engine.results.model import Sample
+from engine.results.sampling import draw, frame_hash
+from engine.store.base import table_of
+
+_samples = table_of(Sample).c
+PURPOSES = {"spot_review": "自评复核", "key_evaluation": "重点评价"}
+MAY_SEE = WHOLE_TENANT | {Role.OBSERVER, Role.AUDIT_ADMIN}
+
+
+class SampleUnknown(NotFound):
+    """No such choice for this person."""
+
+    code = "sample.unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLine:
+    """One draw or plan: how many were in the frame, how many were to be chosen; `drawn` says it was drawn by lot."""
+
+    id: int
+    fiscal_year: int
+    purpose: str
+    purpose_name: str
+    frame: int
+    size: int
+    frame_hash: str
+    drawn: bool
+    drawn_by: str
+    drawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A choice and the same done again: whether the frame has its hash and the same cases come out.
+
+    `agreeing` of the `chosen` come out again; members are as they were frozen (case, code, name, amount_wan, weight …).
+    """
+
+    line: SampleLine
+    members: tuple[Mapping[str, Any], ...]
+    chosen: tuple[int, ...]
+    frame_holds: bool
+    again: tuple[int, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything agrees."""
+        return self.frame_holds and self.again == self.chosen
+
+    @property
+    def agreeing(self) -> int:
+        """How many of the chosen come out again."""
+        return len(set(self.again) & set(self.chosen))
+
+
+def samples(
+    session: Session, actor: Actor, *, fiscal_year: int | None = None, limit: int = 50, after: str | None = None
+) -> cursor.Page[SampleLine]:
+    """The draws and plans of the jurisdiction, the latest first; for finance, the auditors and the congress."""
+    found = _found(actor)
+    if fiscal_year is not None:
+        found = found.where(_samples.fiscal_year == fiscal_year)
+    return cursor.turn(
+        session, found, (_samples.fiscal_year, _samples.id), _line,
+        name="samples", filters=fiscal_year, limit=limit, after=after,
+    )  # fmt: skip
+
+
+def recount(session: Session, actor: Actor, sample_id: int) -> Recount:
+    """复算: one choice with its frame and what comes out when it is drawn again; a plan has only its frame's hash."""
+    more = (_samples.frame, _samples.drawn, _samples.witness_seed, _samples.frame_hash.label("kept_hash"))
+    row = session.execute(_found(actor).add_columns(*more).where(_samples.id == sample_id)).one_or_none()
+    if row is None:
+        raise SampleUnknown("没有这次选取，或者您无权查看。请核对编号。", sample=sample_id)
+    chosen = tuple(int(choice["case"]) for choice in row.drawn)
+    again = draw(row.frame, row.finance_seed, row.witness_seed, row.size) if row.finance_seed else chosen
+    return Recount(_line(row), tuple(row.frame), chosen, frame_hash(row.frame) == row.kept_hash, again)
+
+
+def _found(actor: Actor) -> Any:
+    return (
+        select(
+            _samples.fiscal_year, _samples.id, _samples.purpose, func.jsonb_array_length(_samples.frame).label("many"),
+            _samples.size, func.encode(_samples.frame_hash, "hex").label("hash"), _samples.finance_seed,
+            Person.name.label("drawn_by"), _samples.drawn_at,
+        )
+        .join(Person, Person.id == _samples.drawn_by)
+        .where(_samples.jurisdiction == actor.jurisdiction, true() if actor.roles & MAY_SEE else false())
+    )  # fmt: skip
+
+
+def _line(row: Any) -> SampleLine:
+    return SampleLine(
+        id=row.id,
+        fiscal_year=row.fiscal_year,
+        purpose=row.purpose,
+        purpose_name=PURPOSES.get(row.purpose, row.purpose),
+        frame=row.many,
+        size=row.size,
+        frame_hash=row.hash,
+        drawn=bool(row.finance_seed),
+        drawn_by=row.drawn_by,
+        drawn_at=row.drawn_at,
+    )

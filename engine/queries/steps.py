@@ -1,0 +1,32 @@
+"""What a step of a diagram is called, and which steps judge something."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.process import UnknownElement
+from engine.stages import diagrams_of
+from engine.stages.model import Definition
+
+Place = tuple[str, str]
+"""Process id and element id."""
+
+
+def step_name(session: Session, diagrams_id: int, process: str, element: str) -> str:
+    """The Chinese name of a step in the diagrams a case runs on; a step they no longer have keeps its id."""
+    try:
+        return diagrams_of(session, diagrams_id).element(process, element).name or element
+    except UnknownElement:
+        return element
+
+
+def steps_of_kind(session: Session, kind: str) -> tuple[Place, ...]:
+    """Every step of that kind (fill, confirm, review …) in any version of the diagrams a case may run on."""
+    numbers = session.scalars(select(Definition.id).where(Definition.kind == "diagrams"))
+    found = {
+        (element.process_id, element.id)
+        for number in numbers
+        for process_id in diagrams_of(session, number).process_ids
+        for element in diagrams_of(session, number).elements(process_id)
+        if element.properties.get("kind") == kind
+    }
+    return tuple(sorted(found))

@@ -1,0 +1,113 @@
+"""驾驶舱: the year in counts: where the cases stand, which grades they got, how far self and third party differ."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import case, exists, func, select, true
+from sqlalchemy.orm import Session
+
+from engine.cases import Case, CaseState, FundLine
+from engine.directory import Actor, Unit
+from engine.queries.counting import DROPPED, counting_score
+from engine.queries.scope import visible_to
+from engine.scores import Score
+from engine.store.base import table_of
+from engine.submissions import Submission
+from engine.tasks import Task, TaskState
+
+_cases, _tasks, _scores, _papers, _lines = (table_of(t).c for t in (Case, Task, Score, Submission, FundLine))
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """Cases of one stage in one state: `status` is running, overdue, suspended, closed or cancelled."""
+
+    stage: str | None
+    status: str
+    cases: int
+    amount_wan: Decimal
+    fund_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCount:
+    """Cases whose score that counts has this grade (None: 本区未规定), by kind of object and of score."""
+
+    object_kind: str
+    score_kind: str
+    grade: str | None
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One project: its own score, the third party's, and by how much it thought better of itself."""
+
+    case_id: int
+    name: str
+    unit: str
+    self_score: Decimal
+    third_party_score: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """Self minus third party."""
+        return self.self_score - self.third_party_score
+
+
+def stage_counts(session: Session, actor: Actor, fiscal_year: int, *, on: date) -> tuple[StageCount, ...]:
+    """Cases, money and fund lines by stage and status; `on` is today. One statement."""
+    late = exists().where(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN.value, _tasks.due_on < on)
+    status = case((_cases.state != CaseState.ACTIVE.value, _cases.state), (late, "overdue"), else_="running")
+    many = select(func.count()).where(_lines.case_id == _cases.id).scalar_subquery()
+    each = (
+        select(_cases.stage, status.label("status"), _cases.amount_wan, many.label("lines"))
+        .where(visible_to(actor), _cases.fiscal_year == fiscal_year)
+        .subquery()
+    )
+    rows = session.execute(
+        select(each.c.stage, each.c.status, func.count(), func.sum(each.c.amount_wan), func.sum(each.c.lines))
+        .group_by(each.c.stage, each.c.status)
+        .order_by(each.c.stage, each.c.status)
+    )
+    return tuple(StageCount(stage, status, cases, amount, int(lines)) for stage, status, cases, amount, lines in rows)
+
+
+def grade_counts(session: Session, actor: Actor, fiscal_year: int) -> tuple[GradeCount, ...]:
+    """How many cases got which grade, by the score that counts. One statement."""
+    counting = counting_score(_cases.id)
+    rows = session.execute(
+        select(_cases.object_kind, counting.c.kind, counting.c.grade, func.count())
+        .select_from(table_of(Case).join(counting, true()))
+        .where(visible_to(actor), _cases.fiscal_year == fiscal_year)
+        .group_by(_cases.object_kind, counting.c.kind, counting.c.grade)
+        .order_by(_cases.object_kind, counting.c.kind, counting.c.grade)
+    )
+    return tuple(GradeCount(*row) for row in rows)
+
+
+def gaps(session: Session, actor: Actor, fiscal_year: int, *, most: int = 10) -> tuple[Gap, ...]:
+    """The projects that scored themselves highest above the third party, at most `most` of them. One statement."""
+    own, theirs = _latest("self"), _latest("third_party")
+    rows = session.execute(
+        select(_cases.id, _cases.name, Unit.name, own.c.total, theirs.c.total)
+        .select_from(table_of(Case).join(Unit, Unit.id == _cases.unit_id).join(own, true()).join(theirs, true()))
+        .where(visible_to(actor), _cases.fiscal_year == fiscal_year)
+        .order_by((own.c.total - theirs.c.total).desc(), _cases.id)
+        .limit(most)
+    )
+    return tuple(Gap(*row) for row in rows)
+
+
+def _latest(kind: str) -> Any:
+    """The latest counting score of that kind of the case beside it."""
+    return (
+        select(_scores.total)
+        .join(Submission, _papers.id == _scores.submission_id)
+        .where(_scores.case_id == _cases.id, _scores.kind == kind, _papers.state.not_in(DROPPED))
+        .order_by(_scores.scored_at.desc(), _papers.version.desc())
+        .limit(1)
+        .lateral(kind)
+    )

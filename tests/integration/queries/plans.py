@@ -1,0 +1,82 @@
+"""What a read asks the database: which statements, by which plans, and how many rows they touch."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from engine.store import Database
+
+ENTERING = 1
+"""The statement that makes a transaction one tenant's."""
+
+BIG = frozenset({"cases", "tasks", "deadlines", "submissions", "journal", "scores", "rectifications", "result_effects"})
+Asked = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The plans of a read, each as PostgreSQL's JSON."""
+
+    roots: list[Any]
+
+    @property
+    def whole_tables(self) -> set[str]:
+        """Big tables that were read from end to end."""
+        return {node["Relation Name"] for node in self._nodes() if node["Node Type"] == "Seq Scan"} & BIG
+
+    @property
+    def rows_read(self) -> int:
+        """Rows of big tables that were looked at, those left out again included."""
+        return int(
+            sum(
+                (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+                for node in self._nodes()
+                if node.get("Relation Name") in BIG
+            )
+        )
+
+    def _nodes(self) -> Iterator[Any]:
+        pending = list(self.roots)
+        while pending:
+            node = pending.pop()
+            yield node
+            pending += node.get("Plans", ())
+
+
+@contextmanager
+def listening(database: Database) -> Iterator[list[Asked]]:
+    """Every statement sent meanwhile, with its parameters; without the one that enters the tenant."""
+    sent: list[Asked] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "set_config" not in statement:
+            sent.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def asked_by(database: Database, read: Callable[[Session], Any], jurisdiction: str = "huaxi") -> list[Asked]:
+    """The statements a read sends, after it was read once before (what is parsed once stays parsed)."""
+    with database.transaction(jurisdiction) as session:
+        read(session)
+    with listening(database) as sent, database.transaction(jurisdiction) as session:
+        read(session)
+    return sent
+
+
+def plans_of(database: Database, read: Callable[[Session], Any], jurisdiction: str = "huaxi") -> Plans:
+    """How PostgreSQL carries out a read, under row-level security as the application runs it."""
+    roots = []
+    for statement, parameters in asked_by(database, read, jurisdiction):
+        with database.transaction(jurisdiction) as session:
+            told = session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
+            roots.append(told.scalar_one()[0]["Plan"])
+    return Plans(roots)

@@ -1,0 +1,163 @@
+"""Among a hundred thousand cases every list reads what it shows and little else."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from engine.cases import Case, cases_waiting_for
+from engine.directory import Actor, Role
+from engine.queries.attachments import attachments
+from engine.queries.case_card import case_card
+from engine.queries.case_list import CaseFilters, case_list
+from engine.queries.deadline_board import deadline_board, overdue_by_unit
+from engine.queries.desks import Due, Status, WorkFilters
+from engine.queries.due_everywhere import due_until
+from engine.queries.grade_reasons import why_this_grade
+from engine.queries.incidents import incidents
+from engine.queries.letters import letters
+from engine.queries.rectification_ledger import rectification_ledger
+from engine.queries.result_effects import result_effects
+from engine.queries.review_queue import review_queue
+from engine.queries.worklist import worklist
+from engine.queries.year_counts import gaps, grade_counts, stage_counts
+from engine.store.database import EVERYWHERE
+from tests.integration.queries.conftest import Crowd
+from tests.integration.queries.plans import asked_by, plans_of
+from tests.integration.queries.volume import MANY, UNITS
+
+TODAY = date(2022, 3, 10)
+PAGE = 50
+MOST_ROWS = 2_500
+DUE = 3 * MANY // 180
+"""Deadlines due in the first days of 2022."""
+CASE = 1_000_403
+"""One of the unit's cases; it is closed, so that it has no process to look at."""
+
+
+def clerk_of(crowd: Crowd) -> Actor:
+    return Actor(crowd.bureau.clerk.person_id, "示例", "huaxi", crowd.first_unit + 3, frozenset({Role.UNIT_CLERK}))
+
+
+def deep_in_the_list(crowd: Crowd, pages: int = 40) -> str | None:
+    """The word for a place some pages down the list of the office."""
+    after = None
+    for _ in range(pages // 4):
+        with crowd.database.transaction("huaxi") as session:
+            after = worklist(session, crowd.bureau.office, on=TODAY, limit=200, after=after).next
+    return after
+
+
+def test_a_page_of_fifty_thousand_tasks_due_the_same_day_reads_the_page_and_no_more(crowd):
+    after = deep_in_the_list(crowd)
+
+    plans = plans_of(crowd.database, lambda s: worklist(s, crowd.bureau.office, on=TODAY, limit=PAGE, after=after))
+
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 8 * PAGE
+
+
+def test_the_work_list_counts_once_and_no_further_than_its_bound(crowd):
+    first = asked_by(crowd.database, lambda s: worklist(s, crowd.bureau.office, on=TODAY))
+    after = deep_in_the_list(crowd)
+    later = asked_by(crowd.database, lambda s: worklist(s, crowd.bureau.office, on=TODAY, after=after))
+
+    assert (len(first), len(later)) == (2, 1)
+    assert plans_of(crowd.database, lambda s: worklist(s, crowd.bureau.office, on=TODAY)).whole_tables == set()
+
+
+def test_a_filtered_work_list_of_one_unit_reads_only_that_units_tasks(crowd):
+    clerk = clerk_of(crowd)
+    for filters in (
+        WorkFilters(stage="target_filing", due=Due.OVERDUE),
+        WorkFilters(text="slxm"),
+        WorkFilters(unit_id=clerk.unit_id, status=Status.POOL),
+    ):
+        plans = plans_of(crowd.database, lambda s, f=filters: worklist(s, clerk, on=TODAY, filters=f))
+
+        assert plans.whole_tables == set(), filters
+        assert plans.rows_read <= 8_000, filters
+
+
+def lists(crowd: Crowd) -> dict[str, Any]:
+    """The first page of every list, as finance and as a unit ask for it."""
+    at = datetime(2022, 3, 10, tzinfo=UTC)
+    found: dict[str, Any] = {}
+    for who, actor in (("finance", crowd.bureau.office), ("unit", clerk_of(crowd))):
+        asked: dict[str, Any] = {
+            "cases": lambda s, a: case_list(s, a, on=TODAY),
+            "cases of a year": lambda s, a: case_list(s, a, on=TODAY, filters=CaseFilters(fiscal_year=2021)),
+            "cases of a stage": lambda s, a: case_list(
+                s, a, on=TODAY, filters=CaseFilters(fiscal_year=2021, stage="monitoring", state="active")
+            ),
+            "deadlines": lambda s, a: deadline_board(s, a, at=at),
+            "ledger": lambda s, a: rectification_ledger(s, a, on=TODAY),
+            "effects": lambda s, a: result_effects(s, a, 2023),
+            "reviews": lambda s, a: review_queue(s, a, on=TODAY),
+            "letters": letters,
+            "incidents": incidents,
+            "attachments": lambda s, a: attachments(s, a, CASE),
+            "one case": lambda s, a: case_card(s, a, CASE),
+            "why this grade": lambda s, a: why_this_grade(s, a, CASE),
+        }
+        found |= {f"{name} ({who})": (read, actor) for name, read in asked.items()}
+    return found
+
+
+def test_no_list_reads_a_big_table_from_end_to_end_or_more_rows_than_a_few_pages(crowd):
+    found = {
+        name: plans_of(crowd.database, lambda s, read=read, actor=actor: read(s, actor))
+        for name, (read, actor) in lists(crowd).items()
+    }
+
+    assert {name: plans.whole_tables for name, plans in found.items() if plans.whole_tables} == {}
+    assert {name: plans.rows_read for name, plans in found.items() if plans.rows_read > MOST_ROWS} == {}
+
+
+def test_a_page_deep_in_the_cases_costs_what_the_first_costs(crowd):
+    after = None
+    for _ in range(10):
+        with crowd.database.transaction("huaxi") as session:
+            after = case_list(session, crowd.bureau.office, on=TODAY, limit=200, after=after).next
+
+    plans = plans_of(crowd.database, lambda s: case_list(s, crowd.bureau.office, on=TODAY, after=after))
+
+    assert plans.rows_read <= MOST_ROWS
+
+
+def test_counts_of_a_year_read_that_year_and_no_other(crowd):
+    for read in (
+        lambda s: stage_counts(s, clerk_of(crowd), 2021, on=TODAY),
+        lambda s: grade_counts(s, clerk_of(crowd), 2021),
+        lambda s: gaps(s, clerk_of(crowd), 2021),
+    ):
+        plans = plans_of(crowd.database, read)
+
+        assert plans.whole_tables == set()
+        assert plans.rows_read <= 10 * MANY // UNITS
+
+
+def test_what_is_overdue_is_found_by_its_day(crowd):
+    plans = plans_of(crowd.database, lambda s: overdue_by_unit(s, crowd.bureau.office, on=date(2022, 1, 4)))
+
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 5 * MANY // 100
+
+
+def test_what_is_due_is_found_by_its_time_in_every_jurisdiction(crowd):
+    at = datetime(2022, 1, 4, tzinfo=UTC)
+
+    plans = plans_of(crowd.database, lambda s: due_until(s, at, most=100), EVERYWHERE)
+
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 4 * DUE
+
+
+def test_the_cases_that_wait_are_found_among_those_of_their_stage(crowd):
+    asked = cases_waiting_for("huaxi", 2020, "monitoring.launched").with_only_columns(Case.id)
+
+    with crowd.database.transaction("huaxi") as session:
+        found = len(session.execute(asked).all())
+    plans = plans_of(crowd.database, lambda s: s.execute(asked).all())
+
+    assert found == MANY // 10
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 2 * found
