@@ -300,5 +300,6 @@ def test_what_concerns_a_whole_year_stops_at_the_border(two: Two) -> None:
 
     with two.conghua.transactions() as session:
         none = extend_all(session, 2021, "target_filing.check", date(2022, 1, 1), reason="示例", **office)
-        assert launch_stage(two.conghua.transactions, 2021, "result_use", **office).gave["moved"] == 0
+        assert none.gave == {"moved": 0}
+    assert launch_stage(two.conghua.transactions, 2021, "result_use", **office).gave["moved"] == 0
     assert two.huaxi.deadlines(two.busy)[0].due_on == due.due_on
