@@ -30,8 +30,12 @@ def as_json(value: Any) -> str:
 
 
 def refuse_in_words(context: ExceptionContext) -> BaseException | None:
-    """Our refusal for what a driver says of unstorable values; None leaves every other fault as it is."""
-    fault = context.original_exception
+    """`refusal_of` what SQLAlchemy met while it ran a statement."""
+    return refusal_of(context.original_exception)
+
+
+def refusal_of(fault: BaseException) -> NotStorable | None:
+    """Our refusal for what a driver says of unstorable values; None for every other fault."""
     state = getattr(fault, "sqlstate", None)
     if isinstance(fault, NotStorable):
         return fault
