@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit.events import Event
 from engine.cases import Case
@@ -53,6 +54,7 @@ def hold(session: Session, task: Task, new_holder: int) -> None:
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult, typed as Result
         raise NotYourTask("这件任务刚被同事签收，您没有签收成功。请刷新待办。", task_id=str(task.id))
+    set_committed_value(task, "holder_id", new_holder)
 
 
 def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
