@@ -16,7 +16,7 @@ from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt, written_in
-from engine.moves.repeating import Asked, begin, done, must_be_as_seen
+from engine.moves.repeating import Asked, beginning, begun, done, must_be_as_seen
 from engine.store.base import table_of
 from engine.tasks import NotYourTask, Task, TaskState
 
@@ -28,8 +28,8 @@ def on_task(
 ) -> Receipt:
     """The receipt of work beside finishing a task, done once; the task must be open and its case at work."""
     must_be_permitted(asked.command, asked.by)
-    found = standing(session, task_id)
-    known = begin(session, asked)
+    found = standing(session, task_id, *beginning(asked))
+    known = begun(session, asked, found.answers)
     if known is not None:
         return known
     must_be_as_seen(session, asked, found.case)

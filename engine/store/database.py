@@ -63,6 +63,14 @@ class Database:
             yield session
 
 
+@contextmanager
+def beside(session: Session) -> Iterator[Session]:
+    """Another transaction of the same tenant: what others have committed, when the session's own is lost."""
+    told = {name: part for name, part in session.info.items() if name != "written"}
+    with _Session(session.get_bind(), expire_on_commit=False, info=told) as other, other.begin():
+        yield other
+
+
 class _Session(Session):
     """A session whose connection, asked for by name, has its transaction begun: the driver behind it is safe to use."""
 

@@ -48,12 +48,12 @@ _STALE = {"0A000", "26000", "42P05"}
 class Order:
     """One statement and the row, or the rows one after the other, it runs with.
 
-    `refusal` is raised when it does not touch exactly as many rows as it was given.
+    What `refusal` gives is raised when it does not touch exactly as many rows as it was given.
     """
 
     statement: Any
     rows: Row | Sequence[Row] | None = None
-    refusal: Exception | None = None
+    refusal: Callable[[], Exception] | None = None
 
     @property
     def each(self) -> Sequence[Row]:
@@ -202,7 +202,7 @@ class _Trip:
                 rows += turn.compiled.rows(result, self._ready, self.connection.dialect)
                 touched += result.command_tuples or 0
             if order.refusal is not None and touched != len(said):
-                raise order.refusal
+                raise order.refusal()
             answers.append(Answer(rows, touched))
         if self._fault is not None:
             raise self._as_known(self._fault, None) from self._fault

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.store import Database
 from engine.store.storable import NotStorable
 from engine.store.wire import Order, in_one_trip
-from tests.integration.trips import trips_to
+from tests.trips import trips_to
 
 WHO = "SELECT current_user::text, coalesce(current_setting('app.jurisdiction', true), '')"
 

@@ -43,8 +43,8 @@ from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile
 from engine.store.storable import NotStorable
 from engine.store.wire import Order, in_one_trip
-from tests.integration.trips import trips_to
 from tests.office import Office
+from tests.trips import trips_to
 
 
 class Fruit(StrEnum):
@@ -228,18 +228,16 @@ def test_an_order_that_hits_other_rows_than_meant_is_refused_before_any_later_fa
     with pytest.raises(ChangedMeanwhile, match="刚被别人更新"):
         in_one_trip(
             session,
-            Order(RENAME, [{"of": 1, "to": "乙"}, {"of": 2, "to": "丙"}], ChangedMeanwhile("刚被别人更新")),
+            Order(RENAME, [{"of": 1, "to": "乙"}, {"of": 2, "to": "丙"}], lambda: ChangedMeanwhile("刚被别人更新")),
             put({"id": 1}),
         )
 
 
 def test_a_refusal_stands_only_for_its_own_order(session: Session) -> None:
-    refusal = ChangedMeanwhile("刚被别人更新")
-
     _, renamed, nobody = in_one_trip(
         session,
         put({"id": 1}),
-        Order(RENAME, {"of": 1, "to": "乙"}, refusal),
+        Order(RENAME, {"of": 1, "to": "乙"}, lambda: ChangedMeanwhile("刚被别人更新")),
         Order(RENAME, {"of": 2, "to": "丙"}),
     )
 
@@ -318,10 +316,10 @@ def test_what_is_refused_before_it_is_sent_leaves_the_transaction_as_it_was(sess
 
 
 def test_a_row_of_another_tenant_is_refused_by_the_database(session: Session) -> None:
-    stray = {"jurisdiction": "conghua", "key": "k", "command": "c", "answer": {}, "at": FULL["at"]}
+    stray = {"jurisdiction": "conghua", "name": "别处的单位", "kind": "unit"}
 
     with pytest.raises(ProgrammingError) as caught:
-        in_one_trip(session, put({"id": 1}), Order(insert(Base.metadata.tables["done_commands"]), stray))
+        in_one_trip(session, put({"id": 1}), Order(insert(Base.metadata.tables["units"]), stray))
 
     assert caught.value.orig.sqlstate == "42501"
 
