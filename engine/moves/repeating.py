@@ -28,6 +28,8 @@ KEPT = timedelta(days=90)
 
 LONGEST_KEY = 200
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
+
 
 class DoneCommand(Base):
     """A request somebody made under a key, and its receipt; `fingerprint` tells one request from another."""
@@ -80,8 +82,7 @@ class Asked:
     def fingerprint(self) -> bytes:
         """SHA-256, cut to 16 bytes, over command, actor and content."""
         told = [self.command, self.by.unit_id, self.by.acting_for, self.content]
-        canonical = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-        return hashlib.sha256(canonical.encode(errors="surrogatepass")).digest()[:16]
+        return hashlib.sha256(_canonical(told).encode(errors="surrogatepass")).digest()[:16]
 
 
 def begin(session: Session, asked: Asked) -> Receipt | None:

@@ -1,28 +1,28 @@
 """A statement of SQLAlchemy Core as the driver takes it: compiled once, its values made ready, its rows read back.
 
-Parameters travel without a type, as text the server reads by the statement itself, but for bytes and UUIDs, which go as
-they are; so a statement is prepared once, whatever values come.
+Parameters travel without a type, as text the server reads by the statement itself, but for the few kinds that look the
+same to everybody (bytes, UUIDs, days, instants); so a statement is prepared once, whatever values come.
 """
 
 import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from psycopg.abc import Transformer
 from psycopg.adapt import PyFormat
 from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
-from sqlalchemy import LargeBinary, Uuid
+from sqlalchemy import Date, DateTime, LargeBinary, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 Row = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
+_AS_THEY_ARE = (LargeBinary, Uuid, Date, DateTime)
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|%)")
-_GIVEN: Any = object()
-"""Stands for a parameter whose value comes with the row."""
 
 
 class Compiled:
@@ -41,8 +41,10 @@ class Compiled:
         for name, parts in expanded.parameter_expansion.items():
             types |= dict.fromkeys(parts, types[name])
         self.text, order = _numbered(expanded.statement)
-        known = {name: value for name, value in expanded.parameters.items() if name not in names}
-        self._parameters = [(name, known.get(name, _GIVEN), _to_driver(types[name], dialect)) for name in order]
+        self._known = {name: value for name, value in expanded.parameters.items() if name not in names}
+        self._pick = _picker(order)
+        converts = ((place, _to_driver(types[name], dialect)) for place, name in enumerate(order))
+        self._converts = [(place, convert) for place, convert in converts if convert is not None]
         self._formats = [_format_of(types[name]) for name in order]
         columns = _columns(statement)
         self._make_row = _row_maker(list(columns))
@@ -51,10 +53,9 @@ class Compiled:
 
     def values(self, row: Row, ready: Transformer) -> tuple[Sequence[Any], Sequence[Format]]:
         """The parameters as bytes, and how each is written; what no row can keep is refused here, before it is sent."""
-        given = []
-        for name, constant, convert in self._parameters:
-            value = row[name] if constant is _GIVEN else constant
-            given.append(value if convert is None else convert(value))
+        given = self._pick({**self._known, **row} if self._known else row)
+        for place, convert in self._converts:
+            given[place] = convert(given[place])
         return ready.dump_sequence(given, self._formats), ready.formats or ()
 
     def rows(self, result: PGresult, ready: Transformer, dialect: Dialect) -> list[Any]:
@@ -109,12 +110,26 @@ def _row_maker(names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
     return maker
 
 
+def _picker(names: Sequence[str]) -> Callable[[Row], list[Any]]:
+    if len(names) < 2:
+        return lambda row: [row[name] for name in names]
+    pick = itemgetter(*names)
+    return lambda row: list(pick(row))
+
+
 def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
-    return kind.bind_processor(dialect)
+    return _instant if isinstance(kind, DateTime) and kind.timezone else kind.bind_processor(dialect)
+
+
+def _instant(value: Any) -> Any:
+    """The same instant; one without a zone is none, and would be taken for UTC."""
+    if value is not None and value.tzinfo is None:
+        raise TypeError(f"{value!r} has no time zone")
+    return value
 
 
 def _format_of(kind: TypeEngine[Any]) -> PyFormat:
-    return PyFormat.BINARY if isinstance(kind, LargeBinary | Uuid) else PyFormat.TEXT
+    return PyFormat.BINARY if isinstance(kind, _AS_THEY_ARE) else PyFormat.TEXT
 
 
 def _converted(row: Sequence[Any], converts: Sequence[_Convert | None]) -> list[Any]:
