@@ -15,7 +15,7 @@ from bench.command_life import MESSAGE
 from bench.recording import Deed, Recording, Write
 from bench.timing import milliseconds
 from bench.way import JURISDICTION
-from engine.store.database import APP_ROLE
+from engine.store.wire import APP_ROLE
 
 _ENTER = text("SELECT set_config('role', :role, true), set_config('app.jurisdiction', :jurisdiction, true)")
 _OF_CASE = frozenset({"case_id", "of_case"})

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 
 from bench.way import BEGUN, JURISDICTION
 from engine.stages import Library
 from engine.store import Database, embedded
+from engine.store.storable import as_json
 from tests.factories import Bureau, bureau_in
 from web.settings import Settings
 from web.wiring import create_empty, database_url, drop, open_database
@@ -21,11 +22,12 @@ BPMN = Settings.from_environment().bpmn
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The database, the definitions and the people."""
+    """The database, the definitions and the people; `plain` is the same database as SQLAlchemy alone reaches it."""
 
     database: Database
     library: Library
     bureau: Bureau
+    plain: Engine
 
 
 @contextmanager
@@ -35,7 +37,8 @@ def ground(library: Library) -> Iterator[Ground]:
         name = f"jixiao_bench_{os.getpid()}"
         database = open_database(create_empty(server, name), BPMN, BEGUN, library)
         try:
-            yield Ground(database, library, settled(database))
+            with _plain(database.url) as plain:
+                yield Ground(database, library, settled(database), plain)
         finally:
             database.close()
             drop(server, name)
@@ -46,7 +49,8 @@ def existing(url: str, bureau: Bureau) -> Iterator[Ground]:
     """The same ground seen from another process, with definitions of its own."""
     database = open_database(url, BPMN, BEGUN)
     try:
-        yield Ground(database, database.parts["library"], bureau)
+        with _plain(url) as plain:
+            yield Ground(database, database.parts["library"], bureau, plain)
     finally:
         database.close()
 
@@ -66,6 +70,15 @@ def durability(database: Database) -> str:
     return (
         f"PostgreSQL {told['server_version']}，fsync {told['fsync']}，synchronous_commit {told['synchronous_commit']}"
     )
+
+
+@contextmanager
+def _plain(url: str) -> Iterator[Engine]:
+    engine = create_engine(url, json_serializer=as_json)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager

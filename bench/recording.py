@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Delete, Engine, Insert, Update, event
+from sqlalchemy import Delete, Insert, Update, event
 
 from bench.command_life import CommandLife
 from bench.ground import Ground
@@ -17,6 +17,8 @@ from bench.stock import Answer
 from bench.way import Way
 from engine import process
 from engine.process import Diagrams, Step
+from engine.store import Database
+from engine.store.wire import Order
 
 Write = tuple[Any, list[dict[str, Any]]]
 """A statement that changes rows and the rows it was given."""
@@ -24,10 +26,11 @@ Write = tuple[Any, list[dict[str, Any]]]
 
 @dataclass(slots=True)
 class Heard:
-    """What went over a connection; BEGIN, COMMIT and ROLLBACK are no statements."""
+    """What went over a connection; BEGIN, COMMIT and ROLLBACK are no statements, but a commit is a trip."""
 
     writes: list[Write] = field(default_factory=list)
     statements: int = 0
+    trips: int = 0
     commits: int = 0
 
 
@@ -60,33 +63,39 @@ class Recording:
 def recorded(ground: Ground, way: Way, code: str) -> Recording:
     """Live one case to its end and write it down."""
     told: list[Answer] = []
-    engine = ground.database.engine
     with _overheard(told):
-        with heard_on(engine) as begun:
+        with heard_on(ground.database) as begun:
             life = CommandLife(ground, way, code)
         start = told.pop()
         deeds = []
         for errand in life.errands():
-            with heard_on(engine) as heard:
+            with heard_on(ground.database) as heard:
                 life.do(errand)
             deeds.append(Deed(errand.element_id, errand.kind, errand.command, heard, told.pop()))
     return Recording(life.case_id, begun.writes, start.data(), deeds)
 
 
 @contextmanager
-def heard_on(engine: Engine) -> Iterator[Heard]:
+def heard_on(database: Database) -> Iterator[Heard]:
     """Listen to everything said to the database meanwhile."""
     heard = Heard()
 
     def statement(connection: Any, clause: Any, many: Any, one: Any, options: Any) -> None:
-        if isinstance(clause, Insert | Update | Delete):
-            heard.writes.append((clause, [dict(row) for row in many or ([one] if one else [{}])]))
+        _note(heard, clause, many or ([one] if one else [{}]))
+
+    def trip(orders: Sequence[Order]) -> None:
+        heard.trips += 1
+        for order in orders:
+            _note(heard, order.statement, order.each)
+            heard.statements += bool(order.each)
 
     def sent(connection: Any, cursor: Any, text: str, parameters: Any, context: Any, many: bool) -> None:
         heard.statements += 1
+        heard.trips += 1
 
     def commit(connection: Any) -> None:
         heard.commits += 1
+        heard.trips += 1
 
     listeners: dict[str, Callable[..., None]] = {
         "before_execute": statement,
@@ -94,12 +103,19 @@ def heard_on(engine: Engine) -> Iterator[Heard]:
         "commit": commit,
     }
     for name, listener in listeners.items():
-        event.listen(engine, name, listener)
+        event.listen(database.engine, name, listener)
+    database.wire.listeners.append(trip)
     try:
         yield heard
     finally:
         for name, listener in listeners.items():
-            event.remove(engine, name, listener)
+            event.remove(database.engine, name, listener)
+        database.wire.listeners.remove(trip)
+
+
+def _note(heard: Heard, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows and isinstance(statement, Insert | Update | Delete):
+        heard.writes.append((statement, [dict(row) for row in rows]))
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def measure(ground: Ground, rounds: int) -> Report:
     """Whole lives in turns: ours, the floor, the stock way; everything before and between the steps is not counted."""
     script = recorded(ground, Way(), "示例-R")
     stock = StockEngine(ground.library.diagrams.files)
-    stock_cases.create(ground.database.engine)
+    stock_cases.create(ground.plain)
     race = Race()
     for turn in range(1, rounds + 1):
         race.times[OURS].append(_timed(script, _our_acts(ground, script, turn)))
@@ -65,7 +65,7 @@ def _our_acts(ground: Ground, script: Recording, turn: int) -> Acts:
 
 
 def _floor_acts(ground: Ground, script: Recording, turn: int) -> Acts:
-    case = FloorCase(ground.database.engine, script, turn)
+    case = FloorCase(ground.plain, script, turn)
     for deed in script.deeds:
         yield partial(case.write, case.prepared(deed))
     assert _rows(ground, case.case_id) == _rows(ground, script.case_id)
@@ -77,7 +77,7 @@ def _rows(ground: Ground, case_id: int) -> dict[str, int]:
 
 
 def _stock_acts(ground: Ground, script: Recording, turn: int, engine: StockEngine) -> Acts:
-    case = StockCase(engine, ground.database.engine, turn, script.variables)
+    case = StockCase(engine, ground.plain, turn, script.variables)
     for deed in script.deeds:
         yield partial(case.take, deed.answer)
 

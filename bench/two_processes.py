@@ -71,7 +71,7 @@ def work(pipe: Connection, url: str, bureau: Bureau, number: int) -> None:
         script = recorded(ground, Way(), f"示例-{number}")
         turns: dict[str, Callable[[int], list[float]]] = {
             OURS: lambda turn: CommandLife(ground, Way(), f"示例-{number}-{turn}").timed(),
-            FLOOR: lambda turn: FloorCase(ground.database.engine, script, number * 1_000_000 + turn).timed(),
+            FLOOR: lambda turn: FloorCase(ground.plain, script, number * 1_000_000 + turn).timed(),
         }
         for turn in count(1):
             try:

@@ -133,8 +133,8 @@ class Incident(Row, Base):
 
 
 def case_by_id(session: Session, case_id: int) -> Case:
-    """The case, or a refusal when this jurisdiction has none of that number."""
-    case = session.get(Case, case_id)
+    """The case as it stands now, or a refusal when this jurisdiction has none of that number."""
+    case = session.get(Case, case_id, populate_existing=True)
     if case is None:
         raise CaseNotFound("没有这份案卷，或者它不属于本地区。请核对编号。", case_id=case_id)
     return case

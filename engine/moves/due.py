@@ -1,6 +1,8 @@
 """When something is due: the policy's row, counted in the office's working days."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -30,17 +32,32 @@ def deadline_row(
     The row of the table and the day count are not stored: the case's policy version and `deadlines.explain` give them
     again. `name` is `stage.step`. Refuses a date in a year whose working days are not confirmed.
     """
+    plan = _planned(policy, name, day_of(at), case.fiscal_year, calendar_of(session), case.facts.get("policy_ends_on"))
+    if plan is None:
+        return None
+    row = {"jurisdiction": case.jurisdiction, "case_id": case.id, "name": name, **plan.cells}
+    return row, plan.ground
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What is the same for every case in which a deadline of that name opens on that day."""
+
+    cells: dict[str, Any]
+    ground: Ground
+
+
+@lru_cache(maxsize=4096)
+def _planned(
+    policy: Policy, name: str, today: date, fiscal_year: int, calendar: WorkingCalendar, policy_ends_on: str | None
+) -> _Planned | None:
     stage, _, step = name.partition(".")
-    decision = policy.decide("deadline", {"stage": stage, "step": step}, on=day_of(at))
+    decision = policy.decide("deadline", {"stage": stage, "step": step}, on=today)
     if decision.undefined:
         return None
-    calendar = calendar_of(session)
-    plan = plan_before_end(day_of(at), decision.outputs, case.fiscal_year, calendar, case.facts)
+    plan = plan_before_end(today, decision.outputs, fiscal_year, calendar, {"policy_ends_on": policy_ends_on})
     due_on = max(plan.due_on, plan.started_on)
-    row = {
-        "jurisdiction": case.jurisdiction,
-        "case_id": case.id,
-        "name": name,
+    cells = {
         "started_on": plan.started_on,
         "due_on": due_on,
         "due_at": end_of_day(due_on),
@@ -48,7 +65,7 @@ def deadline_row(
         "consequence": plan.consequence.value,
         "state": DeadlineState.PENDING.value,
     }
-    return row, Ground(_short(decision.row, stage, step), calendar.version)
+    return _Planned(cells, Ground(_short(decision.row, stage, step), calendar.version))
 
 
 def _short(row: str | None, stage: str, step: str) -> str | None:

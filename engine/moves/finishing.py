@@ -22,8 +22,8 @@ from engine.moves.outcome import Outcome, accepted, normal_word
 from engine.moves.papers_before import ROUNDS
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
-from engine.moves.receipts import Receipt, written_in
-from engine.moves.repeating import Asked, begin, done, must_be_as_seen
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, beginning, begun, done_with, must_be_as_seen
 from engine.process import Element
 from engine.reviews import Review, must_not_be_own
 from engine.stages import diagrams_of
@@ -53,9 +53,9 @@ def finish(
 
     `also` adds that command's own rows before the process steps; what it gives are routing variables it derives.
     """
-    found = standing(session, task_id)
+    found = standing(session, task_id, *beginning(asked))
     found.task.must_lie_with(asked.by)
-    known = begin(session, asked)
+    known = begun(session, asked, found.answers)
     if known is not None:
         return known
     return take_step(session, asked, found, outcome, named=named, also=also)
@@ -85,10 +85,9 @@ def take_step(
         variables |= also(move, task) or {}
     move.completed(task.id, outcome.word)
     move.complete(task.id, variables)
-    since = len(written_in(session))
-    move.write()
+    receipt = done_with(asked, move, {"task": str(task.id)})
     _show(task, move)
-    return done(session, asked, since, case, {"task": str(task.id)})
+    return receipt
 
 
 def must_be_takeable(session: Session, found: Standing, by: Actor, command: str, named: str) -> Element:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit.events import Event
 from engine.cases import Case
@@ -15,7 +16,7 @@ from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt, written_in
-from engine.moves.repeating import Asked, begin, done, must_be_as_seen
+from engine.moves.repeating import Asked, beginning, begun, done, must_be_as_seen
 from engine.store.base import table_of
 from engine.tasks import NotYourTask, Task, TaskState
 
@@ -27,8 +28,8 @@ def on_task(
 ) -> Receipt:
     """The receipt of work beside finishing a task, done once; the task must be open and its case at work."""
     must_be_permitted(asked.command, asked.by)
-    found = standing(session, task_id)
-    known = begin(session, asked)
+    found = standing(session, task_id, *beginning(asked))
+    known = begun(session, asked, found.answers)
     if known is not None:
         return known
     must_be_as_seen(session, asked, found.case)
@@ -53,6 +54,7 @@ def hold(session: Session, task: Task, new_holder: int) -> None:
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult, typed as Result
         raise NotYourTask("这件任务刚被同事签收，您没有签收成功。请刷新待办。", task_id=str(task.id))
+    set_committed_value(task, "holder_id", new_holder)
 
 
 def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, form_key
@@ -14,6 +14,8 @@ from engine.clock import day_of
 from engine.directory import Unit
 from engine.moves.facts import decide_for
 from engine.policies import Decision, Policy
+from engine.store.base import table_of
+from engine.store.wire import Order, in_one_trip
 from engine.submissions import Submission
 from engine.submissions.forms import FormContext
 
@@ -35,6 +37,12 @@ PAPERS = {
 ROUNDS = {"library_review": "review_for_library", "joint_review": "review_jointly"}
 """Review round (GZ-11) → the step whose approval ends it."""
 
+_submissions, _units = table_of(Submission), table_of(Unit)
+_CONTENTS = select(_submissions.c.id, _submissions.c.content).where(
+    _submissions.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid())))
+)
+_NAMES = select(_units.c.id, _units.c.name).where(_units.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger()))))
+
 
 def context_of(
     session: Session,
@@ -46,13 +54,12 @@ def context_of(
     at: datetime,
     submitter: str = "",
 ) -> FormContext:
-    """The context of a form of this case; the earlier papers and the units' names come in one statement each."""
+    """The context of a form of this case; the earlier papers and the units' names come in one trip."""
     forms = case.forms
     adjusting = process == "budget_adjustment" and "adjustment" in forms
     wanted = {role: _latest(case, role) for role in PAPERS.get(code, ())}
-    contents = _contents(session, [found["id"] for found in wanted.values() if found])
+    contents, names = _read_with_names(session, case, [found["id"] for found in wanted.values() if found])
     papers = {role: contents.get(found["id"]) if found else None for role, found in wanted.items()}
-    names = _names(session, case)
 
     def decide(decision: str, inputs: Mapping[str, Any]) -> Decision:
         return decide_for(case, policy, decision, inputs, day_of(at))
@@ -104,18 +111,20 @@ def _plain_key(code: str) -> str:
     return form_key(code, None)
 
 
-def _contents(session: Session, ids: list[str]) -> dict[str, Any]:
-    if not ids:
-        return {}
-    rows = session.execute(select(Submission.id, Submission.content).where(Submission.id.in_([UUID(i) for i in ids])))
-    return {row.id.hex: row.content for row in rows}
+def _read_with_names(session: Session, case: Case, ids: list[str]) -> tuple[dict[str, Any], dict[int, str]]:
+    """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip.
 
-
-def _names(session: Session, case: Case) -> dict[int, str]:
-    """The names of the case's units; they are remembered, a rename shows after the next start."""
-    known: dict[int, str] = session.info["unit_names"]
-    wanted = {case.unit_id, case.department_id or case.unit_id}
-    if wanted - known.keys():
-        for row in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted))):
-            known[row.id] = row.name
-    return known
+    Names are remembered, a rename shows after the next start.
+    """
+    names: dict[int, str] = session.info["unit_names"]
+    unknown = {case.unit_id, case.department_id or case.unit_id} - names.keys()
+    orders = []
+    if ids:
+        orders.append(Order(_CONTENTS, {"ids": [UUID(each) for each in ids]}))
+    if unknown:
+        orders.append(Order(_NAMES, {"ids": sorted(unknown)}))
+    answers = in_one_trip(session, *orders) if orders else []
+    if unknown:
+        names.update((row.id, row.name) for row in answers[-1].rows)
+    contents = {row.id.hex: row.content for row in answers[0].rows} if ids else {}
+    return contents, names

@@ -1,44 +1,67 @@
-"""Finding what a command is about, in one statement, before anything is locked."""
+"""Finding what a command is about, in one trip, before anything is locked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import manager_of_class
 
 from engine.cases import Case
 from engine.deadlines.model import NOT_OVER, Deadline
 from engine.directory import Actor, Appointment
+from engine.store import Base
+from engine.store.base import table_of
+from engine.store.wire import Answer, Order, in_one_trip
 from engine.tasks import Task, TaskNotFound
 
+_E = TypeVar("_E", bound=Base)
+
+_tasks, _cases, _deadlines, _appointments = table_of(Task), table_of(Case), table_of(Deadline), table_of(Appointment)
 _NEXT_DUE = (
-    select(func.min(Deadline.due_at))
-    .where(Deadline.case_id == Case.id, text(f"deadlines.{NOT_OVER}"))
-    .correlate(Case)
+    select(func.min(_deadlines.c.due_at))
+    .where(_deadlines.c.case_id == _cases.c.id, text(f"deadlines.{NOT_OVER}"))
+    .correlate(_cases)
     .scalar_subquery()
 )
 _HOLDER_IN_OFFICE = (
-    select(Appointment.id)
-    .where(Appointment.person_id == Task.holder_id, Appointment.unit_id == Task.unit_id, Appointment.role == Task.role)
-    .correlate(Task)
+    select(_appointments.c.id)
+    .where(
+        _appointments.c.person_id == _tasks.c.holder_id,
+        _appointments.c.unit_id == _tasks.c.unit_id,
+        _appointments.c.role == _tasks.c.role,
+    )
+    .correlate(_tasks)
     .exists()
 )
 _STANDING = (
-    select(Task, Case, _NEXT_DUE, _HOLDER_IN_OFFICE)
-    .join(Case, Case.id == Task.case_id)
-    .where(Task.id == bindparam("task_id"))
+    select(
+        *(column.label(f"task_{column.key}") for column in _tasks.columns),
+        *(column.label(f"case_{column.key}") for column in _cases.columns),
+        _NEXT_DUE.label("next_due"),
+        _HOLDER_IN_OFFICE.label("holder_in_office"),
+    )
+    .join(_cases, _cases.c.id == _tasks.c.case_id)
+    .where(_tasks.c.id == bindparam("task_id"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A task, its case, when the case's next deadline is due, and whether who holds the task still has the office."""
+    """A task, its case, when the case's next deadline is due, and whether who holds the task still has the office.
+
+    Task and case are facts as they were read, of no session: a change of them is a statement. `answers` are those of
+    the orders that were carried out along with the reading.
+    """
 
     task: Task
     case: Case
     next_due: datetime | None
     holder_in_office: bool
+    answers: Sequence[Answer] = ()
 
     @property
     def held(self) -> bool:
@@ -50,9 +73,22 @@ class Standing:
         self.task.must_be_for(by, held=self.held)
 
 
-def standing(session: Session, task_id: UUID) -> Standing:
-    """Where a task stands now; refuses a task this jurisdiction does not have."""
-    found = session.execute(_STANDING, {"task_id": task_id}, execution_options={"populate_existing": True}).first()
-    if found is None:
+def standing(session: Session, task_id: UUID, *before: Order) -> Standing:
+    """Where a task stands now, once the orders `before` it are carried out, in the same trip.
+
+    Refuses a task this jurisdiction does not have.
+    """
+    *answers, found = in_one_trip(session, *before, Order(_STANDING, {"task_id": task_id}))
+    if not found.rows:
         raise TaskNotFound("没有这件任务，或者它不属于本地区。请从待办列表重新打开。", task_id=str(task_id))
-    return Standing(*found)
+    *row, next_due, holder_in_office = found.rows[0]
+    of_task = len(_tasks.columns)
+    task, case = _as_read(Task, row[:of_task]), _as_read(Case, row[of_task:])
+    return Standing(task, case, next_due, holder_in_office, answers)
+
+
+def _as_read(entity: type[_E], values: Sequence[Any]) -> _E:
+    """The entity with a whole row of its table, without a session that would keep it."""
+    found: _E = manager_of_class(entity).new_instance()
+    found.__dict__.update(zip(table_of(entity).columns.keys(), values, strict=True))
+    return found

@@ -2,28 +2,33 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, delete, select, update
+from sqlalchemy import Index, LargeBinary, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.cases import Case, case_by_id
 from engine.directory import Actor
 from engine.errors import InvalidInput
+from engine.moves.change import Change
 from engine.moves.conflicts import changed_since
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.receipts import Receipt, as_answer, from_answer, receipt_for, written_in
+from engine.moves.writing import carry_out, planned
 from engine.store import Base
 from engine.store.base import table_of
+from engine.store.wire import Answer, Order, in_one_trip
 
 KEPT = timedelta(days=90)
 """How long a key is remembered."""
 
 LONGEST_KEY = 200
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
 
 class DoneCommand(Base):
@@ -42,7 +47,14 @@ class DoneCommand(Base):
 
 
 _done = table_of(DoneCommand)
+_THIS_KEY = (
+    _done.c.jurisdiction == bindparam("of_jurisdiction"),
+    _done.c.person_id == bindparam("of_person"),
+    _done.c.key == bindparam("of_key"),
+)
 _BEGIN = insert(_done).on_conflict_do_nothing().returning(_done.c.key)
+_KNOWN = select(_done.c.fingerprint, _done.c.answer).where(*_THIS_KEY)
+_KEEP = update(_done).where(*_THIS_KEY).values(answer=bindparam("receipt"))
 
 
 class KeyTaken(InvalidInput):
@@ -70,8 +82,7 @@ class Asked:
     def fingerprint(self) -> bytes:
         """SHA-256, cut to 16 bytes, over command, actor and content."""
         told = [self.command, self.by.unit_id, self.by.acting_for, self.content]
-        canonical = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-        return hashlib.sha256(canonical.encode(errors="surrogatepass")).digest()[:16]
+        return hashlib.sha256(_canonical(told).encode(errors="surrogatepass")).digest()[:16]
 
 
 def begin(session: Session, asked: Asked) -> Receipt | None:
@@ -80,17 +91,28 @@ def begin(session: Session, asked: Asked) -> Receipt | None:
     Two at once: the second waits for the first to commit, then gets its receipt. Without a key nothing is remembered.
     Refuses a key under which the same person asked for something else.
     """
+    return begun(session, asked, in_one_trip(session, *beginning(asked))) if asked.key is not None else None
+
+
+def beginning(asked: Asked) -> tuple[Order, ...]:
+    """What puts the request's key on record, to be sent along with something else; `begun` reads the answer."""
     if asked.key is None:
-        return None
+        return ()
     if not 0 < len(asked.key) <= LONGEST_KEY:
         raise KeyTaken(f"请求编号应为1至{LONGEST_KEY}个字符，没有办理。请换一个编号。")
     row = {
         "jurisdiction": asked.by.jurisdiction, "person_id": asked.by.person_id, "key": asked.key,
         "command": asked.command, "fingerprint": asked.fingerprint, "answer": None, "at": asked.at,
     }  # fmt: skip
-    if session.scalar(_BEGIN, row) is not None:
+    return (Order(_BEGIN, row),)
+
+
+def begun(session: Session, asked: Asked, answers: Sequence[Answer]) -> Receipt | None:
+    """`begin` for a request whose key went along with something else."""
+    if not answers or answers[0].rows:
         return None
-    known = session.execute(select(_done.c.fingerprint, _done.c.answer).where(*_this_key(asked))).one()
+    (answer,) = in_one_trip(session, Order(_KNOWN, _this_key(asked)))
+    (known,) = answer.rows
     if known.fingerprint != asked.fingerprint:
         raise KeyTaken("这个请求编号已用于办理另一件，没有办理。请换一个编号。", key=asked.key)
     return from_answer(session, asked.command, known.answer)
@@ -104,7 +126,16 @@ def done(
     written = written_in(session)[since:]
     receipt = receipt_for(asked.command, case.id if case is not None else None, version, written, gave or {})
     if asked.key is not None:
-        session.execute(update(_done).where(*_this_key(asked)).values(answer=as_answer(receipt)))
+        in_one_trip(session, _keeping(asked, receipt))
+    return receipt
+
+
+def done_with(asked: Asked, move: Change, gave: Mapping[str, Any]) -> Receipt:
+    """`done` for a request that is one move: it is written, and its receipt kept, in one trip."""
+    plan = planned([move])
+    version = int(move.case_values["journal_seq"])
+    receipt = receipt_for(asked.command, move.case.id, version, [plan.written], gave)
+    carry_out(plan, *([_keeping(asked, receipt)] if asked.key is not None else []))
     return receipt
 
 
@@ -144,9 +175,9 @@ def forget_keys(session: Session, *, at: datetime) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]  # CursorResult, typed as Result
 
 
-def _this_key(asked: Asked) -> tuple[Any, ...]:
-    return (
-        _done.c.jurisdiction == asked.by.jurisdiction,
-        _done.c.person_id == asked.by.person_id,
-        _done.c.key == asked.key,
-    )
+def _keeping(asked: Asked, receipt: Receipt) -> Order:
+    return Order(_KEEP, {**_this_key(asked), "receipt": as_answer(receipt)})
+
+
+def _this_key(asked: Asked) -> dict[str, Any]:
+    return {"of_jurisdiction": asked.by.jurisdiction, "of_person": asked.by.person_id, "of_key": asked.key}

@@ -1,7 +1,9 @@
 """How a move reaches the database: one statement a table, each prepared once, the case last to be read and first to be
 written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -39,7 +41,8 @@ from engine.reviews import Review
 from engine.scores import Score
 from engine.stages import library_of
 from engine.store.base import table_of
-from engine.store.database import ChangedMeanwhile
+from engine.store.database import ChangedMeanwhile, beside
+from engine.store.wire import Order, in_one_trip
 from engine.submissions.model import Attachment, Submission
 from engine.tasks import Draft, Task, TaskState
 
@@ -104,28 +107,65 @@ _UPDATE_CASE = (
 _INSERT_CASE = insert(_cases)
 
 
-def write(moves: Sequence[Change]) -> list[dict[str, Any]]:
-    """Everything the moves collected, each table in one statement; gives the journal rows written.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Some moves as statements in their order, and what will be left behind when they are carried out."""
 
-    Refuses when a case moved on meanwhile.
-    """
-    if not moves:
-        return []
-    session = moves[0].session
+    moves: Sequence[Change]
+    written: Written
+    orders: Sequence[Order]
+
+
+def write(moves: Sequence[Change]) -> None:
+    """Everything the moves collected, in one trip; refuses when a case moved on meanwhile."""
+    if moves:
+        carry_out(planned(moves))
+
+
+def planned(moves: Sequence[Change]) -> Plan:
+    """What is to be written of some moves, at least one, each table in one statement; nothing is written yet."""
     entries = [entry for move in moves for entry in _chain(move)]
-    _write_cases(session, moves)
+    opened = [_opened(move, row) for move in moves for row in move.new_tasks.values()]
+    return Plan(moves, Written(entries, opened), list(_orders(moves, entries)))
+
+
+def carry_out(plan: Plan, *also: Order) -> None:
+    """Write what was planned, and what else is to go `also` with it, in one trip."""
+    session = plan.moves[0].session
+    in_one_trip(session, *plan.orders, *also)
+    for move in plan.moves:
+        if not move.begins:
+            for name, value in {**move.case_values, "version": move.case.version + 1}.items():
+                set_committed_value(move.case, name, value)
+    written_in(session).append(plan.written)
+
+
+def _orders(moves: Sequence[Change], entries: list[dict[str, Any]]) -> Iterator[Order]:
+    for move in moves:
+        move.case_values |= {
+            "process_state": move.state, "stage": move.stage, "forms": move.forms, "waits": move.waits,
+        }  # fmt: skip
+    changed = [move for move in moves if not move.begins]
+    yield Order(_INSERT_CASE, [_whole_row(move) for move in moves if move.begins])
+    yield Order(_UPDATE_CASE, [_case_change(move) for move in changed], partial(_who_was_faster, changed))
     for change in updates.IN_ORDER:
         asked = [values for move in moves for values in move.updates.get(change, ())]
-        if _run(session, change.statement, asked) != len(asked) and change.refusal is not None:
-            raise ChangedMeanwhile(change.refusal)
+        yield Order(change.statement, asked, partial(ChangedMeanwhile, change.refusal) if change.refusal else None)
     # after the deadlines that fired: what fired is not dropped with the timer it set off
-    _run(session, _CLOSE, [_closed(move) for move in moves if move.closed_tasks or move.closed_timers])
+    yield Order(_CLOSE, [_closed(move) for move in moves if move.closed_tasks or move.closed_timers])
     for table, statement in _INSERTS.items():
-        rows = entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)]
-        _run(session, statement, rows)
-    opened = [_opened(move, row) for move in moves for row in move.new_tasks.values()]
-    written_in(session).append(Written(entries, opened))
-    return entries
+        yield Order(statement, entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)])
+
+
+def _who_was_faster(moves: Sequence[Change]) -> ChangedMeanwhile:
+    """The refusal for the first of these cases that went on meanwhile, told by what others have committed."""
+    cases = {move.case.id: move.case for move in moves}
+    with beside(moves[0].session) as session:
+        rows = session.execute(select(_cases.c.id, _cases.c.version).where(_cases.c.id.in_(cases)))
+        standing = {row.id: row.version for row in rows}
+        late = [case for case in cases.values() if standing.get(case.id) != case.version]
+        case = (late or list(cases.values()))[0]
+        return changed_since(session, case, case.journal_seq)
 
 
 def _opened(move: Change, row: Mapping[str, Any]) -> Opened:
@@ -137,11 +177,6 @@ def _opened(move: Change, row: Mapping[str, Any]) -> Opened:
 
 def _diagrams_of(move: Change) -> int:
     return int(move.case_values.get("diagrams_id", move.case.diagrams_id))
-
-
-def _run(session: Session, statement: Any, rows: list[dict[str, Any]]) -> int:
-    """How many rows the statement touched."""
-    return session.connection().execute(statement, rows).rowcount if rows else 0
 
 
 def _rows(move: Change, table: Table) -> Iterable[dict[str, Any]]:
@@ -166,34 +201,6 @@ def _chain(move: Change) -> list[dict[str, Any]]:
     )
     move.case_values |= {"journal_seq": seq, "journal_head": head}
     return entries
-
-
-def _write_cases(session: Session, moves: Sequence[Change]) -> None:
-    for move in moves:
-        move.case_values |= {
-            "process_state": move.state, "stage": move.stage, "forms": move.forms, "waits": move.waits,
-        }  # fmt: skip
-    begun = [_whole_row(move) for move in moves if move.begins]
-    _run(session, _INSERT_CASE, begun)
-    changed = [move for move in moves if not move.begins]
-    if not changed:
-        return
-    written = session.connection().execute(_UPDATE_CASE, [_case_change(move) for move in changed])
-    if written.rowcount != len(changed):
-        raise _who_was_faster(session, changed)
-    for move in changed:
-        for name, value in {**move.case_values, "version": move.case.version + 1}.items():
-            set_committed_value(move.case, name, value)
-
-
-def _who_was_faster(session: Session, moves: Sequence[Change]) -> ChangedMeanwhile:
-    """The refusal for the first of these cases that went on meanwhile."""
-    cases = {move.case.id: move.case for move in moves}
-    rows = session.execute(select(_cases.c.id, _cases.c.version).where(_cases.c.id.in_(cases)))
-    standing = {row.id: row.version for row in rows}
-    late = [case for case in cases.values() if standing.get(case.id) not in (case.version, case.version + 1)]
-    case = (late or list(cases.values()))[0]
-    return changed_since(session, case, case.journal_seq)
 
 
 def _case_change(move: Change) -> dict[str, Any]:

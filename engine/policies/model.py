@@ -33,7 +33,7 @@ class Decision:
     layer: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
     """What holds in one jurisdiction: for each decision its own table, or else the national one."""
 

@@ -1,11 +1,22 @@
 """Whether a stage was already opened for somebody who arrives late."""
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from engine.stages.model import Launch
+from engine.store.base import table_of
+from engine.store.wire import Order, in_one_trip
 
 _ARRIVE = text("SELECT pg_advisory_xact_lock_shared(hashtext(:launch))")
+_LAUNCHES = (
+    select(table_of(Launch))
+    .where(
+        Launch.jurisdiction == bindparam("of"),
+        Launch.fiscal_year == bindparam("year"),
+        Launch.message == bindparam("sent"),
+    )
+    .order_by(Launch.id.desc())
+)
 _AWAIT = text("SELECT pg_advisory_xact_lock(hashtext(:launch))")
 
 
@@ -16,12 +27,11 @@ def launched_for(
 
     Whoever asks is in its way: the next launch waits until the asking transaction is over and then sees the case.
     """
-    session.execute(_ARRIVE, {"launch": _place(jurisdiction, fiscal_year, message)})
-    launches = session.scalars(
-        select(Launch)
-        .where(Launch.jurisdiction == jurisdiction, Launch.fiscal_year == fiscal_year, Launch.message == message)
-        .order_by(Launch.id.desc())
+    year = {"of": jurisdiction, "year": fiscal_year, "sent": message}
+    _, found = in_one_trip(
+        session, Order(_ARRIVE, {"launch": _place(jurisdiction, fiscal_year, message)}), Order(_LAUNCHES, year)
     )
+    launches = (Launch(**row._asdict()) for row in found.rows)
     return next((launch for launch in launches if covers(launch, object_kind, case_id)), None)
 
 

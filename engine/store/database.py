@@ -1,26 +1,25 @@
 """The database as the rest of the product sees it: a transaction for one tenant, retried when somebody was faster."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine, ExecutionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import WrongState
 from engine.store.storable import as_json, refuse_in_words
+from engine.store.wire import ENTERING, TENANT, Wire, enter
 
 _T = TypeVar("_T")
 
-APP_ROLE = "jixiao_app"
-"""The database role every transaction runs as: row-level security holds for it, the journal is append-only for it."""
+_DRIVER = {"prepare_threshold": None}
+"""The wire prepares statements; the driver, which would forget them all at every rollback, prepares none."""
 
 EVERYWHERE = "*"
 """The tenant word of an operator's transaction that looks across jurisdictions."""
-
-_ENTER = text("SELECT set_config('role', :role, true), set_config('app.jurisdiction', :jurisdiction, true)")
 
 
 class ChangedMeanwhile(WrongState):
@@ -34,26 +33,58 @@ class Database:
 
     def __init__(self, url: str, parts: Mapping[str, Any] | None = None, pool_size: int = 8) -> None:
         self.url = url
-        self.engine: Engine = create_engine(url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json)
+        self.wire = Wire()
+        self.engine: Engine = create_engine(
+            url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json, connect_args=_DRIVER
+        )
+        event.listen(self.engine, "before_cursor_execute", _enter_first)
         event.listen(self.engine, "handle_error", refuse_in_words)
         self.parts: dict[str, Any] = {"unit_names": {}, **(parts or {})}
 
-    @contextmanager
-    def transaction(self, jurisdiction: str) -> Iterator[Session]:
-        """One transaction that sees and writes only `jurisdiction`'s rows: all of it commits, or nothing."""
-        with Session(self.engine, expire_on_commit=False, info=dict(self.parts)) as session, session.begin():
-            session.execute(_ENTER, {"role": APP_ROLE, "jurisdiction": jurisdiction})
-            yield session
+    def transaction(self, jurisdiction: str) -> AbstractContextManager[Session]:
+        """One transaction that sees and writes only `jurisdiction`'s rows: all of it commits, or nothing.
 
-    @contextmanager
-    def upkeep(self) -> Iterator[Session]:
+        It begins with its first statement; one that says nothing to the database costs nothing.
+        """
+        return self._session(self.engine.execution_options(**{TENANT: jurisdiction}))
+
+    def upkeep(self) -> AbstractContextManager[Session]:
         """A transaction of the owner, for migrations, seeding and offline checks; row-level security does not hold."""
-        with Session(self.engine, expire_on_commit=False, info=dict(self.parts)) as session, session.begin():
-            yield session
+        return self._session(self.engine)
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        told = {**self.parts, "wire": self.wire}
+        with _Session(engine, expire_on_commit=False, info=told) as session, session.begin():
+            yield session
+
+
+@contextmanager
+def beside(session: Session) -> Iterator[Session]:
+    """Another transaction of the same tenant: what others have committed, when the session's own is lost."""
+    told = {name: part for name, part in session.info.items() if name != "written"}
+    with _Session(session.get_bind(), expire_on_commit=False, info=told) as other, other.begin():
+        yield other
+
+
+class _Session(Session):
+    """A session whose connection, asked for by name, has its transaction begun: the driver behind it is safe to use."""
+
+    def connection(self, *given: Any, **how: Any) -> Connection:
+        connection = super().connection(*given, **how)
+        enter(connection)
+        return connection
+
+
+def _enter_first(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: ExecutionContext | None, many: bool
+) -> None:
+    if context is None or ENTERING not in context.execution_options:
+        enter(connection)
 
 
 def retrying(database: Database, jurisdiction: str, work: Callable[[Session], _T], attempts: int = 3) -> _T:

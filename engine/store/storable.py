@@ -13,6 +13,9 @@ _NO_TEXT = {"22021", "22P02", "22P05"}
 _REMEDY = "没有保存。请删去后重新录入。"
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 class NotStorable(InvalidInput):
     """What was handed in holds something no row can keep."""
 
@@ -22,7 +25,7 @@ class NotStorable(InvalidInput):
 def as_json(value: Any) -> str:
     """The value as JSON; refuses NaN, infinity and structures too deep to be meant."""
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return _encode(value)
     except ValueError as reason:
         raise NotStorable(f"内容里有不是数的“数”（NaN 或无穷大），{_REMEDY}") from reason
     except RecursionError as reason:
@@ -30,8 +33,12 @@ def as_json(value: Any) -> str:
 
 
 def refuse_in_words(context: ExceptionContext) -> BaseException | None:
-    """Our refusal for what a driver says of unstorable values; None leaves every other fault as it is."""
-    fault = context.original_exception
+    """`refusal_of` what SQLAlchemy met while it ran a statement."""
+    return refusal_of(context.original_exception)
+
+
+def refusal_of(fault: BaseException) -> NotStorable | None:
+    """Our refusal for what a driver says of unstorable values; None for every other fault."""
     state = getattr(fault, "sqlstate", None)
     if isinstance(fault, NotStorable):
         return fault

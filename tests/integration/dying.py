@@ -1,9 +1,13 @@
-"""Processes that are killed at a chosen moment of their work: before a statement, before the commit, after it."""
+"""Processes that are killed at a chosen moment of their work: before a statement, before the commit, after it.
+
+Statements that share a trip are all in the process or all sent: being killed before one of them is being killed before
+the trip.
+"""
 
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +19,9 @@ from engine.commands.launch_stage import launch_stage
 from engine.directory import Actor
 from engine.moves import delivering
 from engine.store import Database
+from engine.store.wire import Order
 from tests.integration.crowd import BPMN, PATIENCE_SECONDS, library, opened, processes
+from tests.trips import trips_to
 from web.wiring import open_database, transactions_of
 
 Work = Callable[..., Any]
@@ -32,15 +38,11 @@ def dies(target: Work, *given: Any) -> None:
 
 def writes_of(database: Database, work: Work, *given: Any) -> int:
     """How many statements of the work write something; it is rolled back."""
-    counted: list[str] = []
-    listener = _before_write(lambda: counted.append("one more"))
-    event.listen(database.engine, "before_cursor_execute", listener)
-    with suppress(_Undone), database.transaction("huaxi") as session:
+    with suppress(_Undone), trips_to(database) as trips, database.transaction("huaxi") as session:
         work(session, *given)
         session.flush()
         raise _Undone
-    event.remove(database.engine, "before_cursor_execute", listener)
-    return len(counted)
+    return sum(map(_is_write, (statement for trip in trips for statement in trip)))
 
 
 def dies_before_write(url: str, number: int, work: Work, *given: Any) -> None:
@@ -54,7 +56,7 @@ def dies_before_write(url: str, number: int, work: Work, *given: Any) -> None:
             die()
 
     with database.transaction("huaxi") as session:
-        event.listen(database.engine, "before_cursor_execute", _before_write(count))
+        _before_write(database, count)
         work(session, *given)
         session.flush()
         die()
@@ -91,7 +93,7 @@ def dies_inside_a_chunk(url: str, writes: int, by: Actor, at: Any, key: str) -> 
         if len(sent) == writes:
             die()
 
-    event.listen(database.engine, "before_cursor_execute", _before_write(count))
+    _before_write(database, count)
     launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at, key=key)
 
 
@@ -116,9 +118,21 @@ class _Undone(Exception):
     pass
 
 
-def _before_write(note: Callable[[], None]) -> Callable[..., None]:
-    def listener(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        if statement.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
+def _before_write(database: Database, note: Callable[[], None]) -> None:
+    """From now on note every write before it is sent; those that go together, all of them before the first goes."""
+
+    def alone(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if _is_write(statement):
             note()
 
-    return listener
+    def together(orders: Sequence[Order]) -> None:
+        for order in orders:
+            if order.each and _is_write(str(order.statement)):
+                note()
+
+    event.listen(database.engine, "before_cursor_execute", alone)
+    database.wire.listeners.append(together)
+
+
+def _is_write(statement: str) -> bool:
+    return statement.lstrip().startswith(("INSERT", "UPDATE", "DELETE", "WITH closed_tasks"))

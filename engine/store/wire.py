@@ -1,0 +1,260 @@
+"""Several statements in one round trip to the database, in the session's own transaction.
+
+What does not wait for an answer goes together: the server works through it in order and answers all at once. The first
+thing that goes wrong, in the order of the statements, is what the caller meets: a fault as SQLAlchemy would raise it,
+or the refusal an order carries for rows it did not hit. Either way the transaction has to be given up.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.generators import fetch_many, send
+from psycopg.pq import ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
+from psycopg.sql import SQL, Composed, Literal
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from engine.store.statements import Compiled, Row
+from engine.store.storable import refusal_of
+
+APP_ROLE = "jixiao_app"
+"""The role a tenant's transactions run as: row-level security holds for it, the journal is append-only to it."""
+
+TENANT = "jurisdiction"
+"""The execution option that says whose transactions a connection runs; without it they are the owner's."""
+
+ENTERING = "begins the transaction"
+"""The execution option of the statement that does so."""
+
+_BEGIN = text("BEGIN")
+_ENTER = text("SELECT set_config('role', :role, true), set_config('app.jurisdiction', :jurisdiction, true)")
+_PREPARED = "prepared on the wire"
+_MOST_PREPARED = 300
+"""Statements a connection keeps prepared: more than the program has, unless somebody writes them anew each time."""
+_STALE = {"0A000", "26000", "42P05"}
+"""What the server says of a prepared statement that it no longer has, or whose tables have changed under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One statement and the row, or the rows one after the other, it runs with.
+
+    What `refusal` gives is raised when it does not touch exactly as many rows as it was given.
+    """
+
+    statement: Any
+    rows: Row | Sequence[Row] | None = None
+    refusal: Callable[[], Exception] | None = None
+
+    @property
+    def each(self) -> Sequence[Row]:
+        """The rows, however they were given."""
+        if self.rows is None:
+            return ({},)
+        return (self.rows,) if isinstance(self.rows, Mapping) else self.rows
+
+
+class Answer(NamedTuple):
+    """What an order brought: the rows it gave back (named tuples) and how many it touched."""
+
+    rows: list[Any]
+    touched: int
+
+
+class Wire:
+    """The way to one database; remembers how its statements are compiled.
+
+    `listeners` hear the orders of every trip before it is sent. With `prepares` False no statement stays prepared on a
+    connection, for poolers that hand a connection to somebody else after each transaction.
+    """
+
+    def __init__(self, *, prepares: bool = True) -> None:
+        self.prepares = prepares
+        self.listeners: list[Callable[[Sequence[Order]], None]] = []
+        self._compiled: WeakKeyDictionary[Any, dict[tuple[str, ...], Compiled]] = WeakKeyDictionary()
+
+    def trip(self, connection: Connection, orders: Sequence[Order]) -> list[Answer]:
+        """Carry out the orders, entering the transaction with them when it has not begun; an answer for each."""
+        for listener in self.listeners:
+            listener(orders)
+        entry = _entry(connection)
+        trip = _Trip(self, connection)
+        for order in (*entry, *orders):
+            trip.take(order)
+        trip.go()
+        return trip.answers()[len(entry) :]
+
+    def compiled(self, statement: Any, names: tuple[str, ...], connection: Connection) -> Compiled:
+        """The statement for rows with these names."""
+        known = self._compiled.setdefault(statement, {})
+        if names not in known:
+            known[names] = Compiled(statement, names, connection.dialect)
+        return known[names]
+
+
+def in_one_trip(session: Session, *orders: Order) -> list[Answer]:
+    """The answers to all orders, in one round trip; what the session has still to write goes before."""
+    session.flush()
+    wire = session.info["wire"]
+    assert isinstance(wire, Wire)
+    return wire.trip(Session.connection(session), orders)
+
+
+def enter(connection: Connection) -> None:
+    """Let the connection's transaction begin now, because something else than the wire is going to speak in it."""
+    if not _entry(connection):
+        return
+    tenant = connection.get_execution_options().get(TENANT)
+    beginning: Composed | SQL = SQL("BEGIN")
+    if tenant is not None:
+        said = "BEGIN; SELECT set_config('role', {}, true), set_config('app.jurisdiction', {}, true)"
+        beginning = SQL(said).format(Literal(APP_ROLE), Literal(tenant))
+    try:
+        text = beginning.as_string(_driver(connection))
+    except (psycopg.Error, UnicodeEncodeError) as fault:
+        raise refusal_of(fault) or fault from fault
+    connection.exec_driver_sql(text, execution_options={"no_parameters": True, ENTERING: True}).close()
+
+
+def _entry(connection: Connection) -> tuple[Order, ...]:
+    """What begins the connection's transaction: nothing when it has begun, or each statement is one of its own."""
+    driver = _driver(connection)
+    options = connection.get_execution_options()
+    if driver.pgconn.transaction_status != TransactionStatus.IDLE or options.get("isolation_level") == "AUTOCOMMIT":
+        return ()
+    if not driver.autocommit:
+        driver.autocommit = True  # else the driver begins by itself, in a trip of its own
+    if TENANT not in options:
+        return (Order(_BEGIN),)
+    return Order(_BEGIN), Order(_ENTER, {"role": APP_ROLE, "jurisdiction": options[TENANT]})
+
+
+def _driver(connection: Connection) -> psycopg.Connection[Any]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
+
+
+@dataclass(slots=True)
+class _Said:
+    """One row's turn of a statement and what the server said to it; `name` when it is prepared under it first."""
+
+    compiled: Compiled
+    values: Sequence[Any]
+    formats: Sequence[Format]
+    name: bytes | None = None
+    result: PGresult | None = None
+
+
+class _Trip:
+    """One exchange with the server."""
+
+    def __init__(self, wire: Wire, connection: Connection) -> None:
+        self.wire, self.connection, self.driver = wire, connection, _driver(connection)
+        self._ready = Transformer(self.driver)
+        self._taken: list[tuple[Order, list[_Said]]] = []
+        self._names: dict[bytes, bytes] = connection.info.setdefault(_PREPARED, {})
+        self._fault: psycopg.Error | None = None
+
+    def take(self, order: Order) -> None:
+        """Make an order's values ready; what no row can keep is refused before anything is sent."""
+        rows, said = order.each, []
+        if rows:
+            compiled = self.wire.compiled(order.statement, tuple(rows[0]), self.connection)
+            try:
+                said = [_Said(compiled, *compiled.values(row, self._ready)) for row in rows]
+            except Exception as fault:
+                raise self._as_known(fault, compiled) from fault
+        self._taken.append((order, said))
+
+    def go(self) -> None:
+        """Send everything and wait for all the answers there are."""
+        pgconn, turns = self.driver.pgconn, [turn for _, said in self._taken for turn in said]
+        try:
+            pgconn.enter_pipeline_mode()
+            self._say(pgconn, turns)
+            pgconn.pipeline_sync()
+            self.driver.wait(self._listen(pgconn, turns))
+            pgconn.exit_pipeline_mode()
+        except psycopg.Error as fault:
+            self._fault = fault
+        except BaseException:  # interrupted: who reads the next answer would read one of ours
+            self.connection.invalidate()
+            raise
+
+    def answers(self) -> list[Answer]:
+        """What came back, order by order; raises the first fault or refusal met."""
+        answers = []
+        for order, said in self._taken:
+            rows: list[Any] = []
+            touched = 0
+            for turn in said:
+                result = self._checked(turn)
+                rows += turn.compiled.rows(result, self._ready, self.connection.dialect)
+                touched += result.command_tuples or 0
+            if order.refusal is not None and touched != len(said):
+                raise order.refusal()
+            answers.append(Answer(rows, touched))
+        if self._fault is not None:
+            raise self._as_known(self._fault, None) from self._fault
+        return answers
+
+    def _say(self, pgconn: PGconn, turns: Sequence[_Said]) -> None:
+        names = dict(self._names) if self.wire.prepares else {}
+        for turn in turns:
+            text = turn.compiled.text
+            if text not in names and len(names) < (_MOST_PREPARED if self.wire.prepares else 0):
+                names[text] = turn.name = b"wire_%d" % len(names)
+                pgconn.send_prepare(turn.name, text)
+            if text in names:
+                pgconn.send_query_prepared(names[text], turn.values, param_formats=turn.formats)
+            else:
+                pgconn.send_query_params(text, turn.values, param_formats=turn.formats)
+
+    def _listen(self, pgconn: PGconn, turns: Sequence[_Said]) -> PQGen[None]:
+        yield from send(pgconn)
+        for turn in turns:
+            if turn.name is not None:
+                (turn.result,) = yield from fetch_many(pgconn)
+                if turn.result.status != ExecStatus.COMMAND_OK:
+                    yield from fetch_many(pgconn)  # only says that it was not prepared
+                    continue
+                self._names[turn.compiled.text] = turn.name
+            (turn.result,) = yield from fetch_many(pgconn)
+        yield from fetch_many(pgconn)  # the end of the pipeline
+
+    def _checked(self, turn: _Said) -> PGresult:
+        """The result of a turn, if it came to one."""
+        if turn.result is None:
+            fault = self._fault or psycopg.OperationalError("the server gave no answer")
+            raise self._as_known(fault, turn.compiled) from fault
+        if turn.result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            return turn.result
+        fault = error_from_result(turn.result, encoding=self.driver.info.encoding)
+        raise self._as_known(fault, turn.compiled) from fault
+
+    def _as_known(self, fault: Exception, compiled: Compiled | None) -> Exception:
+        """The fault as SQLAlchemy would raise it, or our refusal of what no row can keep."""
+        broken = self._fault is not None or getattr(fault, "sqlstate", None) in _STALE
+        if broken:
+            self.connection.invalidate(fault)
+            self.connection.engine.dispose()  # what lies in the pool is as old as this one
+        if (refusal := refusal_of(fault)) is not None:
+            return refusal
+        if not isinstance(fault, psycopg.Error):
+            return fault
+        known = DBAPIError.instance(
+            compiled.text.decode() if compiled else None, None, fault, psycopg.Error,
+            connection_invalidated=broken, dialect=self.connection.dialect,
+        )  # fmt: skip
+        assert isinstance(known, DBAPIError)
+        return known
