@@ -1,8 +1,8 @@
 """转办 of a task somebody has claimed: by whom it is handed on, and by whom not."""
 
 import pytest
-from engine.commands.work import claim, transfer
 
+from engine.commands import claim, transfer
 from engine.directory import Actor, Role, Unit
 from engine.tasks import Task
 from tests.factories import person_in
@@ -23,7 +23,8 @@ def claimed(office: Office) -> Task:
     """A target to be filled, claimed by the clerk."""
     task = the_task(office, project_at(office, "fill_target"), "fill_target")
     with office.transactions() as session:
-        return claim(session, task.id, by=office.bureau.clerk, at=office.now)
+        claim(session, task.id, by=office.bureau.clerk, at=office.now)
+    return task
 
 
 def hand_over(office: Office, task: Task, to: Actor, by: Actor) -> None:
