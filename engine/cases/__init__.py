@@ -6,15 +6,14 @@ A `Case` is a project, a whole department or a policy in one fiscal year; its `p
 
 from engine.cases.model import (
     Case,
-    CaseKind,
     CaseNotActive,
     CaseNotFound,
-    CaseState,
     FundLine,
     Incident,
     case_by_id,
     form_key,
 )
+from engine.words import CaseKind, CaseState
 
 __all__ = [
     "Case",

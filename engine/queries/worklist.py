@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.directory import Actor
-from engine.stages import STAGE_NAMES, diagrams_of
+from engine.stages import diagrams_of
 from engine.tasks import Task, TaskState
+from engine.words import said_process
 
 MAX_LIMIT = 200
 _tasks, _cases = Task.__table__.c, Case.__table__.c
@@ -85,9 +86,9 @@ def _lines(actor: Actor, last_due: date | None) -> Select[Any]:
 def _mine(actor: Actor) -> Sequence[Any]:
     people = [person for person in (actor.person_id, actor.acting_for) if person is not None]
     return (
-        _tasks.state == TaskState.OPEN.value,
+        _tasks.state == TaskState.OPEN,
         _tasks.unit_id == actor.unit_id,
-        _tasks.role.in_(sorted(role.value for role in actor.roles)),
+        _tasks.role.in_(sorted(actor.roles)),
         or_(_tasks.holder_id.is_(None), _tasks.holder_id.in_(people)),
     )
 
@@ -101,7 +102,7 @@ def _item(session: Session, row: Any, on: date) -> WorkItem:
         name=row.name,
         object_kind=row.object_kind,
         amount_wan=row.amount_wan,
-        stage=STAGE_NAMES.get(row.process, row.process),
+        stage=said_process(row.process),
         step=element.name,
         item=row.item,
         round=row.round,
