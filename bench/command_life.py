@@ -82,7 +82,7 @@ class CommandLife:
             case = case_by_id(session, self.case_id)
             task = session.scalars(
                 select(Task)
-                .where(Task.case_id == self.case_id, Task.state == TaskState.OPEN.value)
+                .where(Task.case_id == self.case_id, Task.state == TaskState.OPEN)
                 .order_by(Task.opened_at, Task.process, Task.element, Task.item)
             ).first()
             if task is not None:

@@ -26,7 +26,7 @@ def units_of(ground: Ground) -> list[int]:
             Unit(
                 jurisdiction=JURISDICTION,
                 name=f"示例单位{number}",
-                kind=UnitKind.UNIT.value,
+                kind=UnitKind.UNIT,
                 department_id=ground.bureau.department_id,
             )
             for number in range(UNITS)

@@ -54,7 +54,7 @@ def measure(ground: Ground, count: int) -> Report:
 
 def _counted(ground: Ground) -> dict[str, int]:
     with ground.database.transaction(JURISDICTION) as session:
-        open_tasks = select(func.count()).select_from(Task).where(Task.state == TaskState.OPEN.value)
+        open_tasks = select(func.count()).select_from(Task).where(Task.state == TaskState.OPEN)
         return {
             "tasks": session.scalar(open_tasks) or 0,
             "deadlines": session.scalar(select(func.count()).select_from(Deadline)) or 0,

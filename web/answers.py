@@ -5,8 +5,8 @@ from collections import Counter
 from typing import Any
 
 from engine.errors import InvalidInput
+from engine.words import RowStatus
 
-STATUS_WORDS = {"stated": "原文", "inferred": "由数据推定，待签核", "default": "默认值，待签核"}
 MAX_INPUT = 100_000
 
 
@@ -37,7 +37,7 @@ def decision_words(answer: dict[str, Any]) -> str:
     if answer["undefined"]:
         return f"{head}\n本区未规定"
     outputs = "\n".join(f"  {name} = {_word(value)}" for name, value in answer["outputs"].items())
-    status = STATUS_WORDS.get(answer["status"], answer["status"])
+    status = RowStatus.said(answer["status"])
     return f"{head}\n{outputs}\n  命中 {answer['row']}\n  依据 {answer['source']}（{status}）"
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from engine.errors import WrongState
 from engine.rehearsal.demo import ACCOUNTS, JURISDICTION, TODAY, demo_clock, demo_year, standings
 from engine.rehearsal.inputs import read_departments, read_projects
-from engine.stages import STAGE_NAMES, Library
+from engine.stages import Library
 from engine.store import Database
+from engine.words import CaseState, OtherDiagram, Stage
 from web.rehearsing import progress_bar
 from web.settings import PROJECT, Settings
 from web.wiring import create_empty, database_url, drop, open_database
@@ -23,7 +24,8 @@ UNFINISHED = "jixiao_demo_unfinished"
 OURS = "绩效演示数据"
 """What is written on a database that a demo made; no other is touched."""
 DEPARTMENTS, PROJECTS = "huaxi_2021_departments.csv", "huaxi_2021_projects.csv"
-OTHER_PLACES = {"case": "环节之间", "policy_expiry": "到期政策再评估", "closed": "已办结"}
+BETWEEN = "环节之间"
+"""Where a case stands that has left one stage and not reached the next."""
 
 
 class NotOurDatabase(WrongState):
@@ -82,13 +84,13 @@ def _standing_words(row: dict[str, Any]) -> str:
 def _what_is_there(database: Database) -> dict[str, Any]:
     with database.transaction(JURISDICTION) as session:
         found = standings(session, JURISDICTION)
-    names = STAGE_NAMES | OTHER_PLACES
+    names = Stage.labels() | {OtherDiagram.CASE: BETWEEN, CaseState.CLOSED: CaseState.CLOSED.label}
     return {
         "jurisdiction": JURISDICTION,
         "clock": TODAY.isoformat(),
         "accounts": [{"login": login, "office": office} for login, office in ACCOUNTS.items()],
         "cases": sum(row.cases for row in found),
-        "cases_finished": sum(row.cases for row in found if row.stage == "closed"),
+        "cases_finished": sum(row.cases for row in found if row.stage == CaseState.CLOSED),
         "open_tasks": sum(row.open_tasks for row in found),
         "stages": [asdict(row) | {"name": names[row.stage]} for row in found],
     }

@@ -6,10 +6,8 @@ A `Case` is a project, a whole department or a policy in one fiscal year; its `p
 
 from engine.cases.model import (
     Case,
-    CaseKind,
     CaseNotActive,
     CaseNotFound,
-    CaseState,
     FundLine,
     Incident,
     case_by_id,
@@ -17,6 +15,7 @@ from engine.cases.model import (
 )
 from engine.cases.search import search_words
 from engine.cases.waiting import cases_waiting_for
+from engine.words import CaseKind, CaseState
 
 __all__ = [
     "Case",

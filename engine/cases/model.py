@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine.errors import NotFound, WrongState
 from engine.store import Base, Row
 from engine.store.base import MONEY, SCORE
-
-
-class CaseKind(StrEnum):
-    """What is appraised: 项目, 部门整体 or 政策."""
-
-    PROJECT = "project"
-    WHOLE_DEPARTMENT = "whole_department"
-    POLICY = "policy"
-
-
-class CaseState(StrEnum):
-    """Whether the case moves."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
+from engine.words import CaseKind, CaseState, IncidentState, Stage
 
 
 class CaseNotFound(NotFound):
@@ -70,7 +53,7 @@ class Case(Row, Base):
         Index("ix_cases_suspended", "jurisdiction", "id", postgresql_where=text("state = 'suspended'")),
     )
 
-    object_kind: Mapped[str]
+    object_kind: Mapped[CaseKind]
     code: Mapped[str]
     name: Mapped[str]
     search: Mapped[str] = mapped_column(server_default="")
@@ -83,8 +66,8 @@ class Case(Row, Base):
     facts: Mapped[dict[str, Any]]
     forms: Mapped[dict[str, Any]]
     waits: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(default=CaseState.ACTIVE.value)
-    stage: Mapped[str | None]
+    state: Mapped[CaseState] = mapped_column(default=CaseState.ACTIVE)
+    stage: Mapped[Stage | None]
     diagrams_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
     policy_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
     process: Mapped[str] = mapped_column(default="case")
@@ -98,7 +81,7 @@ class Case(Row, Base):
     def must_be_active(self) -> None:
         """Refuse work on a case that stands still, saying which way it does."""
         if self.state != CaseState.ACTIVE:
-            raise CaseNotActive(_STANDSTILL[CaseState(self.state)], case_id=self.id, state=self.state)
+            raise CaseNotActive(_STANDSTILL[self.state], case_id=self.id, state=self.state)
 
 
 class FundLine(Base):
@@ -126,7 +109,7 @@ class Incident(Row, Base):
     arguments: Mapped[dict[str, Any]]
     element: Mapped[str | None]
     message: Mapped[str]
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[IncidentState] = mapped_column(default=IncidentState.OPEN)
     attempts: Mapped[int] = mapped_column(SmallInteger, default=1)
     raised_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, text
 
-from engine.cases.model import Case, CaseState
+from engine.cases.model import Case
+from engine.words import CaseState
 
 
 def cases_waiting_for(jurisdiction: str, fiscal_year: int, message: str) -> Select[Any]:

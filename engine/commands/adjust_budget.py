@@ -15,9 +15,9 @@ from engine.moves.move import Move, wait_for
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.reviews import ReasonMissing
+from engine.words import Adjustment
 
 MESSAGE = "case.budget_adjusted"
-KINDS = {"supplement": "追加", "cut": "调减", "transfer": "调剂"}
 
 
 class AmountRefused(InvalidInput):
@@ -59,8 +59,8 @@ def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kin
         raise ReasonMissing("预算调整要写明原因和依据，没有办理。请补充。", case_id=case.id)
     if not amount_wan.is_finite() or amount_wan < 0 or amount_wan >= Decimal("1e13"):
         raise AmountRefused("调整后的金额应是不小于0的万元数，没有办理。请核对。", amount_wan=str(amount_wan))
-    if kind not in KINDS:
-        raise AmountRefused(f"预算调整的类型只能是：{'、'.join(KINDS.values())}。请重新选择。", kind=kind)
+    if kind not in Adjustment.labels():
+        raise AmountRefused(f"预算调整的类型只能是：{'、'.join(Adjustment.labels().values())}。请重新选择。", kind=kind)
     if "target" not in case.forms:
         raise AdjustmentOpen("绩效目标还没有批复，金额请直接在目标申报中修改，不必另办调整。", case_id=case.id)
     if "adjustment" in case.forms:

@@ -15,12 +15,10 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 from engine.stages.model import Launch
+from engine.words import Stage
 
-MESSAGES = {
-    "monitoring": "monitoring.launched",
-    "self_evaluation": "self_evaluation.launched",
-    "result_use": "result_use.launched",
-}
+LAUNCHED = {stage: stage.launch_message for stage in Stage if stage.launch_message is not None}
+"""Stage that finance opens → the message its cases wait for."""
 
 
 class StageNotLaunchable(InvalidInput):
@@ -52,7 +50,7 @@ def launch_stage(
     moved = deliver_to_waiting(
         transactions,
         fiscal_year,
-        MESSAGES[stage],
+        LAUNCHED[Stage(stage)],
         lambda case: {},
         by=by,
         at=at,
@@ -67,12 +65,12 @@ def _announce(
     session: Session, fiscal_year: int, stage: str, asked: Asked, scope: Mapping[str, Any] | None
 ) -> dict[str, int]:
     """Put the launch on record; from now on cases that arrive go on at once."""
-    if stage not in MESSAGES:
-        choices = "、".join(MESSAGES)
+    if stage not in LAUNCHED:
+        choices = "、".join(LAUNCHED)
         raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可选：{choices}。", stage=stage)
     by, at = asked.by, asked.at
     launch = Launch(
-        jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, message=MESSAGES[stage], scope=dict(scope or {}),
+        jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, message=LAUNCHED[Stage(stage)], scope=dict(scope or {}),
         variables={}, launched_by=by.person_id, launched_at=at,
     )  # fmt: skip
     session.add(launch)

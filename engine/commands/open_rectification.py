@@ -11,7 +11,7 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.moves.receipts import Receipt
-from engine.moves.rectifying import ORIGINS, Found, RectificationRefused, note
+from engine.moves.rectifying import OUTSIDE_LETTERS, Found, RectificationRefused, note
 from engine.moves.repeating import Asked, on_case
 from engine.rectifications import Rectification, RectificationState
 
@@ -47,8 +47,8 @@ def open_rectification(
 
 
 def _refuse_bad(found: Found, today: date) -> None:
-    if found.origin not in ORIGINS:
-        choices = "、".join(ORIGINS.values())
+    if found.origin not in OUTSIDE_LETTERS:
+        choices = "、".join(origin.label for origin in OUTSIDE_LETTERS)
         raise RectificationRefused(f"另立的整改事项来源只能是{choices}，没有立项。请重新选择。", origin=found.origin)
     if not found.problem.strip() or not found.requirement.strip():
         raise RectificationRefused("整改立项要写明问题和整改要求，没有立项。请补齐。")
@@ -59,5 +59,5 @@ def _refuse_bad(found: Found, today: date) -> None:
 def _next_item(session: Session, case: Case) -> str:
     """另立-1, 另立-2 …: numbered within the case, so that they never meet the ids of a letter's problems."""
     session.refresh(case, with_for_update=True)
-    by_hand = select(func.count()).where(Rectification.case_id == case.id, Rectification.origin.in_(ORIGINS))
+    by_hand = select(func.count()).where(Rectification.case_id == case.id, Rectification.origin.in_(OUTSIDE_LETTERS))
     return f"另立-{(session.scalar(by_hand) or 0) + 1}"

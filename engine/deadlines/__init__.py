@@ -6,10 +6,8 @@ holidays nobody has confirmed gives no date: UnconfirmedYear. `wording` tells pe
 is pure; the `deadlines` table (model.py) holds what was planned and what became of it.
 """
 
-from engine.deadlines.calendar import CalendarYear, Day, DayKind, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
+from engine.deadlines.calendar import CalendarYear, Day, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
 from engine.deadlines.plan import (
-    Consequence,
-    OnDayOff,
     Plan,
     Reminder,
     UnsoundPlan,
@@ -19,6 +17,7 @@ from engine.deadlines.plan import (
 )
 from engine.deadlines.rules import DayNote, before, due_on, explain, shifted, working_days_between
 from engine.deadlines.wording import Countdown, Urgency, closing_words, countdown, day_words, why_that_day
+from engine.words import Consequence, DayKind, OnDayOff
 
 __all__ = [
     "CalendarYear",

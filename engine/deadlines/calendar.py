@@ -9,11 +9,11 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from engine.errors import DefinitionError, WrongState
+from engine.words import DayKind
 
 SATURDAY = 5
 
@@ -31,15 +31,6 @@ class UnsoundCalendar(DefinitionError):
     """A year's calendar contradicts itself or cannot be read."""
 
     code = "deadlines.unsound_calendar"
-
-
-class DayKind(StrEnum):
-    """Why a day is worked or not."""
-
-    WORKING = "working"
-    MAKE_UP = "make_up"
-    WEEKEND = "weekend"
-    HOLIDAY = "holiday"
 
 
 @dataclass(frozen=True, slots=True)

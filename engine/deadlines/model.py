@@ -1,7 +1,6 @@
 """The deadline as a row: the truth about when something is due, what reminds of it and what follows."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +8,8 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base
-
-
-class DeadlineState(StrEnum):
-    """Pending until it is met, fires, or the thing it was for goes away."""
-
-    PENDING = "pending"
-    MET = "met"
-    FIRED = "fired"
-    DROPPED = "dropped"
-
+from engine.words import Consequence
+from engine.words import DeadlineState as DeadlineState
 
 NOT_OVER = "state NOT IN ('met', 'fired', 'dropped')"
 """The rows a case still has to keep, word for word as the index of the case has it.
@@ -53,8 +44,8 @@ class Deadline(Base):
     due_on: Mapped[date]
     due_at: Mapped[datetime]
     plan: Mapped[dict[str, Any]]
-    consequence: Mapped[str]
-    state: Mapped[str] = mapped_column(default=DeadlineState.PENDING.value)
+    consequence: Mapped[Consequence]
+    state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.PENDING)
     closed_at: Mapped[datetime | None]
 
 

@@ -4,38 +4,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from engine.deadlines.calendar import WorkingCalendar
 from engine.deadlines.rules import DayNote, due_on, explain, note_of, shifted
 from engine.errors import DefinitionError
+from engine.words import Consequence, OnDayOff, Worded
 
-W = TypeVar("W", bound=StrEnum)
+W = TypeVar("W", bound=Worded)
 
 
 class UnsoundPlan(DefinitionError):
     """A policy's row for a deadline says nothing from which a date follows."""
 
     code = "deadlines.unsound_plan"
-
-
-class Consequence(StrEnum):
-    """What follows when the time is up."""
-
-    REMIND = "remind"
-    MARK_OVERDUE = "mark_overdue"
-    ESCALATE = "escalate"
-    CLOSE = "close"
-    SUSPEND = "suspend"
-
-
-class OnDayOff(StrEnum):
-    """What becomes of a fixed date on which nobody works. No source lays it down, so it stays unless a row says."""
-
-    STAYS = "stays"
-    NEXT = "next"
-    PREVIOUS = "previous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +46,7 @@ class Plan:
             "started_on": self.started_on.isoformat(),
             "due_on": self.due_on.isoformat(),
             "reminders": [{"working_days": each.working_days, "on": each.on.isoformat()} for each in self.reminders],
-            "consequence": self.consequence.value,
+            "consequence": self.consequence,
             "notes": [{"on": note.on.isoformat(), "number": note.number, "text": note.text} for note in self.notes],
             "remark": self.remark,
             "calendar": self.calendar_version,
@@ -170,5 +152,5 @@ def _word(words: type[W], value: Any) -> W:
     try:
         return words(str(value))
     except ValueError as reason:
-        known = "、".join(word.value for word in words)
+        known = "、".join(words)
         raise UnsoundPlan(f"期限表里的“{value}”不认识，只能是 {known}。", value=str(value)) from reason

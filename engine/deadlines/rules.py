@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
-from engine.deadlines.calendar import Day, DayKind, WorkingCalendar
+from engine.deadlines.calendar import Day, WorkingCalendar
 from engine.errors import InvalidInput
+from engine.words import DayKind
 
 MOST_WORKING_DAYS = 1000
 
@@ -78,12 +79,7 @@ def explain(start: date, working_days: int, calendar: WorkingCalendar) -> tuple[
 
 def note_of(day: Day, number: int | None = None) -> DayNote:
     """What is to be said of one day; a counted one is told its `number`."""
-    text = {
-        DayKind.WORKING: "工作日",
-        DayKind.MAKE_UP: "调休上班",
-        DayKind.WEEKEND: "周末",
-        DayKind.HOLIDAY: f"法定节假日（{day.holiday}）",
-    }[day.kind]
+    text = f"{day.kind.label}（{day.holiday}）" if day.kind is DayKind.HOLIDAY else day.kind.label
     return DayNote(day.on, day.kind, day.holiday, number, f"{text} 第 {number} 个" if number else text)
 
 

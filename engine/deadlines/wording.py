@@ -9,8 +9,9 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from engine.deadlines.calendar import DayKind, WorkingCalendar
+from engine.deadlines.calendar import WorkingCalendar
 from engine.deadlines.rules import DayNote, working_days_between
+from engine.words import DayKind
 
 WEEKDAYS = "一二三四五六日"
 

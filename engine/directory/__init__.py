@@ -9,12 +9,11 @@ from engine.directory.model import (
     NotYourOffice,
     NotYourUnit,
     Person,
-    Role,
     Substitution,
     Unit,
-    UnitKind,
 )
 from engine.directory.people import acting_as, actor_of
+from engine.words import Role, UnitKind
 
 __all__ = [
     "Actor",

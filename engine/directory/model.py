@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -10,44 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import NotAllowed
 from engine.store import Base, Row
-
-
-class Role(StrEnum):
-    """The offices a person can hold; the first six are the lanes of the diagrams."""
-
-    UNIT_CLERK = "unit_clerk"
-    UNIT_HEAD = "unit_head"
-    DEPARTMENT = "department"
-    FINANCE_DIVISION = "finance_division"
-    PERFORMANCE_OFFICE = "performance_office"
-    AGENCY = "agency"
-    BUREAU_LEADER = "bureau_leader"
-    OBSERVER = "observer"
-    POLICY_OWNER = "policy_owner"
-    SYSTEM_ADMIN = "system_admin"
-    SECURITY_ADMIN = "security_admin"
-    AUDIT_ADMIN = "audit_admin"
-    OPERATOR = "operator"
-
-
-LANES = {
-    "预算单位经办人": Role.UNIT_CLERK,
-    "预算单位负责人": Role.UNIT_HEAD,
-    "主管部门": Role.DEPARTMENT,
-    "财政业务股": Role.FINANCE_DIVISION,
-    "财政绩效股": Role.PERFORMANCE_OFFICE,
-    "第三方机构": Role.AGENCY,
-}
-"""Lane name in the diagrams → the office that works in it."""
-
-
-class UnitKind(StrEnum):
-    """What a unit is in budget performance management."""
-
-    UNIT = "unit"
-    DEPARTMENT = "department"
-    FINANCE = "finance"
-    AGENCY = "agency"
+from engine.words import LANES as LANES
+from engine.words import Role, UnitKind
 
 
 class NotYourUnit(NotAllowed):
@@ -75,7 +38,7 @@ class Unit(Row, Base):
     __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
 
     name: Mapped[str]
-    kind: Mapped[str]
+    kind: Mapped[UnitKind]
     department_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
 
 
@@ -100,7 +63,7 @@ class Appointment(Row, Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    role: Mapped[str]
+    role: Mapped[Role]
 
 
 class Substitution(Row, Base):
@@ -133,7 +96,7 @@ class Actor:
     def must_hold(self, *roles: Role) -> None:
         """Refuse an actor who holds none of `roles`."""
         if self.roles.isdisjoint(roles):
-            offices = "、".join(OFFICE_NAMES[role] for role in roles)
+            offices = "、".join(role.label for role in roles)
             raise NotYourOffice(
                 f"这一步由{offices}办理，您的身份不能办理。请切换身份或转交经办的同事。", roles=list(roles)
             )
@@ -153,20 +116,3 @@ class Actor:
     def is_or_stands_for(self, person_id: int | None) -> bool:
         """Whether `person_id` is this actor, or the person acted for."""
         return person_id in self.persons
-
-
-OFFICE_NAMES = {
-    Role.UNIT_CLERK: "预算单位经办人",
-    Role.UNIT_HEAD: "预算单位负责人",
-    Role.DEPARTMENT: "主管部门",
-    Role.FINANCE_DIVISION: "财政业务股",
-    Role.PERFORMANCE_OFFICE: "财政绩效股",
-    Role.AGENCY: "第三方机构",
-    Role.BUREAU_LEADER: "局领导",
-    Role.OBSERVER: "人大、审计",
-    Role.POLICY_OWNER: "政策负责人",
-    Role.SYSTEM_ADMIN: "系统管理员",
-    Role.SECURITY_ADMIN: "安全管理员",
-    Role.AUDIT_ADMIN: "审计管理员",
-    Role.OPERATOR: "运维人员",
-}

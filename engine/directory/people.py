@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.directory.model import Actor, Appointment, Person, Role, Substitution, Unit
+from engine.directory.model import Actor, Appointment, Person, Substitution, Unit
 from engine.errors import NotAllowed, NotFound
+from engine.words import Role
 
 
 class PersonNotFound(NotFound):
@@ -54,8 +55,7 @@ def seats_of(session: Session, person_id: int) -> tuple[Seat, ...]:
     ).all()
     units = dict.fromkeys((row.unit_id, row.name) for row in rows)
     return tuple(
-        Seat(unit_id, name, frozenset(Role(row.role) for row in rows if row.unit_id == unit_id))
-        for unit_id, name in units
+        Seat(unit_id, name, frozenset(row.role for row in rows if row.unit_id == unit_id)) for unit_id, name in units
     )
 
 

@@ -17,12 +17,12 @@ from engine.moves.filling import judged
 from engine.moves.finishing import must_be_checkable, must_be_takeable, must_still_wait
 from engine.moves.firing import fire_due
 from engine.moves.move import Move
-from engine.moves.outcome import NEED_REASON, WORDS
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt
 from engine.process import Element
 from engine.stages import diagrams_of
 from engine.submissions.forms import FORMS
+from engine.words import OutcomeWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,13 @@ def _open_move(
     nobody: EngineError | None,
 ) -> OpenMove:
     move_on = word == _words(element)[0]
-    backwards = word in ("returned", "revise")
+    backwards = OutcomeWord(word).sends_back
     form = _form_for(element, found.case.object_kind) if move_on else None
     return OpenMove(
         word=word,
-        label=WORDS.get(word, word),
+        label=OutcomeWord.said(word),
         command=command,
-        needs_reason=word in NEED_REASON,
+        needs_reason=OutcomeWord(word).needs_reason,
         form=form,
         form_title=FORMS[form].title if form else None,
         remarks=backwards or element.properties.get("kind") == "review",

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.errors import InvalidInput
 from engine.reviews import ReasonMissing
+from engine.words import OutcomeWord
 
 
 class OutcomeRefused(InvalidInput):
@@ -38,17 +39,6 @@ class Outcome:
         }
 
 
-WORDS = {
-    "submitted": "报送",
-    "revise": "退经办人修改",
-    "approved": "通过",
-    "returned": "退回",
-    "decided": "决定",
-    "recorded": "登记",
-    "signed": "签收",
-    "issued": "发出",
-}
-NEED_REASON = frozenset({"returned", "revise", "decided"})
 MAX_REASON = 4000
 
 
@@ -56,9 +46,9 @@ def accepted(outcome: Outcome, name: str, properties: Mapping[str, str]) -> dict
     """The routing variables of an outcome a step accepts; refuses anything the diagram did not ask for."""
     allowed = properties.get("outcomes", "submitted").split()
     if outcome.word not in allowed:
-        choices = "、".join(WORDS.get(word, word) for word in allowed)
+        choices = "、".join(map(OutcomeWord.said, allowed))
         raise OutcomeRefused(f"“{name}”不能这样办理，可选：{choices}。请刷新页面后重新选择。", outcome=outcome.word)
-    if outcome.word in NEED_REASON and not (outcome.reason or "").strip():
+    if OutcomeWord(outcome.word).needs_reason and not (outcome.reason or "").strip():
         raise ReasonMissing(f"“{name}”需要写明理由。请在意见栏说明原因后再办理。", outcome=outcome.word)
     if len(outcome.reason or "") > MAX_REASON:
         raise OutcomeRefused(
@@ -88,7 +78,7 @@ def _parts(sets: str) -> list[str]:
 def _answer(question: str, choices: str, outcome: Outcome, name: str) -> dict[str, Any]:
     variable, _, kind = question.partition(":")
     if variable not in outcome.answers:
-        if outcome.word in ("returned", "revise"):
+        if OutcomeWord(outcome.word).sends_back:
             return {}
         raise OutcomeRefused(f"“{name}”还缺一项决定（{variable}）。请选择后再办理。", missing=variable)
     value = outcome.answers[variable]

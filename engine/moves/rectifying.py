@@ -16,8 +16,10 @@ from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt, written_in
 from engine.moves.repeating import Asked, begin, done
 from engine.rectifications import Rectification
+from engine.words import RectificationOrigin
 
-ORIGINS = {"monitoring": "监控", "congress": "人大审议", "audit": "审计"}
+OUTSIDE_LETTERS = (RectificationOrigin.MONITORING, RectificationOrigin.CONGRESS, RectificationOrigin.AUDIT)
+"""Where a problem can be found that stands in no letter."""
 
 
 class RectificationNotFound(NotFound):
@@ -40,7 +42,7 @@ class HasItsOwnStep(WrongState):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found wrong, by whom (`origin`, a word of ORIGINS), and what has to be done until when."""
+    """What was found wrong, by whom (`origin`, a word of OUTSIDE_LETTERS), and what has to be done until when."""
 
     origin: str
     category: str
@@ -80,7 +82,7 @@ def on_row(
     known = begin(session, asked)
     if known is not None:
         return known
-    if row.origin not in ORIGINS:
+    if row.origin not in OUTSIDE_LETTERS:
         raise HasItsOwnStep(f"整改事项{row.item}来自反馈意见函，请从待办里办理。", item=row.item)
     row.must_be_open()
     case = case_by_id(session, row.case_id)

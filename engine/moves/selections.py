@@ -25,8 +25,8 @@ from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 from engine.results.model import Sample
 from engine.reviews import ReasonMissing
+from engine.words import Organizer
 
-ORGANIZERS = {"finance": "财政牵头", "department": "部门自主"}
 Choice = Mapping[str, Any]
 """One case chosen: `case` and, for an evaluation, `organizer`."""
 
@@ -101,9 +101,9 @@ def must_explain_undefined(frame: Frame, chosen: Sequence[int], reason: str | No
 
 def must_be_organizer(organizer: str) -> None:
     """Refuse an organizer nobody knows."""
-    if organizer not in ORGANIZERS:
+    if organizer not in Organizer.labels():
         raise OrganizerUnknown(
-            f"组织方只能是{'或'.join(ORGANIZERS.values())}，没有办理。请重新选择。", organizer=organizer
+            f"组织方只能是{'或'.join(Organizer.labels().values())}，没有办理。请重新选择。", organizer=organizer
         )
 
 

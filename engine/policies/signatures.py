@@ -3,22 +3,35 @@
 Words are identifiers with their Chinese name; amounts are 万元, rates and ratios are fractions (50 % is 0.5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from engine.policies.kinds import Kind
-from engine.policies.words import (
-    DEADLINE_STAGES,
-    DOCUMENT_KINDS,
-    EVALUATION_KINDS,
-    INDICATOR_KINDS,
-    LIGHT,
-    MARKS,
-    PUBLICATION_STEPS,
-    REVIEW_ROUNDS,
+from engine.words import (
+    Advice,
+    BudgetBase,
+    CaseKind,
+    Consequence,
+    DocumentKind,
+    EvaluationKind,
+    Grade,
+    IndicatorKind,
+    Light,
+    Linkage,
+    Mark,
+    OnDayOff,
+    ProjectCategory,
+    ProjectNature,
+    PublicationStep,
+    ReviewPath,
+    ReviewRound,
+    SpendingFrequency,
+    Stage,
+    Worded,
+    labels_of,
 )
 
 
@@ -63,19 +76,23 @@ def _number(label: str, low: str | None = "0", high: str | None = None) -> Colum
     return Column(label, Kind.NUMBER, low=Decimal(low) if low else None, high=Decimal(high) if high else None)
 
 
-def _word(label: str, **words: str) -> Column:
-    return Column(label, Kind.WORD, words)
+def _word(label: str, words: Iterable[Worded]) -> Column:
+    return Column(label, Kind.WORD, labels_of(words))
+
+
+def _words(label: str, words: Iterable[Worded]) -> Column:
+    return Column(label, Kind.WORDS, labels_of(words))
 
 
 def _boolean(label: str, gather: Gather = Gather.ONE) -> Column:
     return Column(label, Kind.BOOLEAN, gather=gather)
 
 
-OBJECT_KIND = _word("对象类型", project="项目", whole_department="部门整体", policy="政策")
-PROJECT_NATURE = _word("项目性质", new="新增", continuing="延续", expiring="到期续期")
-SPENDING_FREQUENCY = _word("支出频次", recurrent="经常性", one_off="一次性")
+OBJECT_KIND = _word("对象类型", CaseKind)
+PROJECT_NATURE = _word("项目性质", ProjectNature)
+SPENDING_FREQUENCY = _word("支出频次", SpendingFrequency)
 AMOUNT_WAN = _number("金额（万元）")
-GRADE = Column("等级", Kind.WORD, {word: word for word in "优良中低差"})
+GRADE = _word("等级", Grade)
 EXECUTION_RATE = _number("预算执行率")
 TIME_PROGRESS = _number("序时进度", high="1")
 REQUIRED = _boolean("是否需要")
@@ -83,7 +100,7 @@ REQUIRED = _boolean("是否需要")
 _CANDIDATE_INPUTS = {
     "amount_wan": AMOUNT_WAN,
     "object_kind": OBJECT_KIND,
-    "marks": Column("选取标记", Kind.WORDS, MARKS),
+    "marks": _words("选取标记", Mark),
 }
 _CANDIDATE_OUTPUTS = {
     "candidate": _boolean("是否入选", Gather.ANY),
@@ -114,12 +131,10 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         "target_quality": Signature(
             "绩效目标质量",
             {
-                "project_category": _word(
-                    "项目类别", operation_support="运行保障类", development="经济和社会发展类", other="其他"
-                ),
+                "project_category": _word("项目类别", ProjectCategory),
                 "indicator_count": _number("三级指标条数"),
                 "quantified_ratio": _number("量化比例", high="1"),
-                "covered_kinds": Column("已覆盖的指标类别", Kind.WORDS, {word: word for word in INDICATOR_KINDS}),
+                "covered_kinds": _words("已覆盖的指标类别", IndicatorKind),
             },
             {
                 "acceptable": _boolean("是否合格", Gather.ALL),
@@ -130,8 +145,8 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             "绩效目标审核路线",
             {"object_kind": OBJECT_KIND, "amount_wan": AMOUNT_WAN},
             {
-                "route": _word("路线", single="一次审核", three_gate="三道审核"),
-                "rounds": Column("各轮次（按先后）", Kind.WORDS, REVIEW_ROUNDS),
+                "route": _word("路线", (ReviewPath.SINGLE, ReviewPath.THREE_GATE)),
+                "rounds": _words("各轮次（按先后）", ReviewRound),
                 "collective": _boolean("是否第三方集中审核"),
             },
         ),
@@ -158,17 +173,9 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 "achievement_rate": _number("目标完成进度"),
             },
             {
-                "money_light": Column("资金进度灯", Kind.WORD, LIGHT),
-                "target_light": Column("目标进度灯", Kind.WORD, LIGHT),
-                "advice": _word(
-                    "处置建议",
-                    **{
-                        "continue": "继续执行",
-                        "check_payment": "查支付，可收回结余",
-                        "check_quality": "查质量与合规",
-                        "cut_or_suspend": "调减或暂停，列入重点评价备选",
-                    },
-                ),
+                "money_light": _word("资金进度灯", Light),
+                "target_light": _word("目标进度灯", Light),
+                "advice": _word("处置建议", Advice),
             },
         ),
         "supplement_allowed": Signature(
@@ -193,21 +200,14 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "rectification_required": Signature(
             "是否须整改",
-            {"grade": GRADE, "evaluation_kind": Column("评价类型", Kind.WORD, EVALUATION_KINDS)},
+            {"grade": GRADE, "evaluation_kind": _word("评价类型", EvaluationKind)},
             {"required": REQUIRED},
         ),
         "budget_linkage": Signature(
             "评价结果与预算挂钩",
             {"grade": GRADE, "object_kind": OBJECT_KIND},
             {
-                "mode": _word(
-                    "挂钩方式",
-                    guarantee="优先保障",
-                    normal="正常安排",
-                    strict="从严从紧",
-                    cut="调减",
-                    cancel="撤销",
-                ),
+                "mode": _word("挂钩方式", Linkage),
                 "includes_fair": _boolean("“中”以下是否含“中”"),
                 "override_needs_reason": _boolean("例外须说明理由"),
                 "note": Column("说明", Kind.TEXT),
@@ -218,14 +218,14 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             {"whole_department_score": _number("部门整体得分", high="100")},
             {
                 "rate": Column("扣减比例", Kind.NUMBER, low=Decimal(0), high=Decimal(1)),
-                "base": _word("扣减基数", public_expense_quota="在职人员公用经费综合定额"),
+                "base": _word("扣减基数", (BudgetBase.PUBLIC_EXPENSE_QUOTA,)),
             },
         ),
         "publication_gate": Signature(
             "公开前置程序",
-            {"document_kind": Column("事项", Kind.WORD, DOCUMENT_KINDS)},
+            {"document_kind": _word("事项", DocumentKind)},
             {
-                "steps": Column("步骤（按先后）", Kind.WORDS, PUBLICATION_STEPS),
+                "steps": _words("步骤（按先后）", PublicationStep),
                 "government_first": _boolean("先报政府"),
                 "executive_meeting": _boolean("先上政府常务会"),
                 "congress_first": _boolean("先经人大"),
@@ -233,24 +233,17 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "deadline": Signature(
             "办理期限",
-            {"stage": Column("环节", Kind.WORD, DEADLINE_STAGES), "step": Column("步骤", Kind.WORD)},
+            {"stage": _word("环节", Stage), "step": Column("步骤", Kind.WORD)},
             {
                 "working_days": Column("工作日数", Kind.NUMBER, low=Decimal(1), high=Decimal(365)),
                 "month_day": Column("固定日期（月-日）", Kind.TEXT, form=r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
                 "year_offset": Column("年度（0为资金年度）", Kind.NUMBER, low=Decimal(-2), high=Decimal(2)),
                 "days_before_end": Column("到期前天数（自然日）", Kind.NUMBER, low=Decimal(0), high=Decimal(3650)),
-                "on_day_off": _word("遇休息日", stays="不变", next="顺延到其后", previous="提前到其前"),
+                "on_day_off": _word("遇休息日", OnDayOff),
                 "reminders": Column(
                     "催办（相对截止日的工作日）", Kind.TEXT, form=r"(0|[+-]\d{1,3})( (0|[+-]\d{1,3}))*"
                 ),
-                "consequence": _word(
-                    "逾期后果",
-                    remind="继续催办",
-                    mark_overdue="记逾期",
-                    escalate="提级督办",
-                    close="截止关闭",
-                    suspend="暂停",
-                ),
+                "consequence": _word("逾期后果", Consequence),
             },
         ),
     }

@@ -10,9 +10,9 @@ from engine.policies.errors import DecisionInputRefused, UnsoundTables
 from engine.policies.kinds import Kind, NotOfKind, read_number
 from engine.policies.sfeel import Cell, Test
 from engine.policies.signatures import Column, Gather, Signature
+from engine.words import ROW_STATUSES
 
-STATUSES = {"stated": "原文", "inferred": "由数据推定", "default": "默认值待签核"}
-"""What a row rests on, from firm to weak; `default` is our proposal until the office signs it."""
+STATUSES = ROW_STATUSES
 
 _LIST_LIMIT = 50
 _TEXT_LIMIT = 200

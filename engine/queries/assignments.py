@@ -14,9 +14,9 @@ from engine.queries import cursor
 from engine.queries.counting import counting_score
 from engine.queries.scope import WHOLE_TENANT, of_visible_case
 from engine.results.model import Assignment
-from engine.stages import STAGE_NAMES
 from engine.store.base import table_of
 from engine.submissions import Submission, SubmissionState
+from engine.words import said_process
 
 _cases, _given, _papers = table_of(Case).c, table_of(Assignment).c, table_of(Submission).c
 REPORT = "F09"
@@ -137,5 +137,5 @@ def _returns(case_id: Any) -> Any:
 
 
 def _line(row: Any) -> AssignmentLine:
-    cells: list[Any] = [*row[:9], STAGE_NAMES.get(row.stage, row.stage), *row[9:]]
+    cells: list[Any] = [*row[:9], said_process(row.stage), *row[9:]]
     return AssignmentLine(*cells)

@@ -21,10 +21,11 @@ from engine.queries.case_papers import Paper, papers_of
 from engine.queries.scope import visible_to
 from engine.queries.stage_strip import BEFORE, OF_THE_STRIP, Noted, StagePart, stage_strip
 from engine.results.model import ResultEffect
-from engine.stages import STAGE_NAMES, diagrams_of, library_of
+from engine.stages import diagrams_of, library_of
 from engine.store.base import table_of
 from engine.submissions import Attachment
 from engine.tasks import Task
+from engine.words import said_process
 
 _cases, _tasks, _deadlines = table_of(Case).c, table_of(Task).c, table_of(Deadline).c
 
@@ -223,9 +224,7 @@ def _messages(case: Case) -> tuple[str, ...]:
 
 def _launch(message: str) -> str:
     stage, _, what = message.partition(".")
-    return (
-        f"等待部署{STAGE_NAMES.get(stage, stage)}" if what == "launched" else f"等待“{STAGE_NAMES.get(stage, stage)}”"
-    )
+    return f"等待部署{said_process(stage)}" if what == "launched" else f"等待“{said_process(stage)}”"
 
 
 def _positions(diagrams: Any, state: bytes) -> tuple[Position, ...]:

@@ -15,7 +15,6 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
 from engine.directory import Person, Role
-from engine.directory.model import OFFICE_NAMES
 from engine.queries.steps import step_name
 from engine.tasks import Task, TaskState
 
@@ -104,7 +103,7 @@ def _waits_for(session: Session, case: Case, task: Task, holder: str | None) -> 
         step=step_name(session, case.diagrams_id, task.process, task.element),
         item=task.item,
         role=task.role,
-        office=OFFICE_NAMES[Role(task.role)],
+        office=Role(task.role).label,
         unit_id=task.unit_id,
         holder=holder,
         since=task.opened_at,

@@ -14,9 +14,9 @@ from engine.queries import cursor
 from engine.queries.counting import counting_grade, counting_score
 from engine.queries.desks import named_like, searched
 from engine.queries.scope import visible_to
-from engine.stages import STAGE_NAMES
 from engine.store.base import table_of
 from engine.tasks import Task, TaskState
+from engine.words import said_process
 
 NAME = "cases"
 _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c
@@ -148,7 +148,7 @@ def _line(row: Any, on: date) -> CaseLine:
         amount_wan=row.amount_wan,
         fund_lines=row.fund_lines,
         stage=row.stage,
-        stage_name=STAGE_NAMES.get(row.stage, row.stage),
+        stage_name=said_process(row.stage),
         state=row.state,
         due_on=row.due_on,
         overdue=row.state == "active" and row.due_on is not None and row.due_on < on,

@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import Select, case, select
 
 from engine.cases import Case
-from engine.scores import WEIGHTIEST_FIRST, Score
+from engine.scores import Score
 from engine.store.base import table_of
 from engine.submissions import Submission, SubmissionState
+from engine.words import ScoreKind
 
 _cases, _scores, _papers = table_of(Case).c, table_of(Score).c, table_of(Submission).c
 
@@ -27,7 +28,7 @@ def counting_grade() -> Any:
 
 def _counting(case_id: Any, *columns: Any) -> Select[Any]:
     """The weightiest score first, of one kind that of the latest version."""
-    rank = case({kind: at for at, kind in enumerate(WEIGHTIEST_FIRST)}, value=_scores.kind)
+    rank = case({kind: at for at, kind in enumerate(ScoreKind)}, value=_scores.kind)
     return (
         select(*columns)
         .join(Submission, _papers.id == _scores.submission_id)

@@ -13,9 +13,9 @@ from engine.deadlines.model import Deadline, DeadlineState
 from engine.directory import Actor, Role, Unit
 from engine.queries import cursor
 from engine.queries.scope import of_visible_case, visible_to
-from engine.stages import STAGE_NAMES
 from engine.store.base import table_of
 from engine.tasks import Task, TaskState
+from engine.words import said_process
 
 _cases, _deadlines, _tasks = table_of(Case).c, table_of(Deadline).c, table_of(Task).c
 
@@ -103,7 +103,7 @@ def overdue_by_unit(session: Session, actor: Actor, *, on: date, most: int = 100
 def overdue_by_stage(session: Session, actor: Actor, *, on: date) -> tuple[Overdue, ...]:
     """The same by stage."""
     rows = session.execute(_overdue(actor, on, _tasks.process)).all()
-    return tuple(Overdue(row[0], STAGE_NAMES.get(row[0]) or row[0], row.tasks, row.oldest) for row in rows)
+    return tuple(Overdue(row[0], said_process(row[0]), row.tasks, row.oldest) for row in rows)
 
 
 def _overdue(actor: Actor, on: date, by: Any) -> Select[Any]:

@@ -14,11 +14,10 @@ from engine.queries.counting import DROPPED
 from engine.queries.scope import visible_to
 from engine.rectifications import Letter
 from engine.reviews import Review
-from engine.scores import WEIGHTIEST_FIRST, Score, explain
+from engine.scores import Score, explain
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS
-
-KIND_NAMES = {"self": "自评", "spot_review": "复核", "third_party": "第三方评价", "department": "部门评价"}
+from engine.words import ScoreKind
 
 
 class NoGrade(NotFound):
@@ -51,7 +50,7 @@ def why_this_grade(session: Session, actor: Actor, case_id: int, kind: str | Non
     letter = session.scalar(stated)
     total = Node(
         "score",
-        f"{KIND_NAMES.get(score.kind, score.kind)}得分",
+        f"{ScoreKind.said(score.kind)}得分",
         str(score.total),
         {"method": score.method, "scored_at": score.scored_at.isoformat()},
         (*levels_of(_told(score)), _paper(score, judgements)),
@@ -63,7 +62,7 @@ def why_this_grade(session: Session, actor: Actor, case_id: int, kind: str | Non
 def _counting(actor: Actor, case_id: int, kind: str | None) -> Any:
     """The scores of the case with their papers, the weightiest and latest first."""
     filler, head = Person.__table__.alias("filler"), Person.__table__.alias("head")
-    rank = case({name: at for at, name in enumerate(WEIGHTIEST_FIRST)}, value=Score.kind)
+    rank = case({name: at for at, name in enumerate(ScoreKind)}, value=Score.kind)
     found = (
         select(
             Score.kind, Score.total, Score.grade, Score.method, Score.basis, Score.scored_at, Score.submission_id,

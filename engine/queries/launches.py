@@ -13,10 +13,10 @@ from engine.directory import Actor, Person, Role
 from engine.errors import NotFound
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT
-from engine.stages import STAGE_NAMES, STAGES
 from engine.stages.model import Launch
 from engine.store.base import table_of
 from engine.tasks import Task, TaskState
+from engine.words import STAGES, said_process
 
 _cases, _launches, _tasks, _incidents = (table_of(t).c for t in (Case, Launch, Task, Incident))
 FILLING = (Role.UNIT_CLERK.value, Role.UNIT_HEAD.value)
@@ -135,5 +135,5 @@ def _found(actor: Actor) -> Any:
 
 def _line(row: Any) -> LaunchLine:
     stage, _, _ = row.message.partition(".")
-    title = STAGE_NAMES.get(stage, stage)
+    title = said_process(stage)
     return LaunchLine(row.id, row.fiscal_year, stage, title, row.scope, row.launched_by, row.launched_at)

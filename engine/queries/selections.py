@@ -15,9 +15,11 @@ from engine.queries.scope import WHOLE_TENANT
 from engine.results.model import Sample
 from engine.results.sampling import draw, frame_hash
 from engine.store.base import table_of
+from engine.words import Stage
+from engine.words.worded import labels_of
 
 _samples = table_of(Sample).c
-PURPOSES = {"spot_review": "自评复核", "key_evaluation": "重点评价"}
+PURPOSES = labels_of((Stage.SPOT_REVIEW, Stage.KEY_EVALUATION))
 MAY_SEE = WHOLE_TENANT | {Role.OBSERVER, Role.AUDIT_ADMIN}
 
 

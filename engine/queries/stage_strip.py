@@ -10,7 +10,7 @@ from engine.audit.events.cases import DecisionMade, StageEntered
 from engine.audit.events.evaluations import CaseNotDrawn, CasePlanned, CaseSampled
 from engine.cases import CaseKind
 from engine.policies import DECISIONS, Policy
-from engine.stages import STAGE_NAMES, STAGES
+from engine.words import STAGES, said_process
 
 DONE, CURRENT, SKIPPED, AHEAD = "done", "current", "skipped", "ahead"
 
@@ -73,12 +73,12 @@ def stage_strip(
 
 def _part(name: str, current: bool, behind: bool, entered_at: datetime | None, reason: Reason | None) -> StagePart:
     if current:
-        return StagePart(name, STAGE_NAMES[name], CURRENT, entered_at, reason)
+        return StagePart(name, said_process(name), CURRENT, entered_at, reason)
     if not behind:
-        return StagePart(name, STAGE_NAMES[name], AHEAD, None, None)
+        return StagePart(name, said_process(name), AHEAD, None, None)
     if entered_at is None or name in NOT_SELECTED and reason is not None:
-        return StagePart(name, STAGE_NAMES[name], SKIPPED, entered_at, reason or Reason("本案卷没有经过这个环节"))
-    return StagePart(name, STAGE_NAMES[name], DONE, entered_at, reason)
+        return StagePart(name, said_process(name), SKIPPED, entered_at, reason or Reason("本案卷没有经过这个环节"))
+    return StagePart(name, said_process(name), DONE, entered_at, reason)
 
 
 def _reasons(object_kind: str, entries: Iterable[Noted], policy: Policy) -> dict[str, Reason]:

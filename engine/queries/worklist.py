@@ -28,7 +28,7 @@ from engine.queries.desks import (
 )
 from engine.queries.scope import Seat
 from engine.queries.steps import step_name
-from engine.stages import STAGE_NAMES
+from engine.words import said_process
 
 COUNTED = 2_000
 """So far a list is counted; behind it, it says “more than”."""
@@ -179,7 +179,7 @@ def item_of(session: Session, row: Any, on: date) -> WorkItem:
         unit_id=row.unit_id,
         unit=row.unit,
         process=row.process,
-        stage=STAGE_NAMES.get(row.process, row.process),
+        stage=said_process(row.process),
         element=row.element,
         step=step_name(session, row.diagrams_id, row.process, row.element),
         item=row.item,

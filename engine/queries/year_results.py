@@ -15,10 +15,11 @@ from engine.rectifications import Letter
 from engine.results.statistics import Money, YearStatistics, year_statistics
 from engine.scores import Score, final_scores
 from engine.submissions import Submission, SubmissionState
+from engine.words import RowStatus, ScoreKind
 
-EVALUATED = frozenset({"third_party", "department"})
+EVALUATED = frozenset({ScoreKind.THIRD_PARTY, ScoreKind.DEPARTMENT})
 UNGRADED = "未定级"
-NOT_LAID_DOWN = "本区未规定"
+NOT_LAID_DOWN = RowStatus.UNDEFINED.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,8 @@ def _self_scores(session: Session, ids: Iterable[int]) -> dict[int, Score]:
         .join(Submission, Submission.id == Score.submission_id)
         .where(
             Score.case_id.in_(list(ids)),
-            Score.kind == "self",
-            Submission.state.not_in((SubmissionState.RETURNED.value, SubmissionState.WITHDRAWN.value)),
+            Score.kind == ScoreKind.SELF,
+            Submission.state.not_in([state for state in SubmissionState if not state.counts]),
         )
         .order_by(Score.scored_at, Submission.version)
     )

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
@@ -11,16 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.errors import WrongState
 from engine.store import Base, Row
 from engine.store.base import MONEY, SCORE
-
-
-class RectificationState(StrEnum):
-    """Where one problem of the ledger stands."""
-
-    OPEN = "open"
-    REPORTED = "reported"
-    RETURNED = "returned"
-    CLOSED = "closed"
-    REPLACED = "replaced"
+from engine.words import RectificationOrigin, RectificationState
 
 
 class RectificationNotOpen(WrongState):
@@ -57,7 +47,7 @@ class Rectification(Row, Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     item: Mapped[str]
-    origin: Mapped[str]
+    origin: Mapped[RectificationOrigin]
     category: Mapped[str]
     problem: Mapped[str]
     requirement: Mapped[str]
@@ -66,7 +56,7 @@ class Rectification(Row, Base):
     responsible_person: Mapped[str | None]
     opened_on: Mapped[date]
     due_on: Mapped[date | None]
-    state: Mapped[str] = mapped_column(default=RectificationState.OPEN.value)
+    state: Mapped[RectificationState] = mapped_column(default=RectificationState.OPEN)
     rounds: Mapped[int] = mapped_column(SmallInteger, default=0)
     escalations: Mapped[int] = mapped_column(SmallInteger, default=0)
     rules_improved: Mapped[int] = mapped_column(SmallInteger, default=0)

@@ -32,9 +32,9 @@ from engine.rehearsal.subjects import (
     subjects_of,
 )
 from engine.rehearsal.year import FAR_AWAY, Year
-from engine.stages import STAGE_NAMES
 from engine.store import Database
 from engine.tasks import Task, TaskState
+from engine.words import STAGES, OtherDiagram, Stage
 
 JURISDICTION = "huaxi"
 TODAY = date(2022, 10, 12)
@@ -108,7 +108,7 @@ def demo_clock() -> SteppingClock:
 
 def standings(session: Session, jurisdiction: str) -> list[Standing]:
     """Where the cases stand: by fiscal year in the order of the stages, the finished ones last."""
-    open_tasks = select(Task.case_id, func.count().label("tasks")).where(Task.state == TaskState.OPEN.value)
+    open_tasks = select(Task.case_id, func.count().label("tasks")).where(Task.state == TaskState.OPEN)
     counted = open_tasks.group_by(Task.case_id).subquery()
     rows = session.execute(
         select(Case.fiscal_year, Case.stage, Case.process, Case.state, func.count(), func.sum(counted.c.tasks))
@@ -118,10 +118,10 @@ def standings(session: Session, jurisdiction: str) -> list[Standing]:
     )
     found: dict[tuple[int, str], list[int]] = {}
     for fiscal_year, stage, process, state, cases, tasks in rows:
-        where = "closed" if state == CaseState.CLOSED.value else stage or process
+        where = state if state is CaseState.CLOSED else stage or process
         counts = found.setdefault((fiscal_year, where), [0, 0])
         counts[0], counts[1] = counts[0] + cases, counts[1] + int(tasks or 0)
-    order = [*STAGE_NAMES, "case", "policy_expiry", "closed"]
+    order: list[str] = [*STAGES, OtherDiagram.CASE, Stage.POLICY_EXPIRY, CaseState.CLOSED]
     return [
         Standing(fiscal_year, stage, *found[fiscal_year, stage])
         for fiscal_year, stage in sorted(found, key=lambda key: (key[0], order.index(key[1])))

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineSet
 from engine.audit.events.tasks import TaskOpened
-from engine.audit.events.words import OBJECT_KINDS
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Unit
@@ -20,7 +19,6 @@ LONGEST_HISTORY = 100_000
 NOT_REAL = "经过由演练人员办理，人员、意见、日期、退回、逾期、整改均为示例，不是真实情况"
 AWAITED = (TaskOpened.name, DeadlineSet.name)
 """What is to be done by when; the history tells what was done."""
-STATES = {"active": "办理中", "suspended": "暂停", "closed": "已办结", "cancelled": "已取消"}
 
 
 def histories(session: Session, jurisdiction: str, fiscal_year: int) -> Iterator[dict[str, Any]]:
@@ -37,13 +35,13 @@ def histories(session: Session, jurisdiction: str, fiscal_year: int) -> Iterator
         yield {
             "code": row.code,
             "name": row.name,
-            "kind": OBJECT_KINDS[row.object_kind],
+            "kind": row.object_kind.label,
             "unit": row.unit,
             "fiscal_year": fiscal_year,
             "amount_wan": plain(row.amount_wan),
             "score": str(score.total) if score else None,
             "grade": score.grade if score else None,
-            "state": STATES[row.state],
+            "state": row.state.label,
             "note": NOT_REAL,
             "history": [
                 sentence(line)

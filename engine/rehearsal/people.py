@@ -82,7 +82,7 @@ def _free(name: str, used: set[str] | set[str | None]) -> str:
 
 
 def _unit(session: Session, jurisdiction: str, name: str, kind: UnitKind, department_id: int | None = None) -> Unit:
-    unit = Unit(jurisdiction=jurisdiction, name=name, kind=kind.value, department_id=department_id)
+    unit = Unit(jurisdiction=jurisdiction, name=name, kind=kind, department_id=department_id)
     session.add(unit)
     session.flush()
     return unit
@@ -90,10 +90,10 @@ def _unit(session: Session, jurisdiction: str, name: str, kind: UnitKind, depart
 
 def appoint(session: Session, town: Town, unit_id: int, name: str, role: Role) -> Actor:
     """Somebody new in an office of a unit."""
-    person = Person(jurisdiction=town.jurisdiction, login=f"{role.value}.{unit_id}.{name}", name=name)
+    person = Person(jurisdiction=town.jurisdiction, login=f"{role}.{unit_id}.{name}", name=name)
     session.add(person)
     session.flush()
-    session.add(Appointment(jurisdiction=town.jurisdiction, person_id=person.id, unit_id=unit_id, role=role.value))
+    session.add(Appointment(jurisdiction=town.jurisdiction, person_id=person.id, unit_id=unit_id, role=role))
     session.flush()
     actor = Actor(person.id, name, town.jurisdiction, unit_id, frozenset({role}))
     town.staff.setdefault((unit_id, role), []).append(actor)

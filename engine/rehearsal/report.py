@@ -83,20 +83,20 @@ def _counts(session: Session, jurisdiction: str, fiscal_year: int) -> dict[str, 
     def count(entity: Any, *which: ColumnElement[bool]) -> int:
         return session.scalar(select(func.count()).select_from(entity).where(entity.case_id.in_(ours), *which)) or 0
 
-    done = Task.state == TaskState.COMPLETED.value
+    done = Task.state == TaskState.COMPLETED
     checked = verify(session, jurisdiction)
     return {
         "human_steps": count(Task, done),
         "returns": count(Task, done, Task.outcome.in_(SENT_BACK)),
         "withdrawals": count(Entry, Entry.type == "submission.withdrawn"),
         "late_steps": _late(session, ours),
-        "deadlines_fired": count(Deadline, Deadline.state == DeadlineState.FIRED.value),
+        "deadlines_fired": count(Deadline, Deadline.state == DeadlineState.FIRED),
         "budget_adjustments": count(Entry, Entry.type == "budget.adjusted"),
         "letters": count(Letter),
         "rectification_items": count(Rectification),
         "cases": session.scalar(select(func.count()).select_from(ours.subquery())) or 0,
         "cases_finished": session.scalar(
-            select(func.count()).select_from(ours.where(Case.state == CaseState.CLOSED.value).subquery())
+            select(func.count()).select_from(ours.where(Case.state == CaseState.CLOSED).subquery())
         )
         or 0,
         "journal": {"chains": checked.chains, "entries": checked.entries, "holds": checked.holds},
@@ -107,7 +107,7 @@ def _counts(session: Session, jurisdiction: str, fiscal_year: int) -> dict[str, 
 def _late(session: Session, ours: Any) -> int:
     rows = session.execute(
         select(Task.completed_at, Task.due_on).where(
-            Task.case_id.in_(ours), Task.state == TaskState.COMPLETED.value, Task.due_on.is_not(None)
+            Task.case_id.in_(ours), Task.state == TaskState.COMPLETED, Task.due_on.is_not(None)
         )
     )
     return sum(day_of(row.completed_at) > row.due_on for row in rows)
@@ -125,7 +125,7 @@ def _objects(session: Session, policy: Policy, fiscal_year: int, subjects: Seque
     """Object by object: is the score the published one, and does the table give the published grade for it?"""
     scores = _scores(session, policy.name, fiscal_year)
     for subject in subjects:
-        score = scores.get((subject.kind.value, subject.code))
+        score = scores.get((subject.kind, subject.code))
         if score is None or score.total != subject.third_party_score:
             computed = "没有评价得分" if score is None else plain(score.total)
             note = "演练得出的评价得分与输入文件不同。"

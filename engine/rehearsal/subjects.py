@@ -8,9 +8,9 @@ from random import Random
 from typing import Any
 
 from engine.cases import CaseKind
-from engine.policies.words import MARKS
 from engine.rehearsal.inputs import Department, ProjectLine
 from engine.rehearsal.plan import dice
+from engine.words import Mark
 
 EXAMPLE_DEPARTMENT = "示例主管部门"
 EXAMPLE_UNITS = ("示例单位甲", "示例单位乙", "示例单位丙", "示例单位丁")
@@ -131,7 +131,7 @@ def example_unit(number: int) -> str:
 
 def facts_of_project(chance: Random) -> dict[str, Any]:
     """示例: what the tables ask about a project beside its amount."""
-    marks = [mark for mark in MARKS if mark not in ("congress_review", "monitoring_candidate")]
+    marks = [mark.value for mark in Mark if mark not in (Mark.CONGRESS_REVIEW, Mark.MONITORING_CANDIDATE)]
     return {
         "project_nature": chance.choices(("continuing", "new"), (3, 1))[0],
         "spending_frequency": chance.choices(("recurrent", "one_off"), (3, 2))[0],

@@ -44,10 +44,10 @@ _OPEN_TASKS = (
         Case.id.label("case_id"), Case.state,
         Task.id.label("task_id"), Task.process, Task.element, Task.item, Task.due_on,
     )
-    .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == TaskState.OPEN.value))
+    .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == TaskState.OPEN))
     .order_by(Case.id, Task.process, Task.element, Task.item)
 )  # fmt: skip
-_NEXT_DUE = select(func.min(Deadline.due_at)).where(Deadline.state == DeadlineState.PENDING.value)
+_NEXT_DUE = select(func.min(Deadline.due_at)).where(Deadline.state == DeadlineState.PENDING)
 
 
 class YearUnfinished(WrongState):
@@ -178,7 +178,7 @@ class Year:
             due = session.execute(
                 select(Deadline.id, Deadline.case_id)
                 .outerjoin(Task, Task.id == Deadline.task_id)
-                .where(Deadline.state == DeadlineState.PENDING.value, Deadline.due_at <= self.clock.now())
+                .where(Deadline.state == DeadlineState.PENDING, Deadline.due_at <= self.clock.now())
                 .order_by(Deadline.due_at, Deadline.case_id, Deadline.name, Task.item)
             ).all()
         for deadline_id, case_id in due:
@@ -215,7 +215,7 @@ class Year:
     def _unfinished(self) -> YearUnfinished:
         with self.transaction() as session:
             left = session.execute(
-                select(Case.code, Case.stage).where(Case.state != CaseState.CLOSED.value).order_by(Case.code)
+                select(Case.code, Case.stage).where(Case.state != CaseState.CLOSED).order_by(Case.code)
             ).all()
         names = "、".join(f"{row.code}（{row.stage}）" for row in left[:10])
         return YearUnfinished(

@@ -15,8 +15,9 @@ from typing import Protocol
 from engine.errors import DefinitionError, InvalidInput
 from engine.scoring import plain, rounded
 from engine.scoring.numbers import decimals_of
+from engine.words import RowStatus
 
-NOT_LAID_DOWN = "本区未规定"
+NOT_LAID_DOWN = RowStatus.UNDEFINED.label
 WAN_PER_UNIT = {"万元": Decimal(1), "亿元": Decimal(10000)}
 
 

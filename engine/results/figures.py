@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from engine.results.statistics import (
-    GRADE_ORDER,
     CompletionStatistics,
     DepartmentStatistics,
     GradeStatistics,
@@ -11,6 +10,7 @@ from engine.results.statistics import (
     YearStatistics,
 )
 from engine.scoring.numbers import HUNDRED
+from engine.words import Grade
 
 Figures = dict[str, Decimal]
 
@@ -60,7 +60,7 @@ def _of_grades(prefix: str, grades: GradeStatistics) -> Figures:
     return {
         f"{prefix}.count": Decimal(grades.count),
         f"{prefix}.good_ratio": grades.good_ratio * HUNDRED,
-        **{f"{prefix}.grade.{grade}": Decimal(grades.grades.get(grade, 0)) for grade in GRADE_ORDER},
+        **{f"{prefix}.grade.{grade}": Decimal(grades.grades.get(grade, 0)) for grade in Grade},
     }
 
 

@@ -4,21 +4,19 @@ The tables say *whether* and *how much*; this file only asks them and does the s
 is `undefined` (本区未规定) and a person must propose one.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from typing import Any, Protocol
 
 from engine.errors import InvalidInput
 from engine.scoring import ImpossibleNumber, exact, percent, plain, quota_cut
+from engine.words import BudgetBase, CaseKind, EffectKind, EffectState, RowStatus
 
-UNDEFINED = "undefined"
-NOT_LAID_DOWN = "本区未规定"
-PROJECT_BUDGET = "project_budget"
-QUOTA = "public_expense_quota"
+NOT_LAID_DOWN = RowStatus.UNDEFINED.label
+QUOTA = BudgetBase.PUBLIC_EXPENSE_QUOTA
+OPEN_TO_A_PERSON = tuple(kind for kind in EffectKind if kind not in (EffectKind.DEDUCT, EffectKind.UNDEFINED))
+"""What can be decided where no table lays anything down."""
 
 
 class Answer(Protocol):
@@ -44,10 +42,10 @@ class Ask(Protocol):
 class Effect:
     """One proposed consequence. `base` names the money it falls on; amounts are 万元 and None where not known yet."""
 
-    kind: str
+    kind: EffectKind
     source: str
-    status: str
-    base: str = PROJECT_BUDGET
+    status: RowStatus
+    base: BudgetBase = BudgetBase.PROJECT_BUDGET
     note: str | None = None
     rate: Decimal | None = None
     base_wan: Decimal | None = None
@@ -56,7 +54,7 @@ class Effect:
     @property
     def label(self) -> str:
         """The effect in Chinese."""
-        return NOT_LAID_DOWN if self.kind == UNDEFINED else str(_kinds()[self.kind]["label"])
+        return EffectKind(self.kind).label
 
 
 def linkage_effect(ask: Ask, **inputs: Any) -> Effect:
@@ -65,7 +63,7 @@ def linkage_effect(ask: Ask, **inputs: Any) -> Effect:
     if answer.undefined:
         return _undefined("评价结果与预算挂钩的方式本区未规定，请提出意见并说明理由。")
     outputs = answer.outputs
-    return _from(answer, outputs["mode"], outputs.get("note"))
+    return _from(answer, EffectKind(outputs["mode"]), outputs.get("note"))
 
 
 def quota_effect(ask: Ask, whole_department_score: Decimal, quota_wan: Decimal | None = None) -> Effect | None:
@@ -79,13 +77,13 @@ def quota_effect(ask: Ask, whole_department_score: Decimal, quota_wan: Decimal |
     rate = answer.outputs.get("rate")
     if not rate:
         return None
-    base = str(answer.outputs.get("base") or QUOTA)
+    base = BudgetBase(answer.outputs.get("base") or QUOTA)
     score_text = f"部门整体得分 {plain(whole_department_score)}，扣减 {percent(rate)}"
     if quota_wan is None:
-        return replace(_from(answer, "quota_cut", f"{score_text}，定额待填。"), base=base, rate=rate)
+        return replace(_from(answer, EffectKind.QUOTA_CUT, f"{score_text}，定额待填。"), base=base, rate=rate)
     cut = quota_cut(quota_wan, rate)
     sums = f"：{plain(quota_wan)}×{percent(rate)}＝{cut.cut_wan}，核定 {cut.left_wan} 万元。"
-    effect = _from(answer, "quota_cut", score_text + sums)
+    effect = _from(answer, EffectKind.QUOTA_CUT, score_text + sums)
     return replace(effect, base=base, rate=rate, base_wan=quota_wan, cut_wan=cut.cut_wan)
 
 
@@ -97,7 +95,7 @@ def consequences(ask: Ask, facts: Mapping[str, Any]) -> tuple[Effect, ...]:
     """
     known = {name: facts[name] for name in ("grade", "object_kind") if facts.get(name) is not None}
     effects = [linkage_effect(ask, **known)]
-    whole_department = facts.get("object_kind") == "whole_department"
+    whole_department = facts.get("object_kind") == CaseKind.WHOLE_DEPARTMENT
     score = facts.get("whole_department_score", facts.get("score") if whole_department else None)
     if score is not None:
         quota = facts.get("public_expense_quota_wan")
@@ -117,9 +115,9 @@ def propose(ask: Ask, facts: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
 
 def _as_decided(effect: Effect, facts: Mapping[str, Any]) -> Effect:
     """An effect the tables leave open, as a person decided it: the linkage by `mode`, the quota by `quota_cut_rate`."""
-    if effect.kind != UNDEFINED:
+    if effect.kind is not EffectKind.UNDEFINED:
         return effect
-    if effect.base == QUOTA:
+    if effect.base is QUOTA:
         rate = facts.get("quota_cut_rate")
         return effect if rate is None else _decided_quota(effect, exact(rate, "扣减比例"))
     mode = facts.get("mode")
@@ -130,7 +128,7 @@ def _decided_quota(effect: Effect, rate: Decimal) -> Effect:
     if rate > 1:
         raise ImpossibleNumber("扣减比例应写成 0 至 1 之间的小数，例如扣减 5% 写 0.05。请更正。", rate=str(rate))
     note = "本区未规定，由财政业务股认定扣减比例" if rate else "本区未规定，由财政业务股认定不扣减"
-    return replace(effect, kind="quota_cut" if rate else "normal", rate=rate or None, note=note)
+    return replace(effect, kind=EffectKind.QUOTA_CUT if rate else EffectKind.NORMAL, rate=rate or None, note=note)
 
 
 def proposed(effect: Effect) -> dict[str, Any]:
@@ -143,7 +141,7 @@ def proposed(effect: Effect) -> dict[str, Any]:
         "note": effect.note,
         "source": effect.source,
         "status": effect.status,
-        "state": "proposed",
+        "state": EffectState.PROPOSED,
         "decided_by": None,
         "decided_at": None,
         "exception_reason": None,
@@ -152,21 +150,16 @@ def proposed(effect: Effect) -> dict[str, Any]:
 
 def decided_by_a_person(kind: str, note: str | None = None) -> Effect:
     """An effect no table lays down, because somebody entitled to it decided so; refuses a kind nobody knows."""
-    if kind not in _kinds():
-        raise InvalidInput(f"没有“{kind}”这种结果应用方式。可选：{'、'.join(_kinds())}。", kind=kind)
-    return Effect(kind, NOT_LAID_DOWN, UNDEFINED, note=note)
+    if kind not in OPEN_TO_A_PERSON:
+        known = "、".join(known.label for known in OPEN_TO_A_PERSON)
+        raise InvalidInput(f"没有“{kind}”这种结果应用方式。可选：{known}。", kind=kind)
+    return Effect(EffectKind(kind), NOT_LAID_DOWN, RowStatus.UNDEFINED, note=note)
 
 
-@cache
-def _kinds() -> Mapping[str, Mapping[str, Any]]:
-    """effects.toml by kind."""
-    document = tomllib.loads(files("engine.results").joinpath("effects.toml").read_text("utf-8"))
-    return {entry["kind"]: entry for entry in document["effects"]}
-
-
-def _from(answer: Answer, kind: str, note: str | None) -> Effect:
-    return Effect(kind, answer.source or NOT_LAID_DOWN, answer.status or UNDEFINED, note=note or None)
+def _from(answer: Answer, kind: EffectKind, note: str | None) -> Effect:
+    status = RowStatus(answer.status or RowStatus.UNDEFINED)
+    return Effect(kind, answer.source or NOT_LAID_DOWN, status, note=note or None)
 
 
 def _undefined(note: str) -> Effect:
-    return Effect(UNDEFINED, NOT_LAID_DOWN, UNDEFINED, note=note)
+    return Effect(EffectKind.UNDEFINED, NOT_LAID_DOWN, RowStatus.UNDEFINED, note=note)

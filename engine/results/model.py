@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import MONEY
+from engine.words import DocumentKind, EffectKind, EffectState, PublicationStep, RowStatus
 
 
 class ResultEffect(Row, Base):
@@ -20,14 +21,14 @@ class ResultEffect(Row, Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     budget_year: Mapped[int] = mapped_column(SmallInteger)
-    effect: Mapped[str]
+    effect: Mapped[EffectKind]
     rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     base_wan: Mapped[Decimal | None] = mapped_column(MONEY)
     cut_wan: Mapped[Decimal | None] = mapped_column(MONEY)
     note: Mapped[str | None]
     source: Mapped[str]
-    status: Mapped[str]
-    state: Mapped[str] = mapped_column(default="proposed")
+    status: Mapped[RowStatus]
+    state: Mapped[EffectState] = mapped_column(default=EffectState.PROPOSED)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     exception_reason: Mapped[str | None]
@@ -52,8 +53,8 @@ class Deliberation(Row, Base):
     __table_args__ = (Index("ix_deliberations_list", "jurisdiction", "fiscal_year", "id"),)
 
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
-    document_kind: Mapped[str]
-    body: Mapped[str]
+    document_kind: Mapped[DocumentKind]
+    body: Mapped[PublicationStep]
     held_on: Mapped[date]
     passed: Mapped[bool]
     opinion: Mapped[str | None]
@@ -69,7 +70,7 @@ class Disclosure(Row, Base):
     __table_args__ = (Index("ix_disclosures_list", "jurisdiction", "id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    document_kind: Mapped[str]
+    document_kind: Mapped[DocumentKind]
     published_on: Mapped[date | None]
     address: Mapped[str | None]
     withheld_reason: Mapped[str | None]

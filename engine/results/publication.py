@@ -2,32 +2,27 @@
 
 from collections.abc import Collection, Sequence
 
-DELIBERATIONS = {
-    "leaders": "专报领导",
-    "government": "报政府审议",
-    "executive_meeting": "政府常务会审议",
-    "congress": "人大（常委会）审议",
-    "congress_reading": "汇编报人大参阅",
-    "deputies": "送达参与的代表委员",
+from engine.words import DELIBERATIONS as STEPS_ON_RECORD
+from engine.words import CaseKind, DocumentKind, EvaluationKind, PublicationStep, labels_of
+
+DELIBERATIONS = labels_of(STEPS_ON_RECORD)
+PUBLISH = PublicationStep.PUBLISH
+_PUBLISHED_AS = {
+    EvaluationKind.KEY_EVALUATION: DocumentKind.KEY_EVALUATION_REPORT,
+    EvaluationKind.SPOT_REVIEW: DocumentKind.SPOT_REVIEW_RESULT,
+    EvaluationKind.SELF_EVALUATION: DocumentKind.SELF_EVALUATION_REPORT,
 }
-"""Steps of the gate that leave a record of their own; 随预算 and 随决算 only say when."""
-
-PUBLISH = "publish"
 
 
-def document_kind(object_kind: str, evaluation_kind: str | None) -> str | None:
+def document_kind(object_kind: str, evaluation_kind: str | None) -> DocumentKind | None:
     """As what the result of a case is published, in the words of `publication_gate`; None while there is no result.
 
-    >>> document_kind("whole_department", "key_evaluation"), document_kind("project", "spot_review")
-    ('whole_department_report', 'spot_review_result')
+    >>> document_kind("whole_department", "key_evaluation").label, document_kind("project", "spot_review").label
+    ('部门整体评价报告', '自评复核结果')
     """
-    if object_kind == "whole_department" and evaluation_kind == "key_evaluation":
-        return "whole_department_report"
-    return {
-        "key_evaluation": "key_evaluation_report",
-        "spot_review": "spot_review_result",
-        "self_evaluation": "self_evaluation_report",
-    }.get(evaluation_kind or "")
+    if object_kind == CaseKind.WHOLE_DEPARTMENT and evaluation_kind == EvaluationKind.KEY_EVALUATION:
+        return DocumentKind.WHOLE_DEPARTMENT_REPORT
+    return None if evaluation_kind is None else _PUBLISHED_AS.get(EvaluationKind(evaluation_kind))
 
 
 def steps_before_publication(steps: Sequence[str]) -> tuple[str, ...]:

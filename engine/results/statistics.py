@@ -10,9 +10,8 @@ from typing import Any, Protocol
 
 from engine.scoring import Combination, FundLine, ImpossibleNumber, NothingToCount, combine_lines, plain, rounded
 from engine.scoring.numbers import HUNDRED, ONE, ZERO, bounded
+from engine.words import Grade
 
-GRADE_ORDER = ("优", "良", "中", "低", "差")
-GOOD_GRADES = ("优", "良")
 NINE_TENTHS = Decimal("0.9")
 
 # How a unit's name tells its kind (花溪 2021: 54 部门, 9 乡镇, 4 街道办); anything else is a department.
@@ -102,9 +101,10 @@ def grade_statistics(grades: Iterable[str]) -> GradeStatistics:
         counted[grade] = counted.get(grade, 0) + 1
     if not counted:
         raise NothingToCount("没有任何等级，无法统计优良率。")
-    order = [grade for grade in GRADE_ORDER if grade in counted] + [g for g in counted if g not in GRADE_ORDER]
+    known = [grade.value for grade in Grade]
+    order = [grade for grade in known if grade in counted] + [grade for grade in counted if grade not in known]
     count = sum(counted.values())
-    good = sum(counted.get(grade, 0) for grade in GOOD_GRADES)
+    good = sum(counted.get(grade, 0) for grade in Grade if grade.is_good)
     return GradeStatistics(count, {grade: counted[grade] for grade in order}, Decimal(good) / count)
 
 

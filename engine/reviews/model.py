@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotAllowed
 from engine.store import Base
+from engine.words import OutcomeWord
 
 
 class OwnSubmission(NotAllowed):
@@ -35,7 +36,7 @@ class Review(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     task_id: Mapped[UUID]
     submission_id: Mapped[UUID | None]
-    outcome: Mapped[str]
+    outcome: Mapped[OutcomeWord]
     reason: Mapped[str | None]
     remarks: Mapped[list[Any] | None]
     by: Mapped[int] = mapped_column(ForeignKey("people.id"))

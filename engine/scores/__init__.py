@@ -6,12 +6,11 @@ The arithmetic is in `engine.scoring`; here a total is a row (`Score`), of sever
 
 from engine.scores.basis import basis, explain
 from engine.scores.final import final_score, final_scores
-from engine.scores.model import EVALUATION_KINDS, KIND_OF_FORM, WEIGHTIEST_FIRST, Score
+from engine.scores.model import EVALUATION_KINDS, KIND_OF_FORM, Score
 
 __all__ = [
     "EVALUATION_KINDS",
     "KIND_OF_FORM",
-    "WEIGHTIEST_FIRST",
     "Score",
     "basis",
     "explain",

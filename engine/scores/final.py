@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session
 
-from engine.scores.model import WEIGHTIEST_FIRST, Score
+from engine.scores.model import Score
 from engine.submissions import Submission, SubmissionState
+from engine.words import ScoreKind
 
-_RANK = case({kind: rank for rank, kind in enumerate(WEIGHTIEST_FIRST)}, value=Score.kind)
-_DROPPED = (SubmissionState.RETURNED.value, SubmissionState.WITHDRAWN.value)
+_RANK = case({kind: rank for rank, kind in enumerate(ScoreKind)}, value=Score.kind)
+_DROPPED = tuple(state for state in SubmissionState if not state.counts)
 
 
 def final_score(session: Session, case_id: int) -> Score | None:

@@ -10,24 +10,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base
 from engine.store.base import SCORE
+from engine.words import ScoreKind
 
-WEIGHTIEST_FIRST = ("third_party", "department", "spot_review", "self")
-"""Who gave a score; of several the first here counts."""
-KIND_OF_FORM = {"F06": "self", "F07": "self", "F08": "spot_review", "F09": "third_party"}
-"""The forms that carry a score → who gives it."""
-EVALUATION_KINDS = {
-    "third_party": "key_evaluation",
-    "department": "key_evaluation",
-    "spot_review": "spot_review",
-    "self": "self_evaluation",
+KIND_OF_FORM = {
+    "F06": ScoreKind.SELF,
+    "F07": ScoreKind.SELF,
+    "F08": ScoreKind.SPOT_REVIEW,
+    "F09": ScoreKind.THIRD_PARTY,
 }
+"""The forms that carry a score → who gives it."""
+EVALUATION_KINDS = {kind: kind.evaluation for kind in ScoreKind}
 """Kind of score → the evaluation kind the decision tables know."""
 
 
 class Score(Base):
     """One total of one submission; kept with the method set and the grade row that made it.
 
-    `kind` is one of `WEIGHTIEST_FIRST`; `method` names a method set, or the sum of a form's own rows.
+    `method` names a method set, or the sum of a form's own rows.
     """
 
     __tablename__ = "scores"
@@ -37,7 +36,7 @@ class Score(Base):
     jurisdiction: Mapped[str]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id"))
-    kind: Mapped[str]
+    kind: Mapped[ScoreKind]
     total: Mapped[Decimal] = mapped_column(SCORE)
     method: Mapped[str]
     grade: Mapped[str | None]

@@ -21,10 +21,11 @@ from engine.scoring.methods import (
     UnknownMethod,
 )
 from engine.scoring.shares import Band, Step
+from engine.words import ROW_STATUSES
 
 Table = dict[str, Any]
 
-STATUSES = ("stated", "inferred", "default")
+STATUSES = tuple(ROW_STATUSES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The stages in their order, and two rows: a definition version and a launch."""
+"""Two rows: a definition version and a launch."""
 
 from datetime import datetime
 from typing import Any
@@ -6,13 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Identity, Index, LargeBinary, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.policies.words import DEADLINE_STAGES
 from engine.store import Base, Row
-
-STAGE_NAMES = {
-    name: title for name, title in DEADLINE_STAGES.items() if name not in ("budget_adjustment", "policy_expiry")
-}
-STAGES = tuple(STAGE_NAMES)
 
 
 class Definition(Base):

@@ -7,13 +7,39 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Date, DateTime, Identity, MetaData, Numeric, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from engine.words import Worded
 
 MONEY = Numeric(20, 6)
 """万元; six decimals are one Chinese cent."""
 
 SCORE = Numeric(6, 2)
 """A score between 0 and 100."""
+
+
+class Word(TypeDecorator[Worded]):
+    """A word of one vocabulary, kept as its text: takes the member or its text, gives the member.
+
+    A text that is no word of the vocabulary is a LookupError, on the way in and on the way out.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, vocabulary: type[Worded]) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+        self._members: dict[str | None, Worded | None] = {None: None, **{word.value: word for word in vocabulary}}
+        self._texts: dict[str | None, str | None] = {word: word for word in self._members}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return self._texts[value]
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Worded | None:
+        return self._members[value]
 
 
 class Base(DeclarativeBase):
@@ -37,6 +63,7 @@ class Base(DeclarativeBase):
         UUID: Uuid(),
         dict[str, Any]: JSONB(none_as_null=True),
         list[Any]: JSONB(none_as_null=True),
+        **{vocabulary: Word(vocabulary) for vocabulary in Worded.__subclasses__()},
     }
 
 

@@ -1,5 +1,6 @@
 """What a unit hands in: versions, attachments, form schemas. A version is never overwritten, only followed."""
 
-from engine.submissions.model import Attachment, Submission, SubmissionState
+from engine.submissions.model import Attachment, Submission
+from engine.words import SubmissionState
 
 __all__ = ["Attachment", "Submission", "SubmissionState"]

@@ -1,7 +1,6 @@
 """What a unit, an agency or finance hands in: one row a version, never overwritten."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +8,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
-
-
-class SubmissionState(StrEnum):
-    """草稿 lives in drafts; a version is filled, then handed in, then judged."""
-
-    FILLED = "filled"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    WITHDRAWN = "withdrawn"
+from engine.words import SubmissionState as SubmissionState
 
 
 class Submission(Base):
@@ -35,7 +25,7 @@ class Submission(Base):
     form: Mapped[str]
     item: Mapped[str | None]
     version: Mapped[int] = mapped_column(SmallInteger)
-    state: Mapped[str]
+    state: Mapped[SubmissionState]
     content: Mapped[dict[str, Any]]
     filled_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     filled_at: Mapped[datetime]

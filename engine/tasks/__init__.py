@@ -4,6 +4,7 @@ A task mirrors one waiting human step of a process and has the same key. It guar
 person, completed or withdrawn once.
 """
 
-from engine.tasks.model import Draft, NotYourTask, Task, TaskNotFound, TaskNotOpen, TaskState
+from engine.tasks.model import Draft, NotYourTask, Task, TaskNotFound, TaskNotOpen
+from engine.words import TaskState
 
 __all__ = ["Draft", "NotYourTask", "Task", "TaskNotFound", "TaskNotOpen", "TaskState"]

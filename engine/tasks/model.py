@@ -2,25 +2,17 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Computed, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.directory import Actor, NotYourUnit, Role
+from engine.directory import Actor, NotYourUnit
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.store import Base
 from engine.store.base import MONEY
-
-
-class TaskState(StrEnum):
-    """Where a work item stands."""
-
-    OPEN = "open"
-    COMPLETED = "completed"
-    CLOSED = "closed"
+from engine.words import OutcomeWord, Role, TaskState
 
 
 class TaskNotFound(NotFound):
@@ -72,10 +64,10 @@ class Task(Base):
     process: Mapped[str]
     element: Mapped[str]
     item: Mapped[str | None]
-    role: Mapped[str]
+    role: Mapped[Role]
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    state: Mapped[str] = mapped_column(default=TaskState.OPEN.value)
+    state: Mapped[TaskState] = mapped_column(default=TaskState.OPEN)
     round: Mapped[int] = mapped_column(SmallInteger, default=1)
     opened_at: Mapped[datetime]
     due_on: Mapped[date | None]
@@ -87,7 +79,7 @@ class Task(Base):
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     acting_for: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    outcome: Mapped[str | None]
+    outcome: Mapped[OutcomeWord | None]
 
     @property
     def step(self) -> str:
@@ -107,7 +99,7 @@ class Task(Base):
         """Refuse an actor of another unit or office."""
         if by.unit_id != self.unit_id:
             raise NotYourUnit("这件任务由其他单位办理，您不能办理。请从自己的待办列表打开。", task_id=str(self.id))
-        by.must_hold(Role(self.role))
+        by.must_hold(self.role)
 
     def must_be_for(self, by: Actor, *, held: bool = True) -> None:
         """Refuse an actor of another unit or office, and one who finds the task in somebody else's hands.

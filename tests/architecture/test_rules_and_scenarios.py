@@ -10,7 +10,7 @@ import pytest
 from gherkin.parser import Parser
 from gherkin.token_scanner import TokenScanner
 
-from engine.stages import STAGES
+from engine.words import STAGES
 
 FEATURES = Path(__file__).resolve().parents[2] / "features"
 FOLDERS = {*STAGES, "budget_adjustment", "policy_expiry"}

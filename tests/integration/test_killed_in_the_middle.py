@@ -217,7 +217,7 @@ def test_a_draw_killed_before_anybody_was_told_is_told_once_and_cannot_be_drawn_
 
     drawn = {choice["case"] for choice in sample.drawn}
     assert {case for case in cases if steps(office, case) == ["assign_spot_reviewer"]} == drawn
-    assert [events(office, case, "sample.drawn") for case in cases] == [["sample.drawn"]] * 4
+    assert [events(office, case, "case.sampled") for case in cases] == [["case.sampled"]] * 4
 
 
 def _launched_once(office: Office, cases: list[int]) -> None:

@@ -19,9 +19,10 @@ from engine.rehearsal.plan import motions
 from engine.rehearsal.rehearse import Inputs, Outcome, prepared, rehearse
 from engine.rehearsal.subjects import subjects_of
 from engine.rehearsal.year import YearUnfinished
-from engine.stages import STAGE_NAMES, Library
+from engine.stages import Library
 from engine.store import Database
 from engine.tasks import Task
+from engine.words import STAGES
 from tests.conftest import fresh_database
 
 DEPARTMENTS = [
@@ -145,7 +146,7 @@ def demo_session(demo: Database) -> Iterator[Session]:
 def test_on_the_day_of_the_demo_every_stage_has_somebody(demo_session: Session) -> None:
     found = {standing.stage for standing in standings(demo_session, "huaxi") if standing.cases}
 
-    assert set(STAGE_NAMES) - {"rectification", "result_use"} <= found
+    assert set(STAGES) - {"rectification", "result_use"} <= found
 
 
 def test_the_target_of_the_demo_was_returned_and_is_due_on_the_day_of_the_demo(demo_session: Session) -> None:

@@ -15,7 +15,7 @@ from engine.cases import Case, CaseKind, CaseState
 from engine.clock import SteppingClock, day_of, shanghai
 from engine.commands.draw_sample import draw_sample
 from engine.commands.fire_deadline import fire_deadline
-from engine.commands.launch_stage import MESSAGES, launch_stage
+from engine.commands.launch_stage import LAUNCHED, launch_stage
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import Line, NewCase, start_case
@@ -210,7 +210,7 @@ class Office:
         return False
 
     def _set_in_motion(self, case_id: int, waited_for: list[str], way: Mapping[str, Any]) -> bool:
-        for stage, message in MESSAGES.items():
+        for stage, message in LAUNCHED.items():
             if message in waited_for:
                 self.launch(stage)
                 return True

@@ -17,8 +17,9 @@ from sqlalchemy import text
 from engine.audit.events import EVENTS
 from engine.deadlines import due_on
 from engine.process import Element
-from engine.stages import STAGE_NAMES, Library
+from engine.stages import Library
 from engine.store import Database
+from engine.words import STAGES, Stage
 from tests.factories_forms import valid_content
 from tests.steps.story import Story, stage_called
 from tests.steps.words import AREAS, BASES, FREQUENCIES, KINDS, NATURES, OFFICES, PAPERS, VERSION_STATES
@@ -30,7 +31,7 @@ KEPT = {"alembic_version", "calendars", "definitions"}
 
 OFFICE = f"(?P<office>{'|'.join(OFFICES)})"
 TRIES = "(?P<attempt>试图)?"
-STAGE = "|".join(STAGE_NAMES.values())
+STAGE = "|".join(stage.label for stage in STAGES)
 PAPER = f"(?P<paper>{'|'.join(PAPERS)})"
 
 
@@ -240,7 +241,8 @@ def nobody_has_anything_to_do(story: Story) -> None:
 @then(parsers.re(f"案卷进入(?P<stage>{STAGE})"))
 def the_case_enters(story: Story, stage: str) -> None:
     stands = story.office.case(story.case_id).stage
-    assert STAGE_NAMES.get(stands or "") == stage
+    assert stands is not None
+    assert Stage(stands).label == stage
 
 
 @then(parsers.re("案卷办结，结果是“(?P<end>[^“”]+)”"))

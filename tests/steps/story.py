@@ -14,15 +14,15 @@ import pytest
 
 from engine.cases import CaseKind
 from engine.commands.start_case import Line
-from engine.directory.model import LANES
 from engine.errors import EngineError
 from engine.policies import DECISIONS, Decision
 from engine.policies.kinds import Kind
 from engine.policies.signatures import Column
 from engine.process import Element
-from engine.stages import STAGE_NAMES, Library
+from engine.stages import Library
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import LANES, STAGES
 from tests.office import Office
 from tests.steps.words import AREAS, OFFICES, PAPERS, routing_answer
 
@@ -172,7 +172,7 @@ def _offers(element: Element, said: str) -> bool:
 
 def stage_called(name: str | None) -> str | None:
     """The stage of that Chinese name, if it is one."""
-    return next((word for word, known in STAGE_NAMES.items() if known == name), None)
+    return next((stage for stage in STAGES if stage.label == name), None)
 
 
 def _input_called(label: str) -> tuple[str, Column]:

@@ -9,8 +9,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from engine.findings import FormFinding
 from engine.process import Element
 from engine.results.model import ResultEffect
-from engine.stages import STAGE_NAMES
 from engine.submissions.forms import FORMS, check
+from engine.words import Stage
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
@@ -97,7 +97,7 @@ def an_explanation_is_due(findings: list[FormFinding], words: str) -> None:
 @then(parsers.re("案卷依次进入(?P<stages>.+、.+)"))
 def the_stages_in_order(story: Story, stages: str) -> None:
     entered = [entry.payload["stage"] for entry in story.office.journal(story.case_id, "stage.entered")]
-    assert [STAGE_NAMES[stage] for stage in entered] == stages.split("、")
+    assert [Stage(stage).label for stage in entered] == stages.split("、")
 
 
 @then("标明“中”以下含“中”")

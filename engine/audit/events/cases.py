@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any, Self
 
 from engine.audit.events.event import Digest, Event, Wan
-from engine.audit.events.words import OBJECT_KINDS, Words, because
+from engine.audit.events.words import Words, because
+from engine.words import CaseKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class CaseStarted(Event):
 
     def sentence(self, words: Words) -> str:
         """Which kind, code and amount."""
-        return f"建立{OBJECT_KINDS[self.object_kind]}案卷，编码{self.code}，资金{self.payload()['amount_wan']}万元"
+        return f"建立{CaseKind(self.object_kind).label}案卷，编码{self.code}，资金{self.payload()['amount_wan']}万元"
 
     @classmethod
     def sample(cls) -> Self:

@@ -6,7 +6,8 @@ from typing import Self
 from uuid import UUID
 
 from engine.audit.events.event import Event
-from engine.audit.events.words import CONSEQUENCES, Words, because
+from engine.audit.events.words import Words, because
+from engine.words import Consequence
 
 _DEADLINE = UUID("a2545e51-7212-435d-b68d-c96d3fd18eaa")
 _TASK = UUID("d6ca58b5-00c7-4c1d-b63e-c337c27ebcd3")
@@ -127,7 +128,7 @@ class DeadlineFired(Event):
 
     def sentence(self, words: Words) -> str:
         """Which deadline, which day, and what follows."""
-        what = CONSEQUENCES.get(self.consequence, self.consequence)
+        what = Consequence.said(self.consequence)
         return f"期限“{words.deadline(self.deadline)}”（{self.due_on}）届满，{what}"
 
     @classmethod

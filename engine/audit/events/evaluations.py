@@ -10,6 +10,7 @@ from typing import Self
 
 from engine.audit.events.event import Event
 from engine.audit.events.words import Words, because
+from engine.words import Organizer
 
 _FRAME_HASH = "16ad2b75003abc71992b519c73b566079bfca57b160e89957af2b7489e6ceb0d"
 
@@ -143,7 +144,7 @@ class CasePlanned(Event):
         """In the plan or not."""
         if not self.selected:
             return "未列入年度评价计划"
-        return f"列入年度评价计划，{'部门自主' if self.organizer == 'department' else '财政牵头'}"
+        return f"列入年度评价计划，{Organizer(self.organizer or Organizer.FINANCE).label}"
 
     @classmethod
     def sample(cls) -> Self:

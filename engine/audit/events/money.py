@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Self
 
 from engine.audit.events.event import Event, Wan
-from engine.audit.events.words import ADJUSTMENTS, DISPOSALS, LINKAGES, Words, because
+from engine.audit.events.words import Words, because
+from engine.words import Adjustment, Disposal, EffectKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class BudgetAdjusted(Event):
 
     def sentence(self, words: Words) -> str:
         """From which amount to which, and why."""
-        told, kind = self.payload(), ADJUSTMENTS.get(str(self.kind), "调整")
+        told, kind = self.payload(), Adjustment.said(self.kind or "调整")
         return f"预算{kind}：{told['from_wan']}万元→{told['to_wan']}万元{because(self.reason)}"
 
     @classmethod
@@ -42,7 +43,7 @@ class MonitoringDisposed(Event):
 
     def sentence(self, words: Words) -> str:
         """The decision."""
-        return f"监控处置：{DISPOSALS.get(str(self.disposal), '已落实')}"
+        return f"监控处置：{Disposal.said(self.disposal or '已落实')}"
 
     @classmethod
     def sample(cls) -> Self:
@@ -81,7 +82,7 @@ class ResultProposed(Event):
 
     def sentence(self, words: Words) -> str:
         """Which effect, and on what ground."""
-        return f"建议{LINKAGES.get(self.effect, self.effect)}，依据{self.source}"
+        return f"建议{EffectKind.said(self.effect)}，依据{self.source}"
 
     @classmethod
     def sample(cls) -> Self:

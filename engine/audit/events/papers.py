@@ -11,7 +11,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from engine.audit.events.event import Digest, Event, Wan
-from engine.audit.events.words import REMARK_STATES, SCORE_KINDS, Words, answered, because, of_item, of_version
+from engine.audit.events.words import Words, answered, because, of_item, of_version
+from engine.words import RemarkState, RowStatus, ScoreKind
 
 _TASK = UUID("19d39c9e-39fc-4e0a-a44a-35e24e76fd21")
 _PAPER = UUID("7f077b58-f63c-4241-9f66-4e61346b00c7")
@@ -188,7 +189,7 @@ class RemarkAnswered(Event):
 
     def sentence(self, words: Words) -> str:
         """Which field, and what was done."""
-        return f"对“{self.path}”的审核意见：{REMARK_STATES.get(self.state, self.state)}{because(self.text)}"
+        return f"对“{self.path}”的审核意见：{RemarkState.said(self.state)}{because(self.text)}"
 
     @classmethod
     def sample(cls) -> Self:
@@ -235,7 +236,7 @@ class ScoreGiven(Event):
 
     def sentence(self, words: Words) -> str:
         """Whose score, and its grade."""
-        return f"{SCORE_KINDS[self.kind]}得分{self.total}，等级{self.grade or '本区未规定'}"
+        return f"{ScoreKind(self.kind).label}得分{self.total}，等级{self.grade or RowStatus.UNDEFINED.label}"
 
     @classmethod
     def sample(cls) -> Self:

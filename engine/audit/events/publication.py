@@ -6,6 +6,7 @@ from typing import Self
 
 from engine.audit.events.event import Event
 from engine.audit.events.words import Words, because
+from engine.words import DeliberationResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class DeliberationRecorded(Event):
 
     def sentence(self, words: Words) -> str:
         """Which body, on what, when, and what it said."""
-        verdict = "通过" if self.passed else "须修改"
+        verdict = (DeliberationResult.PASSED if self.passed else DeliberationResult.REVISE).label
         opinion = f"，意见：{self.opinion}" if self.opinion else ""
         return f"{words.document(self.document_kind)}{words.body(self.body)}（{self.held_on}）：{verdict}{opinion}"
 

@@ -1,38 +1,9 @@
-"""The Chinese an event's sentence is made of: small vocabularies here, and what only upper rooms know as functions."""
+"""What an event's sentence takes from the upper rooms, and the small parts many sentences share."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-OBJECT_KINDS = {"project": "项目", "whole_department": "部门整体", "policy": "政策"}
-SCORE_KINDS = {"self": "自评", "spot_review": "复核", "third_party": "第三方评价", "department": "部门评价"}
-CONSEQUENCES = {
-    "remind": "继续催办",
-    "mark_overdue": "记逾期",
-    "escalate": "提级督办",
-    "close": "截止关闭",
-    "suspend": "暂停",
-}
-DISPOSALS = {
-    "continue": "继续执行",
-    "adjust": "调整目标",
-    "cut": "调减预算",
-    "stop": "停止执行",
-    "candidate": "列入重点评价备选",
-}
-ADJUSTMENTS = {"supplement": "追加", "cut": "调减", "transfer": "调剂"}
-LINKAGES = {
-    "guarantee": "优先保障",
-    "normal": "正常安排",
-    "strict": "从严从紧",
-    "cut": "调减",
-    "cancel": "撤销",
-    "quota_cut": "扣减公用经费定额",
-    "stop_payment": "停止拨款",
-    "undefined": "本区未规定，待认定",
-}
-REMARK_STATES = {"unchanged": "未改", "changed": "已改", "explained": "已说明"}
 
 
 @dataclass(frozen=True, slots=True)

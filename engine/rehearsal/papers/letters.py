@@ -6,6 +6,7 @@ from typing import Any
 from engine.directory import Role
 from engine.rehearsal.desk import Desk
 from engine.submissions.forms import FORMS, FormContext, prefill
+from engine.words import RectificationMode
 
 Content = dict[str, Any]
 
@@ -44,7 +45,7 @@ def rectification(desk: Desk, context: FormContext) -> Content:
 
 def _item(desk: Desk, row: Content, planning: bool) -> Content:
     told = row | {
-        "kind": "at_once" if desk.memory.said.get("rectification_mode") == "immediate" else "by_stage",
+        "kind": desk.memory.said.get("rectification_mode", RectificationMode.SCHEDULED),
         "responsible_person": "示例责任人",
         "measures": f"示例：针对第 {row['id'][1:]} 项问题制定措施并落实",
         "submitted_by": desk.town.who(desk.case.unit_id, Role.UNIT_CLERK).name,

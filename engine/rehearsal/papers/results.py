@@ -10,17 +10,11 @@ from engine.scoring.numbers import percent_of, share_of, text_of
 from engine.submissions.forms import FORMS, FormContext, prefill
 from engine.submissions.forms.disclosure_items import KINDS
 from engine.submissions.forms.result_application import EFFECTS
+from engine.words import EffectKind
 
 Content = dict[str, Any]
 
 NOT_LAID_DOWN = "本区未规定，由财政业务股认定"
-EFFECT_OF_MODE = {
-    "guarantee": "guarantee",
-    "normal": "normal",
-    "strict": "control",
-    "cut": "cut",
-    "cancel": "cancel",
-}
 CUT_PERCENT = Decimal(10)
 QUOTA_PERCENT = Decimal(5)
 LONGEST_RULE = 200
@@ -45,7 +39,7 @@ def application(desk: Desk, context: FormContext) -> Content:
 def _linkage(desk: Desk, context: FormContext, content: Content) -> Content:
     answer = context.ask("budget_linkage", grade=content["grade"], object_kind=context.object_kind)
     mode = desk.memory.said.get("linkage", "normal") if answer.undefined else str(answer.outputs["mode"])
-    row = {"rule": (answer.source or NOT_LAID_DOWN)[:LONGEST_RULE], "effect": EFFECT_OF_MODE[mode]}
+    row = {"rule": (answer.source or NOT_LAID_DOWN)[:LONGEST_RULE], "effect": mode}
     if mode not in ("cut", "cancel"):
         return row
     base = context.amount_wan or Decimal(0)
@@ -64,7 +58,7 @@ def _quota(context: FormContext, content: Content) -> list[Content]:
     return [
         {
             "rule": (answer.source or "")[:LONGEST_RULE],
-            "effect": "proportional_cut",
+            "effect": EffectKind.QUOTA_CUT,
             "base_wan": text_of(base),
             "rate": text_of(percent),
             "approved_wan": text_of(base - share_of(base, percent)),

@@ -206,13 +206,14 @@ class YesNo(fields.Field[bool]):
 
 
 class Choice(fields.Field[str]):
-    """One of a list; the Chinese label is taken for the value it stands for."""
+    """One of a list; the Chinese label is taken for the value it stands for, and so are the spellings in `also`."""
 
     default_error_messages = REFUSALS | {"invalid": "收到的是{got}，不在可选范围内。请从“{labels}”中选择。"}
 
-    def __init__(self, options: Options, **about: Any) -> None:
+    def __init__(self, options: Options, also: Mapping[str, str], **about: Any) -> None:
         super().__init__(**about)
-        self.meanings = {label: value for value, label in options} | {value: value for value, _ in options}
+        labels, values = {label: value for value, label in options}, {value: value for value, _ in options}
+        self.meanings = {**also, **labels, **values}
         self.labels = "、".join(label for _, label in options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

@@ -15,22 +15,14 @@ from engine.submissions.forms.header import known
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
+from engine.words import DocumentKind, PublicationStep, options_of, spellings_of
 
 TABLE = "items"
 KINDS = {entry["id"]: entry for entry in template("disclosure")["kind"]}
-KIND_OPTIONS = tuple((kind, entry["label"]) for kind, entry in KINDS.items())
-STEPS = (
-    ("leaders", "专报领导"),
-    ("government", "报政府审议"),
-    ("executive_meeting", "政府常务会审议"),
-    ("congress", "人大（常委会）审议"),
-    ("congress_reading", "汇编报人大参阅"),
-    ("deputies", "送达参与的代表委员"),
-    ("with_budget", "随预算"),
-    ("with_accounts", "随决算"),
-)
+KIND_OPTIONS = options_of(map(DocumentKind, KINDS))
+PUBLISH = PublicationStep.PUBLISH
+STEPS = options_of(step for step in PublicationStep if step is not PUBLISH)
 STEP_LABELS = dict(STEPS)
-PUBLISH = "publish"
 
 
 class GateStep(RowSchema):
@@ -44,7 +36,7 @@ class GateStep(RowSchema):
 class DisclosureItem(RowSchema):
     """One thing made public, or withheld."""
 
-    kind = e.choice("事项", KIND_OPTIONS, required="须写明公开事项")
+    kind = e.choice("事项", KIND_OPTIONS, also=spellings_of(DocumentKind), required="须写明公开事项")
     responsible_unit = e.text("责任单位", required="须写明责任单位")
     due_on = e.day("应公开日", required="时点由预决算批复或审议日期确定")
     published_on = e.day("实际公开日", required_when="已公开")
@@ -67,7 +59,7 @@ class DisclosureList(FormSchema):
 
 def _each_item(data: Data, context: FormContext) -> Iterator[FormFinding]:
     for item in data.get(TABLE, []):
-        name = KINDS[item["kind"]]["label"] if item.get("kind") else "公开事项"
+        name = DocumentKind(item["kind"]).label if item.get("kind") else "公开事项"
         if item.get("exempt"):
             if not item.get("exempt_reason"):
                 text = f"“{name}”填了涉密豁免，没有理由。请写明定密依据和批准人。"

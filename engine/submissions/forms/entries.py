@@ -106,14 +106,14 @@ def yes_no(label: str, **facts: Any) -> YesNo:
     return YesNo(**_about(label, "yes_no", facts))
 
 
-def choice(label: str, options: Options, **facts: Any) -> Choice:
-    """One of a list."""
-    return Choice(options, **_about(label, "choice", facts, options))
+def choice(label: str, options: Options, *, also: Mapping[str, str] | None = None, **facts: Any) -> Choice:
+    """One of a list; `also` are other spellings and the values they are read as."""
+    return Choice(options, also or {}, **_about(label, "choice", facts, options))
 
 
-def choices(label: str, options: Options, **facts: Any) -> Several:
+def choices(label: str, options: Options, *, also: Mapping[str, str] | None = None, **facts: Any) -> Several:
     """Any number out of a list."""
-    return Several(Choice(options), limit=len(options), **_about(label, "choices", facts, options))
+    return Several(Choice(options, also or {}), limit=len(options), **_about(label, "choices", facts, options))
 
 
 def texts(label: str, *, limit: int = 50, **facts: Any) -> Several:

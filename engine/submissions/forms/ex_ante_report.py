@@ -20,12 +20,13 @@ from engine.submissions.forms.header import known, same_name_as_budget, same_yea
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
+from engine.words import CaseKind, ExAnteConclusion, ProjectNature, SpendingFrequency, options_of
 
-OBJECTS = (("project", "项目"), ("policy", "政策"))
-NATURES = (("new", "新增"), ("continuing", "延续"), ("expiring", "到期续期"))
-FREQUENCIES = (("recurrent", "经常性"), ("one_off", "一次性"))
+OBJECTS = options_of((CaseKind.PROJECT, CaseKind.POLICY))
+NATURES = options_of(ProjectNature)
+FREQUENCIES = options_of(SpendingFrequency)
 ASSESSORS = (("department", "部门自评估"), ("finance", "财政部门"), ("agency", "第三方机构"))
-CONCLUSIONS = (("support", "予以支持"), ("conditional", "调整后支持"), ("reject", "不予支持"))
+CONCLUSIONS = options_of(ExAnteConclusion)
 METHODS = (
     ("cost_benefit", "成本效益分析法"),
     ("comparison", "比较法"),

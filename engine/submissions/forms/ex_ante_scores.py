@@ -14,9 +14,10 @@ from engine.submissions.forms.grading import weights_make_hundred, within_full_m
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema
 from engine.submissions.forms.templates import template
+from engine.words import ExAnteConclusion
 
 TABLE = "dimensions"
-SAID = {"support": "予以支持", "conditional": "调整后支持", "reject": "不予支持"}
+SAID = ExAnteConclusion.labels()
 
 
 class Dimension(RowSchema):

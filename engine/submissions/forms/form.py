@@ -12,11 +12,12 @@ from engine.submissions.forms.completeness import unfilled
 from engine.submissions.forms.computed import contradicted, with_figures
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.texts import copied_texts, fingerprints_of
+from engine.words import CaseKind
 
 Data = shape.Data
 Rule = Callable[[Data, FormContext], Iterator[FormFinding]]
-ALL_KINDS = ("project", "whole_department", "policy")
-ONE_OBJECT = ("project", "policy")
+ALL_KINDS = tuple(CaseKind)
+ONE_OBJECT = (CaseKind.PROJECT, CaseKind.POLICY)
 
 
 def _nothing(data: Data, context: FormContext) -> Mapping[str, Any]:

@@ -21,11 +21,12 @@ from engine.submissions.forms.paths import cell
 from engine.submissions.forms.problems import Problem, Suggestion, every_problem_is_answered
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
+from engine.words import Grade, Organizer
 
 TABLE = "rows"
-ORGANIZERS = (("finance", "财政评价"), ("department", "部门评价"))
+ORGANIZERS = tuple((organizer.value, organizer.evaluation) for organizer in Organizer)
 SCOPES = (("common", "共性"), ("specific", "个性"))
-GOOD = ("优", "良")
+GOOD = tuple(grade for grade in Grade if grade.is_good)
 
 
 class EvaluatedRow(RowSchema):

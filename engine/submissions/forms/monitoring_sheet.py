@@ -19,9 +19,10 @@ from engine.submissions.forms.findings import Answer, advised, missing, not_laid
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.sheets import FormSchema
+from engine.words import SUGGESTED_DISPOSALS, Attainment, CaseKind, Disposal, Light, options_of, spellings_of
 
 MONITORS = (("department", "部门日常监控"), ("finance", "财政重点监控"), ("agency", "第三方监控"))
-SCOPES = (("project", "项目"), ("whole_department", "部门整体"), ("bundle", "1+1+X 组合"))
+SCOPES = (*options_of((CaseKind.PROJECT, CaseKind.WHOLE_DEPARTMENT)), ("bundle", "1+1+X 组合"))
 CAUSES = (
     ("funding", "经费保障"),
     ("rules", "制度保障"),
@@ -29,17 +30,9 @@ CAUSES = (
     ("equipment", "硬件条件保障"),
     ("other", "其他"),
 )
-LIGHTS = (("green", "绿"), ("yellow", "黄"), ("red", "红"))
-BANDS = (("achieved", "达成"), ("partly", "部分达成"), ("missed", "未达成"))
-DISPOSALS = (
-    ("continue", "继续执行"),
-    ("adjust_target", "调整目标"),
-    ("cut", "调减预算"),
-    ("suspend", "暂停"),
-    ("cancel", "取消"),
-    ("no_supplement", "不予追加"),
-    ("candidate", "列入备选"),
-)
+LIGHTS = options_of(Light)
+BANDS = options_of(Attainment)
+DISPOSALS = options_of(SUGGESTED_DISPOSALS)
 
 
 class MonitoredRow(rows.TargetColumns):
@@ -77,7 +70,7 @@ class MonitoringSheet(FormSchema):
     measures = e.long_text("整改措施", limit=2000, required_when="亮黄灯或红灯", own_words=True)
     responsible_person = e.text("责任人", limit=40, required_when="亮黄灯或红灯")
     measures_due_on = e.day("整改期限", required_when="亮黄灯或红灯")
-    suggested_disposals = e.choices("处置意见", DISPOSALS, required_when="亮红灯")
+    suggested_disposals = e.choices("处置意见", DISPOSALS, also=spellings_of(Disposal), required_when="亮红灯")
 
 
 def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:

@@ -18,8 +18,9 @@ from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
+from engine.words import PolicyConclusion, options_of
 
-CONCLUSIONS = (("continue", "延续"), ("revise", "修订后延续"), ("terminate", "终止"))
+CONCLUSIONS = options_of(PolicyConclusion)
 
 
 class YearFunds(RowSchema):

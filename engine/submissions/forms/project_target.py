@@ -18,9 +18,10 @@ from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
 from engine.submissions.forms.sheets import BlockSchema, FormSchema
 from engine.submissions.forms.templates import template
 from engine.submissions.forms.trees import tree_for
+from engine.words import ProjectCategory, ProjectNature, options_of
 
-NATURES = (("new", "新增"), ("continuing", "延续"))
-CATEGORIES = (("operation_support", "运行保障类"), ("development", "经济和社会发展类"), ("other", "其他"))
+NATURES = options_of((ProjectNature.NEW, ProjectNature.CONTINUING))
+CATEGORIES = options_of(ProjectCategory)
 
 
 class TargetFunds(BlockSchema):

@@ -17,18 +17,12 @@ from engine.submissions.forms.header import known, same_name_as_budget
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.problems import CATEGORIES
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
+from engine.words import EffectKind, RectificationMode, RectificationOrigin, options_of, spellings_of
 
 TABLE = "items"
-ORIGINS = (
-    ("monitoring", "监控"),
-    ("spot_review", "自评复核"),
-    ("key_evaluation", "重点评价"),
-    ("whole_department", "整体评价"),
-    ("congress", "人大审议"),
-    ("audit", "审计"),
-)
-KINDS = (("at_once", "立行立改"), ("by_stage", "分阶段整改"), ("lasting", "长期坚持"))
-FOLLOW_UPS = (("stop_payment", "停拨"), ("cut", "调减"), ("accountability", "问责"))
+ORIGINS = options_of(origin for origin in RectificationOrigin if origin is not RectificationOrigin.SELF_EVALUATION)
+KINDS = options_of(RectificationMode)
+FOLLOW_UPS = (*options_of((EffectKind.STOP_PAYMENT, EffectKind.CUT)), ("accountability", "问责"))
 
 
 class ImprovedRule(RowSchema):
@@ -41,9 +35,9 @@ class ImprovedRule(RowSchema):
 class RectificationItem(RowSchema):
     """One row of the ledger."""
 
-    origin = e.choice("来源", ORIGINS, required="台账按来源统计")
+    origin = e.choice("来源", ORIGINS, also=spellings_of(RectificationOrigin), required="台账按来源统计")
     stage = e.text("任务阶段", limit=60)
-    kind = e.choice("整改类型", KINDS)
+    kind = e.choice("整改类型", KINDS, also=spellings_of(RectificationMode))
     problem = e.long_text("问题描述", limit=2000, required="须照反馈意见函写明问题")
     category = e.choice("问题分类", CATEGORIES, required="台账按分类统计")
     amount_wan = e.money("涉及金额")
@@ -68,7 +62,7 @@ class RectificationItem(RowSchema):
     verification_opinion = e.long_text("财政核验意见", limit=2000)
     budget_opinion = e.long_text("业务处室预算调整意见", limit=1000)
     overdue_days = e.whole("逾期天数", computed=True, highest=36_500)
-    follow_up = e.choice("后续", FOLLOW_UPS, hint="只作建议，另行决定")
+    follow_up = e.choice("后续", FOLLOW_UPS, also=spellings_of((EffectKind.STOP_PAYMENT,)), hint="只作建议，另行决定")
 
 
 class RectificationReport(FormSchema):

@@ -21,22 +21,15 @@ from engine.submissions.forms.indicators import same_value
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
+from engine.words import EffectKind, EvaluationKind, Linkage, options_of, spellings_of
 
 TABLE = "effects"
-EFFECTS = {effect["id"]: effect for effect in template("result_application")["effect"]}
-EFFECT_OPTIONS = tuple((effect_id, effect["label"]) for effect_id, effect in EFFECTS.items())
+EFFECTS = {EffectKind(effect["id"]): effect for effect in template("result_application")["effect"]}
+EFFECT_OPTIONS = options_of(EFFECTS)
 OCCASIONS = (("next_budget", "下年编制"), ("in_year", "当年调整"))
-EVALUATIONS = (
-    ("monitoring", "运行监控（停止执行，未评价）"),
-    ("self_evaluation", "自评"),
-    ("spot_review", "自评复核"),
-    ("key_evaluation", "重点评价"),
-    ("whole_department", "部门整体评价"),
-    ("expiry_evaluation", "到期再评估"),
-)
-STOPPED = "monitoring"
+EVALUATIONS = options_of(EvaluationKind)
+STOPPED = EvaluationKind.MONITORING
 """The money was stopped after monitoring: nothing was evaluated, and the list says so (HC-09, HC-18)."""
-MODES = {"guarantee": "优先保障", "normal": "正常安排", "strict": "从严从紧", "cut": "调减", "cancel": "撤销"}
 
 
 class Effect(RowSchema):
@@ -46,7 +39,7 @@ class Effect(RowSchema):
     budget_year = e.year("目标预算年度", required="须写明影响哪年预算")
     rule = e.text("触发规则", required="须写明规则编号")
     rule_version = e.text("规则版本", limit=80, required="规则会修订，须写明版本")
-    effect = e.choice("效果类型", EFFECT_OPTIONS, required="须写明效果")
+    effect = e.choice("效果类型", EFFECT_OPTIONS, also=spellings_of(EffectKind), required="须写明效果")
     applied = e.yes_no("执行", required="多条规则只执行最严的一条")
     base_wan = e.money("基数", required_when="按比例扣减")
     rate = e.percent("比例", required_when="按比例扣减")
@@ -63,7 +56,13 @@ class ResultApplication(FormSchema):
 
     object_name = e.text("对象", required="须写明对象")
     department = e.text("部门", required="须写明部门")
-    evaluation_kind = e.choice("评价类型", EVALUATIONS, required="不同评价的应用规则不同")
+    evaluation_kind = e.choice(
+        "评价类型",
+        EVALUATIONS,
+        also=spellings_of(EvaluationKind),
+        required="不同评价的应用规则不同",
+        hint="监控中停止执行、没有评价的，选运行监控",
+    )
     fiscal_year = e.year("资金年度", required="须写明评价的资金年度")
     total_score = e.score("得分", required_when="有评价结果")
     grade = e.text("等级", limit=10, required_when="有评价结果")
@@ -90,14 +89,14 @@ def _from_final_evaluation(data: Data, context: FormContext) -> Iterator[FormFin
 
 def _amounts(data: Data, context: FormContext) -> Iterator[FormFinding]:
     for row in data.get(TABLE, []):
-        name = EFFECTS[row["effect"]]["label"] if row.get("effect") else "结果应用"
+        name = EffectKind(row["effect"]).label if row.get("effect") else "结果应用"
         before, after = _starting_amount(row), row.get("approved_wan")
         if before is not None and after is None:
             yield missing(cell(TABLE, row["id"], "approved_wan"), f"“{name}”没有核定额，请补填。", "表单目录 F12")
         if before is not None and after is not None and after > before:
             text = f"“{name}”的核定额 {shown(after)} 大于申报额或基数 {shown(before)}，请核对。"
             yield wrong(cell(TABLE, row["id"], "approved_wan"), text)
-        if row.get("effect") == "proportional_cut":
+        if row.get("effect") == EffectKind.QUOTA_CUT:
             yield from _proportional(row)
 
 
@@ -128,8 +127,8 @@ def _as_ruled(data: Data, context: FormContext) -> Iterator[FormFinding]:
             mode = str(answer.outputs.get("mode"))
             for row in applied:
                 if row.get("effect") and mode not in EFFECTS[row["effect"]]["modes"]:
-                    label = EFFECTS[row["effect"]]["label"]
-                    what = f"等级“{grade}”按本区规定应“{MODES.get(mode, mode)}”，执行的是“{label}”"
+                    label = EffectKind(row["effect"]).label
+                    what = f"等级“{grade}”按本区规定应“{Linkage.said(mode)}”，执行的是“{label}”"
                     yield from _exception(row, what, answer)
     if context.object_kind == "whole_department" and score is not None:
         yield from _quota(applied, score, context)
@@ -142,7 +141,7 @@ def _quota(applied: list[Data], score: Decimal, context: FormContext) -> Iterato
     if not rate:
         return
     percent = percent_of(rate)
-    cuts = [row for row in applied if row.get("effect") == "proportional_cut"]
+    cuts = [row for row in applied if row.get("effect") == EffectKind.QUOTA_CUT]
     if not any(row.get("rate") == percent for row in cuts):
         place = cuts[0] if cuts else (applied[0] if applied else None)
         what = f"整体得分 {shown(score)}，按本区规定应按 {shown(percent)}% 扣减公用经费定额，清单中没有执行"
@@ -174,7 +173,7 @@ def _strictest_applies(data: Data, context: FormContext) -> Iterator[FormFinding
             continue
         strictest = max(here, key=_strictness)
         if _strictness(strictest) > max(_strictness(row) for row in applied):
-            text = f"“{EFFECTS[strictest['effect']]['label']}”比所执行的更严。同一对象执行最严的一条；例外请写说明。"
+            text = f"“{EffectKind(strictest['effect']).label}”比所执行的更严。同一对象执行最严的一条；例外请写说明。"
             yield listed(template("result_application"), cell(TABLE, strictest["id"], "applied"), text)
 
 

@@ -30,13 +30,14 @@ from engine.scoring.deductions import evaluation_told, review_told
 from engine.scoring.numbers import HUNDRED, ZERO, as_decimal, plain, rounded, total
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.spot_review_sheet import CLAUSES
+from engine.words import Attainment
 
 Stored = Mapping[str, Any]
 
 EXECUTION = "预算执行率"
 MONEY = "funds.score"
 """The row of 预算执行率 in every form; no row of a table can have such an id."""
-BANDS = {"achieved": "达成", "partly": "部分达成", "missed": "未达成"}
+BANDS = Attainment.labels()
 
 
 @dataclass(frozen=True, slots=True)

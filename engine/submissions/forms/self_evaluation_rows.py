@@ -18,12 +18,9 @@ from engine.submissions.forms.grading import within_full_marks
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import FileRow
 from engine.submissions.forms.templates import template
+from engine.words import Attainment
 
-BANDS = (
-    ("achieved", "达成年度指标"),
-    ("partly", "部分达成年度指标并具有一定效果"),
-    ("missed", "未达成年度指标且效果较差"),
-)
+BANDS = tuple((band.value, band.in_full) for band in Attainment)
 ATTAINMENTS = frozenset(band for band, _ in BANDS)
 
 

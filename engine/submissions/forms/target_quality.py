@@ -25,8 +25,9 @@ from engine.submissions.forms.indicators import (
 from engine.submissions.forms.templates import template
 from engine.submissions.forms.trees import Tree
 from engine.submissions.forms.values import read_value
+from engine.words import ProjectCategory
 
-CATEGORIES = ("operation_support", "development", "other")
+CATEGORIES = tuple(ProjectCategory)
 
 
 def rows_are_sound(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:

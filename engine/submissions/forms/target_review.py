@@ -19,13 +19,9 @@ from engine.submissions.forms.header import known, same_name_as_budget
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
+from engine.words import ReviewRound, options_of
 
-ROUNDS = (
-    ("single", "一次审核"),
-    ("library_review", "入库总体评审"),
-    ("joint_review", "金额与目标联合评审"),
-    ("final_after_lock", "封库后定稿"),
-)
+ROUNDS = options_of(ReviewRound)
 SAID = dict(ROUNDS)
 DISPOSALS = (
     ("approved", "通过"),

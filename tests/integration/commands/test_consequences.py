@@ -9,7 +9,7 @@ import pytest
 from engine.stages import Library
 from tests.conftest import BPMN
 from tests.factories import START
-from tests.integration.desk import SHORT, deadline, events, project_at, sound, steps
+from tests.integration.desk import SHORT, events, project_at, sound, steps
 from tests.office import Office
 from web.wiring import create_empty, drop, open_database
 
@@ -70,11 +70,7 @@ def test_a_disposal_that_is_late_is_told_of_its_own_step_and_day(office: Office)
 
     office.let_pass(case, "monitoring.dispose")
 
-    due = deadline(office, case, "monitoring.dispose")
     [told] = office.journal(case, "task.overdue")
-    assert told.payload == {
-        "deadline": "monitoring.dispose",
-        "due_on": due.due_on.isoformat(),
-        "consequence": "suspend",
-        "task": str(waiting.id),
-    }
+    assert told.payload == {"deadline": "monitoring.dispose", "task": waiting.id.hex}
+    [fired] = office.journal(case, "deadline.fired")
+    assert (fired.payload["deadline"], fired.payload["consequence"]) == ("monitoring.dispose", "suspend")

@@ -159,6 +159,22 @@ def test_a_page_behind_the_end_is_empty_and_still_says_how_many_there_are(
     assert (page.items, page.next, page.total) == ((), None, whole.total)
 
 
+def test_a_step_outside_the_nine_stages_is_told_in_chinese_too(
+    database: Database, bureau: Bureau, office: Actor
+) -> None:
+    given_tasks(
+        database,
+        bureau,
+        {"process": "rectification_item", "element": "supervise_rectification"},
+        {"process": "policy_expiry", "element": "conclude_policy"},
+    )
+
+    told = {item.step: item.stage for item in listed(database, office).items}
+
+    assert told["督办处理"] == "单项整改"
+    assert told["作出再评估结论"] == "到期政策再评估"
+
+
 def test_another_jurisdiction_sees_nothing(database: Database, bureau: Bureau, office: Actor) -> None:
     given_tasks(database, bureau, {})
 

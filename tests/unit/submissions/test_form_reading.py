@@ -9,6 +9,7 @@ import pytest
 
 from engine.errors import InvalidInput
 from engine.submissions.forms import FORMS, FormTooLarge, MalformedForm, UnknownForm, check, form_of, load, parse
+from engine.submissions.forms.paths import look_up
 from tests.factories_forms import context_for, valid_content
 
 F02 = FORMS["F02"]
@@ -20,6 +21,29 @@ def complaints(code: str, **changes: object) -> dict[str, str]:
         FORMS[code].load(valid_content(code, **changes))
     fields: dict[str, str] = refusal.value.facts["fields"]
     return fields
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "typed", "kept"),
+    [
+        ("F05", "suggested_disposals", ["adjust_target", "列入备选", "暂停"], ["adjust", "candidate", "suspend"]),
+        ("F11", "items[q1].kind", "by_stage", "scheduled"),
+        ("F11", "items[q1].origin", "整体评价", "whole_department"),
+        ("F11", "items[q1].follow_up", "停拨", "stop_payment"),
+        ("F12", "evaluation_kind", "运行监控（停止执行，未评价）", "monitoring"),
+        ("F12", "effects[a1].effect", "control", "strict"),
+        ("F12", "effects[a1].effect", "控制安排", "strict"),
+        ("F12", "effects[a1].effect", "proportional_cut", "quota_cut"),
+        ("F12", "effects[a1].effect", "扣减预算", "deduct"),
+        ("F14", "items[k1].kind", "部门决算绩效专章", "accounts_section"),
+    ],
+)
+def test_words_of_older_papers_and_official_forms_are_read_as_the_words_used_now(
+    code: str, path: str, typed: object, kept: object
+) -> None:
+    stored = load(FORMS[code], valid_content(code, **{path: typed}))
+
+    assert look_up(stored, path) == kept
 
 
 def test_amounts_are_kept_digit_for_digit() -> None:

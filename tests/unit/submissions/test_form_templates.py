@@ -10,11 +10,12 @@ import pytest
 from engine.policies import DECISIONS
 from engine.submissions.forms import templates
 from engine.submissions.forms.disclosure_items import KINDS, STEPS
-from engine.submissions.forms.result_application import EFFECTS, MODES
+from engine.submissions.forms.result_application import EFFECTS
 from engine.submissions.forms.target_quality import CATEGORIES
 from engine.submissions.forms.target_review import ROUNDS
 from engine.submissions.forms.templates import template
 from engine.submissions.forms.trees import trees
+from engine.words import Linkage
 
 NAMES = sorted(entry.name.removesuffix(".toml") for entry in files(templates).iterdir() if entry.name.endswith(".toml"))
 STATUSES = {"stated", "inferred", "default"}
@@ -73,5 +74,5 @@ def test_the_words_of_the_forms_are_the_words_of_the_decision_tables() -> None:
     assert {round_ for round_, _ in ROUNDS} == set(route.outputs["rounds"].words)
     assert set(KINDS) == set(DECISIONS["publication_gate"].inputs["document_kind"].words)
     assert {step for step, _ in STEPS} | {"publish"} == set(DECISIONS["publication_gate"].outputs["steps"].words)
-    assert set(MODES) == set(DECISIONS["budget_linkage"].outputs["mode"].words)
-    assert {mode for entry in EFFECTS.values() for mode in entry["modes"]} == set(MODES)
+    assert set(Linkage) == set(DECISIONS["budget_linkage"].outputs["mode"].words)
+    assert {mode for entry in EFFECTS.values() for mode in entry["modes"]} == set(Linkage)

@@ -1,0 +1,91 @@
+"""Days and deadlines: what they are for, what follows when time is up, and what a day off does to them."""
+
+from engine.words.stages import Stage
+from engine.words.worded import Worded
+
+
+class Consequence(Worded):
+    """What follows when the time is up."""
+
+    REMIND = "remind", "继续催办"
+    MARK_OVERDUE = "mark_overdue", "记逾期"
+    ESCALATE = "escalate", "提级督办"
+    CLOSE = "close", "截止关闭"
+    SUSPEND = "suspend", "暂停"
+
+
+class OnDayOff(Worded):
+    """What becomes of a fixed date on which nobody works. No source lays it down, so it stays unless a row says."""
+
+    STAYS = "stays", "不变"
+    NEXT = "next", "顺延到其后"
+    PREVIOUS = "previous", "提前到其前"
+
+
+class DayKind(Worded):
+    """Why a day is worked or not."""
+
+    WORKING = "working", "工作日"
+    MAKE_UP = "make_up", "调休上班"
+    WEEKEND = "weekend", "周末"
+    HOLIDAY = "holiday", "法定节假日"
+
+
+class DeadlineStep(Worded):
+    """What is due: the second half of a deadline's name, behind the stage."""
+
+    ACCEPT = "accept", "审定"
+    ACKNOWLEDGE = "acknowledge", "签收调整通知"
+    AMEND = "amend", "按结论调整"
+    APPRAISE = "appraise", "考核机构"
+    APPROVE = "approve", "批复"
+    ASSIGN = "assign", "委派机构"
+    BUDGET_GATE = "budget_gate", "预算审核截止"
+    BUDGET_LOCK = "budget_lock", "预算编审封库"
+    CHECK = "check", "主管部门审核"
+    CHECK_AMENDED = "check_amended", "核对调整方案"
+    COLLECTIVE_REVIEW = "collective_review", "第三方集中审核"
+    COMMENT = "comment", "单位说明"
+    CONCLUDE = "conclude", "作出结论"
+    CONFIRM = "confirm", "单位确认"
+    CONGRESS = "congress", "人大审议"
+    DECIDE = "decide", "审定"
+    DISPOSE = "dispose", "处置"
+    DRAFT = "draft", "报告初稿"
+    ENTRY_REVIEW = "entry_review", "入库评审"
+    EXPIRY = "expiry", "政策到期"
+    FILING = "filing", "备案"
+    FILL = "fill", "填报"
+    FINAL_CHECK = "final_check", "核对定稿"
+    FINALISE = "finalise", "部门定稿"
+    GOVERNMENT = "government", "政府审议"
+    ISSUE = "issue", "发函"
+    JOINT_REVIEW = "joint_review", "联合评审"
+    KEY_REVIEW = "key_review", "重点监控"
+    LIBRARY_REVIEW = "library_review", "入库总体评审"
+    NOTICE_180 = "notice_180", "到期前180天提醒"
+    NOTICE_90 = "notice_90", "到期前90天督办"
+    OBJECTION = "objection", "提出异议"
+    PLAN = "plan", "落实责任和措施"
+    PUBLISH = "publish", "公开"
+    RECTIFY = "rectify", "整改"
+    REFILE = "refile", "补报"
+    REPORT = "report", "报告"
+    REVIEW = "review", "财政审核"
+    REVIEW_OBJECTION = "review_objection", "复核异议"
+    REVISE = "revise", "修改重报"
+    SCORE = "score", "复核打分"
+    SIGN = "sign", "签收"
+    SUPERVISE = "supervise", "督办"
+    VERIFY = "verify", "核验"
+    VERIFY_REPORT = "verify_report", "核验报告"
+
+
+def said_deadline(name: str) -> str:
+    """Which deadline it was.
+
+    >>> said_deadline("target_filing.revise")
+    '绩效目标申报·修改重报'
+    """
+    stage, _, step = name.partition(".")
+    return "·".join((Stage.said(stage), DeadlineStep.said(step)))

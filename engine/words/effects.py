@@ -1,0 +1,51 @@
+"""What a result does to money."""
+
+from engine.words.worded import Worded
+
+
+class EffectKind(Worded):
+    """One consequence of a result, proposed by a table's row or listed in F12.
+
+    `deduct` is a word of F12 only; `undefined` is proposed where a table says nothing and a person has to decide.
+    Further spellings are those the official form uses.
+    """
+
+    GUARANTEE = "guarantee", "优先保障"
+    NORMAL = "normal", "正常安排"
+    CONTINUE_POLICY = "continue_policy", "政策延续", "policy_continued"
+    CANDIDATE = "candidate", "列入备选"
+    NO_SUPPLEMENT = "no_supplement", "不予追加"
+    STRICT = "strict", "从严从紧（控制安排）", "control", "控制安排", "从严从紧"
+    MERGE = "merge", "合并"
+    DEDUCT = "deduct", "扣减预算"
+    QUOTA_CUT = "quota_cut", "按比例扣减公用经费定额", "proportional_cut", "按比例扣减"
+    CUT = "cut", "调减"
+    STOP_PAYMENT = "stop_payment", "停止拨款", "停拨"
+    CLAW_BACK = "claw_back", "收回资金", "收回"
+    END_POLICY = "end_policy", "政策终止", "policy_ended"
+    CANCEL = "cancel", "撤销"
+    UNDEFINED = "undefined", "本区未规定"
+
+
+class EffectState(Worded):
+    """How far an effect has come."""
+
+    PROPOSED = "proposed", "待审定"
+    DECIDED = "decided", "已审定"
+
+
+class BudgetBase(Worded):
+    """The money an effect falls on."""
+
+    PROJECT_BUDGET = "project_budget", "项目预算"
+    PUBLIC_EXPENSE_QUOTA = "public_expense_quota", "在职人员公用经费综合定额"
+    SUPPLEMENT = "supplement", "追加预算"
+    PAID = "paid", "已拨付资金"
+
+
+class Adjustment(Worded):
+    """How a budget is adjusted during the year."""
+
+    SUPPLEMENT = "supplement", "追加"
+    CUT = "cut", "调减"
+    TRANSFER = "transfer", "调剂"

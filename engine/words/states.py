@@ -1,0 +1,102 @@
+"""How things stand: cases, tasks, papers, problems, deadlines, incidents, and the rows of the tables."""
+
+from engine.words.worded import Worded, labels_of
+
+
+class CaseState(Worded):
+    """Whether the case moves."""
+
+    ACTIVE = "active", "办理中"
+    SUSPENDED = "suspended", "暂停"
+    CLOSED = "closed", "已办结"
+    CANCELLED = "cancelled", "已取消"
+
+
+class TaskState(Worded):
+    """Where a work item stands."""
+
+    OPEN = "open", "待办"
+    COMPLETED = "completed", "已办结"
+    CLOSED = "closed", "已收回"
+
+
+class SubmissionState(Worded):
+    """草稿 lives in drafts; a version is filled, then handed in, then judged."""
+
+    FILLED = "filled", "已填报"
+    SUBMITTED = "submitted", "已报送"
+    RETURNED = "returned", "退回修改"
+    APPROVED = "approved", "通过"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+    @property
+    def counts(self) -> bool:
+        """Whether what the version says still counts; a returned or withdrawn one never does."""
+        return self not in (SubmissionState.RETURNED, SubmissionState.WITHDRAWN)
+
+
+class RectificationState(Worded):
+    """Where one problem of the ledger stands."""
+
+    OPEN = "open", "待整改"
+    REPORTED = "reported", "已报送"
+    RETURNED = "returned", "退回修改"
+    CLOSED = "closed", "已销号"
+    REPLACED = "replaced", "由新函代替"
+
+
+class RectificationOrigin(Worded):
+    """Where a problem of the ledger was found."""
+
+    SELF_EVALUATION = "self_evaluation", "自评"
+    MONITORING = "monitoring", "监控"
+    SPOT_REVIEW = "spot_review", "自评复核"
+    KEY_EVALUATION = "key_evaluation", "重点评价"
+    WHOLE_DEPARTMENT = "whole_department", "部门整体评价", "整体评价"
+    CONGRESS = "congress", "人大审议"
+    AUDIT = "audit", "审计"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the row stands in no letter and somebody opened it (GZ-16)."""
+        return self in (RectificationOrigin.MONITORING, RectificationOrigin.CONGRESS, RectificationOrigin.AUDIT)
+
+
+class DeadlineState(Worded):
+    """Pending until it is met, fires, or the thing it was for goes away."""
+
+    PENDING = "pending", "计时中"
+    MET = "met", "按期办结"
+    FIRED = "fired", "已届满"
+    DROPPED = "dropped", "不再计时"
+
+
+class RemarkState(Worded):
+    """What became of a reviewer's remark in the next version."""
+
+    UNCHANGED = "unchanged", "未改"
+    CHANGED = "changed", "已改"
+    EXPLAINED = "explained", "已说明"
+
+
+class IncidentState(Worded):
+    """Whether a failed automatic step was put right."""
+
+    OPEN = "open", "待处理"
+    RESOLVED = "resolved", "已消除"
+
+
+class RowStatus(Worded):
+    """How firmly a table's answer stands, from firm to weak; `default` is our proposal until the office signs it.
+
+    `undefined` is no status of a row: a person decided because no table says anything.
+    """
+
+    STATED = "stated", "原文"
+    INFERRED = "inferred", "由数据推定，待签核", "由数据推定"
+    DEFAULT = "default", "默认值，待签核", "默认值待签核"
+    UNDEFINED = "undefined", "本区未规定"
+
+
+ROW_STATUSES = labels_of(status for status in RowStatus if status is not RowStatus.UNDEFINED)
+"""What a row of a table may rest on, from firm to weak, each with its label."""
