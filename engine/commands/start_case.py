@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,10 +18,14 @@ from engine.directory import Actor, Unit, UnitKind
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
-from engine.moves.receipts import Receipt, written_in
-from engine.moves.repeating import Asked, begin, done
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, beginning, begun, done_with
 from engine.stages import library_of
+from engine.store.base import table_of
+from engine.store.storable import constraint_of
+from engine.store.wire import Answer, Order, in_one_trip
 
+_ONE_A_YEAR = "uq_cases_jurisdiction_fiscal_year_object_kind_code"
 YEARS = range(2000, 2101)
 MOST_WAN = Decimal("1e12")
 """More than any budget line holds, less than a column does."""
@@ -77,54 +81,61 @@ class NewCase:
         return sum((line.amount_wan for line in self.lines), Decimal(0))
 
 
+_units = table_of(Unit)
+_offices, _agencies = _units.alias("offices"), _units.alias("agencies")
+_GROUND = select(
+    func.nextval("cases_id_seq").label("number"),
+    _units.c.department_id,
+    select(func.min(_offices.c.id))
+    .where(_offices.c.kind == UnitKind.FINANCE.value)
+    .scalar_subquery()
+    .label("finance_id"),
+    exists().where(_agencies.c.id == bindparam("agency"), _agencies.c.kind == UnitKind.AGENCY.value).label("agency"),
+).where(_units.c.id == bindparam("unit"))
+"""What a new case stands on: its number, the offices, and whether there is an agency of that number."""
+
+
 def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: str | None = None) -> Receipt:
     """Open the object's case for the year and its first tasks; the same `key` again gives the same receipt."""
     asked = Asked("start_case", by, at, key, content=asdict(new))
     must_be_permitted(asked.command, by)
-    known = begin(session, asked)
+    _refuse_bad(new)
+    offices = {"unit": new.unit_id, "agency": new.agency_id}
+    *answers, found = in_one_trip(session, *beginning(asked), Order(_GROUND, offices))
+    known = begun(session, asked, answers)
     if known is not None:
         return known
-    case = _row(session, new, by, at)
+    ground = _ground(new, found)
+    case = _row(session, new, ground, by, at)
     move = Move(session, case, by, at, begins=True)
     lines = lines_digest((number, line.name, line.amount_wan) for number, line in enumerate(new.lines, start=1))
     kind, code = case.object_kind, case.code
     move.record(CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=lines))
+    for number, line in enumerate(new.lines, start=1):
+        move.add(FundLine, line_no=number, **asdict(line))
     move.start(case.process, _variables(case))
-    since = len(written_in(session))
     try:
-        move.write()
-    except IntegrityError as twin:
-        raise _exists(new) from twin
-    session.add_all(
-        FundLine(
-            case_id=case.id, line_no=number, jurisdiction=case.jurisdiction, name=line.name,
-            amount_wan=line.amount_wan, self_score=line.self_score,
-        )
-        for number, line in enumerate(new.lines, start=1)
-    )  # fmt: skip
-    session.flush()
-    return done(session, asked, since, case, {"case": case.id})
+        return done_with(asked, move, {"case": case.id})
+    except IntegrityError as fault:
+        if constraint_of(fault) != _ONE_A_YEAR:
+            raise
+        raise CaseExists(
+            f"“{new.name}”在{new.fiscal_year}年度已有案卷，没有重复建立。请到原案卷办理。", code=new.code
+        ) from fault
 
 
-def _row(session: Session, new: NewCase, by: Actor, at: datetime) -> Case:
-    unit = session.get(Unit, new.unit_id)
-    if unit is None:
-        raise UnitNotFound("没有这个单位，案卷没有建立。请先在组织目录中登记单位。", unit_id=new.unit_id)
-    finance_id = session.scalar(select(Unit.id).where(Unit.kind == UnitKind.FINANCE.value).order_by(Unit.id).limit(1))
-    if finance_id is None:
-        raise UnitNotFound("本地区还没有登记财政部门，案卷没有建立。请先在组织目录中登记财政部门。")
-    _refuse_bad(session, new, by)
+def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -> Case:
     library = library_of(session)
     return Case(
-        id=session.scalar(select(func.nextval("cases_id_seq"))),
+        id=ground.number,
         jurisdiction=by.jurisdiction,
         object_kind=new.object_kind.value,
         code=new.code,
         name=new.name,
         search=search_words(new.code, new.name),
-        unit_id=unit.id,
-        department_id=unit.department_id,
-        finance_id=finance_id,
+        unit_id=new.unit_id,
+        department_id=ground.department_id,
+        finance_id=ground.finance_id,
         agency_id=new.agency_id,
         fiscal_year=new.fiscal_year,
         amount_wan=new.amount_wan,
@@ -145,28 +156,26 @@ def _row(session: Session, new: NewCase, by: Actor, at: datetime) -> Case:
     )
 
 
-def _refuse_bad(session: Session, new: NewCase, by: Actor) -> None:
+def _refuse_bad(new: NewCase) -> None:
     if not new.name.strip() or not new.code.strip() or len(new.name) > 500 or len(new.code) > 100:
         raise CaseRefused("名称和编码都要填写（名称不超过500字，编码不超过100字），案卷没有建立。请补全后再试。")
     if new.fiscal_year not in YEARS:
         raise CaseRefused(f"{new.fiscal_year}不是可用的资金年度，案卷没有建立。请核对。", code=new.code)
     if not all(line.amount_wan.is_finite() and 0 <= line.amount_wan < MOST_WAN for line in new.lines):
         raise CaseRefused("资金金额应是不小于0的万元数，案卷没有建立。请核对各笔资金。", code=new.code)
-    agency = session.get(Unit, new.agency_id) if new.agency_id is not None else None
-    if new.agency_id is not None and (agency is None or agency.kind != UnitKind.AGENCY):
-        raise UnitNotFound("所选第三方机构没有在本地区登记，案卷没有建立。请先登记机构。", agency_id=new.agency_id)
     _refuse_bad_end(new)
-    twin = session.scalar(
-        select(Case.id).where(
-            Case.fiscal_year == new.fiscal_year, Case.object_kind == new.object_kind.value, Case.code == new.code
-        )
-    )
-    if twin is not None:
-        raise _exists(new)
 
 
-def _exists(new: NewCase) -> CaseExists:
-    return CaseExists(f"“{new.name}”在{new.fiscal_year}年度已有案卷，没有重复建立。请到原案卷办理。", code=new.code)
+def _ground(new: NewCase, found: Answer) -> Any:
+    """The one row of `_GROUND`; refuses when something the case would stand on is not there."""
+    if not found.rows:
+        raise UnitNotFound("没有这个单位，案卷没有建立。请先在组织目录中登记单位。", unit_id=new.unit_id)
+    (ground,) = found.rows
+    if ground.finance_id is None:
+        raise UnitNotFound("本地区还没有登记财政部门，案卷没有建立。请先在组织目录中登记财政部门。")
+    if new.agency_id is not None and not ground.agency:
+        raise UnitNotFound("所选第三方机构没有在本地区登记，案卷没有建立。请先登记机构。", agency_id=new.agency_id)
+    return ground
 
 
 def _refuse_bad_end(new: NewCase) -> None:

@@ -28,7 +28,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
-from engine.cases import Case, Incident
+from engine.cases import Case, FundLine, Incident
 from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
 from engine.directory import Role
 from engine.moves import updates
@@ -49,8 +49,8 @@ from engine.tasks import Draft, Task, TaskState
 _INSERTS: dict[Table, Any] = {
     table_of(entity): insert(table_of(entity))
     for entity in (
-        Task, Submission, Review, Deadline, Score, Letter, Rectification, ResultEffect, Candidate, Deliberation,
-        Disclosure, Assignment, Attachment, Incident, Draft, Entry,
+        FundLine, Task, Submission, Review, Deadline, Score, Letter, Rectification, ResultEffect, Candidate,
+        Deliberation, Disclosure, Assignment, Attachment, Incident, Draft, Entry,
     )
 }  # fmt: skip
 _INSERTS[table_of(Candidate)] = upsert(table_of(Candidate)).on_conflict_do_nothing()
@@ -145,16 +145,19 @@ def _orders(moves: Sequence[Change], entries: list[dict[str, Any]]) -> Iterator[
         move.case_values |= {
             "process_state": move.state, "stage": move.stage, "forms": move.forms, "waits": move.waits,
         }  # fmt: skip
-    changed = [move for move in moves if not move.begins]
-    yield Order(_INSERT_CASE, [_whole_row(move) for move in moves if move.begins])
-    yield Order(_UPDATE_CASE, [_case_change(move) for move in changed], partial(_who_was_faster, changed))
+    if begun := [_whole_row(move) for move in moves if move.begins]:
+        yield Order(_INSERT_CASE, begun)
+    if changed := [move for move in moves if not move.begins]:
+        yield Order(_UPDATE_CASE, [_case_change(move) for move in changed], partial(_who_was_faster, changed))
     for change in updates.IN_ORDER:
-        asked = [values for move in moves for values in move.updates.get(change, ())]
-        yield Order(change.statement, asked, partial(ChangedMeanwhile, change.refusal) if change.refusal else None)
+        if asked := [values for move in moves for values in move.updates.get(change, ())]:
+            yield Order(change.statement, asked, partial(ChangedMeanwhile, change.refusal) if change.refusal else None)
     # after the deadlines that fired: what fired is not dropped with the timer it set off
-    yield Order(_CLOSE, [_closed(move) for move in moves if move.closed_tasks or move.closed_timers])
+    if closed := [_closed(move) for move in moves if move.closed_tasks or move.closed_timers]:
+        yield Order(_CLOSE, closed)
     for table, statement in _INSERTS.items():
-        yield Order(statement, entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)])
+        if rows := entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)]:
+            yield Order(statement, rows)
 
 
 def _who_was_faster(moves: Sequence[Change]) -> ChangedMeanwhile:

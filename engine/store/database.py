@@ -39,6 +39,7 @@ class Database:
         )
         event.listen(self.engine, "before_cursor_execute", _enter_first)
         event.listen(self.engine, "handle_error", refuse_in_words)
+        self._engines: dict[str, Engine] = {}
         self.parts: dict[str, Any] = {"unit_names": {}, **(parts or {})}
 
     def transaction(self, jurisdiction: str) -> AbstractContextManager[Session]:
@@ -46,7 +47,9 @@ class Database:
 
         It begins with its first statement; one that says nothing to the database costs nothing.
         """
-        return self._session(self.engine.execution_options(**{TENANT: jurisdiction}))
+        if jurisdiction not in self._engines:
+            self._engines[jurisdiction] = self.engine.execution_options(**{TENANT: jurisdiction})
+        return self._session(self._engines[jurisdiction])
 
     def upkeep(self) -> AbstractContextManager[Session]:
         """A transaction of the owner, for migrations, seeding and offline checks; row-level security does not hold."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import IntegrityError
 
 from engine.errors import InvalidInput
 
@@ -51,3 +52,9 @@ def refusal_of(fault: BaseException) -> NotStorable | None:
 
 def _is_nul(fault: BaseException) -> bool:
     return "NUL" in str(fault) and type(fault).__name__ == "DataError"
+
+
+def constraint_of(fault: IntegrityError) -> str | None:
+    """The name of the constraint that did not hold."""
+    name: str | None = getattr(getattr(fault.orig, "diag", None), "constraint_name", None)
+    return name

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.abc import Transformer as Adapter
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.generators import fetch_many, send
@@ -37,7 +38,7 @@ ENTERING = "begins the transaction"
 
 _BEGIN = text("BEGIN")
 _ENTER = text("SELECT set_config('role', :role, true), set_config('app.jurisdiction', :jurisdiction, true)")
-_PREPARED = "prepared on the wire"
+_PREPARED, _ADAPTER = "prepared on the wire", "adapter of the wire"
 _MOST_PREPARED = 300
 """Statements a connection keeps prepared: more than the program has, unless somebody writes them anew each time."""
 _STALE = {"0A000", "26000", "42P05"}
@@ -144,6 +145,14 @@ def _driver(connection: Connection) -> psycopg.Connection[Any]:
     return driver
 
 
+def _adapter(connection: Connection, driver: psycopg.Connection[Any]) -> Adapter:
+    """What makes values ready for this connection and reads them back; it gets quicker with the kinds it has met."""
+    known: Adapter | None = connection.info.get(_ADAPTER)
+    if known is None:
+        known = connection.info[_ADAPTER] = Transformer(driver)
+    return known
+
+
 @dataclass(slots=True)
 class _Said:
     """One row's turn of a statement and what the server said to it; `name` when it is prepared under it first."""
@@ -160,7 +169,7 @@ class _Trip:
 
     def __init__(self, wire: Wire, connection: Connection) -> None:
         self.wire, self.connection, self.driver = wire, connection, _driver(connection)
-        self._ready = Transformer(self.driver)
+        self._ready = _adapter(connection, self.driver)
         self._taken: list[tuple[Order, list[_Said]]] = []
         self._names: dict[bytes, bytes] = connection.info.setdefault(_PREPARED, {})
         self._fault: psycopg.Error | None = None

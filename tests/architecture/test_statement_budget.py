@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from engine.cases import CaseKind
+from engine.commands.start_case import start_case
 from engine.moves import finishing
 from engine.moves.repeating import Asked
 from engine.store import Database
 from engine.tasks import Task
+from tests.factories import START, Bureau, new_project
 from tests.office import Office
 from tests.trips import trips_to
 
@@ -83,3 +85,14 @@ def test_every_step_of_a_year_keeps_within_its_trips_and_statements_and_commits_
         told = "\n".join([step, *(" | ".join(trip) for trip in trips)])
         assert len(trips) + COMMITTING <= (MOST_TRIPS if plain else MOST_TRIPS_OF_A_NAMED_STEP), told
         assert sum(map(len, trips)) + ENTERING <= (MOST if plain else MOST_OF_A_NAMED_STEP), told
+
+
+@pytest.mark.parametrize(("key", "most"), [(None, 7), ("示例", 9)])
+def test_a_case_begins_in_two_trips_and_a_commit(
+    database: Database, bureau: Bureau, key: str | None, most: int
+) -> None:
+    with trips_to(database) as trips, database.transaction("huaxi") as session:
+        start_case(session, new_project(bureau), by=bureau.office, at=START, key=key)
+
+    assert len(trips) == 3
+    assert sum(map(len, trips)) - COMMITTING + ENTERING <= most, trips

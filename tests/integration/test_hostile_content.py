@@ -65,7 +65,7 @@ def test_a_reason_is_kept_letter_by_letter_whatever_is_in_it(office: Office, tex
 def test_a_name_and_a_draft_are_kept_letter_by_letter(office: Office, text: str) -> None:
     with office.transactions() as session:
         new = new_project(office.bureau, fiscal_year=2021, name=text, code=text[:90], facts={"marks": [text]})
-        case = start_case(session, new, by=office.bureau.office, at=office.now).id
+        case = start_case(session, new, by=office.bureau.office, at=office.now).case_id
     task = the_task(office, case, "decide_ex_ante_required")
 
     with office.transactions() as session:
