@@ -31,6 +31,7 @@ from engine.process.model import (
     VariablesRefused,
     Waiting,
 )
+from engine.process.properties import Question, QuestionKind, StepKind, StepProperties
 from engine.process.spiff import Diagrams, complete, deliver, fire, jump, look, migrate, start
 
 __all__ = [
@@ -47,8 +48,12 @@ __all__ = [
     "Migration",
     "Operation",
     "ProcessIncident",
+    "Question",
+    "QuestionKind",
     "StateUnreadable",
     "Step",
+    "StepKind",
+    "StepProperties",
     "TaskNotWaiting",
     "Timer",
     "UnknownElement",

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from engine.audit.events import EVENTS
 from engine.deadlines import due_on
-from engine.process import Element
+from engine.process import Element, StepKind
 from engine.stages import STAGE_NAMES, Library
 from engine.store import Database
 from tests.factories_forms import valid_content
@@ -303,12 +303,9 @@ def the_amount_in_force(story: Story, amount: int) -> None:
 
 
 def _fills(element: Element, paper: str) -> bool:
-    properties = element.properties
-    filled = {properties.get("form"), properties.get("form_whole_department")}
-    return properties.get("kind") in ("fill", "record") and not filled.isdisjoint(PAPERS[paper])
+    step = element.step
+    return step.kind in (StepKind.FILL, StepKind.RECORD) and not set(step.forms.values()).isdisjoint(PAPERS[paper])
 
 
 def _judges(element: Element, paper: str, kind: str) -> bool:
-    properties = element.properties
-    judged = {properties.get("judges"), properties.get("judges_whole_department")}
-    return properties.get("kind") == kind and not judged.isdisjoint(PAPERS[paper])
+    return element.step.kind == kind and not set(element.step.judges.values()).isdisjoint(PAPERS[paper])

@@ -58,6 +58,7 @@ def as_waiting(task: Task, definition: Definition) -> Waiting:
         name=element.name,
         lane=element.lane,
         properties=element.properties,
+        step=element.step,
         item=_item(task),
     )
 

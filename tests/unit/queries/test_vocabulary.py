@@ -19,13 +19,12 @@ def library() -> Library:
 
 def test_every_answer_a_diagram_asks_for_has_its_words(library: Library) -> None:
     asked = {
-        (variable, choice)
+        (question.variable, choice)
         for process in library.diagrams.process_ids
         for element in library.diagrams.elements(process)
-        for part in element.properties.get("sets", "").split()
-        for variable, _, choices in [part.partition("=")]
-        for choice in choices.split("|")
-        if variable.partition(":")[0] not in SAID_AS_WRITTEN
+        for question in element.step.asks
+        if question.variable not in SAID_AS_WRITTEN
+        for choice in question.choices
     }
 
     assert {(variable, choice) for variable, choice in asked if choice not in ANSWERS.get(variable, {})} == set()
