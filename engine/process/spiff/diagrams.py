@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from importlib.metadata import version
 from types import MappingProxyType
 
 from engine.process.elements import elements_of
 from engine.process.lint import check_files, errors
+from engine.process.lint.reading import read_diagram
 from engine.process.model import DiagramRefused, Element, UnknownElement
+from engine.process.outline import OutlineStep, outlines
 from engine.process.spiff.codec import FORMAT
 from engine.process.spiff.definition import Definition
 from engine.process.xml import parse_xml
@@ -64,6 +67,19 @@ class Diagrams:
     def elements(self, process_id: str) -> tuple[Element, ...]:
         """All elements of a diagram in document order."""
         return tuple(element for (pid, _), element in self._elements.items() if pid == process_id)
+
+    def steps(self, process_id: str) -> tuple[OutlineStep, ...]:
+        """The diagram in words, in reading order; UnknownElement if there is no such process."""
+        try:
+            return self._outlines[process_id]
+        except KeyError:
+            raise UnknownElement(f"没有名为“{process_id}”的流程。请核对流程编号。", process_id=process_id) from None
+
+    @cached_property
+    def _outlines(self) -> Mapping[str, tuple[OutlineStep, ...]]:
+        """Read when first asked for: the engine itself never needs them."""
+        files = [read_diagram(name, content) for name, content in self.files.items()]
+        return {process_id: steps for file in files for process_id, steps in outlines(file).items()}
 
 
 def _hash(files: Mapping[str, bytes]) -> str:
