@@ -13,7 +13,7 @@ from engine.process.model import DiagramRefused, Element, UnknownElement
 from engine.process.outline import OutlineStep, outlines
 from engine.process.spiff.codec import FORMAT
 from engine.process.spiff.definition import Definition
-from engine.process.xml import parse_xml
+from engine.xml import parse_xml
 
 
 class Diagrams:
