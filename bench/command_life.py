@@ -21,7 +21,7 @@ from engine.commands.start_case import Line, start_case
 from engine.directory import Actor
 from engine.moves.move import Move, wait_for
 from engine.moves.outcome import NEED_REASON, Outcome
-from engine.process import Element
+from engine.process import Element, StepKind
 from engine.tasks import Task, TaskState
 from tests.factories import new_project
 
@@ -101,11 +101,11 @@ class CommandLife:
         )
         given: dict[str, Any] = {"by": self._who(task), "at": self.at, "key": f"bench {task.id}"}
         given |= {"task_id": task.id, "outcome": outcome}
-        command = element.properties.get("command")
+        command = element.step.command
         carry_out: Callable[[Session], Any] = partial(complete_task, **given)
         if command is not None:
             carry_out = partial(SPECIAL[command], agency_id=self.ground.bureau.agency_id, **given)
-        return Errand(task.process, element.id, element.properties["kind"], command, None, carry_out)
+        return Errand(task.process, element.id, element.step.kind or "", command, None, carry_out)
 
     def _motion(self, case: Case) -> Errand:
         message = next(name for name in MESSAGES if wait_for(case.waits, name))
@@ -121,8 +121,8 @@ class CommandLife:
         move.write()
 
     def _content(self, case: Case, element: Element, word: str, item: str | None) -> dict[str, Any] | None:
-        form = element.properties.get("form")
-        if form is None or (word == "returned" and element.properties["kind"] == "review"):
+        form = element.step.form_for(case.object_kind)
+        if form is None or (word == "returned" and element.step.kind is StepKind.REVIEW):
             return None
         return paper(form, case, item)
 

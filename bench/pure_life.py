@@ -65,7 +65,7 @@ class PureLife:
         variables = {"outcome": word, **self.way.answers_to(element, word)}
         if word not in ("returned", "revise"):
             facts = routing_facts(self.way.items)
-            variables |= {name: facts[name] for name in element.properties.get("computes", "").split() if name in facts}
+            variables |= {name: facts[name] for name in element.step.computes if name in facts}
         self._live(process.complete(self.diagrams, self.step.state, waiting.key, variables, self.decide))
         return Taken(waiting.process_id, waiting.element_id, self.step.state)
 

@@ -64,19 +64,16 @@ class Way:
 
     def word(self, element: Element, round_: int) -> str:
         """How a step ends the `round_`-th time it is done."""
-        words = element.properties.get("outcomes", "submitted").split()
-        back = [word for word in words if word in ("returned", "revise")]
-        return back[0] if back and round_ <= self.returned.get(element.id, 0) else words[0]
+        back = [word for word in element.step.outcomes if word in ("returned", "revise")]
+        return back[0] if back and round_ <= self.returned.get(element.id, 0) else element.step.normal_outcome
 
     def answers_to(self, element: Element, word: str) -> dict[str, Any]:
         """The answers the step asks for (`sets`), none when it sends back."""
         if word in ("returned", "revise"):
             return {}
         given: dict[str, Any] = {}
-        for part in element.properties.get("sets", "").split():
-            question, _, choices = part.partition("=")
-            name = question.partition(":")[0]
-            given[name] = self.answers.get(name) or (choices.split("|")[0] if choices else "0")
+        for question in element.step.asks:
+            given[question.variable] = self.answers.get(question.variable) or [*question.choices, "0"][0]
         return given
 
 

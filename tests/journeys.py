@@ -77,7 +77,7 @@ class Journey:
         task = self.task(element, item)
         with self.database.transaction(self.bureau.jurisdiction) as session:
             diagrams = diagrams_of(session, session.get_one(Case, self.case_id).diagrams_id)
-            usual = diagrams.element(task.process, element).properties["outcomes"].split()[0]
+            usual = diagrams.element(task.process, element).step.normal_outcome
             outcome = Outcome(word or usual, content=content, answers=answers, reason=reason)
             complete_task(session, task.id, outcome, by=by or self.person_for(task), at=self.next_minute())
 

@@ -10,7 +10,7 @@ from engine.findings import Finding
 from engine.policies import DECISIONS, check_policies, check_table_file
 from engine.process.lint import check_files
 from engine.process.lint.words import OPERATIONS
-from engine.process.xml import MAX_BYTES
+from engine.xml import MAX_BYTES
 from web.wiring import calendar_files
 
 

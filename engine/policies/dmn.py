@@ -13,7 +13,7 @@ from lxml import etree
 
 from engine.errors import DefinitionError
 from engine.findings import Finding
-from engine.process.xml import parse_xml
+from engine.xml import parse_xml
 
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 EXTENSION = "urn:jixiao:tables"

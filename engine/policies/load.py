@@ -19,7 +19,7 @@ from engine.policies.model import NATIONAL, Policy
 from engine.policies.pack import Pack, read_pack
 from engine.policies.signatures import DECISIONS
 from engine.policies.table import Table
-from engine.process.xml import MAX_BYTES
+from engine.xml import MAX_BYTES
 
 _PLACE = re.compile(r"(?:decisions/(?P<national>[^/]+)|policies/(?P<pack>[^/]+)/(?P<own>[^/]+))\Z")
 

@@ -1,6 +1,7 @@
 """The way of a case through its diagrams: bytes in, bytes out; no database, no clock, no opinion about deadlines.
 
-`Diagrams.parse` checks and reads the BPMN files once. `start` opens a case and returns a `Step`: the state to store and
+`Diagrams.parse` checks and reads the BPMN files once: `elements` with what each step asks for (`properties`), and a
+telling of each diagram in words (`outline`). `start` opens a case and returns a `Step`: the state to store and
 what opened (human tasks, messages waited for, named deadlines). From then on `complete` (a person has answered),
 `deliver` (a message for exactly one catch), `fire` (a deadline has passed) and `jump` (an operator puts the case
 somewhere else) each take the stored state and return the next `Step`, told relative to the state given.
@@ -31,6 +32,8 @@ from engine.process.model import (
     VariablesRefused,
     Waiting,
 )
+from engine.process.outline import NextStep, OutlineStep
+from engine.process.properties import Question, QuestionKind, StepKind, StepProperties
 from engine.process.spiff import Diagrams, complete, deliver, fire, jump, look, migrate, start
 
 __all__ = [
@@ -45,10 +48,16 @@ __all__ = [
     "ExpressionRefused",
     "JumpRefused",
     "Migration",
+    "NextStep",
     "Operation",
+    "OutlineStep",
     "ProcessIncident",
+    "Question",
+    "QuestionKind",
     "StateUnreadable",
     "Step",
+    "StepKind",
+    "StepProperties",
     "TaskNotWaiting",
     "Timer",
     "UnknownElement",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import DefinitionError, InvalidInput, NotFound, WrongState
+from engine.process.properties import StepProperties
 
 Decide = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 """(decision name, variables) -> {"undefined": bool, **outputs}; texts, booleans, integers, Decimals, lists and None."""
@@ -12,7 +13,10 @@ Decide = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One shape of a diagram: id, Chinese name, the lane (office) it lies in, kind (BPMN tag) and properties."""
+    """One shape of a diagram: id, Chinese name, the lane (office) it lies in, kind (BPMN tag) and properties.
+
+    `properties` are as the diagram spells them; `step` is what they ask of the person there, read once.
+    """
 
     id: str
     process_id: str
@@ -20,6 +24,10 @@ class Element:
     lane: str | None
     kind: str
     properties: Mapping[str, str]
+    step: StepProperties = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step", StepProperties.of(self.properties))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Waiting:
     name: str
     lane: str | None
     properties: Mapping[str, str]
+    step: StepProperties
     item: str | None
 
 

@@ -68,8 +68,8 @@ def draft_of(session: Session, actor: Actor, task_id: UUID, seats: Sequence[Seat
     ).one_or_none()  # fmt: skip
     if row is None:
         raise DraftUnknown("这件任务没有草稿，或者不由您的岗位办理。请从待办重新打开。", task_id=str(task_id))
-    properties = diagrams_of(session, row.diagrams_id).element(row.process, row.element).properties
-    form = properties.get(f"form_{row.object_kind}") or properties.get("form") or None
+    step = diagrams_of(session, row.diagrams_id).element(row.process, row.element).step
+    form = step.form_for(row.object_kind)
     return KeptDraft(task_id, form, row.version, row.content, row.saved_by, row.name, row.saved_at)
 
 

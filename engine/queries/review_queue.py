@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case, form_key
 from engine.clock import day_of
 from engine.directory import Actor
+from engine.process import StepKind
 from engine.queries import cursor
 from engine.queries.desks import ORDER, Shape, WorkFilters, bound, of_moving_case, on_desks, shape_of, tasks
 from engine.queries.scope import Seat
@@ -61,7 +62,7 @@ def review_queue(
     place = cursor.read(after, NAME, filters)
     limit = cursor.within(limit)
     told = bound(actor, seats, filters, on, place) | {"most": limit + 1}
-    lines = _lines(shape_of(filters, paged=place is not None), steps_of_kind(session, "review"))
+    lines = _lines(shape_of(filters, paged=place is not None), steps_of_kind(session, StepKind.REVIEW))
     rows = session.execute(lines, told).all()
     shown, leads_on = cursor.page(NAME, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id))
     seen = _last_seen(session, shown)
@@ -80,8 +81,8 @@ def _lines(shape: Shape, steps: tuple[Place, ...]) -> Select[Any]:
 
 def _judged(session: Session, row: Any) -> tuple[str, Mapping[str, Any]] | None:
     """The form a step judges and its latest version, as the case keeps it."""
-    properties = diagrams_of(session, row.diagrams_id).element(row.process, row.element).properties
-    code = properties.get(f"judges_{row.object_kind}") or properties.get("judges")
+    step = diagrams_of(session, row.diagrams_id).element(row.process, row.element).step
+    code = step.judges_for(row.object_kind)
     if code is None:
         return None
     latest = row.forms.get(form_key(code, row.item)) or row.forms.get(code)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.process import UnknownElement
+from engine.process import StepKind, UnknownElement
 from engine.stages import diagrams_of
 from engine.stages.model import Definition
 
@@ -19,14 +19,14 @@ def step_name(session: Session, diagrams_id: int, process: str, element: str) ->
         return element
 
 
-def steps_of_kind(session: Session, kind: str) -> tuple[Place, ...]:
-    """Every step of that kind (fill, confirm, review …) in any version of the diagrams a case may run on."""
+def steps_of_kind(session: Session, kind: StepKind) -> tuple[Place, ...]:
+    """Every step of that kind in any version of the diagrams a case may run on."""
     numbers = session.scalars(select(Definition.id).where(Definition.kind == "diagrams"))
     found = {
         (element.process_id, element.id)
         for number in numbers
         for process_id in diagrams_of(session, number).process_ids
         for element in diagrams_of(session, number).elements(process_id)
-        if element.properties.get("kind") == kind
+        if element.step.kind is kind
     }
     return tuple(sorted(found))

@@ -10,8 +10,8 @@ from engine.commands.complete_task import complete_task
 from engine.commands.withdraw import withdraw
 from engine.directory import Actor, Role
 from engine.moves.move import wait_for
-from engine.moves.outcome import Outcome, normal_word
-from engine.process import Element
+from engine.moves.outcome import Outcome
+from engine.process import Element, QuestionKind, StepKind
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from engine.rehearsal.year import Year
 
 SENT_BACK = ("returned", "revise")
-JUDGED_BY_OTHERS = "review"
 
 
 def act(year: "Year", session: Session, task: Task, case: Case, times: int) -> None:
@@ -49,7 +48,7 @@ def act(year: "Year", session: Session, task: Task, case: Case, times: int) -> N
     word = _word(desk)
     answers = _answers(desk, word)
     desk.memory.said |= answers
-    command = element.properties.get("command")
+    command = element.step.command
     if command:
         SPECIAL[command](desk, word, answers)
         return
@@ -58,18 +57,17 @@ def act(year: "Year", session: Session, task: Task, case: Case, times: int) -> N
         outcome = Outcome(word, content=content, answers=answers, reason=reason_for(word, desk.chance_here("reason")))
         complete_task(session, task.id, outcome, by=desk.by, at=desk.at)
 
-    form = desk.property_for_kind("form")
-    if form is None or word in SENT_BACK:
+    if desk.form is None or word in SENT_BACK:
         finish(None)
     else:
-        hand_in(form, desk, finish)
+        hand_in(desk.form, desk, finish)
 
 
 def _who(year: "Year", task: Task, case: Case, element: Element) -> Actor:
     """Somebody of that office who did not file what is to be judged."""
     barred: list[int] = []
-    if element.properties.get("kind") == JUDGED_BY_OTHERS:
-        code = element.properties.get(f"judges_{case.object_kind}") or element.properties.get("judges")
+    if element.step.kind is StepKind.REVIEW:
+        code = element.step.judges_for(case.object_kind)
         papers = [paper for key, paper in case.forms.items() if code and key.split("#")[0] == code]
         barred = [person for paper in papers for person in paper["by"]]
     return year.town.who(task.unit_id, Role(task.role), but_not=barred)
@@ -77,8 +75,7 @@ def _who(year: "Year", task: Task, case: Case, element: Element) -> Actor:
 
 def _takes_back(desk: Desk) -> bool:
     """撤回: the unit takes its paper back before the next office decides, where the diagram lets it."""
-    code = desk.property_for_kind("judges")
-    filed = desk.latest(code) if code else None
+    filed = desk.latest(desk.judges) if desk.judges else None
     if filed is None or desk.times > 1 or desk.subject.exemplary:
         return False
     if desk.chance_here("withdraw").random() >= habits().withdraw:
@@ -96,18 +93,18 @@ def _takes_back(desk: Desk) -> bool:
 
 def _word(desk: Desk) -> str:
     """The normal outcome, or now and then a return: seldom the second time, never after that."""
-    words = desk.element.properties.get("outcomes", "submitted").split()
+    step = desk.element.step
     chance, known = desk.chance_here("word"), habits()
     if desk.times == 1 and f"{desk.task.process}.{desk.task.element}" in desk.subject.returned:
         return "returned"
     if desk.subject.exemplary:
-        return normal_word(desk.element.properties)
+        return step.normal_outcome
     share = {1: known.return_first_time, 2: known.return_second_time}.get(desk.times, 0.0)
-    if "returned" in words and chance.random() < share:
+    if "returned" in step.outcomes and chance.random() < share:
         return "returned"
-    if "revise" in words and desk.times == 1 and chance.random() < known.revise:
+    if "revise" in step.outcomes and desk.times == 1 and chance.random() < known.revise:
         return "revise"
-    return normal_word(desk.element.properties)
+    return step.normal_outcome
 
 
 def _answers(desk: Desk, word: str) -> dict[str, Any]:
@@ -115,13 +112,12 @@ def _answers(desk: Desk, word: str) -> dict[str, Any]:
         return {}
     chance = desk.chance_here("answers") if desk.times < LAST_DEALINGS else None
     answers: dict[str, Any] = {}
-    for part in desk.element.properties.get("sets", "").split():
-        question, _, choices = part.partition("=")
-        name, _, kind = question.partition(":")
+    for question in desk.element.step.asks:
+        name = question.variable
         if name == "grade":
             answers[name] = desk.subject.published_grade
-        elif choices:
-            answers[name] = answer(name, choices.split("|"), chance)
+        elif question.choices:
+            answers[name] = answer(name, list(question.choices), chance)
         else:
-            answers[name] = [] if kind == "list" else "0"
+            answers[name] = [] if question.kind is QuestionKind.LIST else "0"
     return answers

@@ -1,6 +1,5 @@
 """What lies before a rehearsal person: the task, whose it is, what was said of this case before, and some chance."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
@@ -71,10 +70,15 @@ class Desk:
         """Chance for something about this step at this time it comes up."""
         return self.chance(self.task.process, self.task.element, self.task.item, self.times, what)
 
-    def property_for_kind(self, name: str) -> str | None:
-        """What the diagram says under `name` for this kind of object."""
-        properties: Mapping[str, str] = self.element.properties
-        return properties.get(f"{name}_{self.case.object_kind}") or properties.get(name) or None
+    @property
+    def form(self) -> str | None:
+        """The code of the form this step fills for this kind of object."""
+        return self.element.step.form_for(self.case.object_kind)
+
+    @property
+    def judges(self) -> str | None:
+        """The code of the form this step looks at for this kind of object."""
+        return self.element.step.judges_for(self.case.object_kind)
 
     def latest(self, code: str) -> dict[str, Any] | None:
         """The latest version of a form of this case, of this item where it has its own ({id, v, by})."""

@@ -15,7 +15,7 @@ from engine.audit import Entry
 from engine.commands.complete_task import complete_task
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
-from engine.moves.outcome import Outcome, normal_word
+from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.submissions import Submission
 from engine.tasks import Task
@@ -44,7 +44,7 @@ def prepared(office: Office, case_id: int, step: str, word: str | None = None, *
     """The open step of that name with its form filled in and its questions answered."""
     with office.transactions() as session:
         desk = Desk(office, session, office.task_named(session, case_id, step))
-        desk.word = word or normal_word(desk.element.properties)
+        desk.word = word or desk.element.step.normal_outcome
         desk.reason, desk.wishes = REASONS.get(desk.word), wishes
         outcome = Outcome(desk.word, content=desk.paper(), answers=desk.answers(), reason=desk.reason)
         return Prepared(desk.task.id, outcome, desk.by)

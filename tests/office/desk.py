@@ -19,10 +19,11 @@ from engine.commands.record_deliberation import STEPS, record_deliberation
 from engine.directory import Actor, Role
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
-from engine.moves.outcome import Outcome, normal_word
+from engine.moves.outcome import Outcome
 from engine.moves.papers_before import context_of
 from engine.moves.receipts import Receipt
 from engine.moves.sittings import Sitting
+from engine.process import StepKind
 from engine.stages import diagrams_of
 from engine.submissions.forms import FormContext
 from engine.tasks import Task
@@ -52,32 +53,37 @@ class Desk:
     def __post_init__(self) -> None:
         self.case = self.session.get_one(Case, self.task.case_id)
         self.element = diagrams_of(self.session, self.case.diagrams_id).element(self.task.process, self.task.element)
-        self.word = self.word or normal_word(self.element.properties)
+        self.word = self.word or self.element.step.normal_outcome
 
     def finish(self) -> Task:
         """Send it off with the command the diagram names for it."""
         if self.reason is None:
             self.reason = REASONS.get(self.word)
-        SPECIAL.get(self.element.properties.get("command", ""), _complete)(self)
+        SPECIAL.get(self.element.step.command or "", _complete)(self)
         return self.session.get_one(Task, self.task.id, populate_existing=True)
 
     @property
     def at(self) -> datetime:
         return self.office.now
 
-    def form(self, word: str) -> str | None:
-        """The form this step fills or judges for this kind of object."""
-        properties = self.element.properties
-        return properties.get(f"{word}_{self.case.object_kind}") or properties.get(word) or None
+    @property
+    def form(self) -> str | None:
+        """The form this step fills for this kind of object."""
+        return self.element.step.form_for(self.case.object_kind)
+
+    @property
+    def judges(self) -> str | None:
+        """The form this step looks at for this kind of object."""
+        return self.element.step.judges_for(self.case.object_kind)
 
     @property
     def by(self) -> Actor:
         """Somebody of the office who did not file what is to be judged."""
         if self.by_hand is not None:
             return self.by_hand
-        bureau, code = self.office.bureau, self.form("judges") or ""
+        bureau, code = self.office.bureau, self.judges or ""
         latest = self.case.forms.get(form_key(code, self.task.item)) or self.case.forms.get(code) or {"by": ()}
-        barred = latest["by"] if self.element.properties.get("kind") == "review" else ()
+        barred = latest["by"] if self.element.step.kind is StepKind.REVIEW else ()
         role = Role(self.task.role)
         return next(a for a in bureau.everybody() if role in a.roles and a.person_id not in barred)
 
@@ -88,7 +94,7 @@ class Desk:
 
     def paper(self) -> Mapping[str, Any] | None:
         """The form this step fills, with what was wished for; none where it is sent back without one."""
-        code = self.form("form")
+        code = self.form
         if code is None or self.word in ("returned", "revise"):
             return None
         if self.content is not None:
@@ -100,10 +106,8 @@ class Desk:
         if self.word in ("returned", "revise"):
             return {}
         found: dict[str, Any] = {}
-        for part in self.element.properties.get("sets", "").split():
-            question, _, choices = part.partition("=")
-            name = question.partition(":")[0]
-            found[name] = self.wishes.get(name, choices.split("|")[0] or "0")
+        for question in self.element.step.asks:
+            found[question.variable] = self.wishes.get(question.variable, [*question.choices, "0"][0])
         return found
 
 
@@ -111,11 +115,11 @@ def _natural(desk: Desk) -> dict[str, Any]:
     """What the step itself says about its paper."""
     if desk.task.element == "plan_rectification":
         return {"done": False}
-    if desk.form("form") == "F14":
+    if desk.form == "F14":
         return {"kind": kind_of(desk.session, desk.case)}
-    if desk.form("form") == "F15":
+    if desk.form == "F15":
         known = {"ends_on": desk.case.facts.get("policy_ends_on", f"{desk.case.fiscal_year}-12-31")}
-        concludes = "policy_conclusion" in desk.element.properties.get("sets", "")
+        concludes = any(question.variable == "policy_conclusion" for question in desk.element.step.asks)
         return known | ({"conclusion": desk.answers()["policy_conclusion"]} if concludes else {})
     return {}
 

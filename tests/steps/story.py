@@ -137,7 +137,7 @@ class Story:
     def decide(self, office: str, said: str, **how: Any) -> Task:
         """Let that office answer what its open step asks for."""
         task = self.task_of(office, lambda element: _offers(element, said), how.get("item"))
-        answer = routing_answer(said, self.office.element(task).properties.get("sets", ""))
+        answer = routing_answer(said, _asked(self.office.element(task)))
         return self.act(office, lambda element: element.id == task.element, **(how | answer))
 
     def waiting(self) -> list[tuple[str, str]]:
@@ -162,9 +162,18 @@ class Story:
             self.refusal = refusal
 
 
+def fills(form: str) -> Callable[[Element], bool]:
+    """Steps that fill that form, for some kind of object."""
+    return lambda element: form in element.step.forms.values()
+
+
+def _asked(element: Element) -> list[str]:
+    return [question.variable for question in element.step.asks]
+
+
 def _offers(element: Element, said: str) -> bool:
     try:
-        routing_answer(said, element.properties.get("sets", ""))
+        routing_answer(said, _asked(element))
     except AssertionError:
         return False
     return True

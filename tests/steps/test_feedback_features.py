@@ -2,6 +2,7 @@
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.process import Element
 from engine.rectifications import Rectification
 from engine.scores import Score
 from tests.steps.conftest import OFFICE, TRIES
@@ -50,5 +51,5 @@ def the_ledger_has(story: Story, number: int) -> None:
     assert len([row for row in rows if row.state != "replaced"]) == number
 
 
-def _issues(element: object) -> bool:
-    return getattr(element, "properties", {}).get("command") == "issue_feedback"
+def _issues(element: Element) -> bool:
+    return element.step.command == "issue_feedback"

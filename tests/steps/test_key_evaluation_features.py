@@ -11,7 +11,7 @@ from engine.commands.start_case import Line
 from engine.scores import Score
 from engine.scoring import Combination, combine_lines
 from tests.steps.conftest import OFFICE, TRIES
-from tests.steps.story import Story
+from tests.steps.story import Story, fills
 
 scenarios("../../features/key_evaluation")
 
@@ -84,7 +84,7 @@ def plans_nothing_without_reason(story: Story) -> None:
 def reports_a_grade(story: Story, office: str, attempt: str | None, score: str, grade: str) -> None:
     story.changes = {"explanations": {"grade": ""}}
     with story.trying(attempt):
-        story.act(office, lambda element: element.properties.get("form") == "F09", score=score, grade=grade)
+        story.act(office, fills("F09"), score=score, grade=grade)
 
 
 @then(parsers.parse("共{projects:d}个项目、{lines:d}行资金，合计{funds}万元"))

@@ -6,7 +6,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from engine.results.model import ResultEffect
 from tests.steps.conftest import OFFICE, TRIES
-from tests.steps.story import Story
+from tests.steps.story import Story, fills
 from tests.steps.words import AREAS, EFFECTS
 
 scenarios("../../features/policy_expiry")
@@ -49,7 +49,7 @@ def ends_it_with_money(story: Story, office: str, attempt: str | None, amount: s
 def evaluates_without_report(story: Story, office: str, attempt: str | None) -> None:
     story.changes = {"evaluation_report": []}
     with story.trying(attempt):
-        story.act(office, lambda element: element.properties.get("form") == "F15")
+        story.act(office, fills("F15"))
 
 
 @then(parsers.re("提出“(?P<effect>[^“”]+)”"))

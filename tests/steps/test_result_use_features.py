@@ -13,7 +13,7 @@ from engine.submissions.forms import FORMS, check
 from engine.words import Stage
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
-from tests.steps.story import Story
+from tests.steps.story import Story, fills
 from tests.steps.words import EFFECTS
 
 scenarios("../../features/result_use")
@@ -51,7 +51,7 @@ def applies(story: Story, office: str, attempt: str | None, silently: str | None
     refused = ("applied", "exception_reason", "approved_by")
     story.changes = {"explanations": {f"effects[a1].{key}": "" for key in refused}} if silently else {}
     with story.trying(attempt):
-        story.act(office, lambda element: element.properties.get("form") == "F12", effect=FORM_EFFECTS[effect])
+        story.act(office, fills("F12"), effect=FORM_EFFECTS[effect])
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}登记明天的人大审议"))

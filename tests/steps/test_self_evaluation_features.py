@@ -28,7 +28,7 @@ from engine.scoring.methods import slot_of
 from engine.submissions.forms import FORMS, check
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
-from tests.steps.story import Story
+from tests.steps.story import Story, fills
 
 scenarios("../../features/self_evaluation")
 
@@ -180,7 +180,7 @@ def fills_another_budget(story: Story, office: str, attempt: str | None, amount:
 def fills_arrived_money(story: Story, office: str, attempt: str | None, amount: str) -> None:
     story.changes = {"arrived_wan": amount}
     with story.trying(attempt):
-        story.act(office, lambda element: element.properties.get("form") == "F09")
+        story.act(office, fills("F09"))
 
 
 @when("本年不抽取复核")
@@ -212,7 +212,7 @@ def the_row_earned(story: Story, points: str) -> None:
 
 def _fill(story: Story, office: str, attempt: str | None) -> None:
     with story.trying(attempt):
-        story.act(office, lambda element: element.properties.get("form") == "F06")
+        story.act(office, fills("F06"))
 
 
 def _row(row: dict[str, str], since_2021: bool) -> Row:

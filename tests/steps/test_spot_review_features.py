@@ -14,7 +14,7 @@ from engine.results.model import Sample
 from engine.scores import Score
 from tests.factories import sample_of
 from tests.steps.conftest import OFFICE, TRIES
-from tests.steps.story import Story
+from tests.steps.story import Story, fills
 
 scenarios("../../features/spot_review")
 
@@ -70,7 +70,7 @@ def cuts_without_a_reason(story: Story, office: str, attempt: str | None) -> Non
     story.wishes["cut_rows"] = ("y1",)
     story.changes = {"indicators[y1].reason": None}
     with story.trying(attempt):
-        story.act(office, lambda element: element.properties.get("form") == "F08")
+        story.act(office, fills("F08"))
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}委派没有作回避声明的机构"))

@@ -5,12 +5,12 @@ from typing import Any
 
 from pytest_bdd import parsers, scenarios, then, when
 
-from engine.process import Element
+from engine.process import Element, StepKind
 from engine.submissions.forms.indicators import is_quantified
 from tests.factories_forms import valid_content
 from tests.office.unit_papers import ECONOMIC
 from tests.steps.conftest import OFFICE, TRIES
-from tests.steps.story import Story
+from tests.steps.story import Story, fills
 
 scenarios("../../features/target_filing")
 
@@ -60,14 +60,14 @@ def reviews_in_another_round(story: Story, office: str, attempt: str | None, rou
     rounds = {"金额与目标联合评审": "joint_review", "封库后定稿": "final_after_lock"}
     story.changes = {"round": rounds[round_]}
     with story.trying(attempt):
-        story.act(office, lambda element: element.properties.get("form") == "F03")
+        story.act(office, fills("F03"))
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}不写场次就通过绩效目标"))
 def reviews_without_a_session(story: Story, office: str, attempt: str | None) -> None:
     story.changes = {"collective_session": None}
     with story.trying(attempt):
-        story.act(office, lambda element: element.properties.get("form") == "F03")
+        story.act(office, fills("F03"))
 
 
 @when(parsers.re("到了预算编制截止日(?P<when_>当天|的次日)"))
@@ -86,7 +86,7 @@ def the_value_in_force(story: Story, value: str) -> None:
 
 
 def _is_a_target(element: Element) -> bool:
-    return element.properties.get("kind") == "fill" and element.properties.get("form") == "F02"
+    return element.step.kind is StepKind.FILL and fills("F02")(element)
 
 
 def _indicators(count: int, measured: int) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """The words of the features, each with what the engine calls it."""
 
+from collections.abc import Sequence
+
 from engine.directory import Role
 
 AREAS = {"从化区": "conghua", "花溪区": "huaxi", "海沧区": "haicang", "广州市": "guangzhou", "江汉区": "jianghan"}
@@ -85,14 +87,13 @@ ANSWERS = {
 """Routing variable → what people say → the value in the diagram."""
 
 
-def routing_answer(said: str, asked: str) -> dict[str, str]:
-    """What a person says, as the answer to one of the variables a step asks for (its `sets`).
+def routing_answer(said: str, variables: Sequence[str]) -> dict[str, str]:
+    """What a person says, as the answer to one of the variables a step asks for.
 
-    >>> routing_answer("不予支持", "ex_ante_conclusion=support|conditional|reject")
+    >>> routing_answer("不予支持", ["ex_ante_conclusion"])
     {'ex_ante_conclusion': 'reject'}
     """
-    for part in asked.split():
-        variable = part.partition("=")[0]
+    for variable in variables:
         if said in ANSWERS.get(variable, {}):
             return {variable: ANSWERS[variable][said]}
-    raise AssertionError(f"这一步问的是“{asked}”，没有“{said}”这种认定")
+    raise AssertionError(f"这一步问的是“{'、'.join(variables)}”，没有“{said}”这种认定")

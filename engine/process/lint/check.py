@@ -19,7 +19,7 @@ from engine.process.lint import (
 from engine.process.lint.deployment import Deployment
 from engine.process.lint.diagram import Diagram
 from engine.process.lint.reading import read_diagram
-from engine.process.model import DiagramRefused
+from engine.xml import XmlRefused
 
 Rule = Callable[[Diagram], Iterator[Finding]]
 
@@ -132,7 +132,7 @@ def _check_file(file: str, content: bytes) -> tuple[list[Finding], Diagram | Non
     """Findings on one file alone; its diagram if it is one; whether its wiring is in order."""
     try:
         diagram = read_diagram(file, content)
-    except DiagramRefused as refused:
+    except XmlRefused as refused:
         return [_unreadable(file, refused)], None, False
     if refused_at_once := _ask(ADMISSION, diagram):
         return refused_at_once, None, False
@@ -148,7 +148,7 @@ def _ask(rules: Iterable[Rule], diagram: Diagram) -> list[Finding]:
     return [finding for rule in rules for finding in rule(diagram)]
 
 
-def _unreadable(file: str, refused: DiagramRefused) -> Finding:
+def _unreadable(file: str, refused: XmlRefused) -> Finding:
     message, _, remedy = refused.message.rpartition("；")
     return Finding("error", file, refused.facts.get("line", 1), None, f"{message}。", remedy)
 

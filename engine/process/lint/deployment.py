@@ -119,8 +119,8 @@ def _expressions(diagram: Diagram) -> Iterator[tuple[Place, str]]:
 def _brought(diagram: Diagram) -> set[str]:
     names: set[str] = set()
     for _, node in diagram.nodes():
-        names.update(word.split("=")[0].split(":")[0] for word in node.properties.get("sets", "").split())
-        names.update(node.properties.get("computes", "").split())
+        names.update(question.variable for question in node.step.asks)
+        names.update(node.step.computes)
         names.add(text_of(node.extension("calledDecisionId")))
         operator = node.extension("serviceTaskOperator")
         names.add(operator.get("resultVariable", "") if operator is not None else "")

@@ -13,6 +13,7 @@ from lxml import etree
 
 from engine.findings import Finding, Severity
 from engine.process.lint.words import KIND_NAMES
+from engine.process.properties import StepProperties
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
@@ -58,6 +59,11 @@ class Node:
     host: str
     interrupting: bool
     default: str | None
+
+    @cached_property
+    def step(self) -> StepProperties:
+        """What its properties ask of the person there."""
+        return StepProperties.of(self.properties)
 
     @property
     def label(self) -> str:

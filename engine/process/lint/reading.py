@@ -6,11 +6,11 @@ from lxml import etree
 
 from engine.process.lint.diagram import MODEL, SCOPES, SPIFF, Diagram, Flow, Node, Scope, tag_of, text_of
 from engine.process.lint.words import KIND_NAMES
-from engine.process.xml import parse_xml
+from engine.xml import parse_xml
 
 
 def read_diagram(file: str, content: bytes) -> Diagram:
-    """The diagram in a file; DiagramRefused if it is not harmless, well-formed XML."""
+    """The diagram in a file; XmlRefused if it is not harmless, well-formed XML."""
     root = parse_xml(file, content)
     scopes: list[Scope] = []
     processes = root.iterfind(f"{{{MODEL}}}process")

@@ -10,6 +10,7 @@ from engine.findings import Finding
 from engine.process.lint.diagram import Diagram, Node, Scope
 from engine.process.lint.graph import cycles, reachable
 from engine.process.lint.tokens import MAX_MARKINGS, TokenGame
+from engine.process.properties import QuestionKind
 
 WAITING = ("userTask", "intermediateCatchEvent", "boundaryEvent")
 
@@ -75,7 +76,7 @@ def lists_do_not_cross_joins(diagram: Diagram) -> Iterator[Finding]:
         joins = {node.id for node in gateways if len(scope.incoming(node.id)) > 1}
         inside = reachable(splits, scope.following)
         for node in scope.nodes:
-            gives_list = ":list" in node.properties.get("sets", "")
+            gives_list = any(question.kind is QuestionKind.LIST for question in node.step.asks)
             if gives_list and node.id in inside and joins & reachable([node.id], scope.following):
                 yield diagram.error(
                     node, f"{node.label}在并行分支里设置列表变量，汇聚时列表会被截断。", "把该任务移到并行部分之外。"

@@ -1,6 +1,5 @@
 """Rules about what people and tables do: lanes, the properties of user tasks, decisions asked and operations run."""
 
-import re
 from collections.abc import Iterator
 
 from engine.findings import Finding
@@ -9,9 +8,7 @@ from engine.process.lint.diagram import MODEL, Diagram, Node, Scope, text_of
 from engine.process.lint.graph import reachable
 from engine.process.lint.timing import DEADLINE_NAME
 from engine.process.lint.words import COMMANDS, FORMS, KINDS, LANES, OUTCOMES, PROCESSES, PROPERTIES
-
-ROUTING_NAME = r"[a-z][a-z0-9_]*"
-SETS = re.compile(rf"(?P<name>{ROUTING_NAME})(:list|:text|=[^\s|=]+(\|[^\s|=]+)*)")
+from engine.process.properties import QUESTION, VARIABLE, StepKind
 
 
 def lanes_are_offices(diagram: Diagram) -> Iterator[Finding]:
@@ -55,11 +52,12 @@ def known_properties(diagram: Diagram) -> Iterator[Finding]:
 def kind_of_work(diagram: Diagram) -> Iterator[Finding]:
     """A user task says what kind of work it is; filling names its form, reviewing the form it judges."""
     for _, node in diagram.nodes("userTask"):
-        kind = node.properties.get("kind")
-        if kind not in KINDS:
+        kind = node.step.kind
+        if kind is None:
+            written = node.properties.get("kind", "")
             words = "、".join(f"{word}（{name}）" for word, name in KINDS.items())
-            yield diagram.error(node, f"用户任务{node.label}的办理方式（kind）“{kind or ''}”不存在。", f"写：{words}。")
-        needed = {"fill": "form", "review": "judges"}.get(kind or "")
+            yield diagram.error(node, f"用户任务{node.label}的办理方式（kind）“{written}”不存在。", f"写：{words}。")
+        needed = {StepKind.FILL: "form", StepKind.REVIEW: "judges"}.get(kind) if kind else None
         if needed and not node.properties.get(needed):
             yield diagram.error(node, f"用户任务{node.label}没有写明表单（{needed}）。", "填写表单代码，如 F02。")
         for name in ("form", "form_whole_department", "judges", "judges_whole_department"):
@@ -74,9 +72,9 @@ def kind_of_work(diagram: Diagram) -> Iterator[Finding]:
 def outcomes_are_words(diagram: Diagram) -> Iterator[Finding]:
     """A user task lists the words it can end with, the normal one first."""
     for _, node in diagram.nodes("userTask"):
-        words = _outcomes(node)
+        words = node.step.outcomes
         unknown = [word for word in words if word not in OUTCOMES]
-        if not words:
+        if not node.properties.get("outcomes", "").strip():
             yield diagram.error(
                 node, f"用户任务{node.label}没有写明办理结果（outcomes）。", f"可用：{'、'.join(OUTCOMES)}。"
             )
@@ -91,7 +89,7 @@ def outcomes_are_words(diagram: Diagram) -> Iterator[Finding]:
 def outcomes_are_heard(diagram: Diagram) -> Iterator[Finding]:
     """Each outcome of a task leads somewhere: before the next task, at most one is left to the default way."""
     for scope, node in diagram.nodes("userTask"):
-        words = _outcomes(node)
+        words = node.step.outcomes
         unheard = [word for word in words if word not in _asked_behind(scope, node)]
         if len(unheard) > 1:
             yield diagram.error(
@@ -105,7 +103,7 @@ def asked_outcomes_exist(diagram: Diagram) -> Iterator[Finding]:
     """A gateway asks only for outcomes some task of the process can give."""
     for process in diagram.processes:
         tasks = [node for scope, node in diagram.nodes("userTask") if scope.process is process]
-        given = {word for node in tasks for word in _outcomes(node)}
+        given = {word for node in tasks for word in node.step.outcomes}
         for scope in diagram.scopes:
             for flow in scope.flows if scope.process is process else ():
                 asked = outcomes_asked_for(flow.condition or "") if readable(flow.condition) else frozenset()
@@ -121,12 +119,12 @@ def routing_properties(diagram: Diagram) -> Iterator[Finding]:
     """`sets` and `computes` name routing variables, `deadline` a deadline, `command` one of the special commands."""
     for _, node in diagram.nodes("userTask", "boundaryEvent", "intermediateCatchEvent"):
         for word in node.properties.get("sets", "").split():
-            if SETS.fullmatch(word) is None:
+            if QUESTION.fullmatch(word) is None:
                 yield diagram.error(
                     node, f"{node.label}的 sets 中“{word}”写法有误。", "写成 名称=值1|值2、名称:list 或 名称:text。"
                 )
-        for word in node.properties.get("computes", "").split():
-            if re.fullmatch(ROUTING_NAME, word) is None:
+        for word in node.step.computes:
+            if VARIABLE.fullmatch(word) is None:
                 yield diagram.error(node, f"{node.label}的 computes 中“{word}”不是变量名。", "只写英文变量名。")
         command = node.properties.get("command")
         if command is not None and command not in COMMANDS:
@@ -173,10 +171,6 @@ def operations_are_named(diagram: Diagram) -> Iterator[Finding]:
             yield diagram.error(
                 node, f"服务任务{node.label}没有写明系统操作。", "填写 spiffworkflow:serviceTaskOperator 的 id。"
             )
-
-
-def _outcomes(node: Node) -> list[str]:
-    return node.properties.get("outcomes", "").split()
 
 
 def _asked_behind(scope: Scope, task: Node) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from engine.process.properties import StepKind
+
 LANES = ("预算单位经办人", "预算单位负责人", "主管部门", "财政业务股", "财政绩效股", "第三方机构")
 
 STAGES = (
@@ -18,7 +20,13 @@ STAGES = (
 PROCESSES = (*STAGES, "case", "budget_adjustment", "policy_expiry", "rectification_item")
 """Known even when only some files are checked: deadlines and messages are named after them."""
 
-KINDS = {"fill": "填报", "confirm": "确认", "review": "审核", "decide": "决定", "record": "登记"}
+KINDS: Mapping[StepKind, str] = {
+    StepKind.FILL: "填报",
+    StepKind.CONFIRM: "确认",
+    StepKind.REVIEW: "审核",
+    StepKind.DECIDE: "决定",
+    StepKind.RECORD: "登记",
+}
 OUTCOMES = ("submitted", "revise", "approved", "returned", "decided", "recorded", "signed", "issued")
 COMMANDS = (
     "issue_feedback",

@@ -19,6 +19,7 @@ from engine.process.model import StateUnreadable
 from engine.process.spiff.definition import Definition
 from engine.process.spiff.events import CatchingEvent
 from engine.process.spiff.joins import UnstructuredJoin
+from engine.process.spiff.private import report_to, restored
 from engine.process.spiff.specs import EachItem, Task, TaskState, is_instance
 from engine.process.spiff.workflow import Case, CaseSub, Conditions, StepRecord
 
@@ -27,6 +28,7 @@ FORMAT = 1
 _STATES = (TaskState.WAITING, TaskState.READY, TaskState.STARTED, TaskState.COMPLETED, TaskState.CANCELLED)
 _STATE_NUMBER = {state: number for number, state in enumerate(_STATES)}
 _DECIMAL = 1
+_CONTAINERS = (dict, list)
 _DAMAGED = "流程状态已损坏，无法读取；请从备份恢复。"
 _TRANSIENT = frozenset({"merged", "event_fired", "payload"})
 _UNNAMED = [UUID(int=number) for number in range(512)]
@@ -107,7 +109,7 @@ def _encoded_workflows(case: Case, definition: Definition, names: dict[str, int]
 def _rows(
     tasks: list[Task], numbers: dict[str, int], outside: dict[str, Any], names: dict[str, int]
 ) -> list[tuple[Any, ...]]:
-    position = {task.id: row for row, task in enumerate(tasks)}
+    position = {task: row for row, task in enumerate(tasks)}
     joined = sorted((t for t in tasks if isinstance(t.task_spec, UnstructuredJoin)), key=lambda t: t.last_state_change)
     arrival = {task.id: order for order, task in enumerate(joined, start=1)}
     rows = []
@@ -115,9 +117,9 @@ def _rows(
         parent = task.parent
         base = parent.data if parent is not None else outside
         row = Row(
-            parent=position.get(task._parent, -1),
+            parent=position.get(parent, -1),
             spec=numbers[task.task_spec.name],
-            state=_STATE_NUMBER[task._state],
+            state=_STATE_NUMBER[task.state],
             key=task.id.bytes if _is_named(task) else None,
             instance=_instance(task),
             changed=_changed(base, task.data, names),
@@ -138,16 +140,17 @@ def _changed(base: dict[str, Any], data: dict[str, Any], names: dict[str, int]) 
 
 def _is_named(task: Task) -> bool:
     """People, messages, clocks and the hosts of border events are named by id; multi-instance children never are."""
-    if task._state == TaskState.READY:
+    state = task.state
+    if state == TaskState.READY:
         return True
-    if task._state == TaskState.WAITING:
+    if state == TaskState.WAITING:
         return isinstance(task.task_spec, CatchingEvent)
-    return task._state == TaskState.STARTED and not is_instance(task)
+    return state == TaskState.STARTED and not is_instance(task)
 
 
 def _instance(task: Task) -> int | None:
     """Which item of a multi-instance task this is; anything else a live task remembers would be lost: refused."""
-    if task._state & TaskState.FINISHED_MASK:
+    if task.has_state(TaskState.FINISHED_MASK):
         return None
     unknown = task.internal_data.keys() - _TRANSIENT - {"key_or_index"}
     if unknown:
@@ -189,7 +192,7 @@ class _Decoder:
 
     def sub(self, spec: Any, caller: Task, case: Case) -> CaseSub:
         sub = CaseSub(spec, caller, case, deserializing=True)
-        sub.completed_event.connect(caller.task_spec._on_subworkflow_completed, caller)
+        report_to(caller, sub)
         case.subprocesses[caller.id] = sub
         return sub
 
@@ -199,36 +202,34 @@ class _Decoder:
         for cells in rows:
             row = Row(*cells)
             parent = tasks[row.parent] if row.parent >= 0 else None
-            task = self.task(row, workflow, specs[names[row.spec]])
+            task = self.task(row, workflow, specs[names[row.spec]], parent)
             task.data = self.variables(row, outside if parent is None else parent.data)
-            if parent is not None:
-                task._parent = parent.id
-                parent._children.append(task.id)
-            workflow.tasks[task.id] = task
-            task.triggered = is_instance(task)
             tasks.append(task)
         workflow.task_tree = tasks[0]
         return tasks
 
-    def task(self, row: Row, workflow: Any, spec: Any) -> Task:
-        task = Task.__new__(Task)
-        task.id = UUID(bytes=row.key) if row.key is not None else self.next_unnamed()
-        task.workflow, task.task_spec, task.thread_id = workflow, spec, 0
-        task._parent, task._children, task.triggered = None, [], False
-        task._state, task.last_state_change = _STATES[row.state], float(row.arrival)
-        task.internal_data = {} if row.instance is None else {"key_or_index": row.instance}
+    def task(self, row: Row, workflow: Any, spec: Any, above: Task | None) -> Task:
+        key = UUID(bytes=row.key) if row.key is not None else self.next_unnamed()
+        task = restored(key, workflow, spec, _STATES[row.state], above)
+        task.last_state_change = float(row.arrival)
+        task.triggered = is_instance(task)
+        if row.instance is not None:
+            task.internal_data["key_or_index"] = row.instance
         if isinstance(spec, EachItem):
             task.internal_data["merged"] = []
         return task
 
     def variables(self, row: Row, base: dict[str, Any]) -> dict[str, Any]:
         """A task's own variables: containers are copied, because the library changes them in place."""
-        data = {key: value.copy() if isinstance(value, dict | list) else value for key, value in base.items()}
+        data = dict(base)
+        for name, value in base.items():
+            if isinstance(value, _CONTAINERS):
+                data[name] = value.copy()
         changed = iter(row.changed or ())
-        for name, value in zip(changed, changed, strict=True):
-            data[self.names[name]] = value
-        for name in row.deleted or ():
-            del data[self.names[name]]
+        for number, value in zip(changed, changed, strict=True):
+            data[self.names[number]] = value
+        for number in row.deleted or ():
+            del data[self.names[number]]
         return data
 
     def next_unnamed(self) -> UUID:

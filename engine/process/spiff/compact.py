@@ -4,10 +4,11 @@ Kept are the live tasks with their parents, the arrivals at joins still open, an
 everything between is spliced out. History for people is the journal, not the process.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from engine.process.spiff.joins import EndJoin, UnstructuredJoin, side_border
+from engine.process.spiff.private import hang_under, in_state
 from engine.process.spiff.specs import BoundaryEventJoin, Task, TaskState
 from engine.process.spiff.workflow import LIVE, Case
 
@@ -23,63 +24,55 @@ def compact(case: Case) -> None:
 
 def _is_called(case: Case, sub: Any) -> bool:
     caller = sub.parent_workflow.tasks.get(sub.parent_task_id)
-    return caller is not None and caller._state == TaskState.STARTED
+    return caller is not None and caller.state == TaskState.STARTED
 
 
 def _contract(workflow: Any) -> None:
-    needed = _needed(workflow)
-    order = list(_preorder(workflow))
-    below = dict.fromkeys(workflow.tasks, 0)
+    above = dict(_walked(workflow.task_tree))
+    needed = _needed(workflow, above)
+    branches = dict.fromkeys(above, 0)
     keep = set()
-    for task in reversed(order):
-        if task.id in needed or below[task.id] > 1:
-            keep.add(task.id)
-        if (task.id in keep or below[task.id]) and task._parent is not None:
-            below[task._parent] += 1
-    _rebuild(workflow, order, keep)
+    for task in reversed(above):
+        if task in needed or branches[task] > 1:
+            keep.add(task)
+        before = above[task]
+        if before is not None and (task in keep or branches[task]):
+            branches[before] += 1
+    _splice(workflow, above, keep)
 
 
-def _rebuild(workflow: Any, order: list[Task], keep: set[Any]) -> None:
-    nearest: dict[Any, Any] = {}
-    for task in order:
-        above = nearest.get(task._parent)
-        nearest[task.id] = task.id if task.id in keep else above
-        if task.id in keep:
-            task._parent = above
-            task._children = []
-            if above is None:
+def _splice(workflow: Any, above: Mapping[Task, Task | None], keep: Collection[Task]) -> None:
+    """Hang every task kept under the nearest one kept before it."""
+    nearest: dict[Task | None, Task | None] = {None: None}
+    for task, before in above.items():
+        nearest[task] = nearest[before]
+        if task in keep:
+            if nearest[before] is None:
                 workflow.task_tree = task
-            else:
-                workflow.tasks[above]._children.append(task.id)
-    workflow.tasks = {task.id: task for task in order if task.id in keep}
+            hang_under(task, nearest[before])
+            nearest[task] = task
+    workflow.tasks = {task.id: task for task in above if task in keep}
     workflow.last_task = None
 
 
-def _preorder(workflow: Any) -> Iterator[Task]:
-    stack = [workflow.task_tree]
+def _walked(root: Task) -> Iterator[tuple[Task, Task | None]]:
+    """Every task with the one before it, that one first."""
+    stack: list[tuple[Task, Task | None]] = [(root, None)]
     while stack:
-        task = stack.pop()
-        yield task
-        stack.extend(reversed(task.children))
+        task, before = stack.pop()
+        yield task, before
+        stack.extend((child, task) for child in reversed(task.children))
 
 
-def _needed(workflow: Any) -> set[Any]:
+def _needed(workflow: Any, above: Mapping[Task, Task | None]) -> set[Task | None]:
     """Live tasks, arrivals at open joins, their parents, and the border events that mark a side branch."""
-    live = [t for t in workflow.tasks.values() if t._state & LIVE and _matters(t)]
+    live = [t for t in in_state(workflow.tasks.values(), LIVE) if _matters(t)]
     open_joins = {t.task_spec for t in live if isinstance(t.task_spec, UnstructuredJoin)} | {workflow.spec.end}
-    arrivals = [
-        t
-        for t in workflow.tasks.values()
-        if t._state == TaskState.CANCELLED and t.task_spec in open_joins and _matters(t)
-    ]
+    cancelled = in_state(workflow.tasks.values(), TaskState.CANCELLED)
+    arrivals = [t for t in cancelled if t.task_spec in open_joins and _matters(t)]
     needed = set()
     for task in live + arrivals:
-        needed.add(task.id)
-        if task._parent is not None:
-            needed.add(task._parent)
-        border = side_border(task)
-        if border is not None:
-            needed.add(border.id)
+        needed |= {task, above.get(task), side_border(task)}
     return needed
 
 

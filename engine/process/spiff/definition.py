@@ -7,6 +7,7 @@ from typing import Any
 from engine.process.expressions import compile_expression
 from engine.process.model import DiagramRefused, Element, ExpressionRefused
 from engine.process.spiff.parser import parse_specs
+from engine.process.spiff.private import output_names
 from engine.process.spiff.specs import AnySubProcess, CallActivity, DoOperation, EachItem, ExclusiveGateway
 
 
@@ -54,7 +55,7 @@ class Definition:
 
     def _fingerprint(self) -> bytes:
         wiring = [
-            (pid, name, type(spec).__name__, tuple(spec._outputs))
+            (pid, name, type(spec).__name__, output_names(spec))
             for pid in self.process_ids
             for name, spec in sorted(self.specs[pid].task_specs.items())
         ]

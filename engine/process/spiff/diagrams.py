@@ -2,21 +2,18 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from importlib.metadata import version
 from types import MappingProxyType
-from typing import Any
 
-from lxml import etree
-
+from engine.process.elements import elements_of
 from engine.process.lint import check_files, errors
+from engine.process.lint.reading import read_diagram
 from engine.process.model import DiagramRefused, Element, UnknownElement
+from engine.process.outline import OutlineStep, outlines
 from engine.process.spiff.codec import FORMAT
 from engine.process.spiff.definition import Definition
-from engine.process.xml import parse_xml
-
-SHAPES = ("Event", "Task", "Gateway", "callActivity", "subProcess", "sequenceFlow")
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+from engine.xml import parse_xml
 
 
 class Diagrams:
@@ -29,12 +26,7 @@ class Diagrams:
         roots = {name: parse_xml(name, content) for name, content in files.items()}
         self.files: Mapping[str, bytes] = MappingProxyType(dict(files))
         self.hash = _hash(files)
-        self._elements = {
-            (element.process_id, element.id): element
-            for root in roots.values()
-            for process in root.iter(f"{BPMN}process")
-            for element in _elements(process)
-        }
+        self._elements = {(e.process_id, e.id): e for root in roots.values() for e in elements_of(root)}
         self.definition = Definition(roots, self._elements)
         self.process_ids = tuple(sorted(p for p, home in self.definition.homes.items() if p == home))
 
@@ -76,6 +68,19 @@ class Diagrams:
         """All elements of a diagram in document order."""
         return tuple(element for (pid, _), element in self._elements.items() if pid == process_id)
 
+    def steps(self, process_id: str) -> tuple[OutlineStep, ...]:
+        """The diagram in words, in reading order; UnknownElement if there is no such process."""
+        try:
+            return self._outlines[process_id]
+        except KeyError:
+            raise UnknownElement(f"没有名为“{process_id}”的流程。请核对流程编号。", process_id=process_id) from None
+
+    @cached_property
+    def _outlines(self) -> Mapping[str, tuple[OutlineStep, ...]]:
+        """Read when first asked for: the engine itself never needs them."""
+        files = [read_diagram(name, content) for name, content in self.files.items()]
+        return {process_id: steps for file in files for process_id, steps in outlines(file).items()}
+
 
 def _hash(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256(f"SpiffWorkflow {version('SpiffWorkflow')}, state format {FORMAT}".encode())
@@ -84,49 +89,3 @@ def _hash(files: Mapping[str, bytes]) -> str:
             digest.update(len(part).to_bytes(8, "big"))
             digest.update(part)
     return digest.hexdigest()
-
-
-def _elements(process: Any) -> list[Element]:
-    lanes = {
-        (ref.text or "").strip(): lane.get("name")
-        for lane in process.iter(f"{BPMN}lane")
-        for ref in lane.findall(f"{BPMN}flowNodeRef")
-    }
-    found = []
-    for node in process.iter(etree.Element):
-        kind = etree.QName(node).localname
-        if node.tag.startswith(BPMN) and kind.endswith(SHAPES) and node.get("id"):
-            found.append(
-                Element(
-                    id=node.get("id"),
-                    process_id=process.get("id"),
-                    name=node.get("name") or "",
-                    lane=_lane(node, lanes),
-                    kind=kind,
-                    properties=MappingProxyType(_properties(node)),
-                )
-            )
-    return found
-
-
-def _lane(node: Any, lanes: Mapping[str, str]) -> str | None:
-    """The lane a node lies in; inside a sub-process, failing that, the lane of the sub-process."""
-    while node is not None:
-        if node.get("id") in lanes:
-            return lanes[node.get("id")]
-        node = node.getparent()
-    return None
-
-
-def _properties(node: Any) -> dict[str, str]:
-    extensions = node.find(f"{BPMN}extensionElements")
-    if extensions is None:
-        return {}
-    properties = {p.get("name"): p.get("value") for p in extensions.iter(f"{SPIFF}property")}
-    operator = extensions.find(f"{SPIFF}serviceTaskOperator")
-    if operator is not None:
-        properties["operation"] = operator.get("id")
-    decision = extensions.find(f"{SPIFF}calledDecisionId")
-    if decision is not None:
-        properties["decision"] = (decision.text or "").strip()
-    return properties

@@ -13,6 +13,8 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.process.spiff.private import Acting, ActingAfter, Undecided, add_child, expect, predict, update
+
 __all__ = [
     "Border",
     "CatchEvent",
@@ -55,7 +57,7 @@ class CatchEvent(IntermediateCatchEvent):
     """A message or deadline waited for in the middle of a flow."""
 
 
-class Border(BoundaryEvent):
+class Border(ActingAfter, BoundaryEvent):
     """A message or deadline on the border of an activity.
 
     The library lets a non-interrupting border catch only once; with the property rearm=true ours catches again as often
@@ -68,38 +70,33 @@ class Border(BoundaryEvent):
     def rearms(self) -> bool:
         return not self.cancel_activity and self.extensions.get("properties", {}).get("rearm") == "true"
 
-    def _on_complete_hook(self, my_task: Task) -> None:
-        super()._on_complete_hook(my_task)
+    def act_after(self, my_task: Task) -> None:
         if self.rearms:
-            successor = my_task.parent._add_child(self, TaskState.WAITING)
-            self._predict(successor, mask=TaskState.NOT_FINISHED_MASK)
-            self._update(successor)
+            successor = add_child(my_task.parent, self, TaskState.WAITING)
+            predict(successor)
+            update(successor)
 
 
-class FirstOf(CatchingEvent, BpmnSpecMixin):
+class FirstOf(Acting, Undecided, CatchingEvent, BpmnSpecMixin):
     """An event-based gateway: whichever of the events behind it comes first decides the way."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, _Told(), **kwargs)
 
-    def _predict_hook(self, my_task: Task) -> None:
-        my_task._sync_children(self.outputs, state=TaskState.MAYBE)
-
-    def _run_hook(self, my_task: Task) -> bool:
+    def act(self, my_task: Task) -> bool:
         came, payload = my_task.internal_data.pop("came"), my_task.internal_data.pop("payload")
-        my_task._sync_children([my_task.workflow.spec.task_specs[came]], TaskState.FUTURE)
+        expect(my_task, [my_task.workflow.spec.task_specs[came]])
         for child in my_task.children:
             child.internal_data.update(event_fired=True, payload=payload)
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
         return True
 
 
-class End(EndEvent):
+class End(Acting, EndEvent):
     """An end event; the step reports that it was reached."""
 
-    def _run_hook(self, my_task: Task) -> bool:
+    def act(self, my_task: Task) -> bool:
         my_task.workflow.script_engine.environment.note_end(my_task)
-        return bool(super()._run_hook(my_task))
+        return super().act(my_task)
 
 
 def let_go(task: Task, event: Any, payload: dict[str, Any]) -> None:
@@ -107,4 +104,4 @@ def let_go(task: Task, event: Any, payload: dict[str, Any]) -> None:
     if event is not task.task_spec:
         task.internal_data["came"] = event.name
     task.internal_data.update(event_fired=True, payload=payload)
-    task.task_spec._update(task)
+    update(task)

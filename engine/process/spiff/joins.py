@@ -5,25 +5,25 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.process.spiff.events import Border
+from engine.process.spiff.private import Acting, LibraryEndJoin
 
 __all__ = ["EndJoin", "ParallelJoin", "UnstructuredJoin", "side_border"]
 
 
-class _BranchMerge(UnstructuredJoin):
+class _BranchMerge(Acting, UnstructuredJoin):
     """A join that keeps what each branch changed since the branches parted.
 
     The library lays the whole data of one branch over the other, so the branch that arrives last undoes what the
     others set, and lists are merged by position. Here only changed variables count, later arrivals over earlier ones.
     """
 
-    def _run_hook(self, my_task: Task) -> bool:
+    def act(self, my_task: Task) -> bool:
         earlier = [
             t
             for t in my_task.workflow.tasks.values()
@@ -41,7 +41,7 @@ class ParallelJoin(_BranchMerge, ParallelGateway):
     """A parallel gateway, forking or joining."""
 
 
-class EndJoin(_BranchMerge, _EndJoin):
+class EndJoin(_BranchMerge, LibraryEndJoin):
     """Where all tokens of a process end; the process is over when nothing else is alive.
 
     A side branch (non-interrupting border event) changes no variable of the main line, whichever of them ends last.
@@ -50,8 +50,8 @@ class EndJoin(_BranchMerge, _EndJoin):
     def _counted(self, arrivals: list[Task]) -> list[Task]:
         return [task for task in arrivals if side_border(task) is None] or arrivals[-1:]
 
-    def _run_hook(self, my_task: Task) -> bool:
-        super()._run_hook(my_task)
+    def act(self, my_task: Task) -> bool:
+        super().act(my_task)
         my_task.workflow.data.update(my_task.data)
         return True
 

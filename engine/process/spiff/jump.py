@@ -9,6 +9,7 @@ from engine.process.spiff.diagrams import Diagrams
 from engine.process.spiff.events import Border
 from engine.process.spiff.joins import ParallelJoin
 from engine.process.spiff.look import waiting_in
+from engine.process.spiff.private import add_child, drop_children, in_state, predict, update
 from engine.process.spiff.specs import Task, TaskState
 from engine.process.spiff.steps import stepped
 from engine.process.spiff.workflow import LIVE, Case, StepRecord
@@ -42,22 +43,22 @@ def jump(diagrams: Diagrams, state: bytes, process_id: str, element_id: str, dec
 
 
 def _stand_at(case: Case, workflow: Any, target: Any) -> None:
-    for task in [t for t in workflow.tasks.values() if t._state & LIVE]:
-        if task.id in workflow.tasks and task._state & LIVE:
+    for task in in_state(workflow.tasks.values(), LIVE):
+        if task.id in workflow.tasks and task.has_state(LIVE):
             task.cancel()
     root = workflow.task_tree
-    root._drop_children(force=True)
+    drop_children(root)
     above = _as_if_passed(root, target.inputs[0]) if isinstance(target, ParallelJoin) else root
-    token = above._add_child(target, TaskState.FUTURE)
+    token = add_child(above, target, TaskState.FUTURE)
     token.triggered = True
     case.running = token
-    target._predict(token, mask=TaskState.NOT_FINISHED_MASK)
-    target._update(token)
+    predict(token)
+    update(token)
 
 
 def _as_if_passed(root: Task, spec: Any) -> Task:
     """A parallel gateway opens only behind the step that leads to it."""
-    passed = root._add_child(spec, TaskState.COMPLETED)
+    passed = add_child(root, spec, TaskState.COMPLETED)
     passed.data = dict(root.data)
     passed.triggered = True
     return passed

@@ -8,6 +8,7 @@ from engine.process.model import Catch, Timer, Waiting
 from engine.process.spiff.definition import Definition
 from engine.process.spiff.events import Border, CatchingEvent, DeadlineReached, FirstOf
 from engine.process.spiff.joins import side_border
+from engine.process.spiff.private import in_state
 from engine.process.spiff.specs import CallActivity, Task, TaskState, is_instance
 from engine.process.spiff.workflow import Case
 
@@ -28,9 +29,10 @@ def waiting_in(case: Case) -> Open:
     """Ready human tasks, armed timers and messages waited for."""
     found = Open()
     for task in case.live_tasks():
-        if task._state == TaskState.READY and task.task_spec.manual:
+        state = task.state
+        if state == TaskState.READY and task.task_spec.manual:
             found.tasks[task.id.bytes] = task
-        elif task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+        elif state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             for key, event in _events_of(task):
                 is_timer = isinstance(event.event_definition, DeadlineReached)
                 (found.timers if is_timer else found.catches)[key] = (task, event)
@@ -56,6 +58,7 @@ def as_waiting(task: Task, definition: Definition) -> Waiting:
         name=element.name,
         lane=element.lane,
         properties=element.properties,
+        step=element.step,
         item=_item(task),
     )
 
@@ -114,9 +117,8 @@ def stuck_process(case: Case, found: Open) -> str | None:
 
 def _main_line_calls(workflow: Any) -> Iterator[Task]:
     subprocesses = workflow.top_workflow.subprocesses
-    for task in workflow.tasks.values():
-        calls = task._state == TaskState.STARTED and task.id in subprocesses
-        if calls and not is_instance(task) and side_border(task) is None:
+    for task in in_state(workflow.tasks.values(), TaskState.STARTED):
+        if task.id in subprocesses and not is_instance(task) and side_border(task) is None:
             yield task
 
 

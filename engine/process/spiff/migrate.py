@@ -13,6 +13,7 @@ from engine.process.spiff.diagrams import Diagrams
 from engine.process.spiff.events import Border
 from engine.process.spiff.joins import ParallelJoin, UnstructuredJoin
 from engine.process.spiff.jump import entry_of, join_out_of_reach
+from engine.process.spiff.private import in_state
 from engine.process.spiff.specs import AnySubProcess, BoundaryEventSplit, EachItem, Task, is_instance
 from engine.process.spiff.steps import nobody_decides
 from engine.process.spiff.workflow import LIVE, Case, StepRecord
@@ -47,7 +48,7 @@ def _problems(case: Case, new: Diagrams) -> Iterator[str]:
 
 def _must_stay(task: Task) -> bool:
     """Live tasks, and finished ones whose very kind still matters: arrivals at joins, splits, side branches."""
-    if task._state & LIVE or isinstance(task.task_spec, UnstructuredJoin | BoundaryEventSplit | Border):
+    if task.has_state(LIVE) or isinstance(task.task_spec, UnstructuredJoin | BoundaryEventSplit | Border):
         return True
     return any(isinstance(child.task_spec, ParallelJoin) for child in task.children)
 
@@ -65,7 +66,7 @@ def _changes(task: Task, process: Any) -> Iterator[str]:
         yield f"多实例步骤“{name}”在新版中改了所用的变量。"
     elif isinstance(before, BoundaryEventSplit) and _borders(before) != _borders(after):
         yield f"步骤“{name}”在新版中改了边界事件。"
-    elif task._state & LIVE and not _stands_behind_split(task) and _has_split(process, before):
+    elif task.has_state(LIVE) and not _stands_behind_split(task) and _has_split(process, before):
         yield f"步骤“{name}”在新版中增加了边界事件。"
 
 
@@ -79,7 +80,7 @@ def _has_split(process: Any, spec: Any) -> bool:
 
 def _parallel_changes(workflow: Any, process: Any) -> Iterator[str]:
     """With several tokens the parallel gateways must be the same; a single one must not end up inside a new block."""
-    live = [t for t in workflow.tasks.values() if t._state & LIVE]
+    live = in_state(workflow.tasks.values(), LIVE)
     tokens = [t for t in live if not isinstance(t.task_spec, Border) and not is_instance(t)]
     if len(tokens) > 1 and _gateways(workflow.spec) != _gateways(process):
         yield f"流程“{workflow.spec.name}”正在并行办理，而新版改了并行网关。"

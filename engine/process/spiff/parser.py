@@ -26,6 +26,7 @@ from SpiffWorkflow.spiff.parser.task_spec import (
 from engine.process.model import DiagramRefused
 from engine.process.spiff.events import Border, CatchEvent, DeadlineReached, End, FirstOf, MessageArrived, StartEvent
 from engine.process.spiff.joins import ParallelJoin
+from engine.process.spiff.private import WithMarkers, WithoutDependencies
 from engine.process.spiff.specs import (
     AskDecision,
     CallActivity,
@@ -56,7 +57,7 @@ def _refuse(parser: Any, why: str, node: Any = None) -> NoReturn:
     raise ValidationException(why, node=parser.node if node is None else node, file_name=parser.filename)
 
 
-class _ActivityParser(SpiffTaskParser):
+class _ActivityParser(WithMarkers, SpiffTaskParser):
     """What all activities share: no scripts, and repetition only as parallel multi-instance over a list."""
 
     PARALLEL_MI_CLASS = EachItem
@@ -67,15 +68,14 @@ class _ActivityParser(SpiffTaskParser):
             _refuse(self, "图中不允许脚本（preScript、postScript）；请改用服务任务。")
         return extensions
 
-    def _add_loop_task(self, loop_characteristics: Any) -> None:
+    def check_loop(self, marker: Any) -> None:
         _refuse(self, "不支持标准循环标记；请画成带网关的回路。")
 
-    def _add_multiinstance_task(self, loop_characteristics: Any) -> None:
-        if loop_characteristics.get("isSequential") == "true":
+    def check_instances(self, marker: Any) -> None:
+        if marker.get("isSequential") == "true":
             _refuse(self, "不支持顺序多实例；请改为并行多实例。")
         if not self.xpath(".//bpmn:loopDataInputRef") or not self.xpath(".//bpmn:inputDataItem"):
             _refuse(self, "多实例须写明 loopDataInputRef（列表变量）和 inputDataItem（每一项的变量名）。")
-        super()._add_multiinstance_task(loop_characteristics)
 
 
 class _UserTaskParser(_ActivityParser, UserTaskParser):
@@ -155,7 +155,7 @@ class _EventParser(SpiffTaskParser, EventDefinitionParser):
 
 class _ProcessParser(SpiffProcessParser):
     def parse_node(self, node: Any) -> Any:
-        if self.parser._get_parser_class(node.tag) == (None, None):
+        if node.tag not in self.parser.PARSER_CLASSES:
             _refuse(self, f"不支持的图形（{etree.QName(node).localname}）。", node)
         return super().parse_node(node)
 
@@ -163,7 +163,7 @@ class _ProcessParser(SpiffProcessParser):
         return ProcessSpec(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
 
 
-class DiagramParser(SpiffBpmnParser):
+class DiagramParser(WithoutDependencies, SpiffBpmnParser):
     """The library's parser, with our shapes only and blind to the drawing: moving a shape changes no route."""
 
     PROCESS_PARSER_CLASS = _ProcessParser
@@ -198,9 +198,6 @@ class DiagramParser(SpiffBpmnParser):
     def get_engine(self, decision_ref: str, node: Any) -> str:
         """Decisions are asked by name, in the policies of the case; the name is all a shared spec needs."""
         return decision_ref
-
-    def _find_dependencies(self, process: Any) -> None:
-        """Called processes are checked once everything is read; decisions are none of the library's business."""
 
 
 def parse_specs(roots: Mapping[str, Any]) -> dict[str, ProcessSpec]:

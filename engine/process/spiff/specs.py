@@ -24,6 +24,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.process.model import ExpressionFailed
 from engine.process.spiff.joins import EndJoin
+from engine.process.spiff.private import Acting, make_ready
 
 __all__ = [
     "AnySubProcess",
@@ -43,23 +44,23 @@ __all__ = [
 ]
 
 
-class AskDecision(BusinessRuleTask):
+class AskDecision(Acting, BusinessRuleTask):
     """Asks a decision table; the answer replaces the one of an earlier round instead of being merged into it."""
 
     def __init__(self, wf_spec: Any, name: str, decision: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, decision, **kwargs)
         self.decision = decision
 
-    def _run_hook(self, my_task: Task) -> bool:
+    def act(self, my_task: Task) -> bool:
         environment = my_task.workflow.script_engine.environment
         my_task.data[self.decision] = environment.decide(self.decision, my_task)
         return True
 
 
-class DoOperation(ServiceTask):
+class DoOperation(Acting, ServiceTask):
     """Notes an operation with its parameters; carrying it out is the engine's business, in the same transaction."""
 
-    def _execute(self, my_task: Task) -> bool:
+    def act(self, my_task: Task) -> bool:
         environment = my_task.workflow.script_engine.environment
         parameters = {
             name: environment.value(parameter["value"], my_task) for name, parameter in self.operation_params.items()
@@ -96,11 +97,11 @@ class EachItem(ParallelMultiInstanceTask):
             outputs[child.internal_data["key_or_index"]] = child.data.get(self.output_item.bpmn_id)
         my_task.internal_data["merged"].append(str(child.id))
         if self.check_completion_condition(my_task):
-            for sibling in self._instances(my_task):
+            for sibling in [task for task in my_task.children if is_instance(task)]:
                 sibling.cancel()
-            my_task._set_state(TaskState.READY)
+            make_ready(my_task)
         elif self.children_complete(my_task):
-            my_task._set_state(TaskState.READY)
+            make_ready(my_task)
 
 
 def is_instance(task: Task) -> bool:

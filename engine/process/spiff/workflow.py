@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task
@@ -20,6 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.process.expressions import compile_expression
 from engine.process.model import Decide, DecisionMade, ExpressionRefused, Operation, ProcessIncident
+from engine.process.spiff.private import Nested, in_state, predict, update
 from engine.process.spiff.specs import is_instance
 from engine.process.variables import checked_value
 
@@ -79,12 +79,12 @@ class Conditions(PythonScriptEngine):
 
 def _update_waiting_joins(workflow: Any) -> None:
     """Only joins change because something else finished; messages and deadlines are delivered by key."""
-    for task in [t for t in workflow.tasks.values() if t._state == TaskState.WAITING and isinstance(t.task_spec, Join)]:
-        if task._state == TaskState.WAITING and task.id in workflow.tasks:
-            task.task_spec._update(task)
+    for task in in_state(workflow.tasks.values(), TaskState.WAITING):
+        if isinstance(task.task_spec, Join) and task.state == TaskState.WAITING and task.id in workflow.tasks:
+            update(task)
 
 
-class CaseSub(BpmnSubWorkflow):
+class CaseSub(Nested):
     """An open embedded sub-process or called process of a case."""
 
     parent_workflow: Any = None  # a plain attribute where the library searches all tasks each time
@@ -92,9 +92,6 @@ class CaseSub(BpmnSubWorkflow):
     def __init__(self, spec: Any, caller: Task, top: "Case", **kwargs: Any) -> None:
         self.parent_workflow = caller.workflow
         super().__init__(spec, parent_task_id=caller.id, top_workflow=top, **kwargs)
-
-    def _calculate_depth(self) -> int:
-        return int(self.parent_workflow.depth) + 1
 
     def update_waiting_tasks(self) -> None:
         _update_waiting_joins(self)
@@ -129,14 +126,14 @@ class Case(BpmnWorkflow):
         """Everything that holds a token: ready, waiting or started."""
         for workflow in (self, *self.subprocesses.values()):
             if not workflow.completed:
-                yield from [task for task in workflow.tasks.values() if task._state & LIVE]
+                yield from in_state(workflow.tasks.values(), LIVE)
 
     def run(self, task: Task) -> None:
         """Run one ready task, first making sure the tasks behind it exist."""
         self.running = task
         self._refuse_endless_loop(task)
         if all(child.triggered for child in task.children):
-            task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+            predict(task)
         task.run()
 
     def _refuse_endless_loop(self, task: Task) -> None:
@@ -153,9 +150,9 @@ class Case(BpmnWorkflow):
 
     def _run_ready(self, workflow: Any) -> bool:
         moved = False
-        while ready := [t for t in workflow.tasks.values() if t._state == TaskState.READY and not t.task_spec.manual]:
+        while ready := [t for t in in_state(workflow.tasks.values(), TaskState.READY) if not t.task_spec.manual]:
             for task in ready:
-                if task._state == TaskState.READY and task.id in workflow.tasks:
+                if task.state == TaskState.READY and task.id in workflow.tasks:
                     self.run(task)
                     moved = True
         return moved

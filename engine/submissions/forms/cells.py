@@ -6,6 +6,7 @@ digits. Percent cells hold the number in front of the % sign. Messages follow a 
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any

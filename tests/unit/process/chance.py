@@ -15,19 +15,17 @@ ITEMS = ("R-1", "R-2", "R-3")
 
 def answer_to(element: Element, chance: random.Random) -> dict[str, Any]:
     """One of the outcomes, and a value for every variable the element says it sets or computes."""
-    properties = element.properties
     answer: dict[str, Any] = {name: chance.choice(values) for name, values in MESSAGE_VARIABLES.items()}
     answer["rectification_items"] = list(ITEMS[: chance.randint(0, 3)])
-    if "outcomes" in properties:
-        answer["outcome"] = chance.choice(properties["outcomes"].split())
-    for name in properties.get("computes", "").split():
+    if "outcomes" in element.properties:
+        answer["outcome"] = chance.choice(element.step.outcomes)
+    for name in element.step.computes:
         answer[name] = Decimal(chance.randint(0, 1000)) / 10
-    for word in properties.get("sets", "").split():
-        name, _, values = word.partition("=")
-        if values:
-            answer[name] = _plain(chance.choice(values.split("|")))
+    for question in element.step.asks:
+        if question.choices:
+            answer[question.variable] = _plain(chance.choice(question.choices))
         else:
-            answer.setdefault(name.partition(":")[0], "text")
+            answer.setdefault(question.variable, "text")
     return answer
 
 

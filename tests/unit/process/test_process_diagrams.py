@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.process import DiagramRefused, Diagrams, UnknownElement
-from engine.process.xml import parse_xml
+from engine.xml import XmlRefused, parse_xml
 from tests.unit.process.lives import FOLDER, diagrams_of
 
 FILING = (Path(__file__).parent / "drawn" / "filing.bpmn").read_bytes()
@@ -140,5 +140,5 @@ def test_a_called_process_must_exist() -> None:
     ],
 )
 def test_harmful_or_broken_xml_is_refused(content: bytes) -> None:
-    with pytest.raises(DiagramRefused):
+    with pytest.raises(XmlRefused):
         parse_xml("upload.bpmn", content)

@@ -11,6 +11,7 @@ from marshmallow import fields
 from engine.errors import InvalidInput
 from engine.submissions.forms import FORMS, FormTooLarge, MalformedForm, UnknownForm, check, form_of, load, parse
 from engine.submissions.forms.layout import layout
+from engine.submissions.forms.paths import look_up
 from engine.submissions.forms.sheets import FormSchema
 from tests.factories_forms import context_for, valid_content
 
