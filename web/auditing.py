@@ -5,11 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from engine.audit.export import export_lines
-from engine.audit.model import Entry
-from engine.audit.verify import verify
+from engine.audit.keeping import AnchorKeeper, FileKeeper
+from engine.audit.verify import jurisdictions, verify
 from engine.errors import InvalidInput
 from engine.policies import load_policies
 from engine.store import Database
@@ -23,19 +21,21 @@ class NotWritable(InvalidInput):
     code = "output.not_writable"
 
 
-def verify_all(settings: Settings, jurisdiction: str | None, at: datetime) -> dict[str, Any]:
-    """Each chain of one jurisdiction, or of all that have a journal."""
+def verify_all(
+    settings: Settings, jurisdiction: str | None, at: datetime, anchors: Path | None = None
+) -> dict[str, Any]:
+    """Each chain of one jurisdiction, or of all there are; `anchors` is the file in which anchors are kept besides."""
     if jurisdiction is not None:
         load_policies(settings.bpmn).of(jurisdiction)
     with closing(open_database(database_url(settings), settings.bpmn, at)) as database:
-        return verification_of(database, jurisdiction)
+        return verification_of(database, jurisdiction, None if anchors is None else FileKeeper(anchors))
 
 
-def verification_of(database: Database, jurisdiction: str | None) -> dict[str, Any]:
+def verification_of(database: Database, jurisdiction: str | None, keeper: AnchorKeeper | None = None) -> dict[str, Any]:
     """What recomputing found, as a document with the same in words."""
     with database.upkeep() as session:
-        names = [jurisdiction] if jurisdiction else sorted(session.scalars(select(Entry.jurisdiction).distinct()))
-        found = [verify(session, name) for name in names]
+        names = [jurisdiction] if jurisdiction else jurisdictions(session)
+        found = [verify(session, name, keeper) for name in names]
     breaks = [
         {"jurisdiction": broken.jurisdiction, "case_id": broken.case_id, "message": broken.message}
         for one in found
@@ -47,11 +47,16 @@ def verification_of(database: Database, jurisdiction: str | None) -> dict[str, A
     return {"ok": not breaks, "chains": chains, "entries": entries, "breaks": breaks, "words": "\n".join(words)}
 
 
-def export_journal(settings: Settings, jurisdiction: str, file: Path, at: datetime) -> int:
-    """Write the jurisdiction's journal to `file`, whole or not at all; gives the number of entries."""
+def export_journal(
+    settings: Settings, jurisdiction: str, file: Path, at: datetime, *, with_papers: bool = False
+) -> int:
+    """Write the jurisdiction's journal to `file`, whole or not at all; gives the number of entries.
+
+    With papers the file also holds what the digests in the entries are over.
+    """
     load_policies(settings.bpmn).of(jurisdiction)
     with closing(open_database(database_url(settings), settings.bpmn, at)) as database, database.upkeep() as session:
-        lines = list(export_lines(session, jurisdiction, at=at))
+        lines = list(export_lines(session, jurisdiction, at=at, with_papers=with_papers))
     unfinished = file.with_name(file.name + ".part")
     try:
         unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -161,26 +161,29 @@ def audit() -> None:
 
 @audit.command()
 @click.option("--jurisdiction", help="只校验一个地区，默认全部。")
+@click.option("--anchors", type=click.Path(path_type=Path), help="库外留存锚点的文件，与库里的锚点对照。")
 @as_json
 @answering
-def verify(jurisdiction: str | None) -> tuple[Any, str, bool]:
+def verify(jurisdiction: str | None, anchors: Path | None) -> tuple[Any, str, bool]:
     """重新计算每一条审计链，指出改动、缺失和截断。"""
     from web.auditing import verify_all
 
-    result = verify_all(Settings.from_environment(), jurisdiction, SystemClock().now())
+    result = verify_all(Settings.from_environment(), jurisdiction, SystemClock().now(), anchors)
     return result, result["words"], result["ok"]
 
 
 @audit.command()
 @click.argument("jurisdiction")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--with-papers", is_flag=True, help="把报送件、得分、意见和各笔资金一并导出，离线脚本可以重算它们。")
 @as_json
 @answering
-def export(jurisdiction: str, file: Path) -> tuple[Any, str, bool]:
+def export(jurisdiction: str, file: Path, with_papers: bool) -> tuple[Any, str, bool]:
     """导出一个地区的审计链，离线脚本 tools/verify_journal.py 可以单独校验。"""
     from web.auditing import export_journal
 
-    count = export_journal(Settings.from_environment(), jurisdiction, file, SystemClock().now())
+    at = SystemClock().now()
+    count = export_journal(Settings.from_environment(), jurisdiction, file, at, with_papers=with_papers)
     return {"entries": count, "file": str(file)}, f"已导出 {count} 条记录到 {file}。", True
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.keeping import AnchorKeeper, DayAnchor
 from engine.audit.model import Anchor, Entry
 from engine.clock import day_of, end_of_day
 from engine.errors import WrongState
@@ -30,13 +31,18 @@ def anchor_hash(heads: Iterable[tuple[int, int, bytes]]) -> bytes:
     return hashlib.sha256(json.dumps(listed, separators=(",", ":")).encode()).digest()
 
 
-def anchor_day(session: Session, jurisdiction: str, day: date, *, at: datetime) -> Anchor:
-    """Anchor a day that is over; asked again, the anchor given the first time stands."""
+def anchor_day(
+    session: Session, jurisdiction: str, day: date, *, at: datetime, keeper: AnchorKeeper | None = None
+) -> Anchor:
+    """Anchor a day that is over; asked again, the anchor given the first time stands.
+
+    With a `keeper` it is also put outside the database, before the transaction ends; a keeper that refuses stops it.
+    """
     if at < end_of_day(day) + GRACE:
         raise DayNotOver(f"{day:%Y-%m-%d}还没有结束，不能锚定。请在次日1时以后再办。", day=day.isoformat())
     known = session.get(Anchor, (jurisdiction, day))
     if known is not None:
-        return known
+        return _kept(known, keeper)
     days = DayHeads()
     rows = session.execute(
         select(Entry.case_id, Entry.seq, Entry.at, Entry.hash)
@@ -49,6 +55,12 @@ def anchor_day(session: Session, jurisdiction: str, day: date, *, at: datetime) 
     anchor = Anchor(jurisdiction=jurisdiction, day=day, entries=entries, hash=digest, anchored_at=at)
     session.add(anchor)
     session.flush()
+    return _kept(anchor, keeper)
+
+
+def _kept(anchor: Anchor, keeper: AnchorKeeper | None) -> Anchor:
+    if keeper is not None:
+        keeper.keep(anchor)
     return anchor
 
 
@@ -80,7 +92,7 @@ class DayHeads:
                     heads[case_id] = max(last, heads.get(case_id, last))
             yield day, count, anchor_hash((case_id, *last) for case_id, last in heads.items())
 
-    def broken(self, anchors: Iterable[Anchor]) -> Iterator[str]:
+    def broken(self, anchors: Iterable[DayAnchor]) -> Iterator[str]:
         """What is wrong with anchors handed out, a sentence for each that does not hold any more."""
         given = {anchor.day: anchor for anchor in anchors}
         for day, count, digest in self.standing_on(given):

@@ -30,27 +30,27 @@ def digest_of(content: Any) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def paper_digest(paper: Mapping[str, Any]) -> str:
-    """Over a version of a form: `form`, `item`, `version` and `content`."""
-    return digest_of({name: paper[name] for name in ("form", "item", "version", "content")})
+def content_of_paper(paper: Mapping[str, Any]) -> dict[str, Any]:
+    """What the digest of a version is over: `form`, `item`, `version` and `content`."""
+    return {name: paper[name] for name in ("form", "item", "version", "content")}
 
 
-def score_digest(score: Mapping[str, Any]) -> str:
-    """Over a score: `kind`, `total`, `grade`, `method` and `basis`."""
+def content_of_score(score: Mapping[str, Any]) -> dict[str, Any]:
+    """What the digest of a score is over: `kind`, `total`, `grade`, `method` and `basis`."""
     told = {name: score[name] for name in ("kind", "grade", "method", "basis")}
-    return digest_of(told | {"total": plain(score["total"])})
+    return told | {"total": plain(score["total"])}
 
 
-def opinion_digest(opinion: Mapping[str, Any]) -> str:
-    """Over an opinion: `submission_id` (None for a decision without a paper), `outcome`, `reason` and `remarks`."""
+def content_of_opinion(opinion: Mapping[str, Any]) -> dict[str, Any]:
+    """What the digest of an opinion is over: `outcome`, `reason`, `remarks`, and the paper it is on, if any."""
     submission: UUID | None = opinion["submission_id"]
     told = {name: opinion[name] for name in ("outcome", "reason", "remarks")}
-    return digest_of(told | {"submission": None if submission is None else submission.hex})
+    return told | {"submission": None if submission is None else submission.hex}
 
 
-def lines_digest(lines: Iterable[tuple[int, str, Decimal]]) -> str:
-    """Over the fund lines of a case: number, name and amount in 万元 of each."""
-    return digest_of([[number, name, plain(amount)] for number, name, amount in sorted(lines)])
+def content_of_lines(lines: Iterable[tuple[int, str, Decimal]]) -> list[list[Any]]:
+    """What the digest of a case's fund lines is over: number, name and amount in 万元 of each, by number."""
+    return [[number, name, plain(amount)] for number, name, amount in sorted(lines)]
 
 
 def plain(value: Decimal) -> str:

@@ -1,16 +1,20 @@
-"""Recomputing the journal: every chain of a jurisdiction, its head, its case, and the anchors handed out."""
+"""Recomputing the journal: every chain of a jurisdiction, its head, its case, what its events were about, and the
+anchors handed out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import LargeBinary, bindparam, column, select, table
+from sqlalchemy import LargeBinary, bindparam, column, select, table, union
 from sqlalchemy.orm import Session
 
 from engine.audit.anchors import DayHeads
 from engine.audit.chain import first_break
+from engine.audit.contents import Contents
+from engine.audit.keeping import AnchorKeeper, DayAnchor, KeptAnchor, differences
 from engine.audit.model import Anchor, ChainHead, Entry
 
 OWN_CHAIN = 0
@@ -18,6 +22,12 @@ OWN_CHAIN = 0
 
 Head = tuple[int, bytes]
 """Where a chain is said to end: sequence and hash of its last entry."""
+
+Chain = tuple[int, list[Mapping[str, Any]]]
+"""The number of a case and its entries in order."""
+
+AT_ONCE = 200
+"""How many chains are compared with their papers at a time."""
 
 _journal = Entry.__table__.c
 _COLUMNS = tuple(
@@ -39,6 +49,8 @@ _cases = table(
 _CASE_HEADS = select(_cases.c.id, _cases.c.journal_seq, _cases.c.journal_head).where(
     _cases.c.jurisdiction == bindparam("jurisdiction")
 )
+_OWN_ACTS = tuple(table(name, column("jurisdiction")) for name in ("launches", "samples"))
+"""Rows that are never there without an entry in the jurisdiction's own chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +78,48 @@ class Verification:
         return not self.breaks
 
 
-def verify(session: Session, jurisdiction: str) -> Verification:
-    """Recompute all chains of a jurisdiction: links, gaps, cut-off tails, vanished cases, anchors."""
+def jurisdictions(session: Session) -> list[str]:
+    """All that have cases, a journal or anchors, or had one."""
+    homes = (_cases, Entry.__table__, ChainHead.__table__, Anchor.__table__)
+    return sorted(session.scalars(union(*(select(home.c.jurisdiction) for home in homes))))
+
+
+def verify(session: Session, jurisdiction: str, keeper: AnchorKeeper | None = None) -> Verification:
+    """Recompute all chains of a jurisdiction: links, gaps, cut-off tails, chains and cases that vanished; the papers,
+    scores, opinions and amounts the events were about; the anchors, against those of `keeper` too."""
     heads = heads_of(session, jurisdiction)
     days = DayHeads()
-    breaks: list[Break] = []
+    found: list[tuple[int, str]] = []
     seen: set[int] = set()
-    for case_id, chain in chains_of(session, jurisdiction):
-        seen.add(case_id)
-        days.take_chain(chain)
-        problem = first_break(chain) or _wrong_end(chain, heads.get(case_id))
-        if problem is not None:
-            breaks.append(Break(jurisdiction, case_id, problem))
-    for case_id in sorted(heads.keys() - seen):
-        if heads[case_id][0] > 0:
-            breaks.append(Break(jurisdiction, case_id, f"应有{heads[case_id][0]}条记录，一条也没有找到，记录被删除过"))
+    for some in _in_portions(chains_of(session, jurisdiction)):
+        contents = Contents.of(session, [case_id for case_id, _ in some if case_id in heads and case_id != OWN_CHAIN])
+        for case_id, chain in some:
+            seen.add(case_id)
+            days.take_chain(chain)
+            problem = first_break(chain) or _wrong_end(chain, heads.get(case_id))
+            if problem is not None:
+                found.append((case_id, problem))
+            elif case_id != OWN_CHAIN:
+                found += [(case_id, fault) for fault in contents.faults(chain)]
+    found += _missing(session, jurisdiction, heads, seen)
     anchors = session.scalars(select(Anchor).where(Anchor.jurisdiction == jurisdiction).order_by(Anchor.day)).all()
-    breaks += [Break(jurisdiction, OWN_CHAIN, problem) for problem in days.broken(anchors)]
-    return Verification(jurisdiction, len(seen), days.entries, len(anchors), tuple(breaks))
+    kept = None if keeper is None else keeper.kept(jurisdiction)
+    found += [(OWN_CHAIN, fault) for fault in _broken_anchors(days, anchors, kept)]
+    breaks = tuple(Break(jurisdiction, case_id, message) for case_id, message in found)
+    return Verification(jurisdiction, len(seen), days.entries, len(anchors), breaks)
 
 
-def chains_of(session: Session, jurisdiction: str) -> Iterator[tuple[int, list[Mapping[str, Any]]]]:
+def _broken_anchors(days: DayHeads, anchors: Sequence[Anchor], kept: Sequence[KeptAnchor] | None) -> Iterator[str]:
+    """Anchors that differ in the two places, and those that do not hold any more; the second place is believed."""
+    believed: dict[date, DayAnchor] = {}
+    believed.update((anchor.day, anchor) for anchor in anchors)
+    believed.update((anchor.day, anchor) for anchor in kept or ())
+    if kept is not None:
+        yield from differences(anchors, kept)
+    yield from days.broken(believed.values())
+
+
+def chains_of(session: Session, jurisdiction: str) -> Iterator[Chain]:
     """Each chain of the jurisdiction with its entries in order, read in portions."""
     rows = session.execute(_ENTRIES, {"jurisdiction": jurisdiction})
     for case_id, chain in groupby(rows, key=attrgetter("case_id")):
@@ -103,6 +136,25 @@ def heads_of(session: Session, jurisdiction: str) -> dict[int, Head]:
     if own is not None:
         heads[OWN_CHAIN] = (own.seq, own.head)
     return heads
+
+
+def _in_portions(chains: Iterable[Chain]) -> Iterator[list[Chain]]:
+    rest = iter(chains)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
+def _missing(session: Session, jurisdiction: str, heads: dict[int, Head], seen: set[int]) -> Iterator[tuple[int, str]]:
+    """Chains that must exist and do not: every case has one, and so has whoever launched a stage or drew a sample."""
+    for case_id in sorted(heads.keys() - seen):
+        said = heads[case_id][0] or "至少1"
+        yield case_id, f"应有{said}条记录，一条也没有找到，记录被删除过"
+    if OWN_CHAIN in heads or OWN_CHAIN in seen:
+        return
+    for act in _OWN_ACTS:
+        if session.scalar(select(act.c.jurisdiction).where(act.c.jurisdiction == jurisdiction).limit(1)):
+            yield OWN_CHAIN, "有工作部署或抽样，本级记录一条也没有找到，记录被删除过"
+            return
 
 
 def _wrong_end(chain: list[Mapping[str, Any]], head: Head | None) -> str | None:

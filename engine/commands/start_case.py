@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.audit import GENESIS
-from engine.audit.digests import lines_digest
+from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import CaseStarted
 from engine.cases import Case, CaseKind, CaseState, FundLine, search_words
 from engine.directory import Actor, Unit, UnitKind
@@ -108,9 +108,10 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
     ground = _ground(new, found)
     case = _row(session, new, ground, by, at)
     move = Move(session, case, by, at, begins=True)
-    lines = lines_digest((number, line.name, line.amount_wan) for number, line in enumerate(new.lines, start=1))
+    lines = ((number, line.name, line.amount_wan) for number, line in enumerate(new.lines, start=1))
     kind, code = case.object_kind, case.code
-    move.record(CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=lines))
+    told = digest_of(content_of_lines(lines))
+    move.record(CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=told))
     for number, line in enumerate(new.lines, start=1):
         move.add(FundLine, line_no=number, **asdict(line))
     move.start(case.process, _variables(case))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry, event_id, read_entry
+from engine.audit.events import WAITING
 from engine.cases import Case
 from engine.clock import SHANGHAI
 from engine.directory import Person
@@ -28,16 +29,17 @@ def changed_since(session: Session, case: Case, seen: int) -> ChangedMeanwhile:
 
 def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Entry.seq, Entry.type, Entry.payload, Entry.at, Person.name)
+        select(Entry.seq, Entry.type, Entry.version, Entry.payload, Entry.at, Person.name)
         .outerjoin(Person, Person.id == Entry.by)
         .where(Entry.jurisdiction == case.jurisdiction, Entry.case_id == case.id, Entry.seq > seen)
+        .where(Entry.type.not_in(WAITING))
         .order_by(Entry.seq)
         .limit(MOST_TOLD)
     )
     return [
         {
             "event": event_id(case.jurisdiction, case.id, row.seq),
-            "title": read_entry(row.type, None, row.payload).title,
+            "title": read_entry(row.type, row.version, row.payload).title,
             "by": row.name or "自动",
             "at": f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.audit.digests import lines_digest
+from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import NoteRecorded
 from engine.audit.events.money import CandidateAdded, MonitoringDisposed, PaymentStopProposed, ResultProposed
 from engine.audit.events.papers import TargetFrozen
@@ -71,7 +71,8 @@ def _lines_at(change: Change, amount: Decimal) -> str:
         select(FundLine.line_no, FundLine.name, FundLine.amount_wan).where(FundLine.case_id == change.case.id)
     ).all()
     only = len(found) == 1
-    return lines_digest((row.line_no, row.name, amount if only else row.amount_wan) for row in found)
+    lines = ((row.line_no, row.name, amount if only else row.amount_wan) for row in found)
+    return digest_of(content_of_lines(lines))
 
 
 def add_evaluation_candidate(change: Change, operation: Operation) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine.audit.digests import opinion_digest, paper_digest
+from engine.audit.digests import content_of_opinion, content_of_paper, digest_of
 from engine.audit.events.papers import SubmissionApproved, SubmissionFilled, SubmissionReturned, SubmissionSubmitted
 from engine.audit.events.tasks import TaskCompleted
 from engine.cases import form_key
@@ -197,7 +197,7 @@ def _opinion(move: Move, task: Task, submission: UUID | None, outcome: Outcome) 
         by=move.by.person_id,
         at=move.at,
     )
-    return {"opinion": row["id"], "opinion_digest": opinion_digest(row)}
+    return {"opinion": row["id"], "opinion_digest": digest_of(content_of_opinion(row))}
 
 
 def _filled(move: Move) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _filled(move: Move) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for paper in move.rows.get(table_of(Submission), ()):
         facts = {"form": paper["form"], "paper_version": paper["version"], "submission": paper["id"]}
-        facts["digest"] = paper_digest(paper)
+        facts["digest"] = digest_of(content_of_paper(paper))
     return facts
 
 
@@ -213,7 +213,7 @@ def _filed(move: Move) -> dict[str, Any]:
     """What the event of another step says of a paper that came with it."""
     facts: dict[str, Any] = {}
     for paper in move.rows.get(table_of(Submission), ()):
-        facts = {"filed": paper["id"], "filed_digest": paper_digest(paper)}
+        facts = {"filed": paper["id"], "filed_digest": digest_of(content_of_paper(paper))}
     return facts
 
 

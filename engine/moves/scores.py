@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.audit.digests import score_digest
+from engine.audit.digests import content_of_score, digest_of
 from engine.audit.events.papers import ScoreGiven
 from engine.clock import day_of
 from engine.moves.change import Change
@@ -46,7 +46,7 @@ def keep_score(move: Change, code: str, content: Mapping[str, Any], submission_i
         basis=kept,
         scored_at=move.at,
     )
-    digest = score_digest(row)
+    digest = digest_of(content_of_score(row))
     move.record(ScoreGiven(kind=kind, total=total, grade=grade, method=method, submission=submission_id, digest=digest))
     evaluation = None if kind == "self" else EVALUATION_KINDS[kind]
     known: dict[str, Any] = {"score": str(total), "grade": grade, "evaluation_kind": evaluation}

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit.events.deadlines import DeadlineSet
-from engine.audit.events.tasks import TaskOpened
+from engine.audit.events import WAITING
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Unit
@@ -17,8 +16,6 @@ from engine.scoring import plain
 
 LONGEST_HISTORY = 100_000
 NOT_REAL = "经过由演练人员办理，人员、意见、日期、退回、逾期、整改均为示例，不是真实情况"
-AWAITED = (TaskOpened.name, DeadlineSet.name)
-"""What is to be done by when; the history tells what was done."""
 
 
 def histories(session: Session, jurisdiction: str, fiscal_year: int) -> Iterator[dict[str, Any]]:
@@ -46,7 +43,7 @@ def histories(session: Session, jurisdiction: str, fiscal_year: int) -> Iterator
             "history": [
                 sentence(line)
                 for line in case_timeline(session, row.id, limit=LONGEST_HISTORY)
-                if line.type not in AWAITED
+                if line.type not in WAITING
             ],
         }
 

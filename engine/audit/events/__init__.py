@@ -33,6 +33,9 @@ EVENTS: Mapping[str, type[Event]] = {
 }
 """Name on the wire → the class of the event."""
 
+WAITING = tuple(kind.name for kind in (tasks.TaskOpened, tasks.TaskClosed, deadlines.DeadlineSet))
+"""What a move tells last: the work and the days that wait now, not what was done."""
+
 BEFORE_VERSIONS = 0
 """The version of entries written before events had one; a few names stood for two things then."""
 
@@ -74,4 +77,4 @@ def _before_versions(name: str, payload: Mapping[str, Any]) -> type[Event] | Non
     return deadlines.DeadlinesExtended if name == "deadline.extended" and "count" in payload else None
 
 
-__all__ = ["BEFORE_VERSIONS", "EVENTS", "Event", "UnknownEvent", "Words", "event_id", "read_entry"]
+__all__ = ["BEFORE_VERSIONS", "EVENTS", "WAITING", "Event", "UnknownEvent", "Words", "event_id", "read_entry"]
