@@ -102,7 +102,7 @@ def _make(server: str, bpmn: Path, library: Library) -> None:
     database = open_database(url, bpmn, demo_clock().now(), library)
     try:
         year = demo_year(database, library.policies.of(JURISDICTION), departments, lines)
-        with progress_bar(year.planned[0].on, TODAY) as progress:
+        with progress_bar(year.finance.planned[0].on, TODAY) as progress:
             year.run(until=TODAY, progress=progress)
     finally:
         database.close()

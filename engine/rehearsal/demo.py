@@ -18,6 +18,7 @@ from engine.cases import Case, CaseKind, CaseState
 from engine.clock import SteppingClock, shanghai
 from engine.directory import Person, Role
 from engine.policies import Policy
+from engine.rehearsal.days import FAR_AWAY
 from engine.rehearsal.inputs import Department, ProjectLine
 from engine.rehearsal.people import Town, appoint
 from engine.rehearsal.plan import dice, motions
@@ -31,7 +32,7 @@ from engine.rehearsal.subjects import (
     facts_of_project,
     subjects_of,
 )
-from engine.rehearsal.year import FAR_AWAY, Year
+from engine.rehearsal.year import Year
 from engine.stages import STAGE_NAMES
 from engine.store import Database
 from engine.tasks import Task, TaskState
@@ -97,7 +98,7 @@ def demo_year(
     planned = [motion for year in YEARS for motion in motions(year)]
     year = prepared(database, policy, [_as_held(subject) for subject in known], planned, SEED)
     with database.transaction(policy.name) as session:
-        _name_accounts(session, year.town)
+        _name_accounts(session, year.ground.town)
     return year
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.audit.verify import verify
-from engine.clock import SteppingClock, shanghai
+from engine.clock import shanghai
 from engine.deadlines import UnconfirmedYear, WorkingCalendar
 from engine.errors import InvalidInput, WrongState
 from engine.policies import Policy
+from engine.rehearsal.ground import Ground
 from engine.rehearsal.histories import histories
 from engine.rehearsal.inputs import Department, ProjectLine, Published
+from engine.rehearsal.motions import Finance
 from engine.rehearsal.people import settle
 from engine.rehearsal.plan import Motion, motions
 from engine.rehearsal.report import report
@@ -100,7 +102,7 @@ def rehearse(
     subjects = subjects_of(inputs.departments, inputs.projects, fiscal_year, seed)
     year = prepared(database, policy, subjects, motions(fiscal_year), seed)
     year.run(progress=progress)
-    with year.transaction() as session:
+    with year.ground.transaction() as session:
         _must_hold(session, policy.name)
         result = report(session, policy, fiscal_year, seed, subjects, inputs.published)
         return Outcome(result, list(histories(session, policy.name, fiscal_year)))
@@ -110,18 +112,10 @@ def prepared(
     database: Database, policy: Policy, subjects: Sequence[Subject], planned: Sequence[Motion], seed: int
 ) -> Year:
     """A year with everybody in their offices on the evening before it begins."""
-    first = min(planned).on
     with database.transaction(policy.name) as session:
         town = settle(session, policy.name, subjects)
-    return Year(
-        database=database,
-        town=town,
-        coming=list(subjects),
-        seed=seed,
-        clock=SteppingClock(shanghai(first.year, first.month, first.day)),
-        planned=list(planned),
-        reviews_collectively=_reviews_collectively(policy),
-    )
+    ground = Ground(database, town, seed)
+    return Year(ground, Finance(ground, list(subjects), list(planned), _reviews_collectively(policy)))
 
 
 def _reviews_collectively(policy: Policy) -> bool:
