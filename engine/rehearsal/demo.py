@@ -19,6 +19,7 @@ from engine.clock import SteppingClock, shanghai
 from engine.directory import Person, Role
 from engine.policies import Policy
 from engine.rehearsal.days import FAR_AWAY
+from engine.rehearsal.elsewhere import Elsewhere
 from engine.rehearsal.inputs import Department, ProjectLine
 from engine.rehearsal.people import Town, appoint
 from engine.rehearsal.plan import dice, motions
@@ -86,7 +87,11 @@ class Standing:
 
 
 def demo_year(
-    database: Database, policy: Policy, departments: Sequence[Department], lines: Sequence[ProjectLine]
+    database: Database,
+    policy: Policy,
+    departments: Sequence[Department],
+    lines: Sequence[ProjectLine],
+    others: Sequence[Elsewhere] = (),
 ) -> Year:
     """Everybody and everything of the three years in an empty database, before the first day."""
     known = [
@@ -96,7 +101,7 @@ def demo_year(
         _expiring_policy(),
     ]
     planned = [motion for year in YEARS for motion in motions(year)]
-    year = prepared(database, policy, [_as_held(subject) for subject in known], planned, SEED)
+    year = prepared(database, policy, [_as_held(subject) for subject in known], planned, SEED, others)
     with database.transaction(policy.name) as session:
         _name_accounts(session, year.ground.town)
     return year

@@ -1,6 +1,6 @@
 """The year from its first morning to its end: finance sets things going, and between its acts the days are lived."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,10 @@ from sqlalchemy import select
 from engine.cases import Case, CaseState
 from engine.errors import WrongState
 from engine.rehearsal.days import ONE_DAY, Share, Stretch
+from engine.rehearsal.elsewhere import Elsewhere
 from engine.rehearsal.ground import Ground
 from engine.rehearsal.motions import Finance
+from engine.rehearsal.subjects import Subject
 
 YEARS_AFTER = 1
 """A rehearsal is over by the end of the year after its last motion; later days are not looked at."""
@@ -26,26 +28,44 @@ class YearUnfinished(WrongState):
 
 @dataclass
 class Year:
-    """One rehearsal under way."""
+    """One rehearsal under way: a share of the cases is lived through here, the others in the processes of `others`."""
 
     ground: Ground
     finance: Finance
+    others: Sequence[Elsewhere] = ()
 
     def run(self, until: date | None = None, progress: Progress = lambda day, done, total: None) -> None:
         """Go through the days until every case is closed, or through the day `until`."""
-        finance, share, total = self.finance, Share(self.ground), len(self.finance.coming)
+        finance, here, total = self.finance, Share(self.ground), len(self.finance.coming)
+        for other in self.others:
+            other.settle(self.ground.town, self.ground.seed)
         last = until or date(max(finance.planned).on.year + YEARS_AFTER, 12, 31)
+
+        def show(day: date, done: int) -> None:
+            progress(day, done + sum(other.closed for other in self.others), total)
+
         morning = self._morning(last)
         while morning is not None:
-            today, known = morning, set(finance.begun)
+            today, known = morning, len(finance.begun)
             motions = finance.act(today)
-            newcomers = {case_id: subject for case_id, subject in finance.begun.items() if case_id not in known}
             morning = self._morning(last)
             through = morning - ONE_DAY if morning else last
-            stretch = Stretch(today, newcomers, motions, until=through, next_morning=morning)
-            share.live(stretch, lambda day, done: progress(day, done, total))
+            ours, *theirs = [Stretch(today, dealt, motions, through, morning) for dealt in self._dealt_from(known)]
+            for other, stretch in zip(self.others, theirs, strict=True):
+                other.begin(stretch)
+            here.live(ours, show)
+            for other in self.others:
+                other.end()
         if until is None:
             self._must_be_finished()
+
+    def _dealt_from(self, first: int) -> list[Mapping[int, Subject]]:
+        """The cases begun since there were `first`, one to each share in turn."""
+        begun, shares = list(self.finance.begun.items()), 1 + len(self.others)
+        return [
+            dict(case for number, case in enumerate(begun) if number >= first and number % shares == share)
+            for share in range(shares)
+        ]
 
     def _morning(self, last: date) -> date | None:
         """When finance acts next, if it does so in time."""
