@@ -112,6 +112,7 @@ def doctor() -> tuple[Any, str, bool]:
 @click.option("--projects", type=click.Path(path_type=Path), help="重点项目评价结果表（一行一笔资金）。")
 @click.option("--published", type=click.Path(path_type=Path), help="已公布的汇总数，用来对照。")
 @click.option("--seed", type=int, default=1, show_default=True, help="演练人员的随机种子；同一种子结果相同。")
+@click.option("--processes", type=click.IntRange(1, 64), help="用几个进程，默认按处理器个数；结果与进程数无关。")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="结果写到这个文件夹。")
 @as_json
 @answering
@@ -122,6 +123,7 @@ def rehearse(
     projects: Path | None,
     published: Path | None,
     seed: int,
+    processes: int | None,
     out: Path,
 ) -> tuple[Any, str, bool]:
     """年度演练：让这些对象按本地区的流程图、决策表和期限走完一年，算出汇总数，并指出与公布数的差别。"""
@@ -135,6 +137,7 @@ def rehearse(
         projects=projects,
         published=published,
         seed=seed,
+        processes=processes,
         out=out,
     )
     return result, rehearsal_words(result, out), True

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from engine.errors import WrongState
-from engine.rehearsal.demo import ACCOUNTS, JURISDICTION, TODAY, demo_clock, demo_year, standings
+from engine.rehearsal.demo import ACCOUNTS, JURISDICTION, TODAY, YEARS, demo_clock, demo_year, standings
+from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.inputs import read_departments, read_projects
 from engine.stages import Library
 from engine.store import Database
@@ -101,11 +103,14 @@ def _make(server: str, bpmn: Path, library: Library) -> None:
     data = PROJECT / "data"
     departments, lines = read_departments(data / DEPARTMENTS), read_projects(data / PROJECTS)
     url = _empty_aside(server)
-    database = open_database(url, bpmn, demo_clock().now(), library)
+    at = demo_clock().now()
+    database = open_database(url, bpmn, at, library)
+    processes = processes_for(len(departments) + len(YEARS) * len(lines))
     try:
-        year = demo_year(database, library.policies.of(JURISDICTION), departments, lines)
-        with progress_bar(year.planned[0].on, TODAY) as progress:
-            year.run(until=TODAY, progress=progress)
+        with elsewhere(partial(open_database, url, bpmn, at), processes - 1) as others:
+            year = demo_year(database, library.policies.of(JURISDICTION), departments, lines, others)
+            with progress_bar(year.finance.planned[0].on, TODAY) as progress:
+                year.run(until=TODAY, progress=progress)
     finally:
         database.close()
     if _is_there(server):

@@ -4,10 +4,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from engine.clock import SystemClock
+from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.files import leave, workshop
 from engine.rehearsal.inputs import read_departments, read_projects, read_published
 from engine.rehearsal.plan import motions
@@ -16,7 +18,7 @@ from engine.rehearsal.summary import headline
 from engine.rehearsal.year import Progress
 from engine.stages import Library
 from web.settings import Settings
-from web.wiring import calendar_files, throwaway_database
+from web.wiring import calendar_files, open_database, throwaway_database
 
 
 def rehearse_year(
@@ -28,9 +30,13 @@ def rehearse_year(
     projects: Path | None,
     published: Path | None,
     seed: int,
+    processes: int | None,
     out: Path,
 ) -> dict[str, Any]:
-    """The JSON of the rehearsal; its files are in `out` by then. Everything that can be refused is refused first."""
+    """The JSON of the rehearsal; its files are in `out` by then. Everything that can be refused is refused first.
+
+    It takes that many processes, or as many as the machine has cores for.
+    """
     inputs = Inputs(
         departments=read_departments(departments) if departments else (),
         projects=read_projects(projects) if projects else (),
@@ -39,13 +45,15 @@ def rehearse_year(
     must_be_possible(inputs, year, calendar_files(settings.bpmn))
     library = Library.read(settings.bpmn)
     policy = library.policies.of(jurisdiction)
-    planned = motions(year)
+    planned, at = motions(year), SystemClock().now()
+    processes = processes or processes_for(inputs.objects)
     with (
         workshop(out) as folder,
-        throwaway_database(settings.bpmn, SystemClock().now(), library) as database,
+        throwaway_database(settings.bpmn, at, library) as database,
+        elsewhere(partial(open_database, database.url, settings.bpmn, at), processes - 1) as others,
         progress_bar(planned[0].on, date(planned[-1].on.year + 1, 4, 30)) as progress,
     ):
-        outcome = rehearse(database, policy, year, inputs, seed, progress)
+        outcome = rehearse(database, policy, year, inputs, seed, progress, others)
         leave(outcome, out, folder)
     return outcome.result
 

@@ -1,76 +1,45 @@
 """What a rehearsal person does with a task: read what the diagram asks, decide by habit, use the command for it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from engine.cases import Case
 from engine.commands.complete_task import complete_task
 from engine.commands.withdraw import withdraw
-from engine.directory import Actor, Role
+from engine.directory import Role
 from engine.moves.move import wait_for
 from engine.moves.outcome import Outcome
-from engine.process import Element, QuestionKind, StepKind
+from engine.process import QuestionKind
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
 from engine.rehearsal.plan import LAST_DEALINGS, answer, habits
 from engine.rehearsal.special import SPECIAL
-from engine.stages import diagrams_of
 from engine.submissions import Submission, SubmissionState
 from engine.tasks import Task
-
-if TYPE_CHECKING:
-    from engine.rehearsal.year import Year
 
 SENT_BACK = ("returned", "revise")
 
 
-def act(year: "Year", session: Session, task: Task, case: Case, times: int) -> None:
-    """Do one task as a person of the office it lies with; now and then the unit takes back what it filed instead."""
-    element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
-    desk = Desk(
-        session=session,
-        seed=year.seed,
-        town=year.town,
-        case=case,
-        subject=year.subjects[case.id],
-        memory=year.memories[case.id],
-        task=task,
-        element=element,
-        by=_who(year, task, case, element),
-        at=year.clock.now(),
-        times=times,
-    )
+def act(desk: Desk) -> None:
+    """Do the task as the person at the desk; now and then the unit takes back what it filed instead."""
     if _takes_back(desk):
         return
     word = _word(desk)
     answers = _answers(desk, word)
     desk.memory.said |= answers
-    command = element.step.command
+    command = desk.element.step.command
     if command:
         SPECIAL[command](desk, word, answers)
         return
 
     def finish(content: dict[str, Any] | None) -> None:
         outcome = Outcome(word, content=content, answers=answers, reason=reason_for(word, desk.chance_here("reason")))
-        complete_task(session, task.id, outcome, by=desk.by, at=desk.at)
+        complete_task(desk.session, desk.task.id, outcome, by=desk.by, at=desk.at)
 
     if desk.form is None or word in SENT_BACK:
         finish(None)
     else:
         hand_in(desk.form, desk, finish)
-
-
-def _who(year: "Year", task: Task, case: Case, element: Element) -> Actor:
-    """Somebody of that office who did not file what is to be judged."""
-    barred: list[int] = []
-    if element.step.kind is StepKind.REVIEW:
-        code = element.step.judges_for(case.object_kind)
-        papers = [paper for key, paper in case.forms.items() if code and key.split("#")[0] == code]
-        barred = [person for paper in papers for person in paper["by"]]
-    return year.town.who(task.unit_id, Role(task.role), but_not=barred)
 
 
 def _takes_back(desk: Desk) -> bool:

@@ -18,6 +18,8 @@ from engine.cases import Case, CaseKind, CaseState
 from engine.clock import SteppingClock, shanghai
 from engine.directory import Person, Role
 from engine.policies import Policy
+from engine.rehearsal.days import FAR_AWAY
+from engine.rehearsal.elsewhere import Elsewhere
 from engine.rehearsal.inputs import Department, ProjectLine
 from engine.rehearsal.people import Town, appoint
 from engine.rehearsal.plan import dice, motions
@@ -31,7 +33,7 @@ from engine.rehearsal.subjects import (
     facts_of_project,
     subjects_of,
 )
-from engine.rehearsal.year import FAR_AWAY, Year
+from engine.rehearsal.year import Year
 from engine.store import Database
 from engine.tasks import Task, TaskState
 from engine.words import STAGES, OtherDiagram, Stage
@@ -85,7 +87,11 @@ class Standing:
 
 
 def demo_year(
-    database: Database, policy: Policy, departments: Sequence[Department], lines: Sequence[ProjectLine]
+    database: Database,
+    policy: Policy,
+    departments: Sequence[Department],
+    lines: Sequence[ProjectLine],
+    others: Sequence[Elsewhere] = (),
 ) -> Year:
     """Everybody and everything of the three years in an empty database, before the first day."""
     known = [
@@ -95,9 +101,9 @@ def demo_year(
         _expiring_policy(),
     ]
     planned = [motion for year in YEARS for motion in motions(year)]
-    year = prepared(database, policy, [_as_held(subject) for subject in known], planned, SEED)
+    year = prepared(database, policy, [_as_held(subject) for subject in known], planned, SEED, others)
     with database.transaction(policy.name) as session:
-        _name_accounts(session, year.town)
+        _name_accounts(session, year.ground.town)
     return year
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case, form_key
 from engine.clock import day_of
-from engine.directory import Actor
+from engine.directory import Actor, Role
 from engine.moves.papers_before import context_of
 from engine.policies import Policy
-from engine.process import Element
+from engine.process import Element, StepKind
 from engine.rehearsal.people import Town
 from engine.rehearsal.plan import dice
 from engine.rehearsal.subjects import Subject
@@ -88,3 +88,13 @@ class Desk:
     def context(self, code: str) -> FormContext:
         """What a form filled in here is checked against."""
         return context_of(self.session, self.case, self.policy, code, self.task.item, self.task.process, self.at)
+
+
+def somebody_for(town: Town, task: Task, case: Case, element: Element) -> Actor:
+    """Somebody of the office a task lies with who did not file what is to be judged."""
+    barred: list[int] = []
+    if element.step.kind is StepKind.REVIEW:
+        code = element.step.judges_for(case.object_kind)
+        papers = [paper for key, paper in case.forms.items() if code and key.split("#")[0] == code]
+        barred = [person for paper in papers for person in paper["by"]]
+    return town.who(task.unit_id, Role(task.role), but_not=barred)

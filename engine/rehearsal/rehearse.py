@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.audit.verify import verify
-from engine.clock import SteppingClock, shanghai
+from engine.clock import shanghai
 from engine.deadlines import UnconfirmedYear, WorkingCalendar
 from engine.errors import InvalidInput, WrongState
 from engine.policies import Policy
+from engine.rehearsal.elsewhere import Elsewhere
+from engine.rehearsal.ground import Ground
 from engine.rehearsal.histories import histories
 from engine.rehearsal.inputs import Department, ProjectLine, Published
+from engine.rehearsal.motions import Finance
 from engine.rehearsal.people import settle
 from engine.rehearsal.plan import Motion, motions
 from engine.rehearsal.report import report
@@ -46,6 +49,11 @@ class Inputs:
     departments: Sequence[Department] = ()
     projects: Sequence[ProjectLine] = ()
     published: Sequence[Published] = ()
+
+    @property
+    def objects(self) -> int:
+        """How many departments and projects there are."""
+        return len(self.departments) + len({line.no for line in self.projects})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,36 +100,35 @@ def rehearse(
     inputs: Inputs,
     seed: int,
     progress: Progress = lambda day, done, total: None,
+    others: Sequence[Elsewhere] = (),
 ) -> Outcome:
     """Let every object of the inputs live through its year in this empty database; then count what came of it.
 
-    Every step is a command, every figure of the result is read back from what the commands wrote.
+    Every step is a command, every figure of the result is read back from what the commands wrote. The processes of
+    `others` take their share of the work; the result is the same with any number of them.
     """
     subjects = subjects_of(inputs.departments, inputs.projects, fiscal_year, seed)
-    year = prepared(database, policy, subjects, motions(fiscal_year), seed)
+    year = prepared(database, policy, subjects, motions(fiscal_year), seed, others)
     year.run(progress=progress)
-    with year.transaction() as session:
+    with year.ground.transaction() as session:
         _must_hold(session, policy.name)
         result = report(session, policy, fiscal_year, seed, subjects, inputs.published)
         return Outcome(result, list(histories(session, policy.name, fiscal_year)))
 
 
 def prepared(
-    database: Database, policy: Policy, subjects: Sequence[Subject], planned: Sequence[Motion], seed: int
+    database: Database,
+    policy: Policy,
+    subjects: Sequence[Subject],
+    planned: Sequence[Motion],
+    seed: int,
+    others: Sequence[Elsewhere] = (),
 ) -> Year:
     """A year with everybody in their offices on the evening before it begins."""
-    first = min(planned).on
     with database.transaction(policy.name) as session:
         town = settle(session, policy.name, subjects)
-    return Year(
-        database=database,
-        town=town,
-        coming=list(subjects),
-        seed=seed,
-        clock=SteppingClock(shanghai(first.year, first.month, first.day)),
-        planned=list(planned),
-        reviews_collectively=_reviews_collectively(policy),
-    )
+    ground = Ground(database, town, seed)
+    return Year(ground, Finance(ground, list(subjects), list(planned), _reviews_collectively(policy)), others)
 
 
 def _reviews_collectively(policy: Policy) -> bool:

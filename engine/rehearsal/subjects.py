@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.cases import CaseKind
 from engine.rehearsal.inputs import Department, ProjectLine
-from engine.rehearsal.plan import dice
+from engine.rehearsal.plan import dice, habits
 from engine.words import Mark
 
 EXAMPLE_DEPARTMENT = "示例主管部门"
@@ -61,6 +61,12 @@ class Subject:
     @property
     def is_whole_department(self) -> bool:
         return self.kind is CaseKind.WHOLE_DEPARTMENT
+
+
+def led_by_department(subject: Subject, seed: int) -> bool:
+    """Whether the department above a project leads its evaluation; where there is none finance does (HC-14)."""
+    chance = dice(seed, subject.fiscal_year, subject.code, "organizer")
+    return subject.department is not None and chance.random() < habits().department_led
 
 
 def subjects_of(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal as D
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.queries.year_results import year_results
 from engine.rehearsal.demo import ACCOUNTS, TODAY, demo_year, standings
+from engine.rehearsal.elsewhere import elsewhere
 from engine.rehearsal.inputs import Department, ProjectLine, Published
 from engine.rehearsal.plan import motions
 from engine.rehearsal.rehearse import Inputs, Outcome, prepared, rehearse
@@ -23,7 +25,9 @@ from engine.stages import Library
 from engine.store import Database
 from engine.tasks import Task
 from engine.words import STAGES
-from tests.conftest import fresh_database
+from tests.conftest import BPMN, fresh_database
+from tests.factories import START
+from web.wiring import open_database
 
 DEPARTMENTS = [
     Department("甲事务所", "甲局", D("93.50"), "优"),
@@ -44,10 +48,14 @@ PUBLISHED = [
 INPUTS = Inputs(DEPARTMENTS, PROJECTS, PUBLISHED)
 
 
-def rehearsed(server: str, template: str, library: Library, inputs: Inputs, jurisdiction: str, seed: int) -> Outcome:
+def rehearsed(
+    server: str, template: str, library: Library, inputs: Inputs, jurisdiction: str, seed: int, processes: int = 1
+) -> Outcome:
     with ExitStack() as stack:
         database = stack.enter_context(fresh_database(server, template, library))
-        return rehearse(database, library.policies.of(jurisdiction), 2021, inputs, seed)
+        opens = partial(open_database, database.url, BPMN, START)
+        others = stack.enter_context(elsewhere(opens, processes - 1))
+        return rehearse(database, library.policies.of(jurisdiction), 2021, inputs, seed, others=others)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +112,15 @@ def test_the_same_seed_gives_the_same_year_and_another_seed_another_way_to_the_s
     assert other.histories != outcome.histories
     assert other.result["departments"] == outcome.result["departments"]
     assert other.result["projects"] == outcome.result["projects"]
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+def test_the_year_is_the_same_on_any_number_of_processes(
+    server: str, template: str, library: Library, outcome: Outcome, processes: int
+) -> None:
+    shared_out = rehearsed(server, template, library, INPUTS, "huaxi", seed=1, processes=processes)
+
+    assert (shared_out.result, shared_out.histories) == (outcome.result, outcome.histories)
 
 
 @pytest.mark.parametrize("jurisdiction", ["conghua", "guangzhou", "haicang", "jianghan"])

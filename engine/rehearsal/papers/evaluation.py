@@ -10,6 +10,7 @@ from engine.rehearsal.papers.grades import grade_for
 from engine.rehearsal.papers.self_evaluation import amounts_of, spent_by_line
 from engine.rehearsal.papers.words import NOT_A_FACT
 from engine.rehearsal.plan import habits
+from engine.rehearsal.subjects import led_by_department
 from engine.scoring.numbers import HUNDRED, text_of, total
 from engine.submissions.forms import FORMS, FormContext, prefill
 
@@ -36,7 +37,7 @@ def report(desk: Desk, context: FormContext) -> Content:
     return (
         content
         | {
-            "organizer": desk.memory.said.get("organizer", "finance"),
+            "organizer": "department" if led_by_department(desk.subject, desk.seed) else "finance",
             "agency": desk.subject.agency,
             "lead_evaluator": "示例主评人",
             "amount_wan": text_of(amount),

@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from engine.commands.accept_evaluation import ReportNotSound, accept_evaluation
 from engine.commands.assign_agency import assign_agency
+from engine.commands.complete_task import complete_task
 from engine.commands.engage_agency import engage_agency
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.directory import NotYourOffice, NotYourUnit, Unit, UnitKind
 from engine.moves.engagement import AgencyConflicted, AssignmentIncomplete, Engagement, NotAnAgency
 from engine.moves.finishing import SpecialStep
+from engine.moves.outcome import Outcome
 from engine.results.model import Assignment
 from engine.reviews import ReasonMissing
 from engine.scores import Score, final_score
@@ -62,9 +64,10 @@ def test_an_assigned_agency_drafts_the_report_itself(database: Database, bureau:
 
 def test_the_assignment_cannot_be_finished_like_an_ordinary_step(database: Database, bureau: Bureau) -> None:
     journey = planned(database, bureau)
+    task = journey.task("assign_evaluator")
 
-    with pytest.raises(SpecialStep, match="专门的办理页面"):
-        journey.do("assign_evaluator")
+    with database.transaction("huaxi") as session, pytest.raises(SpecialStep, match="专门的办理页面"):
+        complete_task(session, task.id, Outcome("recorded"), by=bureau.office, at=journey.next_minute())
 
 
 def test_an_agency_that_advised_the_unit_this_year_is_refused(database: Database, bureau: Bureau) -> None:

@@ -1,0 +1,31 @@
+"""年中预算调整: some departments get more or less money, some projects move it within the same sum (HX-06)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from engine.cases import case_by_id
+from engine.commands.adjust_budget import MESSAGE, adjust_budget
+from engine.moves.move import wait_for
+from engine.rehearsal.desk import Memory
+from engine.rehearsal.ground import Ground
+from engine.rehearsal.plan import habits
+from engine.rehearsal.subjects import Subject
+
+FACTORS = {"supplement": Decimal("1.08"), "cut": Decimal("0.95"), "transfer": Decimal(1)}
+SIX_PLACES = Decimal("0.000001")
+
+
+def adjust_some(session: Session, ground: Ground, case_id: int, subject: Subject, memory: Memory, at: datetime) -> None:
+    """Adjust the budget of a case, if it is its turn; whoever was told to after monitoring is among them."""
+    chance = ground.dice(subject.fiscal_year, subject.code, "adjust")
+    told_to = memory.said.get("monitoring_disposal") == "adjust"
+    if chance.random() >= habits().adjust_budget and not told_to:
+        return
+    case = case_by_id(session, case_id)
+    if "target" not in case.forms or wait_for(case.waits, MESSAGE) is None:
+        return
+    kind = chance.choice(("supplement", "cut")) if subject.is_whole_department else "transfer"
+    amount = (case.amount_wan * FACTORS[kind]).quantize(SIX_PLACES)
+    adjust_budget(session, case_id, amount, reason="示例：年中预算调整", by=ground.town.division, at=at, kind=kind)
