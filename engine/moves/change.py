@@ -100,10 +100,6 @@ class Change:
         self.case_values |= {"state": state.value, "closed_at": self.at, "stage": self.stage}
         self.record(event)
 
-    def form_named(self, properties: Mapping[str, str], word: str) -> str | None:
-        """The form code a step fills or judges, for this kind of object."""
-        return properties.get(f"{word}_{self.case.object_kind}") or properties.get(word) or None
-
 
 def _opened(task: Mapping[str, Any]) -> TaskOpened:
     return TaskOpened(

@@ -43,7 +43,7 @@ class NothingToJudge(WrongState):
 
 def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str, Any]:
     """Keep a new version of the form this step fills; gives the routing variables computed from it."""
-    code = move.form_named(element.properties, "form")
+    code = element.step.form_for(move.case.object_kind)
     if code is None:
         return {}
     if outcome.content is None:
@@ -81,7 +81,7 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
     computed = dict(taken.facts)
     if code in PROGRESS_FORMS:
         move.forms[PROGRESS] = {name: computed[name] for name in PROGRESS_FORMS[code] if name in computed}
-    asked = element.properties.get("computes", "").split()
+    asked = element.step.computes
     if "score" in asked:
         computed |= scores.keep_score(move, code, content, submission["id"])
     if "document_kind" in asked:
@@ -91,7 +91,7 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
 
 def judged(move: Move, task: Task, element: Element) -> dict[str, Any] | None:
     """The latest version this step judges or confirms, as the case keeps it ({id, v, by}); None when it judges none."""
-    code = move.form_named(element.properties, "judges")
+    code = element.step.judges_for(move.case.object_kind)
     if code is None:
         return None
     latest = move.forms.get(form_key(code, task.item)) or move.forms.get(code)

@@ -18,13 +18,13 @@ from engine.moves.filling import fill, judged
 from engine.moves.firing import fire_due
 from engine.moves.ledgers import keep_ledgers
 from engine.moves.move import Move
-from engine.moves.outcome import Outcome, accepted, normal_word
+from engine.moves.outcome import Outcome, accepted
 from engine.moves.papers_before import ROUNDS
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun, done_with, must_be_as_seen
-from engine.process import Element
+from engine.process import Element, StepKind
 from engine.reviews import Review, must_not_be_own
 from engine.stages import diagrams_of
 from engine.store.base import table_of
@@ -78,7 +78,7 @@ def take_step(
     if found.next_due is not None and found.next_due <= asked.at:
         fire_due(move)
         must_still_wait(move, task.id, element)
-    variables = accepted(outcome, element.name, element.properties)
+    variables = accepted(outcome, element)
     variables |= _keep(move, task, element, outcome)
     keep_ledgers(move, task, element, outcome)
     if also is not None:
@@ -97,7 +97,7 @@ def must_be_takeable(session: Session, found: Standing, by: Actor, command: str,
     must_stand(command, found.case)
     found.must_be_for(by)
     element = diagrams_of(session, found.case.diagrams_id).element(found.task.process, found.task.element)
-    special = element.properties.get("command") or "complete_task"
+    special = element.step.command or "complete_task"
     if special != named:
         raise SpecialStep(f"“{element.name}”要用专门的办理页面完成，不能直接办结。请从待办打开办理。", command=special)
     return element
@@ -113,8 +113,7 @@ def must_still_wait(move: Move, task_id: UUID, element: Element) -> None:
 
 
 def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str, Any]:
-    kind = element.properties.get("kind")
-    if kind == "fill":
+    if element.step.kind is StepKind.FILL:
         computed = fill(move, task, element, outcome)
         move.record(SubmissionFilled(**_facts(task, outcome), **_filled(move)))
         return computed
@@ -124,7 +123,7 @@ def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[st
         if latest is None
         else _judge(move, task, element, outcome, latest)
     )
-    fills = latest is None or outcome.content is not None or outcome.word == normal_word(element.properties)
+    fills = latest is None or outcome.content is not None or outcome.word == element.step.normal_outcome
     computed = fill(move, task, element, outcome) if fills else {}
     move.record(done(**_facts(task, outcome), **facts, **_filed(move)))
     return computed
@@ -147,14 +146,14 @@ def _judge(
     assert move.by is not None
     submission = UUID(latest["id"])
     paper = {"submission": submission, "paper_version": latest["v"]}
-    if element.properties.get("kind") == "confirm" and outcome.word == "submitted":
+    if element.step.kind is StepKind.CONFIRM and outcome.word == "submitted":
         updates.hand_in(move, submission, move.by.person_id, move.at)
-        code = move.form_named(element.properties, "judges") or ""
+        code = element.step.judges_for(move.case.object_kind) or ""
         key = form_key(code, task.item)
         move.forms[key] = {**latest, "by": sorted({*latest["by"], *move.by.persons})}
         return SubmissionSubmitted, paper
     must_be_checkable(move.by, element, latest)
-    judging = element.properties.get("kind") in ("review", "confirm")
+    judging = element.step.kind in (StepKind.REVIEW, StepKind.CONFIRM)
     state, event = JUDGEMENTS.get(outcome.word if judging else "", (None, TaskCompleted))
     if state is not None:
         updates.judge(move, submission, state)
@@ -164,7 +163,7 @@ def _judge(
 
 def must_be_checkable(by: Actor, element: Element, latest: Mapping[str, Any]) -> None:
     """Refuse whoever filed or confirmed the version this step reviews."""
-    if element.properties.get("kind") == "review":
+    if element.step.kind is StepKind.REVIEW:
         must_not_be_own(by, *latest["by"])
 
 

@@ -8,7 +8,7 @@ from engine.audit.events.rectifications import FeedbackSigned, RectificationRepo
 from engine.moves import updates
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
-from engine.process import Element
+from engine.process import Element, StepKind
 from engine.rectifications import RectificationState
 from engine.submissions import Submission
 from engine.tasks import Task
@@ -20,8 +20,8 @@ RECTIFIED = "confirm_rectification"
 def keep_ledgers(move: Move, task: Task, element: Element, outcome: Outcome) -> None:
     """Carry a finished step into the registers of letters, rectifications and effects."""
     assert move.by is not None
-    judges = move.form_named(element.properties, "judges")
-    fills = move.form_named(element.properties, "form")
+    judges = element.step.judges_for(move.case.object_kind)
+    fills = element.step.form_for(move.case.object_kind)
     if judges == "F10" and outcome.word == "signed":
         updates.sign_letter(move, move.by.person_id, move.at)
         move.record(FeedbackSigned())
@@ -31,7 +31,7 @@ def keep_ledgers(move: Move, task: Task, element: Element, outcome: Outcome) -> 
     elif judges == "F11" and task.element == RECTIFIED and outcome.word == "submitted" and task.item is not None:
         updates.rectify(move, task.item, state=RectificationState.REPORTED)
         move.record(RectificationReported(item=task.item))
-    elif fills == "F12" and element.properties.get("kind") == "fill":
+    elif fills == "F12" and element.step.kind is StepKind.FILL:
         _decide_effects(move)
 
 

@@ -17,7 +17,7 @@ from engine.moves.change import Change
 from engine.moves.due import deadline_row
 from engine.moves.effects import EFFECTS
 from engine.moves.offices import office_of
-from engine.process import Catch, Diagrams, Step, Timer, Waiting
+from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import TaskState
 
@@ -134,7 +134,7 @@ class Move(Change):
             "due_on": None,
             "amount_wan": self.case.amount_wan,
         }
-        if name := waiting.properties.get("deadline"):
+        if name := waiting.step.deadline:
             self._open_deadline(name, task_id, None)
 
     def _open_timer(self, timer: Timer) -> None:
@@ -178,9 +178,9 @@ class Move(Change):
 
     def round_of(self, waiting: Waiting) -> int:
         """Which round a step is in: one more than the versions handed in so far, or the version it judges."""
-        fills = self.form_named(waiting.properties, "form")
-        judges = self.form_named(waiting.properties, "judges")
-        if fills and waiting.properties.get("kind") == "fill":
+        fills = waiting.step.form_for(self.case.object_kind)
+        judges = waiting.step.judges_for(self.case.object_kind)
+        if fills and waiting.step.kind is StepKind.FILL:
             return self.version_of(fills, waiting.item) + 1
         return max(1, self.version_of(judges or fills or "", waiting.item))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import InvalidInput
+from engine.process import Element, Question, QuestionKind
 from engine.reviews import ReasonMissing
 from engine.words import OutcomeWord
 
@@ -42,11 +43,11 @@ class Outcome:
 MAX_REASON = 4000
 
 
-def accepted(outcome: Outcome, name: str, properties: Mapping[str, str]) -> dict[str, Any]:
+def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
     """The routing variables of an outcome a step accepts; refuses anything the diagram did not ask for."""
-    allowed = properties.get("outcomes", "submitted").split()
-    if outcome.word not in allowed:
-        choices = "、".join(map(OutcomeWord.said, allowed))
+    name, step = element.name, element.step
+    if outcome.word not in step.outcomes:
+        choices = "、".join(map(OutcomeWord.said, step.outcomes))
         raise OutcomeRefused(f"“{name}”不能这样办理，可选：{choices}。请刷新页面后重新选择。", outcome=outcome.word)
     if OutcomeWord(outcome.word).needs_reason and not (outcome.reason or "").strip():
         raise ReasonMissing(f"“{name}”需要写明理由。请在意见栏说明原因后再办理。", outcome=outcome.word)
@@ -54,43 +55,33 @@ def accepted(outcome: Outcome, name: str, properties: Mapping[str, str]) -> dict
         raise OutcomeRefused(
             f"意见超过{MAX_REASON}字，没有办理。请精简，或作为附件上传。", length=len(outcome.reason or "")
         )
-    answers = {"outcome": outcome.word}
-    asked = {name: choices for name, _, choices in (part.partition("=") for part in _parts(properties.get("sets", "")))}
-    unknown = set(outcome.answers) - {name.split(":")[0] for name in asked}
+    unknown = set(outcome.answers) - {question.variable for question in step.asks}
     if unknown:
         raise OutcomeRefused(
             f"“{name}”不需要这些内容：{'、'.join(sorted(unknown))}。请去掉后再办理。", unknown=sorted(unknown)
         )
-    for question, choices in asked.items():
-        answers |= _answer(question, choices, outcome, name)
+    answers = {"outcome": outcome.word}
+    for question in step.asks:
+        answers |= _answer(question, outcome, name)
     return answers
 
 
-def normal_word(properties: Mapping[str, str]) -> str:
-    """The outcome that carries a step on: the first the diagram names."""
-    return properties.get("outcomes", "submitted").split()[0]
-
-
-def _parts(sets: str) -> list[str]:
-    return [part for part in sets.split() if part]
-
-
-def _answer(question: str, choices: str, outcome: Outcome, name: str) -> dict[str, Any]:
-    variable, _, kind = question.partition(":")
+def _answer(question: Question, outcome: Outcome, name: str) -> dict[str, Any]:
+    variable = question.variable
     if variable not in outcome.answers:
         if OutcomeWord(outcome.word).sends_back:
             return {}
         raise OutcomeRefused(f"“{name}”还缺一项决定（{variable}）。请选择后再办理。", missing=variable)
     value = outcome.answers[variable]
-    if kind == "list":
+    if question.kind is QuestionKind.LIST:
         if not (isinstance(value, list) and all(isinstance(part, str) for part in value)):
             raise OutcomeRefused(f"“{name}”的{variable}应是一组编号。请重新选择。", variable=variable)
         return {variable: value}
-    allowed = choices.split("|") if choices else []
     plain = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
-    if allowed and plain not in allowed:
-        raise OutcomeRefused(f"“{name}”的{variable}只能是：{'、'.join(allowed)}。请重新选择。", variable=variable)
-    if set(allowed) == {"true", "false"}:
+    if question.choices and plain not in question.choices:
+        choices = "、".join(question.choices)
+        raise OutcomeRefused(f"“{name}”的{variable}只能是：{choices}。请重新选择。", variable=variable)
+    if question.kind is QuestionKind.TRUTH:
         return {variable: plain == "true"}
     if not isinstance(value, str | int | bool) or len(str(value)) > 500:
         raise OutcomeRefused(f"“{name}”的{variable}不是可用的内容。请重新填写。", variable=variable)

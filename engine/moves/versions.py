@@ -56,9 +56,9 @@ def step_waiting_for(session: Session, submission_id: UUID, kind: str) -> Task:
         for task in session.scalars(
             select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN.value).order_by(Task.opened_at)
         ):
-            properties = diagrams.element(task.process, task.element).properties
-            judges = properties.get(f"judges_{case.object_kind}") or properties.get("judges")
-            if judges == submission.form and properties.get("kind") == kind and task.item == submission.item:
+            step = diagrams.element(task.process, task.element).step
+            judges = step.judges_for(case.object_kind)
+            if judges == submission.form and step.kind == kind and task.item == submission.item:
                 return task
     raise NothingOpen(
         "这份报送件现在没有等待办理的环节：可能已被退回、撤回或由新版本代替。请到案卷查看最新进度。",
