@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
+from engine.audit.events import WAITING
 from engine.commands.complete_task import complete_task
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
@@ -93,9 +94,9 @@ def deadline(office: Office, case_id: int, name: str) -> Deadline:
 
 
 def events(office: Office, case_id: int, *types: str) -> list[str]:
-    """What happened, by name."""
+    """What happened, by name; what waits from then on only when it is asked for."""
     entries: list[Entry] = office.journal(case_id)
-    return [entry.type for entry in entries if not types or entry.type in types]
+    return [entry.type for entry in entries if (entry.type in types if types else entry.type not in WAITING)]
 
 
 def sound(office: Office) -> None:
