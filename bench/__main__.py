@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import cold, launch, reads, return_loop, row_sizes, state_size, step_time, two_processes, worklist
+from bench import cold, forms, launch, reads, return_loop, row_sizes, state_size, step_time, two_processes, worklist
 from bench.ground import BPMN, Ground, ground
 from bench.report import Report, as_json, missed, show
 from engine.stages import Library
@@ -19,6 +19,7 @@ PAPER_WIDTH = 120
 WITHOUT_DATABASE: Mapping[str, Callable[[Library], Report]] = {
     "state": state_size.measure,
     "loop": lambda library: return_loop.measure_process(library, rounds=300),
+    "forms": lambda library: forms.measure(rounds=40),
     "start": lambda library: cold.measure_start(rounds=5),
     "rehearsal": lambda library: cold.measure_rehearsal(),
 }

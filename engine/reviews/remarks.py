@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema
-
 from engine.errors import InvalidInput
 from engine.submissions.forms import form_of
-from engine.submissions.forms.paths import names
-from engine.submissions.forms.shape import inner_schema
+from engine.submissions.forms.layout import layout
 
 MOST_REMARKS = 200
 LONGEST_TEXT = 2000
@@ -86,17 +83,7 @@ def places_of(form: str) -> Callable[[str], bool]:
     >>> stands("indicators[y3].weight"), stands("indicators[y3]"), stands("indicators[y3].colour"), stands("colour")
     (True, True, False, False)
     """
-
-    def stands(path: str) -> bool:
-        inside: Schema | None = form_of(form).schema
-        for name in names(path):
-            field = inside.fields.get(name) if inside is not None else None
-            if field is None:
-                return False
-            inside = inner_schema(field)
-        return True
-
-    return stands
+    return layout(form_of(form).schema).has
 
 
 def stored_remarks(stored: Any) -> tuple[Remark, ...]:

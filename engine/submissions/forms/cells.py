@@ -6,12 +6,12 @@ digits. Percent cells hold the number in front of the % sign. Messages follow a 
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import fields
 
 from engine.scoring.numbers import shown, text_of
 from engine.submissions.forms.values import read_value
@@ -54,6 +54,11 @@ def _storable(text: str) -> str:
     return _UNSTORABLE.sub("□", text)
 
 
+def is_blank(value: Any) -> bool:
+    """Whether somebody typed nothing."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 class Text(fields.Field[str]):
     """Words, trimmed."""
 
@@ -74,7 +79,7 @@ class Text(fields.Field[str]):
             raise self.make_error("invalid", got=glimpse(value))
         if len(value) > self.limit:
             raise self.make_error("too_long", length=len(value), limit=self.limit)
-        if _UNSTORABLE.search(value):
+        if not value.isprintable() and _UNSTORABLE.search(value):
             raise self.make_error("unstorable")
         if self.identifier and not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", value):
             raise self.make_error("bad_id")
@@ -128,12 +133,13 @@ class Number(fields.Field[Decimal]):
         return number
 
     def _read(self, typed: str) -> Decimal:
-        text = unicodedata.normalize("NFKC", typed[:100]).strip()
+        text = (typed if typed.isascii() else unicodedata.normalize("NFKC", typed[:100])).strip()
         if len(typed) > 100 or not _DIGITS.fullmatch(text):
             raise self.make_error("unreadable", got=glimpse(typed), advice=_how_to_write(typed))
-        number = Decimal(text.replace(",", ""))
-        whole, _, decimals = text_of(abs(number)).partition(".")
-        if len(whole) > self.whole_digits:
+        digits = text.replace(",", "")
+        number = Decimal(digits)
+        whole, _, decimals = digits.lstrip("+-").partition(".")
+        if len(whole.lstrip("0")) > self.whole_digits:
             self._too_big(glimpse(typed))
         if len(decimals) > self.places:
             raise self.make_error("too_fine", got=glimpse(typed), limit=self.places)
@@ -235,43 +241,13 @@ class Several(fields.List[Any]):
         super().__init__(inner, **about)
         self.limit = limit
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        if not isinstance(value, list):
-            raise self.make_error("invalid", got=glimpse(value))
-        if len(value) > self.limit:
-            raise self.make_error("too_many", length=len(value), limit=self.limit)
-        return super()._deserialize(value, attr, data, **kwargs)
-
 
 class Rows(Several):
-    """A table whose rows carry an id; rows without one get the next free `r1`, `r2` …"""
+    """A table, whose rows carry an id."""
 
     default_error_messages = Several.default_error_messages | {
         "same_id": "与第 {first} 行用了同一个行号“{id}”。请换一个，修改对照才分得清。",
     }
-
-    @property
-    def row_schema(self) -> Schema:
-        """The schema of one row."""
-        if not isinstance(self.inner, fields.Nested):
-            raise TypeError("a table is made of rows with a schema")
-        return self.inner.schema
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        rows = super()._deserialize(value, attr, data, **kwargs)
-        _refuse_same_ids(rows, self)
-        taken = {row["id"] for row in rows if "id" in row}
-        free = (f"r{number}" for number in range(1, 2 * len(rows) + 1) if f"r{number}" not in taken)
-        return [row if "id" in row else {"id": next(free), **row} for row in rows]
-
-
-def _refuse_same_ids(rows: Sequence[Mapping[str, Any]], table: Rows) -> None:
-    first_seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=1):
-        row_id = row.get("id")
-        if row_id is not None and first_seen.setdefault(row_id, number) != number:
-            error = table.make_error("same_id", first=first_seen[row_id], id=row_id)
-            raise ValidationError({number - 1: {"id": error.messages}})
 
 
 class Explanations(fields.Field[dict[str, str]]):
@@ -287,7 +263,10 @@ class Explanations(fields.Field[dict[str, str]]):
     longest = 1000
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
-        if not isinstance(value, dict) or not all(isinstance(part, str) for pair in value.items() for part in pair):
+        if not isinstance(value, dict):
+            raise self.make_error("invalid", got=glimpse(value))
+        value = {path: sentence for path, sentence in value.items() if not is_blank(sentence)}
+        if not all(isinstance(sentence, str) for sentence in value.values()):
             raise self.make_error("invalid", got=glimpse(value))
         if len(value) > self.most:
             raise self.make_error("too_many", length=len(value), limit=self.most)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from marshmallow import Schema, fields
-
-from engine.submissions.forms.cells import Explanations, Rows
+from engine.submissions.forms.cells import Explanations
 from engine.submissions.forms.form import Form
+from engine.submissions.forms.layout import Group, layout
+from engine.submissions.forms.reading import stored, stored_value
 from engine.submissions.forms.shape import Data
 
 Stored = Mapping[str, Any]
@@ -30,36 +30,36 @@ class FieldChange:
 def diff(form: Form, old: Any, new: Any) -> list[FieldChange]:
     """All changes from `old` to `new`, in the order of the form; refuses what cannot be read as this form."""
     before, after = form.load(old), form.load(new)
-    return list(_changes(form.schema, before, after, "", ""))
+    return list(_changes(layout(form.schema), before, after, "", ""))
 
 
-def _changes(schema: Schema, before: Data, after: Data, path: str, where: str) -> Iterator[FieldChange]:
-    for name, field in schema.fields.items():
-        place, label = f"{path}{name}", f"{where}{field.metadata['label']}"
-        old, new = before.get(name), after.get(name)
-        if isinstance(field, fields.Nested):
-            yield from _changes(field.schema, old or {}, new or {}, f"{place}.", f"{label}·")
-        elif isinstance(field, Rows):
-            yield from _row_changes(field, old or [], new or [], place, label)
-        elif isinstance(field, Explanations):
+def _changes(group: Group, before: Data, after: Data, path: str, where: str) -> Iterator[FieldChange]:
+    for cell in group.cells:
+        place, label = f"{path}{cell.name}", f"{where}{cell.field.metadata['label']}"
+        old, new = before.get(cell.name), after.get(cell.name)
+        if cell.sort == "block" and cell.inside is not None:
+            yield from _changes(cell.inside, old or {}, new or {}, f"{place}.", f"{label}·")
+        elif cell.inside is not None:
+            yield from _row_changes(cell.inside, old or [], new or [], place, label)
+        elif isinstance(cell.field, Explanations):
             yield from _explanation_changes(old or {}, new or {}, place, label)
         elif old != new:
-            yield _cell_change(field, old, new, place, label)
+            before_and_after = (None if value is None else stored_value(cell, value) for value in (old, new))
+            yield FieldChange(_kind(old, new), place, label, *before_and_after)
 
 
-def _row_changes(table: Rows, before: list[Data], after: list[Data], path: str, where: str) -> Iterator[FieldChange]:
-    row_schema = table.row_schema
+def _row_changes(group: Group, before: list[Data], after: list[Data], path: str, where: str) -> Iterator[FieldChange]:
     old_rows = {row["id"]: row for row in before}
     new_rows = {row["id"]: row for row in after}
     for row_id, row in new_rows.items():
         place, label = f"{path}[{row_id}]", f"{where}{_name_of(row)}"
         if row_id in old_rows:
-            yield from _changes(row_schema, old_rows[row_id], row, f"{place}.", f"{label}·")
+            yield from _changes(group, old_rows[row_id], row, f"{place}.", f"{label}·")
         else:
-            yield FieldChange("added", place, label, None, row_schema.dump(row))
+            yield FieldChange("added", place, label, None, stored(group, row))
     for row_id, row in old_rows.items():
         if row_id not in new_rows:
-            yield FieldChange("removed", f"{path}[{row_id}]", f"{where}{_name_of(row)}", row_schema.dump(row), None)
+            yield FieldChange("removed", f"{path}[{row_id}]", f"{where}{_name_of(row)}", stored(group, row), None)
 
 
 def _explanation_changes(before: dict[str, str], after: dict[str, str], path: str, label: str) -> Iterator[FieldChange]:
@@ -67,11 +67,6 @@ def _explanation_changes(before: dict[str, str], after: dict[str, str], path: st
         old, new = before.get(key), after.get(key)
         if old != new:
             yield FieldChange(_kind(old, new), f"{path}[{key}]", f"{label}（{key}）", old, new)
-
-
-def _cell_change(field: fields.Field[Any], old: Any, new: Any, path: str, label: str) -> FieldChange:
-    stored = [None if value is None else field._serialize(value, field.name, None) for value in (old, new)]
-    return FieldChange(_kind(old, new), path, label, *stored)
 
 
 def _kind(old: Any, new: Any) -> Literal["changed", "added", "removed"]:

@@ -82,8 +82,3 @@ def listed(entry: dict[str, Any], field: str, message: str) -> FormFinding:
     if entry["status"] == "stated":
         return stated(field, message, entry["source"])
     return advised(field, message, entry["source"], entry["status"])
-
-
-def filled(value: object) -> bool:
-    """Whether a cell holds something; zero and 否 are answers."""
-    return value is not None and value != "" and value != [] and value != {}

@@ -8,9 +8,10 @@ from marshmallow import Schema
 
 from engine.findings import FormFinding, heaviest_first
 from engine.submissions.forms import shape
-from engine.submissions.forms.completeness import unfilled
-from engine.submissions.forms.computed import contradicted, with_figures
+from engine.submissions.forms.computed import contradicted, fill_in
 from engine.submissions.forms.context import FormContext
+from engine.submissions.forms.layout import layout
+from engine.submissions.forms.reading import Reading, read, stored
 from engine.submissions.forms.texts import copied_texts, fingerprints_of
 from engine.words import CaseKind
 
@@ -46,13 +47,17 @@ class Form:
     blank: Callable[[FormContext], Data] = _empty
     prefill: Callable[[FormContext], Data] = _empty
 
+    def read(self, content: Any) -> Reading:
+        """One walk over the content; MalformedForm or FormTooLarge where it cannot be read as this form."""
+        return read(self.schema, content)
+
     def load(self, content: Any) -> Data:
-        """Typed values; MalformedForm or FormTooLarge where the content cannot be read as this form."""
-        return shape.load(self.schema, content)
+        """Typed values; refuses what `read` refuses."""
+        return self.read(content).data
 
     def dump(self, data: Data) -> Data:
         """The typed values as plain JSON, as they are stored."""
-        return shape.dump(self.schema, data)
+        return stored(layout(self.schema), data)
 
 
 def check(form: Form, content: Any, context: FormContext) -> list[FormFinding]:
@@ -60,19 +65,19 @@ def check(form: Form, content: Any, context: FormContext) -> list[FormFinding]:
 
     Refuses only what cannot be read as this form. `[f for f in check(…) if f.stops]` must be empty to hand it in.
     """
-    data = form.load(content)
-    return heaviest_first(_found(form, data, form.figures(data, context), context))
+    reading = form.read(content)
+    return _found(form, reading, form.figures(reading.data, context), context)
 
 
-def _found(form: Form, data: Data, figures: Mapping[str, Any], context: FormContext) -> Iterator[FormFinding]:
-    explanations = data.get("explanations", {})
-    for finding in (
-        *unfilled(form.schema, data),
-        *contradicted(form.schema, data, figures),
-        *(found for rule in form.rules for found in rule(data, context)),
-        *copied_texts(form.schema, data, context),
-    ):
-        yield _with_explanation(finding, explanations)
+def _found(form: Form, reading: Reading, figures: Mapping[str, Any], context: FormContext) -> list[FormFinding]:
+    found = [
+        *reading.unfilled,
+        *contradicted(reading, figures),
+        *(found for rule in form.rules for found in rule(reading.data, context)),
+        *copied_texts(reading.own_texts, context),
+    ]
+    explanations = reading.data.get("explanations", {})
+    return heaviest_first(_with_explanation(finding, explanations) for finding in found)
 
 
 def load(form: Form, content: Any) -> Data:
@@ -91,15 +96,11 @@ class TakenIn:
 
 def take_in(form: Form, content: Any, context: FormContext) -> TakenIn:
     """`check`, `settle` and `facts` in one reading."""
-    data = form.load(content)
-    figures = form.figures(data, context)
-    found = list(_found(form, data, figures, context))
-    settled = with_figures(form.schema, data, figures)
-    return TakenIn(
-        content=form.dump(settled),
-        findings=heaviest_first(found),
-        facts=dict(form.facts(settled, context)),
-    )
+    reading = form.read(content)
+    figures = form.figures(reading.data, context)
+    found = _found(form, reading, figures, context)
+    fill_in(reading, figures)
+    return TakenIn(form.dump(reading.data), found, dict(form.facts(reading.data, context)))
 
 
 def settle(form: Form, content: Any, context: FormContext) -> Data:
@@ -107,8 +108,9 @@ def settle(form: Form, content: Any, context: FormContext) -> Data:
 
     A computed cell that somebody filled in differently is left alone; `check` then says so.
     """
-    data = form.load(content)
-    return form.dump(with_figures(form.schema, data, form.figures(data, context)))
+    reading = form.read(content)
+    fill_in(reading, form.figures(reading.data, context))
+    return form.dump(reading.data)
 
 
 def facts(form: Form, content: Any, context: FormContext) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def prefill(form: Form, context: FormContext) -> Data:
 
 def fingerprints(form: Form, content: Any, context: FormContext) -> dict[str, str]:
     """Path → fingerprint of every text the filler should have written in their own words."""
-    return fingerprints_of(form.schema, form.load(content), context)
+    return fingerprints_of(form.read(content).own_texts, context)
 
 
 def _with_explanation(finding: FormFinding, explanations: Mapping[str, str]) -> FormFinding:

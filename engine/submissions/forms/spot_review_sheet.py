@@ -71,6 +71,10 @@ class SpotReviewSheet(FormSchema):
     report = e.rows("复核报告", FileRow, limit=10)
 
 
+SHEET = SpotReviewSheet()
+_REVIEWED_CELLS = ReviewedRow().fields
+
+
 def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from same_name_as_budget(data, context, "object_name", "项目名称")
     yield from same_year_as_case(data, context)
@@ -83,7 +87,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     ):
         given, stated = data.get(key), as_decimal(look_up(context.self_evaluation or {}, path))
         if given is not None and stated is not None and given != stated:
-            label = SpotReviewSheet().fields[key].metadata["label"]
+            label = SHEET.fields[key].metadata["label"]
             yield wrong(key, f"“{label}”填的是 {shown(given)}，自评表为 {shown(stated)}。请照自评表填写。")
 
 
@@ -100,7 +104,7 @@ def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
 def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[FormFinding]:
     for source, key in COPIED.items():
         if stated.get(source) is not None and not rows.same_value(row.get(key), stated[source]):
-            label = ReviewedRow().fields[key].metadata["label"]
+            label = _REVIEWED_CELLS[key].metadata["label"]
             text = f"指标{rows.called(row)}的“{label}”与自评表不同（自评表为 {stated[source]}）。请改回。"
             yield wrong(rows.at(row, key), text)
 
@@ -190,7 +194,7 @@ FORM = Form(
     code="F08",
     title="自评复核表",
     object_kinds=ALL_KINDS,
-    schema=SpotReviewSheet(),
+    schema=SHEET,
     rules=(_heading, _rows, logic_holds, _whole),
     figures=_figures,
     blank=_blank,

@@ -7,55 +7,36 @@ text copied with the name changed is still found. Short texts are left alone, th
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
-
-from marshmallow import Schema, fields
+from collections.abc import Iterator, Sequence
 
 from engine.findings import FormFinding
-from engine.submissions.forms.cells import Rows
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import advised
-from engine.submissions.forms.shape import Data
+from engine.submissions.forms.reading import OwnText
 
 SHORTEST_COMPARED = 30
 _NOT_WORDS = re.compile(r"[\W\d_]+")
 _SOURCE = "G7；CH-26"
 
 
-def fingerprints_of(schema: Schema, data: Data, context: FormContext) -> dict[str, str]:
+def fingerprints_of(texts: Sequence[OwnText], context: FormContext) -> dict[str, str]:
     """Path → fingerprint of every text of at least 30 words that should be the filler's own."""
     names = tuple(name for name in (context.object_name, context.unit_name, context.department_name) if name)
-    texts = ((path, _words(text, names)) for path, _, text in own_texts(schema, data))
-    return {path: _fingerprint(words) for path, words in texts if len(words) >= SHORTEST_COMPARED}
+    bare = ((path, _words(text, names)) for path, _, text in texts)
+    return {path: _fingerprint(words) for path, words in bare if len(words) >= SHORTEST_COMPARED}
 
 
-def copied_texts(schema: Schema, data: Data, context: FormContext) -> Iterator[FormFinding]:
+def copied_texts(texts: Sequence[OwnText], context: FormContext) -> Iterator[FormFinding]:
     """Texts that stand word for word in another form, or twice in this one."""
-    labels = {path: label for path, label, _ in own_texts(schema, data)}
+    labels = {path: label for path, label, _ in texts}
     first_seen: dict[str, str] = {}
-    for path, mark in fingerprints_of(schema, data, context).items():
+    for path, mark in fingerprints_of(texts, context).items():
         label, elsewhere = labels[path], context.seen_texts.get(mark)
         if elsewhere:
             yield advised(path, f"{label}与{elsewhere}的文字相同。请写本单位的实际情况；确属相同，请写说明。", _SOURCE)
         twin = first_seen.setdefault(mark, path)
         if twin != path:
             yield advised(path, f"{label}与{labels[twin]}的文字相同。请分别填写；确属相同，请写说明。", _SOURCE)
-
-
-def own_texts(schema: Schema, data: Data, path: str = "", where: str = "") -> Iterator[tuple[str, str, str]]:
-    """Every filled text marked `own_words`, with its path and its label."""
-    for name, field in schema.fields.items():
-        value, place = data.get(name), f"{path}{name}"
-        label = f"{where}“{field.metadata['label']}”"
-        if value is None:
-            continue
-        if isinstance(field, fields.Nested):
-            yield from own_texts(field.schema, value, f"{place}.", label)
-        elif isinstance(field, Rows):
-            for number, row in enumerate(value, start=1):
-                yield from own_texts(field.row_schema, row, f"{place}[{row['id']}].", f"{label}第 {number} 行")
-        elif field.metadata["own_words"]:
-            yield place, label, value
 
 
 def _words(text: str, names: tuple[str, ...]) -> str:

@@ -6,10 +6,13 @@ import time
 from decimal import Decimal
 
 import pytest
+from marshmallow import fields
 
 from engine.errors import InvalidInput
 from engine.submissions.forms import FORMS, FormTooLarge, MalformedForm, UnknownForm, check, form_of, load, parse
+from engine.submissions.forms.layout import layout
 from engine.submissions.forms.paths import look_up
+from engine.submissions.forms.sheets import FormSchema
 from tests.factories_forms import context_for, valid_content
 
 F02 = FORMS["F02"]
@@ -151,6 +154,19 @@ def test_an_unknown_field_in_a_row_is_refused_with_the_number_of_the_row() -> No
     assert sentence.startswith("“绩效指标”第 3 行“colour”不是本表的字段")
 
 
+def test_names_that_are_not_of_the_form_are_told_in_the_order_they_came() -> None:
+    with pytest.raises(MalformedForm) as refusal:
+        F02.load({"备注": "无", "批准人": "张三", "经办": "李四", "空着": " "})
+
+    assert list(refusal.value.facts["fields"]) == ["备注", "批准人", "经办"]
+
+
+def test_a_list_of_words_says_which_of_them_cannot_be_read() -> None:
+    sentence = complaints("F01", methods=["comparison", None, "掷骰子"])["methods[1]"]
+
+    assert sentence.startswith("“评估方法”第 2 行收到的是“掷骰子”，不在可选范围内")
+
+
 def test_the_first_three_complaints_are_in_the_message_and_the_rest_are_counted() -> None:
     changes = {f"indicators[y{number}].weight": "很重" for number in range(1, 6)}
 
@@ -188,6 +204,45 @@ def test_rows_without_an_id_get_one_that_is_free() -> None:
     stored = load(FORMS["F04"], {"duties": [{"text": "甲"}, {"id": "r1", "text": "乙"}, {"text": "丙"}]})
 
     assert [row["id"] for row in stored["duties"]] == ["r2", "r1", "r3"]
+
+
+def test_blank_items_and_blank_rows_are_no_items() -> None:
+    stored = load(
+        FORMS["F04"], {"duties": [None, {"id": "d1", "text": "甲"}, " "], "tasks": [{"projects": ["", "乙"]}]}
+    )
+
+    assert stored["duties"] == [{"id": "d1", "text": "甲"}]
+    assert stored["tasks"][0]["projects"] == ["乙"]
+
+
+def test_every_block_and_row_can_be_found_by_its_path() -> None:
+    reading = F02.read(valid_content("F02"))
+
+    assert {"", "funds", "funds.annual", "indicators[y3]"} <= set(reading.blocks)
+    found = reading.at("indicators[y3].weight")
+    assert found is not None
+    assert (found[0].said, found[1]["weight"]) == ("“权重”", Decimal(10))
+    assert reading.at("indicators[y99].weight") is None
+
+
+def test_a_block_that_is_not_there_misses_every_cell_that_must_be_filled() -> None:
+    reading = F02.read({"funds": {"annual": {"total_wan": "1"}}})
+
+    missing = [finding.field for finding in reading.unfilled if finding.field.startswith("funds")]
+    assert missing == [
+        *(f"funds.mid_term.{key}" for key in ("total_wan", "fiscal_wan", "carry_over_wan", "other_wan")),
+        *(f"funds.annual.{key}" for key in ("fiscal_wan", "carry_over_wan", "other_wan")),
+    ]
+
+
+def test_a_field_the_reading_cannot_honour_is_refused_when_the_form_is_made() -> None:
+    class Sheet(FormSchema):
+        name = fields.String(
+            validate=lambda value: None, metadata={"label": "名称", "required": "", "own_words": False}
+        )
+
+    with pytest.raises(TypeError, match="no validators"):
+        layout(Sheet())
 
 
 def test_reading_twice_changes_nothing() -> None:
