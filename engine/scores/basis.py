@@ -25,18 +25,15 @@ class PaperDoesNotFit(WrongState):
 
 
 def basis(sheet: ScoreSheet) -> dict[str, Any]:
-    """What is kept beside a total: `m` its method, `t` the total, `p` the points of every row by id (None: 不适用).
+    """What is kept beside a total, as plain JSON: `m` its method, `t` the total, `p` the points of every row by its id.
 
-    `w` has the weight that counted, by row, where weight was moved from rows that do not apply. Figures are text.
+    Points and total are decimal text; the points of a row that does not apply are None.
     """
-    moved = {
-        row.id: text_of(row.weight) for row in sheet.rows if any(note.code == "weight_moved" for note in row.notes)
-    }
     return {
         "m": sheet.method,
         "t": text_of(sheet.total),
         "p": {row.id: None if row.score is None else text_of(row.score) for row in sheet.rows},
-    } | ({"w": moved} if moved else {})
+    }
 
 
 def explain(basis: Kept, content: Mapping[str, Any]) -> Tree:
@@ -53,10 +50,10 @@ def explain(basis: Kept, content: Mapping[str, Any]) -> Tree:
     if basis["p"].keys() != {row.id for row in sheet.rows}:
         raise PaperDoesNotFit("这份材料的行与得分留存的依据不一致，不是同一个版本。请打开得分所对应的版本。")
     kept = {row.id: _decimal(basis["p"][row.id]) for row in sheet.rows}
-    levels = dict.fromkeys(row.first_level for row in sheet.rows)
-    groups = [
-        _group(name, [row for row in sheet.rows if row.first_level == name], kept, sheet.method) for name in levels
-    ]
+    levels: dict[str, list[ScoredRow]] = {}
+    for row in sheet.rows:
+        levels.setdefault(row.first_level, []).append(row)
+    groups = [_group(name, rows, kept, sheet.method) for name, rows in levels.items()]
     used = {row.method for row in sheet.rows}
     return {
         "total": basis["t"],
