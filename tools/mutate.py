@@ -9,6 +9,7 @@ Not part of `make check`: a run over everything takes hours. Needs `coverage` be
 """
 
 import random
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,13 +24,9 @@ from tools.mutation.changes import Change, changes_in
 from tools.mutation.choice import Choice
 from tools.mutation.coverage_map import PROJECT, CoverageMap, MapMissing, record
 from tools.mutation.ledger import Ledger, Verdict, reasons, summary
-from tools.mutation.worker import Answer, Worker, copied_tree
+from tools.mutation.worker import PASSED, Answer, Worker, copied_tree
 
 ROOMS = ("moves", "commands", "results", "scoring", "deadlines", "policies")
-PASSED = 0
-SLOWER = 6
-"""How many times longer than recorded tests may take before a change counts as one that never ends."""
-PATIENCE_SECONDS = 40
 
 console = Console(width=140 if not sys.stdout.isatty() else None)
 
@@ -67,6 +64,8 @@ def run(places: tuple[str, ...], sample: int | None, seed: int, workers: int, se
             known.must_fit(file)
     except MapMissing as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    for stopped in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopped, signal.default_int_handler)
     _try_all(due, Choice(known), ledger, workers, seconds)
     _show(chosen, ledger)
 
@@ -108,31 +107,33 @@ def _try_all(due: list[Change], choice: Choice, ledger: Ledger, workers: int, se
         finally:
             free.put(worker)
 
+    pool = ThreadPoolExecutor(len(everybody))
     try:
-        with ThreadPoolExecutor(len(everybody)) as pool, Progress(console=console) as progress:
+        with Progress(console=console) as progress:
             bar = progress.add_task("", total=len(due))
             for change, verdict in zip(due, pool.map(one, due), strict=True):
                 ledger.keep(verdict)
                 progress.advance(bar)
                 if verdict.survived or verdict.status == "broken":
-                    progress.console.print(_told(change, verdict), markup=False, highlight=False)
+                    progress.console.print(_told(change, verdict), markup=False, highlight=False, soft_wrap=True)
     finally:
+        pool.shutdown(cancel_futures=True)
         for worker in everybody:
             worker.close()
 
 
 def _verdict(worker: Worker, change: Change, choice: Choice, seconds: float) -> Verdict:
-    covering = choice.tests_for(change)
-    if not covering:
-        return Verdict(change.id, change.digest, "uncovered")
-    asked = choice.within(covering, seconds)
-    limit = PATIENCE_SECONDS + SLOWER * choice.seconds_of(asked)
-    source = (PROJECT / change.file).read_bytes()
-    answer = worker.try_out(change.file, change.made_in(source), asked, limit)
-    if answer.by is not None:
-        choice.noticed(change, answer.by)
-    status = _status(answer, worker, asked, limit)
-    return Verdict(change.id, change.digest, status, answer.by, len(asked), len(covering), answer.seconds)
+    while covering := choice.tests_for(change):
+        asked = choice.within(covering, seconds)
+        limit = choice.limit_seconds(asked)
+        answer = worker.try_out(change, asked, limit)
+        if answer.by is not None and not choice.is_sound(answer.by, worker):
+            continue
+        if answer.by is not None:
+            choice.noticed(change, answer.by)
+        status = _status(answer, worker, asked, limit)
+        return Verdict(change.id, change.digest, status, answer.by, len(asked), len(covering), answer.seconds)
+    return Verdict(change.id, change.digest, "uncovered")
 
 
 def _status(answer: Answer, worker: Worker, asked: list[str], limit: float) -> str:
@@ -142,7 +143,8 @@ def _status(answer: Answer, worker: Worker, asked: list[str], limit: float) -> s
         return "survived"
     if answer.by is not None:
         return "killed"
-    return "killed" if worker.run(asked, limit).code == PASSED else "broken"  # nothing of ours could be imported
+    found = worker.run(["--collect-only", *asked], limit)  # the changed code could not even be imported; can ours?
+    return "killed" if found.code == PASSED else "broken"
 
 
 def _show(changes: list[Change], ledger: Ledger) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.errors import DefinitionError, InvalidInput
 from engine.scoring import plain, rounded
@@ -173,7 +173,11 @@ def _compared(figure: PublishedFigure, measure: Measure, computed: Decimal) -> D
 @cache
 def measures() -> Mapping[str, Measure]:
     """measures.toml by published name."""
-    document = tomllib.loads(files("engine.results").joinpath("measures.toml").read_text("utf-8"))
+    return measures_in(tomllib.loads(files("engine.results").joinpath("measures.toml").read_text("utf-8")))
+
+
+def measures_in(document: Mapping[str, Any]) -> Mapping[str, Measure]:
+    """The [[measures]] of a document by published name; refuses a name twice and a comparison nobody knows."""
     known: dict[str, Measure] = {}
     for entry in document["measures"]:
         measure = Measure(entry["name"], entry["figure"], entry["unit"], entry.get("compare", "as_printed"))

@@ -50,6 +50,7 @@ class Change:
 
     def made_in(self, source: bytes) -> bytes:
         """The file with the change made."""
+        assert source[self.start : self.end] == self.before.encode(), f"{self.file} is not the file that was read"
         return source[: self.start] + self.after.encode() + source[self.end :]
 
     def __str__(self) -> str:

@@ -18,9 +18,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from tools.mutation.changes import Change
 from tools.mutation.coverage_map import PROJECT
 
 ROOMS = ("engine", "web", "webhooks", "tests", "tools", "bench")
+PASSED = 0
+"""Pytest's exit code when every test passed."""
 HOW = ("-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 DATABASE_SERVER = """
 import sys
@@ -57,11 +60,11 @@ class Worker:
             [sys.executable, "-m", "tools.mutation.worker", server], env=environment, **inside
         )
 
-    def try_out(self, file: str, changed: bytes, tests: Sequence[str], limit_seconds: float) -> Answer:
-        """What the tests say of the tree with this file changed; the file is put back afterwards."""
-        path = self._tree / file
+    def try_out(self, change: Change, tests: Sequence[str], limit_seconds: float) -> Answer:
+        """What the tests say of the tree with this change made; it is taken back afterwards."""
+        path = self._tree / change.file
         kept = path.read_bytes()
-        path.write_bytes(changed)
+        path.write_bytes(change.made_in(kept))
         try:
             return self.run(tests, limit_seconds)
         finally:

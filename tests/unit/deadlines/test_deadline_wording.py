@@ -27,6 +27,10 @@ def test_a_deadline_is_told_in_five_steps_of_working_days(calendar: WorkingCalen
     assert countdown(TODAY, due, calendar).words == words
 
 
+def test_on_the_due_day_no_working_day_is_left(calendar: WorkingCalendar) -> None:
+    assert countdown(TODAY, TODAY, calendar).working_days == 0
+
+
 def test_on_the_weekend_after_the_due_date_no_working_day_has_gone_by_yet(calendar: WorkingCalendar) -> None:
     assert countdown(date(2022, 10, 15), date(2022, 10, 14), calendar).words == "! 已过截止日"
 

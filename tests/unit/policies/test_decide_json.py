@@ -22,6 +22,8 @@ def test_the_document_has_the_agreed_shape(policies):
         "status": "stated",
     }
     assert document["source"].startswith("CH-21")
+    assert (document["title"], document["layer"]) == ("公用经费定额扣减", "conghua")
+    assert document["table"] == "policies/conghua/quota_cut.dmn"
 
 
 def test_nothing_laid_down_is_undefined_with_empty_outputs(policies):

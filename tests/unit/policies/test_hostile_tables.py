@@ -4,7 +4,9 @@ import time
 
 import pytest
 
+from engine.findings import Finding
 from engine.policies import check_table_file
+from engine.policies.dmn import read_sheet
 from tests.unit.policies.tables import DMN, dmn
 
 ENTITIES = (
@@ -46,6 +48,16 @@ def test_a_file_that_is_no_sound_table_is_refused(content):
 
     assert any(fault.severity == "error" for fault in faults)
     assert all(fault.message and fault.remedy for fault in faults)
+
+
+@pytest.mark.parametrize(("count", "said"), [(500, []), (501, ["有501行，超过500行"])])
+def test_a_table_has_500_rows_at_the_most(count, said):
+    findings: list[Finding] = []
+
+    sheet = read_sheet("grade.dmn", dmn("grade", [((">= 90", "-"), ('"优"',))] * count), findings)
+
+    assert [finding.message for finding in findings] == said
+    assert (sheet is None) is bool(said)
 
 
 def test_an_entity_never_reaches_a_finding():

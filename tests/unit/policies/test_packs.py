@@ -109,6 +109,15 @@ def test_an_unknown_jurisdiction_or_decision_is_refused_with_those_there_are(pol
         ("revised_on = 2022-01-01", "revised_on = 2022-01-01T00:00:00", "不带引号的日期"),
         ('calendar = "national"', 'calendar = "national"\nthreshold = 50', "不认识的项目"),
         ('id = "HX"', "", "id：必须填写"),
+        ('title = "报告"', "", "title：必须填写"),
+        ("checked_on = 2022-01-01", "", "checked_on：必须填写"),
+        ('name = "huaxi"', "", "“name”：必须填写"),
+        ("fiscal_years = [2021]", "", "“fiscal_years”：必须填写"),
+        ('calendar = "national"', "", "“calendar”：必须填写"),
+        ("revised_on = 2022-01-01", "", "“revised_on”：必须填写"),
+        (PACK[PACK.index("[[sources]]") :], "", "“sources”：必须填写"),
+        ("[2021]", "[2014]", "2015到2100"),
+        ("[2021]", "[2101]", "2015到2100"),
         ('id = "HX"', 'id = "HX', "TOML"),
     ],
 )
@@ -120,9 +129,29 @@ def test_a_pack_with_a_fault_is_refused_by_file_and_field(before, after, said):
     assert refused.value.facts["findings"][0].file == "policies/huaxi/pack.toml"
 
 
+def test_a_pack_holds_for_the_first_and_the_last_year_it_may_name():
+    pack = PACK.replace("[2021]", "[2015, 2100]")
+
+    assert Policies.from_files(files(pack)).of("huaxi").pack.fiscal_years == (2015, 2100)
+
+
+def test_of_several_faults_the_first_is_told_and_all_are_kept():
+    pack = PACK.replace('title = "花溪区"', "").replace('calendar = "national"', "")
+
+    with pytest.raises(UnsoundTables, match="有2处错误") as refused:
+        Policies.from_files(files(pack))
+
+    first, second = refused.value.facts["findings"]
+    assert first.message != second.message
+    assert first.message in refused.value.message
+    assert second.message not in refused.value.message
+
+
 def test_a_pack_that_is_not_utf8_is_refused():
-    with pytest.raises(UnsoundTables, match="UTF-8"):
+    with pytest.raises(UnsoundTables, match="UTF-8") as refused:
         Policies.from_files({"policies/huaxi/pack.toml": PACK.encode("gbk")})
+
+    assert [finding.line for finding in refused.value.facts["findings"]] == [1]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,24 @@ def test_two_bands_that_share_only_their_border_overlap_and_the_border_is_named(
     assert finding == ("error", "row_2", "第“row_1”行与第“row_2”行矛盾：部门整体得分＝70时两行都符合")
 
 
+@pytest.mark.parametrize(("border", "said"), [("70.00", "70"), ("100", "100"), ("69.99", "69.99")])
+def test_the_example_of_a_contradiction_is_written_as_people_write_numbers(border, said):
+    (finding,) = quota((f">= {border}", "0"), (f"<= {border}", "0.05"))
+
+    assert f"部门整体得分＝{said}时" in finding[2]
+
+
+def test_a_contradiction_of_some_days_only_names_such_a_day():
+    until_june, from_july = NOTES | {"施行": "", "废止": "2021-06-30"}, NOTES | {"施行": "2021-07-01", "废止": ""}
+    always = dmn("quota_cut", [(("< 70",), ("0.05", ""))], notes=until_june | {"废止": ""}).decode()
+    later = dmn("quota_cut", [(("[60..70)",), ("0.10", ""))], notes=from_july).decode()
+    row = later[later.index("<rule") : later.index("</decisionTable>")].replace("row_1", "row_2")
+
+    (finding,) = found("quota_cut", always.replace("</decisionTable>", row + "</decisionTable>").encode())
+
+    assert "部门整体得分＝60、日期＝9999-12-31时两行都符合" in finding[2]
+
+
 def test_two_rows_that_say_the_same_twice_are_a_repetition():
     (finding,) = quota((">= 70", "0"), ("[80..90]", "0"))
 
@@ -157,6 +175,14 @@ def test_a_description_that_differs_from_the_annotations_is_an_error():
         ("<text>0.05</text>", "<text>0.05 + 0.01</text>", "不能用"),
         ("<text></text>", "<text>budget</text>", "双引号"),
         ("<text></text>", '<text>"budget"</text>', "没有“budget”这个词"),
+        ("<text></text>", '<text>"budget</text>', "双引号"),
+        ("<text></text>", '<text>budget"</text>', "双引号"),
+        ("<text></text>", '<text>"</text>', "双引号"),
+        ("<text></text>", '<text>"bud"get"</text>', "双引号"),
+        ("<text></text>", '<text>""budget"</text>', "双引号"),
+        ("<text></text>", '<text>"budget""</text>', "双引号"),
+        ("<text></text>", '<text>""</text>', "没有“”这个词"),
+        ("<text>0.05</text>", "<text>-0.01</text>", "应在0到1之间"),
         ("<text>&lt; 70</text>", "<text>低于70</text>", "读不懂"),
         ("<outputEntry><text></text></outputEntry>", "", "格数与表头不一致"),
         ('<rule id="row_1">', "<rule>", "没有编号"),

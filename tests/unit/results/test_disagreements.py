@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import InvalidInput
+from engine.errors import DefinitionError, InvalidInput
 from engine.rehearsal.inputs import Published, read_departments, read_projects, read_published
 from engine.results import (
     Money,
@@ -16,7 +16,7 @@ from engine.results import (
     grade_disagreements,
     year_statistics,
 )
-from engine.results.disagreements import measures
+from engine.results.disagreements import measures, measures_in
 from engine.scoring import combine_lines
 
 DATA = Path(__file__).resolve().parents[3] / "data"
@@ -31,6 +31,18 @@ def huaxi() -> dict[str, D]:
 
 def huaxi_grade(score: D) -> str | None:
     return "优" if score >= 90 else "良" if score >= 80 else None
+
+
+def test_a_grade_nobody_has_counts_as_none(huaxi: dict[str, D]) -> None:
+    grades = {name: value for name, value in huaxi.items() if name.startswith("departments.grade.")}
+
+    assert grades == {
+        "departments.grade.优": 28,
+        "departments.grade.良": 39,
+        "departments.grade.中": 0,
+        "departments.grade.低": 0,
+        "departments.grade.差": 0,
+    }
 
 
 def test_huaxi_2021_disagrees_with_itself_in_exactly_two_places(huaxi: dict[str, D]) -> None:
@@ -142,3 +154,9 @@ def test_a_grade_that_does_not_fit_or_is_not_laid_down_is_named() -> None:
 
     assert (wrong.measure, wrong.published, wrong.computed, wrong.kind) == ("甲局的等级", "优", "良", "grade")
     assert (unknown.computed, unknown.kind) == ("本区未规定", "undefined_grade")
+
+
+@pytest.mark.parametrize("entries", [[{"name": "甲"}, {"name": "甲"}], [{"name": "甲", "compare": "by_eye"}]])
+def test_a_measure_named_twice_or_compared_in_an_unknown_way_is_refused(entries: list[dict[str, str]]) -> None:
+    with pytest.raises(DefinitionError, match="“甲”重复或比较方式无效"):
+        measures_in({"measures": [{"figure": "projects.count", "unit": "个"} | entry for entry in entries]})

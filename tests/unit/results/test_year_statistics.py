@@ -78,6 +78,12 @@ def test_buckets_sum_to_the_number_of_objects(amounts: list[tuple[int, int]]) ->
     assert statistics.full + statistics.from_ninety + statistics.below_ninety == statistics.count == len(amounts)
 
 
+@pytest.mark.parametrize(("budget", "executed", "which"), [("-1", "0", "全年预算数"), ("1", "-1", "全年执行数")])
+def test_money_below_zero_is_refused_by_name(budget: str, executed: str, which: str) -> None:
+    with pytest.raises(ImpossibleNumber, match=which):
+        completion_statistics([Money(D(budget), D(executed))])
+
+
 def test_an_object_without_a_budget_is_refused() -> None:
     with pytest.raises(ImpossibleNumber, match="全年预算数为 0"):
         completion_statistics([Money(D(0), D(0))])
