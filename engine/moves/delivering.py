@@ -20,6 +20,7 @@ from engine.stages.model import Launch
 from engine.store.database import ChangedMeanwhile
 
 CHUNK = 500
+"""How many cases move in one transaction."""
 
 Transactions = Callable[[], AbstractContextManager[Session]]
 
@@ -57,7 +58,7 @@ def deliver_to_waiting(
             if covers(meant, row.object_kind, row.id) and wait_for(row.waits, message)
         ]
     done = 0
-    for chunk in _chunks(waiting, CHUNK):
+    for chunk in chunks(waiting, CHUNK):
         done += _deliver_chunk(transactions, chunk, message, variables, by, at, note)
         progress(done, len(waiting))
     return done
@@ -112,7 +113,8 @@ def _moves(
             yield move
 
 
-def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The numbers in their order, `size` at a time."""
     remaining = iter(ids)
     while chunk := list(islice(remaining, size)):
         yield chunk
