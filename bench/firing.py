@@ -18,12 +18,12 @@ from engine.deadlines.model import Deadline
 from web.wiring import transactions_of
 
 MIN_RATIO = 4.0
-CHUNK = 500
+TURN = 500
 ALONE, TOGETHER = "逐个", "成批"
 
 
 def measure(ground: Ground, count: int) -> Report:
-    """Grow cases in front of a date, let it pass, and let it take effect in both ways, `CHUNK` cases a turn."""
+    """Grow cases in front of a date, let it pass, and let it take effect in both ways, `TURN` cases a turn."""
     report = Report(f"期限届满：{count:,}个期限同时到期")
     life = CommandLife(ground, STRAIGHT, "示例-到期")
     life.live_until("fill_target")
@@ -32,16 +32,16 @@ def measure(ground: Ground, count: int) -> Report:
     due = _due(ground, at)
     ways: dict[str, Callable[[], object]] = {
         ALONE: lambda: _one_by_one(ground, at),
-        TOGETHER: lambda: fire_due(transactions_of(ground.database, JURISDICTION), at=at, most=CHUNK),
+        TOGETHER: lambda: fire_due(transactions_of(ground.database, JURISDICTION), at=at, most=TURN),
     }
-    times = turn_by_turn(ways, count // (2 * CHUNK))
+    times = turn_by_turn(ways, count // (2 * TURN))
     report.tell("成批比逐个快", ratio(times[ALONE], times[TOGETHER]), "倍", at_least(MIN_RATIO))
     for name, spent in times.items():
-        report.tell(f"{name}：每个期限（中位）", middle(spent) / CHUNK, "毫秒")
+        report.tell(f"{name}：每个期限（中位）", middle(spent) / TURN, "毫秒")
     report.tell("到期的期限", due, "个", at_least(count))
     report.tell("没有处理的期限", _due(ground, at), "个", at_most(0))
     report.remarks.append(
-        f"每份案卷一个填报期限到期，流程图里的定时随之触发，记“逾期”；两种做法轮流，每轮{CHUNK}份。"
+        f"每份案卷一个填报期限到期，流程图里的定时随之触发，记“逾期”；两种做法轮流，每轮{TURN}份。"
         "成批时每个事务一批。案卷用 SQL 复制而成，不计入。"
     )
     return report
@@ -61,7 +61,7 @@ def _due(ground: Ground, at: datetime) -> int:
 
 def _one_by_one(ground: Ground, at: datetime) -> None:
     with ground.database.transaction(JURISDICTION) as session:
-        first = select(Deadline.id).where(*takes_effect(at)).order_by(Deadline.due_at, Deadline.case_id).limit(CHUNK)
+        first = select(Deadline.id).where(*takes_effect(at)).order_by(Deadline.due_at, Deadline.case_id).limit(TURN)
         numbers = session.scalars(first).all()
     for number in numbers:
         with ground.database.transaction(JURISDICTION) as session:

@@ -13,10 +13,13 @@ from engine.deadlines.due import takes_effect
 from engine.deadlines.model import NOT_OVER, Deadline
 from engine.errors import EngineError
 from engine.moves import writing
-from engine.moves.delivering import CHUNK, Transactions, chunks
+from engine.moves.delivering import Transactions, chunks
 from engine.moves.firing import fire_in, fire_one
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move
+
+CHUNK = 200
+"""How many cases move in one transaction; who wants to work on one of them waits until it is over."""
 
 
 def fire_due(
