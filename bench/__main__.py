@@ -8,7 +8,19 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import cold, forms, launch, reads, return_loop, row_sizes, state_size, step_time, two_processes, worklist
+from bench import (
+    cold,
+    firing,
+    forms,
+    launch,
+    reads,
+    return_loop,
+    row_sizes,
+    state_size,
+    step_time,
+    two_processes,
+    worklist,
+)
 from bench.ground import BPMN, Ground, ground
 from bench.report import Report, as_json, missed, show
 from engine.stages import Library
@@ -30,6 +42,7 @@ IN_DATABASE: Mapping[str, Callable[[Ground], Report]] = {
     "processes": lambda place: two_processes.measure(place, rounds=8),
     "worklist": lambda place: worklist.measure(place, CROWD, rounds=50),
     "launch": lambda place: launch.measure(place, CROWD),
+    "firing": lambda place: firing.measure(place, CROWD),
     "reads": lambda place: reads.measure(place, rounds=20),
 }
 NAMES = (*WITHOUT_DATABASE, *IN_DATABASE)

@@ -7,8 +7,8 @@
   `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
 - a year: `launch_stage`, `draw_sample`, `skip_draw`, `plan_evaluation`
-- time: `fire_deadline` (`fire_guarded`), `extend_deadline`, `extend_all`
-- an operator: `retry_incident`
+- time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`
+- an operator: `retry_incident`, `forget_keys`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
@@ -29,7 +29,9 @@ from engine.commands.engage_agency import engage_agency
 from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import extend_deadline
 from engine.commands.fire_deadline import fire_deadline
+from engine.commands.fire_due import fire_due
 from engine.commands.fire_guarded import fire_guarded
+from engine.commands.forget_keys import forget_keys
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
@@ -70,7 +72,9 @@ __all__ = [
     "extend_all",
     "extend_deadline",
     "fire_deadline",
+    "fire_due",
     "fire_guarded",
+    "forget_keys",
     "issue_feedback",
     "launch_stage",
     "migrate_case",

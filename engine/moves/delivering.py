@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState, case_by_id
+from engine.cases import Case, CaseState, case_by_id, cases_waiting_for
 from engine.directory import Actor
 from engine.moves import writing
 from engine.moves.incidents import Attempt, note_incident
@@ -20,6 +20,7 @@ from engine.stages.model import Launch
 from engine.store.database import ChangedMeanwhile
 
 CHUNK = 500
+"""How many cases move in one transaction."""
 
 Transactions = Callable[[], AbstractContextManager[Session]]
 
@@ -43,23 +44,13 @@ def deliver_to_waiting(
     meant = Launch(scope=dict(scope or {}))
     with transactions() as session:
         await_arrivals(session, by.jurisdiction, fiscal_year, message)
-        waiting = [
-            row.id
-            for row in session.execute(
-                select(Case.id, Case.object_kind, Case.waits)
-                .where(
-                    Case.jurisdiction == by.jurisdiction,
-                    Case.fiscal_year == fiscal_year,
-                    Case.state == CaseState.ACTIVE.value,
-                )
-                .order_by(Case.id)
-            )
-            if covers(meant, row.object_kind, row.id) and wait_for(row.waits, message)
-        ]
+        waiting = cases_waiting_for(by.jurisdiction, fiscal_year, message)
+        rows = session.execute(waiting.with_only_columns(Case.id, Case.object_kind))
+        meant_for = [row.id for row in rows if covers(meant, row.object_kind, row.id)]
     done = 0
-    for chunk in _chunks(waiting, CHUNK):
+    for chunk in chunks(meant_for, CHUNK):
         done += _deliver_chunk(transactions, chunk, message, variables, by, at, note)
-        progress(done, len(waiting))
+        progress(done, len(meant_for))
     return done
 
 
@@ -112,7 +103,8 @@ def _moves(
             yield move
 
 
-def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The numbers in their order, `size` at a time."""
     remaining = iter(ids)
     while chunk := list(islice(remaining, size)):
         yield chunk

@@ -46,7 +46,8 @@ def escalate(change: Change, operation: Operation) -> None:
 def freeze_target_version(change: Change, operation: Operation) -> None:
     """The approved target becomes the version in force; an adjusted amount becomes the amount (HX-06).
 
-    The only fund line of a case follows the amount; how a sum is split over several lines nobody said, so they stay.
+    Open tasks and the only fund line of a case follow the amount; how a sum is split over several lines nobody said,
+    so they stay.
     """
     code = "F04" if change.case.object_kind == "whole_department" else "F02"
     latest = change.forms.get(code)
@@ -60,6 +61,7 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
         amount = Decimal(pending["amount_wan"])
         change.case_values["amount_wan"] = amount
         updates.adjust_only_line(change, amount)
+        updates.follow_amount(change, amount)
         lines = _lines_at(change, amount)
     submission, version = UUID(latest["id"]), int(latest["v"])
     change.record(TargetFrozen(form=code, paper_version=version, amount_wan=amount, lines=lines, submission=submission))

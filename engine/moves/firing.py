@@ -75,6 +75,8 @@ def fire_in(move: Move, deadline: Deadline) -> None:
     )
     if deadline.timer is not None:
         move.fire(deadline.timer)
+        if deadline.timer in move.closed_timers:  # it fired: nothing is left to be dropped
+            move.closed_timers.remove(deadline.timer)
     elif deadline.consequence == "escalate":
         move.record(TaskEscalated(deadline=deadline.name, task=deadline.task_id))
     elif deadline.consequence in ("mark_overdue", "close", "suspend"):

@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, defer
 
-from engine.cases import Case, CaseState
+from engine.cases import Case, cases_waiting_for
 from engine.clock import day_of
 from engine.errors import InvalidInput
 from engine.moves.facts import decide_for
-from engine.moves.move import wait_for
 from engine.policies import Decision
 from engine.results.model import Candidate
 from engine.results.sampling import frame_hash
@@ -87,17 +86,8 @@ def frame_for(session: Session, jurisdiction: str, fiscal_year: int, purpose: Pu
 
 def waiting_for(session: Session, jurisdiction: str, fiscal_year: int, message: str) -> Sequence[Case]:
     """The cases of the year that wait for `message`, by number."""
-    cases = session.scalars(
-        select(Case)
-        .where(
-            Case.jurisdiction == jurisdiction,
-            Case.fiscal_year == fiscal_year,
-            Case.state == CaseState.ACTIVE.value,
-        )
-        .order_by(Case.id)
-        .options(defer(Case.process_state), defer(Case.forms))
-    )
-    return [case for case in cases if wait_for(case.waits, message) is not None]
+    waiting = cases_waiting_for(jurisdiction, fiscal_year, message)
+    return session.scalars(waiting.options(defer(Case.process_state), defer(Case.forms))).all()
 
 
 def _listed_last_year(session: Session, jurisdiction: str, fiscal_year: int) -> frozenset[tuple[str, str]]:

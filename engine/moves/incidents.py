@@ -14,7 +14,7 @@ from engine.audit.events.cases import IncidentRaised, IncidentResolved
 from engine.cases import Case, Incident, case_by_id
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
-from engine.errors import WrongState
+from engine.errors import EngineError, WrongState
 from engine.moves.move import Move
 from engine.process import ProcessIncident
 from engine.store import Database, retrying
@@ -64,7 +64,7 @@ def _refuse(database: Database, jurisdiction: str, attempt: Attempt, fault: Proc
     ) from fault
 
 
-def note_incident(session: Session, attempt: Attempt, fault: ProcessIncident, *, at: datetime) -> Incident:
+def note_incident(session: Session, attempt: Attempt, fault: EngineError, *, at: datetime) -> Incident:
     """Put a fault on record; the same command failing at the same place again only counts one attempt more."""
     case = _case_of(session, attempt)
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:case))"), {"case": f"incident {case.id}"})
@@ -101,7 +101,7 @@ def _case_of(session: Session, attempt: Attempt) -> Case:
 
 
 def _first_time(
-    session: Session, case: Case, attempt: Attempt, fault: ProcessIncident, element: str | None, at: datetime
+    session: Session, case: Case, attempt: Attempt, fault: EngineError, element: str | None, at: datetime
 ) -> Incident:
     incident = Incident(
         jurisdiction=case.jurisdiction, case_id=case.id, task_id=attempt.task_id, command=attempt.command,

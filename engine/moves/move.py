@@ -132,7 +132,7 @@ class Move(Change):
             "round": self.round_of(waiting),
             "opened_at": self.at,
             "due_on": None,
-            "amount_wan": self.case.amount_wan,
+            "amount_wan": self.case_values.get("amount_wan", self.case.amount_wan),
         }
         if name := waiting.step.deadline:
             self._open_deadline(name, task_id, None)

@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, bindparam, delete, select, update
+from sqlalchemy import Index, LargeBinary, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,9 +22,6 @@ from engine.moves.writing import carry_out, planned
 from engine.store import Base
 from engine.store.base import table_of
 from engine.store.wire import Answer, Order, in_one_trip
-
-KEPT = timedelta(days=90)
-"""How long a key is remembered."""
 
 LONGEST_KEY = 200
 
@@ -167,12 +164,6 @@ def must_be_as_seen(session: Session, asked: Asked, case: Case) -> None:
     """Refuse when the case went on after the person looked, and say what changed, by whom, when."""
     if asked.expected is not None and asked.expected != case.journal_seq:
         raise changed_since(session, case, asked.expected)
-
-
-def forget_keys(session: Session, *, at: datetime) -> int:
-    """Drop the keys nobody can ask for any more; gives how many."""
-    gone = session.execute(delete(_done).where(_done.c.at < at - KEPT))
-    return int(gone.rowcount)  # type: ignore[attr-defined]  # CursorResult, typed as Result
 
 
 def _keeping(asked: Asked, receipt: Receipt) -> Order:

@@ -53,6 +53,11 @@ _ADJUST_ONLY_LINE = Update(
     .where(_lines.c.case_id == bindparam("of_case"), _how_many_lines == 1)
     .values(amount_wan=bindparam("amount"))
 )
+_FOLLOW_AMOUNT = Update(
+    update(_tasks)
+    .where(_tasks.c.case_id == bindparam("of_case"), _tasks.c.state == TaskState.OPEN.value)
+    .values(amount_wan=bindparam("amount"))
+)
 _FIRE = Update(
     update(_deadlines)
     .where(
@@ -94,7 +99,8 @@ _SIGN_LETTER = Update(
 )
 
 IN_ORDER = (
-    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FIRE, _RECTIFY, _DECIDE_EFFECTS, _SIGN_LETTER,
+    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _FIRE, _RECTIFY, _DECIDE_EFFECTS,
+    _SIGN_LETTER,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
 
@@ -122,6 +128,13 @@ def freeze(change: Change, submission_id: UUID, at: datetime) -> None:
 def adjust_only_line(change: Change, amount_wan: Decimal) -> None:
     """The fund line of a case that has only one follows the amount (万元)."""
     change.ask(_ADJUST_ONLY_LINE, of_case=change.case.id, amount=amount_wan)
+
+
+def follow_amount(change: Change, amount_wan: Decimal) -> None:
+    """The open tasks of the case, those the move opens among them, are listed by the new amount (万元)."""
+    change.ask(_FOLLOW_AMOUNT, of_case=change.case.id, amount=amount_wan)
+    for task in change.new_tasks.values():
+        task["amount_wan"] = amount_wan
 
 
 def fire(change: Change, deadline_id: UUID, at: datetime) -> None:

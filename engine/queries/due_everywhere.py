@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState, Incident
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.due import takes_effect
+from engine.deadlines.model import Deadline
 from engine.store.base import table_of
 
-_cases, _deadlines, _incidents = table_of(Case).c, table_of(Deadline).c, table_of(Incident).c
+_deadlines = table_of(Deadline).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,9 @@ def due_until(session: Session, at: datetime, *, most: int = 1000) -> list[DueDe
 
     Those of suspended cases wait until they are resumed, those of a case with an open fault until it is put right.
     """
-    stuck = select(_incidents.id).where(_incidents.case_id == _deadlines.case_id, _incidents.state == "open")
-    state = select(_cases.state).where(_cases.id == _deadlines.case_id).scalar_subquery()
     rows = session.execute(
         select(_deadlines.jurisdiction, _deadlines.id, _deadlines.case_id, _deadlines.due_at)
-        .where(
-            _deadlines.state == DeadlineState.PENDING.value,
-            _deadlines.due_at <= at,
-            state != CaseState.SUSPENDED.value,
-            ~stuck.exists(),
-        )
+        .where(*takes_effect(at))
         .order_by(_deadlines.due_at, _deadlines.id)
         .limit(most)
     )

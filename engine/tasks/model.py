@@ -36,9 +36,9 @@ class NotYourTask(NotAllowed):
 class Task(Base):
     """One step for one office; `holder_id` is who claimed it, None while it lies in the office's pool.
 
-    `amount_wan` is the case's when the task opens. The ranks are what a list is ordered by, the most pressing first: a
-    task without a due day comes last, more money comes first. They are whole numbers and days because under row-level
-    security PostgreSQL compares only such types inside an index.
+    `amount_wan` is the case's amount while the task is open. The ranks are what a list is ordered by, the most pressing
+    first: a task without a due day comes last, more money comes first. They are whole numbers and days because under
+    row-level security PostgreSQL compares only such types inside an index.
     """
 
     __tablename__ = "tasks"

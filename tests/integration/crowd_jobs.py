@@ -10,6 +10,7 @@ from engine.commands.complete_task import complete_task
 from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import extend_deadline
 from engine.commands.fire_deadline import fire_deadline
+from engine.commands.fire_due import fire_due
 from engine.commands.launch_stage import launch_stage
 from engine.commands.resume import resume
 from engine.commands.save_draft import save_draft
@@ -50,6 +51,11 @@ def sweep(database: Database, number: int, deadlines: list[UUID], at: datetime) 
         with database.transaction("huaxi") as session:
             fired.append(fire_deadline(session, deadline, at=at))
     return fired
+
+
+def sweep_together(database: Database, number: int, chunk: int, at: datetime) -> int:
+    """Let all that is due take effect, a few cases a transaction; how many deadlines did."""
+    return fire_due(transactions_of(database, "huaxi"), at=at, chunk=chunk)
 
 
 def open_cases(database: Database, number: int, objects: list[NewCase], by: Actor, at: datetime) -> Results:

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from engine.clock import shanghai
 from engine.commands.draw_sample import draw_sample
+from engine.commands.fire_due import fire_due
 from engine.commands.launch_stage import launch_stage
 from engine.directory import Actor
 from engine.moves import delivering
@@ -95,6 +96,31 @@ def dies_inside_a_chunk(url: str, writes: int, by: Actor, at: Any, key: str) -> 
 
     _before_write(database, count)
     launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at, key=key)
+
+
+def dies_between_sweeps(url: str, chunks: int, at: Any) -> None:
+    """Let what is due take effect three cases at a time, and be killed after so many chunks."""
+    database, done = opened(url), []
+
+    def progress(looked_at: int, total: int) -> None:
+        done.append(looked_at)
+        if len(done) == chunks:
+            die()
+
+    fire_due(transactions_of(database, "huaxi"), at=at, chunk=3, progress=progress)
+
+
+def dies_inside_a_sweep(url: str, writes: int, at: Any) -> None:
+    """Let what is due take effect three cases at a time, and be killed before so many writes were sent."""
+    database, sent = opened(url), []
+
+    def count() -> None:
+        sent.append("one more")
+        if len(sent) == writes:
+            die()
+
+    _before_write(database, count)
+    fire_due(transactions_of(database, "huaxi"), at=at, chunk=3)
 
 
 def dies_after_the_draw(url: str, by: Actor, at: Any) -> None:

@@ -110,6 +110,21 @@ def test_a_deadline_swept_by_twenty_machines_takes_effect_once(together: Office,
     ] * 8
 
 
+@pytest.mark.parametrize("chunk", [1, 3, 500])
+def test_of_twenty_machines_that_sweep_together_every_deadline_takes_effect_once(
+    together: Office, crowd: Crowd, chunk: int
+) -> None:
+    crowd_jobs.sweep_together(together.database, 0, 500, LATE)
+    cases = [project_at(together, "fill_target") for _ in range(8)]
+
+    fired = crowd.all_do(crowd_jobs.sweep_together, chunk, LATE)
+
+    assert sum(fired) == 8
+    assert [events(together, case, "deadline.fired", "task.overdue") for case in cases] == [
+        ["deadline.fired", "task.overdue"]
+    ] * 8
+
+
 def test_an_object_entered_twenty_times_at_once_has_one_case(together: Office, crowd: Crowd) -> None:
     objects = [new_project(together.bureau, f"同-{number}", fiscal_year=2021) for number in range(4)]
 

@@ -18,6 +18,7 @@ from engine.commands.correct_state import correct_state
 from engine.commands.draw_sample import draw_sample
 from engine.commands.extend_all import extend_all
 from engine.commands.fire_deadline import fire_deadline
+from engine.commands.fire_due import fire_due
 from engine.commands.launch_stage import launch_stage
 from engine.commands.start_case import start_case
 from engine.moves.selections import SelectionUnfinished, deliver_selection
@@ -35,7 +36,9 @@ from tests.integration.dying import (
     dies_after_the_draw,
     dies_before_write,
     dies_between_chunks,
+    dies_between_sweeps,
     dies_inside_a_chunk,
+    dies_inside_a_sweep,
     writes_of,
 )
 from tests.integration.refusals import traces
@@ -197,6 +200,49 @@ def test_a_launch_killed_inside_a_chunk_goes_on_when_asked_again(office: Office,
     assert _launch_again(office, "launch 1") == 8 - begun
 
     _launched_once(office, waiting)
+
+
+# ── a sweep of what is due ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def overdue(office: Office) -> list[int]:
+    """Eight cases of each of which two deadlines are due, and the second takes the work away."""
+    return [project_at(office, "fill_target") for _ in range(8)]
+
+
+def _fired(office: Office, cases: list[int]) -> int:
+    return sum(len(events(office, case, "deadline.fired")) for case in cases)
+
+
+@pytest.mark.parametrize(("chunks", "fired"), [(1, 6), (2, 12), (3, 16)])
+def test_a_sweep_killed_between_its_chunks_goes_on_where_it_stopped(
+    office: Office, overdue: list[int], chunks: int, fired: int
+) -> None:
+    dies(dies_between_sweeps, office.database.url, chunks, PAST_THE_GATE)
+    assert _fired(office, overdue) == fired
+    sound(office)
+
+    assert fire_due(office.transactions, at=PAST_THE_GATE) == 16 - fired
+
+    assert _fired(office, overdue) == 16
+    assert [steps(office, case) for case in overdue] == [["decide_unapproved_target"]] * 8
+
+
+def test_a_sweep_killed_inside_a_chunk_leaves_no_case_by_half(office: Office, overdue: list[int]) -> None:
+    fired = 0
+    for writes in (1, 2, 6, 7):
+        dies(dies_inside_a_sweep, office.database.url, writes, PAST_THE_GATE)
+        assert _fired(office, overdue) in (fired, fired + 6)
+        fired = _fired(office, overdue)
+        sound(office)
+
+    assert fire_due(office.transactions, at=PAST_THE_GATE) == 16 - fired
+
+    assert _fired(office, overdue) == 16
+
+
+# ── a draw ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_draw_killed_before_anybody_was_told_is_told_once_and_cannot_be_drawn_anew(office: Office) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine.cases import FundLine
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.start_case import Line
+from engine.queries.worklist import worklist
 from engine.store import Database
 from tests.office import Office
 
@@ -40,3 +41,27 @@ def test_the_only_line_follows_the_amount_and_several_lines_stay_as_they_were(of
 
     assert office.case(case_id).amount_wan == Decimal("80")
     assert amounts == after
+
+
+def test_once_the_adjustment_is_approved_the_work_list_orders_by_the_new_amount(office: Office) -> None:
+    cases = [office.open_case(code=f"示例-{amount}", amount_wan=amount) for amount in ("300", "200", "100")]
+    for case_id in cases:
+        office.reach(case_id, "monitoring.fill_monitoring")
+    with office.transactions() as session:
+        how = {"reason": "示例：年中压减", "by": office.bureau.division, "at": office.now, "kind": "cut"}
+        adjust_budget(session, cases[0], Decimal("150"), **how)
+    for step in ("fill_adjusted_target", "confirm_adjusted_target"):
+        office.do(cases[0], step)
+    before = _listed(office)
+
+    office.do(cases[0], "review_adjusted_target")
+
+    assert before == [(cases[0], "300"), (cases[1], "200"), (cases[2], "100")]
+    assert _listed(office) == [(cases[1], "200"), (cases[0], "150"), (cases[2], "100")]
+
+
+def _listed(office: Office) -> list[tuple[int, str]]:
+    """The monitoring sheets on the unit's desk, the most pressing first, with their amounts in 万元."""
+    with office.transactions() as session:
+        page = worklist(session, office.bureau.clerk, on=office.today)
+        return [(item.case_id, f"{item.amount_wan:.0f}") for item in page.items if item.element == "fill_monitoring"]

@@ -1,0 +1,26 @@
+"""When a deadline takes effect: its time is over, and nothing holds its case."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from engine.cases import Case, CaseState, Incident
+from engine.deadlines.model import Deadline, DeadlineState
+from engine.store.base import table_of
+
+_cases, _deadlines, _incidents = table_of(Case).c, table_of(Deadline).c, table_of(Incident).c
+
+
+def takes_effect(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What a row of `deadlines` must fulfil to take effect at `at`.
+
+    Those of suspended cases wait until they are resumed, those of a case with an open fault until it is put right.
+    """
+    stuck = select(_incidents.id).where(_incidents.case_id == _deadlines.case_id, _incidents.state == "open")
+    state = select(_cases.state).where(_cases.id == _deadlines.case_id).scalar_subquery()
+    return (
+        _deadlines.state == DeadlineState.PENDING.value,
+        _deadlines.due_at <= at,
+        state != CaseState.SUSPENDED.value,
+        ~stuck.exists(),
+    )
