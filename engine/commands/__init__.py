@@ -9,6 +9,7 @@
 - a year: `launch_stage`, `draw_sample`, `skip_draw`, `plan_evaluation`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`
 - an operator: `retry_incident`, `forget_keys`
+- offices: `name_substitute`, `revoke_substitute`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
@@ -36,6 +37,7 @@ from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
 from engine.commands.migrate_cases import migrate_cases
+from engine.commands.name_substitute import name_substitute
 from engine.commands.open_rectification import open_rectification
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.publish import publish
@@ -46,6 +48,7 @@ from engine.commands.report_rectification import report_rectification
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.return_submission import return_submission
+from engine.commands.revoke_substitute import revoke_substitute
 from engine.commands.save_draft import save_draft
 from engine.commands.settle_rectification import settle_rectification
 from engine.commands.skip_draw import skip_draw
@@ -79,6 +82,7 @@ __all__ = [
     "launch_stage",
     "migrate_case",
     "migrate_cases",
+    "name_substitute",
     "open_rectification",
     "plan_evaluation",
     "publish",
@@ -89,6 +93,7 @@ __all__ = [
     "resume",
     "retry_incident",
     "return_submission",
+    "revoke_substitute",
     "save_draft",
     "settle_rectification",
     "skip_draw",

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.cases import Incident
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import NotFound, WrongState
 from engine.moves.attempts import AGAIN, attempt_of
 from engine.moves.incidents import guarded, resolve
+from engine.moves.permissions import must_be_permitted
 from engine.store import Database
 
 
@@ -32,7 +33,7 @@ class NotRepeatable(WrongState):
 
 def retry_incident(database: Database, jurisdiction: str, incident_id: int, *, by: Actor, at: datetime) -> None:
     """Run the failed command again as it was asked for; done and resolved together, or counted as one attempt more."""
-    by.must_hold(Role.OPERATOR, Role.PERFORMANCE_OFFICE)
+    must_be_permitted("retry_incident", by)
     with database.transaction(jurisdiction) as session:
         attempt = attempt_of(_open(session, incident_id))
 

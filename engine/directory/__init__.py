@@ -12,19 +12,34 @@ from engine.directory.model import (
     Substitution,
     Unit,
 )
-from engine.directory.people import acting_as, actor_of
+from engine.directory.people import (
+    NoOffice,
+    NotSubstitute,
+    PersonNotFound,
+    Seat,
+    SeatNotChosen,
+    acting_as,
+    actor_of,
+    seats_of,
+)
 from engine.words import Role, UnitKind
 
 __all__ = [
     "Actor",
     "Appointment",
+    "NoOffice",
+    "NotSubstitute",
     "NotYourOffice",
     "NotYourUnit",
     "Person",
+    "PersonNotFound",
     "Role",
+    "Seat",
+    "SeatNotChosen",
     "Substitution",
     "Unit",
     "UnitKind",
     "acting_as",
     "actor_of",
+    "seats_of",
 ]

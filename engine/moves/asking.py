@@ -19,19 +19,29 @@ from engine.moves.firing import fire_due
 from engine.moves.move import Move
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt
-from engine.process import Element
+from engine.process import Element, Question, QuestionKind, StepKind
 from engine.stages import diagrams_of
 from engine.submissions.forms import FORMS
-from engine.words import OutcomeWord
+from engine.words import OutcomeWord, said_answer, said_question
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a step asks besides its form; `options` are the words it takes, empty for a free answer or a list."""
+class OpenQuestion:
+    """What a step asks besides its form: the variable, its Chinese label, and the words it takes, each with its label.
+
+    No `options` where the answer is free text or a list.
+    """
 
     variable: str
-    options: tuple[str, ...]
-    several: bool
+    label: str
+    kind: QuestionKind
+    options: Mapping[str, str]
+
+    @classmethod
+    def of(cls, question: Question) -> "OpenQuestion":
+        """The question of a diagram, with the words people read."""
+        options = {word: said_answer(question.variable, word) for word in question.choices}
+        return cls(question.variable, said_question(question.variable), question.kind, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ class OpenMove:
     form: str | None
     form_title: str | None
     remarks: bool
-    questions: tuple[Question, ...]
+    questions: tuple[OpenQuestion, ...]
     refusal: EngineError | None
 
     @property
@@ -62,16 +72,14 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     """Every outcome the diagram knows for the step, each with what it needs and why it may not be possible."""
     found = standing(session, task_id)
     element = diagrams_of(session, found.case.diagrams_id).element(found.task.process, found.task.element)
-    command = element.properties.get("command") or "complete_task"
-    nobody = refusal_of(lambda: _takeable(session, found, actor, command, at))
-    return tuple(_open_move(session, found, element, command, word, actor, at, nobody) for word in _words(element))
+    command = element.step.command or "complete_task"
+    not_now = refusal_of(lambda: _must_be_takeable(session, found, actor, command, at))
+    refusal = not_now or refusal_of(lambda: _must_be_judgeable(session, found, element, actor, at))
+    return tuple(_open_move(found, element, command, word, refusal) for word in element.step.outcomes)
 
 
-def _words(element: Element) -> list[str]:
-    return element.properties.get("outcomes", "submitted").split()
-
-
-def _takeable(session: Session, found: Standing, actor: Actor, command: str, at: datetime) -> None:
+def _must_be_takeable(session: Session, found: Standing, actor: Actor, command: str, at: datetime) -> None:
+    found.task.must_lie_with(actor)
     element = must_be_takeable(session, found, actor, command, command)
     if found.next_due is not None and found.next_due <= at:
         move = Move(session, found.case, actor, at)
@@ -79,19 +87,18 @@ def _takeable(session: Session, found: Standing, actor: Actor, command: str, at:
         must_still_wait(move, found.task.id, element)
 
 
-def _open_move(
-    session: Session,
-    found: Standing,
-    element: Element,
-    command: str,
-    word: str,
-    actor: Actor,
-    at: datetime,
-    nobody: EngineError | None,
-) -> OpenMove:
-    move_on = word == _words(element)[0]
+def _must_be_judgeable(session: Session, found: Standing, element: Element, actor: Actor, at: datetime) -> None:
+    if element.step.kind is StepKind.FILL:
+        return
+    latest = judged(Move(session, found.case, actor, at), found.task, element)
+    if latest is not None:
+        must_be_checkable(actor, element, latest)
+
+
+def _open_move(found: Standing, element: Element, command: str, word: str, refusal: EngineError | None) -> OpenMove:
+    step, kind = element.step, found.case.object_kind
+    form = step.form_for(kind) if word == step.normal_outcome or step.judges_for(kind) is None else None
     backwards = OutcomeWord(word).sends_back
-    form = _form_for(element, found.case.object_kind) if move_on else None
     return OpenMove(
         word=word,
         label=OutcomeWord.said(word),
@@ -99,29 +106,10 @@ def _open_move(
         needs_reason=OutcomeWord(word).needs_reason,
         form=form,
         form_title=FORMS[form].title if form else None,
-        remarks=backwards or element.properties.get("kind") == "review",
-        questions=() if backwards else _questions(element),
-        refusal=nobody or refusal_of(lambda: _judgeable(session, found, element, actor, at)),
+        remarks=backwards or step.kind is StepKind.REVIEW,
+        questions=() if backwards else tuple(map(OpenQuestion.of, step.asks)),
+        refusal=refusal,
     )
-
-
-def _judgeable(session: Session, found: Standing, element: Element, actor: Actor, at: datetime) -> None:
-    latest = judged(Move(session, found.case, actor, at), found.task, element)
-    if latest is not None:
-        must_be_checkable(actor, element, latest)
-
-
-def _form_for(element: Element, object_kind: str) -> str | None:
-    return element.properties.get(f"form_{object_kind}") or element.properties.get("form") or None
-
-
-def _questions(element: Element) -> tuple[Question, ...]:
-    found = []
-    for part in element.properties.get("sets", "").split():
-        asked, _, choices = part.partition("=")
-        variable, _, kind = asked.partition(":")
-        found.append(Question(variable, tuple(choices.split("|")) if choices else (), kind == "list"))
-    return tuple(found)
 
 
 def refusal_of(guard: Callable[[], object]) -> EngineError | None:

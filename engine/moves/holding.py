@@ -29,6 +29,7 @@ def on_task(
     """The receipt of work beside finishing a task, done once; the task must be open and its case at work."""
     must_be_permitted(asked.command, asked.by)
     found = standing(session, task_id, *beginning(asked))
+    found.task.must_lie_in_unit_of(asked.by)
     known = begun(session, asked, found.answers)
     if known is not None:
         return known

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.moves.frames import Frame, frame_for, purpose_of
-from engine.moves.selections import (
-    sample_by_id,
-)
+from engine.moves.permissions import must_be_permitted
+from engine.moves.selections import sample_by_id
 from engine.results.sampling import draw, frame_hash
 
 
@@ -24,7 +23,7 @@ class Recount:
 
 def preview_frame(session: Session, fiscal_year: int, purpose: str, *, by: Actor, at: datetime) -> Frame:
     """The frame as it would be drawn from now; its hash is what both sides note down. Changes nothing."""
-    by.must_hold(Role.PERFORMANCE_OFFICE)
+    must_be_permitted("preview_frame", by)
     return frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at)
 
 

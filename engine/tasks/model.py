@@ -95,10 +95,14 @@ class Task(Base):
         if self.state != TaskState.OPEN:
             raise TaskNotOpen("这件任务已随流程变化收回，不需要再办理。请刷新待办。", task_id=str(self.id))
 
-    def must_lie_with(self, by: Actor) -> None:
-        """Refuse an actor of another unit or office."""
+    def must_lie_in_unit_of(self, by: Actor) -> None:
+        """Refuse an actor of another unit."""
         if by.unit_id != self.unit_id:
             raise NotYourUnit("这件任务由其他单位办理，您不能办理。请从自己的待办列表打开。", task_id=str(self.id))
+
+    def must_lie_with(self, by: Actor) -> None:
+        """Refuse an actor of another unit or office."""
+        self.must_lie_in_unit_of(by)
         by.must_hold(self.role)
 
     def must_be_for(self, by: Actor, *, held: bool = True) -> None:

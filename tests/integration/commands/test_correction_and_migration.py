@@ -12,6 +12,7 @@ from engine.commands.migrate_case import migrate_case
 from engine.commands.migrate_cases import migrate_cases
 from engine.commands.suspend import suspend
 from engine.directory import NotYourOffice
+from engine.moves.asking import preview
 from engine.moves.migrating import MigrationRefused, preview_migration
 from engine.moves.repeating import KeyTaken
 from engine.policies import DECISIONS
@@ -22,6 +23,7 @@ from engine.stages.library import OPERATIONS
 from engine.store import Database
 from tests.factories import Bureau
 from tests.factories_forms import valid_content
+from tests.integration.refusals import traces
 from tests.journeys import LETTER_DAY, Journey, begin
 
 Deploy = Callable[..., Library]
@@ -159,6 +161,22 @@ def test_a_migrated_case_keeps_its_task_and_goes_on_with_the_new_diagram(journey
     assert journey.waiting() == ["confirm_target"]
     (entry,) = journey.journal("case.migrated")
     assert entry.payload["after"]["diagrams"] == newer.diagrams_id
+
+
+def test_a_preview_of_a_migration_says_what_follows_and_leaves_no_trace(journey: Journey, deploy: Deploy) -> None:
+    deploy(RENAMED)
+    how = {"reason": "示例：流程修订", "by": journey.bureau.office, "at": journey.next_minute()}
+    before = traces(journey.database)
+
+    with journey.database.transaction("huaxi") as session:
+        foretold = preview(session, migrate_case, journey.case_id, **how).receipt
+    after = traces(journey.database)
+    with journey.database.transaction("huaxi") as session:
+        receipt = migrate_case(session, journey.case_id, **how)
+
+    assert after == before
+    assert foretold == receipt
+    assert [event.name for event in receipt.events] == ["case.migrated"]
 
 
 def test_a_step_drawn_in_another_lane_goes_to_that_office(journey: Journey, deploy: Deploy) -> None:

@@ -1,0 +1,244 @@
+"""身份与代理: in which unit a person acts, and who acts for whom, for how long, in which offices."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.audit import Entry
+from engine.commands import name_substitute, revoke_substitute
+from engine.directory import (
+    Actor,
+    Appointment,
+    NoOffice,
+    NotSubstitute,
+    Role,
+    SeatNotChosen,
+    Unit,
+    acting_as,
+    actor_of,
+    seats_of,
+)
+from engine.moves.receipts import Receipt
+from tests.factories import person_in
+from tests.integration.refusals import refused
+from tests.office import Office
+
+
+@pytest.fixture
+def office(shared_office: Office) -> Office:
+    return shared_office
+
+
+@pytest.fixture
+def absent(office: Office) -> Iterator[Actor]:
+    """Clerk and head of the unit, and somebody of the finance office too."""
+    with office.transactions() as session:
+        unit = session.get_one(Unit, office.bureau.unit_id)
+        name = f"双职{session.query(Appointment).count()}"
+        actor = person_in(session, unit, name, Role.UNIT_CLERK, Role.UNIT_HEAD)
+        session.add(
+            Appointment(
+                jurisdiction="huaxi",
+                person_id=actor.person_id,
+                unit_id=office.bureau.finance_id,
+                role=Role.PERFORMANCE_OFFICE,
+            )
+        )
+    return actor
+
+
+@pytest.fixture
+def admin(office: Office) -> Actor:
+    """The security admin, who sits in the finance bureau."""
+    return replace(office.bureau.second_officer, roles=frozenset({Role.SECURITY_ADMIN}))
+
+
+def _login(actor: Actor) -> str:
+    return f"{actor.name}@{actor.unit_id}"
+
+
+def _name(office: Office, absent: Actor, **how: Any) -> Receipt:
+    today = office.today
+    given = {"from_on": today, "until_on": today + timedelta(days=7), "by": absent, "at": office.now, **how}
+    substitute = given.pop("substitute", office.bureau.head.person_id)
+    with office.transactions() as session:
+        return name_substitute(session, absent.person_id, substitute, **given)
+
+
+def _as(office: Office, absent: Actor, on: date | None = None, **seat: Any) -> Actor:
+    chosen = {"unit_id": office.bureau.unit_id, **seat}
+    with office.transactions() as session:
+        return acting_as(session, office.bureau.head, absent.person_id, on or office.today, **chosen)
+
+
+# ── in which office ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_person_in_two_units_has_a_seat_in_each(office: Office, absent: Actor) -> None:
+    with office.transactions() as session:
+        seats = seats_of(session, absent.person_id)
+
+    assert [(seat.unit_name, seat.roles) for seat in seats] == [
+        ("示例单位甲", {Role.UNIT_CLERK, Role.UNIT_HEAD}),
+        ("示例财政局", {Role.PERFORMANCE_OFFICE}),
+    ]
+
+
+def test_a_person_in_two_units_has_to_say_in_which_to_act(office: Office, absent: Actor) -> None:
+    with pytest.raises(SeatNotChosen) as caught, office.transactions() as session:
+        actor_of(session, _login(absent))
+
+    assert caught.value.facts["seats"] == [office.bureau.unit_id, office.bureau.finance_id]
+
+
+def test_a_chosen_unit_gives_its_offices_and_no_others(office: Office, absent: Actor) -> None:
+    with office.transactions() as session:
+        finance = actor_of(session, _login(absent), unit_id=office.bureau.finance_id)
+        clerk = actor_of(session, _login(absent), unit_id=office.bureau.unit_id, roles=[Role.UNIT_CLERK])
+
+    assert (finance.unit_id, finance.roles) == (office.bureau.finance_id, {Role.PERFORMANCE_OFFICE})
+    assert (clerk.unit_id, clerk.roles) == (office.bureau.unit_id, {Role.UNIT_CLERK})
+
+
+def test_nobody_chooses_an_office_they_do_not_hold(office: Office, absent: Actor) -> None:
+    with office.transactions() as session:
+        with pytest.raises(NoOffice):
+            actor_of(session, _login(absent), unit_id=office.bureau.agency_id)
+        with pytest.raises(NoOffice):
+            actor_of(session, _login(absent), unit_id=office.bureau.unit_id, roles=[Role.BUREAU_LEADER])
+
+
+# ── for whom ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_substitute_has_the_offices_of_the_absent_person_on_these_days(office: Office, absent: Actor) -> None:
+    _name(office, absent)
+
+    for day in (0, 7):
+        actor = _as(office, absent, office.today + timedelta(days=day))
+        assert (actor.person_id, actor.acting_for) == (office.bureau.head.person_id, absent.person_id)
+        assert actor.roles == {Role.UNIT_CLERK, Role.UNIT_HEAD}
+    for day in (-1, 8):
+        with pytest.raises(NotSubstitute):
+            _as(office, absent, office.today + timedelta(days=day))
+
+
+def test_a_scope_keeps_the_other_offices_back(office: Office, absent: Actor) -> None:
+    _name(office, absent, roles=[Role.UNIT_CLERK])
+
+    assert _as(office, absent).roles == {Role.UNIT_CLERK}
+    with pytest.raises(NotSubstitute):
+        _as(office, absent, roles=[Role.UNIT_HEAD])
+    with pytest.raises(NotSubstitute):
+        _as(office, absent, unit_id=office.bureau.finance_id)
+
+
+def test_two_scopes_add_up(office: Office, absent: Actor) -> None:
+    _name(office, absent, roles=[Role.UNIT_CLERK])
+    _name(office, absent, roles=[Role.UNIT_HEAD])
+
+    assert _as(office, absent).roles == {Role.UNIT_CLERK, Role.UNIT_HEAD}
+
+
+def test_naming_and_revoking_are_on_record_in_the_chain_of_the_jurisdiction(office: Office, absent: Actor) -> None:
+    named = _name(office, absent, roles=[Role.UNIT_HEAD])
+    with office.transactions() as session:
+        number = named.gave["substitution"]
+        revoked = revoke_substitute(session, number, reason="示例：提前返岗", by=absent, at=office.now)
+
+    assert [event.name for event in (*named.events, *revoked.events)] == [
+        "directory.substituted",
+        "directory.substitution_revoked",
+    ]
+    with office.transactions() as session:
+        last = session.scalars(select(Entry).where(Entry.case_id == 0).order_by(Entry.seq.desc()).limit(2)).all()
+        assert [entry.payload["absent"] for entry in last] == [absent.person_id] * 2
+        assert [entry.payload["scope"] for entry in last] == [["unit_head"]] * 2
+        assert last[0].payload["reason"] == "示例：提前返岗"
+    with pytest.raises(NotSubstitute):
+        _as(office, absent)
+
+
+def test_the_security_admin_names_and_revokes_for_somebody_else(office: Office, absent: Actor, admin: Actor) -> None:
+    named = _name(office, absent, by=admin)
+
+    assert _as(office, absent).acting_for == absent.person_id
+    with office.transactions() as session:
+        revoke_substitute(session, named.gave["substitution"], by=admin, at=office.now)
+    with pytest.raises(NotSubstitute):
+        _as(office, absent)
+
+
+def test_nobody_else_names_or_revokes(office: Office, absent: Actor) -> None:
+    named = _name(office, absent)
+
+    for by in (office.bureau.head, office.bureau.office):
+        with refused(office.database, "substitution.not_yours"):
+            _name(office, absent, by=by)
+        with refused(office.database, "substitution.not_yours"), office.transactions() as session:
+            revoke_substitute(session, named.gave["substitution"], by=by, at=office.now)
+
+
+def test_a_substitute_names_and_revokes_no_substitute(office: Office, absent: Actor, admin: Actor) -> None:
+    named = _name(office, absent)
+
+    for by in (_as(office, absent), replace(admin, acting_for=99), replace(absent, acting_for=99)):
+        with refused(office.database, "permission.not_through_substitute"):
+            _name(office, absent, by=by, substitute=office.bureau.clerk.person_id)
+        with refused(office.database, "permission.not_through_substitute"), office.transactions() as session:
+            revoke_substitute(session, named.gave["substitution"], by=by, at=office.now)
+
+
+@pytest.mark.parametrize(
+    ("from_day", "until_day"), [(-1, 3), (3, 2), (0, 366), (1, 367)], ids=["past", "backwards", "367 days", "later"]
+)
+def test_impossible_days_are_refused(office: Office, absent: Actor, from_day: int, until_day: int) -> None:
+    days = {
+        "from_on": office.today + timedelta(days=from_day),
+        "until_on": office.today + timedelta(days=until_day),
+    }
+
+    with refused(office.database, "substitution.refused"):
+        _name(office, absent, **days)
+
+
+@pytest.mark.parametrize("last", [0, 365], ids=["one day", "366 days"])
+def test_one_day_and_366_days_are_possible(office: Office, absent: Actor, last: int) -> None:
+    receipt = _name(office, absent, until_on=office.today + timedelta(days=last))
+
+    assert receipt.gave["substitution"]
+
+
+def test_oneself_nobody_and_offices_not_held_are_refused(office: Office, absent: Actor) -> None:
+    with refused(office.database, "substitution.refused"):
+        _name(office, absent, substitute=absent.person_id)
+    with refused(office.database, "directory.no_person"):
+        _name(office, absent, substitute=10**6)
+    with refused(office.database, "substitution.refused"):
+        _name(office, absent, roles=[Role.UNIT_CLERK, Role.BUREAU_LEADER])
+
+
+def test_what_is_over_is_not_revoked_again(office: Office, absent: Actor) -> None:
+    number = _name(office, absent).gave["substitution"]
+
+    with refused(office.database, "substitution.over"), office.transactions() as session:
+        revoke_substitute(session, number, by=absent, at=office.now + timedelta(days=9))
+    with office.transactions() as session:
+        revoke_substitute(session, number, by=absent, at=office.now)
+    with refused(office.database, "substitution.over"), office.transactions() as session:
+        revoke_substitute(session, number, by=absent, at=office.now)
+    with refused(office.database, "substitution.not_found"), office.transactions() as session:
+        revoke_substitute(session, 10**6, by=absent, at=office.now)
+
+
+def test_the_same_request_names_one_substitute_only(office: Office, absent: Actor) -> None:
+    first = _name(office, absent, key="代理-1")
+    again = _name(office, absent, key="代理-1")
+
+    assert (again.repeated, again.gave) == (True, first.gave)
+    with refused(office.database, "command.key_taken"):
+        _name(office, absent, key="代理-1", roles=[Role.UNIT_CLERK])
