@@ -98,7 +98,7 @@ def _something_in_every_table(session: Any, office: Office, case: int, busy: int
             Substitution(jurisdiction="huaxi", from_on=date(2021, 1, 1), until_on=date(2021, 2, 1), **people),
             Incident(**here, command="示例", arguments={}, message="示例", raised_at=at),
             Candidate(**here, for_year=2022, reason="示例", added_at=at),
-            Disclosure(**here, document_kind="示例", recorded_by=bureau.office.person_id, recorded_at=at),
+            Disclosure(**here, document_kind="annual_report", recorded_by=bureau.office.person_id, recorded_at=at),
             Attachment(
                 **here, slot="示例", name="示例.pdf", media_type="application/pdf", size_bytes=1, sha256="0" * 64,
                 added_by=bureau.clerk.person_id, added_at=at,
