@@ -8,7 +8,19 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import cold, forms, launch, reads, return_loop, row_sizes, state_size, step_time, two_processes, worklist
+from bench import (
+    cold,
+    forms,
+    launch,
+    reads,
+    return_loop,
+    review_loop,
+    row_sizes,
+    state_size,
+    step_time,
+    two_processes,
+    worklist,
+)
 from bench.ground import BPMN, Ground, ground
 from bench.report import Report, as_json, missed, show
 from engine.stages import Library
@@ -25,6 +37,8 @@ WITHOUT_DATABASE: Mapping[str, Callable[[Library], Report]] = {
 }
 IN_DATABASE: Mapping[str, Callable[[Ground], Report]] = {
     "step": lambda place: step_time.measure(place, rounds=10),
+    "review": lambda place: review_loop.measure_loop(place, rounds=40),
+    "begin": lambda place: review_loop.measure_start(place, rounds=150),
     "rows": row_sizes.measure,
     "returns": lambda place: return_loop.measure_commands(place, rounds=100),
     "processes": lambda place: two_processes.measure(place, rounds=8),
