@@ -15,6 +15,7 @@ from bench import (
     launch,
     reads,
     return_loop,
+    review_loop,
     row_sizes,
     state_size,
     step_time,
@@ -37,6 +38,8 @@ WITHOUT_DATABASE: Mapping[str, Callable[[Library], Report]] = {
 }
 IN_DATABASE: Mapping[str, Callable[[Ground], Report]] = {
     "step": lambda place: step_time.measure(place, rounds=10),
+    "review": lambda place: review_loop.measure_loop(place, rounds=40),
+    "begin": lambda place: review_loop.measure_start(place, rounds=150),
     "rows": row_sizes.measure,
     "returns": lambda place: return_loop.measure_commands(place, rounds=100),
     "processes": lambda place: two_processes.measure(place, rounds=8),

@@ -9,12 +9,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnWorkflowConverter, WorkflowConverter
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.dmn.engine.DMNEngine import DMNEngine
@@ -23,15 +25,21 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import BigInteger, Column, Engine, MetaData, Table, Text, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Column, Engine, Identity, MetaData, Table, Text, bindparam, insert, select, update
 
 from engine.process.expressions import compile_expression
 
 FAR = "9999-12-31T00:00:00+00:00"
 ITEM = "rectification_item_id"
 
-stock_cases = Table("bench_stock_cases", MetaData(), Column("id", BigInteger, primary_key=True), Column("state", Text))
+stock_cases = Table(
+    "bench_stock_cases",
+    MetaData(),
+    Column("id", BigInteger, Identity(always=False), primary_key=True),
+    Column("state", Text),
+)
 _READ = select(stock_cases.c.state).where(stock_cases.c.id == bindparam("of_case"))
+_BEGIN = insert(stock_cases).returning(stock_cases.c.id)
 _WRITE = update(stock_cases).where(stock_cases.c.id == bindparam("of_case")).values(state=bindparam("new_state"))
 
 
@@ -54,16 +62,23 @@ class Answer:
 
 
 class StockEngine:
-    """The diagrams as the library reads them, and its serializer."""
+    """The diagrams as the library reads them, and its serializer.
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    As documented, a case's text holds its diagrams too and they are read again with it; with `shared` the text leaves
+    them out and all cases share the ones read at the start.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], *, shared: bool = False) -> None:
         parser = _Parser()
         for name, content in files.items():
             parser.add_bpmn_xml(etree.fromstring(content), filename=name)
         self._spec = parser.get_spec("case")
         self._subs = parser.get_subprocess_specs("case")
         self._script = PythonScriptEngine(_Answers())
-        self._serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(SPIFF_CONFIG))
+        config = dict(SPIFF_CONFIG)
+        if shared:
+            config[BpmnWorkflow] = partial(_WithoutDiagrams, spec=self._spec, subs=self._subs)
+        self._serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(config))
 
     def start(self, variables: Mapping[str, Any]) -> BpmnWorkflow:
         """A new case, run until somebody is waited for."""
@@ -99,12 +114,12 @@ class StockEngine:
 class StockCase:
     """One case kept the stock way in a table of one row a case."""
 
-    def __init__(self, engine: StockEngine, database: Engine, number: int, variables: Mapping[str, Any]) -> None:
-        self.engine, self.database, self.number = engine, database, number
+    def __init__(self, engine: StockEngine, database: Engine, variables: Mapping[str, Any]) -> None:
+        self.engine, self.database = engine, database
         self.bytes = 0
         with database.begin() as connection:
             state = engine.written(engine.start(variables))
-            connection.execute(insert(stock_cases), {"id": number, "state": state})
+            self.number = connection.execute(_BEGIN, {"state": state}).scalar_one()
 
     def take(self, answer: Answer) -> None:
         """One step in one transaction: read, deserialize, complete, serialize, update, commit."""
@@ -114,6 +129,25 @@ class StockCase:
             state = self.engine.written(workflow)
             connection.execute(_WRITE, {"of_case": self.number, "new_state": state})
         self.bytes = len(state)
+
+
+class _WithoutDiagrams(BpmnWorkflowConverter):
+    """A case without its diagrams, put back on the shared ones."""
+
+    def __init__(self, target: type, registry: Any, spec: Any, subs: Mapping[str, Any]) -> None:
+        super().__init__(target, registry)
+        self._spec, self._subs = spec, subs
+
+    def to_dict(self, workflow: BpmnWorkflow) -> dict[str, Any]:
+        """Everything but `spec` and `subprocess_specs`."""
+        plain: dict[str, Any] = WorkflowConverter.to_dict(self, workflow)
+        plain["subprocesses"] = self.mapping_to_dict(workflow.subprocesses)
+        plain["bpmn_events"] = self.registry.convert(workflow.bpmn_events)
+        return plain
+
+    def from_dict(self, dct: dict[str, Any]) -> BpmnWorkflow:
+        """The case on the shared diagrams; what is no dict the registry leaves as it is."""
+        return super().from_dict({**dct, "spec": self._spec, "subprocess_specs": self._subs})
 
 
 class _Parser(SpiffBpmnParser):
