@@ -44,7 +44,7 @@ class Prepared:
 def prepared(office: Office, case_id: int, step: str, word: str | None = None, **wishes: Any) -> Prepared:
     """The open step of that name with its form filled in and its questions answered."""
     with office.transactions() as session:
-        desk = Desk(office, session, office.task_named(session, case_id, step))
+        desk = Desk(session, office.bureau, office.task_named(session, case_id, step), office.now)
         desk.word = word or desk.element.step.normal_outcome
         desk.reason, desk.wishes = REASONS.get(desk.word), wishes
         outcome = Outcome(desk.word, content=desk.paper(), answers=desk.answers(), reason=desk.reason)

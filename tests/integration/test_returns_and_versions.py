@@ -13,6 +13,7 @@ from engine.moves.papers_before import context_of
 from engine.moves.versions import NothingOpen
 from engine.results.model import Candidate
 from engine.scores import final_score, final_scores
+from engine.stages import library_of
 from tests.integration.desk import (
     SHORT,
     events,
@@ -156,7 +157,8 @@ def test_an_adjusted_budget_opens_a_new_target_and_later_stages_work_from_it_onc
 def _target_in_force(office: Office, case_id: int) -> tuple[int | None, str]:
     with office.transactions() as session:
         case = session.get_one(Case, case_id)
-        context = context_of(session, case, office.policy(session, case), "F05", None, "monitoring", office.now)
+        policy = library_of(session).policy_version(session, case.policy_id)
+        context = context_of(session, case, policy, "F05", None, "monitoring", office.now)
     assert context.target is not None
     return context.target_version, context.target["funds"]["annual"]["total_wan"]
 

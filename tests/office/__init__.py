@@ -13,6 +13,5 @@ for the paper it fills (`executed_wan="90"`, see `papers`).
 
 from tests.office.desk import REASONS, Desk
 from tests.office.office import FISCAL_YEAR, Office
-from tests.office.papers import paper
 
-__all__ = ["FISCAL_YEAR", "REASONS", "Desk", "Office", "paper"]
+__all__ = ["FISCAL_YEAR", "REASONS", "Desk", "Office"]

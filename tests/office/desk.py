@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,17 +20,15 @@ from engine.directory import Actor, Role
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
 from engine.moves.outcome import Outcome
-from engine.moves.papers_before import context_of
 from engine.moves.receipts import Receipt
 from engine.moves.sittings import Sitting
+from engine.policies import Policy
 from engine.process import StepKind
-from engine.stages import diagrams_of
-from engine.submissions.forms import FormContext
+from engine.stages import diagrams_of, library_of
 from engine.tasks import Task
+from tests.factories import Bureau
+from tests.office.hand import hand
 from tests.office.papers import paper
-
-if TYPE_CHECKING:
-    from tests.office.office import Office
 
 REASONS = {"returned": "示例：指标值缺少依据", "revise": "示例：请核对口径", "decided": "示例：按职责认定"}
 """Outcome → the reason given when a test does not care."""
@@ -40,9 +38,10 @@ REASONS = {"returned": "示例：指标值缺少依据", "revise": "示例：请
 class Desk:
     """A task and all it takes to finish it; `word` is the outcome, the normal one unless said."""
 
-    office: "Office"
     session: Session
+    bureau: Bureau
     task: Task
+    at: datetime
     by_hand: Actor | None = None
     word: str = ""
     reason: str | None = None
@@ -63,8 +62,9 @@ class Desk:
         return self.session.get_one(Task, self.task.id, populate_existing=True)
 
     @property
-    def at(self) -> datetime:
-        return self.office.now
+    def policy(self) -> Policy:
+        """The tables the case runs on."""
+        return library_of(self.session).policy_version(self.session, self.case.policy_id)
 
     @property
     def form(self) -> str | None:
@@ -81,16 +81,11 @@ class Desk:
         """Somebody of the office who did not file what is to be judged."""
         if self.by_hand is not None:
             return self.by_hand
-        bureau, code = self.office.bureau, self.judges or ""
+        code = self.judges or ""
         latest = self.case.forms.get(form_key(code, self.task.item)) or self.case.forms.get(code) or {"by": ()}
         barred = latest["by"] if self.element.step.kind is StepKind.REVIEW else ()
         role = Role(self.task.role)
-        return next(a for a in bureau.everybody() if role in a.roles and a.person_id not in barred)
-
-    def context(self, code: str) -> FormContext:
-        """What the form will be checked against."""
-        policy = self.office.policy(self.session, self.case)
-        return context_of(self.session, self.case, policy, code, self.task.item, self.task.process, self.at)
+        return next(a for a in self.bureau.everybody() if role in a.roles and a.person_id not in barred)
 
     def paper(self) -> Mapping[str, Any] | None:
         """The form this step fills, with what was wished for; none where it is sent back without one."""
@@ -99,7 +94,9 @@ class Desk:
             return None
         if self.content is not None:
             return self.content
-        return paper(code, self.context(code), self.changes, **_natural(self), **self.wishes)
+        by, said = self.by, self.answers()
+        writer = hand(self.session, self.bureau, self.case, self.task, self.element, by, self.at, said)
+        return paper(code, writer, self.changes, self.wishes)
 
     def answers(self) -> dict[str, Any]:
         """What the step asks for: as wished, else the first choice; nothing on the way back."""
@@ -111,26 +108,13 @@ class Desk:
         return found
 
 
-def _natural(desk: Desk) -> dict[str, Any]:
-    """What the step itself says about its paper."""
-    if desk.task.element == "plan_rectification":
-        return {"done": False}
-    if desk.form == "F14":
-        return {"kind": kind_of(desk.session, desk.case)}
-    if desk.form == "F15":
-        known = {"ends_on": desk.case.facts.get("policy_ends_on", f"{desk.case.fiscal_year}-12-31")}
-        concludes = any(question.variable == "policy_conclusion" for question in desk.element.step.asks)
-        return known | ({"conclusion": desk.answers()["policy_conclusion"]} if concludes else {})
-    return {}
-
-
 def _complete(desk: Desk) -> Receipt:
     outcome = Outcome(desk.word, content=desk.paper(), answers=desk.answers(), reason=desk.reason)
     return complete_task(desk.session, desk.task.id, outcome, by=desk.by, at=desk.at)
 
 
 def _assign(desk: Desk) -> Receipt:
-    engagement = Engagement(desk.office.bureau.agency_id, "孙主评", desk.wishes.get("declared_independent", True))
+    engagement = Engagement(desk.bureau.agency_id, "孙主评", desk.wishes.get("declared_independent", True))
     return assign_agency(desk.session, desk.task.id, engagement, by=desk.by, at=desk.at)
 
 
@@ -146,7 +130,7 @@ def _issue(desk: Desk) -> Receipt:
 def _deliberate(desk: Desk) -> Receipt:
     bodies = STEPS[desk.task.element]
     kind = kind_of(desk.session, desk.case) or ""
-    gate = gate_of(desk.case, desk.office.policy(desk.session, desk.case), kind, day_of(desk.at))
+    gate = gate_of(desk.case, desk.policy, kind, day_of(desk.at))
     steps = [] if gate.undefined else list(gate.outputs.get("steps") or ())
     body = desk.wishes.get("body") or next((body for body in bodies if body in steps), bodies[0])
     passed = desk.wishes.get("deliberation", "passed") == "passed"

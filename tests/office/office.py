@@ -22,9 +22,8 @@ from engine.commands.start_case import Line, NewCase, start_case
 from engine.commands.withdraw import withdraw
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.directory import Actor
-from engine.policies import Policy
 from engine.process import Element
-from engine.stages import diagrams_of, library_of
+from engine.stages import diagrams_of
 from engine.store import Database
 from engine.submissions import Submission
 from engine.tasks import Task, TaskState
@@ -65,10 +64,6 @@ class Office:
     def transactions(self) -> Transactions:
         """How a command opens a transaction here."""
         return lambda: self.database.transaction(self.bureau.jurisdiction)
-
-    def policy(self, session: Session, case: Case) -> Policy:
-        """The tables the case runs on."""
-        return library_of(session).policy_version(session, case.policy_id)
 
     # ── cases ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -151,7 +146,9 @@ class Office:
         """Finish the open step of that id or Chinese name, by default as is normal there."""
         with self.transactions() as session:
             task = self.task_named(session, case_id, step, item)
-            return Desk(self, session, task, by, word or "", reason, wishes, changes or {}, content).finish()
+            return Desk(
+                session, self.bureau, task, self.now, by, word or "", reason, wishes, changes or {}, content
+            ).finish()
 
     def task_named(self, session: Session, case_id: int, step: str, item: str | None = None) -> Task:
         """The open task of that step id or Chinese name; complains with what is open instead."""
@@ -202,7 +199,7 @@ class Office:
             if there(case, tasks):
                 return True
             if tasks:
-                Desk(self, session, tasks[0], wishes=way).finish()
+                Desk(session, self.bureau, tasks[0], self.now, wishes=way).finish()
                 return False
             waited_for = [message for message, _ in case.waits.values()]
         if not self._set_in_motion(case_id, waited_for, way):

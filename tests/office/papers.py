@@ -1,48 +1,56 @@
-"""The papers of the office: the examples of `factories_forms`, made to fit a case.
+"""The papers of the office: as the people of a rehearsal write them, with what a test wishes put in.
 
-A paper names the case's own object, unit, year and money, answers to the papers before it, and explains what the checks
-ask to have explained. `wishes` say what is special about it: `executed_wan`, `achieved`, `score`, `cut_rows`,
-`problems`, `conclusion` …; `changes` put any cell by its path, last of all.
+Tests and features call rows and figures of one project by name: its target, how far it came, its review and its report
+are the worked example of `factories_forms`, made to fit the case. `wishes` say what is special about a paper
+(`executed_wan`, `achieved`, `score`, `cut_rows`, `problems` …); `changes` put any cell by its path, last of all.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.rehearsal.desk import Desk as RehearsalDesk
+from engine.rehearsal.papers import WRITERS
+from engine.rehearsal.papers import explained as with_explanations
 from engine.submissions.forms import FORMS, FormContext, check
 from engine.submissions.forms.paths import put
-from tests.office import reviewer_papers as reviewer
-from tests.office import unit_papers as unit
-from tests.office.figures import Content
+from tests.office import example, wished
 
-_WRITERS: dict[str, Callable[[FormContext, Mapping[str, Any]], Content]] = {
-    "F01": unit.ex_ante,
-    "F02": unit.project_target,
-    "F03": reviewer.target_review,
-    "F04": unit.department_target,
-    "F05": unit.monitoring,
-    "F06": unit.project_self_evaluation,
-    "F07": unit.department_self_evaluation,
-    "F08": reviewer.spot_review,
-    "F09": reviewer.key_evaluation,
-    "F10": reviewer.letter,
-    "F11": unit.rectification,
-    "F12": reviewer.result_application,
-    "F13": reviewer.agency_appraisal,
-    "F14": reviewer.disclosure,
-    "F15": unit.policy_expiry,
+Content = dict[str, Any]
+Wishes = Mapping[str, Any]
+
+EXAMPLES: Mapping[str, Callable[[FormContext, Wishes], Content]] = {
+    "F02": example.target,
+    "F05": example.monitoring,
+    "F06": example.self_evaluation,
+    "F07": example.department_self_evaluation,
+    "F08": example.spot_review,
+    "F09": example.evaluation,
+}
+WISHED: Mapping[str, Callable[[Content, FormContext, Wishes], Content]] = {
+    "F01": wished.assessment,
+    "F04": wished.department_target,
+    "F10": wished.letter,
+    "F11": wished.rectification,
+    "F12": wished.result_application,
+    "F14": wished.disclosure,
 }
 
 
-def paper(code: str, context: FormContext, changes: Mapping[str, Any] | None = None, **wishes: Any) -> Content:
-    """A content of that form that can be handed in for the case, with what was wished for."""
-    content = _WRITERS[code](context, wishes)
-    for path, value in (changes or {}).items():
+def paper(code: str, desk: RehearsalDesk, changes: Mapping[str, Any], wishes: Wishes) -> Content:
+    """A content of that form that can be handed in at this desk, with what was wished for."""
+    context = desk.context(code)
+    if code in EXAMPLES:
+        content = EXAMPLES[code](context, wishes)
+    else:
+        content = WRITERS[code](desk, context)
+        content = WISHED[code](content, context, wishes) if code in WISHED else content
+    for path, value in changes.items():
         put(content, path, value)
     return explained(code, content, context)
 
 
 def explained(code: str, content: Content, context: FormContext) -> Content:
-    """The content with a sentence wherever the checks ask for one."""
+    """The content with a sentence wherever the checks ask for one and nobody wished for another."""
     asked = [finding.field for finding in check(FORMS[code], content, context) if finding.severity == "explain"]
-    given = dict.fromkeys(asked, "示例：情况属实，已经核对")
-    return {**content, "explanations": {**given, **content.get("explanations", {})}} if given else content
+    wished_for = content.get("explanations", {})
+    return with_explanations(content, [field for field in asked if field not in wished_for])

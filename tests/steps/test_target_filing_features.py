@@ -8,7 +8,7 @@ from pytest_bdd import parsers, scenarios, then, when
 from engine.process import Element, StepKind
 from engine.submissions.forms.indicators import is_quantified
 from tests.factories_forms import valid_content
-from tests.office.unit_papers import ECONOMIC
+from tests.office.example import ECONOMIC
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
 

@@ -72,8 +72,6 @@ def policy_expiry(desk: Desk, context: FormContext) -> Content:
     }
     if desk.task.element != "conclude_policy":
         return content
-    return content | {
-        "finance_opinion": "示例：政策总体有效，同意按结论办理",
-        "conclusion": desk.memory.said["policy_conclusion"],
-        "new_policy": f"示例〔{year + 1}〕1号",
-    }
+    conclusion = desk.memory.said["policy_conclusion"]
+    goes_on = {"new_policy": f"示例〔{year + 1}〕1号"} if conclusion in ("continue", "revise") else {}
+    return content | goes_on | {"finance_opinion": "示例：政策总体有效，同意按结论办理", "conclusion": conclusion}

@@ -18,14 +18,19 @@ def feedback(desk: Desk, context: FormContext) -> Content:
     """F10, under a number of its own."""
     rectify_by = desk.today + timedelta(days=DAYS_TO_RECTIFY)
     number = f"{desk.subject.code}-{desk.times}" if desk.times > 1 else desk.subject.code
-    return prefill(FORMS["F10"], context) | {
-        "doc_number": f"示例财绩〔{desk.today.year}〕{desk.subject.fiscal_year}-{number}号",
-        "letter_on": desk.today.isoformat(),
-        "requirements": "示例：逐项整改，责任到人，按期报送整改报告",
-        "rectify_by": rectify_by.isoformat(),
-        "report_by": (rectify_by + timedelta(days=DAYS_TO_REPORT)).isoformat(),
-        "linkage_notice": "示例：评价结果按本区规定作为预算安排的依据",
-    }
+    attached = {"attachments": [{"id": "f1", "name": "示例：复核报告"}]}  # where no report is there to be attached
+    return (
+        attached
+        | prefill(FORMS["F10"], context)
+        | {
+            "doc_number": f"示例财绩〔{desk.today.year}〕{desk.subject.fiscal_year}-{number}号",
+            "letter_on": desk.today.isoformat(),
+            "requirements": "示例：逐项整改，责任到人，按期报送整改报告",
+            "rectify_by": rectify_by.isoformat(),
+            "report_by": (rectify_by + timedelta(days=DAYS_TO_REPORT)).isoformat(),
+            "linkage_notice": "示例：评价结果按本区规定作为预算安排的依据",
+        }
+    )
 
 
 def rectification(desk: Desk, context: FormContext) -> Content:

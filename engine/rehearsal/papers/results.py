@@ -22,10 +22,16 @@ PLAIN_SITE = "https://www.example.gov.cn"
 
 
 def application(desk: Desk, context: FormContext) -> Content:
-    """F12: the linkage the table gives for the grade, and the quota cut of a department where there is one."""
+    """F12: the linkage the table gives for the grade, and the quota cut of a department where there is one.
+
+    Money that monitoring stopped comes here without an evaluation.
+    """
     content = prefill(FORMS["F12"], context)
     content["department"] = context.department_name or context.unit_name
-    content.setdefault("grade", grade_for(context, Decimal(content["total_score"]), desk.subject.published_grade))
+    if context.evaluation is None:
+        content["evaluation_kind"] = "monitoring"
+    elif "grade" not in content:
+        content["grade"] = grade_for(context, Decimal(content["total_score"]), desk.subject.published_grade)
     rows = [_linkage(desk, context, content), *_quota(context, content)]
     strictest = max(rows, key=lambda row: int(EFFECTS[row["effect"]]["strictness"]))
     year = context.fiscal_year + 2
@@ -37,7 +43,7 @@ def application(desk: Desk, context: FormContext) -> Content:
 
 
 def _linkage(desk: Desk, context: FormContext, content: Content) -> Content:
-    answer = context.ask("budget_linkage", grade=content["grade"], object_kind=context.object_kind)
+    answer = context.ask("budget_linkage", grade=content.get("grade"), object_kind=context.object_kind)
     mode = desk.memory.said.get("linkage", "normal") if answer.undefined else str(answer.outputs["mode"])
     row = {"rule": (answer.source or NOT_LAID_DOWN)[:LONGEST_RULE], "effect": mode}
     if mode not in ("cut", "cancel"):
@@ -49,7 +55,7 @@ def _linkage(desk: Desk, context: FormContext, content: Content) -> Content:
 
 def _quota(context: FormContext, content: Content) -> list[Content]:
     """A department below the score laid down loses a share of its public-expense quota (CH-21)."""
-    if context.object_kind != "whole_department":
+    if context.object_kind != "whole_department" or context.evaluation is None:
         return []
     answer = context.ask("quota_cut", whole_department_score=Decimal(content["total_score"]))
     if answer.undefined or not answer.outputs["rate"]:

@@ -106,6 +106,35 @@ def test_ex_ante_reports_and_expiring_policies_can_be_handed_in(jurisdiction: st
     assert stops(filled("F15", desk)) == []
 
 
+@everywhere
+def test_where_only_a_spot_review_was_made_the_letter_can_be_sent(jurisdiction: str) -> None:
+    desk = desk_of(subject_of(), jurisdiction)
+    evaluated = filled("F06", desk, target=target_of(desk), target_version=1).content
+    review = filled("F08", desk, self_evaluation=evaluated).content
+
+    letter = filled("F10", desk, evaluation=review)
+
+    assert [message for message in stops(letter) if "附件" in message] == []
+
+
+@everywhere
+def test_stopped_money_has_a_list_though_nothing_was_evaluated(jurisdiction: str) -> None:
+    desk = desk_of(subject_of(), jurisdiction)
+    desk.memory.said["linkage"] = "cancel"
+
+    assert stops(filled("F12", desk)) == []
+
+
+def test_a_policy_that_ends_is_followed_by_no_other() -> None:
+    desk = desk_of(subject_of(CaseKind.POLICY), element="conclude_policy")
+    desk.memory.said["policy_conclusion"] = "terminate"
+
+    concluded = filled("F15", desk)
+
+    assert stops(concluded) == []
+    assert "new_policy" not in concluded.content
+
+
 def test_an_adjusted_target_is_declared_at_the_new_amount() -> None:
     for kind in (CaseKind.PROJECT, CaseKind.WHOLE_DEPARTMENT):
         desk = desk_of(subject_of(kind))

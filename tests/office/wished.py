@@ -1,0 +1,64 @@
+"""What tests wish for in papers that are otherwise written as in a rehearsal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.submissions.forms import FormContext
+from tests.factories_forms import valid_content
+
+Content = dict[str, Any]
+Wishes = Mapping[str, Any]
+
+
+def assessment(content: Content, context: FormContext, wishes: Wishes) -> Content:
+    """`without_dimension`: one of them is left out."""
+    left = [row for row in content["dimensions"] if row["id"] != wishes.get("without_dimension")]
+    return content | {"dimensions": left}
+
+
+def department_target(content: Content, context: FormContext, wishes: Wishes) -> Content:
+    """With the indicators of the worked example."""
+    return content | {"indicators": valid_content("F04")["indicators"], "template": "department.outputs"}
+
+
+def letter(content: Content, context: FormContext, wishes: Wishes) -> Content:
+    """The first `problems`, those of the worked example where the report names none; `doc_number`; `grade`."""
+    given = {name: wishes[name] for name in ("doc_number", "grade") if name in wishes}
+    source = content if content.get("problems") else valid_content("F10")
+    problems = source["problems"][: wishes.get("problems")]
+    named = {problem["id"] for problem in problems}
+    advice = [each for each in source["suggestions"] if each["problem"] in named]
+    return content | given | {"problems": problems, "suggestions": advice}
+
+
+def rectification(content: Content, context: FormContext, wishes: Wishes) -> Content:
+    """Not `done`: what was to be carried out has not been yet."""
+    if wishes.get("done", True):
+        return content
+    keep = {"done", "improved_rules", "evidence", "completed_on"}
+    undone = {"completed": False, "unfinished_reason": "示例：刚立项，按计划推进。"}
+    rows = [{name: cell for name, cell in row.items() if name not in keep} | undone for row in content["items"]]
+    return content | {"items": rows}
+
+
+def result_application(content: Content, context: FormContext, wishes: Wishes) -> Content:
+    """Another `effect`; a cut by a share is one of 5 % of 120 万元."""
+    if "effect" not in wishes:
+        return content
+    cut = {"base_wan": "120", "rate": "5", "approved_wan": "114"} if wishes["effect"] == "proportional_cut" else {}
+    row = {name: content["effects"][0][name] for name in ("id", "occasion", "budget_year", "rule", "rule_version")}
+    return content | {"effects": [row | cut | {"effect": wishes["effect"], "applied": True}]}
+
+
+def disclosure(content: Content, context: FormContext, wishes: Wishes) -> Content:
+    """`also`: another document beside the result; `secret`: nothing is published, for this reason."""
+    first = content["items"][0]
+    kinds = [first["kind"], *([wishes["also"]] if "also" in wishes else [])]
+    items = [first | {"id": f"k{number}", "kind": kind} for number, kind in enumerate(kinds, start=1)]
+    if "secret" in wishes:
+        told = {name: first[name] for name in ("responsible_unit", "due_on")}
+        items = [
+            {"id": row["id"], "kind": row["kind"], **told, "exempt": True, "exempt_reason": wishes["secret"]}
+            for row in items
+        ]
+    return content | {"items": items}
