@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
 
 from engine.clock import SHANGHAI
 from engine.commands import claim, complete_task, correct_state, draw_sample, extend_deadline, start_case, suspend
@@ -14,7 +13,6 @@ from engine.directory import Actor, Role
 from engine.errors import EngineError
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
-from engine.moves.repeating import KEPT, DoneCommand, forget_keys
 from engine.tasks import Task
 from tests.factories import new_project
 from tests.integration.desk import deadline, opened, prepared, project_at, the_task
@@ -173,21 +171,6 @@ def test_a_refused_request_leaves_its_key_free(office: Office) -> None:
     assert not receipt.repeated
     with office.transactions() as session:
         assert session.get_one(Task, task).state == "completed"
-
-
-def test_a_key_is_kept_for_ninety_days(office: Office) -> None:
-    old, young = str(uuid4()), str(uuid4())
-    _suspending(office)(key=old)
-    _suspending(office)(key=young)
-    with office.transactions() as session:
-        asked_at = office.now - KEPT - timedelta(seconds=1)
-        session.execute(update(DoneCommand).where(DoneCommand.key == old).values(at=asked_at))
-
-    with office.transactions() as session:
-        assert forget_keys(session, at=office.now) == 1
-        kept = session.query(DoneCommand.key).where(DoneCommand.key.in_([old, young])).all()
-
-    assert [key for (key,) in kept] == [young]
 
 
 # ── the version a person saw ─────────────────────────────────────────────────────────────────────────────────────────
