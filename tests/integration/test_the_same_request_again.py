@@ -13,6 +13,7 @@ from engine.directory import Actor, Role
 from engine.errors import EngineError
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
+from engine.moves.repeating import DoneCommand
 from engine.tasks import Task
 from tests.factories import new_project
 from tests.integration.desk import deadline, opened, prepared, project_at, the_task
