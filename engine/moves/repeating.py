@@ -14,11 +14,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine.cases import Case, case_by_id
 from engine.directory import Actor
 from engine.errors import InvalidInput
+from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.conflicts import changed_since
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.receipts import Receipt, as_answer, from_answer, receipt_for, written_in
-from engine.moves.writing import carry_out, planned
 from engine.store import Base
 from engine.store.base import table_of
 from engine.store.wire import Answer, Order, in_one_trip
@@ -129,10 +129,10 @@ def done(
 
 def done_with(asked: Asked, move: Change, gave: Mapping[str, Any]) -> Receipt:
     """`done` for a request that is one move: it is written, and its receipt kept, in one trip."""
-    plan = planned([move])
+    plan = writing.planned([move])
     version = int(move.case_values["journal_seq"])
     receipt = receipt_for(asked.command, move.case.id, version, [plan.written], gave)
-    carry_out(plan, *([_keeping(asked, receipt)] if asked.key is not None else []))
+    writing.carry_out(plan, *([_keeping(asked, receipt)] if asked.key is not None else []))
     return receipt
 
 

@@ -168,15 +168,15 @@ class LivingCase(RuleBasedStateMachine):
 @contextmanager
 def meanwhile(somebody_else: Callable[[], None]) -> Iterator[None]:
     """The first move written in here finds that somebody else was faster."""
-    write = writing.write
+    carry_out = writing.carry_out
 
-    def too_late(moves: Any) -> None:
-        writing.write = write
+    def too_late(*given: Any) -> None:
+        writing.carry_out = carry_out
         somebody_else()
-        write(moves)
+        carry_out(*given)
 
-    writing.write = too_late
+    writing.carry_out = too_late
     try:
         yield
     finally:
-        writing.write = write
+        writing.carry_out = carry_out

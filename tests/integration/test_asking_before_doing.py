@@ -49,7 +49,7 @@ def refusals(office: Office, task: Task, actor: Actor) -> set[str | None]:
 def code_met(office: Office, task: Task, by: Actor, word: str = "") -> str:
     """The code of the refusal doing it meets."""
     with pytest.raises(EngineError) as caught, office.transactions() as session:
-        Desk(office, session, session.get_one(Task, task.id), by, word).finish()
+        Desk(session, office.bureau, session.get_one(Task, task.id), office.now, by, word).finish()
     return caught.value.code
 
 
@@ -80,7 +80,7 @@ def test_at_every_step_of_a_year_asking_says_what_doing_meets(office: Office, wa
     while office.case(case).state == CaseState.ACTIVE:
         for task in office.tasks(case)[:1]:
             with office.transactions() as session:
-                right = Desk(office, session, session.get_one(Task, task.id), wishes=way).by
+                right = Desk(session, office.bureau, session.get_one(Task, task.id), office.now, wishes=way).by
             moves = ask(office, task, right)
             _must_tell_the_diagram(office, task, moves)
             assert [move.refusal for move in moves] == [None] * len(moves)
