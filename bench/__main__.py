@@ -34,7 +34,6 @@ WITHOUT_DATABASE: Mapping[str, Callable[[Library], Report]] = {
     "loop": lambda library: return_loop.measure_process(library, rounds=300),
     "forms": lambda library: forms.measure(rounds=40),
     "start": lambda library: cold.measure_start(rounds=5),
-    "rehearsal": lambda library: cold.measure_rehearsal(),
 }
 IN_DATABASE: Mapping[str, Callable[[Ground], Report]] = {
     "step": lambda place: step_time.measure(place, rounds=10),
@@ -47,6 +46,7 @@ IN_DATABASE: Mapping[str, Callable[[Ground], Report]] = {
     "launch": lambda place: launch.measure(place, CROWD),
     "firing": lambda place: firing.measure(place, CROWD),
     "reads": lambda place: reads.measure(place, rounds=20),
+    "rehearsal": cold.measure_rehearsal,
 }
 NAMES = (*WITHOUT_DATABASE, *IN_DATABASE)
 

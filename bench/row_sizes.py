@@ -8,8 +8,8 @@ from bench.report import Detail, Report, at_most
 from bench.tables import at_work_bytes, rows_and_bytes
 from bench.way import STRAIGHT, Way
 
-MAX_BYTES = 12 * 1024
 KB = 1024
+MOST_KB, MOST_AT_WORK_KB = 60, 4
 
 
 @dataclass(slots=True)
@@ -31,11 +31,13 @@ def measure(ground: Ground) -> Report:
     report = Report("一份案卷的存量（全部退回版本保留）")
     returned = _lived(ground, Way(), "示例-有退回")
     straight = _lived(ground, STRAIGHT, "示例-无退回")
-    report.tell("办结后全部行合计", returned.total / KB, "KB", at_most(MAX_BYTES / KB))
+    report.tell("办结后全部行合计", returned.total / KB, "KB", at_most(MOST_KB))
     report.tell("其中报送表单各版本", returned.tables["submissions"][1] / KB, "KB")
     report.tell("其中审计台账", returned.tables["journal"][1] / KB, "KB")
     report.tell("无退回时全部行合计", straight.total / KB, "KB")
-    report.tell("在办行最多（案卷、未办任务、草稿、未到期限）", returned.most_at_work / KB, "KB")
+    report.tell(
+        "在办行最多（案卷、未办任务、草稿、未到期限）", returned.most_at_work / KB, "KB", at_most(MOST_AT_WORK_KB)
+    )
     report.details += [_by_table(returned, straight), _by_stage(returned, straight)]
     report.remarks.append("pg_column_size(整行)：压缩后的实际列宽，含行头；不含索引和页内空隙。")
     return report

@@ -12,14 +12,15 @@ from sqlalchemy import text
 from bench.command_life import CommandLife
 from bench.crowd import grown, units_of
 from bench.ground import Ground
+from bench.hand import Hand
 from bench.report import Report, at_least, at_most
-from bench.timing import middle, percentile, turn_by_turn
+from bench.timing import middle, percentile, ratio, turn_by_turn
 from bench.way import BEGUN, JURISDICTION, STRAIGHT
 from engine.clock import day_of
 from engine.directory import Actor, Role
 from engine.queries.worklist import COUNTED, worklist
 
-MAX_MILLISECONDS = 15
+TIMES_HAND = 15
 TODAY = day_of(BEGUN) + timedelta(days=20)
 STEP = "review_target"
 PAGE = 50
@@ -86,10 +87,14 @@ def _tell(
             return worklist(session, actor, on=TODAY, limit=PAGE, after=after).total
 
     report.tell(f"{name}：共", ask(), "件", at_least(least))
-    times = turn_by_turn({name: ask}, rounds)[name]
-    wanted = at_most(MAX_MILLISECONDS) if demand or page == 1 else None
-    report.tell(f"{name}：中位", middle(times), "毫秒", wanted)
-    report.tell(f"{name}：p95", percentile(times, 0.95), "毫秒")
+    hand = Hand(ground.database)
+    case = hand.start(f"{name} {page}", "a")
+    times = turn_by_turn({name: ask, "手写": lambda: case.step("approved", "b")}, rounds)
+    hand.close()
+    wanted = at_most(TIMES_HAND) if demand or page == 1 else None
+    report.tell(f"{name}：中位", middle(times[name]), "毫秒")
+    report.tell(f"{name}：p95", percentile(times[name], 0.95), "毫秒")
+    report.tell(f"{name}：为手写一步的", ratio(times[name], times["手写"]), "倍", wanted)
 
 
 def _word_of(ground: Ground, actor: Actor, page: int) -> str | None:
