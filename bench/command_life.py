@@ -20,9 +20,10 @@ from engine.commands.complete_task import complete_task
 from engine.commands.start_case import Line, start_case
 from engine.directory import Actor
 from engine.moves.move import Move, wait_for
-from engine.moves.outcome import NEED_REASON, Outcome
+from engine.moves.outcome import Outcome
 from engine.process import Element, StepKind
 from engine.tasks import Task, TaskState
+from engine.words import OutcomeWord
 from tests.factories import new_project
 
 MESSAGE = "message"
@@ -97,7 +98,7 @@ class CommandLife:
             word,
             content=self._content(case, element, word, task.item),
             answers=self.way.answers_to(element, word),
-            reason=REASON if word in NEED_REASON else None,
+            reason=REASON if OutcomeWord(word).needs_reason else None,
         )
         given: dict[str, Any] = {"by": self._who(task), "at": self.at, "key": f"bench {task.id}"}
         given |= {"task_id": task.id, "outcome": outcome}
