@@ -11,13 +11,14 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, CaseState
 from engine.clock import day_of
 from engine.commands.fire_deadline import fire_deadline
 from engine.deadlines import shifted, working_days_between
+from engine.deadlines.due import takes_effect
 from engine.deadlines.model import Deadline, DeadlineState
 from engine.rehearsal.acting import act
 from engine.rehearsal.adjusting import adjust_some
@@ -34,20 +35,24 @@ FAR_AWAY = date(2999, 12, 31)
 Progress = Callable[[date, int], None]
 """Told after every day: the day, and how many cases of the share are finished."""
 
-_PENDING = Deadline.state == DeadlineState.PENDING.value
-_NEXT_DUE = select(func.min(Deadline.due_at)).where(Deadline.case_id == Case.id, _PENDING).scalar_subquery()
+_NEXT_DUE = (
+    select(func.min(Deadline.due_at))
+    .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.PENDING.value)
+    .scalar_subquery()
+)
 _OPEN_TASKS = (
     select(
         Case.id.label("case_id"), Case.state, _NEXT_DUE.label("next_due"),
         Task.id.label("task_id"), Task.process, Task.element, Task.item, Task.due_on,
     )
     .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == TaskState.OPEN.value))
+    .where(Case.id.in_(bindparam("cases", expanding=True)))
     .order_by(Case.id, Task.process, Task.element, Task.item)
 )  # fmt: skip
+_AT_HAND = select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id.in_(bindparam("tasks", expanding=True)))
 _DUE = (
     select(Deadline.id, Deadline.case_id)
     .outerjoin(Task, Task.id == Deadline.task_id)
-    .where(_PENDING)
     .order_by(Deadline.due_at, Deadline.case_id, Deadline.name, Task.item)
 )
 
@@ -127,9 +132,12 @@ class Share:
 
     def _next_day(self) -> date:
         """The next day on which anything can happen in these cases."""
-        on_desks = [self._first_working_day(desk[0].day) for desk in self.desks.values() if desk]
-        due = [day_of(at) + ONE_DAY for at in self.due.values()]
-        return max(self.today + ONE_DAY, min([*on_desks, *due], default=date.max))
+        coming = []
+        if first_on_desk := min((desk[0].day for desk in self.desks.values() if desk), default=None):
+            coming.append(self._first_working_day(first_on_desk))
+        if self.due:
+            coming.append(day_of(min(self.due.values())) + ONE_DAY)
+        return max(self.today + ONE_DAY, min(coming, default=date.max))
 
     def _first_working_day(self, day: date) -> date:
         day = max(day, self.today + ONE_DAY)
@@ -142,8 +150,8 @@ class Share:
         if not cases:
             return
         with self.ground.transaction() as session:
-            which = (Deadline.case_id.in_(cases), Deadline.due_at <= self.at)
-            for deadline in session.execute(_DUE.where(*which)).all():
+            due = session.execute(_DUE.where(Deadline.case_id.in_(cases), *takes_effect(self.at))).all()
+            for deadline in due:
                 fire_deadline(session, deadline.id, at=self.at)
             self._take_note(session, cases)
 
@@ -151,13 +159,8 @@ class Share:
         """Everybody does what they meant to do by today; what that opens may still be done today."""
         while at_hand := [desk[0] for desk in self.desks.values() if desk and desk[0].day <= self.today]:
             with self.ground.transaction() as session:
-                wanted = [item.task_id for item in at_hand]
-                found = {
-                    task.id: (task, case)
-                    for task, case in session.execute(
-                        select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id.in_(wanted))
-                    )
-                }
+                rows = session.execute(_AT_HAND, {"tasks": [item.task_id for item in at_hand]})
+                found = {task.id: (task, case) for task, case in rows}
                 for item in at_hand:
                     heappop(self.desks[item.case_id])
                     task, case = found[item.task_id]
@@ -183,7 +186,7 @@ class Share:
 
     def _take_note(self, session: Session, cases: Iterable[int]) -> None:
         """Put tasks nobody has thought of yet on somebody's desk, for a day that suits their habits."""
-        for row in session.execute(_OPEN_TASKS.where(Case.id.in_(cases))):
+        for row in session.execute(_OPEN_TASKS, {"cases": list(cases)}):
             self.due.pop(row.case_id, None)
             if row.state == CaseState.CLOSED:
                 self.closed.add(row.case_id)

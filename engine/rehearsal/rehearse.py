@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.audit.verify import verify
+from engine.audit.verify import Verification, verify
 from engine.clock import shanghai
 from engine.deadlines import UnconfirmedYear, WorkingCalendar
 from engine.errors import InvalidInput, WrongState
@@ -111,8 +111,8 @@ def rehearse(
     year = prepared(database, policy, subjects, motions(fiscal_year), seed, others)
     year.run(progress=progress)
     with year.ground.transaction() as session:
-        _must_hold(session, policy.name)
-        result = report(session, policy, fiscal_year, seed, subjects, inputs.published)
+        journal = _sound_journal(session, policy.name)
+        result = report(session, policy, fiscal_year, seed, subjects, inputs.published, journal)
         return Outcome(result, list(histories(session, policy.name, fiscal_year)))
 
 
@@ -141,7 +141,7 @@ def _reviews_collectively(policy: Policy) -> bool:
     return any(not answer.undefined and answer.outputs["collective"] for answer in asked)
 
 
-def _must_hold(session: Session, jurisdiction: str) -> None:
+def _sound_journal(session: Session, jurisdiction: str) -> Verification:
     checked = verify(session, jurisdiction)
     if not checked.holds:
         first = checked.breaks[0]
@@ -149,3 +149,4 @@ def _must_hold(session: Session, jurisdiction: str) -> None:
             f"演练的审计链校验没有通过（案卷{first.case_id}：{first.message}），结果不可信，没有写出。请联系运维人员。",
             breaks=len(checked.breaks),
         )
+    return checked

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
-from engine.audit.verify import verify
+from engine.audit.verify import Verification
 from engine.cases import Case, CaseState
 from engine.clock import day_of
 from engine.deadlines.model import Deadline, DeadlineState
@@ -34,6 +34,7 @@ def report(
     seed: int,
     subjects: Sequence[Subject],
     published: Iterable[Published],
+    journal: Verification,
 ) -> dict[str, Any]:
     """The JSON of a rehearsal (design §5); amounts and scores are decimal text."""
     statistics = year_results(session, policy.name, fiscal_year, grades_of_tables_only=True)
@@ -48,6 +49,8 @@ def report(
         "seed": seed,
         **statistics.as_json(),
         **_counts(session, policy.name, fiscal_year),
+        "journal": {"chains": journal.chains, "entries": journal.entries, "holds": journal.holds},
+        **_span(session, _ours(policy.name, fiscal_year)),
         "grades_compared": len(subjects),
         "grades_equal": len(subjects) - len(graded),
         "evaluated_beyond_the_table": _beyond_the_table(session, policy.name, fiscal_year),
@@ -78,13 +81,12 @@ def _beyond_the_table(session: Session, jurisdiction: str, fiscal_year: int) -> 
 
 def _counts(session: Session, jurisdiction: str, fiscal_year: int) -> dict[str, Any]:
     """What happened on the way, counted in the tables."""
-    ours = select(Case.id).where(Case.jurisdiction == jurisdiction, Case.fiscal_year == fiscal_year)
+    ours = _ours(jurisdiction, fiscal_year)
 
     def count(entity: Any, *which: ColumnElement[bool]) -> int:
         return session.scalar(select(func.count()).select_from(entity).where(entity.case_id.in_(ours), *which)) or 0
 
     done = Task.state == TaskState.COMPLETED
-    checked = verify(session, jurisdiction)
     return {
         "human_steps": count(Task, done),
         "returns": count(Task, done, Task.outcome.in_(SENT_BACK)),
@@ -99,9 +101,12 @@ def _counts(session: Session, jurisdiction: str, fiscal_year: int) -> dict[str, 
             select(func.count()).select_from(ours.where(Case.state == CaseState.CLOSED).subquery())
         )
         or 0,
-        "journal": {"chains": checked.chains, "entries": checked.entries, "holds": checked.holds},
-        **_span(session, ours),
     }
+
+
+def _ours(jurisdiction: str, fiscal_year: int) -> Select[int]:
+    """The cases of the year."""
+    return select(Case.id).where(Case.jurisdiction == jurisdiction, Case.fiscal_year == fiscal_year)
 
 
 def _late(session: Session, ours: Any) -> int:
