@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-OURS = ("engine", "web", "webhooks")
+OURS = ("engine", "web", "webhooks", "tests", "bench")
 Graph = Mapping[str, set[str]]
 
 
