@@ -29,11 +29,16 @@ class ChangedMeanwhile(WrongState):
 
 
 class Database:
-    """One PostgreSQL and what every session on it carries (`parts`: diagrams, packs, calendar, attachment folder)."""
+    """One PostgreSQL and what every session on it carries (`parts`: diagrams, packs, calendar, attachment folder).
 
-    def __init__(self, url: str, parts: Mapping[str, Any] | None = None, pool_size: int = 8) -> None:
+    `prepares` is False behind a pooler that hands the connection to somebody else after each transaction.
+    """
+
+    def __init__(
+        self, url: str, parts: Mapping[str, Any] | None = None, pool_size: int = 8, *, prepares: bool = True
+    ) -> None:
         self.url = url
-        self.wire = Wire()
+        self.wire = Wire(prepares=prepares)
         self.engine: Engine = create_engine(
             url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json, connect_args=_DRIVER
         )

@@ -75,6 +75,7 @@ things = Table(
 )
 PUT, RENAME = insert(things), update(things).where(things.c.id == bindparam("of")).values(name=bindparam("to"))
 BY_ID = select(things).where(things.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger)))).order_by(things.c.id)
+numbered_by_python = Table("later", MetaData(), Column("id", Text, default=lambda: "1"), Column("name", Text))
 FULL: dict[str, Any] = {
     "id": 1,
     "name": "100 % %(of)s $1 ::text 'x' \\ 案",
@@ -189,8 +190,7 @@ def test_many_orders_and_large_ones_do_not_block_each_other(session: Session) ->
 
 @pytest.mark.parametrize("prepares", [True, False])
 def test_it_works_with_and_without_statements_kept_on_the_connection(place: Database, prepares: bool) -> None:
-    database = Database(place.url, pool_size=1)
-    database.wire.prepares = prepares
+    database = Database(place.url, pool_size=1, prepares=prepares)
 
     for _ in range(3):
         with database.transaction("huaxi") as session:
@@ -329,9 +329,22 @@ def test_a_mistake_in_a_statement_is_told_as_sqlalchemy_tells_it(session: Sessio
         in_one_trip(session, Order(text("SELECT 1")), Order(text("SELECT * FROM nowhere")))
 
 
-def test_a_row_without_a_value_the_statement_needs_is_a_mistake_of_ours(session: Session) -> None:
-    with pytest.raises(KeyError):
-        in_one_trip(session, put({"id": 1, "name": "甲"}, {"id": 2}))
+@pytest.mark.parametrize(
+    ("mistake", "order"),
+    [
+        (KeyError, put({"id": 1, "name": "甲"}, {"id": 2})),
+        (TypeError, put({"id": 1, "at": datetime(2021, 2, 3)})),  # noqa: DTZ001  # no instant without a zone
+        (TypeError, Order(insert(numbered_by_python), {"name": "甲"})),
+    ],
+    ids=["a value is missing", "an instant without a zone", "a default Python would have to compute"],
+)  # fmt: skip
+def test_what_the_wire_cannot_say_is_a_mistake_of_ours_and_is_not_sent(
+    session: Session, mistake: type[Exception], order: Order
+) -> None:
+    with pytest.raises(mistake):
+        in_one_trip(session, put({"id": 7}), order)
+
+    assert in_one_trip(session, Order(select(things.c.id)))[0].rows == []
 
 
 # ── a server that goes away ──────────────────────────────────────────────────────────────────────────────────────────
