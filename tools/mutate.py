@@ -26,7 +26,7 @@ from tools.mutation.coverage_map import PROJECT, CoverageMap, MapMissing, record
 from tools.mutation.ledger import Ledger, Verdict, reasons, summary
 from tools.mutation.worker import PASSED, Answer, Worker, copied_tree
 
-ROOMS = ("moves", "commands", "results", "scoring", "deadlines", "policies")
+ROOMS = ("moves", "commands", "results", "scoring", "scores", "deadlines", "policies")
 
 console = Console(width=140 if not sys.stdout.isatty() else None)
 
@@ -38,9 +38,10 @@ def main() -> None:
 
 @main.command("map")
 @click.argument("tests", nargs=-1)
-def make_map(tests: tuple[str, ...]) -> None:
-    """跑一遍测试，记下每一行由哪些测试执行；写明测试的，只补记这些。"""
-    sys.exit(record(tests))
+@click.option("--anew", is_flag=True, help="已经记录过的测试也重新记录。")
+def make_map(tests: tuple[str, ...], anew: bool) -> None:
+    """跑一遍测试（可以写明哪些），记下每一行由哪些测试执行；中断后再运行会接着做，代码改过就重新开始。"""
+    sys.exit(record(tests, anew=anew))
 
 
 @main.command()

@@ -3,9 +3,8 @@
 import hashlib
 import inspect
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 HOME = PROJECT / "var" / "mutation"
 MEASURED = ("engine", "web", "webhooks")
+LINES = "lines.db"
+TESTS = "tests.jsonl"
 CLOCKS = ("monotonic()", "perf_counter()")
 """A test that measures how long something takes says nothing about a changed line on a busy machine."""
 
@@ -31,55 +32,69 @@ def digest(path: Path) -> str:
 
 @dataclass(eq=False)
 class Recorder:
-    """A pytest plugin: one coverage context a test, and how long each takes; failed ones and clocks are left out."""
+    """A pytest plugin: one coverage context a test, and a line in the map's list of tests when each is over.
+
+    Tests that stand in the list already are not run again, so that a recording that was stopped goes on.
+    """
 
     measuring: coverage.Coverage
-    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    left_out: set[str] = field(default_factory=set)
+    listed: Path
+    known: Collection[str]
+    seconds: float = 0.0
+    passed: bool = True
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if item.nodeid not in self.known]
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self.seconds, self.passed = 0.0, True
         self.measuring.switch_context(item.nodeid)
-        function = getattr(item, "function", None)
-        if function is not None and any(clock in inspect.getsource(function) for clock in CLOCKS):
-            self.left_out.add(item.nodeid)
         yield
         self.measuring.switch_context("")
+        function = getattr(item, "function", None)
+        is_clock = function is not None and any(clock in inspect.getsource(function) for clock in CLOCKS)
+        test = {"test": item.nodeid, "seconds": round(self.seconds, 3), "asked": self.passed and not is_clock}
+        with self.listed.open("a", encoding="utf-8") as file:
+            print(json.dumps(test), file=file)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] += report.duration
-        if not report.passed:
-            self.left_out.add(report.nodeid)
+        self.seconds += report.duration
+        self.passed = self.passed and report.outcome == "passed"
 
 
-def record(tests: Iterable[str], *, home: Path = HOME) -> int:
-    """Run these tests under coverage and add them to the map, or make it anew with all; gives pytest's exit code."""
-    asked = list(tests)
+def record(tests: Iterable[str], *, anew: bool = False, home: Path = HOME) -> int:
+    """Run those of the tests (all, if none are named) that the map does not have yet under coverage.
+
+    Begins anew when any code has changed since the map was begun. Gives pytest's exit code.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    known: dict[str, Any] = json.loads((home / "tests.json").read_text("utf-8")) if asked and _made(home) else {}
     files = {str(path.relative_to(PROJECT)): digest(path) for path in sources()}
-    measuring = coverage.Coverage(data_file=home / "lines.db", source_pkgs=list(MEASURED), config_file=False)
+    measuring = coverage.Coverage(data_file=home / LINES, source_pkgs=list(MEASURED), config_file=False)
     measuring.set_option("run:disable_warnings", ["module-not-imported"])
-    if known:
-        if known["files"] != files:
-            raise MapMissing("代码在记录覆盖之后改过，不能只补记几个测试。请整个重新记录。")
+    known: dict[str, Any] = {}
+    if not anew and (home / LINES).exists() and (home / TESTS).exists() and _files(home) == files:
+        known = {each["test"]: each for each in _tests(home)}
         measuring.load()
     else:
         measuring.erase()
-    recorder = Recorder(measuring)
+        (home / TESTS).write_text(json.dumps({"files": files}) + "\n", "utf-8")
     measuring.start()
-    code = pytest.main(["-q", "-p", "no:cacheprovider", *asked], plugins=[recorder])
+    recorder = Recorder(measuring, home / TESTS, known)
+    code = pytest.main(["-q", "-p", "no:cacheprovider", *tests], plugins=[recorder])
     measuring.stop()
     measuring.save()
-    seconds = {**known.get("seconds", {}), **recorder.seconds}
-    left_out = sorted((set(known.get("left_out", ())) - recorder.seconds.keys()) | recorder.left_out)
-    whole = {"files": files, "seconds": seconds, "left_out": left_out}
-    (home / "tests.json").write_text(json.dumps(whole, ensure_ascii=False), "utf-8")
     return int(code)
 
 
-def _made(home: Path) -> bool:
-    return (home / "tests.json").exists() and (home / "lines.db").exists()
+def _files(home: Path) -> dict[str, str]:
+    with (home / TESTS).open(encoding="utf-8") as file:
+        found: dict[str, str] = json.loads(file.readline())["files"]
+    return found
+
+
+def _tests(home: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (home / TESTS).read_text("utf-8").splitlines()[1:]]
 
 
 def sources() -> list[Path]:
@@ -91,13 +106,13 @@ class CoverageMap:
     """The map as it was recorded."""
 
     def __init__(self, home: Path = HOME) -> None:
-        if not _made(home):
+        if not (home / TESTS).exists():
             raise MapMissing("还没有覆盖记录。请先运行 python -m tools.mutate map。")
-        known = json.loads((home / "tests.json").read_text("utf-8"))
-        self.files: Mapping[str, str] = known["files"]
-        self.seconds: Mapping[str, float] = known["seconds"]
-        self._left_out = frozenset(known["left_out"])
-        self._data = coverage.CoverageData(str(home / "lines.db"))
+        tests = _tests(home)
+        self.files: Mapping[str, str] = _files(home)
+        self.seconds: Mapping[str, float] = {each["test"]: each["seconds"] for each in tests}
+        self._asked = frozenset(each["test"] for each in tests if each["asked"])
+        self._data = coverage.CoverageData(str(home / LINES))
         self._data.read()
         self._tests_of = cache(self._read)
 
@@ -113,4 +128,4 @@ class CoverageMap:
 
     def _read(self, file: str) -> dict[int, frozenset[str]]:
         lines = self._data.contexts_by_lineno(str(PROJECT / file))
-        return {line: frozenset(tests) - self._left_out - {""} for line, tests in lines.items()}
+        return {line: self._asked.intersection(tests) for line, tests in lines.items()}
