@@ -146,4 +146,4 @@ def _days(rows: Iterable[Row]) -> list[date]:
     """The days on which some row starts or stops being in force; the last day of all days first."""
     starts = {row.in_force_from for row in rows}
     stops = {row.in_force_until + timedelta(days=1) for row in rows if row.in_force_until < date.max}
-    return sorted({date.max, date.min, *starts, *stops}, reverse=True) if starts | stops != {date.min} else [date.max]
+    return sorted({date.max, date.min, *starts, *stops}, reverse=True) if (starts | stops) - {date.min} else [date.max]

@@ -167,7 +167,7 @@ class _SheetReader:
 def _described(rule: etree._Element) -> dict[str, str]:
     description = rule.find(_tag("description"))
     text = "" if description is None else (description.text or "").strip()
-    parts = (part.partition("：") for part in _SEPARATOR.split(text) if part)
+    parts = (part.partition("：") for part in _SEPARATOR.split(text))
     return {name: value.strip() for name, mark, value in parts if mark and name in NOTES}
 
 

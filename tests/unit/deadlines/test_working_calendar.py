@@ -103,7 +103,10 @@ def test_a_draft_year_gives_no_answer_until_it_is_confirmed() -> None:
         ({"holidays": [{"name": "国庆节", "from": "2027-10-07", "to": "2027-10-01"}]}, "国庆节的起止日期不对"),
         ({"holidays": [{"name": "国庆节", "from": "2027-02-30", "to": "2027-03-01"}]}, "读不出放假安排"),
         ({"holidays": [{"name": "国庆节", "from": "2027-10-01"}]}, "读不出放假安排"),
+        ({"holidays": [{"name": "国庆节", "from": "2027-10-01", "to": "2027-11-01"}]}, "国庆节的起止日期不对"),
         ({"holidays": [{"name": "国庆节", "from": "2028-10-01", "to": "2028-10-02"}]}, "2028-10-01 不在 2027 年"),
+        ({"holidays": [{"name": "元旦", "from": "2026-12-24", "to": "2027-01-01"}]}, "2026-12-24 不在 2027 年"),
+        ({"holidays": [{"name": "元旦", "from": "2025-12-31", "to": "2025-12-31"}]}, "2025-12-31 不在 2027 年"),
         (
             {"holidays": [{"name": "元旦", "from": "2027-01-01", "to": "2027-01-01", "workng": []}]},
             "不认识的项目 workng",
@@ -123,6 +126,13 @@ def test_an_unsound_year_is_refused_with_its_place(change: dict[str, object], se
         CalendarYear.parse(a_year(**change), "2027.toml")
 
     assert refusal.value.message.startswith("2027.toml：")
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-12-25", "2027-01-01"), ("2027-10-01", "2027-10-31")])
+def test_a_holiday_may_begin_in_the_last_week_of_the_year_before_and_last_a_month(first: str, last: str) -> None:
+    year = CalendarYear.parse(a_year(holidays=[{"name": "示例", "from": first, "to": last}]), "2027.toml")
+
+    assert [(each.first.isoformat(), each.last.isoformat()) for each in year.holidays] == [(first, last)]
 
 
 @pytest.mark.parametrize(

