@@ -105,6 +105,8 @@ def _in_function(place: _Place) -> bool:
 def _is_left_alone(node: ast.AST) -> bool:
     if isinstance(node, ast.Assert | ast.JoinedStr | ast.Import | ast.ImportFrom):
         return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return True  # of zip: what is zipped has been counted before
     if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
         return True
     if isinstance(node, ast.Assign) and any(ast.unparse(target).startswith("__") for target in node.targets):
