@@ -1,7 +1,7 @@
 """经过: what happened to a case, entry by entry, as sentences anybody can read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from engine.audit import Entry, Event, read_entry
 from engine.audit.events import Words
 from engine.audit.events.papers import SubmissionApproved, SubmissionReturned
-from engine.audit.events.tasks import TaskCompleted, TaskTransferred
+from engine.audit.events.tasks import TaskClosed, TaskCompleted, TaskTransferred
 from engine.cases import case_by_id
 from engine.directory import Person
 from engine.process import Diagrams, UnknownElement
 from engine.queries.telling import words_for
 from engine.reviews import Review
 from engine.stages import diagrams_of
+from engine.tasks import Task
 
 SYSTEM = "系统"
 WITH_OPINION = (TaskCompleted, SubmissionReturned, SubmissionApproved)
@@ -52,11 +53,22 @@ def case_timeline(session: Session, case_id: int, *, after: int = 0, limit: int 
         .order_by(Entry.seq)
         .limit(limit)
     ).all()
-    told = [(entry, read_entry(entry.type, entry.version, entry.payload)) for entry in entries]
+    told = _told(session, entries)
     people = _people(session, told)
     opinions = _opinions(session, case_id)
     words = words_for(_step_names(diagrams_of(session, case.diagrams_id)), people)
     return [_line(entry, event, people, opinions, words) for entry, event in told]
+
+
+def _told(session: Session, entries: Iterable[Entry]) -> list[tuple[Entry, Event]]:
+    """Every entry with its event; a task that was taken back is called by its step."""
+    told = [(entry, read_entry(entry.type, entry.version, entry.payload)) for entry in entries]
+    closed = [event.task for _, event in told if isinstance(event, TaskClosed)]
+    steps = {task.id: task.step for task in session.scalars(select(Task).where(Task.id.in_(closed)))} if closed else {}
+    return [
+        (entry, replace(event, step=steps.get(event.task)) if isinstance(event, TaskClosed) else event)
+        for entry, event in told
+    ]
 
 
 def _line(entry: Entry, event: Event, people: dict[int, str], opinions: dict[UUID, str], words: Words) -> Happening:

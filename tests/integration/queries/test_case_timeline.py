@@ -106,3 +106,12 @@ def test_a_person_called_system_is_a_person(session, bureau) -> None:
     (line,) = [line for line in case_timeline(session, case.id) if line.type == "case.suspended"]
 
     assert (line.by, line.automatic) == ("系统", False)
+
+
+def test_a_task_the_flow_took_back_is_called_by_its_step(database: Database, bureau: Bureau) -> None:
+    journey = begin(database, bureau)
+    journey.stand_at("monitoring")
+
+    (line,) = [line for line in told(journey) if line.type == "task.closed"]
+
+    assert line.sentence == "收回“本区未规定，请认定是否评估”"
