@@ -186,12 +186,11 @@ class _Decoder:
         return case
 
     def empty_case(self, spec: Any) -> Case:
-        return Case(
-            spec, subprocess_specs=self.definition.specs, script_engine=Conditions(self.record), deserializing=True
-        )
+        engine = Conditions(self.record)
+        return Case(spec, begins=False, subprocess_specs=self.definition.specs, script_engine=engine)
 
     def sub(self, spec: Any, caller: Task, case: Case) -> CaseSub:
-        sub = CaseSub(spec, caller, case, deserializing=True)
+        sub = CaseSub(spec, caller, case, begins=False)
         report_to(caller, sub)
         case.subprocesses[caller.id] = sub
         return sub

@@ -6,6 +6,7 @@ this folder calls these functions, or inherits from these classes, which hand th
 with names of our own. `tests/architecture` holds both: that no other file does, and that the library has what is used.
 """
 
+import time
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ __all__ = [
     "LibraryEndJoin",
     "Nested",
     "Undecided",
+    "Unforeseen",
     "WithMarkers",
     "WithoutDependencies",
     "add_child",
@@ -33,11 +35,35 @@ __all__ = [
     "in_state",
     "make_ready",
     "output_names",
+    "plant",
     "predict",
     "report_to",
     "restored",
     "update",
 ]
+
+
+class Quiet(Task):
+    """A task that writes no log record, which the library composes at every change of state before asking who listens."""
+
+    def _set_state(self, value: int) -> None:
+        if value != self._state:
+            self.last_state_change = time.time()
+            self._state = value
+
+    def _add_child(self, task_spec: TaskSpec, state: int = TaskState.MAYBE) -> Task:
+        task = Quiet(self.workflow, task_spec, self, state=state)
+        task.thread_id = self.thread_id
+        if state == TaskState.READY:
+            task._ready()
+        return task
+
+
+def plant(workflow: Any) -> None:
+    """Put a token at the start of a workflow that has none yet."""
+    workflow.task_tree = Quiet(workflow, workflow.spec.start, state=TaskState.FUTURE)
+    predict(workflow.task_tree)
+    workflow.task_tree._ready()
 
 
 def in_state(tasks: Iterable[Task], states: int) -> list[Task]:
@@ -61,7 +87,7 @@ def hang_under(task: Task, above: Task | None) -> None:
 
 def restored(key: UUID, workflow: Any, spec: Any, state: int, above: Task | None) -> Task:
     """A task as it stood, in its place, with no data and nothing of what the library does when it makes one."""
-    task = Task.__new__(Task)
+    task = Quiet.__new__(Quiet)
     task.id, task.workflow, task.task_spec, task._state = key, workflow, spec, state
     task.triggered, task.thread_id, task.last_state_change = False, 0, 0.0
     task.data, task.internal_data = {}, {}
@@ -134,6 +160,13 @@ class Undecided(TaskSpec):
 
     def _predict_hook(self, my_task: Task) -> None:
         my_task._sync_children(self.outputs, state=TaskState.MAYBE)
+
+
+class Unforeseen(TaskSpec):
+    """A step behind which nothing is foreseen; the library makes what follows when it is run."""
+
+    def _predict_hook(self, my_task: Task) -> None:
+        """No child."""
 
 
 class Nested(BpmnSubWorkflow):

@@ -9,7 +9,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, SimpleBpmnTask
-from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway
+from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway as LibraryExclusiveGateway
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask as AnySubProcess
 from SpiffWorkflow.spiff.specs.defaults import (
     BusinessRuleTask,
@@ -24,7 +24,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.process.model import ExpressionFailed
 from engine.process.spiff.joins import EndJoin
-from engine.process.spiff.private import Acting, make_ready
+from engine.process.spiff.private import Acting, Unforeseen, make_ready
 
 __all__ = [
     "AnySubProcess",
@@ -67,6 +67,10 @@ class DoOperation(Acting, ServiceTask):
         }
         environment.note_operation(self.operation_name, parameters, my_task)
         return True
+
+
+class ExclusiveGateway(Unforeseen, LibraryExclusiveGateway):
+    """Chooses when it is run; all that might lie behind each of its branches is not laid out before."""
 
 
 class EachItem(ParallelMultiInstanceTask):

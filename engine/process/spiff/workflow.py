@@ -19,7 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.process.expressions import compile_expression
 from engine.process.model import Decide, DecisionMade, ExpressionRefused, Operation, ProcessIncident
-from engine.process.spiff.private import Nested, in_state, predict, update
+from engine.process.spiff.private import Nested, in_state, plant, predict, update
 from engine.process.spiff.specs import is_instance
 from engine.process.variables import checked_value
 
@@ -89,9 +89,11 @@ class CaseSub(Nested):
 
     parent_workflow: Any = None  # a plain attribute where the library searches all tasks each time
 
-    def __init__(self, spec: Any, caller: Task, top: "Case", **kwargs: Any) -> None:
+    def __init__(self, spec: Any, caller: Task, top: "Case", *, begins: bool = True) -> None:
         self.parent_workflow = caller.workflow
-        super().__init__(spec, parent_task_id=caller.id, top_workflow=top, **kwargs)
+        super().__init__(spec, parent_task_id=caller.id, top_workflow=top, deserializing=True)
+        if begins:
+            plant(self)
 
     def update_waiting_tasks(self) -> None:
         _update_waiting_joins(self)
@@ -102,9 +104,11 @@ class Case(BpmnWorkflow):
 
     running: Task | None = None
 
-    def __init__(self, spec: Any, **kwargs: Any) -> None:
+    def __init__(self, spec: Any, *, begins: bool = True, **kwargs: Any) -> None:
         self._runs: Counter[tuple[Any, str]] = Counter()
-        super().__init__(spec, **kwargs)
+        super().__init__(spec, deserializing=True, **kwargs)
+        if begins:
+            plant(self)
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> CaseSub:
         subprocess = CaseSub(self.subprocess_specs[spec_name], my_task, self)
