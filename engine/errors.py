@@ -1,4 +1,4 @@
-"""Every refusal, in one tree: four families a door turns into answers, and one for operators."""
+"""Every refusal, in one tree: five families a door turns into answers, and one for operators."""
 
 from typing import Any, ClassVar
 
@@ -36,6 +36,12 @@ class WrongState(EngineError):
     """The thing is in a state in which this cannot be done (HTTP 409)."""
 
     code = "wrong_state"
+
+
+class Unavailable(EngineError):
+    """What the answer depends on cannot be reached just now; nothing is wrong with what was asked (HTTP 503)."""
+
+    code = "unavailable"
 
 
 class DefinitionError(EngineError):

@@ -21,14 +21,12 @@ from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun, done_with
 from engine.stages import library_of
-from engine.store.base import table_of
+from engine.store.base import MOST_WAN, table_of
 from engine.store.storable import constraint_of
 from engine.store.wire import Answer, Order, in_one_trip
 
 _ONE_A_YEAR = "uq_cases_jurisdiction_fiscal_year_object_kind_code"
 YEARS = range(2000, 2101)
-MOST_WAN = Decimal("1e12")
-"""More than any budget line holds, less than a column does."""
 
 
 class CaseRefused(InvalidInput):

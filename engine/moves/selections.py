@@ -25,7 +25,15 @@ from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 from engine.results.model import Sample
 from engine.reviews import ReasonMissing
-from engine.words import Organizer
+from engine.words import Organizer, Selection
+
+RECORDED = {
+    SampleDrawn: Selection.DRAWN, EvaluationPlanned: Selection.PLANNED, SampleSkipped: Selection.SKIPPED,
+}  # fmt: skip
+TOLD = {
+    Selection.DRAWN: CaseSampled, Selection.PLANNED: CasePlanned, Selection.SKIPPED: CaseNotDrawn,
+}  # fmt: skip
+"""Which event puts a choice on record, and which tells a case what came of it."""
 
 Choice = Mapping[str, Any]
 """One case chosen: `case` and, for an evaluation, `organizer`."""
@@ -122,7 +130,7 @@ def keep(
 ) -> int:
     """Put a choice on record, with its frame and in the journal; gives its number. A plan has no seeds."""
     sample = Sample(
-        jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, purpose=purpose,
+        jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, purpose=purpose, way=RECORDED[event],
         frame=[dict(member) for member in frame.members], frame_hash=frame.hash,
         finance_seed=seeds[0], witness_seed=seeds[1], size=len(chosen),
         drawn=[dict(choice) for choice in chosen], drawn_by=by.person_id, drawn_at=at,
@@ -155,7 +163,7 @@ def deliver_selection(
     with transactions() as session:
         sample = sample_by_id(session, sample_id)
     told = answers(sample)
-    event = CaseSampled if sample.finance_seed else CasePlanned if sample.drawn else CaseNotDrawn
+    event = TOLD[sample.way]
 
     def note(move: Move) -> None:
         move.record(event(number=sample.id, purpose=sample.purpose, **told[move.case.id]))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     case,
+    delete,
     func,
     insert,
     or_,
@@ -76,6 +77,8 @@ _closed_tasks = (
     )
     .cte("closed_tasks")
 )
+_drafts = table_of(Draft)
+_handed_in = delete(_drafts).where(_drafts.c.task_id == _done).cte("handed_in")
 _CLOSE = (
     update(_deadlines)
     .where(
@@ -90,9 +93,12 @@ _CLOSE = (
         state=case((_deadlines.c.task_id == _done, DeadlineState.MET.value), else_=DeadlineState.DROPPED.value),
         closed_at=bindparam("now"),
     )
-    .add_cte(_closed_tasks)
+    .add_cte(_closed_tasks, _handed_in)
 )
-"""Tasks that are over and the deadlines that go with them, in one statement a case."""
+"""Tasks that are over and the deadlines that go with them, in one statement a case.
+
+The draft of the task that was done is a version now and goes; what was typed into one that was taken back stays.
+"""
 
 _cases = table_of(Case)
 _WRITTEN = (

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import InvalidInput
+from engine.store.base import MOST_WAN
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_CHARACTERS = 500
 MOST_PROBLEMS_NAMED = 100
-LARGEST_NUMBER = Decimal(10) ** 12
 MOST_DECIMALS = 8
 
 SAVE_AS = "请在 Excel 或 WPS 中选择“另存为”“CSV UTF-8（逗号分隔）”后重试。"
@@ -111,7 +111,7 @@ def number_in(
     column: str,
     problems: Problems,
     *,
-    most: Decimal = LARGEST_NUMBER,
+    most: Decimal = MOST_WAN,
     decimals: int = MOST_DECIMALS,
 ) -> Decimal:
     """The exact number in a cell, from 0 to `most`; a problem is noted and 0 stands in until the file is refused."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import MONEY
-from engine.words import DocumentKind, EffectKind, EffectState, PublicationStep, RowStatus
+from engine.words import DocumentKind, EffectKind, EffectState, PublicationStep, RowStatus, Selection
 
 
 class ResultEffect(Row, Base):
@@ -79,13 +79,14 @@ class Disclosure(Row, Base):
 
 
 class Sample(Row, Base):
-    """A draw anyone can repeat: the frozen frame, its hash, two seeds, what came out."""
+    """A choice among waiting cases: the frozen frame, its hash, what came out; the two seeds of a draw repeat it."""
 
     __tablename__ = "samples"
     __table_args__ = (Index("ix_samples_list", "jurisdiction", "fiscal_year", "id"),)
 
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     purpose: Mapped[str]
+    way: Mapped[Selection]
     frame: Mapped[list[Any]]
     frame_hash: Mapped[bytes] = mapped_column(LargeBinary)
     finance_seed: Mapped[str]

@@ -16,6 +16,9 @@ from engine.words import Worded
 MONEY = Numeric(20, 6)
 """万元; six decimals are one Chinese cent."""
 
+MOST_WAN = Decimal("1e12")
+"""Every amount is less: more than any budget line holds, as much as a cell of a form takes, less than a column does."""
+
 SCORE = Numeric(6, 2)
 """A score between 0 and 100."""
 

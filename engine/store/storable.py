@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
+import psycopg
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError
 
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, Unavailable
 
 _NUMBER_TOO_LARGE = "22003"
 _NO_TEXT = {"22021", "22P02", "22P05"}
@@ -21,6 +22,12 @@ class NotStorable(InvalidInput):
     """What was handed in holds something no row can keep."""
 
     code = "store.not_storable"
+
+
+class DatabaseAway(Unavailable):
+    """The database does not answer: it is being restarted, or the way to it is cut."""
+
+    code = "store.database_away"
 
 
 def as_json(value: Any) -> str:
@@ -38,8 +45,8 @@ def refuse_in_words(context: ExceptionContext) -> BaseException | None:
     return refusal_of(context.original_exception)
 
 
-def refusal_of(fault: BaseException) -> NotStorable | None:
-    """Our refusal for what a driver says of unstorable values; None for every other fault."""
+def refusal_of(fault: BaseException) -> NotStorable | DatabaseAway | None:
+    """Our refusal for what a driver says of unstorable values or of a lost database; None for every other fault."""
     state = getattr(fault, "sqlstate", None)
     if isinstance(fault, NotStorable):
         return fault
@@ -47,7 +54,16 @@ def refusal_of(fault: BaseException) -> NotStorable | None:
         return NotStorable(f"内容里有超出范围的数，{_REMEDY}")
     if isinstance(fault, UnicodeEncodeError) or state in _NO_TEXT or _is_nul(fault):
         return NotStorable(f"内容里有不能保存的字符（空字符或残缺的编码），{_REMEDY}")
+    if isinstance(fault, psycopg.OperationalError | psycopg.InterfaceError) and _is_away(state):
+        return DatabaseAway(
+            "数据库暂时连不上，这一步没有确认保存。请稍候片刻，刷新后看看办到哪一步，没有办成的再办一次；一直不行请联系管理员。"
+        )
     return None
+
+
+def _is_away(state: str | None) -> bool:
+    """Whether the server never answered, hung up, or says it is starting, stopping or full up."""
+    return state is None or state[:2] == "08" or state[:3] == "57P" or state == "53300"
 
 
 def _is_nul(fault: BaseException) -> bool:

@@ -35,7 +35,7 @@ from engine.words.answers import (
 from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, said_deadline
 from engine.words.documents import DELIBERATIONS, DocumentKind, PublicationStep
 from engine.words.effects import Adjustment, BudgetBase, EffectKind, EffectState
-from engine.words.evaluations import Attainment, EvaluationKind, Grade, Organizer, ReviewRound, ScoreKind
+from engine.words.evaluations import Attainment, EvaluationKind, Grade, Organizer, ReviewRound, ScoreKind, Selection
 from engine.words.marks import Advice, IndicatorKind, Light, Mark
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
@@ -110,6 +110,7 @@ __all__ = [
     "Role",
     "RowStatus",
     "ScoreKind",
+    "Selection",
     "SpendingFrequency",
     "Stage",
     "SubmissionState",

@@ -42,6 +42,14 @@ class Organizer(Worded):
         return "财政评价" if self is Organizer.FINANCE else "部门评价"
 
 
+class Selection(Worded):
+    """How it was settled which of the waiting cases are looked at."""
+
+    DRAWN = "drawn", "抽取"
+    PLANNED = "planned", "按计划选取"
+    SKIPPED = "skipped", "本年不选"
+
+
 class Grade(Worded):
     """The grades there are, best first; which of them a jurisdiction gives is in its table."""
 

@@ -15,12 +15,12 @@ import engine
 import web
 import webhooks
 from engine.audit import EVENTS
-from engine.errors import DefinitionError, EngineError, InvalidInput, NotAllowed, NotFound, WrongState
+from engine.errors import DefinitionError, EngineError, InvalidInput, NotAllowed, NotFound, Unavailable, WrongState
 from engine.moves.effects import EFFECTS
 from engine.stages.library import OPERATIONS
 
 PROJECT = Path(__file__).resolve().parents[2]
-FAMILIES = {EngineError, NotFound, NotAllowed, InvalidInput, WrongState, DefinitionError}
+FAMILIES = {EngineError, NotFound, NotAllowed, InvalidInput, WrongState, Unavailable, DefinitionError}
 CHINESE = re.compile(r"[一-鿿]")
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.cases import CaseState
 from engine.commands import (
@@ -23,7 +24,7 @@ from engine.errors import EngineError
 from engine.moves.asking import OpenMove, moves_open_to, preview
 from engine.moves.receipts import Receipt
 from engine.submissions.forms import FORMS
-from engine.tasks import Task
+from engine.tasks import Draft, Task
 from engine.words import QUESTIONS, OutcomeWord
 from tests.factories import person_in
 from tests.integration.desk import deadline, opened, prepared, project_at, the_task
@@ -51,6 +52,12 @@ def code_met(office: Office, task: Task, by: Actor, word: str = "") -> str:
     with pytest.raises(EngineError) as caught, office.transactions() as session:
         Desk(session, office.bureau, session.get_one(Task, task.id), office.now, by, word).finish()
     return caught.value.code
+
+
+def drafts(office: Office) -> list[dict[str, Any]]:
+    """What lies typed and not handed in."""
+    with office.transactions() as session:
+        return list(session.scalars(select(Draft.content)))
 
 
 # ── a whole year, asked at every step ────────────────────────────────────────────────────────────────────────────────
@@ -174,6 +181,29 @@ def test_no_draft_is_saved_on_a_task_that_is_done(office: Office) -> None:
 
     with refused(office.database, "task.not_open"), office.transactions() as session:
         save_draft(session, task.id, {}, by=office.bureau.clerk, at=office.now)
+
+
+def test_the_draft_of_a_task_goes_when_the_task_is_done(office: Office) -> None:
+    case = project_at(office, "fill_target")
+    task = the_task(office, case, "fill_target")
+    with office.transactions() as session:
+        save_draft(session, task.id, {"目标": "示例"}, by=office.bureau.clerk, at=office.now)
+
+    office.do(case, "fill_target")
+
+    assert drafts(office) == []
+
+
+def test_what_was_typed_into_a_task_that_was_taken_back_stays(office: Office) -> None:
+    case = project_at(office, "fill_target")
+    task = the_task(office, case, "fill_target")
+    with office.transactions() as session:
+        save_draft(session, task.id, {"目标": "示例"}, by=office.bureau.clerk, at=office.now)
+
+    with office.transactions() as session:
+        cancel(session, case, reason="示例：项目取消", by=office.bureau.office, at=office.now)
+
+    assert drafts(office) == [{"目标": "示例"}]
 
 
 # ── a dry run ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -44,7 +44,9 @@ __all__ = [
 
 
 class Quiet(Task):
-    """A task that writes no log record, which the library composes at every change of state before asking who listens."""
+    """A task that composes no log record; the library does at every change of state, before asking who listens."""
+
+    _state: int
 
     def _set_state(self, value: int) -> None:
         if value != self._state:

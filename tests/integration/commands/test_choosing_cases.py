@@ -24,6 +24,7 @@ from engine.results.model import Candidate, Sample
 from engine.results.sampling import SeedRefused, SizeRefused, draw
 from engine.reviews import ReasonMissing
 from engine.store import Database
+from engine.words import Selection
 from tests.factories import Bureau, bureau_in, sample_of
 from tests.factories_forms import YEAR
 from tests.journeys import LETTER_DAY, Journey, begin
@@ -373,3 +374,17 @@ def test_a_plan_without_a_draw_is_verified_by_the_hash_of_its_frame(
 
     with transactions() as session:
         assert verify_sample(session, plan.id).holds
+
+
+def test_a_plan_that_chooses_nobody_is_a_plan_and_no_skipped_draw(
+    transactions: Transactions, bureau: Bureau, database: Database
+) -> None:
+    journey = begin(database, bureau)
+    journey.stand_at("key_evaluation")
+
+    plan_evaluation(transactions, YEAR, chosen=[], reason="示例：今年只评部门", by=bureau.office, at=LETTER_DAY)
+
+    assert [entry.payload["selected"] for entry in journey.journal("case.planned")] == [False]
+    assert journey.journal("case.not_drawn") == []
+    with transactions() as session:
+        assert session.scalars(select(Sample.way)).all() == [Selection.PLANNED]

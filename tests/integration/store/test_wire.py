@@ -41,7 +41,7 @@ from engine.audit import Entry
 from engine.store import Base, Database, retrying
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile
-from engine.store.storable import NotStorable
+from engine.store.storable import DatabaseAway, NotStorable
 from engine.store.wire import Order, in_one_trip
 from tests.office import Office
 from tests.trips import trips_to
@@ -358,10 +358,9 @@ def test_a_connection_cut_during_a_trip_is_told_and_the_next_transaction_gets_an
 ) -> None:
     database = Database(place.url, pool_size=1)
 
-    with pytest.raises(OperationalError) as caught, database.upkeep() as session:
+    with pytest.raises(DatabaseAway, match="没有确认保存"), database.upkeep() as session:
         in_one_trip(session, *before, Order(MYSELF), put({"id": 3}))
 
-    assert caught.value.connection_invalidated
     with database.transaction("huaxi") as session:
         (answer,) = in_one_trip(session, Order(select(things.c.id)))
     assert answer.rows == []
@@ -375,10 +374,9 @@ def test_a_connection_cut_while_nobody_spoke_is_told_and_the_next_transaction_ge
     with place.upkeep() as session:
         session.execute(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
 
-    with pytest.raises(OperationalError) as caught, database.transaction("huaxi") as session:
+    with pytest.raises(DatabaseAway), database.transaction("huaxi") as session:
         in_one_trip(session, put({"id": 1}))
 
-    assert caught.value.connection_invalidated
     with database.transaction("huaxi") as session:
         assert session.scalar(text("SELECT count(*) FROM things")) == 0
     database.close()
