@@ -12,7 +12,7 @@ from engine.clock import SteppingClock
 from engine.stages import Library
 from engine.store import Database, embedded
 from tests.factories import START, Bureau, bureau_in
-from web.wiring import calendar_in, create_empty, drop, open_database
+from web.wiring import create_empty, drop, open_database, wired
 
 BPMN = Path(__file__).resolve().parents[1] / "bpmn"
 _numbers = count(1)
@@ -44,9 +44,9 @@ def fresh_database(server: str, template: str, library: Library) -> Iterator[Dat
     """A copy of the template that is gone afterwards."""
     name = f"test_{next(_numbers)}"
     url = create_empty(server, name, template)
-    database = Database(url, {"library": library})
+    database = wired(url, library)
     with database.upkeep() as session:
-        database.parts["calendar"] = calendar_in(session)
+        database.freshen(session)
     yield database
     database.close()
     drop(server, name)

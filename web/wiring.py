@@ -62,12 +62,25 @@ def open_database(url: str, bpmn: Path, at: datetime, library: Library | None = 
     """The migrated database at `url` with everything wired in; today's definitions are put on its shelf."""
     migrate(url)
     library = library or Library.read(bpmn)
-    database = Database(url, {"library": library})
+    database = wired(url, library)
     with database.upkeep() as session:
         one_machine_at_a_time(session)
-        library.keep(session, at)
+        database.parts["library"].keep(session, at)
         seed_calendar(session, bpmn / "calendars")
+        database.freshen(session)
+    return database
+
+
+def wired(url: str, library: Library, pool_size: int = 8) -> Database:
+    """The database at `url` with its parts wired in; what all servers share is read when it is first needed."""
+    shelf = Library(library.diagrams, library.policies)  # its numbers are those of this database
+    database = Database(url, {"library": shelf}, pool_size)
+
+    def look_again(session: Session) -> None:
+        shelf.take_stock(session)
         database.parts["calendar"] = calendar_in(session)
+
+    database.on_change = look_again
     return database
 
 

@@ -12,6 +12,7 @@ from engine.clock import day_of, end_of_day
 from engine.deadlines import WorkingCalendar, plan_before_end
 from engine.deadlines.model import DeadlineState
 from engine.policies import Policy
+from engine.store.database import part
 
 
 class Ground(NamedTuple):
@@ -79,6 +80,6 @@ def _short(row: str | None, stage: str, step: str) -> str | None:
 
 def calendar_of(session: Session) -> WorkingCalendar:
     """The working calendar wired into this session."""
-    calendar = session.info["calendar"]
+    calendar = part(session, "calendar")
     assert isinstance(calendar, WorkingCalendar)
     return calendar

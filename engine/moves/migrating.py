@@ -64,7 +64,8 @@ def migrate(session: Session, case: Case, reason: str, *, by: Actor, at: datetim
     if _is_current(session, case):
         return
     library = library_of(session)
-    found = process.migrate(library.diagrams_version(session, case.diagrams_id), library.diagrams, case.process_state)
+    old, new = library.diagrams_version(session, case.diagrams_id), library.diagrams_in_force(session)
+    found = process.migrate(old, new, case.process_state)
     if found.state is None:
         raise MigrationRefused(
             f"“{case.name}”不能换用新版流程：{'；'.join(found.problems)}请办完当前步骤，或由运维移动步骤后再换。",
@@ -76,7 +77,7 @@ def migrate(session: Session, case: Case, reason: str, *, by: Actor, at: datetim
     after = {"diagrams": library.diagrams_id, "policy": library.policy_ids[case.jurisdiction]}
     move.record(CaseMigrated(before=before, after=after, reason=reason))
     move.case_values |= {"diagrams_id": after["diagrams"], "policy_id": after["policy"]}
-    looked = process.look(library.diagrams, found.state)
+    looked = process.look(new, found.state)
     move.state, move.stage = found.state, looked.stage
     _hand_over_tasks(move, looked.opened_tasks)
     move.write()
@@ -85,7 +86,7 @@ def migrate(session: Session, case: Case, reason: str, *, by: Actor, at: datetim
 def _prospect(session: Session, case: Case) -> Prospect:
     library = library_of(session)
     old = library.diagrams_version(session, case.diagrams_id)
-    found = process.migrate(old, library.diagrams, case.process_state)
+    found = process.migrate(old, library.diagrams_in_force(session), case.process_state)
     steps = tuple(waiting.name for waiting in process.look(old, case.process_state).opened_tasks)
     return Prospect(case.id, case.code, case.name, _is_current(session, case), found.problems, steps)
 

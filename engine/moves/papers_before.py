@@ -112,19 +112,10 @@ def _plain_key(code: str) -> str:
 
 
 def _read_with_names(session: Session, case: Case, ids: list[str]) -> tuple[dict[str, Any], dict[int, str]]:
-    """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip.
-
-    Names are remembered, a rename shows after the next start.
-    """
-    names: dict[int, str] = session.info["unit_names"]
-    unknown = {case.unit_id, case.department_id or case.unit_id} - names.keys()
-    orders = []
-    if ids:
-        orders.append(Order(_CONTENTS, {"ids": [UUID(each) for each in ids]}))
-    if unknown:
-        orders.append(Order(_NAMES, {"ids": sorted(unknown)}))
-    answers = in_one_trip(session, *orders) if orders else []
-    if unknown:
-        names.update((row.id, row.name) for row in answers[-1].rows)
-    contents = {row.id.hex: row.content for row in answers[0].rows} if ids else {}
-    return contents, names
+    """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip."""
+    named, papers = in_one_trip(
+        session,
+        Order(_NAMES, {"ids": [case.unit_id, case.department_id or case.unit_id]}),
+        Order(_CONTENTS, {"ids": [UUID(each) for each in ids]}),
+    )
+    return {row.id.hex: row.content for row in papers.rows}, {row.id: row.name for row in named.rows}

@@ -10,6 +10,7 @@ from engine.cases import case_by_id
 from engine.deadlines import DayNote, plan_before_end, why_that_day
 from engine.deadlines.model import Deadline
 from engine.errors import NotFound
+from engine.moves.due import calendar_of
 from engine.stages import library_of
 
 
@@ -46,9 +47,7 @@ def reason_of(session: Session, deadline_id: UUID) -> Reason:
     policy = library_of(session).policy_version(session, case.policy_id)
     stage, _, step = deadline.name.partition(".")
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on)
-    plan = plan_before_end(
-        deadline.started_on, decision.outputs, case.fiscal_year, session.info["calendar"], case.facts
-    )
+    plan = plan_before_end(deadline.started_on, decision.outputs, case.fiscal_year, calendar_of(session), case.facts)
     return Reason(
         due_on=deadline.due_on,
         laid_down_on=max(plan.due_on, plan.started_on),

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgpack
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import DefinitionError
@@ -14,10 +14,15 @@ from engine.policies import DECISIONS, Policies, Policy, load_policies
 from engine.process import Diagrams
 from engine.process.lint.words import OPERATIONS
 from engine.stages.model import Definition
+from engine.store.database import part
 
 
 class Library:
-    """Diagrams and tables by the number of their version; `current_*` are what new cases start on."""
+    """Diagrams and tables by the number of their version.
+
+    `diagrams` and `policies` are those this program came with; `diagrams_id` and `policy_ids` say which are in force,
+    what the program that started last put on the shelf, and new cases start on them.
+    """
 
     def __init__(self, diagrams: Diagrams, policies: Policies) -> None:
         self.diagrams = diagrams
@@ -35,14 +40,31 @@ class Library:
         return cls(Diagrams.parse(files, decisions=DECISIONS, operations=OPERATIONS), policies)
 
     def keep(self, session: Session, at: datetime) -> None:
-        """Put today's versions on the shelf of the database, once each, and remember their numbers."""
-        self.diagrams_id = _kept(session, "diagrams", "lifecycle", self.diagrams.hash, self.diagrams.files, at)
-        self._diagrams[self.diagrams_id] = self.diagrams
-        for name in self.policies.names():
-            policy = self.policies.of(name)
-            number = _kept(session, "policy", name, policy.hash, policy.to_files(), at)
-            self.policy_ids[name] = number
-            self._policies[number] = policy
+        """Put this program's versions on the shelf of the database, once each; they are in force from now on."""
+        _put_in_force(session, "diagrams", "lifecycle", self.diagrams.hash, self.diagrams.files, at)
+        for policy in self._own_policies().values():
+            _put_in_force(session, "policy", policy.name, policy.hash, policy.to_files(), at)
+        self.take_stock(session)
+
+    def take_stock(self, session: Session) -> None:
+        """Read again which versions are in force."""
+        numbers = select(Definition.kind, Definition.name, Definition.hash, Definition.id)
+        rows = session.execute(numbers.order_by(Definition.turn)).all()
+        in_force = {(row.kind, row.name): row.id for row in rows}
+        self.diagrams_id = in_force["diagrams", "lifecycle"]
+        self.policy_ids = {name: number for (kind, name), number in in_force.items() if kind == "policy"}
+        own = self._own_policies()
+        self._diagrams |= {row.id: self.diagrams for row in rows if row.hash == self.diagrams.hash}
+        self._policies |= {row.id: own[row.name, row.hash] for row in rows if (row.name, row.hash) in own}
+
+    def _own_policies(self) -> dict[tuple[str, str], Policy]:
+        """The tables this program came with, by name and hash."""
+        return {(policy.name, policy.hash): policy for policy in map(self.policies.of, self.policies.names())}
+
+    def diagrams_in_force(self, session: Session) -> Diagrams:
+        """The diagrams new cases start on."""
+        assert self.diagrams_id is not None
+        return self.diagrams_version(session, self.diagrams_id)
 
     def diagrams_version(self, session: Session, number: int) -> Diagrams:
         """The diagrams a case started on."""
@@ -60,7 +82,7 @@ class Library:
 
 def library_of(session: Session) -> Library:
     """The library wired into this session."""
-    library = session.info["library"]
+    library = part(session, "library")
     assert isinstance(library, Library)
     return library
 
@@ -70,17 +92,21 @@ def diagrams_of(session: Session, number: int) -> Diagrams:
     return library_of(session).diagrams_version(session, number)
 
 
-def _kept(session: Session, kind: str, name: str, digest: str, files: Mapping[str, bytes], at: datetime) -> int:
-    known = session.scalar(
-        select(Definition.id).where(Definition.kind == kind, Definition.name == name, Definition.hash == digest)
-    )
-    if known is not None:
-        return known
-    packed = zlib.compress(msgpack.packb(dict(files)), 9)
-    definition = Definition(kind=kind, name=name, hash=digest, files=packed, kept_at=at)
-    session.add(definition)
+def _put_in_force(
+    session: Session, kind: str, name: str, digest: str, files: Mapping[str, bytes], at: datetime
+) -> None:
+    """Have this version on the shelf, and the last one of its name in force."""
+    kept = select(Definition).where(Definition.kind == kind, Definition.name == name)
+    known = session.scalars(kept.where(Definition.hash == digest)).one_or_none()
+    turns = select(func.coalesce(func.max(Definition.turn), 0))
+    last = session.scalars(turns.where(Definition.kind == kind, Definition.name == name)).one()
+    if known is None:
+        packed = zlib.compress(msgpack.packb(dict(files)), 9)
+        known = Definition(kind=kind, name=name, hash=digest, files=packed, kept_at=at, turn=last + 1)
+        session.add(known)
+    elif known.turn != last:
+        known.turn = last + 1
     session.flush()
-    return definition.id
 
 
 def _definition(session: Session, number: int) -> Definition:

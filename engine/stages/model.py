@@ -10,7 +10,10 @@ from engine.store import Base, Row
 
 
 class Definition(Base):
-    """One version of the diagrams, or of one jurisdiction's tables, exactly as a case runs on it."""
+    """One version of the diagrams, or of one jurisdiction's tables, exactly as a case runs on it.
+
+    Of each kind and name the version with the highest `turn` is in force: new cases start on it, on every server.
+    """
 
     __tablename__ = "definitions"
     __table_args__ = (UniqueConstraint("kind", "name", "hash"),)
@@ -21,6 +24,7 @@ class Definition(Base):
     hash: Mapped[str]
     files: Mapped[bytes] = mapped_column(LargeBinary)
     kept_at: Mapped[datetime]
+    turn: Mapped[int]
 
 
 class Launch(Row, Base):

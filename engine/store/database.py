@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import WrongState
+from engine.store.shelf import number_of
 from engine.store.storable import as_json, refuse_in_words
 from engine.store.wire import ENTERING, TENANT, Wire, enter
 
@@ -31,7 +32,9 @@ class ChangedMeanwhile(WrongState):
 class Database:
     """One PostgreSQL and what every session on it carries (`parts`: diagrams, packs, calendar, attachment folder).
 
-    `prepares` is False behind a pooler that hands the connection to somebody else after each transaction.
+    `on_change` reads again those parts that somebody changed for all servers; it is asked when a transaction finds
+    another number on the shelf than before. `prepares` is False behind a pooler that hands the connection to somebody
+    else after each transaction.
     """
 
     def __init__(
@@ -45,7 +48,9 @@ class Database:
         event.listen(self.engine, "before_cursor_execute", _enter_first)
         event.listen(self.engine, "handle_error", refuse_in_words)
         self._engines: dict[str, Engine] = {}
-        self.parts: dict[str, Any] = {"unit_names": {}, **(parts or {})}
+        self.parts: dict[str, Any] = dict(parts or {})
+        self.on_change: Callable[[Session], None] | None = None
+        self._shelf: int | None = None
 
     def transaction(self, jurisdiction: str) -> AbstractContextManager[Session]:
         """One transaction that sees and writes only `jurisdiction`'s rows: all of it commits, or nothing.
@@ -64,11 +69,26 @@ class Database:
         """Give all connections back."""
         self.engine.dispose()
 
+    def freshen(self, session: Session) -> None:
+        """Have the parts read again when they are not those this transaction should go by."""
+        if self.on_change is not None and (number := number_of(session)) != self._shelf:
+            self.on_change(session)
+            self._shelf = number
+
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
-        told = {**self.parts, "wire": self.wire}
+        told = {"database": self, "wire": self.wire}
         with _Session(engine, expire_on_commit=False, info=told) as session, session.begin():
             yield session
+
+
+def part(session: Session, name: str) -> Any:
+    """The part of that name wired into the session's database, as it is for this transaction."""
+    database = session.info["database"]
+    if "fresh" not in session.info:
+        database.freshen(session)
+        session.info["fresh"] = True
+    return database.parts[name]
 
 
 @contextmanager

@@ -37,8 +37,11 @@ ENTERING = "begins the transaction"
 """The execution option of the statement that does so."""
 
 _BEGIN = text("BEGIN")
-_ENTER = text("SELECT set_config('role', :role, true), set_config('app.jurisdiction', :jurisdiction, true)")
-_PREPARED, _ADAPTER = "prepared on the wire", "adapter of the wire"
+_ENTER = text(
+    "SELECT set_config('role', :role, true), set_config('app.jurisdiction', :jurisdiction, true), "
+    "(SELECT number FROM shelf)"
+)
+_PREPARED, _ADAPTER, _SHELF = "prepared on the wire", "adapter of the wire", "number on the shelf"
 _MOST_PREPARED = 300
 """Statements a connection keeps prepared: more than the program has, unless somebody writes them anew each time."""
 _STALE = {"0A000", "26000", "42P05"}
@@ -92,7 +95,10 @@ class Wire:
         for order in (*entry, *orders):
             trip.take(order)
         trip.go()
-        return trip.answers()[len(entry) :]
+        answers = trip.answers()
+        if entry:
+            connection.info[_SHELF] = answers[1].rows[0][2] if len(entry) > 1 else None
+        return answers[len(entry) :]
 
     def compiled(self, statement: Any, names: tuple[str, ...], connection: Connection) -> Compiled:
         """The statement for rows with these names."""
@@ -114,6 +120,7 @@ def enter(connection: Connection) -> None:
     """Let the connection's transaction begin now, because something else than the wire is going to speak in it."""
     if not _entry(connection):
         return
+    connection.info[_SHELF] = None
     tenant = connection.get_execution_options().get(TENANT)
     beginning: Composed | SQL = SQL("BEGIN")
     if tenant is not None:
@@ -124,6 +131,12 @@ def enter(connection: Connection) -> None:
     except (psycopg.Error, UnicodeEncodeError) as fault:
         raise refusal_of(fault) or fault from fault
     connection.exec_driver_sql(text, execution_options={"no_parameters": True, ENTERING: True}).close()
+
+
+def shelf_number(connection: Connection) -> int | None:
+    """The number of the shelf, if it was told as the connection's transaction began (see `engine.store.shelf`)."""
+    number: int | None = connection.info.get(_SHELF)
+    return number
 
 
 def _entry(connection: Connection) -> tuple[Order, ...]:

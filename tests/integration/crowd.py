@@ -19,7 +19,7 @@ from engine.clock import shanghai
 from engine.errors import EngineError
 from engine.stages import Library
 from engine.store import Database
-from web.wiring import calendar_in
+from web.wiring import wired
 
 Job = Callable[..., Any]
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
@@ -102,10 +102,10 @@ def in_any_order(number: int, things: list[Any]) -> list[Any]:
 
 def opened(url: str) -> Database:
     """The database as a process of its own opens it."""
-    database = Database(url, {"library": library()}, pool_size=1)
+    database = wired(url, library(), pool_size=1)
     with database.upkeep() as session:
         library().keep(session, shanghai(2020, 9, 1))
-        database.parts["calendar"] = calendar_in(session)
+        database.freshen(session)
     return database
 
 

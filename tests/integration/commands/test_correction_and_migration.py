@@ -124,7 +124,6 @@ def deploy(database: Database, library: Library) -> Deploy:
         newer = Library(diagrams, library.policies)
         with database.upkeep() as session:
             newer.keep(session, LETTER_DAY)
-        database.parts["library"] = newer
         return newer
 
     return do

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from engine.audit import Entry
 from engine.deadlines.model import Deadline
+from engine.moves.due import calendar_of
 from engine.store import Database
 from engine.tasks import Task
 from tests.factories import Bureau
@@ -41,7 +42,7 @@ def test_a_task_with_a_day_is_told_with_the_day_and_where_it_comes_from(database
 
     with database.transaction("huaxi") as session:
         deadline = session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one()
-        calendar = session.info["calendar"].version
+        calendar = calendar_of(session).version
     assert date.fromisoformat(opened.payload["due_on"]) == task.due_on
     assert day.payload == {
         "id": deadline.id.hex,
