@@ -78,7 +78,7 @@ def wired(url: str, library: Library, pool_size: int = 8) -> Database:
 
     def look_again(session: Session) -> None:
         shelf.take_stock(session)
-        database.parts["calendar"] = calendar_in(session)
+        database.parts |= {"calendar": calendar_in(session), "unit_names": {}}
 
     database.on_change = look_again
     return database

@@ -15,6 +15,7 @@ from engine.directory import Unit
 from engine.moves.facts import decide_for
 from engine.policies import Decision, Policy
 from engine.store.base import table_of
+from engine.store.database import part
 from engine.store.wire import Order, in_one_trip
 from engine.submissions import Submission
 from engine.submissions.forms import FormContext
@@ -113,9 +114,15 @@ def _plain_key(code: str) -> str:
 
 def _read_with_names(session: Session, case: Case, ids: list[str]) -> tuple[dict[str, Any], dict[int, str]]:
     """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip."""
-    named, papers = in_one_trip(
-        session,
-        Order(_NAMES, {"ids": [case.unit_id, case.department_id or case.unit_id]}),
-        Order(_CONTENTS, {"ids": [UUID(each) for each in ids]}),
-    )
-    return {row.id.hex: row.content for row in papers.rows}, {row.id: row.name for row in named.rows}
+    names: dict[int, str] = part(session, "unit_names")
+    unknown = {case.unit_id, case.department_id or case.unit_id} - names.keys()
+    orders = []
+    if ids:
+        orders.append(Order(_CONTENTS, {"ids": [UUID(each) for each in ids]}))
+    if unknown:
+        orders.append(Order(_NAMES, {"ids": sorted(unknown)}))
+    answers = in_one_trip(session, *orders) if orders else []
+    if unknown:
+        names.update((row.id, row.name) for row in answers[-1].rows)
+    contents = {row.id.hex: row.content for row in answers[0].rows} if ids else {}
+    return contents, names

@@ -1,5 +1,7 @@
-"""Whether what a program keeps in mind about its database is still so: definitions and calendars are shared by all
-servers, and a number on the shelf goes up whenever somebody changes one of them."""
+"""Whether what a program keeps in mind about its database is still so: definitions, calendars, names of units.
+
+A number on the shelf goes up whenever somebody changes one of them, on whichever server.
+"""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -9,7 +11,7 @@ from engine.store.wire import shelf_number
 
 
 class Shelf(Base):
-    """The one row with the number; triggers on `definitions` and `calendars` count it up."""
+    """The one row with the number; triggers on `definitions`, `calendars` and `units` count it up."""
 
     __tablename__ = "shelf"
 

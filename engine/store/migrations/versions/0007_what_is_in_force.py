@@ -8,9 +8,13 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-WATCHED = ("definitions", "calendars")
+WATCHED = {
+    "definitions": "INSERT OR UPDATE OR DELETE",
+    "calendars": "INSERT OR UPDATE OR DELETE",
+    "units": "UPDATE OF name",
+}
 COUNT = """
-CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN UPDATE shelf SET number = number + 1; RETURN NULL; END $$
 """
 
@@ -28,10 +32,9 @@ def upgrade() -> None:
     op.execute("INSERT INTO shelf VALUES (true, 1)")
     op.execute("GRANT SELECT ON shelf TO jixiao_app")
     op.execute(COUNT)
-    for table in WATCHED:
+    for table, change in WATCHED.items():
         op.execute(
-            f"CREATE TRIGGER watched AFTER INSERT OR UPDATE OR DELETE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION count_change()"
+            f"CREATE TRIGGER watched AFTER {change} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION count_change()"
         )
 
 
