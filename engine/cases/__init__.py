@@ -11,8 +11,8 @@ from engine.cases.model import (
     FundLine,
     Incident,
     case_by_id,
-    form_key,
 )
+from engine.cases.papers import CasePaper, CasePapers, OpenAdjustment
 from engine.cases.search import search_words
 from engine.cases.waiting import cases_waiting_for
 from engine.words import CaseKind, CaseState
@@ -22,11 +22,13 @@ __all__ = [
     "CaseKind",
     "CaseNotActive",
     "CaseNotFound",
+    "CasePaper",
+    "CasePapers",
     "CaseState",
     "FundLine",
     "Incident",
+    "OpenAdjustment",
     "case_by_id",
     "cases_waiting_for",
-    "form_key",
     "search_words",
 ]

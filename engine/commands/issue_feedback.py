@@ -123,7 +123,7 @@ def _new_number(move: Move, number: str) -> str:
 
 def _set_aside_earlier_rows(move: Move) -> None:
     """The rows of the letter this one replaces stay, under an item that names the version they stood in."""
-    earlier = move.version_of("F10", None) - 1
+    earlier = move.forms.version_of("F10", None) - 1
     replaced = move.session.scalars(
         update(Rectification)
         .where(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.audit import GENESIS
 from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import CaseStarted
-from engine.cases import Case, CaseKind, CaseState, FundLine, search_words
+from engine.cases import Case, CaseKind, CasePapers, CaseState, FundLine, search_words
 from engine.directory import Actor, Unit, UnitKind
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.move import Move
@@ -139,7 +139,7 @@ def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -
         fiscal_year=new.fiscal_year,
         amount_wan=new.amount_wan,
         facts=dict(new.facts),
-        forms={},
+        forms=CasePapers(),
         waits={},
         state=CaseState.ACTIVE.value,
         stage=None,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.audit.events import Event
 from engine.audit.events.deadlines import DeadlineSet
 from engine.audit.events.tasks import TaskClosed, TaskOpened
-from engine.cases import Case, CaseState
+from engine.cases import Case, CasePapers, CaseState
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.moves.facts import Decider
@@ -36,8 +36,8 @@ class Update:
 class Change:
     """Everything `writing.write` will write of one case; until then it leaves no trace.
 
-    `forms` and `waits` are the case's, to be changed in place; `begins` says that the case itself is new; `days` are
-    the new deadlines as the journal tells them.
+    `forms` are the case's as they will be, `waits` to be changed in place; `begins` says that the case itself is new;
+    `days` are the new deadlines as the journal tells them.
     """
 
     session: Session
@@ -49,7 +49,7 @@ class Change:
     decide: Decider = field(init=False)
     state: bytes = field(init=False)
     stage: str | None = field(init=False)
-    forms: dict[str, Any] = field(init=False)
+    forms: CasePapers = field(init=False)
     waits: dict[str, Any] = field(init=False)
     new_tasks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     closed_tasks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Change:
         self.policy = library_of(self.session).policy_version(self.session, self.case.policy_id)
         self.decide = Decider(self.case, self.policy, day_of(self.at))
         self.state, self.stage = self.case.process_state, self.case.stage
-        self.forms, self.waits = dict(self.case.forms), dict(self.case.waits)
+        self.forms, self.waits = self.case.forms, dict(self.case.waits)
 
     def add(self, entity: type[Base], **values: Any) -> dict[str, Any]:
         """Collect a row of this case for the entity's table."""

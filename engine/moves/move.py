@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from engine import process
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
 from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
-from engine.cases import CaseState, form_key
+from engine.cases import CaseState
 from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.due import deadline_row
@@ -81,7 +81,7 @@ class Move(Change):
                 self.record(StageEntered(stage=step.stage))
         self._carry_out(step)
         if ADJUSTMENT_DONE in step.ends:
-            self.forms.pop("adjustment", None)
+            self.forms = self.forms.without_adjustment()
         if step.completed:
             self.end(CaseState.CLOSED, CaseClosed(ends=tuple(step.ends)))
         else:
@@ -181,15 +181,8 @@ class Move(Change):
         fills = waiting.step.form_for(self.case.object_kind)
         judges = waiting.step.judges_for(self.case.object_kind)
         if fills and waiting.step.kind is StepKind.FILL:
-            return self.version_of(fills, waiting.item) + 1
-        return max(1, self.version_of(judges or fills or "", waiting.item))
-
-    # ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def version_of(self, form: str, item: str | None) -> int:
-        """How many versions of this form the case has; 0 for none."""
-        latest = self.forms.get(form_key(form, item))
-        return int(latest["v"]) if latest else 0
+            return self.forms.version_of(fills, waiting.item) + 1
+        return max(1, self.forms.version_of(judges or fills or "", waiting.item))
 
     def write(self) -> None:
         """Write everything, or refuse because somebody was faster."""

@@ -50,7 +50,7 @@ class LivingCase(RuleBasedStateMachine):
             assert {task.element for task in tasks} == set(self.plain.work)
             assert case.state == self.plain.state
             assert case.amount_wan == self.plain.amount
-            assert (case.forms.get("target") or {"v": None})["v"] == self.plain.in_force
+            assert (case.forms.target and case.forms.target.version) == self.plain.in_force
             assert self._papers(session) == self.plain.papers
             assert self._fired(session) == self.plain.fired
             self._compare_work(session, tasks)

@@ -127,12 +127,12 @@ def _versions(case: Case, submissions: Sequence[Submission]) -> Iterator[str]:
     for (form, item), versions in by_form.items():
         if sorted(versions) != list(range(1, len(versions) + 1)):
             yield f"{form} {item or ''} has the versions {sorted(versions)}"
-    known = {submission.id.hex: submission for submission in submissions}
-    for name, latest in case.forms.items():
-        if isinstance(latest, dict) and "v" in latest:
-            stored = known.get(latest["id"])
-            if stored is None or stored.version != latest["v"]:
-                yield f"{name} points to version {latest['v']}, which is not stored"
+    known = {submission.id: submission for submission in submissions}
+    target = [case.forms.target] if case.forms.target else []
+    for latest in [*case.forms.latest.values(), *target]:
+        stored = known.get(latest.id)
+        if stored is None or stored.version != latest.version:
+            yield f"{latest.form} points to version {latest.version}, which is not stored"
 
 
 def _papers(

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from engine.cases import form_key
 from engine.commands import approve_submission, complete_task, return_submission
 from engine.directory import Actor, Role, Unit
 from engine.moves.asking import moves_open_to
@@ -79,9 +78,9 @@ FREE: dict[str, Who] = {
 def test_a_paper_names_everybody_who_had_a_hand_in_it(paper: Paper) -> None:
     hands = (paper.filer, paper.confirmer, paper.filed_for, paper.confirmed_for)
 
-    kept = paper.office.case(paper.case).forms[form_key("F02", None)]
+    kept = paper.office.case(paper.case).forms.latest["F02", None]
 
-    assert kept["by"] == sorted(person.person_id for person in hands)
+    assert kept.by == {person.person_id for person in hands}
 
 
 @pytest.mark.parametrize("who", BARRED)

@@ -223,7 +223,7 @@ def test_a_report_is_returned_only_with_a_reason(database: Database, bureau: Bur
 
 def test_a_report_whose_grade_its_score_does_not_give_cannot_be_accepted(database: Database, bureau: Bureau) -> None:
     journey = reported(database, bureau)
-    latest = UUID(journey.case().forms["F09"]["id"])
+    latest = journey.case().forms.latest["F09", None].id
     with database.transaction("huaxi") as session:
         session.scalars(select(Score).where(Score.submission_id == latest)).one().grade = "优"
 
