@@ -39,7 +39,7 @@ def _extend(session: Session, fiscal_year: int, name: str, until: date, asked: A
     meant = (
         Deadline.jurisdiction == by.jurisdiction,
         Deadline.name == name,
-        Deadline.state == DeadlineState.PENDING.value,
+        Deadline.state == DeadlineState.PENDING,
         Deadline.due_on < until,
     )
     cases = select(Deadline.case_id).where(*meant)

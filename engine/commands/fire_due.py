@@ -76,7 +76,7 @@ def _claimed(session: Session, case_ids: Sequence[int]) -> dict[int, Case]:
     """Those of the cases that are active and nobody is at work on; nobody else can move them now."""
     free = (
         select(Case)
-        .where(Case.id.in_(case_ids), Case.state == CaseState.ACTIVE.value)
+        .where(Case.id.in_(case_ids), Case.state == CaseState.ACTIVE)
         .order_by(Case.id)
         .with_for_update(skip_locked=True, key_share=True)
     )

@@ -129,9 +129,9 @@ def _set_aside_earlier_rows(move: Move) -> None:
         .where(
             Rectification.case_id == move.case.id,
             Rectification.origin.in_(OF_LETTERS),
-            Rectification.state == RectificationState.OPEN.value,
+            Rectification.state == RectificationState.OPEN,
         )
-        .values(state=RectificationState.REPLACED.value, item=Rectification.item + f"（第{earlier}稿）")
+        .values(state=RectificationState.REPLACED, item=Rectification.item + f"（第{earlier}稿）")
         .returning(Rectification.item)
         .execution_options(synchronize_session=False)
     ).all()
@@ -162,7 +162,7 @@ def _open_rows(move: Move, letter: Mapping[str, Any], origin: str) -> list[str]:
             responsible_person=None,
             opened_on=day_of(move.at),
             due_on=date.fromisoformat(letter["rectify_by"]),
-            state=RectificationState.OPEN.value,
+            state=RectificationState.OPEN,
             rounds=0,
             escalations=0,
             rules_improved=0,

@@ -34,7 +34,7 @@ def open_rectification(
             jurisdiction=case.jurisdiction, case_id=case.id, item=_next_item(session, case), origin=found.origin,
             category=found.category, problem=found.problem.strip(), requirement=found.requirement.strip(),
             amount_wan=found.amount_wan, unit_id=case.unit_id, opened_on=day_of(at), due_on=found.due_on,
-            state=RectificationState.OPEN.value,
+            state=RectificationState.OPEN,
         )  # fmt: skip
         session.add(row)
         session.flush()

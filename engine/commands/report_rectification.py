@@ -24,7 +24,7 @@ def report_rectification(
             raise NotYourUnit("这项整改由其他单位办理，您不能报送。请由责任单位报送。", rectification=row.id)
         if not done.responsible_person.strip() or not done.measures.strip() or not any(done.evidence):
             raise RectificationRefused("整改情况要写明责任人和措施，并附佐证，没有报送。请补齐。", item=row.item)
-        row.state, row.responsible_person = RectificationState.REPORTED.value, done.responsible_person.strip()
+        row.state, row.responsible_person = RectificationState.REPORTED, done.responsible_person.strip()
         row.rules_improved, row.recovered_wan = done.rules_improved, done.recovered_wan
         session.flush()
         told = RectificationReported(item=row.item, measures=done.measures, evidence=tuple(done.evidence))

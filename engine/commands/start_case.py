@@ -84,11 +84,8 @@ _offices, _agencies = _units.alias("offices"), _units.alias("agencies")
 _GROUND = select(
     func.nextval("cases_id_seq").label("number"),
     _units.c.department_id,
-    select(func.min(_offices.c.id))
-    .where(_offices.c.kind == UnitKind.FINANCE.value)
-    .scalar_subquery()
-    .label("finance_id"),
-    exists().where(_agencies.c.id == bindparam("agency"), _agencies.c.kind == UnitKind.AGENCY.value).label("agency"),
+    select(func.min(_offices.c.id)).where(_offices.c.kind == UnitKind.FINANCE).scalar_subquery().label("finance_id"),
+    exists().where(_agencies.c.id == bindparam("agency"), _agencies.c.kind == UnitKind.AGENCY).label("agency"),
 ).where(_units.c.id == bindparam("unit"))
 """What a new case stands on: its number, the offices, and whether there is an agency of that number."""
 
@@ -128,7 +125,7 @@ def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -
     return Case(
         id=ground.number,
         jurisdiction=by.jurisdiction,
-        object_kind=new.object_kind.value,
+        object_kind=new.object_kind,
         code=new.code,
         name=new.name,
         search=search_words(new.code, new.name),
@@ -141,7 +138,7 @@ def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -
         facts=dict(new.facts),
         forms=CasePapers(),
         waits={},
-        state=CaseState.ACTIVE.value,
+        state=CaseState.ACTIVE,
         stage=None,
         diagrams_id=library.diagrams_id,
         policy_id=library.policy_ids[by.jurisdiction],

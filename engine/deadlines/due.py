@@ -19,8 +19,8 @@ def takes_effect(at: datetime) -> tuple[ColumnElement[bool], ...]:
     stuck = select(_incidents.id).where(_incidents.case_id == _deadlines.case_id, _incidents.state == "open")
     state = select(_cases.state).where(_cases.id == _deadlines.case_id).scalar_subquery()
     return (
-        _deadlines.state == DeadlineState.PENDING.value,
+        _deadlines.state == DeadlineState.PENDING,
         _deadlines.due_at <= at,
-        state != CaseState.SUSPENDED.value,
+        state != CaseState.SUSPENDED,
         ~stuck.exists(),
     )

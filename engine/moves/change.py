@@ -89,7 +89,7 @@ class Change:
 
     def told(self) -> list[tuple[Event, str | None]]:
         """What happened, and after it what was taken back, what waits from now on, and by which days."""
-        closed = (task for task, row in self.closed_tasks.items() if row["state"] == TaskState.CLOSED.value)
+        closed = (task for task, row in self.closed_tasks.items() if row["state"] == TaskState.CLOSED)
         now: list[Event] = [TaskClosed(task=task) for task in closed]
         now += [_opened(row) for row in self.new_tasks.values()]
         now += [day for deadline, day in self.days.items() if deadline in self.new_deadlines]
@@ -97,7 +97,7 @@ class Change:
 
     def end(self, state: CaseState, event: Event) -> None:
         """Close or cancel the case."""
-        self.case_values |= {"state": state.value, "closed_at": self.at, "stage": self.stage}
+        self.case_values |= {"state": state, "closed_at": self.at, "stage": self.stage}
         self.record(event)
 
 

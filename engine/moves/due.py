@@ -62,8 +62,8 @@ def _planned(
         "due_on": due_on,
         "due_at": end_of_day(due_on),
         "plan": {"reminders": [reminder.on.isoformat() for reminder in plan.reminders]},
-        "consequence": plan.consequence.value,
-        "state": DeadlineState.PENDING.value,
+        "consequence": plan.consequence,
+        "state": DeadlineState.PENDING,
     }
     return _Planned(cells, Ground(_short(decision.row, stage, step), calendar.version))
 

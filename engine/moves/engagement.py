@@ -107,9 +107,7 @@ def _advises(session: Session, agency_id: int, case: Case) -> bool:
 
 def _hand_over(move: Move, agency: Unit) -> None:
     """What lay with the 绩效股 for want of an agency, or with the agency before, goes to this one."""
-    waiting = move.session.scalars(
-        select(Task).where(Task.case_id == move.case.id, Task.state == TaskState.OPEN.value)
-    ).all()
+    waiting = move.session.scalars(select(Task).where(Task.case_id == move.case.id, Task.state == TaskState.OPEN)).all()
     for task in waiting:
         if LANES.get(move.diagrams.element(task.process, task.element).lane or "") is Role.AGENCY:
             hand_over(move, task.id, agency.id, Role.AGENCY)

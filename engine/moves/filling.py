@@ -55,7 +55,7 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
     content = taken.content
     version = move.forms.version_of(code, task.item) + 1
     assert move.by is not None
-    straight = task.role != Role.UNIT_CLERK.value
+    straight = task.role != Role.UNIT_CLERK
     submission = move.add(
         Submission,
         id=uuid4(),
@@ -64,7 +64,7 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
         form=code,
         item=task.item,
         version=version,
-        state=(SubmissionState.SUBMITTED if straight else SubmissionState.FILLED).value,
+        state=SubmissionState.SUBMITTED if straight else SubmissionState.FILLED,
         content=content,
         filled_by=move.by.person_id,
         filled_at=move.at,

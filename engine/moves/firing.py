@@ -25,9 +25,9 @@ def fire_one(session: Session, deadline_id: UUID, *, at: datetime) -> bool:
         .join(Case, Case.id == Deadline.case_id)
         .where(
             Deadline.id == deadline_id,
-            Deadline.state == DeadlineState.PENDING.value,
+            Deadline.state == DeadlineState.PENDING,
             Deadline.due_at <= at,
-            Case.state == CaseState.ACTIVE.value,
+            Case.state == CaseState.ACTIVE,
         )
         .with_for_update(of=[Case, Deadline], skip_locked=True, key_share=True),
         execution_options={"populate_existing": True},
@@ -47,7 +47,7 @@ def fire_due(move: Move) -> None:
         select(Deadline)
         .where(
             Deadline.case_id == move.case.id,
-            Deadline.state == DeadlineState.PENDING.value,
+            Deadline.state == DeadlineState.PENDING,
             Deadline.due_at <= move.at,
         )
         .order_by(Deadline.due_at, Deadline.name)

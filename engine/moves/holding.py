@@ -48,7 +48,7 @@ def hold(session: Session, task: Task, new_holder: int) -> None:
         update(_tasks)
         .where(
             _tasks.c.id == task.id,
-            _tasks.c.state == TaskState.OPEN.value,
+            _tasks.c.state == TaskState.OPEN,
             _tasks.c.holder_id.is_(None) if holder is None else _tasks.c.holder_id == holder,
         )
         .values(holder_id=new_holder)

@@ -126,9 +126,9 @@ class Move(Change):
             "process": waiting.process_id,
             "element": waiting.element_id,
             "item": waiting.item,
-            "role": role.value,
+            "role": role,
             "unit_id": unit_id,
-            "state": TaskState.OPEN.value,
+            "state": TaskState.OPEN,
             "round": self.round_of(waiting),
             "opened_at": self.at,
             "due_on": None,
@@ -159,8 +159,8 @@ class Move(Change):
     def _close_task(self, task_id: UUID, state: TaskState, **how: Any) -> None:
         if self.new_tasks.pop(task_id, None) is None:
             known = self.closed_tasks.setdefault(task_id, {"task_id": task_id, **_NOT_COMPLETED})
-            if known["state"] != TaskState.COMPLETED.value:
-                known.update({"state": state.value, **how})
+            if known["state"] != TaskState.COMPLETED:
+                known.update({"state": state, **how})
         for key in [key for key, row in self.new_deadlines.items() if row["task_id"] == task_id]:
             del self.new_deadlines[key]
 

@@ -27,7 +27,7 @@ def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reas
     if to is CaseState.CANCELLED:
         move.end(to, event)
     else:
-        move.case_values |= {"state": to.value}
+        move.case_values |= {"state": to}
         move.record(event)
     if to is CaseState.ACTIVE:
         move.join_launches(process.look(move.diagrams, move.state).opened_catches)
@@ -39,13 +39,13 @@ def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reas
 def _take_everything_back(session: Session, case: Case, at: datetime) -> None:
     session.execute(
         update(Task)
-        .where(Task.case_id == case.id, Task.state == TaskState.OPEN.value)
-        .values(state=TaskState.CLOSED.value)
+        .where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+        .values(state=TaskState.CLOSED)
         .execution_options(synchronize_session=False)
     )
     session.execute(
         update(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.state == DeadlineState.PENDING.value)
-        .values(state=DeadlineState.DROPPED.value, closed_at=at)
+        .where(Deadline.case_id == case.id, Deadline.state == DeadlineState.PENDING)
+        .values(state=DeadlineState.DROPPED, closed_at=at)
         .execution_options(synchronize_session=False)
     )

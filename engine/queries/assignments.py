@@ -97,7 +97,7 @@ def assignments(
     if filters.fiscal_year is not None:
         found = found.where(_cases.fiscal_year == filters.fiscal_year)
     if filters.running:
-        found = found.where(_cases.state.in_((CaseState.ACTIVE.value, CaseState.SUSPENDED.value)))
+        found = found.where(_cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED)))
     return cursor.turn(
         session, found, (_given.id,),
         _line,
@@ -107,7 +107,7 @@ def assignments(
 
 def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
     """Every agency of the jurisdiction in figures, by name; finance sees all, an agency itself, others none."""
-    moving = _cases.state.in_((CaseState.ACTIVE.value, CaseState.SUSPENDED.value))
+    moving = _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED))
     sees: ColumnElement[bool] = true() if actor.roles & WHOLE_TENANT else false()
     if Role.AGENCY in actor.roles:
         sees = Unit.id == actor.unit_id
@@ -121,7 +121,7 @@ def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
         )
         .outerjoin(Assignment, _given.agency_id == Unit.id)
         .outerjoin(Case, _cases.id == _given.case_id)
-        .where(Unit.jurisdiction == actor.jurisdiction, Unit.kind == UnitKind.AGENCY.value, sees)
+        .where(Unit.jurisdiction == actor.jurisdiction, Unit.kind == UnitKind.AGENCY, sees)
         .group_by(Unit.id, Unit.name)
         .order_by(Unit.name)
     )
@@ -131,7 +131,7 @@ def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
 def _returns(case_id: Any) -> Any:
     return (
         select(func.count())
-        .where(_papers.case_id == case_id, _papers.form == REPORT, _papers.state == SubmissionState.RETURNED.value)
+        .where(_papers.case_id == case_id, _papers.form == REPORT, _papers.state == SubmissionState.RETURNED)
         .scalar_subquery()
     )
 

@@ -63,7 +63,7 @@ def days_and_tasks_of(
     session: Session, case: Case, entries: Sequence[Any]
 ) -> tuple[tuple[DayToKeep, ...], tuple[WaitsFor, ...]]:
     """Every deadline of the case, and every open task, a task without a deadline among them."""
-    task = aliased(Task, select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN.value).subquery())
+    task = aliased(Task, select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN).subquery())
     own = select(Deadline).where(Deadline.case_id == case.id)
     both = union_all(own.where(text(f"deadlines.{NOT_OVER}")), own.where(text(f"deadlines.{OVER}")))
     day = aliased(Deadline, both.subquery())

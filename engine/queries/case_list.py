@@ -133,7 +133,7 @@ def _conditions(filters: CaseFilters, on: date) -> list[Any]:
 
 
 def _open(case_id: Any) -> tuple[Any, ...]:
-    return _tasks.case_id == case_id, _tasks.state == TaskState.OPEN.value
+    return _tasks.case_id == case_id, _tasks.state == TaskState.OPEN
 
 
 def _line(row: Any, on: date) -> CaseLine:

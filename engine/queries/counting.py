@@ -12,7 +12,7 @@ from engine.words import ScoreKind
 
 _cases, _scores, _papers = table_of(Case).c, table_of(Score).c, table_of(Submission).c
 
-DROPPED = (SubmissionState.RETURNED.value, SubmissionState.WITHDRAWN.value)
+DROPPED = (SubmissionState.RETURNED, SubmissionState.WITHDRAWN)
 """Papers in these states count for nothing."""
 
 

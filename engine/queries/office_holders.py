@@ -49,7 +49,7 @@ def office_holders(session: Session, offices: Iterable[Office], on: date) -> dic
         .join(Person, Person.id == Appointment.person_id)
         .outerjoin(Substitution, holds)
         .outerjoin(stand_in, stand_in.id == Substitution.substitute_id)
-        .where(tuple_(Appointment.unit_id, Appointment.role).in_([(unit, role.value) for unit, role in asked]))
+        .where(tuple_(Appointment.unit_id, Appointment.role).in_(list(asked)))
         .order_by(Appointment.id, Substitution.id)
     )  # fmt: skip
     found: dict[Office, dict[int, Holder]] = {office: {} for office in asked}

@@ -65,4 +65,4 @@ def _ways(seat: Seat) -> Iterable[ColumnElement[bool]]:
     if Role.AGENCY in seat.roles:
         yield _cases.agency_id == seat.unit_id
     if Role.OBSERVER in seat.roles:
-        yield _cases.state == CaseState.CLOSED.value
+        yield _cases.state == CaseState.CLOSED

@@ -59,8 +59,8 @@ class Gap:
 
 def stage_counts(session: Session, actor: Actor, fiscal_year: int, *, on: date) -> tuple[StageCount, ...]:
     """Cases, money and fund lines by stage and status; `on` is today. One statement."""
-    late = exists().where(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN.value, _tasks.due_on < on)
-    status = case((_cases.state != CaseState.ACTIVE.value, _cases.state), (late, "overdue"), else_="running")
+    late = exists().where(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN, _tasks.due_on < on)
+    status = case((_cases.state != CaseState.ACTIVE, _cases.state), (late, "overdue"), else_="running")
     many = select(func.count()).where(_lines.case_id == _cases.id).scalar_subquery()
     each = (
         select(_cases.stage, status.label("status"), _cases.amount_wan, many.label("lines"))

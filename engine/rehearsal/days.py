@@ -37,7 +37,7 @@ Progress = Callable[[date, int], None]
 
 _NEXT_DUE = (
     select(func.min(Deadline.due_at))
-    .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.PENDING.value)
+    .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.PENDING)
     .scalar_subquery()
 )
 _OPEN_TASKS = (
@@ -45,7 +45,7 @@ _OPEN_TASKS = (
         Case.id.label("case_id"), Case.state, _NEXT_DUE.label("next_due"),
         Task.id.label("task_id"), Task.process, Task.element, Task.item, Task.due_on,
     )
-    .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == TaskState.OPEN.value))
+    .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == TaskState.OPEN))
     .where(Case.id.in_(bindparam("cases", expanding=True)))
     .order_by(Case.id, Task.process, Task.element, Task.item)
 )  # fmt: skip

@@ -158,7 +158,7 @@ def _again_for_latecomers(finance: Finance, motion: Motion, purpose: str, frame:
     told |= {member["case"] for member in frame.members}
     with finance.ground.transaction() as session:
         under_way = session.scalars(
-            select(Case.id).where(Case.fiscal_year == motion.fiscal_year, Case.state != CaseState.CLOSED.value)
+            select(Case.id).where(Case.fiscal_year == motion.fiscal_year, Case.state != CaseState.CLOSED)
         ).all()
     if any(case_id not in told and _comes_to(purpose, finance.begun[case_id]) for case_id in under_way):
         again = Motion(motion.on + AGAIN_AFTER, motion.fiscal_year, motion.what)
