@@ -15,16 +15,13 @@ from engine.cases.model import (
 from engine.cases.papers import CasePaper, CasePapers, OpenAdjustment
 from engine.cases.search import search_words
 from engine.cases.waiting import cases_waiting_for
-from engine.words import CaseKind, CaseState
 
 __all__ = [
     "Case",
-    "CaseKind",
     "CaseNotActive",
     "CaseNotFound",
     "CasePaper",
     "CasePapers",
-    "CaseState",
     "FundLine",
     "Incident",
     "OpenAdjustment",

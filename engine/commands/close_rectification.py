@@ -19,9 +19,10 @@ from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.moves.updates import rectify
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import RectificationState
 
 REPORT = "F11"
 

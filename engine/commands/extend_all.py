@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from engine.audit.events.deadlines import DeadlinesExtended
 from engine.cases import Case
 from engine.clock import end_of_day
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.moves.extending import refuse_bad_extension, show_on_tasks
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
+from engine.words import DeadlineState
 
 
 def extend_all(

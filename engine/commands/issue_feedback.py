@@ -18,10 +18,11 @@ from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
-from engine.rectifications import Letter, Rectification, RectificationState
-from engine.scores import EVALUATION_KINDS, Score, final_score
+from engine.rectifications import Letter, Rectification
+from engine.scores import Score, final_score
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import RectificationState
 
 WITHOUT_RECTIFICATION = "issue_result_notice"
 """The step of the diagram whose letter tells the result and demands nothing."""
@@ -140,7 +141,7 @@ def _set_aside_earlier_rows(move: Move) -> None:
 
 
 def _origin(move: Move, score: Score) -> str:
-    kind = EVALUATION_KINDS[score.kind]
+    kind = score.kind.evaluation
     whole = kind == "key_evaluation" and move.case.object_kind == "whole_department"
     return "whole_department" if whole else kind
 

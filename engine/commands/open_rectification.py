@@ -13,7 +13,8 @@ from engine.directory import Actor
 from engine.moves.receipts import Receipt
 from engine.moves.rectifying import OUTSIDE_LETTERS, Found, RectificationRefused, note
 from engine.moves.repeating import Asked, on_case
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
+from engine.words import RectificationState
 
 
 def open_rectification(

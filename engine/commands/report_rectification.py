@@ -11,7 +11,8 @@ from engine.directory import Actor, NotYourUnit
 from engine.moves.receipts import Receipt
 from engine.moves.rectifying import Done, RectificationRefused, note, on_row
 from engine.moves.repeating import Asked
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
+from engine.words import RectificationState
 
 
 def report_rectification(

@@ -14,8 +14,9 @@ from engine.errors import WrongState
 from engine.moves.receipts import Receipt
 from engine.moves.rectifying import note, on_row
 from engine.moves.repeating import Asked
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
 from engine.reviews import ReasonMissing, must_not_be_own
+from engine.words import RectificationState
 
 
 class NotReported(WrongState):

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from engine.audit import GENESIS
 from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import CaseStarted
-from engine.cases import Case, CaseKind, CasePapers, CaseState, FundLine, search_words
-from engine.directory import Actor, Unit, UnitKind
+from engine.cases import Case, CasePapers, FundLine, search_words
+from engine.directory import Actor, Unit
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
@@ -24,6 +24,7 @@ from engine.stages import library_of
 from engine.store.base import MOST_WAN, table_of
 from engine.store.storable import constraint_of
 from engine.store.wire import Answer, Order, in_one_trip
+from engine.words import CaseKind, CaseState, UnitKind
 
 _ONE_A_YEAR = "uq_cases_jurisdiction_fiscal_year_object_kind_code"
 YEARS = range(2000, 2101)

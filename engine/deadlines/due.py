@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from engine.cases import Case, CaseState, Incident
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.cases import Case, Incident
+from engine.deadlines.model import Deadline
 from engine.store.base import table_of
+from engine.words import CaseState, DeadlineState
 
 _cases, _deadlines, _incidents = table_of(Case).c, table_of(Deadline).c, table_of(Incident).c
 

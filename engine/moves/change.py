@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.audit.events import Event
 from engine.audit.events.deadlines import DeadlineSet
 from engine.audit.events.tasks import TaskClosed, TaskOpened
-from engine.cases import Case, CasePapers, CaseState
+from engine.cases import Case, CasePapers
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.moves.facts import Decider
@@ -21,7 +21,7 @@ from engine.policies import Policy
 from engine.stages import library_of
 from engine.store import Base
 from engine.store.base import table_of
-from engine.tasks import TaskState
+from engine.words import CaseState, TaskState
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.clock import day_of, end_of_day
 from engine.deadlines import WorkingCalendar, plan_before_end
-from engine.deadlines.model import DeadlineState
 from engine.policies import Policy
+from engine.words import DeadlineState
 
 
 class Ground(NamedTuple):

@@ -9,13 +9,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit.events.evaluations import AgencyAssigned
 from engine.cases import Case
-from engine.directory import Role, Unit, UnitKind
-from engine.directory.model import LANES
+from engine.directory import Unit
 from engine.errors import InvalidInput, NotAllowed
 from engine.moves.move import Move
 from engine.moves.updates import hand_over
 from engine.results.model import Assignment
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import LANES, Role, TaskState, UnitKind
 
 
 class NotAnAgency(InvalidInput):

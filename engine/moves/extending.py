@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.errors import InvalidInput
 from engine.reviews import ReasonMissing
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import DeadlineState, TaskState
 
 
 class DateRefused(InvalidInput):

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 from engine.cases import CasePaper
-from engine.directory import Role
 from engine.errors import InvalidInput, WrongState
 from engine.findings import FormFinding
 from engine.moves import scores
@@ -14,9 +13,10 @@ from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.papers_before import context_of
 from engine.process import Element
-from engine.submissions import Submission, SubmissionState
+from engine.submissions import Submission
 from engine.submissions.forms import FORMS, take_in
 from engine.tasks import Task
+from engine.words import Role, SubmissionState
 
 PROGRESS_FORMS = {"F05": ("execution_rate", "time_progress")}
 """What a later budget adjustment asks of the latest monitoring (HC-08), kept among the case's papers."""

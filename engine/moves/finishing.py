@@ -28,8 +28,9 @@ from engine.process import Element, StepKind
 from engine.reviews import Review, must_not_be_own
 from engine.stages import diagrams_of
 from engine.store.base import table_of
-from engine.submissions import Submission, SubmissionState
+from engine.submissions import Submission
 from engine.tasks import Task, TaskNotOpen
+from engine.words import SubmissionState
 
 Effect = Callable[[Move, Task], Mapping[str, Any] | None]
 

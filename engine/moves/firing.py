@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineFired
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
-from engine.cases import Case, CaseState
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.cases import Case
+from engine.deadlines.model import Deadline
 from engine.moves import updates
 from engine.moves.move import Move
+from engine.words import CaseState, DeadlineState
 
 
 def fire_one(session: Session, deadline_id: UUID, *, at: datetime) -> bool:

@@ -18,7 +18,8 @@ from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt, written_in
 from engine.moves.repeating import Asked, beginning, begun, done, must_be_as_seen
 from engine.store.base import table_of
-from engine.tasks import NotYourTask, Task, TaskState
+from engine.tasks import NotYourTask, Task
+from engine.words import TaskState
 
 _tasks = table_of(Task)
 

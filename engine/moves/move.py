@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 from engine import process
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
 from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
-from engine.cases import CaseState
 from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.due import deadline_row
@@ -19,7 +18,7 @@ from engine.moves.effects import EFFECTS
 from engine.moves.offices import office_of
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
-from engine.tasks import TaskState
+from engine.words import CaseState, TaskState
 
 ADJUSTMENT_DONE = "case.budget_adjustment_done"
 """Where a budget adjustment ends, whether it was approved or refused; then the next one may begin."""

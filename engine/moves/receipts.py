@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry, event_id, read_entry
-from engine.directory import Role
+from engine.words import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from engine import process
 from engine.audit.events.cases import CaseCancelled, CaseResumed, CaseSuspended
-from engine.cases import Case, CaseState
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.cases import Case
+from engine.deadlines.model import Deadline
 from engine.moves.move import Move
 from engine.moves.repeating import Asked
 from engine.reviews import ReasonMissing
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, DeadlineState, TaskState
 
 _EVENTS = {"suspend": CaseSuspended, "resume": CaseResumed, "cancel": CaseCancelled}
 

@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, or_, select, update
 
 from engine.cases import FundLine
-from engine.deadlines.model import Deadline, DeadlineState
-from engine.directory import Role
+from engine.deadlines.model import Deadline
 from engine.moves.change import Change, Update
-from engine.rectifications import Letter, Rectification, RectificationState
+from engine.rectifications import Letter, Rectification
 from engine.results.model import ResultEffect
 from engine.store.base import table_of
-from engine.submissions.model import Submission, SubmissionState
-from engine.tasks import Task, TaskState
+from engine.submissions.model import Submission
+from engine.tasks import Task
+from engine.words import DeadlineState, RectificationState, Role, SubmissionState, TaskState
 
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)

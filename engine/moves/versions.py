@@ -17,7 +17,8 @@ from engine.stages import diagrams_of
 from engine.store.base import table_of
 from engine.store.wire import Answer, Order, in_one_trip
 from engine.submissions import Submission
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import TaskState
 
 
 class SubmissionNotFound(NotFound):

@@ -30,8 +30,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
 from engine.cases import Case, FundLine, Incident
-from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
-from engine.directory import Role
+from engine.deadlines.model import NOT_OVER, Deadline
 from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.conflicts import changed_since
@@ -45,7 +44,8 @@ from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile, beside
 from engine.store.wire import Order, in_one_trip
 from engine.submissions.model import Attachment, Submission
-from engine.tasks import Draft, Task, TaskState
+from engine.tasks import Draft, Task
+from engine.words import DeadlineState, Role, TaskState
 
 _INSERTS: dict[Table, Any] = {
     table_of(entity): insert(table_of(entity))

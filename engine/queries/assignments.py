@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState
-from engine.directory import Actor, Role, Unit, UnitKind
+from engine.cases import Case
+from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.counting import counting_score
 from engine.queries.scope import WHOLE_TENANT, of_visible_case
 from engine.results.model import Assignment
 from engine.store.base import table_of
-from engine.submissions import Submission, SubmissionState
-from engine.words import said_process
+from engine.submissions import Submission
+from engine.words import CaseState, Role, SubmissionState, UnitKind, said_process
 
 _cases, _given, _papers = table_of(Case).c, table_of(Assignment).c, table_of(Submission).c
 REPORT = "F09"

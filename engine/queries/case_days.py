@@ -14,9 +14,10 @@ from engine.audit.events.deadlines import DeadlineExtended
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
-from engine.directory import Person, Role
+from engine.directory import Person
 from engine.queries.steps import step_name
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import Role, TaskState
 
 
 @dataclass(frozen=True, slots=True)

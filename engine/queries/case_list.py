@@ -15,8 +15,8 @@ from engine.queries.counting import counting_grade, counting_score
 from engine.queries.desks import named_like, searched
 from engine.queries.scope import visible_to
 from engine.store.base import table_of
-from engine.tasks import Task, TaskState
-from engine.words import said_process
+from engine.tasks import Task
+from engine.words import TaskState, said_process
 
 NAME = "cases"
 _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState
-from engine.deadlines.model import Deadline, DeadlineState
-from engine.directory import Actor, Role, Unit
+from engine.cases import Case
+from engine.deadlines.model import Deadline
+from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.scope import of_visible_case, visible_to
 from engine.store.base import table_of
-from engine.tasks import Task, TaskState
-from engine.words import said_process
+from engine.tasks import Task
+from engine.words import CaseState, DeadlineState, Role, TaskState, said_process
 
 _cases, _deadlines, _tasks = table_of(Case).c, table_of(Deadline).c, table_of(Task).c
 

@@ -29,11 +29,12 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.cases import Case, CaseState
-from engine.directory import Actor, Role
+from engine.cases import Case
+from engine.directory import Actor
 from engine.queries.scope import Seat, seats_of
 from engine.store.base import table_of
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, Role, TaskState
 
 tasks, cases = table_of(Task).c, table_of(Case).c
 ORDER = (tasks.due_rank, tasks.money_rank, tasks.id)

@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState, Incident
-from engine.directory import Actor, Person, Role
+from engine.cases import Case, Incident
+from engine.directory import Actor, Person
 from engine.errors import NotFound
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT
 from engine.stages.model import Launch
 from engine.store.base import table_of
-from engine.tasks import Task, TaskState
-from engine.words import STAGES, said_process
+from engine.tasks import Task
+from engine.words import STAGES, CaseState, Role, TaskState, said_process
 
 _cases, _launches, _tasks, _incidents = (table_of(t).c for t in (Case, Launch, Task, Incident))
 FILLING = (Role.UNIT_CLERK, Role.UNIT_HEAD)

@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from engine.directory import Appointment, Person, Role, Substitution
+from engine.directory import Appointment, Person, Substitution
+from engine.words import Role
 
 Office = tuple[int, Role]
 """A unit and an office in it."""

@@ -12,8 +12,9 @@ from engine.cases import Case
 from engine.directory import Actor, Person, Unit
 from engine.queries import cursor
 from engine.queries.scope import of_visible_case
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
 from engine.store.base import table_of
+from engine.words import RectificationState
 
 _cases, _ledger = table_of(Case).c, table_of(Rectification).c
 OVER = (RectificationState.CLOSED, RectificationState.REPLACED)

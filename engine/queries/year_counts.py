@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import case, exists, func, select, true
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState, FundLine
+from engine.cases import Case, FundLine
 from engine.directory import Actor, Unit
 from engine.queries.counting import DROPPED, counting_score
 from engine.queries.scope import visible_to
 from engine.scores import Score
 from engine.store.base import table_of
 from engine.submissions import Submission
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, TaskState
 
 _cases, _tasks, _scores, _papers, _lines = (table_of(t).c for t in (Case, Task, Score, Submission, FundLine))
 

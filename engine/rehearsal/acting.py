@@ -4,7 +4,6 @@ from typing import Any
 
 from engine.commands.complete_task import complete_task
 from engine.commands.withdraw import withdraw
-from engine.directory import Role
 from engine.moves.move import wait_for
 from engine.moves.outcome import Outcome
 from engine.process import QuestionKind
@@ -13,8 +12,9 @@ from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
 from engine.rehearsal.plan import LAST_DEALINGS, answer, habits
 from engine.rehearsal.special import SPECIAL
-from engine.submissions import Submission, SubmissionState
+from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import Role, SubmissionState
 
 SENT_BACK = ("returned", "revise")
 

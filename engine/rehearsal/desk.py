@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case, CasePaper
 from engine.clock import day_of
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.moves.papers_before import context_of
 from engine.policies import Policy
 from engine.process import Element, StepKind
@@ -19,6 +19,7 @@ from engine.rehearsal.subjects import Subject
 from engine.stages import library_of
 from engine.submissions.forms import FormContext
 from engine.tasks import Task
+from engine.words import Role
 
 
 @dataclass

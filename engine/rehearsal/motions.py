@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from sqlalchemy import select
 
-from engine.cases import Case, CaseState
+from engine.cases import Case
 from engine.commands.draw_sample import draw_sample
 from engine.commands.launch_stage import launch_stage
 from engine.commands.plan_evaluation import plan_evaluation
@@ -21,6 +21,7 @@ from engine.rehearsal.ground import Ground, nine_on
 from engine.rehearsal.people import COLLECTIVE_REVIEWER
 from engine.rehearsal.plan import Motion, habits
 from engine.rehearsal.subjects import Subject, led_by_department
+from engine.words import CaseState
 
 ONE_DAY = timedelta(days=1)
 AGAIN_AFTER = timedelta(days=14)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from engine.directory import Actor, Appointment, Person, Role, Unit, UnitKind
+from engine.directory import Actor, Appointment, Person, Unit
 from engine.rehearsal.subjects import Subject
+from engine.words import Role, UnitKind
 
 FINANCE = "示例财政局"
 COLLECTIVE_REVIEWER = "示例集中审核机构"

@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 
 from engine.audit import Entry
 from engine.cases import Case
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import EngineError
 from engine.moves import writing
 from engine.store import Database
 from engine.submissions import Submission
-from engine.tasks import Draft, Task, TaskState
+from engine.tasks import Draft, Task
+from engine.words import DeadlineState, TaskState
 from tests.factories import Bureau
 from tests.integration.desk import Prepared, prepared
 from tests.integration.plain_case import RULES, Choice, PlainCase

@@ -10,14 +10,15 @@ from engine import process
 from engine.audit import Entry
 from engine.audit.chain import first_break
 from engine.audit.verify import heads_of
-from engine.cases import Case, CaseState
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.cases import Case
+from engine.deadlines.model import Deadline
 from engine.moves.repeating import DoneCommand
 from engine.process import Step
 from engine.reviews import Review
 from engine.stages import diagrams_of, launched_for
 from engine.submissions import Submission
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, DeadlineState, TaskState
 
 LIVING = (CaseState.ACTIVE.value, CaseState.SUSPENDED.value)
 DONE_EVENTS = {

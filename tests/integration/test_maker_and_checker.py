@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from engine.commands import approve_submission, complete_task, return_submission
-from engine.directory import Actor, Role, Unit
+from engine.directory import Actor, Unit
 from engine.moves.asking import moves_open_to
 from engine.moves.outcome import Outcome
 from engine.store import Database
+from engine.words import Role
 from tests.factories import Bureau, person_in
 from tests.integration.desk import SHORT, latest, opened, the_task
 from tests.integration.refusals import refused

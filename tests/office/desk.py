@@ -16,7 +16,7 @@ from engine.commands.complete_task import complete_task
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import STEPS, record_deliberation
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
 from engine.moves.outcome import Outcome
@@ -26,6 +26,7 @@ from engine.policies import Policy
 from engine.process import StepKind
 from engine.stages import diagrams_of, library_of
 from engine.tasks import Task
+from engine.words import Role
 from tests.factories import Bureau
 from tests.office.hand import hand
 from tests.office.papers import paper

@@ -10,9 +10,9 @@ import pytest
 
 from engine.audit.export import export_lines
 from engine.audit.verify import Verification, verify
-from engine.cases import CaseKind
 from engine.clock import shanghai
 from engine.store import Database
+from engine.words import CaseKind
 from tests.factories import Bureau
 from tests.factories_forms import valid_content
 from tests.integration.audit.offline import Tamper, offline

@@ -11,7 +11,7 @@ from engine.commands.assign_agency import assign_agency
 from engine.commands.complete_task import complete_task
 from engine.commands.engage_agency import engage_agency
 from engine.commands.plan_evaluation import plan_evaluation
-from engine.directory import NotYourOffice, NotYourUnit, Unit, UnitKind
+from engine.directory import NotYourOffice, NotYourUnit, Unit
 from engine.moves.engagement import AgencyConflicted, AssignmentIncomplete, Engagement, NotAnAgency
 from engine.moves.finishing import SpecialStep
 from engine.moves.outcome import Outcome
@@ -20,6 +20,7 @@ from engine.reviews import ReasonMissing
 from engine.scores import Score, final_score
 from engine.store import Database
 from engine.submissions import Submission
+from engine.words import UnitKind
 from tests.factories import Bureau, person_in
 from tests.factories_forms import YEAR, valid_content
 from tests.journeys import Journey, begin, evaluated

@@ -14,11 +14,12 @@ from engine.commands.issue_feedback import NothingEvaluated, NotTheResult, Numbe
 from engine.commands.open_rectification import open_rectification
 from engine.commands.report_rectification import report_rectification
 from engine.commands.settle_rectification import NotReported, settle_rectification
-from engine.directory import NotYourOffice, NotYourUnit, Role, Unit
+from engine.directory import NotYourOffice, NotYourUnit, Unit
 from engine.moves.rectifying import Done, Found, HasItsOwnStep, RectificationRefused
 from engine.rectifications import Letter, Rectification, RectificationNotOpen
 from engine.reviews import OwnSubmission, ReasonMissing
 from engine.store import Database
+from engine.words import Role
 from tests.factories import Bureau, person_in
 from tests.factories_forms import valid_content
 from tests.journeys import LETTER_DAY, Journey, begin, evaluated

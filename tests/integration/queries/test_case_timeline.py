@@ -11,12 +11,13 @@ from engine.commands.complete_task import complete_task
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
-from engine.directory import Role, Unit
+from engine.directory import Unit
 from engine.moves.outcome import Outcome
 from engine.queries.case_timeline import Happening, case_timeline
 from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.tasks import Task
+from engine.words import Role
 from tests.factories import START, Bureau, case_of, person_in
 from tests.factories_forms import valid_content
 from tests.journeys import Journey, begin, evaluated

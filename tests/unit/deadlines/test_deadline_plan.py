@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine.deadlines import Consequence, UnconfirmedYear, UnsoundPlan, WorkingCalendar, plan_deadline, replanned
+from engine.deadlines import UnconfirmedYear, UnsoundPlan, WorkingCalendar, plan_deadline, replanned
+from engine.words import Consequence
 
 START = date(2022, 9, 30)
 
