@@ -64,6 +64,7 @@ def settle(session: Session, jurisdiction: str, subjects: Iterable[Subject]) -> 
         town.agencies[name] = agency.id
         appoint(session, town, agency.id, "示例主评人", Role.AGENCY)
         appoint(session, town, agency.id, "示例评价员", Role.AGENCY)
+    appoint(session, town, finance.id, "示例局领导", Role.BUREAU_LEADER)
     return town
 
 
