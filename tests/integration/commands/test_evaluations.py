@@ -137,7 +137,7 @@ def test_when_an_agency_drops_out_its_open_task_goes_to_the_next_one(database: D
 
     assert journey.task("draft_evaluation").unit_id == other
     with pytest.raises(NotYourUnit):
-        journey.do("draft_evaluation", by=bureau.agency, content=valid_content("F09"))
+        journey.do("draft_evaluation", by=bureau.agency)
 
 
 def test_a_collective_review_waiting_with_finance_goes_to_the_agency_engaged_later(database: Database) -> None:
@@ -170,7 +170,7 @@ def reported(database: Database, bureau: Bureau, **cells: Any) -> Journey:
     """A project whose evaluation report waits to be accepted."""
     journey = planned(database, bureau)
     assign(journey, bureau.agency_id)
-    journey.do("draft_evaluation", content=valid_content("F09"))
+    journey.do("draft_evaluation")
     journey.do("comment_on_evaluation")
     journey.do("finish_evaluation", content=valid_content("F09", **cells))
     return journey
@@ -203,7 +203,7 @@ def test_a_returned_report_comes_back_as_a_new_version_and_its_score_does_not_co
 
     accept(journey, accepted=False, reason="示例：扣分没有证据")
     assert journey.waiting() == ["finish_evaluation"]
-    journey.do("finish_evaluation", content=valid_content("F09"))
+    journey.do("finish_evaluation")
     accept(journey)
 
     with database.transaction("huaxi") as session:

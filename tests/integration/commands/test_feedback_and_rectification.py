@@ -29,7 +29,7 @@ from tests.journeys import LETTER_DAY, Journey, begin, evaluated
 def journey(database: Database, bureau: Bureau) -> Journey:
     """A project evaluated with 87.75, whose letter is to be issued."""
     journey = evaluated(begin(database, bureau))
-    journey.do("appraise_agency", content=valid_content("F13"))
+    journey.do("appraise_agency")
     return journey
 
 
@@ -88,7 +88,7 @@ def test_the_units_signature_is_kept_on_the_letter(journey: Journey) -> None:
 def test_a_number_can_be_given_once_in_a_jurisdiction(journey: Journey, database: Database, bureau: Bureau) -> None:
     issue(journey)
     other = evaluated(begin(database, bureau, "示例-2021-002"))
-    other.do("appraise_agency", content=valid_content("F13"))
+    other.do("appraise_agency")
 
     with pytest.raises(NumberTaken, match="文号“示例财绩〔2022〕1号”已经用过"):
         issue(other)
