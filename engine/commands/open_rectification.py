@@ -10,8 +10,9 @@ from engine.audit.events.rectifications import RectificationOpened
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
+from engine.moves.move import note
 from engine.moves.receipts import Receipt
-from engine.moves.rectifying import OUTSIDE_LETTERS, Found, RectificationRefused, note
+from engine.moves.rectifying import OUTSIDE_LETTERS, Found, RectificationRefused
 from engine.moves.repeating import Asked, on_case
 from engine.rectifications import Rectification
 from engine.words import RectificationState

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from engine.audit.events.rectifications import RectificationReported
 from engine.cases import Case
 from engine.directory import Actor, NotYourUnit
+from engine.moves.move import note
 from engine.moves.receipts import Receipt
-from engine.moves.rectifying import Done, RectificationRefused, note, on_row
+from engine.moves.rectifying import Done, RectificationRefused, on_row
 from engine.moves.repeating import Asked
 from engine.rectifications import Rectification
 from engine.words import RectificationState

@@ -11,8 +11,9 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.move import note
 from engine.moves.receipts import Receipt
-from engine.moves.rectifying import note, on_row
+from engine.moves.rectifying import on_row
 from engine.moves.repeating import Asked
 from engine.rectifications import Rectification
 from engine.reviews import ReasonMissing, must_not_be_own

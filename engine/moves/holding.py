@@ -1,7 +1,6 @@
 """Taking a task into one's hands, and the event that says so."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +8,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine.audit.events import Event
-from engine.cases import Case
-from engine.directory import Actor
-from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt, written_in
@@ -57,10 +52,3 @@ def hold(session: Session, task: Task, new_holder: int) -> None:
     if taken.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult, typed as Result
         raise NotYourTask("这件任务刚被同事签收，您没有签收成功。请刷新待办。", task_id=str(task.id))
     set_committed_value(task, "holder_id", new_holder)
-
-
-def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
-    """Write the event, and with it the case: every command locks the case before anything that hangs on it."""
-    move = Move(session, case, by, at)
-    move.record(event)
-    move.write()

@@ -15,7 +15,7 @@ from engine.cases import Case, Incident, case_by_id
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import EngineError, WrongState
-from engine.moves.move import Move
+from engine.moves.move import Move, note
 from engine.process import ProcessIncident
 from engine.store import Database, retrying
 from engine.tasks import Draft, Task
@@ -138,6 +138,4 @@ def resolve(session: Session, incident: Incident, *, by: Actor, at: datetime, ho
     """Note that an incident is over; call it in the transaction that put things right."""
     incident.state, incident.resolved_at = IncidentState.RESOLVED, at
     session.flush()
-    move = Move(session, case_by_id(session, incident.case_id), by, at)
-    move.record(IncidentResolved(incident=incident.id, how=how))
-    move.write()
+    note(session, case_by_id(session, incident.case_id), by, at, IncidentResolved(incident=incident.id, how=how))

@@ -5,12 +5,18 @@ the other is told. A move that is not written leaves no trace.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm import Session
+
 from engine import process
+from engine.audit.events import Event
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
 from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
+from engine.cases import Case
+from engine.directory import Actor
 from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.due import deadline_row
@@ -186,6 +192,13 @@ class Move(Change):
     def write(self) -> None:
         """Write everything, or refuse because somebody was faster."""
         writing.write([self])
+
+
+def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
+    """Write one event, and with it the case: every command locks the case before anything that hangs on it."""
+    move = Move(session, case, by, at)
+    move.record(event)
+    move.write()
 
 
 _NOT_COMPLETED = {"completed_at": None, "completed_by": None, "acting_for": None, "outcome": None, "state": None}
