@@ -15,15 +15,15 @@ from bench.papers import paper
 from bench.special import SPECIAL
 from bench.timing import milliseconds
 from bench.way import AMOUNT_WAN, BEGUN, DAYS, FACTS, FISCAL_YEAR, JURISDICTION, MESSAGES, PROJECT, REASON, Way
-from engine.cases import Case, CaseState, case_by_id
+from engine.cases import Case, case_by_id
 from engine.commands.complete_task import complete_task
 from engine.commands.start_case import Line, start_case
 from engine.directory import Actor
 from engine.moves.move import Move, wait_for
 from engine.moves.outcome import Outcome
 from engine.process import Element, StepKind
-from engine.tasks import Task, TaskState
-from engine.words import OutcomeWord
+from engine.tasks import Task
+from engine.words import CaseState, OutcomeWord, TaskState
 from tests.factories import new_project
 
 MESSAGE = "message"

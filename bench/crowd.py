@@ -11,8 +11,9 @@ from sqlalchemy import Connection, text
 from bench.ground import Ground
 from bench.way import JURISDICTION
 from engine.cases import Case
-from engine.directory import Unit, UnitKind
+from engine.directory import Unit
 from engine.store import Base
+from engine.words import UnitKind
 
 UNITS = 100
 _KEYS = ("id", "task_id", "submission_id")

@@ -14,7 +14,8 @@ from bench.way import DAYS, FISCAL_YEAR, JURISDICTION, STRAIGHT, Way
 from engine.audit import Entry
 from engine.commands.launch_stage import launch_stage
 from engine.deadlines.model import Deadline
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import TaskState
 from web.wiring import transactions_of
 
 TIMES_HAND = 1.5

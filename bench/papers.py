@@ -13,7 +13,7 @@ def paper(form: str, case: Case, item: str | None) -> dict[str, Any]:
     """The content of a form that nothing stops, for this case (and this item of the rectification ledger)."""
     number = f"示例财绩〔2022〕{case.id}号"
     if form == "F06":
-        return valid_content(form, target_version=case.forms["target"]["v"])
+        return valid_content(form, target_version=case.forms.target.version)
     if form == "F10":
         return valid_content(form, doc_number=number)
     if form == "F11":

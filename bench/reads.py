@@ -16,7 +16,7 @@ from bench.ground import BPMN, Ground, ground
 from bench.report import Report, at_most, show
 from bench.timing import middle, turn_by_turn
 from bench.way import JURISDICTION
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.deadline_board import deadline_board
 from engine.queries.rectification_ledger import rectification_ledger
@@ -24,6 +24,7 @@ from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
 from engine.queries.worklist import worklist
 from engine.stages import Library
+from engine.words import Role
 from tests.integration.queries.volume import planted
 
 FEW = 20_000

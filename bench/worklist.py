@@ -17,8 +17,9 @@ from bench.report import Report, at_least, at_most
 from bench.timing import middle, percentile, ratio, turn_by_turn
 from bench.way import BEGUN, JURISDICTION, STRAIGHT
 from engine.clock import day_of
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.queries.worklist import COUNTED, worklist
+from engine.words import Role
 
 TIMES_HAND = 15
 TODAY = day_of(BEGUN) + timedelta(days=20)

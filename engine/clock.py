@@ -1,18 +1,9 @@
 """What time it is, in one place: instants are UTC, days are Asia/Shanghai."""
 
 from datetime import UTC, date, datetime, time
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-class Clock(Protocol):
-    """Anything that can say what time it is."""
-
-    def now(self) -> datetime:
-        """The present instant, aware, UTC."""
-        ...
 
 
 class SystemClock:

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseKind
+from engine.cases import Case
 from engine.clock import shanghai
 from engine.commands.start_case import Line, NewCase, start_case
-from engine.directory import Actor, Appointment, Person, Role, Unit, UnitKind
+from engine.directory import Actor, Appointment, Person, Unit
 from engine.moves.delivering import Transactions
 from engine.moves.receipts import Receipt
 from engine.results.model import Sample
+from engine.words import CaseKind, Role, UnitKind
 
 START = shanghai(2021, 9, 1)
 

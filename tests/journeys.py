@@ -19,7 +19,7 @@ from engine.directory import Actor
 from engine.store import Database
 from engine.tasks import Task
 from tests.factories import Bureau, case_of
-from tests.factories_forms import NAME, YEAR, valid_content
+from tests.factories_forms import NAME, YEAR
 from tests.office import Office
 
 LETTER_DAY = shanghai(2022, 10, 12)
@@ -109,8 +109,8 @@ def evaluated(journey: Journey) -> Journey:
         at=journey.next_minute(),
     )  # fmt: skip
     journey.do("assign_evaluator")
-    journey.do("draft_evaluation", content=valid_content("F09"))
+    journey.do("draft_evaluation")
     journey.do("comment_on_evaluation")
-    journey.do("finish_evaluation", content=valid_content("F09"))
+    journey.do("finish_evaluation")
     journey.do("accept_evaluation")
     return journey

@@ -11,22 +11,21 @@ from engine.cases.model import (
     FundLine,
     Incident,
     case_by_id,
-    form_key,
 )
+from engine.cases.papers import CasePaper, CasePapers, OpenAdjustment
 from engine.cases.search import search_words
 from engine.cases.waiting import cases_waiting_for
-from engine.words import CaseKind, CaseState
 
 __all__ = [
     "Case",
-    "CaseKind",
     "CaseNotActive",
     "CaseNotFound",
-    "CaseState",
+    "CasePaper",
+    "CasePapers",
     "FundLine",
     "Incident",
+    "OpenAdjustment",
     "case_by_id",
     "cases_waiting_for",
-    "form_key",
     "search_words",
 ]

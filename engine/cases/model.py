@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from engine.cases.papers import CasePapers, Papers
 from engine.errors import NotFound, WrongState
 from engine.store import Base, Row
 from engine.store.base import MONEY, SCORE
@@ -36,10 +37,9 @@ _STANDSTILL = {
 class Case(Row, Base):
     """One appraisal object in one fiscal year (the year of the money).
 
-    `facts` are what the decision tables ask about the object besides its kind and amount; `forms` maps a form code
-    (with `#item` behind it inside a multi-instance) to its latest version, and `target` to the version in force;
-    `waits` maps the key of a waiting message catch to its message and, for a boundary event, its host task;
-    `search` is what it is found by (`search_words`).
+    `facts` are what the decision tables ask about the object besides its kind and amount; `forms` is which version of
+    each form counts; `waits` maps the key of a waiting message catch to its message and, for a boundary event, its
+    host task; `search` is what it is found by (`search_words`).
     """
 
     __tablename__ = "cases"
@@ -64,7 +64,7 @@ class Case(Row, Base):
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     amount_wan: Mapped[Decimal] = mapped_column(MONEY)
     facts: Mapped[dict[str, Any]]
-    forms: Mapped[dict[str, Any]]
+    forms: Mapped[CasePapers] = mapped_column(Papers)
     waits: Mapped[dict[str, Any]]
     state: Mapped[CaseState] = mapped_column(default=CaseState.ACTIVE)
     stage: Mapped[Stage | None]
@@ -121,12 +121,3 @@ def case_by_id(session: Session, case_id: int) -> Case:
     if case is None:
         raise CaseNotFound("没有这份案卷，或者它不属于本地区。请核对编号。", case_id=case_id)
     return case
-
-
-def form_key(form: str, item: str | None) -> str:
-    """Under which key `Case.forms` keeps the latest version of a form.
-
-    >>> form_key("F02", None), form_key("F11", "3")
-    ('F02', 'F11#3')
-    """
-    return f"{form}#{item}" if item else form

@@ -22,7 +22,7 @@ def cases_waiting_for(jurisdiction: str, fiscal_year: int, message: str) -> Sele
         .where(
             Case.jurisdiction == jurisdiction,
             Case.fiscal_year == fiscal_year,
-            Case.state == CaseState.ACTIVE.value,
+            Case.state == CaseState.ACTIVE,
             Case.stage == stage,
             awaited,
         )

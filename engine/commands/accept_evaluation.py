@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.evaluations import EvaluationAccepted, EvaluationReturned
-from engine.cases import form_key
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import WrongState
@@ -50,9 +49,9 @@ def accept_evaluation(
     outcome = Outcome("approved" if accepted else "returned", reason=reason, remarks=remarks)
 
     def also(move: Move, task: Task) -> None:
-        latest = move.forms[form_key(REPORT, task.item)]
-        score = session.scalar(select(Score).where(Score.submission_id == UUID(latest["id"])))
-        facts: dict[str, Any] = {"paper_version": latest["v"], "reason": reason}
+        latest = move.forms.latest[REPORT, task.item]
+        score = session.scalar(select(Score).where(Score.submission_id == latest.id))
+        facts: dict[str, Any] = {"paper_version": latest.version, "reason": reason}
         if score is not None:
             facts |= {"score": score.total, "grade": score.grade}
         if accepted:

@@ -6,10 +6,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from engine.audit.events.money import BudgetAdjusted
-from engine.cases import Case
+from engine.cases import Case, OpenAdjustment
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
-from engine.moves.filling import PROGRESS
 from engine.moves.firing import fire_due
 from engine.moves.move import Move, wait_for
 from engine.moves.receipts import Receipt
@@ -62,16 +61,16 @@ def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kin
         raise AmountRefused("调整后的金额应是不小于0的万元数，没有办理。请核对。", amount_wan=str(amount_wan))
     if kind not in Adjustment.labels():
         raise AmountRefused(f"预算调整的类型只能是：{'、'.join(Adjustment.labels().values())}。请重新选择。", kind=kind)
-    if "target" not in case.forms:
+    if case.forms.target is None:
         raise AdjustmentOpen("绩效目标还没有批复，金额请直接在目标申报中修改，不必另办调整。", case_id=case.id)
-    if "adjustment" in case.forms:
+    if case.forms.adjustment is not None:
         raise AdjustmentOpen("这份案卷已有一次预算调整在办，请先办结再作新的调整。", case_id=case.id)
     catch = wait_for(case.waits, MESSAGE)
     if catch is None:
         raise AdjustmentOpen("案卷已过结果应用环节，不能再调整本年预算。请在下一年度案卷中办理。", case_id=case.id)
     move = Move(session, case, asked.by, asked.at)
     fire_due(move)
-    move.forms["adjustment"] = {"amount_wan": str(amount_wan), "from_wan": str(case.amount_wan)}
+    move.forms = move.forms.with_adjustment(OpenAdjustment(amount_wan, case.amount_wan))
     move.record(BudgetAdjusted(from_wan=case.amount_wan, to_wan=amount_wan, reason=reason, kind=kind))
-    move.deliver(catch, {"adjustment_kind": kind, **case.forms.get(PROGRESS, {})})
+    move.deliver(catch, {"adjustment_kind": kind, **case.forms.progress})
     move.write()

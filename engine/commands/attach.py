@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from engine.audit.events.papers import AttachmentAdded
 from engine.directory import Actor
 from engine.errors import InvalidInput
-from engine.moves.holding import note, on_task
+from engine.moves.holding import on_task
+from engine.moves.move import note
 from engine.moves.reading import Standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked

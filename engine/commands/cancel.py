@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.cases import CaseState
 from engine.directory import Actor
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.moves.standstill import change_state
+from engine.words import CaseState
 
 
 def cancel(

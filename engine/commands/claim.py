@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.tasks import TaskClaimed
 from engine.directory import Actor
-from engine.moves.holding import hold, note, on_task
+from engine.moves.holding import hold, on_task
+from engine.moves.move import note
 from engine.moves.reading import Standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked

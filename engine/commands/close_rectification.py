@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.rectifications import RectificationClosed, RectificationReturned
-from engine.cases import form_key
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import WrongState
@@ -20,9 +19,10 @@ from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.moves.updates import rectify
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import RectificationState
 
 REPORT = "F11"
 
@@ -89,8 +89,8 @@ def _reported(move: Move, item: str) -> Mapping[str, Any]:
     )
     if ledger is not None:
         ledger.must_be_open()
-    latest = move.forms[form_key(REPORT, item)]
-    content = move.session.scalars(select(Submission.content).where(Submission.id == UUID(latest["id"]))).one()
+    latest = move.forms.latest[REPORT, item]
+    content = move.session.scalars(select(Submission.content).where(Submission.id == latest.id)).one()
     row = next((row for row in content.get("items", ()) if row["id"] == item), None)
     if row is None or not row.get("completed") or not row.get("evidence"):
         raise EvidenceMissing(

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.cases import CaseCorrected
 from engine.cases import Case, Incident
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import NotAllowed
 from engine.moves.incidents import resolve
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.reviews import ReasonMissing
+from engine.words import Role
 
 
 class SecondPersonNeeded(NotAllowed):

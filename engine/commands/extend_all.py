@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from engine.audit.events.deadlines import DeadlinesExtended
 from engine.cases import Case
 from engine.clock import end_of_day
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.moves.extending import refuse_bad_extension, show_on_tasks
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
+from engine.words import DeadlineState
 
 
 def extend_all(
@@ -39,7 +40,7 @@ def _extend(session: Session, fiscal_year: int, name: str, until: date, asked: A
     meant = (
         Deadline.jurisdiction == by.jurisdiction,
         Deadline.name == name,
-        Deadline.state == DeadlineState.PENDING.value,
+        Deadline.state == DeadlineState.PENDING,
         Deadline.due_on < until,
     )
     cases = select(Deadline.case_id).where(*meant)

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from engine.audit.events.deadlines import DeadlineExtended
 from engine.cases import Case
 from engine.clock import end_of_day
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import NotFound, WrongState
 from engine.moves.extending import refuse_bad_extension, show_on_tasks
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
+from engine.words import DeadlineState
 
 
 class DeadlineNotFound(NotFound):

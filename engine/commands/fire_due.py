@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineFired
-from engine.cases import Case, CaseState
+from engine.cases import Case
 from engine.deadlines.due import takes_effect
 from engine.deadlines.model import NOT_OVER, Deadline
 from engine.errors import EngineError
@@ -17,6 +17,7 @@ from engine.moves.delivering import Transactions, chunks
 from engine.moves.firing import fire_in, fire_one
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move
+from engine.words import CaseState
 
 CHUNK = 200
 """How many cases move in one transaction; who wants to work on one of them waits until it is over."""
@@ -76,7 +77,7 @@ def _claimed(session: Session, case_ids: Sequence[int]) -> dict[int, Case]:
     """Those of the cases that are active and nobody is at work on; nobody else can move them now."""
     free = (
         select(Case)
-        .where(Case.id.in_(case_ids), Case.state == CaseState.ACTIVE.value)
+        .where(Case.id.in_(case_ids), Case.state == CaseState.ACTIVE)
         .order_by(Case.id)
         .with_for_update(skip_locked=True, key_share=True)
     )

@@ -18,10 +18,11 @@ from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
-from engine.rectifications import Letter, Rectification, RectificationState
-from engine.scores import EVALUATION_KINDS, Score, final_score
+from engine.rectifications import Letter, Rectification
+from engine.scores import Score, final_score
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import RectificationState
 
 WITHOUT_RECTIFICATION = "issue_result_notice"
 """The step of the diagram whose letter tells the result and demands nothing."""
@@ -123,15 +124,15 @@ def _new_number(move: Move, number: str) -> str:
 
 def _set_aside_earlier_rows(move: Move) -> None:
     """The rows of the letter this one replaces stay, under an item that names the version they stood in."""
-    earlier = move.version_of("F10", None) - 1
+    earlier = move.forms.version_of("F10", None) - 1
     replaced = move.session.scalars(
         update(Rectification)
         .where(
             Rectification.case_id == move.case.id,
             Rectification.origin.in_(OF_LETTERS),
-            Rectification.state == RectificationState.OPEN.value,
+            Rectification.state == RectificationState.OPEN,
         )
-        .values(state=RectificationState.REPLACED.value, item=Rectification.item + f"（第{earlier}稿）")
+        .values(state=RectificationState.REPLACED, item=Rectification.item + f"（第{earlier}稿）")
         .returning(Rectification.item)
         .execution_options(synchronize_session=False)
     ).all()
@@ -140,7 +141,7 @@ def _set_aside_earlier_rows(move: Move) -> None:
 
 
 def _origin(move: Move, score: Score) -> str:
-    kind = EVALUATION_KINDS[score.kind]
+    kind = score.kind.evaluation
     whole = kind == "key_evaluation" and move.case.object_kind == "whole_department"
     return "whole_department" if whole else kind
 
@@ -162,7 +163,7 @@ def _open_rows(move: Move, letter: Mapping[str, Any], origin: str) -> list[str]:
             responsible_person=None,
             opened_on=day_of(move.at),
             due_on=date.fromisoformat(letter["rectify_by"]),
-            state=RectificationState.OPEN.value,
+            state=RectificationState.OPEN,
             rounds=0,
             escalations=0,
             rules_improved=0,

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.directory import Substituted
 from engine.clock import day_of
-from engine.directory import Actor, Person, PersonNotFound, Role, Substitution, seats_of
+from engine.directory import Actor, Person, PersonNotFound, Substitution, seats_of
 from engine.moves.entrusting import SubstitutionRefused, must_be_theirs
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
+from engine.words import Role
 
 LONGEST = timedelta(days=366)
 """First and last day included."""

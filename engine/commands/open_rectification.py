@@ -10,10 +10,12 @@ from engine.audit.events.rectifications import RectificationOpened
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
+from engine.moves.move import note
 from engine.moves.receipts import Receipt
-from engine.moves.rectifying import OUTSIDE_LETTERS, Found, RectificationRefused, note
+from engine.moves.rectifying import OUTSIDE_LETTERS, Found, RectificationRefused
 from engine.moves.repeating import Asked, on_case
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
+from engine.words import RectificationState
 
 
 def open_rectification(
@@ -34,7 +36,7 @@ def open_rectification(
             jurisdiction=case.jurisdiction, case_id=case.id, item=_next_item(session, case), origin=found.origin,
             category=found.category, problem=found.problem.strip(), requirement=found.requirement.strip(),
             amount_wan=found.amount_wan, unit_id=case.unit_id, opened_on=day_of(at), due_on=found.due_on,
-            state=RectificationState.OPEN.value,
+            state=RectificationState.OPEN,
         )  # fmt: skip
         session.add(row)
         session.flush()

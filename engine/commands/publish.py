@@ -19,10 +19,10 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.policies import Decision
 from engine.results.model import Disclosure
-from engine.results.publication import DELIBERATIONS, PUBLISH
 from engine.reviews import ReasonMissing
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import PublicationStep
 
 
 class DeliberationMissing(WrongState):
@@ -100,13 +100,13 @@ def _must_be_through(move: Move, kind: str, reason: str | None) -> None:
     gate: Decision = gate_of(move.case, move.policy, kind, day_of(move.at))
     if gate.undefined:
         return
-    if PUBLISH not in (gate.outputs.get("steps") or ()):
+    if PublicationStep.PUBLISH not in (gate.outputs.get("steps") or ()):
         if not (reason or "").strip():
             raise ReasonMissing(f"本区规定（{gate.source}）没有说公开，没有办理。请写明公开的依据。", kind=kind)
         return
     missing = not_passed_yet(move.session, move.case, gate, kind)
     if missing:
-        names = "、".join(DELIBERATIONS[step] for step in missing)
+        names = "、".join(map(PublicationStep.said, missing))
         raise DeliberationMissing(
             f"公开前还缺{names}，不能公开。依据：{gate.source}。请先登记审议结果。", steps=list(missing)
         )

@@ -14,8 +14,8 @@ from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.moves.sittings import DeliberationRefused, Sitting, keep_sitting, refuse_bad_sitting
-from engine.results.publication import DELIBERATIONS
 from engine.tasks import Task
+from engine.words import DELIBERATIONS, PublicationStep
 
 STEPS = {
     "record_government_deliberation": ("government", "executive_meeting"),
@@ -40,9 +40,9 @@ def record_deliberation(
     outcome = Outcome("recorded", answers=answers, reason=sitting.opinion)
 
     def also(move: Move, task: Task) -> None:
-        meant = STEPS.get(task.element, tuple(DELIBERATIONS))
+        meant = STEPS.get(task.element, DELIBERATIONS)
         if sitting.body not in meant:
-            names = "或".join(DELIBERATIONS[body] for body in meant)
+            names = "或".join(map(PublicationStep.said, meant))
             raise DeliberationRefused(f"这一步登记的是{names}，没有登记。请重新选择。", body=sitting.body)
         kind = kind_of(session, move.case)
         if kind is None:

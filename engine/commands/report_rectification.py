@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from engine.audit.events.rectifications import RectificationReported
 from engine.cases import Case
 from engine.directory import Actor, NotYourUnit
+from engine.moves.move import note
 from engine.moves.receipts import Receipt
-from engine.moves.rectifying import Done, RectificationRefused, note, on_row
+from engine.moves.rectifying import Done, RectificationRefused, on_row
 from engine.moves.repeating import Asked
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
+from engine.words import RectificationState
 
 
 def report_rectification(
@@ -24,7 +26,7 @@ def report_rectification(
             raise NotYourUnit("这项整改由其他单位办理，您不能报送。请由责任单位报送。", rectification=row.id)
         if not done.responsible_person.strip() or not done.measures.strip() or not any(done.evidence):
             raise RectificationRefused("整改情况要写明责任人和措施，并附佐证，没有报送。请补齐。", item=row.item)
-        row.state, row.responsible_person = RectificationState.REPORTED.value, done.responsible_person.strip()
+        row.state, row.responsible_person = RectificationState.REPORTED, done.responsible_person.strip()
         row.rules_improved, row.recovered_wan = done.rules_improved, done.recovered_wan
         session.flush()
         told = RectificationReported(item=row.item, measures=done.measures, evidence=tuple(done.evidence))

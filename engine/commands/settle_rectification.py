@@ -11,11 +11,13 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.move import note
 from engine.moves.receipts import Receipt
-from engine.moves.rectifying import note, on_row
+from engine.moves.rectifying import on_row
 from engine.moves.repeating import Asked
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
 from engine.reviews import ReasonMissing, must_not_be_own
+from engine.words import RectificationState
 
 
 class NotReported(WrongState):
@@ -41,7 +43,7 @@ def settle_rectification(
             raise NotReported(f"整改事项{row.item}还没有报送整改情况，不能核验。请等单位报送。", item=row.item)
         must_not_be_own(by, *_reporters(session, row))
         if accepted:
-            row.state, row.verified_by, row.closed_on = RectificationState.CLOSED.value, by.person_id, day_of(at)
+            row.state, row.verified_by, row.closed_on = RectificationState.CLOSED, by.person_id, day_of(at)
             session.flush()
             rules, recovered = row.rules_improved, row.recovered_wan
             event = RectificationClosed(item=row.item, rules_improved=rules, recovered_wan=recovered)
@@ -49,7 +51,7 @@ def settle_rectification(
             return
         if not (reason or "").strip():
             raise ReasonMissing("退回整改要写明原因，没有办理。请补充。", item=row.item)
-        row.state, row.rounds = RectificationState.RETURNED.value, row.rounds + 1
+        row.state, row.rounds = RectificationState.RETURNED, row.rounds + 1
         session.flush()
         note(session, case, by, at, RectificationReturned(item=row.item, reason=reason))
 

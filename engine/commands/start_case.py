@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from engine.audit import GENESIS
 from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import CaseStarted
-from engine.cases import Case, CaseKind, CaseState, FundLine, search_words
-from engine.directory import Actor, Unit, UnitKind
+from engine.cases import Case, CasePapers, FundLine, search_words
+from engine.directory import Actor, Unit
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
@@ -24,6 +24,7 @@ from engine.stages import library_of
 from engine.store.base import MOST_WAN, table_of
 from engine.store.storable import constraint_of
 from engine.store.wire import Answer, Order, in_one_trip
+from engine.words import CaseKind, CaseState, UnitKind
 
 _ONE_A_YEAR = "uq_cases_jurisdiction_fiscal_year_object_kind_code"
 YEARS = range(2000, 2101)
@@ -84,11 +85,8 @@ _offices, _agencies = _units.alias("offices"), _units.alias("agencies")
 _GROUND = select(
     func.nextval("cases_id_seq").label("number"),
     _units.c.department_id,
-    select(func.min(_offices.c.id))
-    .where(_offices.c.kind == UnitKind.FINANCE.value)
-    .scalar_subquery()
-    .label("finance_id"),
-    exists().where(_agencies.c.id == bindparam("agency"), _agencies.c.kind == UnitKind.AGENCY.value).label("agency"),
+    select(func.min(_offices.c.id)).where(_offices.c.kind == UnitKind.FINANCE).scalar_subquery().label("finance_id"),
+    exists().where(_agencies.c.id == bindparam("agency"), _agencies.c.kind == UnitKind.AGENCY).label("agency"),
 ).where(_units.c.id == bindparam("unit"))
 """What a new case stands on: its number, the offices, and whether there is an agency of that number."""
 
@@ -128,7 +126,7 @@ def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -
     return Case(
         id=ground.number,
         jurisdiction=by.jurisdiction,
-        object_kind=new.object_kind.value,
+        object_kind=new.object_kind,
         code=new.code,
         name=new.name,
         search=search_words(new.code, new.name),
@@ -139,9 +137,9 @@ def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -
         fiscal_year=new.fiscal_year,
         amount_wan=new.amount_wan,
         facts=dict(new.facts),
-        forms={},
+        forms=CasePapers(),
         waits={},
-        state=CaseState.ACTIVE.value,
+        state=CaseState.ACTIVE,
         stage=None,
         diagrams_id=library.diagrams_id,
         policy_id=library.policy_ids[by.jurisdiction],

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.tasks import TaskTransferred
-from engine.directory import Actor, Appointment, Role
+from engine.directory import Actor, Appointment
 from engine.errors import InvalidInput
-from engine.moves.holding import hold, note, on_task
+from engine.moves.holding import hold, on_task
+from engine.moves.move import note
 from engine.moves.reading import Standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
+from engine.words import Role
 
 
 class CannotTakeOver(InvalidInput):

@@ -16,8 +16,8 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.moves.updates import judge
 from engine.moves.versions import NothingOpen, step_waiting_for, submission_by_id
-from engine.submissions import SubmissionState
 from engine.tasks import Task
+from engine.words import SubmissionState
 
 
 class NotYours(NotAllowed):

@@ -17,16 +17,12 @@ from engine.deadlines.plan import (
 )
 from engine.deadlines.rules import DayNote, before, due_on, explain, shifted, working_days_between
 from engine.deadlines.wording import Countdown, Urgency, closing_words, countdown, day_words, why_that_day
-from engine.words import Consequence, DayKind, OnDayOff
 
 __all__ = [
     "CalendarYear",
-    "Consequence",
     "Countdown",
     "Day",
-    "DayKind",
     "DayNote",
-    "OnDayOff",
     "Plan",
     "Reminder",
     "UnconfirmedYear",

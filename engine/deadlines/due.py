@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from engine.cases import Case, CaseState, Incident
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.cases import Case, Incident
+from engine.deadlines.model import Deadline
 from engine.store.base import table_of
+from engine.words import CaseState, DeadlineState
 
 _cases, _deadlines, _incidents = table_of(Case).c, table_of(Deadline).c, table_of(Incident).c
 
@@ -19,8 +20,8 @@ def takes_effect(at: datetime) -> tuple[ColumnElement[bool], ...]:
     stuck = select(_incidents.id).where(_incidents.case_id == _deadlines.case_id, _incidents.state == "open")
     state = select(_cases.state).where(_cases.id == _deadlines.case_id).scalar_subquery()
     return (
-        _deadlines.state == DeadlineState.PENDING.value,
+        _deadlines.state == DeadlineState.PENDING,
         _deadlines.due_at <= at,
-        state != CaseState.SUSPENDED.value,
+        state != CaseState.SUSPENDED,
         ~stuck.exists(),
     )

@@ -8,8 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base
-from engine.words import Consequence
-from engine.words import DeadlineState as DeadlineState
+from engine.words import Consequence, DeadlineState
 
 NOT_OVER = "state NOT IN ('met', 'fired', 'dropped')"
 """The rows a case still has to keep, word for word as the index of the case has it.

@@ -40,18 +40,6 @@ class Plan:
     remark: str
     calendar_version: str
 
-    def to_json(self) -> dict[str, Any]:
-        """The plan as plain JSON, days as ISO text."""
-        return {
-            "started_on": self.started_on.isoformat(),
-            "due_on": self.due_on.isoformat(),
-            "reminders": [{"working_days": each.working_days, "on": each.on.isoformat()} for each in self.reminders],
-            "consequence": self.consequence,
-            "notes": [{"on": note.on.isoformat(), "number": note.number, "text": note.text} for note in self.notes],
-            "remark": self.remark,
-            "calendar": self.calendar_version,
-        }
-
 
 def plan_deadline(start: date, outputs: Mapping[str, Any], fiscal_year: int, calendar: WorkingCalendar) -> Plan:
     """The plan for a deadline that opens on `start`, from the outputs of the `deadline` decision.

@@ -22,7 +22,6 @@ from engine.directory.people import (
     actor_of,
     seats_of,
 )
-from engine.words import Role, UnitKind
 
 __all__ = [
     "Actor",
@@ -33,12 +32,10 @@ __all__ = [
     "NotYourUnit",
     "Person",
     "PersonNotFound",
-    "Role",
     "Seat",
     "SeatNotChosen",
     "Substitution",
     "Unit",
-    "UnitKind",
     "acting_as",
     "actor_of",
     "seats_of",

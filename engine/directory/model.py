@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import NotAllowed
 from engine.store import Base, Row
-from engine.words import LANES as LANES
 from engine.words import Role, UnitKind
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.cases import Incident, case_by_id
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.moves.finishing import finish
 from engine.moves.firing import fire_one
 from engine.moves.incidents import Attempt
@@ -16,7 +16,7 @@ from engine.moves.move import Move, wait_for
 from engine.moves.outcome import Outcome
 from engine.moves.reading import standing
 from engine.moves.repeating import Asked
-from engine.tasks import TaskState
+from engine.words import Role, TaskState
 
 
 def _complete_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.audit.events import Event
 from engine.audit.events.deadlines import DeadlineSet
 from engine.audit.events.tasks import TaskClosed, TaskOpened
-from engine.cases import Case, CaseState
+from engine.cases import Case, CasePapers
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.moves.facts import Decider
@@ -21,7 +21,7 @@ from engine.policies import Policy
 from engine.stages import library_of
 from engine.store import Base
 from engine.store.base import table_of
-from engine.tasks import TaskState
+from engine.words import CaseState, TaskState
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,8 +36,8 @@ class Update:
 class Change:
     """Everything `writing.write` will write of one case; until then it leaves no trace.
 
-    `forms` and `waits` are the case's, to be changed in place; `begins` says that the case itself is new; `days` are
-    the new deadlines as the journal tells them.
+    `forms` are the case's as they will be, `waits` to be changed in place; `begins` says that the case itself is new;
+    `days` are the new deadlines as the journal tells them.
     """
 
     session: Session
@@ -49,7 +49,7 @@ class Change:
     decide: Decider = field(init=False)
     state: bytes = field(init=False)
     stage: str | None = field(init=False)
-    forms: dict[str, Any] = field(init=False)
+    forms: CasePapers = field(init=False)
     waits: dict[str, Any] = field(init=False)
     new_tasks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     closed_tasks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Change:
         self.policy = library_of(self.session).policy_version(self.session, self.case.policy_id)
         self.decide = Decider(self.case, self.policy, day_of(self.at))
         self.state, self.stage = self.case.process_state, self.case.stage
-        self.forms, self.waits = dict(self.case.forms), dict(self.case.waits)
+        self.forms, self.waits = self.case.forms, dict(self.case.waits)
 
     def add(self, entity: type[Base], **values: Any) -> dict[str, Any]:
         """Collect a row of this case for the entity's table."""
@@ -89,7 +89,7 @@ class Change:
 
     def told(self) -> list[tuple[Event, str | None]]:
         """What happened, and after it what was taken back, what waits from now on, and by which days."""
-        closed = (task for task, row in self.closed_tasks.items() if row["state"] == TaskState.CLOSED.value)
+        closed = (task for task, row in self.closed_tasks.items() if row["state"] == TaskState.CLOSED)
         now: list[Event] = [TaskClosed(task=task) for task in closed]
         now += [_opened(row) for row in self.new_tasks.values()]
         now += [day for deadline, day in self.days.items() if deadline in self.new_deadlines]
@@ -97,7 +97,7 @@ class Change:
 
     def end(self, state: CaseState, event: Event) -> None:
         """Close or cancel the case."""
-        self.case_values |= {"state": state.value, "closed_at": self.at, "stage": self.stage}
+        self.case_values |= {"state": state, "closed_at": self.at, "stage": self.stage}
         self.record(event)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState, case_by_id, cases_waiting_for
+from engine.cases import Case, case_by_id, cases_waiting_for
 from engine.directory import Actor
 from engine.moves import writing
 from engine.moves.incidents import Attempt, note_incident
@@ -18,6 +18,7 @@ from engine.process import ProcessIncident
 from engine.stages.launches import await_arrivals, covers
 from engine.stages.model import Launch
 from engine.store.database import ChangedMeanwhile
+from engine.words import CaseState
 
 CHUNK = 500
 """How many cases move in one transaction."""

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.clock import day_of, end_of_day
 from engine.deadlines import WorkingCalendar, plan_before_end
-from engine.deadlines.model import DeadlineState
 from engine.policies import Policy
 from engine.store.database import part
+from engine.words import DeadlineState
 
 
 class Ground(NamedTuple):
@@ -63,8 +63,8 @@ def _planned(
         "due_on": due_on,
         "due_at": end_of_day(due_on),
         "plan": {"reminders": [reminder.on.isoformat() for reminder in plan.reminders]},
-        "consequence": plan.consequence.value,
-        "state": DeadlineState.PENDING.value,
+        "consequence": plan.consequence,
+        "state": DeadlineState.PENDING,
     }
     return _Planned(cells, Ground(_short(decision.row, stage, step), calendar.version))
 

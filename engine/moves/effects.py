@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -50,21 +49,22 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
     so they stay.
     """
     code = "F04" if change.case.object_kind == "whole_department" else "F02"
-    latest = change.forms.get(code)
+    latest = change.forms.of(code)
     if latest is None:
         return
-    change.forms["target"] = {"id": latest["id"], "v": latest["v"], "form": code}
-    updates.freeze(change, UUID(latest["id"]), change.at)
+    change.forms = change.forms.with_target(latest)
+    updates.freeze(change, latest.id, change.at)
     amount = lines = None
-    pending = change.forms.pop("adjustment", None) if operation.parameters.get("origin") == "adjustment" else None
-    if pending is not None:
-        amount = Decimal(pending["amount_wan"])
+    if operation.parameters.get("origin") == "adjustment" and (pending := change.forms.adjustment) is not None:
+        change.forms = change.forms.without_adjustment()
+        amount = pending.amount_wan
         change.case_values["amount_wan"] = amount
         updates.adjust_only_line(change, amount)
         updates.follow_amount(change, amount)
         lines = _lines_at(change, amount)
-    submission, version = UUID(latest["id"]), int(latest["v"])
-    change.record(TargetFrozen(form=code, paper_version=version, amount_wan=amount, lines=lines, submission=submission))
+    change.record(
+        TargetFrozen(form=code, paper_version=latest.version, amount_wan=amount, lines=lines, submission=latest.id)
+    )
 
 
 def _lines_at(change: Change, amount: Decimal) -> str:

@@ -9,13 +9,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit.events.evaluations import AgencyAssigned
 from engine.cases import Case
-from engine.directory import Role, Unit, UnitKind
-from engine.directory.model import LANES
+from engine.directory import Unit
 from engine.errors import InvalidInput, NotAllowed
 from engine.moves.move import Move
 from engine.moves.updates import hand_over
 from engine.results.model import Assignment
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import LANES, Role, TaskState, UnitKind
 
 
 class NotAnAgency(InvalidInput):
@@ -107,9 +107,7 @@ def _advises(session: Session, agency_id: int, case: Case) -> bool:
 
 def _hand_over(move: Move, agency: Unit) -> None:
     """What lay with the 绩效股 for want of an agency, or with the agency before, goes to this one."""
-    waiting = move.session.scalars(
-        select(Task).where(Task.case_id == move.case.id, Task.state == TaskState.OPEN.value)
-    ).all()
+    waiting = move.session.scalars(select(Task).where(Task.case_id == move.case.id, Task.state == TaskState.OPEN)).all()
     for task in waiting:
         if LANES.get(move.diagrams.element(task.process, task.element).lane or "") is Role.AGENCY:
             hand_over(move, task.id, agency.id, Role.AGENCY)

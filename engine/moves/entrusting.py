@@ -1,7 +1,8 @@
 """委托代理: who may say who stands in for whom."""
 
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import InvalidInput, NotAllowed
+from engine.words import Role
 
 
 class NotYourSubstitution(NotAllowed):

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.errors import InvalidInput
 from engine.reviews import ReasonMissing
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import DeadlineState, TaskState
 
 
 class DateRefused(InvalidInput):
@@ -21,11 +22,11 @@ class DateRefused(InvalidInput):
 
 def show_on_tasks(session: Session, task_ids: Sequence[UUID | None]) -> None:
     """Open tasks are due on the earliest of their dates, one that has passed included."""
-    dates = (DeadlineState.PENDING.value, DeadlineState.FIRED.value)
+    dates = (DeadlineState.PENDING, DeadlineState.FIRED)
     earliest = select(func.min(Deadline.due_on)).where(Deadline.task_id == Task.id, Deadline.state.in_(dates))
     session.execute(
         update(Task)
-        .where(Task.id.in_([task for task in task_ids if task]), Task.state == TaskState.OPEN.value)
+        .where(Task.id.in_([task for task in task_ids if task]), Task.state == TaskState.OPEN)
         .values(due_on=earliest.scalar_subquery())
         .execution_options(synchronize_session=False)
     )

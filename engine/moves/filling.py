@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from engine.cases import form_key
-from engine.directory import Role
+from engine.cases import CasePaper
 from engine.errors import InvalidInput, WrongState
 from engine.findings import FormFinding
 from engine.moves import scores
@@ -14,13 +13,13 @@ from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.papers_before import context_of
 from engine.process import Element
-from engine.submissions import Submission, SubmissionState
+from engine.submissions import Submission
 from engine.submissions.forms import FORMS, take_in
 from engine.tasks import Task
+from engine.words import Role, SubmissionState
 
-PROGRESS = "progress"
 PROGRESS_FORMS = {"F05": ("execution_rate", "time_progress")}
-"""What a later budget adjustment asks of the latest monitoring (HC-08), kept on the case under `progress`."""
+"""What a later budget adjustment asks of the latest monitoring (HC-08), kept among the case's papers."""
 
 
 class SubmissionIncomplete(InvalidInput):
@@ -54,9 +53,9 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
     taken = take_in(FORMS[code], outcome.content, context)
     refuse_incomplete(code, taken.findings)
     content = taken.content
-    version = move.version_of(code, task.item) + 1
+    version = move.forms.version_of(code, task.item) + 1
     assert move.by is not None
-    straight = task.role != Role.UNIT_CLERK.value
+    straight = task.role != Role.UNIT_CLERK
     submission = move.add(
         Submission,
         id=uuid4(),
@@ -65,7 +64,7 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
         form=code,
         item=task.item,
         version=version,
-        state=(SubmissionState.SUBMITTED if straight else SubmissionState.FILLED).value,
+        state=SubmissionState.SUBMITTED if straight else SubmissionState.FILLED,
         content=content,
         filled_by=move.by.person_id,
         filled_at=move.at,
@@ -73,14 +72,12 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
         submitted_at=move.at if straight else None,
         frozen_at=None,
     )
-    move.forms[form_key(code, task.item)] = {
-        "id": submission["id"].hex,
-        "v": version,
-        "by": sorted(move.by.persons),
-    }
+    filed = CasePaper(code, submission["id"], version, move.by.persons)
+    move.forms = move.forms.with_paper(filed, task.item)
     computed = dict(taken.facts)
     if code in PROGRESS_FORMS:
-        move.forms[PROGRESS] = {name: computed[name] for name in PROGRESS_FORMS[code] if name in computed}
+        progress = {name: computed[name] for name in PROGRESS_FORMS[code] if name in computed}
+        move.forms = move.forms.with_progress(progress)
     asked = element.step.computes
     if "score" in asked:
         computed |= scores.keep_score(move, code, content, submission["id"])
@@ -89,17 +86,17 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
     return {name: computed[name] for name in asked if name in computed}
 
 
-def judged(move: Move, task: Task, element: Element) -> dict[str, Any] | None:
-    """The latest version this step judges or confirms, as the case keeps it ({id, v, by}); None when it judges none."""
+def judged(move: Move, task: Task, element: Element) -> CasePaper | None:
+    """The latest version this step judges or confirms; None when it judges none."""
     code = element.step.judges_for(move.case.object_kind)
     if code is None:
         return None
-    latest = move.forms.get(form_key(code, task.item)) or move.forms.get(code)
+    latest = move.forms.before(code, task.item)
     if latest is None:
         raise NothingToJudge(
             f"“{element.name}”要看的{FORMS[code].title}还没有报送。请刷新待办，或请财政绩效股核对流程。", form=code
         )
-    return dict(latest)
+    return latest
 
 
 def refuse_incomplete(code: str, findings: Sequence[FormFinding]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.audit.digests import content_of_opinion, content_of_paper, digest_of
 from engine.audit.events.papers import SubmissionApproved, SubmissionFilled, SubmissionReturned, SubmissionSubmitted
 from engine.audit.events.tasks import TaskCompleted
-from engine.cases import form_key
+from engine.cases import CasePaper
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves import updates
@@ -28,8 +28,9 @@ from engine.process import Element, StepKind
 from engine.reviews import Review, must_not_be_own
 from engine.stages import diagrams_of
 from engine.store.base import table_of
-from engine.submissions import Submission, SubmissionState
+from engine.submissions import Submission
 from engine.tasks import Task, TaskNotOpen
+from engine.words import SubmissionState
 
 Effect = Callable[[Move, Task], Mapping[str, Any] | None]
 
@@ -140,17 +141,15 @@ JUDGEMENTS: dict[str, tuple[SubmissionState, Done]] = {
 
 
 def _judge(
-    move: Move, task: Task, element: Element, outcome: Outcome, latest: dict[str, Any]
+    move: Move, task: Task, element: Element, outcome: Outcome, latest: CasePaper
 ) -> tuple[Done, dict[str, Any]]:
     """Which event tells the judgement, and what it says of the paper and the opinion."""
     assert move.by is not None
-    submission = UUID(latest["id"])
-    paper = {"submission": submission, "paper_version": latest["v"]}
+    submission = latest.id
+    paper = {"submission": submission, "paper_version": latest.version}
     if element.step.kind is StepKind.CONFIRM and outcome.word == "submitted":
         updates.hand_in(move, submission, move.by.person_id, move.at)
-        code = element.step.judges_for(move.case.object_kind) or ""
-        key = form_key(code, task.item)
-        move.forms[key] = {**latest, "by": sorted({*latest["by"], *move.by.persons})}
+        move.forms = move.forms.signed(latest, task.item, move.by.persons)
         return SubmissionSubmitted, paper
     must_be_checkable(move.by, element, latest)
     judging = element.step.kind in (StepKind.REVIEW, StepKind.CONFIRM)
@@ -161,10 +160,10 @@ def _judge(
     return event, paper | _opinion(move, task, submission, outcome)
 
 
-def must_be_checkable(by: Actor, element: Element, latest: Mapping[str, Any]) -> None:
+def must_be_checkable(by: Actor, element: Element, latest: CasePaper) -> None:
     """Refuse whoever filed or confirmed the version this step reviews."""
     if element.step.kind is StepKind.REVIEW:
-        must_not_be_own(by, *latest["by"])
+        must_not_be_own(by, *latest.by)
 
 
 def _count_round(move: Move, task: Task, outcome: Outcome) -> None:
@@ -175,9 +174,9 @@ def _count_round(move: Move, task: Task, outcome: Outcome) -> None:
     if task.element not in ROUNDS.values():
         return
     if outcome.word == "returned":
-        move.forms.pop("rounds", None)
+        move.forms = move.forms.without_rounds()
     else:
-        move.forms["rounds"] = sorted({*move.forms.get("rounds", ()), task.element})
+        move.forms = move.forms.with_round(task.element)
 
 
 def _opinion(move: Move, task: Task, submission: UUID | None, outcome: Outcome) -> dict[str, Any]:

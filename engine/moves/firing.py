@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineFired
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
-from engine.cases import Case, CaseState
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.cases import Case
+from engine.deadlines.model import Deadline
 from engine.moves import updates
 from engine.moves.move import Move
+from engine.words import CaseState, DeadlineState
 
 
 def fire_one(session: Session, deadline_id: UUID, *, at: datetime) -> bool:
@@ -25,9 +26,9 @@ def fire_one(session: Session, deadline_id: UUID, *, at: datetime) -> bool:
         .join(Case, Case.id == Deadline.case_id)
         .where(
             Deadline.id == deadline_id,
-            Deadline.state == DeadlineState.PENDING.value,
+            Deadline.state == DeadlineState.PENDING,
             Deadline.due_at <= at,
-            Case.state == CaseState.ACTIVE.value,
+            Case.state == CaseState.ACTIVE,
         )
         .with_for_update(of=[Case, Deadline], skip_locked=True, key_share=True),
         execution_options={"populate_existing": True},
@@ -47,7 +48,7 @@ def fire_due(move: Move) -> None:
         select(Deadline)
         .where(
             Deadline.case_id == move.case.id,
-            Deadline.state == DeadlineState.PENDING.value,
+            Deadline.state == DeadlineState.PENDING,
             Deadline.due_at <= move.at,
         )
         .order_by(Deadline.due_at, Deadline.name)

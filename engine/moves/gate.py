@@ -10,13 +10,13 @@ from engine.moves.facts import decide_for
 from engine.policies import Decision, Policy
 from engine.results.model import Deliberation
 from engine.results.publication import document_kind, steps_missing
-from engine.scores import EVALUATION_KINDS, final_score
+from engine.scores import final_score
 
 
 def kind_of(session: Session, case: Case) -> str | None:
     """As what the result of this case is published; None while it has none."""
     score = final_score(session, case.id)
-    return document_kind(case.object_kind, EVALUATION_KINDS[score.kind] if score is not None else None)
+    return document_kind(case.object_kind, score.kind.evaluation if score is not None else None)
 
 
 def gate_of(case: Case, policy: Policy, kind: str, on: date) -> Decision:

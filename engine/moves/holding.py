@@ -1,7 +1,6 @@
 """Taking a task into one's hands, and the event that says so."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +8,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine.audit.events import Event
-from engine.cases import Case
-from engine.directory import Actor
-from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt, written_in
 from engine.moves.repeating import Asked, beginning, begun, done, must_be_as_seen
 from engine.store.base import table_of
-from engine.tasks import NotYourTask, Task, TaskState
+from engine.tasks import NotYourTask, Task
+from engine.words import TaskState
 
 _tasks = table_of(Task)
 
@@ -48,7 +44,7 @@ def hold(session: Session, task: Task, new_holder: int) -> None:
         update(_tasks)
         .where(
             _tasks.c.id == task.id,
-            _tasks.c.state == TaskState.OPEN.value,
+            _tasks.c.state == TaskState.OPEN,
             _tasks.c.holder_id.is_(None) if holder is None else _tasks.c.holder_id == holder,
         )
         .values(holder_id=new_holder)
@@ -56,10 +52,3 @@ def hold(session: Session, task: Task, new_holder: int) -> None:
     if taken.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult, typed as Result
         raise NotYourTask("这件任务刚被同事签收，您没有签收成功。请刷新待办。", task_id=str(task.id))
     set_committed_value(task, "holder_id", new_holder)
-
-
-def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
-    """Write the event, and with it the case: every command locks the case before anything that hangs on it."""
-    move = Move(session, case, by, at)
-    move.record(event)
-    move.write()

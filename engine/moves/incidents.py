@@ -15,10 +15,11 @@ from engine.cases import Case, Incident, case_by_id
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import EngineError, WrongState
-from engine.moves.move import Move
+from engine.moves.move import Move, note
 from engine.process import ProcessIncident
 from engine.store import Database, retrying
 from engine.tasks import Draft, Task
+from engine.words import IncidentState
 
 _T = TypeVar("_T")
 
@@ -135,8 +136,6 @@ def _keep_typed(session: Session, task_id: UUID, content: Mapping[str, Any], by:
 
 def resolve(session: Session, incident: Incident, *, by: Actor, at: datetime, how: str) -> None:
     """Note that an incident is over; call it in the transaction that put things right."""
-    incident.state, incident.resolved_at = "resolved", at
+    incident.state, incident.resolved_at = IncidentState.RESOLVED, at
     session.flush()
-    move = Move(session, case_by_id(session, incident.case_id), by, at)
-    move.record(IncidentResolved(incident=incident.id, how=how))
-    move.write()
+    note(session, case_by_id(session, incident.case_id), by, at, IncidentResolved(incident=incident.id, how=how))

@@ -9,9 +9,9 @@ from engine.moves import updates
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.process import Element, StepKind
-from engine.rectifications import RectificationState
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import RectificationState
 
 RECTIFIED = "confirm_rectification"
 """The step in which the head of the unit stands for what was put right."""

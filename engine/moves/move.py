@@ -5,13 +5,18 @@ the other is told. A move that is not written leaves no trace.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm import Session
+
 from engine import process
+from engine.audit.events import Event
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
 from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
-from engine.cases import CaseState, form_key
+from engine.cases import Case
+from engine.directory import Actor
 from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.due import deadline_row
@@ -19,7 +24,7 @@ from engine.moves.effects import EFFECTS
 from engine.moves.offices import office_of
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
-from engine.tasks import TaskState
+from engine.words import CaseState, TaskState
 
 ADJUSTMENT_DONE = "case.budget_adjustment_done"
 """Where a budget adjustment ends, whether it was approved or refused; then the next one may begin."""
@@ -81,7 +86,7 @@ class Move(Change):
                 self.record(StageEntered(stage=step.stage))
         self._carry_out(step)
         if ADJUSTMENT_DONE in step.ends:
-            self.forms.pop("adjustment", None)
+            self.forms = self.forms.without_adjustment()
         if step.completed:
             self.end(CaseState.CLOSED, CaseClosed(ends=tuple(step.ends)))
         else:
@@ -126,9 +131,9 @@ class Move(Change):
             "process": waiting.process_id,
             "element": waiting.element_id,
             "item": waiting.item,
-            "role": role.value,
+            "role": role,
             "unit_id": unit_id,
-            "state": TaskState.OPEN.value,
+            "state": TaskState.OPEN,
             "round": self.round_of(waiting),
             "opened_at": self.at,
             "due_on": None,
@@ -159,8 +164,8 @@ class Move(Change):
     def _close_task(self, task_id: UUID, state: TaskState, **how: Any) -> None:
         if self.new_tasks.pop(task_id, None) is None:
             known = self.closed_tasks.setdefault(task_id, {"task_id": task_id, **_NOT_COMPLETED})
-            if known["state"] != TaskState.COMPLETED.value:
-                known.update({"state": state.value, **how})
+            if known["state"] != TaskState.COMPLETED:
+                known.update({"state": state, **how})
         for key in [key for key, row in self.new_deadlines.items() if row["task_id"] == task_id]:
             del self.new_deadlines[key]
 
@@ -181,19 +186,19 @@ class Move(Change):
         fills = waiting.step.form_for(self.case.object_kind)
         judges = waiting.step.judges_for(self.case.object_kind)
         if fills and waiting.step.kind is StepKind.FILL:
-            return self.version_of(fills, waiting.item) + 1
-        return max(1, self.version_of(judges or fills or "", waiting.item))
-
-    # ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def version_of(self, form: str, item: str | None) -> int:
-        """How many versions of this form the case has; 0 for none."""
-        latest = self.forms.get(form_key(form, item))
-        return int(latest["v"]) if latest else 0
+            return self.forms.version_of(fills, waiting.item) + 1
+        return max(1, self.forms.version_of(judges or fills or "", waiting.item))
 
     def write(self) -> None:
         """Write everything, or refuse because somebody was faster."""
         writing.write([self])
+
+
+def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
+    """Write one event, and with it the case: every command locks the case before anything that hangs on it."""
+    move = Move(session, case, by, at)
+    move.record(event)
+    move.write()
 
 
 _NOT_COMPLETED = {"completed_at": None, "completed_by": None, "acting_for": None, "outcome": None, "state": None}

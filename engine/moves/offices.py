@@ -1,10 +1,9 @@
 """To whose desk a step goes: the lane names the office, the case names the unit."""
 
 from engine.cases import Case
-from engine.directory import Role
-from engine.directory.model import LANES
 from engine.errors import DefinitionError
 from engine.process import Waiting
+from engine.words import LANES, Role
 
 
 def office_of(case: Case, waiting: Waiting) -> tuple[int, Role]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, form_key
+from engine.cases import Case, CasePaper
 from engine.clock import day_of
 from engine.directory import Unit
 from engine.moves.facts import decide_for
@@ -57,22 +57,21 @@ def context_of(
 ) -> FormContext:
     """The context of a form of this case; the earlier papers and the units' names come in one trip."""
     forms = case.forms
-    adjusting = process == "budget_adjustment" and "adjustment" in forms
+    adjustment = forms.adjustment if process == "budget_adjustment" else None
     wanted = {role: _latest(case, role) for role in PAPERS.get(code, ())}
-    contents, names = _read_with_names(session, case, [found["id"] for found in wanted.values() if found])
-    papers = {role: contents.get(found["id"]) if found else None for role, found in wanted.items()}
+    contents, names = _read_with_names(session, case, [found.id for found in wanted.values() if found])
+    papers = {role: contents.get(found.id) if found else None for role, found in wanted.items()}
 
     def decide(decision: str, inputs: Mapping[str, Any]) -> Decision:
         return decide_for(case, policy, decision, inputs, day_of(at))
 
-    target = forms.get("target")
     return FormContext(
         jurisdiction=case.jurisdiction,
         fiscal_year=case.fiscal_year,
         object_kind=case.object_kind,
         decide=decide,
         target=papers.get("target") or papers.get("judged"),
-        target_version=target["v"] if target else None,
+        target_version=forms.target.version if forms.target else None,
         self_evaluation=papers.get("self_evaluation"),
         evaluation=papers.get("evaluation"),
         letter=papers.get("letter"),
@@ -81,12 +80,12 @@ def context_of(
         object_code=case.code,
         unit_name=names.get(case.unit_id, ""),
         department_name=names.get(case.department_id or case.unit_id, ""),
-        amount_wan=_unpadded(Decimal(forms["adjustment"]["amount_wan"]) if adjusting else case.amount_wan),
-        amount_before_wan=_unpadded(case.amount_wan) if adjusting else None,
-        budget_adjusted=adjusting,
+        amount_wan=_unpadded(adjustment.amount_wan if adjustment else case.amount_wan),
+        amount_before_wan=_unpadded(case.amount_wan) if adjustment else None,
+        budget_adjusted=adjustment is not None,
         submitter=submitter,
         today=day_of(at),
-        rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.get("rounds", ())),
+        rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.rounds),
     )
 
 
@@ -95,34 +94,31 @@ def _unpadded(amount: Decimal) -> Decimal:
     return Decimal(f"{amount.normalize():f}")
 
 
-def _latest(case: Case, role: str) -> dict[str, Any] | None:
-    """Where the latest version of an earlier paper is kept, whichever of its forms the case has."""
+def _latest(case: Case, role: str) -> CasePaper | None:
+    """The latest version of an earlier paper, whichever of its forms the case has; of the target the one in force."""
+    if role == "target":
+        return case.forms.target
     whole = case.object_kind == "whole_department"
     codes = {
-        "target": ("target",),
         "judged": ("F04",) if whole else ("F02",),
         "self_evaluation": ("F07",) if whole else ("F06",),
         "evaluation": ("F09", "F08", "F07" if whole else "F06"),
         "letter": ("F10",),
     }[role]
-    return next((dict(case.forms[key]) for key in map(_plain_key, codes) if key in case.forms), None)
+    return next((paper for paper in map(case.forms.of, codes) if paper is not None), None)
 
 
-def _plain_key(code: str) -> str:
-    return form_key(code, None)
-
-
-def _read_with_names(session: Session, case: Case, ids: list[str]) -> tuple[dict[str, Any], dict[int, str]]:
+def _read_with_names(session: Session, case: Case, ids: list[UUID]) -> tuple[dict[UUID, Any], dict[int, str]]:
     """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip."""
     names: dict[int, str] = part(session, "unit_names")
     unknown = {case.unit_id, case.department_id or case.unit_id} - names.keys()
     orders = []
     if ids:
-        orders.append(Order(_CONTENTS, {"ids": [UUID(each) for each in ids]}))
+        orders.append(Order(_CONTENTS, {"ids": ids}))
     if unknown:
         orders.append(Order(_NAMES, {"ids": sorted(unknown)}))
     answers = in_one_trip(session, *orders) if orders else []
     if unknown:
         names.update((row.id, row.name) for row in answers[-1].rows)
-    contents = {row.id.hex: row.content for row in answers[0].rows} if ids else {}
+    contents = {row.id: row.content for row in answers[0].rows} if ids else {}
     return contents, names

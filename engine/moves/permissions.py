@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from engine.cases import Case, CaseNotActive, CaseState
-from engine.directory import Actor, Role
+from engine.cases import Case, CaseNotActive
+from engine.directory import Actor
 from engine.errors import NotAllowed
+from engine.words import CaseState, Role
 
 _ACTIVE = frozenset({CaseState.ACTIVE})
 _STANDING = frozenset({CaseState.ACTIVE, CaseState.SUSPENDED})

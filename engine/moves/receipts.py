@@ -1,7 +1,7 @@
 """What a command gives back: what happened, what opens next with whom and until when, and the ids of the events."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry, event_id, read_entry
-from engine.directory import Role
+from engine.words import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,6 @@ def from_answer(session: Session, command: str, answer: Mapping[str, Any]) -> Re
         gave=answer["gave"],
         repeated=True,
     )
-
-
-def without_events(receipt: Receipt) -> Receipt:
-    """The receipt of a preview's case: nothing of it can be looked up later."""
-    return replace(receipt, version=None)
 
 
 def _told_again(session: Session, ids: Sequence[str]) -> Iterable[Happened]:

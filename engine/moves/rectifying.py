@@ -2,23 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from engine.audit.events import Event
 from engine.cases import Case, case_by_id
-from engine.directory import Actor
 from engine.errors import InvalidInput, NotFound, WrongState
-from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt, written_in
 from engine.moves.repeating import Asked, begin, done
 from engine.rectifications import Rectification
 from engine.words import RectificationOrigin
 
-OUTSIDE_LETTERS = (RectificationOrigin.MONITORING, RectificationOrigin.CONGRESS, RectificationOrigin.AUDIT)
+OUTSIDE_LETTERS = tuple(origin for origin in RectificationOrigin if origin.is_by_hand)
 """Where a problem can be found that stands in no letter."""
 
 
@@ -89,10 +86,3 @@ def on_row(
     since = len(written_in(session))
     work(row, case)
     return done(session, asked, since, case, {"rectification": row.id})
-
-
-def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
-    """Write one event, and with it the case."""
-    move = Move(session, case, by, at)
-    move.record(event)
-    move.write()

@@ -10,7 +10,7 @@ from engine.audit.events.papers import ScoreGiven
 from engine.clock import day_of
 from engine.moves.change import Change
 from engine.moves.facts import decide_for
-from engine.scores import EVALUATION_KINDS, KIND_OF_FORM, Score, basis
+from engine.scores import KIND_OF_FORM, Score, basis
 from engine.scoring import ScoreSheet, method_set_for
 from engine.submissions.forms.scored import scored
 
@@ -48,7 +48,7 @@ def keep_score(move: Change, code: str, content: Mapping[str, Any], submission_i
     )
     digest = digest_of(content_of_score(row))
     move.record(ScoreGiven(kind=kind, total=total, grade=grade, method=method, submission=submission_id, digest=digest))
-    evaluation = None if kind == "self" else EVALUATION_KINDS[kind]
+    evaluation = None if kind == "self" else kind.evaluation
     known: dict[str, Any] = {"score": str(total), "grade": grade, "evaluation_kind": evaluation}
     if move.case.object_kind == "whole_department":
         known["whole_department_score"] = str(total)

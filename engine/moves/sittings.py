@@ -10,8 +10,8 @@ from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.move import Move
 from engine.results.model import Deliberation
-from engine.results.publication import DELIBERATIONS
 from engine.reviews import ReasonMissing
+from engine.words import DELIBERATIONS
 
 
 class DeliberationRefused(InvalidInput):
@@ -61,7 +61,7 @@ def told_of(sitting: Sitting, kind: str, fiscal_year: int | None = None) -> Deli
 
 def refuse_bad_sitting(sitting: Sitting, at: datetime) -> None:
     if sitting.body not in DELIBERATIONS:
-        choices = "、".join(DELIBERATIONS.values())
+        choices = "、".join(step.label for step in DELIBERATIONS)
         raise DeliberationRefused(f"审议程序只能是{choices}，没有登记。请重新选择。", body=sitting.body)
     if sitting.held_on > day_of(at):
         raise DeliberationRefused(f"审议日期{sitting.held_on:%Y-%m-%d}还没有到，没有登记。请在会后登记。")

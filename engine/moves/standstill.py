@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from engine import process
 from engine.audit.events.cases import CaseCancelled, CaseResumed, CaseSuspended
-from engine.cases import Case, CaseState
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.cases import Case
+from engine.deadlines.model import Deadline
 from engine.moves.move import Move
 from engine.moves.repeating import Asked
 from engine.reviews import ReasonMissing
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, DeadlineState, TaskState
 
 _EVENTS = {"suspend": CaseSuspended, "resume": CaseResumed, "cancel": CaseCancelled}
 
@@ -27,7 +28,7 @@ def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reas
     if to is CaseState.CANCELLED:
         move.end(to, event)
     else:
-        move.case_values |= {"state": to.value}
+        move.case_values |= {"state": to}
         move.record(event)
     if to is CaseState.ACTIVE:
         move.join_launches(process.look(move.diagrams, move.state).opened_catches)
@@ -39,13 +40,13 @@ def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reas
 def _take_everything_back(session: Session, case: Case, at: datetime) -> None:
     session.execute(
         update(Task)
-        .where(Task.case_id == case.id, Task.state == TaskState.OPEN.value)
-        .values(state=TaskState.CLOSED.value)
+        .where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+        .values(state=TaskState.CLOSED)
         .execution_options(synchronize_session=False)
     )
     session.execute(
         update(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.state == DeadlineState.PENDING.value)
-        .values(state=DeadlineState.DROPPED.value, closed_at=at)
+        .where(Deadline.case_id == case.id, Deadline.state == DeadlineState.PENDING)
+        .values(state=DeadlineState.DROPPED, closed_at=at)
         .execution_options(synchronize_session=False)
     )

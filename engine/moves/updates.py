@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, or_, select, update
 
 from engine.cases import FundLine
-from engine.deadlines.model import Deadline, DeadlineState
-from engine.directory import Role
+from engine.deadlines.model import Deadline
 from engine.moves.change import Change, Update
-from engine.rectifications import Letter, Rectification, RectificationState
+from engine.rectifications import Letter, Rectification
 from engine.results.model import ResultEffect
 from engine.store.base import table_of
-from engine.submissions.model import Submission, SubmissionState
-from engine.tasks import Task, TaskState
+from engine.submissions.model import Submission
+from engine.tasks import Task
+from engine.words import DeadlineState, RectificationState, Role, SubmissionState, TaskState
 
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
@@ -32,7 +32,7 @@ _HAND_OVER = Update(
     update(_tasks)
     .where(
         _tasks.c.id == bindparam("task_id"),
-        _tasks.c.state == TaskState.OPEN.value,
+        _tasks.c.state == TaskState.OPEN,
         or_(_tasks.c.unit_id != bindparam("to_unit"), _tasks.c.role != bindparam("to_role")),
     )
     .values(unit_id=bindparam("to_unit"), role=bindparam("to_role"), holder_id=None)
@@ -43,7 +43,7 @@ _JUDGE = Update(
 _SUBMIT = Update(
     update(_submissions)
     .where(_submissions.c.id == bindparam("submission_id"))
-    .values(state=SubmissionState.SUBMITTED.value, submitted_by=bindparam("person"), submitted_at=bindparam("now"))
+    .values(state=SubmissionState.SUBMITTED, submitted_by=bindparam("person"), submitted_at=bindparam("now"))
 )
 _FREEZE = Update(
     update(_submissions).where(_submissions.c.id == bindparam("submission_id")).values(frozen_at=bindparam("now"))
@@ -55,24 +55,24 @@ _ADJUST_ONLY_LINE = Update(
 )
 _FOLLOW_AMOUNT = Update(
     update(_tasks)
-    .where(_tasks.c.case_id == bindparam("of_case"), _tasks.c.state == TaskState.OPEN.value)
+    .where(_tasks.c.case_id == bindparam("of_case"), _tasks.c.state == TaskState.OPEN)
     .values(amount_wan=bindparam("amount"))
 )
 _FIRE = Update(
     update(_deadlines)
     .where(
         _deadlines.c.id == bindparam("deadline_id"),
-        _deadlines.c.state == DeadlineState.PENDING.value,
+        _deadlines.c.state == DeadlineState.PENDING,
         _deadlines.c.due_at <= bindparam("now"),
     )
-    .values(state=DeadlineState.FIRED.value, closed_at=bindparam("now")),
+    .values(state=DeadlineState.FIRED, closed_at=bindparam("now")),
     refusal="期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。",
 )
 _RECTIFY = Update(
     update(_rectifications)
     .where(_rectifications.c.case_id == bindparam("of_case"), _rectifications.c.item == bindparam("of_item"))
     .values(
-        state=func.coalesce(bindparam("new_state"), _rectifications.c.state),
+        state=func.coalesce(bindparam("new_state", type_=_rectifications.c.state.type), _rectifications.c.state),
         rounds=_rectifications.c.rounds + bindparam("more_rounds"),
         escalations=_rectifications.c.escalations + bindparam("more_escalations"),
         responsible_person=func.coalesce(bindparam("responsible"), _rectifications.c.responsible_person),
@@ -107,12 +107,12 @@ IN_ORDER = (
 
 def hand_over(change: Change, task_id: UUID, unit_id: int, role: Role) -> None:
     """An open task goes to the pool of another office; one that lies there already stays in its holder's hands."""
-    change.ask(_HAND_OVER, task_id=task_id, to_unit=unit_id, to_role=role.value)
+    change.ask(_HAND_OVER, task_id=task_id, to_unit=unit_id, to_role=role)
 
 
 def judge(change: Change, submission_id: UUID, state: SubmissionState) -> None:
     """A version was approved, returned or withdrawn."""
-    change.ask(_JUDGE, submission_id=submission_id, new_state=state.value)
+    change.ask(_JUDGE, submission_id=submission_id, new_state=state)
 
 
 def hand_in(change: Change, submission_id: UUID, person_id: int, at: datetime) -> None:
@@ -158,7 +158,7 @@ def rectify(
     """One row of the rectification ledger moves on; what is None stays, rounds and escalations are added."""
     change.ask(
         _RECTIFY,
-        of_case=change.case.id, of_item=item, new_state=state.value if state else None, more_rounds=rounds,
+        of_case=change.case.id, of_item=item, new_state=state, more_rounds=rounds,
         more_escalations=escalations, responsible=responsible, rules_count=rules_improved, recovered=recovered_wan,
         verifier=verified_by, closed=closed_on,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, form_key
+from engine.cases import Case
 from engine.errors import NotFound, WrongState
 from engine.moves.finishing import take_step
 from engine.moves.outcome import Outcome
@@ -17,7 +17,8 @@ from engine.stages import diagrams_of
 from engine.store.base import table_of
 from engine.store.wire import Answer, Order, in_one_trip
 from engine.submissions import Submission
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import TaskState
 
 
 class SubmissionNotFound(NotFound):
@@ -75,9 +76,9 @@ def _one_of(session: Session, found: Answer, submission_id: UUID, kind: str) -> 
     if not found.rows:
         raise _no_such(submission_id)
     version = found.rows[0]
-    latest = version.forms.get(form_key(version.form, version.item))
+    latest = version.forms.of(version.form, version.item)
     diagrams = diagrams_of(session, version.diagrams_id)
-    if latest is not None and latest["id"] == submission_id.hex:
+    if latest is not None and latest.id == submission_id:
         for task in found.rows:
             step = diagrams.element(task.process, task.element).step if task.id is not None else None
             judges = step.judges_for(version.object_kind) if step is not None else None

@@ -30,8 +30,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
 from engine.cases import Case, FundLine, Incident
-from engine.deadlines.model import NOT_OVER, Deadline, DeadlineState
-from engine.directory import Role
+from engine.deadlines.model import NOT_OVER, Deadline
 from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.conflicts import changed_since
@@ -45,7 +44,8 @@ from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile, beside
 from engine.store.wire import Order, in_one_trip
 from engine.submissions.model import Attachment, Submission
-from engine.tasks import Draft, Task, TaskState
+from engine.tasks import Draft, Task
+from engine.words import DeadlineState, Role, TaskState
 
 _INSERTS: dict[Table, Any] = {
     table_of(entity): insert(table_of(entity))
@@ -65,9 +65,7 @@ _done = bindparam("done", type_=Uuid())
 _is_done = _tasks.c.id == _done
 _closed_tasks = (
     update(_tasks)
-    .where(
-        _tasks.c.id == func.any(_task_ids), _tasks.c.state.not_in((TaskState.COMPLETED.value, TaskState.CLOSED.value))
-    )
+    .where(_tasks.c.id == func.any(_task_ids), _tasks.c.state.not_in((TaskState.COMPLETED, TaskState.CLOSED)))
     .values(
         state=case((_is_done, TaskState.COMPLETED.value), else_=TaskState.CLOSED.value),
         completed_at=case((_is_done, bindparam("completed_at", type_=_tasks.c.completed_at.type))),
@@ -225,7 +223,7 @@ def _whole_row(move: Change) -> dict[str, Any]:
 
 
 def _closed(move: Change) -> dict[str, Any]:
-    done = next((row for row in move.closed_tasks.values() if row["state"] == TaskState.COMPLETED.value), None)
+    done = next((row for row in move.closed_tasks.values() if row["state"] == TaskState.COMPLETED), None)
     how = {name: done[name] if done else None for name in ("completed_at", "completed_by", "acting_for", "outcome")}
     return {
         "of_case": move.case.id,

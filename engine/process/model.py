@@ -39,7 +39,6 @@ class Waiting:
     element_id: str
     name: str
     lane: str | None
-    properties: Mapping[str, str]
     step: StepProperties
     item: str | None
 

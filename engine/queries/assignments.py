@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState
-from engine.directory import Actor, Role, Unit, UnitKind
+from engine.cases import Case
+from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.counting import counting_score
 from engine.queries.scope import WHOLE_TENANT, of_visible_case
 from engine.results.model import Assignment
 from engine.store.base import table_of
-from engine.submissions import Submission, SubmissionState
-from engine.words import said_process
+from engine.submissions import Submission
+from engine.words import CaseState, Role, SubmissionState, UnitKind, said_process
 
 _cases, _given, _papers = table_of(Case).c, table_of(Assignment).c, table_of(Submission).c
 REPORT = "F09"
@@ -97,7 +97,7 @@ def assignments(
     if filters.fiscal_year is not None:
         found = found.where(_cases.fiscal_year == filters.fiscal_year)
     if filters.running:
-        found = found.where(_cases.state.in_((CaseState.ACTIVE.value, CaseState.SUSPENDED.value)))
+        found = found.where(_cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED)))
     return cursor.turn(
         session, found, (_given.id,),
         _line,
@@ -107,7 +107,7 @@ def assignments(
 
 def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
     """Every agency of the jurisdiction in figures, by name; finance sees all, an agency itself, others none."""
-    moving = _cases.state.in_((CaseState.ACTIVE.value, CaseState.SUSPENDED.value))
+    moving = _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED))
     sees: ColumnElement[bool] = true() if actor.roles & WHOLE_TENANT else false()
     if Role.AGENCY in actor.roles:
         sees = Unit.id == actor.unit_id
@@ -121,7 +121,7 @@ def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
         )
         .outerjoin(Assignment, _given.agency_id == Unit.id)
         .outerjoin(Case, _cases.id == _given.case_id)
-        .where(Unit.jurisdiction == actor.jurisdiction, Unit.kind == UnitKind.AGENCY.value, sees)
+        .where(Unit.jurisdiction == actor.jurisdiction, Unit.kind == UnitKind.AGENCY, sees)
         .group_by(Unit.id, Unit.name)
         .order_by(Unit.name)
     )
@@ -131,7 +131,7 @@ def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
 def _returns(case_id: Any) -> Any:
     return (
         select(func.count())
-        .where(_papers.case_id == case_id, _papers.form == REPORT, _papers.state == SubmissionState.RETURNED.value)
+        .where(_papers.case_id == case_id, _papers.form == REPORT, _papers.state == SubmissionState.RETURNED)
         .scalar_subquery()
     )
 

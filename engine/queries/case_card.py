@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from engine import process
 from engine.audit import Entry, read_entry
 from engine.audit.events.deadlines import DeadlineExtended
-from engine.cases import Case, CaseNotFound, CaseState, FundLine, Incident
+from engine.cases import Case, CaseNotFound, FundLine, Incident
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, Person, Unit
 from engine.queries.case_days import DayToKeep, WaitsFor, days_and_tasks_of
@@ -25,7 +25,7 @@ from engine.stages import diagrams_of, library_of
 from engine.store.base import table_of
 from engine.submissions import Attachment
 from engine.tasks import Task
-from engine.words import said_process
+from engine.words import CaseState, said_process
 
 _cases, _tasks, _deadlines = table_of(Case).c, table_of(Task).c, table_of(Deadline).c
 

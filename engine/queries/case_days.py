@@ -14,9 +14,10 @@ from engine.audit.events.deadlines import DeadlineExtended
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
-from engine.directory import Person, Role
+from engine.directory import Person
 from engine.queries.steps import step_name
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import Role, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def days_and_tasks_of(
     session: Session, case: Case, entries: Sequence[Any]
 ) -> tuple[tuple[DayToKeep, ...], tuple[WaitsFor, ...]]:
     """Every deadline of the case, and every open task, a task without a deadline among them."""
-    task = aliased(Task, select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN.value).subquery())
+    task = aliased(Task, select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN).subquery())
     own = select(Deadline).where(Deadline.case_id == case.id)
     both = union_all(own.where(text(f"deadlines.{NOT_OVER}")), own.where(text(f"deadlines.{OVER}")))
     day = aliased(Deadline, both.subquery())

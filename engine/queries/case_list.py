@@ -15,8 +15,8 @@ from engine.queries.counting import counting_grade, counting_score
 from engine.queries.desks import named_like, searched
 from engine.queries.scope import visible_to
 from engine.store.base import table_of
-from engine.tasks import Task, TaskState
-from engine.words import said_process
+from engine.tasks import Task
+from engine.words import TaskState, said_process
 
 NAME = "cases"
 _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c
@@ -133,7 +133,7 @@ def _conditions(filters: CaseFilters, on: date) -> list[Any]:
 
 
 def _open(case_id: Any) -> tuple[Any, ...]:
-    return _tasks.case_id == case_id, _tasks.state == TaskState.OPEN.value
+    return _tasks.case_id == case_id, _tasks.state == TaskState.OPEN
 
 
 def _line(row: Any, on: date) -> CaseLine:

@@ -80,11 +80,11 @@ def papers_of(session: Session, case: Case) -> tuple[Paper, ...]:
         .where(Submission.case_id == case.id)
         .order_by(Submission.form, Submission.item, Submission.version)
     )  # fmt: skip
-    in_force = case.forms.get("target", {}).get("id")
+    in_force = case.forms.target.id if case.forms.target else None
     return tuple(_paper(row, in_force) for row in rows)
 
 
-def _paper(row: Any, in_force: str | None) -> Paper:
+def _paper(row: Any, in_force: UUID | None) -> Paper:
     judgements = tuple(
         Judgement(said["outcome"], said["reason"], said["by"], datetime.fromisoformat(said["at"]))
         for said in row.said or ()
@@ -99,7 +99,7 @@ def _paper(row: Any, in_force: str | None) -> Paper:
         filled_by=row.filled_by,
         filled_at=row.filled_at,
         submitted_at=row.submitted_at,
-        in_force=row.id.hex == in_force,
+        in_force=row.id == in_force,
         judgements=judgements,
         score_kind=row.kind,
         score=row.total,

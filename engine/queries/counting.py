@@ -7,12 +7,12 @@ from sqlalchemy import Select, case, select
 from engine.cases import Case
 from engine.scores import Score
 from engine.store.base import table_of
-from engine.submissions import Submission, SubmissionState
-from engine.words import ScoreKind
+from engine.submissions import Submission
+from engine.words import ScoreKind, SubmissionState
 
 _cases, _scores, _papers = table_of(Case).c, table_of(Score).c, table_of(Submission).c
 
-DROPPED = (SubmissionState.RETURNED.value, SubmissionState.WITHDRAWN.value)
+DROPPED = (SubmissionState.RETURNED, SubmissionState.WITHDRAWN)
 """Papers in these states count for nothing."""
 
 

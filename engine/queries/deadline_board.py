@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState
-from engine.deadlines.model import Deadline, DeadlineState
-from engine.directory import Actor, Role, Unit
+from engine.cases import Case
+from engine.deadlines.model import Deadline
+from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.scope import of_visible_case, visible_to
 from engine.store.base import table_of
-from engine.tasks import Task, TaskState
-from engine.words import said_process
+from engine.tasks import Task
+from engine.words import CaseState, DeadlineState, Role, TaskState, said_process
 
 _cases, _deadlines, _tasks = table_of(Case).c, table_of(Deadline).c, table_of(Task).c
 
@@ -82,7 +82,7 @@ def deadline_board(
         .where(
             of_visible_case(_deadlines.case_id, actor, whole=(Role.OPERATOR,)),
             _deadlines.jurisdiction == actor.jurisdiction,
-            _deadlines.state == DeadlineState.PENDING.value,
+            _deadlines.state == DeadlineState.PENDING,
             *_conditions(filters),
         )
     )  # fmt: skip
@@ -114,9 +114,9 @@ def _overdue(actor: Actor, on: date, by: Any) -> Select[Any]:
         .where(
             visible_to(actor),
             _tasks.jurisdiction == actor.jurisdiction,
-            _tasks.state == TaskState.OPEN.value,
+            _tasks.state == TaskState.OPEN,
             _tasks.due_on < on,
-            _cases.state != CaseState.SUSPENDED.value,
+            _cases.state != CaseState.SUSPENDED,
         )
         .group_by(by)
         .order_by(func.count().desc(), by)
@@ -135,7 +135,7 @@ def _conditions(filters: DeadlineFilters) -> list[Any]:
 
 
 def _line(row: Any, at: datetime) -> DeadlineLine:
-    suspended = row.case_state == CaseState.SUSPENDED.value
+    suspended = row.case_state == CaseState.SUSPENDED
     return DeadlineLine(
         deadline_id=row.id,
         name=row.name,

@@ -29,17 +29,18 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.cases import Case, CaseState
-from engine.directory import Actor, Role
+from engine.cases import Case
+from engine.directory import Actor
 from engine.queries.scope import Seat, seats_of
 from engine.store.base import table_of
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, Role, TaskState
 
 tasks, cases = table_of(Task).c, table_of(Case).c
 ORDER = (tasks.due_rank, tasks.money_rank, tasks.id)
 """The most pressing first: by due day (none comes last), then by money, then by key."""
 
-FILLING = (Role.UNIT_CLERK.value, Role.AGENCY.value)
+FILLING = (Role.UNIT_CLERK, Role.AGENCY)
 
 
 class Due(StrEnum):
@@ -135,7 +136,7 @@ def of_moving_case() -> ColumnElement[bool]:
     “active” for a rare thing and would sort the whole desk first.
     """
     state = select(cases.state).where(cases.id == tasks.case_id).scalar_subquery()
-    return state != CaseState.SUSPENDED.value
+    return state != CaseState.SUSPENDED
 
 
 def of_suspended_case() -> ColumnElement[bool]:

@@ -52,10 +52,7 @@ class DraftConflict:
 
 def draft_of(session: Session, actor: Actor, task_id: UUID, seats: Sequence[Seat] = ()) -> KeptDraft:
     """The draft of a task of the actor's own office; a draft is nobody else's business."""
-    desks = [
-        (_tasks.unit_id == seat.unit_id) & _tasks.role.in_(sorted(role.value for role in seat.roles))
-        for seat in seats_of(actor, seats)
-    ]
+    desks = [(_tasks.unit_id == seat.unit_id) & _tasks.role.in_(sorted(seat.roles)) for seat in seats_of(actor, seats)]
     row = session.execute(
         select(
             _drafts.version, _drafts.content, _drafts.saved_by, _drafts.saved_at, Person.name.label("name"),

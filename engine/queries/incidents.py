@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, Incident
-from engine.directory import Actor, Role, Unit
+from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.scope import of_visible_case
 from engine.store.base import table_of
+from engine.words import Role
 
 _cases, _incidents = table_of(Case).c, table_of(Incident).c
 

@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState, Incident
-from engine.directory import Actor, Person, Role
+from engine.cases import Case, Incident
+from engine.directory import Actor, Person
 from engine.errors import NotFound
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT
 from engine.stages.model import Launch
 from engine.store.base import table_of
-from engine.tasks import Task, TaskState
-from engine.words import STAGES, said_process
+from engine.tasks import Task
+from engine.words import STAGES, CaseState, Role, TaskState, said_process
 
 _cases, _launches, _tasks, _incidents = (table_of(t).c for t in (Case, Launch, Task, Incident))
-FILLING = (Role.UNIT_CLERK.value, Role.UNIT_HEAD.value)
+FILLING = (Role.UNIT_CLERK, Role.UNIT_HEAD)
 
 
 class LaunchUnknown(NotFound):
@@ -97,11 +97,11 @@ def _place(message: str, stage: str) -> ColumnElement[str]:
     waits = func.jsonb_each(_cases.waits).table_valued("key", "value", name="waits")
     awaited = select(literal(1)).select_from(waits).where(waits.c.value.op("->>")(0) == message).exists()
     failed = _incidents.case_id == _cases.id, _incidents.state == "open", _incidents.command == "deliver_message"
-    here = and_(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN.value, _tasks.process == stage)
+    here = and_(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN, _tasks.process == stage)
     at_unit = _tasks.role.in_(FILLING)
     return case(
-        (_cases.state.in_((CaseState.SUSPENDED.value, CaseState.CANCELLED.value)), "stopped"),
-        (_cases.state == CaseState.CLOSED.value, "passed"),
+        (_cases.state.in_((CaseState.SUSPENDED, CaseState.CANCELLED)), "stopped"),
+        (_cases.state == CaseState.CLOSED, "passed"),
         (select(_incidents.id).where(*failed).exists(), "failed"),
         (and_(_cases.stage == stage, awaited), "waiting"),
         (or_(_cases.stage.is_(None), _cases.stage.in_(before)), "ahead"),

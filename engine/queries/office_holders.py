@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from engine.directory import Appointment, Person, Role, Substitution
+from engine.directory import Appointment, Person, Substitution
+from engine.words import Role
 
 Office = tuple[int, Role]
 """A unit and an office in it."""
@@ -49,7 +50,7 @@ def office_holders(session: Session, offices: Iterable[Office], on: date) -> dic
         .join(Person, Person.id == Appointment.person_id)
         .outerjoin(Substitution, holds)
         .outerjoin(stand_in, stand_in.id == Substitution.substitute_id)
-        .where(tuple_(Appointment.unit_id, Appointment.role).in_([(unit, role.value) for unit, role in asked]))
+        .where(tuple_(Appointment.unit_id, Appointment.role).in_(list(asked)))
         .order_by(Appointment.id, Substitution.id)
     )  # fmt: skip
     found: dict[Office, dict[int, Holder]] = {office: {} for office in asked}

@@ -8,13 +8,13 @@ from sqlalchemy import false, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.directory import Actor, Person, Role, Unit
+from engine.directory import Actor, Person, Unit
 from engine.policies import DECISIONS
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT, of_visible_case, visible_to
 from engine.results.model import Deliberation, Disclosure
-from engine.results.publication import DELIBERATIONS
 from engine.store.base import table_of
+from engine.words import PublicationStep, Role
 
 _cases, _sittings, _items = table_of(Case).c, table_of(Deliberation).c, table_of(Disclosure).c
 DOCUMENTS = DECISIONS["publication_gate"].inputs["document_kind"].words
@@ -77,7 +77,7 @@ def deliberations(
         session, found, (_sittings.fiscal_year, _sittings.id),
         lambda row: SittingLine(
             row.id, row.fiscal_year, row.document_kind, DOCUMENTS.get(row.document_kind, row.document_kind), row.body,
-            DELIBERATIONS.get(row.body, row.body), *row[4:],
+            PublicationStep.said(row.body), *row[4:],
         ),
         name="deliberations", filters=fiscal_year, limit=limit, after=after,
     )  # fmt: skip

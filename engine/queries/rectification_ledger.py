@@ -12,11 +12,12 @@ from engine.cases import Case
 from engine.directory import Actor, Person, Unit
 from engine.queries import cursor
 from engine.queries.scope import of_visible_case
-from engine.rectifications import Rectification, RectificationState
+from engine.rectifications import Rectification
 from engine.store.base import table_of
+from engine.words import RectificationState
 
 _cases, _ledger = table_of(Case).c, table_of(Rectification).c
-OVER = (RectificationState.CLOSED.value, RectificationState.REPLACED.value)
+OVER = (RectificationState.CLOSED, RectificationState.REPLACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def ledger_counts(session: Session, actor: Actor, *, on: date, filters: LedgerFi
     return LedgerCounts(
         by_state={row.state: row.items for row in rows},
         overdue=sum(row.late for row in rows),
-        on_time=sum(row.on_time for row in rows if row.state == RectificationState.CLOSED.value),
+        on_time=sum(row.on_time for row in rows if row.state == RectificationState.CLOSED),
         rules_improved=sum(row.rules for row in rows),
         recovered_wan=sum((row.recovered for row in rows), Decimal(0)),
     )

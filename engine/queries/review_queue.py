@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, form_key
+from engine.cases import Case, CasePaper, CasePapers
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.process import StepKind
@@ -79,14 +79,14 @@ def _lines(shape: Shape, steps: tuple[Place, ...]) -> Select[Any]:
     return select(*found.c, forms).join(Case, table_of(Case).c.id == found.c.case_id).order_by(*order)
 
 
-def _judged(session: Session, row: Any) -> tuple[str, Mapping[str, Any]] | None:
-    """The form a step judges and its latest version, as the case keeps it."""
+def _judged(session: Session, row: Any) -> CasePaper | None:
+    """The latest version of the form a step judges."""
     step = diagrams_of(session, row.diagrams_id).element(row.process, row.element).step
     code = step.judges_for(row.object_kind)
     if code is None:
         return None
-    latest = row.forms.get(form_key(code, row.item)) or row.forms.get(code)
-    return None if latest is None else (code, latest)
+    papers: CasePapers = row.forms
+    return papers.before(code, row.item)
 
 
 def _last_seen(session: Session, rows: Sequence[Any]) -> dict[UUID, UUID]:
@@ -110,8 +110,8 @@ def _last_seen(session: Session, rows: Sequence[Any]) -> dict[UUID, UUID]:
     return {row.id: row.submission_id for row in found}
 
 
-def _contents(session: Session, judged: Sequence[Any], seen: Any) -> dict[UUID, Any]:
-    ids = {UUID(found[1]["id"]) for found in judged if found is not None} | set(seen)
+def _contents(session: Session, judged: Sequence[CasePaper | None], seen: Any) -> dict[UUID, Any]:
+    ids = {found.id for found in judged if found is not None} | set(seen)
     if not ids:
         return {}
     rows = session.execute(select(_papers.id, _papers.version, _papers.content).where(_papers.id.in_(ids)))
@@ -120,8 +120,7 @@ def _contents(session: Session, judged: Sequence[Any], seen: Any) -> dict[UUID, 
 
 def _line(session: Session, row: Any, on: date, seen: UUID | None, papers: Mapping[UUID, Any]) -> ToReview:
     found = _judged(session, row)
-    form, latest = found if found is not None else (None, {})
-    submission_id = UUID(latest["id"]) if latest else None
+    form, submission_id = (found.form, found.id) if found is not None else (None, None)
     now = papers.get(submission_id) if submission_id else None
     before = papers.get(seen) if seen else None
     changed = None

@@ -6,9 +6,10 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
-from engine.cases import Case, CaseState
-from engine.directory import Actor, Role
+from engine.cases import Case
+from engine.directory import Actor
 from engine.store.base import table_of
+from engine.words import CaseState, Role
 
 _cases = table_of(Case).c
 
@@ -65,4 +66,4 @@ def _ways(seat: Seat) -> Iterable[ColumnElement[bool]]:
     if Role.AGENCY in seat.roles:
         yield _cases.agency_id == seat.unit_id
     if Role.OBSERVER in seat.roles:
-        yield _cases.state == CaseState.CLOSED.value
+        yield _cases.state == CaseState.CLOSED

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import Session
 
-from engine.directory import Actor, Person, Role
+from engine.directory import Actor, Person
 from engine.errors import NotFound
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT
 from engine.results.model import Sample
 from engine.results.sampling import draw, frame_hash
 from engine.store.base import table_of
-from engine.words import Stage
+from engine.words import Role, Stage
 from engine.words.worded import labels_of
 
 _samples = table_of(Sample).c

@@ -8,9 +8,8 @@ from typing import Any
 from engine.audit import Event
 from engine.audit.events.cases import DecisionMade, StageEntered
 from engine.audit.events.evaluations import CaseNotDrawn, CasePlanned, CaseSampled
-from engine.cases import CaseKind
 from engine.policies import DECISIONS, Policy
-from engine.words import STAGES, said_process
+from engine.words import STAGES, CaseKind, said_process
 
 DONE, CURRENT, SKIPPED, AHEAD = "done", "current", "skipped", "ahead"
 

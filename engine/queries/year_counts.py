@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import case, exists, func, select, true
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState, FundLine
+from engine.cases import Case, FundLine
 from engine.directory import Actor, Unit
 from engine.queries.counting import DROPPED, counting_score
 from engine.queries.scope import visible_to
 from engine.scores import Score
 from engine.store.base import table_of
 from engine.submissions import Submission
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, TaskState
 
 _cases, _tasks, _scores, _papers, _lines = (table_of(t).c for t in (Case, Task, Score, Submission, FundLine))
 
@@ -59,8 +60,8 @@ class Gap:
 
 def stage_counts(session: Session, actor: Actor, fiscal_year: int, *, on: date) -> tuple[StageCount, ...]:
     """Cases, money and fund lines by stage and status; `on` is today. One statement."""
-    late = exists().where(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN.value, _tasks.due_on < on)
-    status = case((_cases.state != CaseState.ACTIVE.value, _cases.state), (late, "overdue"), else_="running")
+    late = exists().where(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN, _tasks.due_on < on)
+    status = case((_cases.state != CaseState.ACTIVE, _cases.state), (late, "overdue"), else_="running")
     many = select(func.count()).where(_lines.case_id == _cases.id).scalar_subquery()
     each = (
         select(_cases.stage, status.label("status"), _cases.amount_wan, many.label("lines"))

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseKind, FundLine
+from engine.cases import Case, FundLine
 from engine.directory import Unit
 from engine.rectifications import Letter
 from engine.results.statistics import Money, YearStatistics, year_statistics
 from engine.scores import Score, final_scores
-from engine.submissions import Submission, SubmissionState
-from engine.words import RowStatus, ScoreKind
+from engine.submissions import Submission
+from engine.words import CaseKind, RowStatus, ScoreKind, SubmissionState
 
 EVALUATED = frozenset({ScoreKind.THIRD_PARTY, ScoreKind.DEPARTMENT})
 UNGRADED = "未定级"

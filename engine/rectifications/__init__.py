@@ -1,6 +1,5 @@
 """What was found wrong, who puts it right by when, and how it was shown: one row a problem, never lost."""
 
 from engine.rectifications.model import Letter, Rectification, RectificationNotOpen
-from engine.words import RectificationState
 
-__all__ = ["Letter", "Rectification", "RectificationNotOpen", "RectificationState"]
+__all__ = ["Letter", "Rectification", "RectificationNotOpen"]

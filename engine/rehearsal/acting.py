@@ -1,11 +1,9 @@
 """What a rehearsal person does with a task: read what the diagram asks, decide by habit, use the command for it."""
 
 from typing import Any
-from uuid import UUID
 
 from engine.commands.complete_task import complete_task
 from engine.commands.withdraw import withdraw
-from engine.directory import Role
 from engine.moves.move import wait_for
 from engine.moves.outcome import Outcome
 from engine.process import QuestionKind
@@ -14,8 +12,9 @@ from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
 from engine.rehearsal.plan import LAST_DEALINGS, answer, habits
 from engine.rehearsal.special import SPECIAL
-from engine.submissions import Submission, SubmissionState
+from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import Role, SubmissionState
 
 SENT_BACK = ("returned", "revise")
 
@@ -51,7 +50,7 @@ def _takes_back(desk: Desk) -> bool:
         return False
     if wait_for(desk.case.waits, f"{desk.task.process}.withdrawn", desk.task.id) is None:
         return False
-    paper = desk.session.get_one(Submission, UUID(filed["id"]))
+    paper = desk.session.get_one(Submission, filed.id)
     if paper.state != SubmissionState.SUBMITTED:
         return False  # an office has judged it already
     filler = desk.session.get_one(Task, paper.task_id)

@@ -24,7 +24,7 @@ def adjust_some(session: Session, ground: Ground, case_id: int, subject: Subject
     if chance.random() >= habits().adjust_budget and not told_to:
         return
     case = case_by_id(session, case_id)
-    if "target" not in case.forms or wait_for(case.waits, MESSAGE) is None:
+    if case.forms.target is None or wait_for(case.waits, MESSAGE) is None:
         return
     kind = chance.choice(("supplement", "cut")) if subject.is_whole_department else "transfer"
     amount = (case.amount_wan * FACTORS[kind]).quantize(SIX_PLACES)

@@ -14,12 +14,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState
+from engine.cases import Case
 from engine.clock import day_of
 from engine.commands.fire_deadline import fire_deadline
 from engine.deadlines import shifted, working_days_between
 from engine.deadlines.due import takes_effect
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.rehearsal.acting import act
 from engine.rehearsal.adjusting import adjust_some
 from engine.rehearsal.desk import Desk, Memory, somebody_for
@@ -27,7 +27,8 @@ from engine.rehearsal.ground import Ground, nine_on
 from engine.rehearsal.plan import Motion, habits
 from engine.rehearsal.subjects import Subject
 from engine.stages import diagrams_of
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, DeadlineState, TaskState
 
 ONE_DAY = timedelta(days=1)
 FAR_AWAY = date(2999, 12, 31)
@@ -37,7 +38,7 @@ Progress = Callable[[date, int], None]
 
 _NEXT_DUE = (
     select(func.min(Deadline.due_at))
-    .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.PENDING.value)
+    .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.PENDING)
     .scalar_subquery()
 )
 _OPEN_TASKS = (
@@ -45,7 +46,7 @@ _OPEN_TASKS = (
         Case.id.label("case_id"), Case.state, _NEXT_DUE.label("next_due"),
         Task.id.label("task_id"), Task.process, Task.element, Task.item, Task.due_on,
     )
-    .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == TaskState.OPEN.value))
+    .outerjoin(Task, (Task.case_id == Case.id) & (Task.state == TaskState.OPEN))
     .where(Case.id.in_(bindparam("cases", expanding=True)))
     .order_by(Case.id, Task.process, Task.element, Task.item)
 )  # fmt: skip

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseKind, CaseState
+from engine.cases import Case
 from engine.clock import SteppingClock, shanghai
-from engine.directory import Person, Role
+from engine.directory import Person
 from engine.policies import Policy
 from engine.rehearsal.days import FAR_AWAY
 from engine.rehearsal.elsewhere import Elsewhere
@@ -35,8 +35,8 @@ from engine.rehearsal.subjects import (
 )
 from engine.rehearsal.year import Year
 from engine.store import Database
-from engine.tasks import Task, TaskState
-from engine.words import STAGES, OtherDiagram, Stage
+from engine.tasks import Task
+from engine.words import STAGES, CaseKind, CaseState, OtherDiagram, Role, Stage, TaskState
 
 JURISDICTION = "huaxi"
 TODAY = date(2022, 10, 12)

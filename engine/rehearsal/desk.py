@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, form_key
+from engine.cases import Case, CasePaper
 from engine.clock import day_of
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.moves.papers_before import context_of
 from engine.policies import Policy
 from engine.process import Element, StepKind
@@ -19,6 +19,7 @@ from engine.rehearsal.subjects import Subject
 from engine.stages import library_of
 from engine.submissions.forms import FormContext
 from engine.tasks import Task
+from engine.words import Role
 
 
 @dataclass
@@ -80,10 +81,9 @@ class Desk:
         """The code of the form this step looks at for this kind of object."""
         return self.element.step.judges_for(self.case.object_kind)
 
-    def latest(self, code: str) -> dict[str, Any] | None:
-        """The latest version of a form of this case, of this item where it has its own ({id, v, by})."""
-        found = self.case.forms.get(form_key(code, self.task.item)) or self.case.forms.get(code)
-        return dict(found) if found else None
+    def latest(self, code: str) -> CasePaper | None:
+        """The latest version of a form of this case, of this item where it has its own."""
+        return self.case.forms.before(code, self.task.item)
 
     def context(self, code: str) -> FormContext:
         """What a form filled in here is checked against."""
@@ -95,6 +95,5 @@ def somebody_for(town: Town, task: Task, case: Case, element: Element) -> Actor:
     barred: list[int] = []
     if element.step.kind is StepKind.REVIEW:
         code = element.step.judges_for(case.object_kind)
-        papers = [paper for key, paper in case.forms.items() if code and key.split("#")[0] == code]
-        barred = [person for paper in papers for person in paper["by"]]
+        barred = [person for paper in case.forms.latest.values() if paper.form == code for person in paper.by]
     return town.who(task.unit_id, Role(task.role), but_not=barred)

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from sqlalchemy import select
 
-from engine.cases import Case, CaseState
+from engine.cases import Case
 from engine.commands.draw_sample import draw_sample
 from engine.commands.launch_stage import launch_stage
 from engine.commands.plan_evaluation import plan_evaluation
@@ -21,6 +21,7 @@ from engine.rehearsal.ground import Ground, nine_on
 from engine.rehearsal.people import COLLECTIVE_REVIEWER
 from engine.rehearsal.plan import Motion, habits
 from engine.rehearsal.subjects import Subject, led_by_department
+from engine.words import CaseState
 
 ONE_DAY = timedelta(days=1)
 AGAIN_AFTER = timedelta(days=14)
@@ -158,7 +159,7 @@ def _again_for_latecomers(finance: Finance, motion: Motion, purpose: str, frame:
     told |= {member["case"] for member in frame.members}
     with finance.ground.transaction() as session:
         under_way = session.scalars(
-            select(Case.id).where(Case.fiscal_year == motion.fiscal_year, Case.state != CaseState.CLOSED.value)
+            select(Case.id).where(Case.fiscal_year == motion.fiscal_year, Case.state != CaseState.CLOSED)
         ).all()
     if any(case_id not in told and _comes_to(purpose, finance.begun[case_id]) for case_id in under_way):
         again = Motion(motion.on + AGAIN_AFTER, motion.fiscal_year, motion.what)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from engine.directory import Actor, Appointment, Person, Role, Unit, UnitKind
+from engine.directory import Actor, Appointment, Person, Unit
 from engine.rehearsal.subjects import Subject
+from engine.words import Role, UnitKind
 
 FINANCE = "示例财政局"
 COLLECTIVE_REVIEWER = "示例集中审核机构"
@@ -63,6 +64,7 @@ def settle(session: Session, jurisdiction: str, subjects: Iterable[Subject]) -> 
         town.agencies[name] = agency.id
         appoint(session, town, agency.id, "示例主评人", Role.AGENCY)
         appoint(session, town, agency.id, "示例评价员", Role.AGENCY)
+    appoint(session, town, finance.id, "示例局领导", Role.BUREAU_LEADER)
     return town
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from engine.audit import Entry
 from engine.audit.verify import Verification
-from engine.cases import Case, CaseState
+from engine.cases import Case
 from engine.clock import day_of
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.policies import Policy
 from engine.queries.year_results import year_results
 from engine.rectifications import Letter, Rectification
@@ -22,7 +22,8 @@ from engine.results.figures import figures
 from engine.results.model import Sample
 from engine.scores import Score, final_scores
 from engine.scoring import plain
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, DeadlineState, TaskState
 
 SENT_BACK = ("returned", "revise")
 

@@ -17,7 +17,7 @@ from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
 from engine.rehearsal.people import SPOT_REVIEWER
-from engine.results.publication import PUBLISH
+from engine.words import PublicationStep
 
 Answers = Mapping[str, Any]
 Special = Callable[[Desk, str, Answers], None]
@@ -76,7 +76,7 @@ def _publish(desk: Desk, word: str, answers: Answers) -> None:
         if body in WITHOUT_STEP:
             record_deliberation_of_case(desk.session, desk.case.id, Sitting(body, desk.today), by=desk.by, at=desk.at)
             desk.memory.sittings[body] = desk.today
-    reason = None if not steps or PUBLISH in steps else "示例：本区规定未写公开，按上级公开要求办理"
+    reason = None if not steps or PublicationStep.PUBLISH in steps else "示例：本区规定未写公开，按上级公开要求办理"
 
     def go_public(content: dict[str, Any]) -> None:
         publish(desk.session, desk.task.id, content, by=desk.by, at=desk.at, reason=reason)

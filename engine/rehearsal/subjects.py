@@ -7,10 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
 
-from engine.cases import CaseKind
 from engine.rehearsal.inputs import Department, ProjectLine
 from engine.rehearsal.plan import dice, habits
-from engine.words import Mark
+from engine.words import CaseKind, Mark
 
 EXAMPLE_DEPARTMENT = "示例主管部门"
 EXAMPLE_UNITS = ("示例单位甲", "示例单位乙", "示例单位丙", "示例单位丁")

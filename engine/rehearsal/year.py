@@ -6,13 +6,14 @@ from datetime import date
 
 from sqlalchemy import select
 
-from engine.cases import Case, CaseState
+from engine.cases import Case
 from engine.errors import WrongState
 from engine.rehearsal.days import ONE_DAY, Share, Stretch
 from engine.rehearsal.elsewhere import Elsewhere
 from engine.rehearsal.ground import Ground
 from engine.rehearsal.motions import Finance
 from engine.rehearsal.subjects import Subject
+from engine.words import CaseState
 
 YEARS_AFTER = 1
 """A rehearsal is over by the end of the year after its last motion; later days are not looked at."""

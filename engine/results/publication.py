@@ -2,11 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from engine.words import DELIBERATIONS as STEPS_ON_RECORD
-from engine.words import CaseKind, DocumentKind, EvaluationKind, PublicationStep, labels_of
+from engine.words import DELIBERATIONS, CaseKind, DocumentKind, EvaluationKind, PublicationStep
 
-DELIBERATIONS = labels_of(STEPS_ON_RECORD)
-PUBLISH = PublicationStep.PUBLISH
 _PUBLISHED_AS = {
     EvaluationKind.KEY_EVALUATION: DocumentKind.KEY_EVALUATION_REPORT,
     EvaluationKind.SPOT_REVIEW: DocumentKind.SPOT_REVIEW_RESULT,
@@ -33,9 +30,9 @@ def steps_before_publication(steps: Sequence[str]) -> tuple[str, ...]:
     >>> steps_before_publication(["leaders", "executive_meeting", "congress_reading"])
     ()
     """
-    if PUBLISH not in steps:
+    if PublicationStep.PUBLISH not in steps:
         return ()
-    return tuple(step for step in steps[: steps.index(PUBLISH)] if step in DELIBERATIONS)
+    return tuple(step for step in steps[: steps.index(PublicationStep.PUBLISH)] if step in DELIBERATIONS)
 
 
 def steps_missing(steps: Sequence[str], passed: Collection[str]) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ The arithmetic is in `engine.scoring`; here a total is a row (`Score`), of sever
 
 from engine.scores.basis import basis, explain
 from engine.scores.final import final_score, final_scores
-from engine.scores.model import EVALUATION_KINDS, KIND_OF_FORM, Score
+from engine.scores.model import KIND_OF_FORM, Score
 
 __all__ = [
-    "EVALUATION_KINDS",
     "KIND_OF_FORM",
     "Score",
     "basis",

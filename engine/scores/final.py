@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session
 
 from engine.scores.model import Score
-from engine.submissions import Submission, SubmissionState
-from engine.words import ScoreKind
+from engine.submissions import Submission
+from engine.words import ScoreKind, SubmissionState
 
 _RANK = case({kind: rank for rank, kind in enumerate(ScoreKind)}, value=Score.kind)
 _DROPPED = tuple(state for state in SubmissionState if not state.counts)

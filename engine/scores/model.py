@@ -19,8 +19,6 @@ KIND_OF_FORM = {
     "F09": ScoreKind.THIRD_PARTY,
 }
 """The forms that carry a score → who gives it."""
-EVALUATION_KINDS = {kind: kind.evaluation for kind in ScoreKind}
-"""Kind of score → the evaluation kind the decision tables know."""
 
 
 class Score(Base):

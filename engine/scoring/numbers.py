@@ -117,7 +117,7 @@ def mean(values: Sequence[Decimal]) -> Decimal:
     return sum(values, ZERO) / len(values)
 
 
-def ratio(part: Decimal | None, whole: Decimal | None, places: int = RATIO_PLACES) -> Decimal | None:
+def ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     """part / whole, half-up; None where either is missing or the whole is nothing (不适用).
 
     >>> ratio(Decimal(7), Decimal(12))
@@ -125,7 +125,7 @@ def ratio(part: Decimal | None, whole: Decimal | None, places: int = RATIO_PLACE
     """
     if part is None or not whole:
         return None
-    return rounded(_EXACT.divide(part, whole), places)
+    return rounded(_EXACT.divide(part, whole), RATIO_PLACES)
 
 
 def percentage(part: Decimal | None, whole: Decimal | None) -> Decimal | None:

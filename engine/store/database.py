@@ -15,6 +15,7 @@ from engine.store.storable import as_json, refuse_in_words
 from engine.store.wire import ENTERING, TENANT, Wire, enter
 
 _T = TypeVar("_T")
+_ATTEMPTS = 3
 
 _DRIVER = {"prepare_threshold": None}
 """The wire prepares statements; the driver, which would forget them all at every rollback, prepares none."""
@@ -115,9 +116,9 @@ def _enter_first(
         enter(connection)
 
 
-def retrying(database: Database, jurisdiction: str, work: Callable[[Session], _T], attempts: int = 3) -> _T:
-    """What `work` gives, in one transaction; tried again when somebody was faster, `attempts` times in all."""
-    for left in range(attempts - 1, -1, -1):
+def retrying(database: Database, jurisdiction: str, work: Callable[[Session], _T]) -> _T:
+    """What `work` gives, in one transaction; tried again when somebody was faster, three times in all."""
+    for left in reversed(range(_ATTEMPTS)):
         try:
             with database.transaction(jurisdiction) as session:
                 return work(session)

@@ -1,6 +1,5 @@
 """What a unit hands in: versions, attachments, form schemas. A version is never overwritten, only followed."""
 
 from engine.submissions.model import Attachment, Submission
-from engine.words import SubmissionState
 
-__all__ = ["Attachment", "Submission", "SubmissionState"]
+__all__ = ["Attachment", "Submission"]

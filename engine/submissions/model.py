@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
-from engine.words import SubmissionState as SubmissionState
+from engine.words import SubmissionState
 
 
 class Submission(Base):

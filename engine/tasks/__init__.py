@@ -5,6 +5,5 @@ person, completed or withdrawn once.
 """
 
 from engine.tasks.model import Draft, NotYourTask, Task, TaskNotFound, TaskNotOpen
-from engine.words import TaskState
 
-__all__ = ["Draft", "NotYourTask", "Task", "TaskNotFound", "TaskNotOpen", "TaskState"]
+__all__ = ["Draft", "NotYourTask", "Task", "TaskNotFound", "TaskNotOpen"]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from engine import commands
-from engine.cases import CaseState
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import NotAllowed
 from engine.moves.permissions import PERMISSIONS, must_be_permitted, permits
+from engine.words import CaseState, Role
 
 VERBS = Path(commands.__file__).parent
 GUARDED_AS = {

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from engine.cases import CaseKind
 from engine.commands.start_case import start_case
 from engine.moves import finishing
 from engine.moves.repeating import Asked
 from engine.store import Database
 from engine.tasks import Task
+from engine.words import CaseKind
 from tests.factories import START, Bureau, new_project
 from tests.office import Office
 from tests.trips import trips_to

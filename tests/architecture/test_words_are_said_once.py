@@ -1,6 +1,7 @@
 """A word of the domain gets its Chinese label in engine/words and nowhere else."""
 
 import ast
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from engine.words import Worded
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile(r"[一-鿿]")
+IN_ANOTHER_ROOM = re.compile(r"engine\.(?!words\b)")
 VOCABULARIES = Worded.__subclasses__()
 
 WORDS_OF_THEIR_OWN = {
@@ -64,6 +66,16 @@ def spelled_again(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield getattr(node, "lineno", 0), vocabulary.__name__
 
 
+def taken_elsewhere(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and name of every word that is imported from where it is only used."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and IN_ANOTHER_ROOM.match(node.module or ""):
+            room = importlib.import_module(str(node.module))
+            for name in node.names:
+                if (word := getattr(words, name.name, None)) is not None and getattr(room, name.name, None) is word:
+                    yield node.lineno, name.name
+
+
 @pytest.fixture(scope="module")
 def spellings() -> dict[str, list[tuple[int, str]]]:
     """File → the lines that label a vocabulary again."""
@@ -85,6 +97,17 @@ def test_every_exception_is_still_one(spellings: dict[str, list[tuple[int, str]]
     told = {name: {vocabulary for _, vocabulary in lines} for name, lines in spellings.items()}
 
     assert [name for name in WORDS_OF_THEIR_OWN if name not in told] == []
+
+
+@pytest.mark.parametrize("folder", ["engine", "web", "webhooks", "bench", "tests"])
+def test_a_word_is_imported_from_the_words(folder: str) -> None:
+    found = {
+        f"{path.relative_to(PROJECT)}:{line} {name}"
+        for path in sorted((PROJECT / folder).rglob("*.py"))
+        for line, name in taken_elsewhere(ast.parse(path.read_text("utf-8")))
+    }
+
+    assert found == set()
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 
 from engine.audit import Entry
 from engine.cases import Case
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import EngineError
 from engine.moves import writing
 from engine.store import Database
 from engine.submissions import Submission
-from engine.tasks import Draft, Task, TaskState
+from engine.tasks import Draft, Task
+from engine.words import DeadlineState, TaskState
 from tests.factories import Bureau
 from tests.integration.desk import Prepared, prepared
 from tests.integration.plain_case import RULES, Choice, PlainCase
@@ -50,7 +51,7 @@ class LivingCase(RuleBasedStateMachine):
             assert {task.element for task in tasks} == set(self.plain.work)
             assert case.state == self.plain.state
             assert case.amount_wan == self.plain.amount
-            assert (case.forms.get("target") or {"v": None})["v"] == self.plain.in_force
+            assert (case.forms.target and case.forms.target.version) == self.plain.in_force
             assert self._papers(session) == self.plain.papers
             assert self._fired(session) == self.plain.fired
             self._compare_work(session, tasks)

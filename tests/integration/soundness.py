@@ -10,14 +10,15 @@ from engine import process
 from engine.audit import Entry
 from engine.audit.chain import first_break
 from engine.audit.verify import heads_of
-from engine.cases import Case, CaseState
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.cases import Case
+from engine.deadlines.model import Deadline
 from engine.moves.repeating import DoneCommand
 from engine.process import Step
 from engine.reviews import Review
 from engine.stages import diagrams_of, launched_for
 from engine.submissions import Submission
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseState, DeadlineState, TaskState
 
 LIVING = (CaseState.ACTIVE.value, CaseState.SUSPENDED.value)
 DONE_EVENTS = {
@@ -127,12 +128,12 @@ def _versions(case: Case, submissions: Sequence[Submission]) -> Iterator[str]:
     for (form, item), versions in by_form.items():
         if sorted(versions) != list(range(1, len(versions) + 1)):
             yield f"{form} {item or ''} has the versions {sorted(versions)}"
-    known = {submission.id.hex: submission for submission in submissions}
-    for name, latest in case.forms.items():
-        if isinstance(latest, dict) and "v" in latest:
-            stored = known.get(latest["id"])
-            if stored is None or stored.version != latest["v"]:
-                yield f"{name} points to version {latest['v']}, which is not stored"
+    known = {submission.id: submission for submission in submissions}
+    target = [case.forms.target] if case.forms.target else []
+    for latest in [*case.forms.latest.values(), *target]:
+        stored = known.get(latest.id)
+        if stored is None or stored.version != latest.version:
+            yield f"{latest.form} points to version {latest.version}, which is not stored"
 
 
 def _papers(

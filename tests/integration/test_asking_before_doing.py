@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.cases import CaseState
 from engine.commands import (
     adjust_budget,
     cancel,
@@ -19,13 +18,13 @@ from engine.commands import (
     save_draft,
     suspend,
 )
-from engine.directory import Actor, Role, Unit
+from engine.directory import Actor, Unit
 from engine.errors import EngineError
 from engine.moves.asking import OpenMove, moves_open_to, preview
 from engine.moves.receipts import Receipt
 from engine.submissions.forms import FORMS
 from engine.tasks import Draft, Task
-from engine.words import QUESTIONS, OutcomeWord
+from engine.words import QUESTIONS, CaseState, OutcomeWord, Role
 from tests.factories import person_in
 from tests.integration.desk import deadline, opened, prepared, project_at, the_task
 from tests.integration.refusals import must_be_a_sentence, refused, traces

@@ -32,8 +32,9 @@ from engine.commands.start_case import start_case
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
-from engine.directory import Role, Unit
+from engine.directory import Unit
 from engine.store import Database
+from engine.words import Role
 from tests.factories import Bureau, new_project, person_in
 from tests.integration.desk import SHORT
 from tests.integration.living_case import LivingCase, meanwhile

@@ -24,9 +24,10 @@ from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
-from engine.directory import Actor, Role, Unit, UnitKind
+from engine.directory import Actor, Unit
 from engine.moves.outcome import Outcome
 from engine.store import Database
+from engine.words import Role, UnitKind
 from tests.factories import Bureau, new_project, person_in
 from tests.integration.desk import SHORT, latest, opened, prepared, project_at, steps, the_task
 from tests.integration.refusals import Attempt, act, refused, step

@@ -14,11 +14,12 @@ from engine.audit.verify import verify
 from engine.cases import Case
 from engine.clock import shanghai
 from engine.commands.engage_agency import engage_agency
-from engine.directory import Role, Unit
+from engine.directory import Unit
 from engine.moves import writing
 from engine.moves.engagement import Engagement
 from engine.store import Database
 from engine.tasks import Task
+from engine.words import Role
 from tests.factories import Bureau, new_project, person_in
 from tests.integration import crowd_jobs
 from tests.integration.crowd import Crowd, crowd_at

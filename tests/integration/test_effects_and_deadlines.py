@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from engine.cases import CaseState
 from engine.clock import shanghai
 from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import DeadlineNotPending, extend_deadline
@@ -13,9 +12,10 @@ from engine.commands.fire_deadline import fire_deadline
 from engine.commands.launch_stage import launch_stage
 from engine.commands.resume import resume
 from engine.commands.suspend import suspend
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.moves.extending import DateRefused
 from engine.tasks import TaskNotOpen
+from engine.words import CaseState, DeadlineState
 from tests.integration.desk import (
     deadline,
     events,

@@ -17,7 +17,8 @@ from engine.moves import facts
 from engine.moves.incidents import CaseStuck
 from engine.process import ProcessIncident
 from engine.submissions import Submission
-from engine.tasks import Draft, Task, TaskState
+from engine.tasks import Draft, Task
+from engine.words import TaskState
 from tests.integration.desk import (
     SHORT,
     deadline,

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from engine.cases import form_key
 from engine.commands import approve_submission, complete_task, return_submission
-from engine.directory import Actor, Role, Unit
+from engine.directory import Actor, Unit
 from engine.moves.asking import moves_open_to
 from engine.moves.outcome import Outcome
 from engine.store import Database
+from engine.words import Role
 from tests.factories import Bureau, person_in
 from tests.integration.desk import SHORT, latest, opened, the_task
 from tests.integration.refusals import refused
@@ -79,9 +79,9 @@ FREE: dict[str, Who] = {
 def test_a_paper_names_everybody_who_had_a_hand_in_it(paper: Paper) -> None:
     hands = (paper.filer, paper.confirmer, paper.filed_for, paper.confirmed_for)
 
-    kept = paper.office.case(paper.case).forms[form_key("F02", None)]
+    kept = paper.office.case(paper.case).forms.latest["F02", None]
 
-    assert kept["by"] == sorted(person.person_id for person in hands)
+    assert kept.by == {person.person_id for person in hands}
 
 
 @pytest.mark.parametrize("who", BARRED)

@@ -134,7 +134,7 @@ def test_an_approved_target_is_frozen_with_the_version_that_was_approved(office:
 
     office.reach(case, "monitoring")
 
-    assert office.case(case).forms["target"]["v"] == 2
+    assert office.case(case).forms.target.version == 2
     assert [version.frozen_at is not None for version in office.versions(case, "F02")] == [False, True]
 
 

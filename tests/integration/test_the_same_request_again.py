@@ -9,12 +9,13 @@ import pytest
 
 from engine.clock import SHANGHAI
 from engine.commands import claim, complete_task, correct_state, draw_sample, extend_deadline, start_case, suspend
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.errors import EngineError
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import DoneCommand
 from engine.tasks import Task
+from engine.words import Role
 from tests.factories import new_project
 from tests.integration.desk import deadline, opened, prepared, project_at, the_task
 from tests.integration.refusals import refused, traces

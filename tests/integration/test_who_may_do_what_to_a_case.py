@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseState
+from engine.cases import Case
 from engine.commands import (
     adjust_budget,
     cancel,
@@ -23,13 +23,13 @@ from engine.commands import (
     suspend,
 )
 from engine.commands.open_rectification import Found
-from engine.deadlines.model import Deadline, DeadlineState
-from engine.directory import Actor, NotYourOffice, Role
+from engine.deadlines.model import Deadline
+from engine.directory import Actor, NotYourOffice
 from engine.errors import EngineError
 from engine.moves.engagement import Engagement
 from engine.moves.permissions import PERMISSIONS, NotThroughSubstitute, permits
 from engine.store import Database
-from engine.words import RectificationOrigin
+from engine.words import CaseState, DeadlineState, RectificationOrigin, Role
 from tests.factories import Bureau
 from tests.integration.desk import project_at
 from tests.office import Office

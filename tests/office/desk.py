@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, form_key
+from engine.cases import Case
 from engine.clock import day_of
 from engine.commands.accept_evaluation import accept_evaluation
 from engine.commands.assign_agency import assign_agency
@@ -16,7 +16,7 @@ from engine.commands.complete_task import complete_task
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import STEPS, record_deliberation
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
 from engine.moves.outcome import Outcome
@@ -26,6 +26,7 @@ from engine.policies import Policy
 from engine.process import StepKind
 from engine.stages import diagrams_of, library_of
 from engine.tasks import Task
+from engine.words import Role
 from tests.factories import Bureau
 from tests.office.hand import hand
 from tests.office.papers import paper
@@ -81,9 +82,8 @@ class Desk:
         """Somebody of the office who did not file what is to be judged."""
         if self.by_hand is not None:
             return self.by_hand
-        code = self.judges or ""
-        latest = self.case.forms.get(form_key(code, self.task.item)) or self.case.forms.get(code) or {"by": ()}
-        barred = latest["by"] if self.element.step.kind is StepKind.REVIEW else ()
+        latest = self.case.forms.before(self.judges or "", self.task.item)
+        barred = latest.by if latest is not None and self.element.step.kind is StepKind.REVIEW else ()
         role = Role(self.task.role)
         return next(a for a in self.bureau.everybody() if role in a.roles and a.person_id not in barred)
 

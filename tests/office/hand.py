@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseKind, FundLine
+from engine.cases import Case, FundLine
 from engine.directory import Actor
 from engine.moves.gate import kind_of
 from engine.process import Element
@@ -20,6 +20,7 @@ from engine.rehearsal.desk import Memory
 from engine.rehearsal.people import Town
 from engine.rehearsal.subjects import Money, Subject
 from engine.tasks import Task
+from engine.words import CaseKind
 from tests.factories import Bureau
 
 SEED = 1

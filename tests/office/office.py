@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
-from engine.cases import Case, CaseKind, CaseState
+from engine.cases import Case
 from engine.clock import SteppingClock, day_of, shanghai
 from engine.commands.draw_sample import draw_sample
 from engine.commands.fire_deadline import fire_deadline
@@ -20,13 +20,14 @@ from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import Line, NewCase, start_case
 from engine.commands.withdraw import withdraw
-from engine.deadlines.model import Deadline, DeadlineState
+from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.process import Element
 from engine.stages import diagrams_of
 from engine.store import Database
 from engine.submissions import Submission
-from engine.tasks import Task, TaskState
+from engine.tasks import Task
+from engine.words import CaseKind, CaseState, DeadlineState, TaskState
 from tests.factories import Bureau, bureau_in
 from tests.office.desk import Desk
 

@@ -296,9 +296,9 @@ def so_many_versions(story: Story, paper: str, number: str) -> None:
 
 @then(parsers.parse("绩效目标第{number:d}版是有效版本"))
 def the_version_in_force(story: Story, number: int) -> None:
-    in_force = story.office.case(story.case_id).forms["target"]
+    in_force = story.office.case(story.case_id).forms.target
     version = story.versions("绩效目标")[number - 1]
-    assert in_force["v"] == number
+    assert in_force.version == number
     assert version.frozen_at is not None
 
 

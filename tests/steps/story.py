@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from engine.cases import CaseKind
 from engine.commands.start_case import Line
 from engine.errors import EngineError
 from engine.policies import DECISIONS, Decision
@@ -22,7 +21,7 @@ from engine.process import Element
 from engine.stages import Library
 from engine.submissions import Submission
 from engine.tasks import Task
-from engine.words import LANES, STAGES
+from engine.words import LANES, STAGES, CaseKind
 from tests.office import Office
 from tests.steps.words import AREAS, OFFICES, PAPERS, routing_answer
 

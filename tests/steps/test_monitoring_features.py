@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from engine.cases import CaseKind
 from engine.results.model import Candidate
+from engine.words import CaseKind
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 

@@ -80,8 +80,8 @@ def the_budget_gate_comes(story: Story, when_: str) -> None:
 
 @then(parsers.parse("有效目标中培训护理人次的指标值是{value}"))
 def the_value_in_force(story: Story, value: str) -> None:
-    in_force = story.office.case(story.case_id).forms["target"]
-    content = next(v.content for v in story.versions("绩效目标") if v.id.hex == in_force["id"])
+    in_force = story.office.case(story.case_id).forms.target
+    content = next(v.content for v in story.versions("绩效目标") if v.id == in_force.id)
     assert next(row["target_value"] for row in content["indicators"] if row["id"] == "y1") == value
 
 

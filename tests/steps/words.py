@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.directory import Role
+from engine.words import Role
 
 AREAS = {"从化区": "conghua", "花溪区": "huaxi", "海沧区": "haicang", "广州市": "guangzhou", "江汉区": "jianghan"}
 KINDS = {"项目": "project", "部门整体": "whole_department", "政策": "policy"}

@@ -7,12 +7,13 @@ from engine.process.lint.conditions import outcomes_asked_for, readable
 from engine.process.lint.diagram import MODEL, Diagram, Node, Scope, text_of
 from engine.process.lint.graph import reachable
 from engine.process.lint.timing import DEADLINE_NAME
-from engine.process.lint.words import COMMANDS, FORMS, KINDS, LANES, OUTCOMES, PROCESSES, PROPERTIES
+from engine.process.lint.words import COMMANDS, FORMS, KINDS, OUTCOMES, PROCESSES, PROPERTIES
 from engine.process.properties import QUESTION, VARIABLE, StepKind
+from engine.words import LANES
 
 
 def lanes_are_offices(diagram: Diagram) -> Iterator[Finding]:
-    """A lane is one of the six offices, and lists nodes that exist, each once."""
+    """A lane is one of the offices that have steps in a diagram, and lists nodes that exist, each once."""
     for scope in diagram.scopes:
         placed: dict[str, str] = {}
         for lane in scope.xml.iterfind(f"{{{MODEL}}}laneSet/{{{MODEL}}}lane"):

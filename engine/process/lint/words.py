@@ -1,23 +1,11 @@
-"""The words a diagram may use: BPMN elements this engine carries out, lanes, kinds of task, outcomes, operations."""
+"""The words a diagram may use: BPMN elements this engine carries out, kinds of task, commands, operations."""
 
 from collections.abc import Mapping
 
 from engine.process.properties import StepKind
+from engine.words import OtherDiagram, OutcomeWord, Stage
 
-LANES = ("预算单位经办人", "预算单位负责人", "主管部门", "财政业务股", "财政绩效股", "第三方机构")
-
-STAGES = (
-    "ex_ante_assessment",
-    "target_filing",
-    "monitoring",
-    "self_evaluation",
-    "spot_review",
-    "key_evaluation",
-    "feedback",
-    "rectification",
-    "result_use",
-)
-PROCESSES = (*STAGES, "case", "budget_adjustment", "policy_expiry", "rectification_item")
+PROCESSES: tuple[str, ...] = (*Stage, *OtherDiagram)
 """Known even when only some files are checked: deadlines and messages are named after them."""
 
 KINDS: Mapping[StepKind, str] = {
@@ -27,7 +15,7 @@ KINDS: Mapping[StepKind, str] = {
     StepKind.DECIDE: "决定",
     StepKind.RECORD: "登记",
 }
-OUTCOMES = ("submitted", "revise", "approved", "returned", "decided", "recorded", "signed", "issued")
+OUTCOMES = tuple(OutcomeWord)
 COMMANDS = (
     "issue_feedback",
     "assign_agency",

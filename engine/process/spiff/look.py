@@ -57,7 +57,6 @@ def as_waiting(task: Task, definition: Definition) -> Waiting:
         element_id=element.id,
         name=element.name,
         lane=element.lane,
-        properties=element.properties,
         step=element.step,
         item=_item(task),
     )

@@ -3,10 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from engine.directory import Role
 from engine.rehearsal.desk import Desk
 from engine.submissions.forms import FORMS, FormContext, prefill
-from engine.words import RectificationMode
+from engine.words import RectificationMode, Role
 
 Content = dict[str, Any]
 

@@ -5,12 +5,11 @@ from typing import Any
 
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers.grades import grade_for
-from engine.results.publication import PUBLISH
 from engine.scoring.numbers import percent_of, share_of, text_of
 from engine.submissions.forms import FORMS, FormContext, prefill
 from engine.submissions.forms.disclosure_items import KINDS
 from engine.submissions.forms.result_application import EFFECTS
-from engine.words import EffectKind
+from engine.words import EffectKind, PublicationStep
 
 Content = dict[str, Any]
 
@@ -92,7 +91,8 @@ def disclosure(desk: Desk, context: FormContext) -> Content:
     """F14: the result of the case, made public today, after every step the jurisdiction puts before that."""
     kind = desk.memory.said["document_kind"]
     gate = context.ask("publication_gate", document_kind=kind)
-    steps = [] if gate.undefined else [step for step in gate.outputs.get("steps") or () if step != PUBLISH]
+    ordered = () if gate.undefined else gate.outputs.get("steps") or ()
+    steps = [step for step in ordered if step != PublicationStep.PUBLISH]
     today = desk.today.isoformat()
     days = [desk.memory.sittings.get(step, desk.today).isoformat() for step in steps]
     item = {

@@ -7,10 +7,8 @@ from engine.findings import FormFinding
 from engine.submissions.forms.findings import wrong
 
 
-def in_order(
-    block: Mapping[str, Any], first: tuple[str, str], then: tuple[str, str], path: str = ""
-) -> Iterator[FormFinding]:
+def in_order(block: Mapping[str, Any], first: tuple[str, str], then: tuple[str, str]) -> Iterator[FormFinding]:
     """The second day is not before the first; each is (key, label)."""
     start, end = block.get(first[0]), block.get(then[0])
     if start is not None and end is not None and end < start:
-        yield wrong(f"{path}{then[0]}", f"“{then[1]}”{end} 早于“{first[1]}”{start}，请核对。")
+        yield wrong(then[0], f"“{then[1]}”{end} 早于“{first[1]}”{start}，请核对。")

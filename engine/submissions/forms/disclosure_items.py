@@ -20,8 +20,7 @@ from engine.words import DocumentKind, PublicationStep, options_of, spellings_of
 TABLE = "items"
 KINDS = {entry["id"]: entry for entry in template("disclosure")["kind"]}
 KIND_OPTIONS = options_of(map(DocumentKind, KINDS))
-PUBLISH = PublicationStep.PUBLISH
-STEPS = options_of(step for step in PublicationStep if step is not PUBLISH)
+STEPS = options_of(step for step in PublicationStep if step is not PublicationStep.PUBLISH)
 STEP_LABELS = dict(STEPS)
 
 
@@ -107,7 +106,7 @@ def _gate_is_passed(item: Data, name: str, context: FormContext) -> Iterator[For
         yield not_laid_down(place, f"“{name}”公开前的程序：本区没有规定，不作核对。", "publication_gate")
         return
     done = {step["step"]: step.get("done_on") for step in item.get("gate", []) if step.get("step")}
-    wanted = [step for step in answer.outputs.get("steps") or [] if step != PUBLISH]
+    wanted = [step for step in answer.outputs.get("steps") or [] if step != PublicationStep.PUBLISH]
     lacking = [STEP_LABELS.get(step, step) for step in wanted if not done.get(step)]
     if lacking:
         text = f"“{name}”公开前还缺{'、'.join(lacking)}，不能公开。请先完成，并填写日期。"

@@ -56,9 +56,9 @@ def advised(field: str, message: str, source: str, status: str = "default") -> F
     return FormFinding("explain", field, message, source, status)
 
 
-def doubted(field: str, message: str, source: str = ARITHMETIC) -> FormFinding:
+def doubted(field: str, message: str) -> FormFinding:
     """Figures that can be true but must be explained."""
-    return FormFinding("explain", field, message, source, "arithmetic")
+    return FormFinding("explain", field, message, ARITHMETIC, "arithmetic")
 
 
 def noted(field: str, message: str, source: str, status: str = "default") -> FormFinding:

@@ -32,15 +32,13 @@ def weights_make_hundred(rows: list[Row], table: str, what: str) -> Iterator[For
         yield wrong(table, f"{what}的分值合计是 {shown(whole)}，应为 100。请调整各行分值。")
 
 
-def grade_agrees(
-    score: Decimal | None, grade: str | None, context: FormContext, field: str = "grade", kind: str = ""
-) -> Iterator[FormFinding]:
+def grade_agrees(score: Decimal | None, grade: str | None, context: FormContext) -> Iterator[FormFinding]:
     """The grade is the one the table gives for the score; without a table it is only said that none holds."""
     if score is None or grade is None:
         return
-    answer = context.ask("grade", score=score, object_kind=kind or context.object_kind)
+    answer = context.ask("grade", score=score, object_kind=context.object_kind)
     if answer.undefined:
-        yield not_laid_down(field, f"得分 {shown(score)} 对应的等级：本区没有规定，“{grade}”未作核对。", "grade")
+        yield not_laid_down("grade", f"得分 {shown(score)} 对应的等级：本区没有规定，“{grade}”未作核对。", "grade")
     elif answer.outputs.get("grade") != grade:
         expected = answer.outputs.get("grade")
-        yield ruled(answer, field, f"得分 {shown(score)} 按本区等级表应为“{expected}”，填的是“{grade}”。请更正。")
+        yield ruled(answer, "grade", f"得分 {shown(score)} 按本区等级表应为“{expected}”，填的是“{grade}”。请更正。")

@@ -89,7 +89,7 @@ def amount_adds_up(block: Mapping[str, Any], path: str, label: str) -> Iterator[
         yield _mismatch(f"{path}.total_wan", label, whole, total(sources))
 
 
-def sources_add_up(table: Mapping[str, Any], path: str = "funds") -> Iterator[FormFinding]:
+def sources_add_up(table: Mapping[str, Any]) -> Iterator[FormFinding]:
     """Every column of the execution table: 年度资金总额 is the sum of its lines."""
     for column, label in AMOUNTS:
         whole = table.get("total", {}).get(column)
@@ -97,7 +97,7 @@ def sources_add_up(table: Mapping[str, Any], path: str = "funds") -> Iterator[Fo
         if whole is None or all(amount is None for amount in lines):
             continue
         if whole != total(lines):
-            yield _mismatch(f"{path}.total.{column}", f"年度资金总额的“{label}”", whole, total(lines))
+            yield _mismatch(f"funds.total.{column}", f"年度资金总额的“{label}”", whole, total(lines))
 
 
 def spent_within_budget(

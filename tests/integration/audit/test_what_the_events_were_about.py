@@ -10,11 +10,10 @@ import pytest
 
 from engine.audit.export import export_lines
 from engine.audit.verify import Verification, verify
-from engine.cases import CaseKind
 from engine.clock import shanghai
 from engine.store import Database
+from engine.words import CaseKind
 from tests.factories import Bureau
-from tests.factories_forms import valid_content
 from tests.integration.audit.offline import Tamper, offline
 from tests.journeys import begin, evaluated
 from tests.office import Office
@@ -27,7 +26,7 @@ AT = shanghai(2022, 12, 1)
 def case_id(database: Database, bureau: Bureau) -> int:
     """A case with an accepted evaluation: papers, opinions, a score."""
     journey = evaluated(begin(database, bureau))
-    journey.do("appraise_agency", content=valid_content("F13"))
+    journey.do("appraise_agency")
     return journey.case_id
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
-from engine.cases import CaseKind, CaseState
 from engine.commands.draw_sample import WitnessMissing, draw_sample
 from engine.commands.plan_evaluation import NotInFrame, plan_evaluation
 from engine.commands.skip_draw import skip_draw
@@ -24,7 +23,7 @@ from engine.results.model import Candidate, Sample
 from engine.results.sampling import SeedRefused, SizeRefused, draw
 from engine.reviews import ReasonMissing
 from engine.store import Database
-from engine.words import Selection
+from engine.words import CaseKind, CaseState, Selection
 from tests.factories import Bureau, bureau_in, sample_of
 from tests.factories_forms import YEAR
 from tests.journeys import LETTER_DAY, Journey, begin

@@ -22,7 +22,6 @@ from engine.stages import Library
 from engine.stages.library import OPERATIONS
 from engine.store import Database
 from tests.factories import Bureau
-from tests.factories_forms import valid_content
 from tests.integration.refusals import traces
 from tests.journeys import LETTER_DAY, Journey, begin
 
@@ -143,7 +142,7 @@ def test_a_running_case_stays_on_its_diagrams_until_it_is_moved(journey: Journey
     newer = deploy(RENAMED)
     before = journey.case().diagrams_id
 
-    journey.do("fill_target", content=valid_content("F02"))
+    journey.do("fill_target")
 
     assert journey.case().diagrams_id == before != newer.diagrams_id
 
@@ -156,7 +155,7 @@ def test_a_migrated_case_keeps_its_task_and_goes_on_with_the_new_diagram(journey
 
     assert journey.case().diagrams_id == newer.diagrams_id
     assert journey.task("fill_target").id == task.id
-    journey.do("fill_target", content=valid_content("F02"))
+    journey.do("fill_target")
     assert journey.waiting() == ["confirm_target"]
     (entry,) = journey.journal("case.migrated")
     assert entry.payload["after"]["diagrams"] == newer.diagrams_id

@@ -11,7 +11,7 @@ from engine.commands.assign_agency import assign_agency
 from engine.commands.complete_task import complete_task
 from engine.commands.engage_agency import engage_agency
 from engine.commands.plan_evaluation import plan_evaluation
-from engine.directory import NotYourOffice, NotYourUnit, Unit, UnitKind
+from engine.directory import NotYourOffice, NotYourUnit, Unit
 from engine.moves.engagement import AgencyConflicted, AssignmentIncomplete, Engagement, NotAnAgency
 from engine.moves.finishing import SpecialStep
 from engine.moves.outcome import Outcome
@@ -20,6 +20,7 @@ from engine.reviews import ReasonMissing
 from engine.scores import Score, final_score
 from engine.store import Database
 from engine.submissions import Submission
+from engine.words import UnitKind
 from tests.factories import Bureau, person_in
 from tests.factories_forms import YEAR, valid_content
 from tests.journeys import Journey, begin, evaluated
@@ -136,7 +137,7 @@ def test_when_an_agency_drops_out_its_open_task_goes_to_the_next_one(database: D
 
     assert journey.task("draft_evaluation").unit_id == other
     with pytest.raises(NotYourUnit):
-        journey.do("draft_evaluation", by=bureau.agency, content=valid_content("F09"))
+        journey.do("draft_evaluation", by=bureau.agency)
 
 
 def test_a_collective_review_waiting_with_finance_goes_to_the_agency_engaged_later(database: Database) -> None:
@@ -169,7 +170,7 @@ def reported(database: Database, bureau: Bureau, **cells: Any) -> Journey:
     """A project whose evaluation report waits to be accepted."""
     journey = planned(database, bureau)
     assign(journey, bureau.agency_id)
-    journey.do("draft_evaluation", content=valid_content("F09"))
+    journey.do("draft_evaluation")
     journey.do("comment_on_evaluation")
     journey.do("finish_evaluation", content=valid_content("F09", **cells))
     return journey
@@ -202,7 +203,7 @@ def test_a_returned_report_comes_back_as_a_new_version_and_its_score_does_not_co
 
     accept(journey, accepted=False, reason="示例：扣分没有证据")
     assert journey.waiting() == ["finish_evaluation"]
-    journey.do("finish_evaluation", content=valid_content("F09"))
+    journey.do("finish_evaluation")
     accept(journey)
 
     with database.transaction("huaxi") as session:
@@ -223,7 +224,7 @@ def test_a_report_is_returned_only_with_a_reason(database: Database, bureau: Bur
 
 def test_a_report_whose_grade_its_score_does_not_give_cannot_be_accepted(database: Database, bureau: Bureau) -> None:
     journey = reported(database, bureau)
-    latest = UUID(journey.case().forms["F09"]["id"])
+    latest = journey.case().forms.latest["F09", None].id
     with database.transaction("huaxi") as session:
         session.scalars(select(Score).where(Score.submission_id == latest)).one().grade = "优"
 

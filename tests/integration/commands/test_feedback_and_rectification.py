@@ -14,11 +14,12 @@ from engine.commands.issue_feedback import NothingEvaluated, NotTheResult, Numbe
 from engine.commands.open_rectification import open_rectification
 from engine.commands.report_rectification import report_rectification
 from engine.commands.settle_rectification import NotReported, settle_rectification
-from engine.directory import NotYourOffice, NotYourUnit, Role, Unit
+from engine.directory import NotYourOffice, NotYourUnit, Unit
 from engine.moves.rectifying import Done, Found, HasItsOwnStep, RectificationRefused
 from engine.rectifications import Letter, Rectification, RectificationNotOpen
 from engine.reviews import OwnSubmission, ReasonMissing
 from engine.store import Database
+from engine.words import Role
 from tests.factories import Bureau, person_in
 from tests.factories_forms import valid_content
 from tests.journeys import LETTER_DAY, Journey, begin, evaluated
@@ -28,7 +29,7 @@ from tests.journeys import LETTER_DAY, Journey, begin, evaluated
 def journey(database: Database, bureau: Bureau) -> Journey:
     """A project evaluated with 87.75, whose letter is to be issued."""
     journey = evaluated(begin(database, bureau))
-    journey.do("appraise_agency", content=valid_content("F13"))
+    journey.do("appraise_agency")
     return journey
 
 
@@ -87,7 +88,7 @@ def test_the_units_signature_is_kept_on_the_letter(journey: Journey) -> None:
 def test_a_number_can_be_given_once_in_a_jurisdiction(journey: Journey, database: Database, bureau: Bureau) -> None:
     issue(journey)
     other = evaluated(begin(database, bureau, "示例-2021-002"))
-    other.do("appraise_agency", content=valid_content("F13"))
+    other.do("appraise_agency")
 
     with pytest.raises(NumberTaken, match="文号“示例财绩〔2022〕1号”已经用过"):
         issue(other)

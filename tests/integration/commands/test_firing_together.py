@@ -17,9 +17,9 @@ from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.suspend import suspend
 from engine.deadlines import UnconfirmedYear
-from engine.deadlines.model import DeadlineState
 from engine.errors import EngineError
 from engine.process import ProcessIncident
+from engine.words import DeadlineState
 from tests.integration.desk import deadline, events, project_at, sound, steps
 from tests.office import Office
 

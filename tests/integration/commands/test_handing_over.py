@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import delete
 
 from engine.commands import claim, transfer
-from engine.directory import Actor, Appointment, Role, Unit
+from engine.directory import Actor, Appointment, Unit
 from engine.moves.asking import moves_open_to
 from engine.tasks import Task
+from engine.words import Role
 from tests.factories import person_in
 from tests.integration.desk import project_at, steps, the_task
 from tests.integration.refusals import refused

@@ -16,13 +16,14 @@ from engine.commands.launch_stage import launch_stage
 from engine.commands.retry_incident import IncidentNotFound, IncidentNotOpen, NotRepeatable, retry_incident
 from engine.commands.save_draft import save_draft
 from engine.deadlines.model import Deadline
-from engine.directory import NotYourOffice, Role, Unit
+from engine.directory import NotYourOffice, Unit
 from engine.moves.incidents import CaseStuck
 from engine.moves.outcome import Outcome
 from engine.process import ProcessIncident
 from engine.store import Database
 from engine.submissions import Submission
 from engine.tasks import Draft
+from engine.words import Role
 from tests.factories import Bureau, person_in
 from tests.factories_forms import YEAR, valid_content
 from tests.journeys import LETTER_DAY, Journey, begin

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.cases import CaseKind
 from engine.rectifications import Rectification
 from engine.results.model import ResultEffect
 from engine.store import Database
+from engine.words import CaseKind
 from tests.integration.desk import SHORT, events
 from tests.office import FISCAL_YEAR, Office
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.cases import CaseState
 from engine.moves.filling import SubmissionIncomplete
 from engine.results.model import ResultEffect
 from engine.store import Database
+from engine.words import CaseState
 from tests.office import Office
 
 SLOW = {"executed_wan": "10", "achieved": "0.1"}

@@ -15,7 +15,6 @@ from engine.directory import (
     Appointment,
     NoOffice,
     NotSubstitute,
-    Role,
     SeatNotChosen,
     Unit,
     acting_as,
@@ -23,6 +22,7 @@ from engine.directory import (
     seats_of,
 )
 from engine.moves.receipts import Receipt
+from engine.words import Role
 from tests.factories import person_in
 from tests.integration.refusals import refused
 from tests.office import Office

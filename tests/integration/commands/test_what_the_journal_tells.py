@@ -10,7 +10,6 @@ from engine.moves.due import calendar_of
 from engine.store import Database
 from engine.tasks import Task
 from tests.factories import Bureau
-from tests.factories_forms import valid_content
 from tests.journeys import Journey, begin
 
 
@@ -72,7 +71,7 @@ def test_an_event_stands_in_the_stage_the_case_was_in_and_what_follows_in_the_ne
 
 def test_a_task_the_flow_took_back_is_told(database: Database, bureau: Bureau) -> None:
     journey = decided(begin(database, bureau))
-    journey.do("fill_ex_ante", content=valid_content("F01"))
+    journey.do("fill_ex_ante")
     waiting = journey.task("confirm_ex_ante")
 
     journey.stand_at("monitoring")
@@ -83,7 +82,7 @@ def test_a_task_the_flow_took_back_is_told(database: Database, bureau: Bureau) -
 
 def test_every_task_is_opened_once_and_ends_once(database: Database, bureau: Bureau) -> None:
     journey = decided(begin(database, bureau))
-    journey.do("fill_ex_ante", content=valid_content("F01"))
+    journey.do("fill_ex_ante")
     journey.stand_at("monitoring")
 
     with database.transaction("huaxi") as session:

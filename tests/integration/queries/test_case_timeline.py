@@ -11,12 +11,13 @@ from engine.commands.complete_task import complete_task
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
-from engine.directory import Role, Unit
+from engine.directory import Unit
 from engine.moves.outcome import Outcome
 from engine.queries.case_timeline import Happening, case_timeline
 from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.tasks import Task
+from engine.words import Role
 from tests.factories import START, Bureau, case_of, person_in
 from tests.factories_forms import valid_content
 from tests.journeys import Journey, begin, evaluated
@@ -29,7 +30,7 @@ def told(journey: Journey, **part: int) -> list[Happening]:
 
 def test_a_case_is_told_from_start_to_letter_in_sentences(database: Database, bureau: Bureau) -> None:
     journey = evaluated(begin(database, bureau))
-    journey.do("appraise_agency", content=valid_content("F13"))
+    journey.do("appraise_agency")
     with database.transaction("huaxi") as session:
         task = journey.task("issue_feedback_letter")
         issue_feedback(session, task.id, valid_content("F10"), by=bureau.office, at=journey.next_minute())
@@ -54,7 +55,7 @@ def test_a_line_says_who_did_it_and_for_whom(database: Database, bureau: Bureau)
     journey = evaluated(begin(database, bureau))
     substitute = replace(bureau.second_officer, acting_for=bureau.office.person_id)
 
-    journey.do("appraise_agency", by=substitute, content=valid_content("F13"))
+    journey.do("appraise_agency", by=substitute)
 
     (line,) = [line for line in told(journey) if line.sentence == "填报“考核机构质量”"]
     assert (line.by, line.acting_for, line.automatic) == ("周绩效", "王绩效", False)

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from engine.cases import CaseKind
 from engine.clock import shanghai
 from engine.commands.extend_deadline import extend_deadline
 from engine.deadlines.model import Deadline
 from engine.queries.deadline_reasons import DeadlineUnknown, reason_of
+from engine.words import CaseKind
 from tests.factories import case_of
 
 FILING = shanghai(2021, 9, 27)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.cases import Case, cases_waiting_for
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.queries.attachments import attachments
 from engine.queries.case_card import case_card
 from engine.queries.case_list import CaseFilters, case_list
@@ -20,6 +20,7 @@ from engine.queries.review_queue import review_queue
 from engine.queries.worklist import worklist
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
 from engine.store.database import EVERYWHERE
+from engine.words import Role
 from tests.integration.queries.conftest import Crowd
 from tests.integration.queries.plans import asked_by, plans_of
 from tests.integration.queries.volume import MANY, UNITS

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from engine.cases import CaseKind, CaseNotFound
+from engine.cases import CaseNotFound
 from engine.clock import day_of
-from engine.directory import Actor, Role, Unit, UnitKind
+from engine.directory import Actor, Unit
 from engine.errors import EngineError
 from engine.queries.assignments import agencies, assignments
 from engine.queries.attachments import attachments
@@ -31,6 +31,7 @@ from engine.queries.versions import versions_of
 from engine.queries.worklist import worklist
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
 from engine.store import Database
+from engine.words import CaseKind, Role, UnitKind
 from tests.factories import bureau_in, person_in
 from tests.integration.queries.plans import asked_by
 from tests.office import FISCAL_YEAR, Office

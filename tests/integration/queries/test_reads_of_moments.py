@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from engine.cases import Case, CaseKind, Incident, cases_waiting_for
+from engine.cases import Case, Incident, cases_waiting_for
 from engine.commands.attach import attach
 from engine.commands.claim import claim
 from engine.commands.extend_deadline import extend_deadline
@@ -17,7 +17,7 @@ from engine.commands.return_submission import return_submission
 from engine.commands.save_draft import save_draft
 from engine.commands.suspend import suspend
 from engine.deadlines.model import Deadline
-from engine.directory import Role, Substitution, Unit
+from engine.directory import Substitution, Unit
 from engine.errors import EngineError
 from engine.moves.move import wait_for
 from engine.queries.attachments import attachments
@@ -33,6 +33,7 @@ from engine.reviews.remarks import Remark, RemarkState
 from engine.store import Database
 from engine.store.database import EVERYWHERE
 from engine.submissions.file_store import FileStore
+from engine.words import CaseKind, Role
 from tests.factories import person_in
 from tests.integration.queries.plans import asked_by
 from tests.office import Office

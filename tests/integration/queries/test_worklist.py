@@ -12,7 +12,7 @@ from sqlalchemy import insert, text, update
 from engine.cases import Case
 from engine.commands.start_case import Line
 from engine.commands.suspend import suspend
-from engine.directory import Actor, Role, Unit
+from engine.directory import Actor, Unit
 from engine.queries.cursor import CursorRefused
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.scope import Seat
@@ -20,6 +20,7 @@ from engine.queries.suspended_work import suspended_work
 from engine.queries.worklist import COUNTED, WorkPage, worklist
 from engine.store import Database
 from engine.tasks import Task
+from engine.words import Role
 from tests.factories import START, Bureau, case_of, person_in
 from tests.integration.queries.plans import asked_by
 from tests.office import Office

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select
 
-from engine.cases import Case, CaseKind
+from engine.cases import Case
 from engine.commands.start_case import Line
 from engine.queries.year_results import year_results
 from engine.rectifications import Letter
@@ -15,6 +15,7 @@ from engine.results.statistics import YearStatistics
 from engine.scores import Score
 from engine.store import Database
 from engine.submissions import Submission
+from engine.words import CaseKind
 from tests.factories import START, Bureau, case_of
 
 

@@ -7,7 +7,8 @@ import chinese_calendar
 import holidays
 import pytest
 
-from engine.deadlines import CalendarYear, DayKind, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
+from engine.deadlines import CalendarYear, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
+from engine.words import DayKind
 
 FIRST, LAST = date(2019, 1, 1), date(2026, 12, 31)
 EVERY_DAY = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]

@@ -12,6 +12,7 @@ from engine.process import (
     DecisionMade,
     Operation,
     ProcessIncident,
+    StepProperties,
     TaskNotWaiting,
     UnknownElement,
     VariablesRefused,
@@ -35,7 +36,7 @@ def test_a_new_case_waits_for_the_office_in_whose_lane_the_first_task_lies() -> 
         "填报绩效目标",
         "预算单位经办人",
     )
-    assert task.properties == {"kind": "fill", "form": "F02", "outcomes": "submitted"}
+    assert task.step == StepProperties.of({"kind": "fill", "form": "F02", "outcomes": "submitted"})
     assert len(task.key) == 16
     assert task.item is None
     assert not step.completed

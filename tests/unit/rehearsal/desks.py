@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CaseKind
+from engine.cases import Case
 from engine.clock import shanghai
-from engine.directory import Actor, Role
+from engine.directory import Actor
 from engine.policies import Policies, load_policies
 from engine.process import Element
 from engine.rehearsal.desk import Desk, Memory
@@ -21,6 +21,7 @@ from engine.rehearsal.subjects import Money, Subject
 from engine.submissions.forms import FORMS, FormContext, check, take_in
 from engine.submissions.forms.form import TakenIn
 from engine.tasks import Task
+from engine.words import CaseKind, Role
 
 NO_SESSION = cast(Session, None)
 TODAY = date(2022, 6, 1)

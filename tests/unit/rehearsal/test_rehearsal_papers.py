@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cases import CaseKind
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers.evaluation import spread_by_weight
 from engine.rehearsal.plan import dice
 from engine.scoring import method_set_for, score
 from engine.submissions.forms.scored import self_evaluation_sheet
+from engine.words import CaseKind
 from tests.unit.rehearsal.desks import desk_of, filled, subject_of
 
 JURISDICTIONS = ("conghua", "guangzhou", "haicang", "huaxi", "jianghan")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.cases import CaseKind
 from engine.deadlines import WorkingCalendar
 from engine.rehearsal.inputs import Department, ProjectLine
 from engine.rehearsal.plan import answer, dice, habits, motions
 from engine.rehearsal.rehearse import Inputs, NothingToRehearse, YearNotCovered, must_be_possible
 from engine.rehearsal.subjects import EXAMPLE_UNITS, subjects_of
+from engine.words import CaseKind
 
 CALENDAR = WorkingCalendar.load(Path(__file__).resolve().parents[3] / "bpmn" / "calendars")
 SCHOOL = [

@@ -21,9 +21,8 @@ def asked_in(library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every variable a step or an event of the diagrams sets, with the words it allows; none where any text goes."""
     for process in library.diagrams.process_ids:
         for element in library.diagrams.elements(process):
-            for part in element.properties.get("sets", "").split():
-                variable, _, choices = part.partition("=")
-                yield variable.partition(":")[0], tuple(choices.split("|")) if choices else ()
+            for question in element.step.asks:
+                yield question.variable, question.choices
 
 
 def test_every_variable_a_diagram_asks_for_is_a_question_in_chinese(library: Library) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from engine.process.lint import check, check_files, errors
+from engine.words import LANES
 
 FILE = "target_filing.bpmn"
 
@@ -94,6 +95,7 @@ WORDS = [
     Spoilt("odd deadline", 'value="target_filing.review"', 'value="5 days"', "review_targets", "“5 days”"),
     Spoilt("unknown stage", 'value="target_filing.review"', 'value="holidays.review"', "review_targets", "不合约定"),
     Spoilt("unknown lane", 'name="财政绩效股"', 'name="绩效科"', "lane_performance_office", "“绩效科”"),
+    Spoilt("office without steps", 'name="财政绩效股"', 'name="人大、审计"', "lane_performance_office", "不是办理岗位"),
     Spoilt("task without lane", "<bpmn:flowNodeRef>review_targets</bpmn:flowNodeRef>", "", "review_targets", "泳道"),
     Spoilt(
         "lane lists nobody", "flowNodeRef>review_targets<", "flowNodeRef>ghost<", "lane_performance_office", "“ghost”"
@@ -175,6 +177,11 @@ PEOPLE = [
 
 def test_a_sound_diagram_has_no_finding(sound: str) -> None:
     assert check_files({FILE: sound.encode()}) == []
+
+
+@pytest.mark.parametrize("office", LANES)
+def test_every_office_that_can_have_a_step_may_be_a_lane(sound: str, office: str) -> None:
+    assert check_files({FILE: sound.replace('name="财政绩效股"', f'name="{office}"').encode()}) == []
 
 
 @pytest.mark.parametrize("spoilt", [*WIRING, *ELEMENTS, *WORDS, *PEOPLE], ids=str)
