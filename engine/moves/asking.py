@@ -17,6 +17,7 @@ from engine.moves.filling import judged
 from engine.moves.finishing import must_be_checkable, must_be_takeable, must_still_wait
 from engine.moves.firing import fire_due
 from engine.moves.move import Move
+from engine.moves.outcome import takes_remarks
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt
 from engine.process import Element, Question, QuestionKind, StepKind
@@ -106,7 +107,7 @@ def _open_move(found: Standing, element: Element, command: str, word: str, refus
         needs_reason=OutcomeWord(word).needs_reason,
         form=form,
         form_title=FORMS[form].title if form else None,
-        remarks=backwards or step.kind is StepKind.REVIEW,
+        remarks=takes_remarks(element, word),
         questions=() if backwards else tuple(map(OpenQuestion.of, step.asks)),
         refusal=refusal,
     )

@@ -29,10 +29,11 @@ from engine.queries.incidents import incidents
 from engine.queries.launches import LaunchProgress, launch_progress, launches
 from engine.queries.office_holders import Holder, Substitute, office_holders
 from engine.queries.versions import NotComparable, compare, versions_of
-from engine.reviews.remarks import Remark, RemarkState
+from engine.reviews.remarks import Remark
 from engine.store import Database
 from engine.store.database import EVERYWHERE
 from engine.submissions.file_store import FileStore
+from engine.words import RemarkState
 from tests.factories import person_in
 from tests.integration.queries.plans import asked_by
 from tests.office import Office
@@ -274,7 +275,7 @@ def test_a_remark_is_changed_or_explained_when_a_later_version_does_so(office: O
 
     states = {remark.path: remark.state for remark in first.said[-1].remarks}
     assert states == {
-        changed: RemarkState.CHANGED, explained: RemarkState.EXPLAINED, left: RemarkState.OPEN,
+        changed: RemarkState.CHANGED, explained: RemarkState.EXPLAINED, left: RemarkState.UNCHANGED,
     }  # fmt: skip
     assert {remark.path: remark.state for remark in compared.remarks} == states
     assert changed in [change.field for change in compared.changes]
