@@ -11,6 +11,7 @@ from engine.cases import Case
 from engine.clock import day_of, end_of_day
 from engine.deadlines import WorkingCalendar, plan_before_end
 from engine.deadlines.model import DeadlineState
+from engine.deadlines.reminding import kept_days, next_reminder
 from engine.policies import Policy
 
 
@@ -57,11 +58,13 @@ def _planned(
         return None
     plan = plan_before_end(today, decision.outputs, fiscal_year, calendar, {"policy_ends_on": policy_ends_on})
     due_on = max(plan.due_on, plan.started_on)
+    kept = {"reminders": kept_days(reminder.on for reminder in plan.reminders)}
     cells = {
         "started_on": plan.started_on,
         "due_on": due_on,
         "due_at": end_of_day(due_on),
-        "plan": {"reminders": [reminder.on.isoformat() for reminder in plan.reminders]},
+        "remind_at": next_reminder(kept, plan.started_on, due_on),
+        "plan": kept,
         "consequence": plan.consequence.value,
         "state": DeadlineState.PENDING.value,
     }
