@@ -1,4 +1,4 @@
-"""抽样和年度评价计划: every choice of a year as it was recorded, and the draw done again from the record."""
+"""抽样和年度评价计划: every choice of a year as it was recorded, and the draw done again from it (CH-11, GZ-24)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor, Person, Role
-from engine.errors import NotFound
+from engine.moves.frames import Frame, frame_for, purpose_of
+from engine.moves.permissions import must_be_permitted
+from engine.moves.selections import SampleNotFound
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT
 from engine.results.model import Sample
@@ -21,12 +23,6 @@ from engine.words.worded import labels_of
 _samples = table_of(Sample).c
 PURPOSES = labels_of((Stage.SPOT_REVIEW, Stage.KEY_EVALUATION))
 MAY_SEE = WHOLE_TENANT | {Role.OBSERVER, Role.AUDIT_ADMIN}
-
-
-class SampleUnknown(NotFound):
-    """No such choice for this person."""
-
-    code = "sample.unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +65,12 @@ class Recount:
         return len(set(self.again) & set(self.chosen))
 
 
+def preview_frame(session: Session, fiscal_year: int, purpose: str, *, by: Actor, at: datetime) -> Frame:
+    """The frame as it would be drawn from now; its hash is what both sides note down. Changes nothing."""
+    must_be_permitted("preview_frame", by)
+    return frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at)
+
+
 def samples(
     session: Session, actor: Actor, *, fiscal_year: int | None = None, limit: int = 50, after: str | None = None
 ) -> cursor.Page[SampleLine]:
@@ -87,7 +89,7 @@ def recount(session: Session, actor: Actor, sample_id: int) -> Recount:
     more = (_samples.frame, _samples.drawn, _samples.witness_seed, _samples.frame_hash.label("kept_hash"))
     row = session.execute(_found(actor).add_columns(*more).where(_samples.id == sample_id)).one_or_none()
     if row is None:
-        raise SampleUnknown("没有这次选取，或者您无权查看。请核对编号。", sample=sample_id)
+        raise SampleNotFound("没有这次选取，或者您无权查看。请核对编号。", sample=sample_id)
     chosen = tuple(int(choice["case"]) for choice in row.drawn)
     again = draw(row.frame, row.finance_seed, row.witness_seed, row.size) if row.finance_seed else chosen
     return Recount(_line(row), tuple(row.frame), chosen, frame_hash(row.frame) == row.kept_hash, again)

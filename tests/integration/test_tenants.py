@@ -49,7 +49,7 @@ from engine.moves.rectifying import Found, rectification_by_id
 from engine.moves.selections import deliver_selection
 from engine.moves.sittings import Sitting
 from engine.queries.case_timeline import case_timeline
-from engine.queries.samples import verify_sample
+from engine.queries.selections import recount
 from engine.queries.worklist import worklist
 from engine.queries.year_results import year_results
 from engine.rectifications import Rectification
@@ -289,7 +289,7 @@ def test_what_concerns_a_whole_year_stops_at_the_border(two: Two) -> None:
         assert year_results(session, "huaxi", 2021) == YearStatistics(None, None)
     for attempt in (
         lambda s: case_timeline(s, two.case),
-        lambda s: verify_sample(s, sample.id),
+        lambda s: recount(s, two.conghua.bureau.office, sample.id),
         lambda s: rectification_by_id(s, ledger.id),
         lambda s: deliver_selection(two.conghua.transactions, sample.id, **office),
         lambda s: retry_incident(two.conghua.database, "conghua", incident.id, **office),
