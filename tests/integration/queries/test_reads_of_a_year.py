@@ -220,7 +220,7 @@ def test_a_case_under_way_tells_whose_turn_it_is_and_why_a_stage_did_not_apply(y
     (task,) = card.tasks
     assert (task.office, task.holder) == ("财政绩效股", None)
     assert task.due_on is not None
-    assert [position.name for position in card.positions] == [task.step]
+    assert [(position.name, position.lane) for position in card.positions] == [(task.step, task.office)]
     assert [day.state for day in card.days if day.task_id == task.task_id] == ["pending"]
 
 
