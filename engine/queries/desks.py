@@ -207,7 +207,7 @@ def _offices(name: str, *told: str) -> Any:
 
 
 def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [tasks.jurisdiction == bindparam("jurisdiction")]
     if shape.stage:
         found.append(tasks.process == bindparam("stage"))
     if shape.due is not None:

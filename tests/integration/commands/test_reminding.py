@@ -201,7 +201,7 @@ def test_the_journal_says_it_in_words(office: Office, case: int) -> None:
     sweep(office, noon(first))
 
     with office.transactions() as session:
-        told = [line.sentence for line in case_timeline(session, case)]
+        told = [line.sentence for line in case_timeline(session, office.bureau.clerk, case)]
 
     assert any("催办" in sentence and str(due_on) in sentence for sentence in told)
 
