@@ -41,6 +41,11 @@ def shanghai(year: int, month: int, day: int, hour: int = 9, minute: int = 0) ->
     return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI).astimezone(UTC)
 
 
+def start_of_day(on: date) -> datetime:
+    """The first instant of `on`, China time."""
+    return datetime.combine(on, time.min, tzinfo=SHANGHAI).astimezone(UTC)
+
+
 def end_of_day(on: date) -> datetime:
     """The first instant that is late for something due on `on`: midnight after it, China time."""
     return datetime.combine(on, time.max, tzinfo=SHANGHAI).astimezone(UTC)

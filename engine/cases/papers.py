@@ -1,8 +1,8 @@
 """Which version of each official form of a case counts now, and what its papers have led to so far.
 
 The only file that knows how the case row keeps them (`cases.forms`): a form's code, with `#item` behind it inside a
-multi-instance, → {id, v, by}; `target` → {id, v, form}; `adjustment` → {amount_wan, from_wan}; `rounds` → [step];
-`progress` → {figure: decimal text}.
+multi-instance, → {id, v, by, remarked}; `target` → {id, v, form}; `adjustment` → {amount_wan, from_wan}; `rounds` →
+[step]; `progress` → {figure: decimal text}.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,12 +22,16 @@ _Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class CasePaper:
-    """One version of a form: its id, the how manyth it is, and the persons who had a hand in it, by number."""
+    """One version of a form: its id, the how manyth it is, and the persons who had a hand in it, by number.
+
+    `remarked`: somebody made remarks on it, so who fills in the next one answers them.
+    """
 
     form: str
     id: UUID
     version: int
     by: frozenset[int] = frozenset()
+    remarked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class CasePapers:
     def with_paper(self, paper: CasePaper, item: str | None) -> "CasePapers":
         """The same with another version of a form."""
         kept = {"id": paper.id.hex, "v": paper.version, "by": sorted(paper.by)}
+        if paper.remarked:
+            kept["remarked"] = True
         return self._with(_key(paper.form, item), kept)
 
     def signed(self, paper: CasePaper, item: str | None, persons: Iterable[int]) -> "CasePapers":
@@ -133,7 +139,7 @@ def _key(form: str, item: str | None) -> str:
 
 
 def _version(form: str, kept: _Row) -> CasePaper:
-    return CasePaper(form, UUID(kept["id"]), kept["v"], frozenset(kept.get("by", ())))
+    return CasePaper(form, UUID(kept["id"]), kept["v"], frozenset(kept.get("by", ())), kept.get("remarked", False))
 
 
 class Papers(TypeDecorator[CasePapers]):

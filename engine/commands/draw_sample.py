@@ -14,10 +14,8 @@ from engine.moves.repeating import Asked
 from engine.moves.selections import (
     choose_once,
     deliver_selection,
-    frozen,
     keep,
-    must_be_organizer,
-    must_explain_undefined,
+    ready_to_draw,
 )
 from engine.results.sampling import draw
 
@@ -54,9 +52,9 @@ def draw_sample(
     def choose(session: Session) -> int:
         if not witness.strip():
             raise WitnessMissing("抽样要有见证人，没有抽样。请写明见证人姓名和单位。")
-        must_be_organizer(organizer)
-        frame = frozen(session, fiscal_year, purpose, by=by, at=at, seen=seen_hash)
-        must_explain_undefined(frame, frame.undefined, reason)
+        frame = ready_to_draw(
+            session, fiscal_year, purpose, size, organizer=organizer, reason=reason, by=by, at=at, seen=seen_hash
+        )
         drawn = draw(frame.members, finance_seed, witness_seed, size)
         more = {"organizer": organizer} if purpose == "key_evaluation" else {}
         chosen = [{"case": case, **more} for case in drawn]

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineExtended
 from engine.cases import Case
-from engine.clock import end_of_day
+from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import NotFound, WrongState
-from engine.moves.extending import refuse_bad_extension, show_on_tasks
+from engine.moves.extending import moved_to, refuse_bad_extension, show_on_tasks
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
@@ -41,7 +41,7 @@ def extend_deadline(
     key: str | None = None,
     expected: int | None = None,
 ) -> Receipt:
-    """Move one pending deadline to a later day, with a reason; the task shows the new day at once."""
+    """Move one pending deadline to a later day, with a reason; the task shows the new day at once, reminders follow."""
     deadline = session.get(Deadline, deadline_id, populate_existing=True)
     if deadline is None:
         raise DeadlineNotFound("没有这个期限，或者它不属于本地区。请从案卷重新打开。", deadline_id=str(deadline_id))
@@ -54,7 +54,9 @@ def extend_deadline(
         name, before = deadline.name, deadline.due_on
         move.record(DeadlineExtended(id=deadline.id, deadline=name, before=before, after=until, reason=reason))
         move.write()
-        deadline.due_on, deadline.due_at = until, end_of_day(until)
+        moved = moved_to(session, move.policy, name, deadline.started_on, until, day_of(at))
+        for cell, value in moved.items():
+            setattr(deadline, cell, value)
         session.flush()
         show_on_tasks(session, [deadline.task_id])
 

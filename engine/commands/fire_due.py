@@ -4,17 +4,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineFired
 from engine.cases import Case
-from engine.deadlines.due import takes_effect
+from engine.deadlines.due import held_by_nothing, takes_effect
 from engine.deadlines.model import NOT_OVER, Deadline
+from engine.deadlines.reminding import reminds
 from engine.errors import EngineError
 from engine.moves import writing
 from engine.moves.delivering import Transactions, chunks
-from engine.moves.firing import fire_in, fire_one
+from engine.moves.firing import fire_in, fire_one, remind_in
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move
 from engine.words import CaseState
@@ -33,11 +34,14 @@ def fire_due(
 ) -> int:
     """Let all that is due by `at` take effect, `chunk` cases a transaction; gives how many deadlines did.
 
-    What is due of one case takes effect together, in the order of its days. The cases that have waited longest come
-    first, at most `most` of them. Whoever is at work on a case is left alone, and the next sweep comes by; so is a
-    case another sweep has in hands. A case whose diagram fails is left standing with an incident, and no sweep comes by
-    until that is put right. Interrupted, it can simply be asked again. `transactions` opens a transaction of the
-    jurisdiction; `progress` hears how many cases of how many were looked at.
+    What is due of one case takes effect together, in the order of its days; then who has to keep its other days is
+    reminded of those whose reminder day has come, once for all the days nobody swept.
+
+    The cases that have waited longest come first, at most `most` of them. Whoever is at work on a case is left
+    alone, and the next sweep comes by; so is a case another sweep has in hands. A case whose diagram fails is left
+    standing with an incident, and no sweep comes by until that is put right. Interrupted, it can simply be asked
+    again. `transactions` opens a transaction of the jurisdiction; `progress` hears how many cases of how many were
+    looked at.
     """
     with transactions() as session:
         waiting = _cases_due(session, at, most)
@@ -50,8 +54,11 @@ def fire_due(
 
 
 def _cases_due(session: Session, at: datetime, most: int | None) -> Sequence[int]:
-    due = select(Deadline.case_id).where(*takes_effect(at)).group_by(Deadline.case_id)
-    return session.scalars(due.order_by(func.min(Deadline.due_at), Deadline.case_id).limit(most)).all()
+    due = select(Deadline.case_id, Deadline.due_at.label("since")).where(*takes_effect(at))
+    to_remind = select(Deadline.case_id, Deadline.remind_at.label("since")).where(*reminds(at))
+    waiting = union_all(due, to_remind).subquery().c
+    longest_first = select(waiting.case_id).group_by(waiting.case_id).order_by(func.min(waiting.since), waiting.case_id)
+    return session.scalars(longest_first.limit(most)).all()
 
 
 def _fire_together(transactions: Transactions, case_ids: Sequence[int], at: datetime) -> int:
@@ -63,7 +70,7 @@ def _fire_together(transactions: Transactions, case_ids: Sequence[int], at: date
             move = Move(session, cases[case_id], None, at)
             try:
                 for deadline in due:
-                    fire_in(move, deadline)
+                    (fire_in if deadline.due_at <= at else remind_in)(move, deadline)
             except EngineError:
                 stuck.append(case_id)
             else:
@@ -85,18 +92,19 @@ def _claimed(session: Session, case_ids: Sequence[int]) -> dict[int, Case]:
 
 
 def _due_of(session: Session, case_ids: Sequence[int], at: datetime) -> Sequence[Deadline]:
-    """What is due of claimed cases, case by case in the order of its days.
+    """What is due of claimed cases, reminders included, case by case in the order of its days.
 
     Asked only once they are claimed: what another sweep did up to that moment is no longer due.
     """
-    due = select(Deadline).where(Deadline.case_id.in_(case_ids), text(f"deadlines.{NOT_OVER}"), *takes_effect(at))
+    now = or_(Deadline.due_at <= at, Deadline.remind_at <= at)
+    due = select(Deadline).where(Deadline.case_id.in_(case_ids), text(f"deadlines.{NOT_OVER}"), *held_by_nothing(), now)
     return session.scalars(due.order_by(Deadline.case_id, Deadline.due_at, Deadline.name)).all()
 
 
 def _fire_up_to_the_fault(transactions: Transactions, case_id: int, at: datetime) -> int:
     """How many of a case took effect before one failed, of which there is an incident now."""
     with transactions() as session:
-        due = [deadline.id for deadline in _due_of(session, [case_id], at)]
+        due = [deadline.id for deadline in _due_of(session, [case_id], at) if deadline.due_at <= at]
     fired = 0
     for deadline_id in due:
         try:

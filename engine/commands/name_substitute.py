@@ -32,6 +32,8 @@ def name_substitute(
 ) -> Receipt:
     """Let one person act for another from a day to a day, both included; in `roles` only, if some are named.
 
+    Without `roles` all offices are entrusted but those of the three administrators: they have to be named.
+
     The absent person does it, or the security admin, never a substitute. Refuses days in the past and more than 366,
     oneself, and an office the absent person does not hold. `gave` says the substitution.
     """
@@ -83,6 +85,10 @@ def _refuse_bad_scope(session: Session, absent_id: int, scope: list[str]) -> Non
     held = {role for seat in seats_of(session, absent_id) for role in seat.roles}
     if not held:
         raise SubstitutionRefused("委托人没有任职，没有可以代理的岗位。请先请系统管理员设置岗位。", absent=absent_id)
+    if not scope and all(role.is_administrator for role in held):
+        raise SubstitutionRefused(
+            "管理员岗位要逐个写明才能委托，没有办理。请选择代理的岗位。", absent=absent_id, roles=sorted(held)
+        )
     missing = [Role(word) for word in scope if word not in held]
     if missing:
         told = "、".join(role.label for role in missing)

@@ -20,7 +20,7 @@ from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun, done_with
-from engine.stages import library_of
+from engine.stages import library_in_force
 from engine.store.base import MOST_WAN, table_of
 from engine.store.storable import constraint_of
 from engine.store.wire import Answer, Order, in_one_trip
@@ -122,7 +122,7 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
 
 
 def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -> Case:
-    library = library_of(session)
+    library = library_in_force(session)
     return Case(
         id=ground.number,
         jurisdiction=by.jurisdiction,

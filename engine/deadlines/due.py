@@ -13,7 +13,12 @@ _cases, _deadlines, _incidents = table_of(Case).c, table_of(Deadline).c, table_o
 
 
 def takes_effect(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What a row of `deadlines` must fulfil to take effect at `at`.
+    """What a row of `deadlines` must fulfil to take effect at `at`."""
+    return (*held_by_nothing(), _deadlines.due_at <= at)
+
+
+def held_by_nothing() -> tuple[ColumnElement[bool], ...]:
+    """What a row of `deadlines` must fulfil to come to anything, sooner or later.
 
     Those of suspended cases wait until they are resumed, those of a case with an open fault until it is put right.
     """
@@ -21,7 +26,6 @@ def takes_effect(at: datetime) -> tuple[ColumnElement[bool], ...]:
     state = select(_cases.state).where(_cases.id == _deadlines.case_id).scalar_subquery()
     return (
         _deadlines.state == DeadlineState.PENDING,
-        _deadlines.due_at <= at,
         state != CaseState.SUSPENDED,
         ~stuck.exists(),
     )

@@ -22,12 +22,20 @@ OVER = "state IN ('met', 'fired', 'dropped')"
 """The others, word for word as the index of what a case had to keep has it."""
 
 
+TO_REMIND = "state = 'pending' AND remind_at IS NOT NULL"
+"""Those somebody will be reminded of."""
+
+
 class Deadline(Base):
-    """One date one task or process timer has to keep; `due_at` is the first instant that is late."""
+    """One date one task or process timer has to keep; `due_at` is the first instant that is late.
+
+    `remind_at` is the instant at which its next reminder day begins, None when no reminder is to come.
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (
         Index("ix_deadlines_due", "due_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_deadlines_remind", "remind_at", postgresql_where=text(TO_REMIND)),
         Index("ix_deadlines_board", "jurisdiction", "due_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_deadlines_case", "case_id", postgresql_where=text(NOT_OVER)),
         Index("ix_deadlines_past", "case_id", postgresql_where=text(OVER)),
@@ -42,6 +50,7 @@ class Deadline(Base):
     started_on: Mapped[date]
     due_on: Mapped[date]
     due_at: Mapped[datetime]
+    remind_at: Mapped[datetime | None]
     plan: Mapped[dict[str, Any]]
     consequence: Mapped[Consequence]
     state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.PENDING)

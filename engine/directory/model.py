@@ -66,7 +66,10 @@ class Appointment(Row, Base):
 
 
 class Substitution(Row, Base):
-    """委托代理: for some days one person may act for another, in some offices (`roles`) or in all of them (None)."""
+    """委托代理: for some days one person may act for another, in some offices (`roles`).
+
+    Without a list (None) all offices are entrusted but the administrators', which have to be named.
+    """
 
     __tablename__ = "substitutions"
 
@@ -76,6 +79,13 @@ class Substitution(Row, Base):
     until_on: Mapped[date]
     revoked: Mapped[bool] = mapped_column(default=False)
     roles: Mapped[list[Any] | None]
+
+    @property
+    def scope(self) -> frozenset[Role]:
+        """The offices entrusted, whether the absent person holds them or not."""
+        if self.roles is None:
+            return frozenset(role for role in Role if not role.is_administrator)
+        return frozenset(map(Role, self.roles))
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,8 @@ def acting_as(
 
 
 def _scope(granted: Sequence[Substitution]) -> frozenset[Role]:
-    """The offices several grants entrust together; a grant without a list entrusts all."""
-    return frozenset(Role(word) for grant in granted for word in (grant.roles if grant.roles is not None else Role))
+    """The offices several grants entrust together."""
+    return frozenset(role for grant in granted for role in grant.scope)
 
 
 def _actor(session: Session, person: Person, unit_id: int | None, roles: Sequence[Role]) -> Actor:

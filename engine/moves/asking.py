@@ -3,9 +3,11 @@
 The guards are those of doing; a move that is not possible carries the refusal it would meet.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +19,13 @@ from engine.moves.filling import judged
 from engine.moves.finishing import must_be_checkable, must_be_takeable, must_still_wait
 from engine.moves.firing import fire_due
 from engine.moves.move import Move
+from engine.moves.outcome import takes_remarks
 from engine.moves.reading import Standing, standing
-from engine.moves.receipts import Receipt
+from engine.moves.receipts import Receipt, written_in
 from engine.process import Element, Question, QuestionKind, StepKind
 from engine.stages import diagrams_of
 from engine.submissions.forms import FORMS
-from engine.words import OutcomeWord, said_answer, said_question
+from engine.words import OutcomeWord, Role, said_answer, said_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _open_move(found: Standing, element: Element, command: str, word: str, refus
         needs_reason=OutcomeWord(word).needs_reason,
         form=form,
         form_title=FORMS[form].title if form else None,
-        remarks=backwards or step.kind is StepKind.REVIEW,
+        remarks=takes_remarks(element, word),
         questions=() if backwards else tuple(map(OpenQuestion.of, step.asks)),
         refusal=refusal,
     )
@@ -119,6 +122,18 @@ def refusal_of(guard: Callable[[], object]) -> EngineError | None:
     except EngineError as refusal:
         return refusal
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class WouldOpen:
+    """Steps of one kind that would wait then: for which office of how many units, until when, how many of them."""
+
+    step: str
+    name: str
+    role: Role
+    due_on: date | None
+    units: int
+    tasks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +152,36 @@ class Preview:
         """What stops the form, field by field."""
         return tuple(self.refusal.facts.get("findings", ())) if self.refusal is not None else ()
 
+    @property
+    def opens(self) -> tuple[WouldOpen, ...]:
+        """What comes next, counted by step and day."""
+        opened = self.receipt.opened if self.receipt is not None else ()
+        kinds = [((each.step, each.name, each.role, each.due_on), each.unit_id) for each in opened]
+        tasks, units = Counter(kind for kind, _ in kinds), Counter(kind for kind, _ in set(kinds))
+        return tuple(WouldOpen(*kind, units[kind], many) for kind, many in sorted(tasks.items(), key=str))
+
 
 def preview(session: Session, command: Callable[..., Receipt], *given: Any, **how: Any) -> Preview:
     """A dry run of the real command in this transaction, taken back before anybody sees it.
 
-    `command` is any command that takes a session first. What the session had read is read anew afterwards.
+    `command` is any command that takes a session first.
     """
+    with trial(session):
+        try:
+            return Preview(command(session, *given, **how), None)
+        except EngineError as refusal:
+            return Preview(None, refusal)
+
+
+@contextmanager
+def trial(session: Session) -> Iterator[None]:
+    """Whatever is done inside is taken back; what the session had read is read anew afterwards."""
     session.flush()
     trial = session.begin_nested()
-    written = len(session.info.setdefault("written", []))
+    written = len(written_in(session))
     try:
-        return Preview(command(session, *given, **how), None)
-    except EngineError as refusal:
-        return Preview(None, refusal)
+        yield
     finally:
         trial.rollback()
-        del session.info["written"][written:]
+        del written_in(session)[written:]
         session.expire_all()

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.clock import day_of, end_of_day
 from engine.deadlines import WorkingCalendar, plan_before_end
+from engine.deadlines.reminding import kept_days, next_reminder
 from engine.policies import Policy
-from engine.store.database import part
+from engine.store.database import part_in_force
 from engine.words import DeadlineState
 
 
@@ -58,11 +59,13 @@ def _planned(
         return None
     plan = plan_before_end(today, decision.outputs, fiscal_year, calendar, {"policy_ends_on": policy_ends_on})
     due_on = max(plan.due_on, plan.started_on)
+    kept = {"reminders": kept_days(reminder.on for reminder in plan.reminders)}
     cells = {
         "started_on": plan.started_on,
         "due_on": due_on,
         "due_at": end_of_day(due_on),
-        "plan": {"reminders": [reminder.on.isoformat() for reminder in plan.reminders]},
+        "remind_at": next_reminder(kept, plan.started_on, due_on),
+        "plan": kept,
         "consequence": plan.consequence,
         "state": DeadlineState.PENDING,
     }
@@ -80,6 +83,6 @@ def _short(row: str | None, stage: str, step: str) -> str | None:
 
 def calendar_of(session: Session) -> WorkingCalendar:
     """The working calendar wired into this session."""
-    calendar = part(session, "calendar")
+    calendar = part_in_force(session, "calendar")
     assert isinstance(calendar, WorkingCalendar)
     return calendar

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from engine.clock import end_of_day
+from engine.deadlines import UnconfirmedYear, replanned
 from engine.deadlines.model import Deadline
+from engine.deadlines.reminding import kept_days, next_reminder
 from engine.errors import InvalidInput
+from engine.moves.due import calendar_of
+from engine.policies import Policy
 from engine.reviews import ReasonMissing
 from engine.tasks import Task
 from engine.words import DeadlineState, TaskState
@@ -30,6 +36,24 @@ def show_on_tasks(session: Session, task_ids: Sequence[UUID | None]) -> None:
         .values(due_on=earliest.scalar_subquery())
         .execution_options(synchronize_session=False)
     )
+
+
+def moved_to(session: Session, policy: Policy, name: str, started_on: date, until: date, today: date) -> dict[str, Any]:
+    """The cells of a deadline moved to `until`: its reminder days are counted from there; those after `today` come.
+
+    In a year whose working days are not confirmed no reminder day can be counted; then there are none.
+    """
+    stage, _, step = name.partition(".")
+    laid_down = policy.decide("deadline", {"stage": stage, "step": step}, on=started_on)
+    try:
+        plan = replanned(started_on, until, laid_down.outputs, calendar_of(session), remark="")
+        days = kept_days(reminder.on for reminder in plan.reminders)
+    except UnconfirmedYear:
+        days = []
+    kept = {"reminders": days}
+    return {
+        "due_on": until, "due_at": end_of_day(until), "plan": kept, "remind_at": next_reminder(kept, today, until),
+    }  # fmt: skip
 
 
 def refuse_bad_extension(reason: str, until: date, before: date | None) -> None:

@@ -1,6 +1,7 @@
 """A person finishes a step, and the case moves on: what every command of a human step is made of."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +15,12 @@ from engine.cases import CasePaper
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves import updates
+from engine.moves.answering import record_answers, remember_remarks
 from engine.moves.filling import fill, judged
 from engine.moves.firing import fire_due
 from engine.moves.ledgers import keep_ledgers
 from engine.moves.move import Move
-from engine.moves.outcome import Outcome, accepted
+from engine.moves.outcome import Outcome, accepted, remarks_in
 from engine.moves.papers_before import ROUNDS
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
@@ -80,6 +82,8 @@ def take_step(
         fire_due(move)
         must_still_wait(move, task.id, element)
     variables = accepted(outcome, element)
+    read = remarks_in(outcome, element, case.object_kind)
+    outcome = replace(outcome, remarks=[remark.to_json() for remark in read] or None)
     variables |= _keep(move, task, element, outcome)
     keep_ledgers(move, task, element, outcome)
     if also is not None:
@@ -115,8 +119,11 @@ def must_still_wait(move: Move, task_id: UUID, element: Element) -> None:
 
 def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str, Any]:
     if element.step.kind is StepKind.FILL:
+        before = move.forms.of(element.step.form_for(move.case.object_kind) or "", task.item)
         computed = fill(move, task, element, outcome)
         move.record(SubmissionFilled(**_facts(task, outcome), **_filled(move)))
+        for paper in move.rows.get(table_of(Submission), ()):
+            record_answers(move, task, before, paper)
         return computed
     latest = judged(move, task, element)
     done, facts = (
@@ -181,8 +188,10 @@ def _count_round(move: Move, task: Task, outcome: Outcome) -> None:
 
 def _opinion(move: Move, task: Task, submission: UUID | None, outcome: Outcome) -> dict[str, Any]:
     """Keep the opinion, if there is one; gives what the event says of it."""
-    if submission is None and not outcome.reason:
+    if submission is None and not outcome.reason and not outcome.remarks:
         return {}
+    if submission is not None and outcome.remarks:
+        remember_remarks(move, submission)
     assert move.by is not None
     row = move.add(
         Review,

@@ -6,10 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit.events.deadlines import DeadlineFired
+from engine.audit.events.deadlines import DeadlineFired, DeadlineReminded
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
 from engine.cases import Case
+from engine.clock import day_of
 from engine.deadlines.model import Deadline
+from engine.deadlines.reminding import latest_reminder, next_reminder
 from engine.moves import updates
 from engine.moves.move import Move
 from engine.words import CaseState, DeadlineState
@@ -55,6 +57,26 @@ def fire_due(move: Move) -> None:
     )
     for deadline in due:
         fire_in(move, deadline)
+
+
+def remind_in(move: Move, deadline: Deadline) -> None:
+    """Record that whoever has to keep a deadline is reminded of it, once for all its reminder days up to today.
+
+    Nothing happens to one whose task or timer another deadline took away in the same move.
+    """
+    if deadline.remind_at is None or deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers:
+        return
+    today = day_of(move.at)
+    updates.remind(move, deadline.id, deadline.remind_at, next_reminder(deadline.plan, today, deadline.due_on))
+    move.record(
+        DeadlineReminded(
+            id=deadline.id,
+            deadline=deadline.name,
+            due_on=deadline.due_on,
+            task=deadline.task_id,
+            on=latest_reminder(deadline.plan, today),
+        )
+    )
 
 
 def fire_in(move: Move, deadline: Deadline) -> None:

@@ -17,7 +17,7 @@ from engine.moves.move import Move
 from engine.moves.offices import office_of
 from engine.moves.updates import hand_over
 from engine.reviews import ReasonMissing
-from engine.stages import library_of
+from engine.stages import library_in_force
 
 
 class MigrationRefused(WrongState):
@@ -63,7 +63,7 @@ def migrate(session: Session, case: Case, reason: str, *, by: Actor, at: datetim
         raise ReasonMissing("换用新版流程要写明原因，没有办理。请补充。", case_id=case.id)
     if _is_current(session, case):
         return
-    library = library_of(session)
+    library = library_in_force(session)
     old, new = library.diagrams_version(session, case.diagrams_id), library.diagrams_in_force(session)
     found = process.migrate(old, new, case.process_state)
     if found.state is None:
@@ -84,7 +84,7 @@ def migrate(session: Session, case: Case, reason: str, *, by: Actor, at: datetim
 
 
 def _prospect(session: Session, case: Case) -> Prospect:
-    library = library_of(session)
+    library = library_in_force(session)
     old = library.diagrams_version(session, case.diagrams_id)
     found = process.migrate(old, library.diagrams_in_force(session), case.process_state)
     steps = tuple(waiting.name for waiting in process.look(old, case.process_state).opened_tasks)
@@ -92,7 +92,7 @@ def _prospect(session: Session, case: Case) -> Prospect:
 
 
 def _is_current(session: Session, case: Case) -> bool:
-    library = library_of(session)
+    library = library_in_force(session)
     return (case.diagrams_id, case.policy_id) == (library.diagrams_id, library.policy_ids[case.jurisdiction])
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import InvalidInput
-from engine.process import Element, Question, QuestionKind
+from engine.process import Element, Question, QuestionKind, StepKind
 from engine.reviews import ReasonMissing
+from engine.reviews.remarks import Remark, RemarkRefused, places_of, read_remarks
 from engine.words import OutcomeWord
 
 
@@ -21,6 +22,8 @@ class Outcome:
     """How a step ends: its word, the form it fills, what it decides, and why.
 
     `content` is the form as JSON, `answers` the routing variables the step asks for (`sets` in the diagram).
+    `remarks` are a reviewer's, on places of the version judged, as JSON (`engine.reviews.remarks`). What the unit
+    explains about one stands in the form, under `explanations`, by the same path.
     """
 
     word: str
@@ -64,6 +67,20 @@ def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
     for question in step.asks:
         answers |= _answer(question, outcome, name)
     return answers
+
+
+def takes_remarks(element: Element, word: str) -> bool:
+    """Whether who finishes the step with that word may say what is wrong where: a reviewer, who sends back."""
+    kind = element.step.kind
+    return kind is StepKind.REVIEW or (kind is not StepKind.FILL and OutcomeWord(word).sends_back)
+
+
+def remarks_in(outcome: Outcome, element: Element, object_kind: str) -> tuple[Remark, ...]:
+    """The remarks of an outcome, each tied to a place of the form the step judges; refuses what `read_remarks` does."""
+    if outcome.remarks and not takes_remarks(element, outcome.word):
+        raise RemarkRefused(f"“{element.name}”不提审核意见，没有办理。请去掉意见后再办理。", outcome=outcome.word)
+    judges = element.step.judges_for(object_kind)
+    return read_remarks(outcome.remarks, places_of(judges) if judges else lambda path: False)
 
 
 def _answer(question: Question, outcome: Outcome, name: str) -> dict[str, Any]:

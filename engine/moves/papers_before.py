@@ -15,7 +15,7 @@ from engine.directory import Unit
 from engine.moves.facts import decide_for
 from engine.policies import Decision, Policy
 from engine.store.base import table_of
-from engine.store.database import part
+from engine.store.database import part_in_force
 from engine.store.wire import Order, in_one_trip
 from engine.submissions import Submission
 from engine.submissions.forms import FormContext
@@ -110,7 +110,7 @@ def _latest(case: Case, role: str) -> CasePaper | None:
 
 def _read_with_names(session: Session, case: Case, ids: list[UUID]) -> tuple[dict[UUID, Any], dict[int, str]]:
     """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip."""
-    names: dict[int, str] = part(session, "unit_names")
+    names: dict[int, str] = part_in_force(session, "unit_names")
     unknown = {case.unit_id, case.department_id or case.unit_id} - names.keys()
     orders = []
     if ids:

@@ -24,6 +24,7 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 from engine.results.model import Sample
+from engine.results.sampling import must_be_drawable
 from engine.reviews import ReasonMissing
 from engine.words import Organizer, Selection
 
@@ -95,6 +96,26 @@ def frozen(session: Session, fiscal_year: int, purpose: str, *, by: Actor, at: d
             seen=seen.hex(),
             now=frame.hash.hex(),
         )
+    return frame
+
+
+def ready_to_draw(
+    session: Session,
+    fiscal_year: int,
+    purpose: str,
+    size: int,
+    *,
+    organizer: str,
+    reason: str | None,
+    by: Actor,
+    at: datetime,
+    seen: bytes | None,
+) -> Frame:
+    """The frame a draw of `size` cases may be made from now; refuses all that stands in its way but the seeds."""
+    must_be_organizer(organizer)
+    frame = frozen(session, fiscal_year, purpose, by=by, at=at, seen=seen)
+    must_explain_undefined(frame, frame.undefined, reason)
+    must_be_drawable(len(frame.candidates), size)
     return frame
 
 

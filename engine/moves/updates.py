@@ -68,6 +68,16 @@ _FIRE = Update(
     .values(state=DeadlineState.FIRED, closed_at=bindparam("now")),
     refusal="期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。",
 )
+_REMIND = Update(
+    update(_deadlines)
+    .where(
+        _deadlines.c.id == bindparam("deadline_id"),
+        _deadlines.c.state == DeadlineState.PENDING,
+        _deadlines.c.remind_at == bindparam("was"),
+    )
+    .values(remind_at=bindparam("next")),
+    refusal="期限刚被延长或已处理，没有催办。请稍后再试。",
+)
 _RECTIFY = Update(
     update(_rectifications)
     .where(_rectifications.c.case_id == bindparam("of_case"), _rectifications.c.item == bindparam("of_item"))
@@ -99,7 +109,7 @@ _SIGN_LETTER = Update(
 )
 
 IN_ORDER = (
-    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _FIRE, _RECTIFY, _DECIDE_EFFECTS,
+    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _FIRE, _REMIND, _RECTIFY, _DECIDE_EFFECTS,
     _SIGN_LETTER,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
@@ -140,6 +150,11 @@ def follow_amount(change: Change, amount_wan: Decimal) -> None:
 def fire(change: Change, deadline_id: UUID, at: datetime) -> None:
     """A deadline has taken effect; the move is refused when somebody extended or fired it meanwhile."""
     change.ask(_FIRE, deadline_id=deadline_id, now=at)
+
+
+def remind(change: Change, deadline_id: UUID, was: datetime, following: datetime | None) -> None:
+    """The reminder due at `was` is done, the `following` one is next; refused when the day was moved meanwhile."""
+    change.ask(_REMIND, deadline_id=deadline_id, was=was, next=following)
 
 
 def rectify(

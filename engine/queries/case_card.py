@@ -6,16 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, select, text
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from engine import process
 from engine.audit import Entry, read_entry
-from engine.audit.events.deadlines import DeadlineExtended
+from engine.audit.events.deadlines import DeadlineExtended, DeadlineSet, DeadlinesExtended
 from engine.cases import Case, CaseNotFound, FundLine, Incident
-from engine.deadlines.model import Deadline
 from engine.directory import Actor, Person, Unit
+from engine.process import Diagrams
 from engine.queries.case_days import DayToKeep, WaitsFor, days_and_tasks_of
 from engine.queries.case_papers import Paper, papers_of
 from engine.queries.scope import visible_to
@@ -24,10 +24,9 @@ from engine.results.model import ResultEffect
 from engine.stages import diagrams_of, library_of
 from engine.store.base import table_of
 from engine.submissions import Attachment
-from engine.tasks import Task
 from engine.words import CaseState, said_process
 
-_cases, _tasks, _deadlines = table_of(Case).c, table_of(Task).c, table_of(Deadline).c
+_cases, _journal = table_of(Case).c, table_of(Entry).c
 
 WAITED_FOR = {
     "spot_review.drawn": "等待自评复核抽样",
@@ -38,12 +37,17 @@ WAITED_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a token stands in the diagram: a step, a message or a date waited for."""
+    """Where a token stands in the diagram: a step, a message or a date waited for.
+
+    `lane` says who does it, `number` is its place (from 1) among the steps of the process told as text.
+    """
 
     process: str
     element: str
     name: str
     kind: str
+    lane: str | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +207,34 @@ def _figure(text_of: str | None) -> Decimal | None:
 
 
 def _entries(case: Case) -> Any:
-    """The entries that say which stages applied and which days were moved, with who wrote them."""
-    return (
-        select(Entry.type, Entry.at, Entry.payload, Person.name.label("by"))
-        .outerjoin(Person, Person.id == Entry.by)
+    """The entries that say which stages applied and which days were moved, with who wrote them.
+
+    Days of the whole year are moved in the jurisdiction's own chain; what such a day was before stands in the case's.
+    """
+    of_all = (
+        select(table_of(Entry))
         .where(
-            Entry.jurisdiction == case.jurisdiction,
-            Entry.case_id == case.id,
-            Entry.type.in_((*OF_THE_STRIP, *BEFORE, DeadlineExtended.name)),
+            _journal.jurisdiction == case.jurisdiction,
+            _journal.case_id == 0,
+            _journal.type == DeadlinesExtended.name,
+            _journal.payload["fiscal_year"].astext == str(case.fiscal_year),
         )
-        .order_by(Entry.seq)
+        .cte("of_all")
+    )
+    moved = select(of_all.c.payload["deadline"].astext)
+    own = select(table_of(Entry)).where(
+        _journal.jurisdiction == case.jurisdiction,
+        _journal.case_id == case.id,
+        or_(
+            _journal.type.in_((*OF_THE_STRIP, *BEFORE, DeadlineExtended.name)),
+            and_(_journal.type == DeadlineSet.name, _journal.payload["deadline"].astext.in_(moved)),
+        ),
+    )
+    told = union_all(own, select(of_all)).subquery("told").c
+    return (
+        select(told.type, told.at, told.payload, Person.name.label("by"))
+        .outerjoin(Person, Person.id == told.by)
+        .order_by(told.case_id.desc(), told.seq)
     )
 
 
@@ -227,12 +249,15 @@ def _launch(message: str) -> str:
     return f"等待部署{said_process(stage)}" if what == "launched" else f"等待“{said_process(stage)}”"
 
 
-def _positions(diagrams: Any, state: bytes) -> tuple[Position, ...]:
+def _positions(diagrams: Diagrams, state: bytes) -> tuple[Position, ...]:
+    """Where the tokens stand, in the reading order of the diagrams told as text, each with who does the step."""
     step = process.look(diagrams, state)
     waiting: list[tuple[str, Any]] = [("task", task) for task in step.opened_tasks]
     waiting += [("message", catch) for catch in step.opened_catches if catch.host is None]
     waiting += [("timer", timer) for timer in step.opened_timers if timer.host is None]
     return tuple(
-        Position(at.process_id, at.element_id, diagrams.element(at.process_id, at.element_id).name, kind)
-        for kind, at in waiting
+        Position(told.process_id, outlined.element_id, outlined.name, kind, outlined.lane, number)
+        for kind, told in waiting
+        for number, outlined in enumerate(diagrams.steps(told.process_id), start=1)
+        if outlined.element_id == told.element_id
     )

@@ -1,6 +1,6 @@
 """The days one case has to keep, how they were moved, and whose turn it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy import select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from engine.audit import read_entry
-from engine.audit.events.deadlines import DeadlineExtended
+from engine.audit.events import Event
+from engine.audit.events.deadlines import DeadlineExtended, DeadlineSet, DeadlinesExtended
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
@@ -18,6 +19,8 @@ from engine.directory import Person
 from engine.queries.steps import step_name
 from engine.tasks import Task
 from engine.words import Role, TaskState
+
+_OF_DAYS = (DeadlineSet, DeadlineExtended, DeadlinesExtended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,14 @@ class WaitsFor:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A deadline was put off."""
+    """A deadline was put off; `for_all` says that all of its name in the year were."""
 
     before: date | None
     after: date
     reason: str
     by: str | None
     at: datetime
+    for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +79,45 @@ def days_and_tasks_of(
         .outerjoin(Person, Person.id == task.holder_id)
         .order_by(day.due_at, day.name, task.opened_at)
     ).all()
-    moves = [entry for entry in entries if entry.type == DeadlineExtended.name]
+    moves = [(entry, event) for entry in entries if isinstance(event := _event(entry), _OF_DAYS)]
     days = {row[1].id: _day(row[1], moves) for row in rows if row[1] is not None}
     tasks = {row[0].id: _waits_for(session, case, row[0], row.holder) for row in rows if row[0] is not None}
     return tuple(days.values()), tuple(tasks.values())
 
 
-def _day(day: Deadline, entries: Iterable[Any]) -> DayToKeep:
-    moves = tuple(
-        Moved(event.before, event.after, event.reason, entry.by, entry.at)
-        for entry in entries
-        if isinstance(event := read_entry(entry.type, None, entry.payload), DeadlineExtended)
-        and _is_of(event, entry.at, day)
-    )
+def _event(entry: Any) -> Event:
+    return read_entry(entry.type, None, entry.payload)
+
+
+def _day(day: Deadline, told: Sequence[tuple[Any, Event]]) -> DayToKeep:
     return DayToKeep(
-        day.id, day.name, day.task_id, day.started_on, day.due_on, day.state, day.consequence, moves
+        day.id, day.name, day.task_id, day.started_on, day.due_on, day.state, day.consequence, tuple(_moves(day, told))
     )  # fmt: skip
+
+
+def _moves(day: Deadline, told: Sequence[tuple[Any, Event]]) -> Iterator[Moved]:
+    """How the day was moved, in order; what moved all of a name moved those that ran and were due earlier."""
+    due_on, runs = None, False
+    for entry, event in sorted(told, key=lambda one: one[0].at):
+        match event:
+            case DeadlineSet() if event.id == day.id:
+                due_on, runs = event.due_on, True
+            case DeadlineExtended() if _is_of(event, entry.at, day):
+                yield Moved(event.before, event.after, event.reason, entry.by, entry.at)
+                due_on, runs = event.after, True
+            case DeadlinesExtended() if event.deadline == day.name and runs and _ran(day, entry.at):
+                if due_on is None or due_on < event.after:
+                    yield Moved(due_on, event.after, event.reason, entry.by, entry.at, for_all=True)
+                    due_on = event.after
 
 
 def _is_of(event: DeadlineExtended, at: datetime, day: Deadline) -> bool:
     """Whether this deadline was meant; entries of earlier releases name it only by what it is for."""
     return event.id == day.id if event.id else event.deadline == day.name and day_of(at) >= day.started_on
+
+
+def _ran(day: Deadline, at: datetime) -> bool:
+    return day.closed_at is None or day.closed_at > at
 
 
 def _waits_for(session: Session, case: Case, task: Task, holder: str | None) -> WaitsFor:

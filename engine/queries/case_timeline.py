@@ -13,9 +13,10 @@ from engine.audit import Entry, Event, read_entry
 from engine.audit.events import Words
 from engine.audit.events.papers import SubmissionApproved, SubmissionReturned
 from engine.audit.events.tasks import TaskClosed, TaskCompleted, TaskTransferred
-from engine.cases import case_by_id
-from engine.directory import Person
+from engine.cases import Case
+from engine.directory import Actor, Person
 from engine.process import Diagrams, UnknownElement
+from engine.queries.scope import visible_case
 from engine.queries.telling import words_for
 from engine.reviews import Review
 from engine.stages import diagrams_of
@@ -44,18 +45,24 @@ class Happening:
     automatic: bool
 
 
-def case_timeline(session: Session, case_id: int, *, after: int = 0, limit: int = 1000) -> list[Happening]:
-    """The entries of a case's journal behind `after`, oldest first, at most `limit` of them."""
-    case = case_by_id(session, case_id)
+def case_timeline(
+    session: Session, actor: Actor, case_id: int, *, after: int = 0, limit: int = 1000
+) -> list[Happening]:
+    """What happened to a case the actor may see, behind the entry `after`, oldest first, at most `limit` entries."""
+    return timeline_of(session, visible_case(session, actor, case_id), after=after, limit=limit)
+
+
+def timeline_of(session: Session, case: Case, *, after: int = 0, limit: int = 1000) -> list[Happening]:
+    """The same of a case at hand, whoever asks."""
     entries = session.scalars(
         select(Entry)
-        .where(Entry.jurisdiction == case.jurisdiction, Entry.case_id == case_id, Entry.seq > after)
+        .where(Entry.jurisdiction == case.jurisdiction, Entry.case_id == case.id, Entry.seq > after)
         .order_by(Entry.seq)
         .limit(limit)
     ).all()
     told = _told(session, entries)
     people = _people(session, told)
-    opinions = _opinions(session, case_id)
+    opinions = _opinions(session, case.id)
     words = words_for(_step_names(diagrams_of(session, case.diagrams_id)), people)
     return [_line(entry, event, people, opinions, words) for entry, event in told]
 

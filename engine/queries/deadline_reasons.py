@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import case_by_id
+from engine.cases import Case
 from engine.deadlines import DayNote, plan_before_end, why_that_day
 from engine.deadlines.model import Deadline
+from engine.directory import Actor
 from engine.errors import NotFound
 from engine.moves.due import calendar_of
+from engine.queries.scope import visible_to
 from engine.stages import library_of
 
 
 class DeadlineUnknown(NotFound):
-    """No such deadline in this jurisdiction."""
+    """No such deadline for this person."""
 
     code = "deadline.unknown"
 
@@ -38,12 +41,16 @@ class Reason:
         return self.due_on != self.laid_down_on
 
 
-def reason_of(session: Session, deadline_id: UUID) -> Reason:
-    """The reason of one deadline, from the tables its case runs on and the confirmed calendar."""
-    deadline = session.get(Deadline, deadline_id)
-    if deadline is None:
-        raise DeadlineUnknown("没有这个期限，或者它不属于本地区。请从待办重新打开。", deadline_id=str(deadline_id))
-    case = case_by_id(session, deadline.case_id)
+def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
+    """The reason of a deadline of a case the actor may see, from the case's own tables and the confirmed calendar."""
+    found = session.execute(
+        select(Deadline, Case)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Deadline.id == deadline_id, visible_to(actor))
+    ).one_or_none()
+    if found is None:
+        raise DeadlineUnknown("没有这个期限，或者您无权查看。请从待办重新打开。", deadline_id=str(deadline_id))
+    deadline, case = found
     policy = library_of(session).policy_version(session, case.policy_id)
     stage, _, step = deadline.name.partition(".")
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on)

@@ -129,6 +129,26 @@ def on_desks(shape: Shape, columns: Sequence[Any], *also: ColumnElement[bool], m
     return select(union_all(*parts).subquery("mine"))
 
 
+def in_units(shape: Shape, columns: Sequence[Any], *also: ColumnElement[bool], most: str = "most") -> Select[Any]:
+    """The first rows of every unit, `most` of each, whoever holds them; `units` are bound beside what `bound` tells."""
+    units = func.unnest(bindparam("units", type_=ARRAY(BigInteger()))).table_valued(column("unit_id", BigInteger()))
+    office = units.render_derived(name="office")
+    held = {Status.HELD: tasks.holder_id.is_not(None), Status.POOL: tasks.holder_id.is_(None)}
+    wanted = [*_conditions(shape), *also, *([held[shape.status]] if shape.status in held else [])]
+    part = (
+        select(*columns)
+        .where(
+            tasks.unit_id == office.c.unit_id,
+            tasks.state == literal(TaskState.OPEN.value, literal_execute=True),
+            *wanted,
+        )
+        .order_by(*ORDER)
+        .limit(bindparam(most, type_=BigInteger()))
+        .lateral()
+    )
+    return select(*part.c).select_from(office.join(part, true()))
+
+
 def of_moving_case() -> ColumnElement[bool]:
     """Whether the task's case is not suspended.
 
@@ -188,7 +208,7 @@ def _offices(name: str, *told: str) -> Any:
 
 
 def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [tasks.jurisdiction == bindparam("jurisdiction")]
     if shape.stage:
         found.append(tasks.process == bindparam("stage"))
     if shape.due is not None:

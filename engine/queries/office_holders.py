@@ -33,7 +33,10 @@ class Holder:
 
 
 def office_holders(session: Session, offices: Iterable[Office], on: date) -> dict[Office, tuple[Holder, ...]]:
-    """Every office asked for with the people appointed to it on that day; an office nobody holds has nobody."""
+    """Every office asked for with the people appointed to it on that day; an office nobody holds has nobody.
+
+    A substitute is told where the substitution goes as far as that office.
+    """
     asked = list(dict.fromkeys(offices))
     stand_in = aliased(Person)
     holds = and_(
@@ -45,7 +48,7 @@ def office_holders(session: Session, offices: Iterable[Office], on: date) -> dic
     rows = session.execute(
         select(
             Appointment.unit_id, Appointment.role, Person.id, Person.name, stand_in.id.label("stand_in_id"),
-            stand_in.name.label("stand_in"), Substitution.until_on,
+            stand_in.name.label("stand_in"), Substitution,
         )
         .join(Person, Person.id == Appointment.person_id)
         .outerjoin(Substitution, holds)
@@ -57,8 +60,8 @@ def office_holders(session: Session, offices: Iterable[Office], on: date) -> dic
     for row in rows:
         people = found[row.unit_id, Role(row.role)]
         holder = people.get(row.id, Holder(row.id, row.name, ()))
-        if row.stand_in_id is not None:
-            substitute = Substitute(row.stand_in_id, row.stand_in, row.until_on)
+        if row.Substitution is not None and Role(row.role) in row.Substitution.scope:
+            substitute = Substitute(row.stand_in_id, row.stand_in, row.Substitution.until_on)
             holder = Holder(row.id, row.name, (*holder.substitutes, substitute))
         people[row.id] = holder
     return {office: tuple(people.values()) for office, people in found.items()}

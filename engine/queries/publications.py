@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import false, or_, select, true
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -60,7 +60,7 @@ def deliberations(
     session: Session, actor: Actor, *, fiscal_year: int | None = None, limit: int = 50, after: str | None = None
 ) -> cursor.Page[SittingLine]:
     """The deliberations of the jurisdiction, the latest first; those of a case only for who may see the case."""
-    whole_year = true() if actor.roles & (WHOLE_TENANT | {Role.OBSERVER}) else false()
+    whole_year = _sittings.case_id.is_(None) if actor.roles & (WHOLE_TENANT | {Role.OBSERVER}) else false()
     theirs = select(_cases.id).where(_cases.id == _sittings.case_id, visible_to(actor)).exists()
     found = (
         select(

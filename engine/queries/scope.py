@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
 
-from engine.cases import Case
+from engine.cases import Case, CaseNotFound
 from engine.directory import Actor
 from engine.store.base import table_of
 from engine.words import CaseState, Role
@@ -56,6 +57,16 @@ def of_visible_case(case_id: Any, actor: Actor, *, whole: Iterable[Role] = ()) -
         return visible
     few = select(_cases.id).where(visible).correlate(None).scalar_subquery()
     return cast("ColumnElement[bool]", case_id == func.any(func.array(few)))
+
+
+def visible_case(session: Session, actor: Actor, case_id: int) -> Case:
+    """The case of that number; refuses one that is not there for this actor."""
+    case = session.scalars(
+        select(Case).where(_cases.id == case_id, visible_to(actor)).execution_options(populate_existing=True)
+    ).one_or_none()
+    if case is None:
+        raise CaseNotFound("没有这份案卷，或者您无权查看。请核对编号。", case_id=case_id)
+    return case
 
 
 def _ways(seat: Seat) -> Iterable[ColumnElement[bool]]:

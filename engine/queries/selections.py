@@ -1,4 +1,4 @@
-"""抽样和年度评价计划: every choice of a year as it was recorded, and the draw done again from the record."""
+"""抽样和年度评价计划: every choice of a year as it was recorded, and the draw done again from it (CH-11, GZ-24)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,15 @@ from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor, Person
-from engine.errors import NotFound
+from engine.moves.frames import Frame, frame_for, purpose_of
+from engine.moves.permissions import must_be_permitted
+from engine.moves.selections import SampleNotFound
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT
 from engine.results.model import Sample
 from engine.results.sampling import draw, frame_hash
 from engine.store.base import table_of
-from engine.words import Role, Stage
+from engine.words import Role, Selection, Stage
 from engine.words.worded import labels_of
 
 _samples = table_of(Sample).c
@@ -23,15 +25,9 @@ PURPOSES = labels_of((Stage.SPOT_REVIEW, Stage.KEY_EVALUATION))
 MAY_SEE = WHOLE_TENANT | {Role.OBSERVER, Role.AUDIT_ADMIN}
 
 
-class SampleUnknown(NotFound):
-    """No such choice for this person."""
-
-    code = "sample.unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class SampleLine:
-    """One draw or plan: how many were in the frame, how many were to be chosen; `drawn` says it was drawn by lot."""
+    """One draw or plan: how many were in the frame, how many were to be chosen, and in which way."""
 
     id: int
     fiscal_year: int
@@ -40,7 +36,7 @@ class SampleLine:
     frame: int
     size: int
     frame_hash: str
-    drawn: bool
+    way: Selection
     drawn_by: str
     drawn_at: datetime
 
@@ -69,6 +65,12 @@ class Recount:
         return len(set(self.again) & set(self.chosen))
 
 
+def preview_frame(session: Session, fiscal_year: int, purpose: str, *, by: Actor, at: datetime) -> Frame:
+    """The frame as it would be drawn from now; its hash is what both sides note down. Changes nothing."""
+    must_be_permitted("preview_frame", by)
+    return frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at)
+
+
 def samples(
     session: Session, actor: Actor, *, fiscal_year: int | None = None, limit: int = 50, after: str | None = None
 ) -> cursor.Page[SampleLine]:
@@ -87,9 +89,9 @@ def recount(session: Session, actor: Actor, sample_id: int) -> Recount:
     more = (_samples.frame, _samples.drawn, _samples.witness_seed, _samples.frame_hash.label("kept_hash"))
     row = session.execute(_found(actor).add_columns(*more).where(_samples.id == sample_id)).one_or_none()
     if row is None:
-        raise SampleUnknown("没有这次选取，或者您无权查看。请核对编号。", sample=sample_id)
+        raise SampleNotFound("没有这次选取，或者您无权查看。请核对编号。", sample=sample_id)
     chosen = tuple(int(choice["case"]) for choice in row.drawn)
-    again = draw(row.frame, row.finance_seed, row.witness_seed, row.size) if row.finance_seed else chosen
+    again = draw(row.frame, row.finance_seed, row.witness_seed, row.size) if row.way is Selection.DRAWN else chosen
     return Recount(_line(row), tuple(row.frame), chosen, frame_hash(row.frame) == row.kept_hash, again)
 
 
@@ -97,8 +99,8 @@ def _found(actor: Actor) -> Any:
     return (
         select(
             _samples.fiscal_year, _samples.id, _samples.purpose, func.jsonb_array_length(_samples.frame).label("many"),
-            _samples.size, func.encode(_samples.frame_hash, "hex").label("hash"), _samples.finance_seed,
-            Person.name.label("drawn_by"), _samples.drawn_at,
+            _samples.size, func.encode(_samples.frame_hash, "hex").label("hash"), _samples.way,
+            _samples.finance_seed, Person.name.label("drawn_by"), _samples.drawn_at,
         )
         .join(Person, Person.id == _samples.drawn_by)
         .where(_samples.jurisdiction == actor.jurisdiction, true() if actor.roles & MAY_SEE else false())
@@ -114,7 +116,7 @@ def _line(row: Any) -> SampleLine:
         frame=row.many,
         size=row.size,
         frame_hash=row.hash,
-        drawn=bool(row.finance_seed),
+        way=row.way,
         drawn_by=row.drawn_by,
         drawn_at=row.drawn_at,
     )

@@ -1,7 +1,7 @@
 """对照: the versions of a paper, what differs between two of them, and what became of the remarks on the earlier."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,9 @@ from engine.directory import Actor, Person
 from engine.errors import InvalidInput, NotFound
 from engine.queries.scope import visible_to
 from engine.reviews import Review
-from engine.reviews.remarks import Remark, RemarkState, stored_remarks
+from engine.reviews.remarks import Remark, standing, stored_remarks
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS, FieldChange, diff
-from engine.submissions.forms.paths import look_up
 
 
 class VersionNotFound(NotFound):
@@ -138,24 +137,13 @@ def _version(row: Any, later: Sequence[Any], said: Mapping[UUID, list[Any]]) -> 
         filled_by=row.filled_by,
         filled_at=row.filled_at,
         said=tuple(
-            Said(one.by, one.at, one.outcome, one.reason, tuple(_standing(one.remarks, row.content, later)))
+            Said(one.by, one.at, one.outcome, one.reason, _remarks(one.remarks, row.content, later))
             for one in said.get(row.id, ())
         ),
     )
 
 
-def _standing(stored: Any, content: Mapping[str, Any], later: Sequence[Any]) -> Iterable[Remark]:
-    """The remarks with what the later versions made of them; a state somebody set by hand stays."""
-    for remark in stored_remarks(stored):
-        if remark.state is RemarkState.OPEN and remark.path:
-            remark = replace(remark, state=_became(remark.path, content, later))
-        yield remark
-
-
-def _became(path: str, content: Mapping[str, Any], later: Sequence[Any]) -> RemarkState:
-    for version in later:
-        if look_up(version.content, path) != look_up(content, path):
-            return RemarkState.CHANGED
-        if version.content.get("explanations", {}).get(path) != content.get("explanations", {}).get(path):
-            return RemarkState.EXPLAINED
-    return RemarkState.OPEN
+def _remarks(stored: Any, content: Mapping[str, Any], later: Sequence[Any]) -> tuple[Remark, ...]:
+    """The remarks with what the later versions made of them."""
+    contents = [version.content for version in later]
+    return tuple(standing(remark, content, contents) for remark in stored_remarks(stored))

@@ -10,14 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, FundLine
-from engine.directory import Unit
+from engine.directory import Actor, Unit
+from engine.queries.scope import WHOLE_TENANT
 from engine.rectifications import Letter
 from engine.results.statistics import Money, YearStatistics, year_statistics
 from engine.scores import Score, final_scores
 from engine.submissions import Submission
-from engine.words import CaseKind, RowStatus, ScoreKind, SubmissionState
+from engine.words import CaseKind, Role, RowStatus, ScoreKind, SubmissionState
 
 EVALUATED = frozenset({ScoreKind.THIRD_PARTY, ScoreKind.DEPARTMENT})
+MAY_SEE = WHOLE_TENANT | {Role.OBSERVER}
 UNGRADED = "未定级"
 NOT_LAID_DOWN = RowStatus.UNDEFINED.label
 
@@ -43,7 +45,13 @@ class LineResult:
     grade: str
 
 
-def year_results(
+def year_results(session: Session, actor: Actor, fiscal_year: int) -> YearStatistics:
+    """The figures of a year of the actor's jurisdiction, as `results_of` has them; for finance and the congress."""
+    actor.must_hold(*(role for role in Role if role in MAY_SEE))
+    return results_of(session, actor.jurisdiction, fiscal_year)
+
+
+def results_of(
     session: Session, jurisdiction: str, fiscal_year: int, *, grades_of_tables_only: bool = False
 ) -> YearStatistics:
     """Counts, grades, extremes, money and the gap between self and third-party scores of a year's evaluations.

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events import WAITING
-from engine.cases import Case
+from engine.cases import Case, case_by_id
 from engine.clock import day_of
 from engine.directory import Unit
-from engine.queries.case_timeline import Happening, case_timeline
+from engine.queries.case_timeline import Happening, timeline_of
 from engine.scores import final_scores
 from engine.scoring import plain
 
@@ -42,7 +42,7 @@ def histories(session: Session, jurisdiction: str, fiscal_year: int) -> Iterator
             "note": NOT_REAL,
             "history": [
                 sentence(line)
-                for line in case_timeline(session, row.id, limit=LONGEST_HISTORY)
+                for line in timeline_of(session, case_by_id(session, row.id), limit=LONGEST_HISTORY)
                 if line.type not in WAITING
             ],
         }

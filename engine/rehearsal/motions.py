@@ -16,7 +16,7 @@ from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import Line, NewCase, start_case
 from engine.deadlines import shifted
 from engine.moves.frames import Frame
-from engine.queries.samples import preview_frame
+from engine.queries.selections import preview_frame
 from engine.rehearsal.ground import Ground, nine_on
 from engine.rehearsal.people import COLLECTIVE_REVIEWER
 from engine.rehearsal.plan import Motion, habits

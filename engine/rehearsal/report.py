@@ -13,7 +13,7 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.policies import Policy
-from engine.queries.year_results import year_results
+from engine.queries.year_results import results_of
 from engine.rectifications import Letter, Rectification
 from engine.rehearsal.inputs import Published
 from engine.rehearsal.subjects import Subject
@@ -38,7 +38,7 @@ def report(
     journal: Verification,
 ) -> dict[str, Any]:
     """The JSON of a rehearsal (design §5); amounts and scores are decimal text."""
-    statistics = year_results(session, policy.name, fiscal_year, grades_of_tables_only=True)
+    statistics = results_of(session, policy.name, fiscal_year, grades_of_tables_only=True)
     compared = disagreements(figures_of(published, policy.title, fiscal_year), figures(statistics))
     by_object = list(_objects(session, policy, fiscal_year, subjects))
     found = [*compared.disagreements, *by_object]

@@ -77,11 +77,16 @@ def draw(frame: Sequence[Member], finance_seed: str, witness_seed: str, size: in
     (1, 2, 5)
     """
     ranked = ranking(frame, finance_seed, witness_seed)
-    if not 1 <= size <= len(ranked):
-        raise SizeRefused(
-            f"备选对象共{len(ranked)}个，不能抽{size}个，没有抽样。请核对抽取数量。", size=size, candidates=len(ranked)
-        )
+    must_be_drawable(len(ranked), size)
     return tuple(slip.case for slip in ranked[:size])
+
+
+def must_be_drawable(candidates: int, size: int) -> None:
+    """Refuse to draw none, or more than there are."""
+    if not 1 <= size <= candidates:
+        raise SizeRefused(
+            f"备选对象共{candidates}个，不能抽{size}个，没有抽样。请核对抽取数量。", size=size, candidates=candidates
+        )
 
 
 def ranking(frame: Sequence[Member], finance_seed: str, witness_seed: str) -> tuple[Slip, ...]:

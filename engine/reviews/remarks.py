@@ -1,30 +1,25 @@
 """A remark of a reviewer: tied to a place in the form, with a template and words, and what became of it.
 
-As JSON a remark is {"path", "template", "text", "state"}; `path` may be empty when it is about the whole paper.
+As JSON a remark is {"path", "template", "text", "state"}; `path` may be empty when it is about the whole paper. The
+unit answers it in its next version: it puts something else in its place, or explains it under `explanations` of the
+form, by the same path.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import InvalidInput
 from engine.submissions.forms import form_of
 from engine.submissions.forms.layout import layout
+from engine.submissions.forms.paths import look_up
+from engine.words import RemarkState
 
 MOST_REMARKS = 200
 LONGEST_TEXT = 2000
 LONGEST_PATH = 200
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\[[^\[\]]{1,40}\])?(\.[A-Za-z_][A-Za-z0-9_]*(\[[^\[\]]{1,40}\])?)*")
-
-
-class RemarkState(StrEnum):
-    """What became of a remark; the value is the word people read."""
-
-    OPEN = "未改"
-    CHANGED = "已改"
-    EXPLAINED = "已说明"
 
 
 TEMPLATES = {
@@ -54,7 +49,7 @@ class Remark:
     path: str
     text: str
     template: int | None = None
-    state: RemarkState = RemarkState.OPEN
+    state: RemarkState = RemarkState.UNCHANGED
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
@@ -91,25 +86,71 @@ def stored_remarks(stored: Any) -> tuple[Remark, ...]:
     return tuple(_stored(one) for one in stored or ())
 
 
+def standing(remark: Remark, content: Mapping[str, Any], later: Iterable[Mapping[str, Any]]) -> Remark:
+    """The remark on a version with that content, as it stands after the later versions, in their order.
+
+    已改 when one has something else in its place, 已说明 when one explains the place anew; what is about the whole
+    paper can only be explained. A state somebody set by hand stays.
+    """
+    if remark.state is not RemarkState.UNCHANGED:
+        return remark
+    for version in later:
+        if remark.path and look_up(version, remark.path) != look_up(content, remark.path):
+            return replace(remark, state=RemarkState.CHANGED)
+        if explanation_of(version, remark.path) != explanation_of(content, remark.path):
+            return replace(remark, state=RemarkState.EXPLAINED)
+    return remark
+
+
+def explanation_of(content: Mapping[str, Any], path: str) -> str | None:
+    """What the unit says about a place in the form, in words; under "" about the whole paper."""
+    explanation: str | None = content.get("explanations", {}).get(path)
+    return explanation
+
+
+_PARTS = frozenset({"path", "template", "text", "state"})
+
+
 def _remark(number: int, given: Any, stands_in_form: Callable[[str], bool]) -> Remark:
-    if not isinstance(given, Mapping):
+    if not isinstance(given, Mapping) or not _PARTS.issuperset(given):
         raise RemarkRefused(f"第{number}条审核意见读不出来，没有保存。请重新填写。", remark=number)
-    path, words, template = given.get("path") or "", given.get("text") or "", given.get("template")
+    path = _path(number, _filled(given, "path"), stands_in_form)
+    template = _template(number, given.get("template"))
+    words = _words(number, _filled(given, "text"), template)
+    state = given.get("state", RemarkState.UNCHANGED.value)
+    if not isinstance(state, str) or state not in list(RemarkState):
+        raise RemarkRefused(f"第{number}条审核意见的状态应是未改、已改或已说明，没有保存。请重新选择。", remark=number)
+    return Remark(path, words, template, RemarkState(state))
+
+
+def _filled(given: Mapping[str, Any], part: str) -> Any:
+    value = given.get(part)
+    return "" if value is None else value
+
+
+def _path(number: int, path: Any, stands_in_form: Callable[[str], bool]) -> str:
     if not isinstance(path, str) or len(path) > LONGEST_PATH or (path and not _PATH.fullmatch(path)):
         raise RemarkRefused(f"第{number}条审核意见指向的位置写法不对，没有保存。请从表格中点选。", remark=number)
     if path and not stands_in_form(path):
         raise RemarkRefused(f"第{number}条审核意见指向表中没有的位置，没有保存。请重新点选。", remark=number, path=path)
-    if template is not None and (isinstance(template, bool) or template not in TEMPLATES):
+    return path
+
+
+def _template(number: int, template: Any) -> int | None:
+    if template is not None and (type(template) is not int or template not in TEMPLATES):
         raise RemarkRefused(f"第{number}条审核意见的模板不在1至9之内，没有保存。请重新选择。", remark=number)
-    if not isinstance(words, str) or len(words) > LONGEST_TEXT:
+    return template
+
+
+def _words(number: int, words: Any, template: int | None) -> str:
+    if not isinstance(words, str):
+        raise RemarkRefused(f"第{number}条审核意见的内容应是文字，没有保存。请重新填写。", remark=number)
+    if len(words) > LONGEST_TEXT:
         raise RemarkRefused(f"第{number}条审核意见超过{LONGEST_TEXT}字，没有保存。请精简。", remark=number)
     words = words.strip() or (TEMPLATES[template] if template else "")
     if not words:
         raise RemarkRefused(f"第{number}条审核意见没有写内容，没有保存。请填写或选用模板。", remark=number)
-    state = given.get("state", RemarkState.OPEN.value)
-    if state not in list(RemarkState):
-        raise RemarkRefused(f"第{number}条审核意见的状态应是未改、已改或已说明，没有保存。", remark=number)
-    return Remark(path, words, template, RemarkState(state))
+    return str(words)
 
 
 def _stored(one: Any) -> Remark:
@@ -120,5 +161,5 @@ def _stored(one: Any) -> Remark:
         path=str(one.get("path") or one.get("field") or ""),
         text=str(one.get("text") or one.get("message") or ""),
         template=one.get("template"),
-        state=RemarkState(state) if state in list(RemarkState) else RemarkState.OPEN,
+        state=RemarkState(state) if state in list(RemarkState) else RemarkState.UNCHANGED,
     )

@@ -1,7 +1,7 @@
 """The diagrams that draw the stages of the year, and what was set in motion for whom."""
 
 from engine.stages.launches import launched_for
-from engine.stages.library import Library, diagrams_of, library_of
+from engine.stages.library import Library, diagrams_of, library_in_force, library_of
 from engine.stages.model import Definition, Launch
 
-__all__ = ["Definition", "Launch", "Library", "diagrams_of", "launched_for", "library_of"]
+__all__ = ["Definition", "Launch", "Library", "diagrams_of", "library_in_force", "launched_for", "library_of"]

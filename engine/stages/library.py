@@ -14,7 +14,7 @@ from engine.policies import DECISIONS, Policies, Policy, load_policies
 from engine.process import Diagrams
 from engine.process.lint.words import OPERATIONS
 from engine.stages.model import Definition
-from engine.store.database import part
+from engine.store.database import part, part_in_force
 
 
 class Library:
@@ -81,8 +81,15 @@ class Library:
 
 
 def library_of(session: Session) -> Library:
-    """The library wired into this session."""
+    """The library wired into this session, for versions asked for by number."""
     library = part(session, "library")
+    assert isinstance(library, Library)
+    return library
+
+
+def library_in_force(session: Session) -> Library:
+    """The same, knowing which versions are in force now."""
+    library = part_in_force(session, "library")
     assert isinstance(library, Library)
     return library
 

@@ -84,12 +84,16 @@ class Database:
 
 
 def part(session: Session, name: str) -> Any:
-    """The part of that name wired into the session's database, as it is for this transaction."""
-    database = session.info["database"]
+    """The part of that name wired into the session's database, as it was when it was last looked at."""
+    return session.info["database"].parts[name]
+
+
+def part_in_force(session: Session, name: str) -> Any:
+    """The same as it is for this transaction, whatever another server changed meanwhile."""
     if "fresh" not in session.info:
-        database.freshen(session)
+        session.info["database"].freshen(session)
         session.info["fresh"] = True
-    return database.parts[name]
+    return part(session, name)
 
 
 @contextmanager

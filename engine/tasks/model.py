@@ -54,6 +54,17 @@ class Task(Base):
             postgresql_where=text("state = 'open'"),
             postgresql_include=["jurisdiction"],
         ),
+        Index(
+            "ix_tasks_unit",
+            "unit_id",
+            "due_rank",
+            "money_rank",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            postgresql_include=["jurisdiction"],
+        ),
+        Index("ix_tasks_done", "completed_by", "completed_at", "id", postgresql_where=text("completed_by IS NOT NULL")),
+        Index("ix_tasks_done_for", "acting_for", "completed_at", "id", postgresql_where=text("acting_for IS NOT NULL")),
         Index("ix_tasks_due", "jurisdiction", "due_on", "id", postgresql_where=text("state = 'open'")),
         Index("ix_tasks_case", "case_id"),
     )

@@ -30,6 +30,11 @@ class Role(Worded):
     OPERATOR = "operator", "运维人员"
 
     @property
+    def is_administrator(self) -> bool:
+        """Whether it is one of the three administrators, who are never one person."""
+        return self in _ADMINISTRATORS
+
+    @property
     def lane(self) -> str | None:
         """The name of the lane this office works in; None for those that have no step in a diagram."""
         return self.label if self in _IN_DIAGRAMS else None
@@ -46,6 +51,8 @@ _IN_DIAGRAMS = frozenset(
         Role.BUREAU_LEADER,
     }
 )
+
+_ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 LANES = {role.lane: role for role in Role if role.lane is not None}
 """Lane name in the diagrams → the office that works in it."""

@@ -51,11 +51,11 @@ def step(element: str, word: str | None = None, by: str | None = None, **changes
 
 
 @contextmanager
-def refused(database: Database, code: str) -> Iterator[None]:
+def refused(database: Database, code: str) -> Iterator[pytest.ExceptionInfo[EngineError]]:
     """What is done inside must be refused with this code, in words, and leave everything as it was."""
     before = traces(database)
     with pytest.raises(EngineError) as caught:
-        yield
+        yield caught
     assert caught.value.code == code, caught.value.message
     must_be_a_sentence(caught.value.message)
     assert traces(database) == before

@@ -53,12 +53,12 @@ def test_a_reason_is_kept_letter_by_letter_whatever_is_in_it(office: Office, tex
     with office.transactions() as session:
         version = latest(office, case)
         return_submission(
-            session, version.id, reason=text, remarks=[{"cell": text}], by=office.bureau.department, at=office.now
+            session, version.id, reason=text, remarks=[{"text": text}], by=office.bureau.department, at=office.now
         )
 
     with office.transactions() as session:
         review = session.scalars(select(Review).where(Review.case_id == case, Review.outcome == "returned")).one()
-        assert (review.reason, review.remarks) == (text, [{"cell": text}])
+        assert (review.reason, [remark["text"] for remark in review.remarks]) == (text, [text])
 
 
 @pytest.mark.parametrize("text", ODD_BUT_TEXT)
@@ -87,7 +87,9 @@ def test_text_no_row_can_keep_is_refused_wherever_it_is_typed(office: Office, te
 
     for command in (
         lambda s: return_submission(s, version.id, reason=text, by=bureau.department, at=at),
-        lambda s: return_submission(s, version.id, reason="示例", remarks=[{"a": text}], by=bureau.department, at=at),
+        lambda s: return_submission(
+            s, version.id, reason="示例", remarks=[{"text": text}], by=bureau.department, at=at
+        ),
         lambda s: withdraw(s, version.id, reason=text, by=bureau.clerk, at=at),
         lambda s: withdraw(s, version.id, by=bureau.clerk, at=at, key=text),
         lambda s: suspend(s, case, reason=text, by=bureau.office, at=at),

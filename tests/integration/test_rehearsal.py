@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.queries.year_results import year_results
+from engine.queries.year_results import results_of
 from engine.rehearsal.demo import ACCOUNTS, TODAY, demo_year, standings
 from engine.rehearsal.elsewhere import elsewhere
 from engine.rehearsal.inputs import Department, ProjectLine, Published
@@ -177,7 +177,7 @@ def test_the_target_of_the_demo_was_returned_and_is_due_on_the_day_of_the_demo(d
 
 
 def test_the_published_results_are_in_the_demo_and_no_example_counts_among_them(demo_session: Session) -> None:
-    results = year_results(demo_session, "huaxi", 2021).as_json()
+    results = results_of(demo_session, "huaxi", 2021).as_json()
 
     assert (results["departments"]["count"], results["projects"]["count"]) == (1, 5)
     assert set(ACCOUNTS) == {"danwei", "jixiao", "jigou", "zhengce", "yunwei"}

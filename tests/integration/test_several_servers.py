@@ -16,7 +16,7 @@ from engine.moves.papers_before import context_of
 from engine.policies import DECISIONS
 from engine.process import Diagrams
 from engine.process.lint.words import OPERATIONS
-from engine.stages import Library, library_of
+from engine.stages import Library, library_in_force
 from engine.store import Database
 from tests.factories import START, Bureau, new_project
 from tests.integration.desk import project_at
@@ -48,7 +48,7 @@ def newer(library: Library) -> Library:
 def diagrams_of_a_new_case(server: Database, new: NewCase, bureau: Bureau) -> int:
     with server.transaction("huaxi") as session:
         start_case(session, new, by=bureau.office, at=START)
-        found = library_of(session).diagrams_id
+        found = library_in_force(session).diagrams_id
     assert found is not None
     return found
 
@@ -99,5 +99,5 @@ def test_a_renamed_unit_has_its_new_name_in_the_next_paper(office: Office) -> No
 def _unit_named_in_a_target(office: Office, case_id: int) -> str:
     with office.transactions() as session:
         case = case_by_id(session, case_id)
-        policy = library_of(session).policy_version(session, case.policy_id)
+        policy = library_in_force(session).policy_version(session, case.policy_id)
         return context_of(session, case, policy, "F02", None, "target_filing", office.now).unit_name

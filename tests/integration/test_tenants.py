@@ -49,9 +49,9 @@ from engine.moves.rectifying import Found, rectification_by_id
 from engine.moves.selections import deliver_selection
 from engine.moves.sittings import Sitting
 from engine.queries.case_timeline import case_timeline
-from engine.queries.samples import verify_sample
+from engine.queries.selections import recount
 from engine.queries.worklist import worklist
-from engine.queries.year_results import year_results
+from engine.queries.year_results import results_of
 from engine.rectifications import Rectification
 from engine.results.model import Candidate, Disclosure, Sample
 from engine.results.statistics import YearStatistics
@@ -286,10 +286,10 @@ def test_what_concerns_a_whole_year_stops_at_the_border(two: Two) -> None:
         assert not fire_deadline(session, due.id, at=due.due_at)
         assert preview_migration(session, [two.case, two.busy]) == []
         assert list(worklist(session, two.huaxi.bureau.department, on=date(2021, 1, 1)).items) == []
-        assert year_results(session, "huaxi", 2021) == YearStatistics(None, None)
+        assert results_of(session, "huaxi", 2021) == YearStatistics(None, None)
     for attempt in (
-        lambda s: case_timeline(s, two.case),
-        lambda s: verify_sample(s, sample.id),
+        lambda s: case_timeline(s, two.conghua.bureau.office, two.case),
+        lambda s: recount(s, two.conghua.bureau.office, sample.id),
         lambda s: rectification_by_id(s, ledger.id),
         lambda s: deliver_selection(two.conghua.transactions, sample.id, **office),
         lambda s: retry_incident(two.conghua.database, "conghua", incident.id, **office),

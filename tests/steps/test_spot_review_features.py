@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from sqlalchemy import select
 
 from engine.commands.draw_sample import draw_sample
-from engine.queries.samples import verify_sample
+from engine.queries.selections import recount
 from engine.results.model import Sample
 from engine.scores import Score
 from tests.factories import sample_of
@@ -93,9 +93,9 @@ def the_other_goes_on(story: Story) -> None:
 @then("按留存的名单和两枚种子复算，结果相同")
 def anyone_can_repeat_it(story: Story) -> None:
     with story.office.transactions() as session:
-        recount = verify_sample(session, _sample(story).id)
-    assert recount.holds
-    assert recount.drawn_again == (story.case_id,)
+        again = recount(session, story.office.bureau.office, _sample(story).id)
+    assert again.holds
+    assert again.again == (story.case_id,)
 
 
 @then(parsers.parse("复核得分是{total}，等级是“{grade}”"))

@@ -44,7 +44,7 @@ class DeadlineSet(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineReminded(Event):
-    """Whoever has to keep a day was reminded of it."""
+    """Whoever has to keep a day was reminded of it; `on` is the day named for that, the last of several."""
 
     name = "deadline.reminded"
     title = "催办"
@@ -53,6 +53,7 @@ class DeadlineReminded(Event):
     deadline: str
     due_on: date
     task: UUID | None = None
+    on: date | None = None
 
     def sentence(self, words: Words) -> str:
         """Which deadline, which day."""

@@ -176,7 +176,10 @@ class SubmissionWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemarkAnswered(Event):
-    """The unit says what it did about a remark on one field: unchanged, changed or explained (`text`)."""
+    """The unit says what it did about a remark on one field: unchanged, changed or explained (`text`).
+
+    `submission` is the version that says so; without a `path` the remark was about the whole paper.
+    """
 
     name = "remark.answered"
     title = "答复审核意见"
@@ -189,7 +192,8 @@ class RemarkAnswered(Event):
 
     def sentence(self, words: Words) -> str:
         """Which field, and what was done."""
-        return f"对“{self.path}”的审核意见：{RemarkState.said(self.state)}{because(self.text)}"
+        where = f"“{self.path}”" if self.path else "全文"
+        return f"对{where}的审核意见：{RemarkState.said(self.state)}{because(self.text)}"
 
     @classmethod
     def sample(cls) -> Self:

@@ -35,7 +35,7 @@ def test_a_file_is_kept_under_its_hash_and_told_in_the_history(session, bureau, 
     attachment = session.get_one(Attachment, receipt.gave["attachment"])
     assert store.read(attachment.sha256) == PDF
     assert attachment.size_bytes == len(PDF)
-    told = [line.sentence for line in case_timeline(session, task.case_id)]
+    told = [line.sentence for line in case_timeline(session, bureau.office, task.case_id)]
     assert "上传附件“验收单.pdf”（佐证材料）" in told
 
 

@@ -18,7 +18,7 @@ from engine.commands.start_case import Line
 from engine.commands.suspend import suspend
 from engine.directory import Actor, NotYourOffice
 from engine.moves.selections import FrameChanged, NobodyWaits, SampleNotFound, SelectionUnfinished, deliver_selection
-from engine.queries.samples import preview_frame, verify_sample
+from engine.queries.selections import preview_frame, recount
 from engine.results.model import Candidate, Sample
 from engine.results.sampling import SeedRefused, SizeRefused, draw
 from engine.reviews import ReasonMissing
@@ -78,11 +78,11 @@ def test_anyone_can_repeat_a_draw_from_what_is_on_record(
 
     with transactions() as session:
         stored = session.get_one(Sample, sample.id)
-        recount = verify_sample(session, sample.id)
+        again = recount(session, bureau.office, sample.id)
 
     by_hand = draw(stored.frame, DRAW["finance_seed"], DRAW["witness_seed"], 2)
-    assert recount.holds
-    assert list(by_hand) == [choice["case"] for choice in stored.drawn] == list(recount.drawn_again)
+    assert again.holds
+    assert list(by_hand) == [choice["case"] for choice in stored.drawn] == list(again.again)
 
 
 @pytest.mark.parametrize("part", ["frame", "drawn", "seed"])
@@ -101,7 +101,7 @@ def test_a_draw_altered_afterwards_does_not_hold(
                 stored.witness_seed = "别的种子"
 
     with transactions() as session:
-        assert not verify_sample(session, sample_id).holds
+        assert not recount(session, bureau.office, sample_id).holds
 
 
 def test_the_draw_is_in_the_journal_of_the_jurisdiction_with_frame_hash_and_witness(
@@ -265,7 +265,7 @@ def test_a_draw_of_another_jurisdiction_is_not_there(
     sample = sample_of(transactions, receipt)
 
     with database.transaction("conghua") as session, pytest.raises(SampleNotFound):
-        verify_sample(session, sample.id)
+        recount(session, bureau.office, sample.id)
 
 
 @pytest.fixture
@@ -372,7 +372,7 @@ def test_a_plan_without_a_draw_is_verified_by_the_hash_of_its_frame(
     plan = sample_of(transactions, receipt)
 
     with transactions() as session:
-        assert verify_sample(session, plan.id).holds
+        assert recount(session, bureau.office, plan.id).holds
 
 
 def test_a_plan_that_chooses_nobody_is_a_plan_and_no_skipped_draw(

@@ -22,6 +22,7 @@ from engine.directory import (
     seats_of,
 )
 from engine.moves.receipts import Receipt
+from engine.queries.office_holders import office_holders
 from engine.words import Role
 from tests.factories import person_in
 from tests.integration.refusals import refused
@@ -242,3 +243,49 @@ def test_the_same_request_names_one_substitute_only(office: Office, absent: Acto
     assert (again.repeated, again.gave) == (True, first.gave)
     with refused(office.database, "command.key_taken"):
         _name(office, absent, key="代理-1", roles=[Role.UNIT_CLERK])
+
+
+# ── the administrators' offices ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def keeper(office: Office) -> Actor:
+    """Clerk of the unit and security admin."""
+    with office.transactions() as session:
+        unit = session.get_one(Unit, office.bureau.unit_id)
+        name = f"兼安全{session.query(Appointment).count()}"
+        return person_in(session, unit, name, Role.UNIT_CLERK, Role.SECURITY_ADMIN)
+
+
+def test_without_a_list_the_administrators_office_is_not_entrusted(office: Office, keeper: Actor) -> None:
+    _name(office, keeper)
+
+    assert _as(office, keeper).roles == {Role.UNIT_CLERK}
+    with pytest.raises(NotSubstitute):
+        _as(office, keeper, roles=[Role.SECURITY_ADMIN])
+
+
+def test_an_administrators_office_is_entrusted_when_it_is_named(office: Office, keeper: Actor) -> None:
+    _name(office, keeper, roles=[Role.SECURITY_ADMIN])
+
+    assert _as(office, keeper).roles == {Role.SECURITY_ADMIN}
+
+
+def test_who_is_only_an_administrator_has_to_name_the_office(office: Office) -> None:
+    with office.transactions() as session:
+        unit = session.get_one(Unit, office.bureau.unit_id)
+        only = person_in(session, unit, f"专职{session.query(Appointment).count()}", Role.AUDIT_ADMIN)
+
+    with refused(office.database, "substitution.refused"):
+        _name(office, only)
+
+
+def test_a_substitute_is_told_only_where_the_substitution_goes(office: Office, keeper: Actor) -> None:
+    _name(office, keeper)
+    offices = [(office.bureau.unit_id, Role.UNIT_CLERK), (office.bureau.unit_id, Role.SECURITY_ADMIN)]
+
+    with office.transactions() as session:
+        clerks, admins = office_holders(session, offices, office.today).values()
+
+    assert [len(holder.substitutes) for holder in clerks if holder.person_id == keeper.person_id] == [1]
+    assert [len(holder.substitutes) for holder in admins if holder.person_id == keeper.person_id] == [0]

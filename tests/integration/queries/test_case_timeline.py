@@ -25,7 +25,7 @@ from tests.journeys import Journey, begin, evaluated
 
 def told(journey: Journey, **part: int) -> list[Happening]:
     with journey.database.transaction("huaxi") as session:
-        return case_timeline(session, journey.case_id, **part)
+        return case_timeline(session, journey.bureau.office, journey.case_id, **part)
 
 
 def test_a_case_is_told_from_start_to_letter_in_sentences(database: Database, bureau: Bureau) -> None:
@@ -91,7 +91,7 @@ def test_the_reason_of_a_return_stands_beside_the_return_and_nowhere_else(sessio
     outcome = Outcome("decided", answers={"ex_ante_verdict": "exempt"}, reason="示例：延续项目，不评估")
     complete_task(session, task.id, outcome, by=bureau.second_officer, at=START)
 
-    lines = case_timeline(session, case.id)
+    lines = case_timeline(session, bureau.office, case.id)
 
     of_the_task = ["task.claimed", "task.transferred", "attachment.added", "task.completed"]
     assert [line.type for line in lines if line.type in of_the_task] == of_the_task
@@ -104,7 +104,7 @@ def test_a_person_called_system_is_a_person(session, bureau) -> None:
     case = case_of(session, bureau)
     suspend(session, case.id, reason="示例：核对", by=namesake, at=START)
 
-    (line,) = [line for line in case_timeline(session, case.id) if line.type == "case.suspended"]
+    (line,) = [line for line in case_timeline(session, bureau.office, case.id) if line.type == "case.suspended"]
 
     assert (line.by, line.automatic) == ("系统", False)
 

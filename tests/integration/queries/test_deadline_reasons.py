@@ -25,8 +25,8 @@ def deadline(session, bureau) -> Deadline:
     ).one()
 
 
-def test_a_deadline_tells_its_row_its_status_and_every_day_counted(session, deadline):
-    reason = reason_of(session, deadline.id)
+def test_a_deadline_tells_its_row_its_status_and_every_day_counted(session, bureau, deadline):
+    reason = reason_of(session, bureau.office, deadline.id)
 
     assert (
         reason.due_on == deadline.due_on == date(2021, 10, 29)
@@ -40,12 +40,12 @@ def test_a_deadline_tells_its_row_its_status_and_every_day_counted(session, dead
 def test_an_extended_deadline_still_tells_what_the_table_gives(session, bureau, deadline):
     extend_deadline(session, deadline.id, date(2021, 11, 5), reason="示例：系统维护", by=bureau.office, at=FILING)
 
-    reason = reason_of(session, deadline.id)
+    reason = reason_of(session, bureau.office, deadline.id)
 
     assert reason.extended
     assert (reason.due_on, reason.laid_down_on) == (date(2021, 11, 5), date(2021, 10, 29))
 
 
-def test_a_deadline_nobody_has_is_refused(session):
+def test_a_deadline_nobody_has_is_refused(session, bureau):
     with pytest.raises(DeadlineUnknown):
-        reason_of(session, uuid4())
+        reason_of(session, bureau.office, uuid4())

@@ -1,108 +1,37 @@
 """What every page asks of a bureau that has had a year: who sees what, in how many statements, and what it says."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from engine.cases import CaseNotFound
 from engine.clock import day_of
-from engine.directory import Actor, Unit
+from engine.directory import Actor
 from engine.errors import EngineError
 from engine.queries.assignments import agencies, assignments
-from engine.queries.attachments import attachments
 from engine.queries.case_card import case_card
 from engine.queries.case_list import CaseFilters, case_list
-from engine.queries.deadline_board import deadline_board, overdue_by_stage, overdue_by_unit
+from engine.queries.deadline_board import overdue_by_stage, overdue_by_unit
 from engine.queries.grade_reasons import Node, why_this_grade
-from engine.queries.incidents import incidents
 from engine.queries.launches import launch_progress, launches
 from engine.queries.letters import LetterFilters, letters
-from engine.queries.publications import deliberations, disclosures
 from engine.queries.rectification_ledger import LedgerFilters, ledger_counts, rectification_ledger
-from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
 from engine.queries.selections import recount, samples
 from engine.queries.versions import versions_of
-from engine.queries.worklist import worklist
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
 from engine.store import Database
-from engine.words import CaseKind, Role, UnitKind
-from tests.factories import bureau_in, person_in
+from engine.words import Role
+from tests.integration.queries.a_year import Year, a_year, reads
 from tests.integration.queries.plans import asked_by
-from tests.office import FISCAL_YEAR, Office
-
-Read = Callable[[Session, Actor], Any]
-
-
-@dataclass(frozen=True)
-class Year:
-    """A bureau, a project that has gone through everything, and one that stands in target filing after a return."""
-
-    office: Office
-    done: int
-    filed: int
-    stranger: Actor
-
-    def ask(self, read: Read, actor: Actor | None = None) -> Any:
-        with self.office.transactions() as session:
-            return read(session, actor or self.office.bureau.office)
-
-    @property
-    def today(self) -> date:
-        return self.office.today
+from tests.office import FISCAL_YEAR
 
 
 @pytest.fixture(scope="module")
 def year(shared_database: Database) -> Year:
-    with shared_database.transaction("huaxi") as session:
-        bureau = bureau_in(session)
-        other = Unit(jurisdiction="huaxi", name="示例单位乙", kind=UnitKind.UNIT.value, department_id=None)
-        session.add(other)
-        session.flush()
-        stranger = person_in(session, other, "陈无关", Role.UNIT_CLERK, Role.UNIT_HEAD)
-    office = Office(shared_database, bureau)
-    done = office.open_case(code="示例-做完", project_nature="new", spending_frequency="one_off", amount_wan="600")
-    office.reach(done, "target_filing.review_target")
-    office.do(done, "review_target", "returned")
-    office.finish(done, sampled=True, selected=True, publication="congress")
-    filed = office.open_case(CaseKind.WHOLE_DEPARTMENT, code="示例-在办")
-    office.reach(filed, "target_filing.review_target")
-    office.do(filed, "review_target", "returned")
-    office.reach(filed, "target_filing.review_target")
-    return Year(office, done, filed, stranger)
-
-
-def reads(year: Year) -> dict[str, Read]:
-    """Every read that is a list of cases or of what hangs on them, as the first page of it."""
-    today, at = year.today, year.office.now
-    return {
-        "worklist": lambda s, a: worklist(s, a, on=today).items,
-        "cases": lambda s, a: case_list(s, a, on=today).lines,
-        "reviews": lambda s, a: review_queue(s, a, on=today).lines,
-        "deadlines": lambda s, a: deadline_board(s, a, at=at).lines,
-        "overdue by unit": lambda s, a: overdue_by_unit(s, a, on=today + timedelta(days=900)),
-        "overdue by stage": lambda s, a: overdue_by_stage(s, a, on=today + timedelta(days=900)),
-        "ledger": lambda s, a: rectification_ledger(s, a, on=today).lines,
-        "ledger counts": lambda s, a: ledger_counts(s, a, on=today).by_state,
-        "letters": lambda s, a: letters(s, a).lines,
-        "assignments": lambda s, a: assignments(s, a).lines,
-        "agencies": lambda s, a: agencies(s, a),
-        "samples": lambda s, a: samples(s, a).lines,
-        "launches": lambda s, a: launches(s, a).lines,
-        "incidents": lambda s, a: incidents(s, a).lines,
-        "effects": lambda s, a: result_effects(s, a, FISCAL_YEAR + 2).lines,
-        "deliberations": lambda s, a: deliberations(s, a).lines,
-        "disclosures": lambda s, a: disclosures(s, a).lines,
-        "attachments": lambda s, a: attachments(s, a, year.done).lines,
-        "stage counts": lambda s, a: stage_counts(s, a, FISCAL_YEAR, on=today),
-        "grade counts": lambda s, a: grade_counts(s, a, FISCAL_YEAR),
-        "gaps": lambda s, a: gaps(s, a, FISCAL_YEAR),
-    }
+    return a_year(shared_database)
 
 
 EMPTY_HERE = {"incidents", "attachments"}
@@ -221,7 +150,7 @@ def test_a_case_under_way_tells_whose_turn_it_is_and_why_a_stage_did_not_apply(y
     (task,) = card.tasks
     assert (task.office, task.holder) == ("财政绩效股", None)
     assert task.due_on is not None
-    assert [position.name for position in card.positions] == [task.step]
+    assert [(position.name, position.lane) for position in card.positions] == [(task.step, task.office)]
     assert [day.state for day in card.days if day.task_id == task.task_id] == ["pending"]
 
 

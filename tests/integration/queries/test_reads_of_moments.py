@@ -12,6 +12,7 @@ from sqlalchemy import select
 from engine.cases import Case, Incident, cases_waiting_for
 from engine.commands.attach import attach
 from engine.commands.claim import claim
+from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import extend_deadline
 from engine.commands.return_submission import return_submission
 from engine.commands.save_draft import save_draft
@@ -29,11 +30,11 @@ from engine.queries.incidents import incidents
 from engine.queries.launches import LaunchProgress, launch_progress, launches
 from engine.queries.office_holders import Holder, Substitute, office_holders
 from engine.queries.versions import NotComparable, compare, versions_of
-from engine.reviews.remarks import Remark, RemarkState
+from engine.reviews.remarks import Remark
 from engine.store import Database
 from engine.store.database import EVERYWHERE
 from engine.submissions.file_store import FileStore
-from engine.words import CaseKind, Role
+from engine.words import CaseKind, RemarkState, Role
 from tests.factories import person_in
 from tests.integration.queries.plans import asked_by
 from tests.office import Office
@@ -75,6 +76,7 @@ def test_a_case_that_waits_for_a_launch_says_so_in_words(office: Office) -> None
 
     assert (told.tasks, told.messages) == ((), ("等待部署绩效运行监控",))
     assert [(position.process, position.kind) for position in told.positions] == [("monitoring", "message")]
+    assert told.positions[0].number == 2  # behind the beginning
 
 
 def test_every_message_a_year_waits_for_finds_exactly_the_cases_that_wait(office: Office) -> None:
@@ -168,6 +170,51 @@ def test_the_board_lists_the_nearest_first_and_marks_what_stands_still(office: O
         (second, True, False),
     }
     assert stage.lines == ()
+
+
+def test_a_day_moved_for_everybody_is_told_among_the_moves_of_the_deadline(office: Office) -> None:
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    (due,) = office.deadlines(case, "target_filing.fill")
+    days = [due.due_on + timedelta(days=days) for days in (7, 14, 10, 21)]
+    for moved in (
+        lambda s, **how: extend_all(s, 2021, due.name, days[0], reason="示例：汛期", **how),
+        lambda s, **how: extend_deadline(s, due.id, days[1], reason="示例：灾情", **how),
+        lambda s, **how: extend_all(s, 2021, due.name, days[2], reason="示例：不再适用", **how),
+        lambda s, **how: extend_all(s, 2021, due.name, days[3], reason="示例：停电", **how),
+        lambda s, **how: extend_all(s, 2022, due.name, days[3] + timedelta(days=7), reason="示例：别的年度", **how),
+        lambda s, **how: extend_all(s, 2021, "target_filing.check", days[3], reason="示例：别的期限", **how),
+    ):
+        office.clock.move_to(office.now + timedelta(minutes=1))
+        with office.transactions() as session:
+            moved(session, by=office.bureau.office, at=office.now)
+
+    day = next(day for day in card(office, case).days if day.deadline_id == due.id)
+
+    assert [(move.before, move.after, move.reason, move.by, move.for_all) for move in day.moves] == [
+        (due.due_on, days[0], "示例：汛期", "王绩效", True),
+        (days[0], days[1], "示例：灾情", "王绩效", False),
+        (days[1], days[3], "示例：停电", "王绩效", True),
+    ]
+    assert day.due_on == days[3]
+
+
+def test_a_day_that_was_over_or_not_begun_is_not_moved_with_the_others(office: Office) -> None:
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    (due,) = office.deadlines(case, "target_filing.fill")
+    office.do(case, "fill_target")
+    office.do(case, "confirm_target")
+    office.clock.move_to(office.now + timedelta(hours=1))
+    with office.transactions() as session:
+        extend_all(
+            session, 2021, due.name, due.due_on + timedelta(days=7), reason="示例", by=office.bureau.office,
+            at=office.now,
+        )  # fmt: skip
+
+    days = [day for day in card(office, case).days if day.name == due.name]
+
+    assert [(day.due_on, day.moves) for day in days] == [(due.due_on, ())]
 
 
 def test_the_clock_is_told_what_is_due_but_not_of_still_or_stuck_cases(office: Office) -> None:
@@ -275,7 +322,7 @@ def test_a_remark_is_changed_or_explained_when_a_later_version_does_so(office: O
 
     states = {remark.path: remark.state for remark in first.said[-1].remarks}
     assert states == {
-        changed: RemarkState.CHANGED, explained: RemarkState.EXPLAINED, left: RemarkState.OPEN,
+        changed: RemarkState.CHANGED, explained: RemarkState.EXPLAINED, left: RemarkState.UNCHANGED,
     }  # fmt: skip
     assert {remark.path: remark.state for remark in compared.remarks} == states
     assert changed in [change.field for change in compared.changes]

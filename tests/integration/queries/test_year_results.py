@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from engine.cases import Case
 from engine.commands.start_case import Line
-from engine.queries.year_results import year_results
+from engine.queries.year_results import results_of
 from engine.rectifications import Letter
 from engine.results.statistics import YearStatistics
 from engine.scores import Score
@@ -53,7 +53,7 @@ def scored(
 
 def results(database: Database) -> YearStatistics:
     with database.transaction("huaxi") as session:
-        return year_results(session, "huaxi", 2021)
+        return results_of(session, "huaxi", 2021)
 
 
 DEPARTMENT: dict[str, Any] = {"object_kind": CaseKind.WHOLE_DEPARTMENT}

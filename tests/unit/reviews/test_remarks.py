@@ -9,11 +9,11 @@ from engine.reviews.remarks import (
     MOST_REMARKS,
     Remark,
     RemarkRefused,
-    RemarkState,
     places_of,
     read_remarks,
     stored_remarks,
 )
+from engine.words import RemarkState
 
 IN_F02 = places_of("F02")
 
@@ -30,7 +30,7 @@ def test_remarks_are_read_and_written_the_same() -> None:
 def test_a_remark_begins_as_not_yet_changed_and_a_template_has_words_of_its_own() -> None:
     (remark,) = read_remarks([{"path": "funds.annual.total_wan", "template": 1}], IN_F02)
 
-    assert (remark.text, remark.state) == ("缺计算方法", RemarkState.OPEN)
+    assert (remark.text, remark.state) == ("缺计算方法", RemarkState.UNCHANGED)
 
 
 def test_no_remarks_are_none() -> None:
@@ -52,6 +52,11 @@ def test_no_remarks_are_none() -> None:
         ([{"path": "", "text": "长" * (LONGEST_TEXT + 1)}], "超过2000字"),
         ([{"path": "", "text": "请改", "template": 12}], "模板"),
         ([{"path": "", "text": "请改", "template": True}], "模板"),
+        ([{"path": "", "text": "请改", "template": [1]}], "模板"),
+        ([{"path": "", "text": "请改", "template": 1.0}], "模板"),
+        ([{"path": 0, "text": "请改"}], "写法不对"),
+        ([{"path": "", "text": {"请": "改"}}], "应是文字"),
+        ([{"path": "", "text": "请改", "field": "name"}], "读不出来"),
         ([{"path": "", "text": "请改", "state": "done"}], "状态"),
         ([{"path": "", "text": "请改"}] * (MOST_REMARKS + 1), "超过200条"),
     ],

@@ -1,0 +1,179 @@
+"""No read tells a stranger anything: not of another unit, nor an agency not engaged, nor of another tenant."""
+
+import inspect
+import pkgutil
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import engine.queries
+from engine.commands.save_draft import save_draft
+from engine.deadlines.model import Deadline
+from engine.directory import Actor, Unit
+from engine.errors import NotAllowed, NotFound
+from engine.queries.assignments import agencies
+from engine.queries.case_card import case_card
+from engine.queries.case_timeline import case_timeline
+from engine.queries.deadline_reasons import reason_of
+from engine.queries.done_work import done_work
+from engine.queries.drafts import draft_conflict, draft_of
+from engine.queries.grade_reasons import why_this_grade
+from engine.queries.launches import launch_progress
+from engine.queries.selections import preview_frame, recount
+from engine.queries.suspended_work import suspended_work
+from engine.queries.unit_work import unit_work
+from engine.queries.versions import compare, versions_of
+from engine.queries.year_results import year_results
+from engine.results.model import Sample
+from engine.results.statistics import YearStatistics
+from engine.stages.model import Launch
+from engine.store import Database
+from engine.words import Role, UnitKind
+from tests.factories import person_in
+from tests.integration.queries.a_year import Read, Year, a_year, reads
+from tests.office import FISCAL_YEAR
+
+WITHOUT_RIGHTS = {
+    "due_until": "the clock, over all tenants",
+    "next_instant": "the clock, over all tenants",
+    "office_holders": "who holds an office is no secret within a jurisdiction",
+    "results_of": "a case at hand: rehearsals count their own year",
+    "timeline_of": "a case at hand: rehearsals tell their own cases",
+    "papers_of": "a case at hand, for `case_card`",
+    "days_and_tasks_of": "a case at hand, for `case_card`",
+    "step_name": "a name in a diagram",
+    "steps_of_kind": "names in the diagrams",
+    "visible_case": "the condition itself",
+    "turn": "a page of any list",
+    "item_of": "a row as a line",
+}
+"""Reads that ask for no actor, and why."""
+
+
+@pytest.fixture(scope="module")
+def year(shared_database: Database) -> Year:
+    found = a_year(shared_database)
+    (task,) = found.office.tasks(found.filed)
+    with found.office.transactions() as session:
+        save_draft(session, task.id, {"示例": "草稿"}, by=found.office.bureau.office, at=found.office.now)
+    return found
+
+
+def reads_of_one(year: Year) -> dict[str, Read]:
+    """Every read of one thing, by the name of its function, and the lists `reads` leaves out."""
+    office, today, at = year.office, year.office.today, year.office.now
+    (task,) = office.tasks(year.filed)
+    papers = [paper.id for paper in office.versions(year.done, "F02")]
+    with office.transactions() as session:
+        deadline = session.scalars(select(Deadline.id).where(Deadline.case_id == year.filed)).first()
+        sample = session.scalars(select(Sample.id).where(Sample.finance_seed != "")).first()
+        launch = session.scalars(select(Launch.id)).first()
+    assert deadline is not None
+    assert sample is not None
+    assert launch is not None
+    return {
+        "agencies": lambda s, a: [line for line in agencies(s, a) if line.agency_id != a.unit_id],
+        "case_card": lambda s, a: case_card(s, a, year.filed),
+        "case_timeline": lambda s, a: case_timeline(s, a, year.filed),
+        "why_this_grade": lambda s, a: why_this_grade(s, a, year.done),
+        "versions_of": lambda s, a: versions_of(s, a, papers[0]),
+        "compare": lambda s, a: compare(s, a, papers[0], papers[1]),
+        "draft_of": lambda s, a: draft_of(s, a, task.id),
+        "draft_conflict": lambda s, a: draft_conflict(s, a, task.id, {}),
+        "reason_of": lambda s, a: reason_of(s, a, deadline),
+        "launch_progress": lambda s, a: launch_progress(s, a, launch),
+        "recount": lambda s, a: recount(s, a, sample),
+        "preview_frame": lambda s, a: preview_frame(s, FISCAL_YEAR, "spot_review", by=a, at=at).members,
+        "suspended_work": lambda s, a: suspended_work(s, a).lines,
+        "unit_work": lambda s, a: unit_work(s, a, on=today).lines,
+        "done_work": lambda s, a: done_work(s, a).lines,
+        "year_results": lambda s, a: year_results(s, a, FISCAL_YEAR) != YearStatistics(None, None),
+    }
+
+
+@pytest.fixture(scope="module")
+def strangers(year: Year) -> dict[str, Actor]:
+    """People of units that have nothing to do with the cases, and an administrator."""
+    with year.office.transactions() as session:
+        units = {}
+        for kind in (UnitKind.UNIT, UnitKind.DEPARTMENT, UnitKind.AGENCY):
+            units[kind] = Unit(jurisdiction="huaxi", name=f"示例外{kind.label}", kind=kind.value, department_id=None)
+            session.add(units[kind])
+        session.flush()
+        return {
+            "unit": person_in(session, units[UnitKind.UNIT], "外单位", Role.UNIT_CLERK, Role.UNIT_HEAD),
+            "department": person_in(session, units[UnitKind.DEPARTMENT], "外主管", Role.DEPARTMENT),
+            "agency": person_in(session, units[UnitKind.AGENCY], "外机构", Role.AGENCY),
+            "admin": person_in(session, units[UnitKind.UNIT], "外管理", Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
+        }
+
+
+def told(session: Session, read: Read, actor: Actor) -> Any:
+    """What a read tells; None where it refuses."""
+    try:
+        return read(session, actor) or None
+    except (NotFound, NotAllowed):
+        return None
+
+
+EVERY_READ = sorted([
+    "worklist", "cases", "reviews", "deadlines", "overdue by unit", "overdue by stage", "ledger", "ledger counts",
+    "letters", "assignments", "agencies", "samples", "launches", "incidents", "effects", "deliberations", "disclosures",
+    "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
+    "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
+    "suspended_work", "unit_work", "done_work", "year_results",
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EVERY_READ)
+def test_a_read_tells_strangers_nothing(year: Year, strangers: dict[str, Actor], name: str) -> None:
+    read = {**reads(year), **reads_of_one(year)}[name]
+
+    with year.office.transactions() as session:
+        found = {who: told(session, read, actor) for who, actor in strangers.items()}
+
+    assert found == dict.fromkeys(strangers)
+
+
+@pytest.mark.parametrize("name", EVERY_READ)
+def test_a_read_tells_another_tenant_nothing_even_where_the_database_would(year: Year, name: str) -> None:
+    read = {**reads(year), **reads_of_one(year)}[name]
+    finance = year.office.bureau.finance_id
+    theirs = Actor(1, "示例", "conghua", finance, frozenset({Role.PERFORMANCE_OFFICE, Role.UNIT_HEAD, Role.OBSERVER}))
+
+    with year.office.database.transaction("conghua") as session:
+        behind_the_net = told(session, read, theirs)
+    with year.office.database.upkeep() as session:
+        without_the_net = told(session, read, theirs)
+
+    assert (behind_the_net, without_the_net) == (None, None)
+
+
+def test_an_observer_hears_of_no_sitting_about_a_case_that_is_under_way(year: Year) -> None:
+    observer = Actor(1, "示例人大", "huaxi", year.office.bureau.finance_id, frozenset({Role.OBSERVER}))
+
+    cases = {line.case_id for line in year.ask(reads(year)["deliberations"], observer)}
+
+    assert year.filed not in cases
+
+
+def test_every_read_is_walked_or_says_why_not(year: Year) -> None:
+    public = {
+        function.__name__
+        for module in pkgutil.iter_modules(engine.queries.__path__)
+        for name, function in inspect.getmembers(import_module(f"engine.queries.{module.name}"), inspect.isfunction)
+        if not name.startswith("_")
+        and function.__module__.startswith("engine.queries.")
+        and "session" in inspect.signature(function).parameters
+    }
+    with_an_actor = {
+        "worklist", "case_list", "review_queue", "deadline_board", "overdue_by_unit", "overdue_by_stage",
+        "rectification_ledger", "ledger_counts", "letters", "assignments", "agencies", "samples", "launches",
+        "incidents", "result_effects", "deliberations", "disclosures", "attachments", "stage_counts", "grade_counts",
+        "gaps", *reads_of_one(year),
+    }  # fmt: skip
+
+    assert public - with_an_actor == set(WITHOUT_RIGHTS)
