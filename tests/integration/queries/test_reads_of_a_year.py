@@ -23,7 +23,7 @@ from engine.queries.selections import recount, samples
 from engine.queries.versions import versions_of
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
 from engine.store import Database
-from engine.words import Role
+from engine.words import Role, Selection
 from tests.integration.queries.a_year import Year, a_year, reads
 from tests.integration.queries.plans import asked_by
 from tests.office import FISCAL_YEAR
@@ -236,7 +236,7 @@ def test_a_draw_done_again_comes_out_the_same(year: Year) -> None:
 
     again = year.ask(lambda s, a: recount(s, a, sample.id))
 
-    assert (sample.drawn, plan.drawn) == (True, False)
+    assert (sample.way, plan.way) == (Selection.DRAWN, Selection.PLANNED)
     assert again.holds
     assert (again.agreeing, again.chosen) == (1, (year.done,))
     with pytest.raises(EngineError, match="没有这次选取"):
