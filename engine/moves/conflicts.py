@@ -7,12 +7,26 @@ from sqlalchemy.orm import Session
 
 from engine.audit import Entry, event_id, read_entry
 from engine.audit.events import WAITING
+from engine.audit.events.deadlines import DeadlineReminded
 from engine.cases import Case
 from engine.clock import SHANGHAI
 from engine.directory import Person
 from engine.store.database import ChangedMeanwhile
 
 MOST_TOLD = 20
+QUIET = (DeadlineReminded.name,)
+"""What happens to a case without changing anything somebody looked at."""
+
+
+def went_on_since(session: Session, case: Case, seen: int) -> bool:
+    """Whether more than what is quiet happened after version `seen`; so too when the case never had that version."""
+    if seen == case.journal_seq:
+        return False
+    since = select(Entry.type).where(
+        Entry.jurisdiction == case.jurisdiction, Entry.case_id == case.id, Entry.seq > seen
+    )
+    happened = session.scalars(since).all()
+    return not happened or any(kind not in QUIET for kind in happened)
 
 
 def changed_since(session: Session, case: Case, seen: int) -> ChangedMeanwhile:

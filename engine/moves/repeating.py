@@ -16,7 +16,7 @@ from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves import writing
 from engine.moves.change import Change
-from engine.moves.conflicts import changed_since
+from engine.moves.conflicts import changed_since, went_on_since
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.receipts import Receipt, as_answer, from_answer, receipt_for, written_in
 from engine.store import Base
@@ -162,7 +162,7 @@ def on_case(session: Session, asked: Asked, case_id: int, work: Callable[[Case],
 
 def must_be_as_seen(session: Session, asked: Asked, case: Case) -> None:
     """Refuse when the case went on after the person looked, and say what changed, by whom, when."""
-    if asked.expected is not None and asked.expected != case.journal_seq:
+    if asked.expected is not None and went_on_since(session, case, asked.expected):
         raise changed_since(session, case, asked.expected)
 
 

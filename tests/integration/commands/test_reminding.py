@@ -19,7 +19,7 @@ from engine.moves.move import Move
 from engine.queries.case_timeline import case_timeline
 from engine.queries.due_everywhere import due_until, next_instant
 from engine.store.database import EVERYWHERE, ChangedMeanwhile
-from tests.integration.desk import deadline, events, project_at, sound, steps
+from tests.integration.desk import deadline, events, prepared, project_at, sound, steps
 from tests.office import Office
 
 NAME = "target_filing.fill"
@@ -194,6 +194,17 @@ def test_the_clock_is_told_the_next_instant_reminders_included(office: Office, c
 
     assert (before, after) == (start_of_day(first), start_of_day(second))
     assert (due.case_id, due.due_at, due.reminder, left) == (case, start_of_day(first), True, [])
+
+
+def test_who_opened_the_page_before_a_reminder_can_still_hand_in(office: Office, case: int) -> None:
+    done, seen = prepared(office, case, "fill_target"), office.case(case).journal_seq
+    sweep(office, noon(days_of(office, case)[0]))
+    assert office.case(case).journal_seq > seen
+
+    with office.transactions() as session:
+        receipt = done.done(session, office, expected=seen)
+
+    assert receipt.version == office.case(case).journal_seq
 
 
 def test_the_journal_says_it_in_words(office: Office, case: int) -> None:
