@@ -22,6 +22,7 @@ from engine.queries.scope import visible_to
 from engine.queries.stage_strip import BEFORE, OF_THE_STRIP, Noted, StagePart, stage_strip
 from engine.results.model import ResultEffect
 from engine.stages import diagrams_of, library_of
+from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Attachment
 from engine.tasks import Task
@@ -204,15 +205,16 @@ def _figure(text_of: str | None) -> Decimal | None:
 
 def _entries(case: Case) -> Any:
     """The entries that say which stages applied and which days were moved, with who wrote them."""
+    entry = all_of(Entry)
     return (
-        select(Entry.type, Entry.at, Entry.payload, Person.name.label("by"))
-        .outerjoin(Person, Person.id == Entry.by)
+        select(entry.type, entry.at, entry.payload, Person.name.label("by"))
+        .outerjoin(Person, Person.id == entry.by)
         .where(
-            Entry.jurisdiction == case.jurisdiction,
-            Entry.case_id == case.id,
-            Entry.type.in_((*OF_THE_STRIP, *BEFORE, DeadlineExtended.name)),
+            entry.jurisdiction == case.jurisdiction,
+            entry.case_id == case.id,
+            entry.type.in_((*OF_THE_STRIP, *BEFORE, DeadlineExtended.name)),
         )
-        .order_by(Entry.seq)
+        .order_by(entry.seq)
     )
 
 

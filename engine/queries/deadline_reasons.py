@@ -12,6 +12,7 @@ from engine.deadlines.model import Deadline
 from engine.errors import NotFound
 from engine.moves.due import calendar_of
 from engine.stages import library_of
+from engine.store.archives import row_by_id
 
 
 class DeadlineUnknown(NotFound):
@@ -40,7 +41,7 @@ class Reason:
 
 def reason_of(session: Session, deadline_id: UUID) -> Reason:
     """The reason of one deadline, from the tables its case runs on and the confirmed calendar."""
-    deadline = session.get(Deadline, deadline_id)
+    deadline = row_by_id(session, Deadline, deadline_id)
     if deadline is None:
         raise DeadlineUnknown("没有这个期限，或者它不属于本地区。请从待办重新打开。", deadline_id=str(deadline_id))
     case = case_by_id(session, deadline.case_id)
