@@ -4,6 +4,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
 from engine.store import Base
+from engine.store.archives import PACKED
 
 
 def rows_and_bytes(session: Session, case_id: int) -> dict[str, tuple[int, int]]:
@@ -31,6 +32,27 @@ def at_work_bytes(session: Session, case_id: int) -> int:
         "             WHERE t.case_id = :case), 0)"
     )
     return int(session.execute(asked, {"case": case_id}).scalar_one())
+
+
+def rows_by_view(session: Session, case_id: int) -> dict[str, int]:
+    """Rows of a case as the views tell them, packed or not, by table."""
+    return {
+        table: int(
+            session.execute(
+                text(f"SELECT count(*) FROM all_{table} WHERE case_id = :case"), {"case": case_id}
+            ).scalar_one()
+        )
+        for table in PACKED
+    }
+
+
+def packed_bytes(session: Session, case_id: int) -> dict[str, int]:
+    """Bytes of every packed table of a case; nothing while it is not packed."""
+    sizes = ", ".join(f"pg_column_size({table}) AS {table}" for table in PACKED)
+    row = session.execute(
+        text(f"SELECT {sizes} FROM case_archives WHERE case_id = :case"), {"case": case_id}
+    ).one_or_none()
+    return {} if row is None else {name: int(size) for name, size in row._mapping.items()}
 
 
 def _case_column(table: Table) -> str | None:

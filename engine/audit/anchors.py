@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.chains import PackedEnd, entries_until, packed_until
 from engine.audit.keeping import AnchorKeeper, DayAnchor
-from engine.audit.model import Anchor, Entry
+from engine.audit.model import Anchor
 from engine.clock import day_of, end_of_day
 from engine.errors import WrongState
 
@@ -44,13 +44,10 @@ def anchor_day(
     if known is not None:
         return _kept(known, keeper)
     days = DayHeads()
-    rows = session.execute(
-        select(Entry.case_id, Entry.seq, Entry.at, Entry.hash)
-        .where(Entry.jurisdiction == jurisdiction, Entry.at <= end_of_day(day))
-        .order_by(Entry.case_id, Entry.seq)
-        .execution_options(yield_per=5000)
-    )
-    days.take_chain(dict(row._mapping) for row in rows)
+    until = end_of_day(day)
+    for end in packed_until(session, jurisdiction, until):
+        days.take_archive(end)
+    days.take_chain(entries_until(session, jurisdiction, until))
     _, entries, digest = next(days.standing_on([day]))
     anchor = Anchor(jurisdiction=jurisdiction, day=day, entries=entries, hash=digest, anchored_at=at)
     session.add(anchor)
@@ -78,7 +75,16 @@ class DayHeads:
             day = day_of(entry["at"])
             self.entries += 1
             self._counts[day] += 1
-            self._last[day][entry["case_id"]] = (entry["seq"], entry["hash"])
+            last = (entry["seq"], entry["hash"])
+            self._last[day][entry["case_id"]] = max(last, self._last[day].get(entry["case_id"], last))
+
+    def take_archive(self, end: PackedEnd) -> None:
+        """Note all entries an archive holds, as of the day of the latest, by what it says of its end."""
+        if end.at is not None and end.head is not None:
+            day = day_of(end.at)
+            self.entries += end.seq
+            self._counts[day] += end.seq
+            self._last[day][end.case_id] = max((end.seq, end.head), self._last[day].get(end.case_id, (0, b"")))
 
     def standing_on(self, days: Iterable[date]) -> Iterator[tuple[date, int, bytes]]:
         """For each of `days`, in their order: how many entries there were at its end, and the anchor over all heads."""

@@ -1,6 +1,7 @@
 """What the events were about, as it lies in the tables now: papers, scores, opinions, fund lines and amounts.
 
-Those tables live floors above this room; an auditor reads them as plain columns. An event names a paper, a score (by
+Those tables live floors above this room; an auditor reads them as plain columns, those of cases that are over from
+their archives. An event names a paper, a score (by
 its paper) or an opinion with its digest; `amount_wan` in an event is the case's amount from then on, `lines` the digest
 over its fund lines.
 """
@@ -31,15 +32,15 @@ Row = Mapping[str, Any]
 _cases = table("cases", *map(column, ("id", "code")), column("amount_wan", Numeric()))
 _lines = table("fund_lines", *map(column, ("case_id", "line_no", "name")), column("amount_wan", Numeric()))
 _papers = table(
-    "submissions", *map(column, ("case_id", "form", "item", "version")),
+    "all_submissions", *map(column, ("case_id", "form", "item", "version")),
     column("id", Uuid()), column("content", JSONB()),
 )  # fmt: skip
 _scores = table(
-    "scores", *map(column, ("case_id", "kind", "method", "grade")),
+    "all_scores", *map(column, ("case_id", "kind", "method", "grade")),
     column("id", Uuid()), column("submission_id", Uuid()), column("total", Numeric()), column("basis", JSONB()),
 )  # fmt: skip
 _opinions = table(
-    "reviews", *map(column, ("case_id", "outcome", "reason")),
+    "all_reviews", *map(column, ("case_id", "outcome", "reason")),
     column("id", Uuid()), column("submission_id", Uuid()), column("remarks", JSONB()),
 )  # fmt: skip
 

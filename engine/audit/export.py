@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.chains import chains_of
 from engine.audit.contents import THINGS, lines_by_case, rows_of
 from engine.audit.digests import plain
 from engine.audit.model import Anchor
-from engine.audit.verify import AT_ONCE, OWN_CHAIN, chains_of, heads_of
+from engine.audit.verify import AT_ONCE, OWN_CHAIN, heads_of
 
 FORMAT = "jixiao-journal/2"
 

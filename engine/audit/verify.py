@@ -4,8 +4,7 @@ anchors handed out."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import LargeBinary, bindparam, column, select, table, union
@@ -13,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from engine.audit.anchors import DayHeads
 from engine.audit.chain import first_break
+from engine.audit.chains import Chain, PackedEnd, chains_of, packed_ends
 from engine.audit.contents import Contents
 from engine.audit.keeping import AnchorKeeper, DayAnchor, KeptAnchor, differences
 from engine.audit.model import Anchor, ChainHead, Entry
+from engine.store.archives import CaseArchive
 
 OWN_CHAIN = 0
 """The chain of the jurisdiction itself; every other number is a case's."""
@@ -23,25 +24,9 @@ OWN_CHAIN = 0
 Head = tuple[int, bytes]
 """Where a chain is said to end: sequence and hash of its last entry."""
 
-Chain = tuple[int, list[Mapping[str, Any]]]
-"""The number of a case and its entries in order."""
-
 AT_ONCE = 200
 """How many chains are compared with their papers at a time."""
 
-_journal = Entry.__table__.c
-_COLUMNS = tuple(
-    _journal[name]
-    for name in (
-        "jurisdiction", "case_id", "seq", "type", "payload", "by", "acting_for", "at", "hash", "version", "stage",
-    )
-)  # fmt: skip
-_ENTRIES = (
-    select(*_COLUMNS)
-    .where(_journal.jurisdiction == bindparam("jurisdiction"))
-    .order_by(_journal.case_id, _journal.seq)
-    .execution_options(yield_per=2000)
-)
 # The heads stand on the case rows, a floor above this room; an auditor reads them as plain columns.
 _cases = table(
     "cases", column("id"), column("jurisdiction"), column("journal_seq"), column("journal_head", LargeBinary)
@@ -80,7 +65,7 @@ class Verification:
 
 def jurisdictions(session: Session) -> list[str]:
     """All that have cases, a journal or anchors, or had one."""
-    homes = (_cases, Entry.__table__, ChainHead.__table__, Anchor.__table__)
+    homes = (_cases, Entry.__table__, CaseArchive.__table__, ChainHead.__table__, Anchor.__table__)
     return sorted(session.scalars(union(*(select(home.c.jurisdiction) for home in homes))))
 
 
@@ -88,6 +73,7 @@ def verify(session: Session, jurisdiction: str, keeper: AnchorKeeper | None = No
     """Recompute all chains of a jurisdiction: links, gaps, cut-off tails, chains and cases that vanished; the papers,
     scores, opinions and amounts the events were about; the anchors, against those of `keeper` too."""
     heads = heads_of(session, jurisdiction)
+    packed = {end.case_id: end for end in packed_ends(session, jurisdiction)}
     days = DayHeads()
     found: list[tuple[int, str]] = []
     seen: set[int] = set()
@@ -96,7 +82,7 @@ def verify(session: Session, jurisdiction: str, keeper: AnchorKeeper | None = No
         for case_id, chain in some:
             seen.add(case_id)
             days.take_chain(chain)
-            problem = first_break(chain) or _wrong_end(chain, heads.get(case_id))
+            problem = first_break(chain) or _wrong_end(chain, heads.get(case_id)) or _wrong_archive(chain, packed)
             if problem is not None:
                 found.append((case_id, problem))
             elif case_id != OWN_CHAIN:
@@ -117,13 +103,6 @@ def _broken_anchors(days: DayHeads, anchors: Sequence[Anchor], kept: Sequence[Ke
     if kept is not None:
         yield from differences(anchors, kept)
     yield from days.broken(believed.values())
-
-
-def chains_of(session: Session, jurisdiction: str) -> Iterator[Chain]:
-    """Each chain of the jurisdiction with its entries in order, read in portions."""
-    rows = session.execute(_ENTRIES, {"jurisdiction": jurisdiction})
-    for case_id, chain in groupby(rows, key=attrgetter("case_id")):
-        yield case_id, [dict(row._mapping) for row in chain]
 
 
 def heads_of(session: Session, jurisdiction: str) -> dict[int, Head]:
@@ -155,6 +134,17 @@ def _missing(session: Session, jurisdiction: str, heads: dict[int, Head], seen: 
         if session.scalar(select(act.c.jurisdiction).where(act.c.jurisdiction == jurisdiction).limit(1)):
             yield OWN_CHAIN, "有工作部署或抽样，本级记录一条也没有找到，记录被删除过"
             return
+
+
+def _wrong_archive(chain: list[Mapping[str, Any]], packed: Mapping[int, PackedEnd]) -> str | None:
+    """What is wrong with what the archive of a case says of itself; its entries are part of the chain."""
+    end = packed.get(chain[0]["case_id"])
+    if end is None:
+        return None
+    entries = [entry for entry in chain if entry["seq"] <= end.seq]
+    if (len(entries), entries[-1]["hash"], max(entry["at"] for entry in entries)) != (end.seq, end.head, end.at):
+        return f"归档登记止于第{end.seq}条记录，与归档的内容不符，归档被改动过"
+    return None
 
 
 def _wrong_end(chain: list[Mapping[str, Any]], head: Head | None) -> str | None:

@@ -15,6 +15,7 @@ from engine.moves.extending import moved_to, refuse_bad_extension, show_on_tasks
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
+from engine.store.archives import row_by_id
 from engine.words import DeadlineState
 
 
@@ -42,7 +43,7 @@ def extend_deadline(
     expected: int | None = None,
 ) -> Receipt:
     """Move one pending deadline to a later day, with a reason; the task shows the new day at once, reminders follow."""
-    deadline = session.get(Deadline, deadline_id, populate_existing=True)
+    deadline = row_by_id(session, Deadline, deadline_id)
     if deadline is None:
         raise DeadlineNotFound("没有这个期限，或者它不属于本地区。请从案卷重新打开。", deadline_id=str(deadline_id))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.clock import SHANGHAI
@@ -17,8 +18,8 @@ from engine.moves.reading import Standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.store.base import table_of
-from engine.store.storable import as_json
-from engine.tasks import Draft
+from engine.store.storable import as_json, constraint_of
+from engine.tasks import Draft, TaskNotOpen
 
 _drafts = table_of(Draft)
 MAX_DRAFT_CHARACTERS = 2_000_000
@@ -52,29 +53,35 @@ def save_draft(
         found.must_be_for(by)
         if len(as_json(content)) > MAX_DRAFT_CHARACTERS:
             raise DraftTooLarge("草稿内容过大，没有保存。请把大段材料作为附件上传。")
-        return {"draft": _kept(session, found, content, by, at, version)}
+        return {"draft": keep_draft(session, found, content, by, at, version)}
 
     return on_task(session, Asked("save_draft", by, at), task_id, work)
 
 
-def _kept(
+def keep_draft(
     session: Session, found: Standing, content: Mapping[str, Any], by: Actor, at: datetime, version: int | None
 ) -> int:
+    """Write the draft of a task as it was found, and give its version; refuses when the case ended meanwhile."""
     row = {
         "task_id": found.task.id, "jurisdiction": found.case.jurisdiction, "version": 1,
         "content": dict(content), "saved_by": by.person_id, "saved_at": at,
     }  # fmt: skip
     expected = _drafts.c.version == version if version is not None else _drafts.c.saved_by == by.person_id
-    saved = session.scalar(
+    change = {"version": _drafts.c.version + 1, "content": dict(content), "saved_by": by.person_id, "saved_at": at}
+    saving = (
         insert(_drafts)
         .values(row)
-        .on_conflict_do_update(
-            index_elements=[_drafts.c.task_id],
-            set_={"version": _drafts.c.version + 1, "content": dict(content), "saved_by": by.person_id, "saved_at": at},
-            where=expected,
-        )
+        .on_conflict_do_update(index_elements=[_drafts.c.task_id], set_=change, where=expected)
         .returning(_drafts.c.version)
     )
+    try:
+        saved = session.scalar(saving)
+    except IntegrityError as fault:
+        if constraint_of(fault) != "fk_drafts_task_id":
+            raise
+        raise TaskNotOpen(
+            "这件任务已随案卷办结归档，不能再存草稿；您填写的内容没有保存。请刷新待办。", task_id=str(found.task.id)
+        ) from fault
     if saved is None:
         raise _changed(session, found.task.id)
     return int(saved)

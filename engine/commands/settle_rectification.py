@@ -17,6 +17,7 @@ from engine.moves.rectifying import on_row
 from engine.moves.repeating import Asked
 from engine.rectifications import Rectification
 from engine.reviews import ReasonMissing, must_not_be_own
+from engine.store.archives import all_of
 from engine.words import RectificationState
 
 
@@ -61,15 +62,16 @@ def settle_rectification(
 
 def _reporters(session: Session, row: Rectification) -> tuple[int | None, ...]:
     """Who reported last, and for whom."""
+    entry = all_of(Entry)
     found = session.execute(
-        select(Entry.by, Entry.acting_for)
+        select(entry.by, entry.acting_for)
         .where(
-            Entry.jurisdiction == row.jurisdiction,
-            Entry.case_id == row.case_id,
-            Entry.type == "rectification.reported",
-            Entry.payload["item"].astext == row.item,
+            entry.jurisdiction == row.jurisdiction,
+            entry.case_id == row.case_id,
+            entry.type == "rectification.reported",
+            entry.payload["item"].astext == row.item,
         )
-        .order_by(Entry.seq.desc())
+        .order_by(entry.seq.desc())
         .limit(1)
     ).one()
     return tuple(person for person in found if person is not None)

@@ -16,6 +16,7 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.moves.updates import judge
 from engine.moves.versions import NothingOpen, step_waiting_for, submission_by_id
+from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import SubmissionState
 
@@ -41,7 +42,9 @@ def withdraw(
     Refuses anybody but the unit that handed it in, and a version somebody has already judged.
     """
     submission = submission_by_id(session, submission_id)
-    if by.unit_id != session.scalar(select(Task.unit_id).where(Task.id == submission.task_id)):
+    task = all_of(Task)
+    filler = select(task.unit_id).where(task.case_id == submission.case_id, task.id == submission.task_id)
+    if by.unit_id != session.scalar(filler):
         raise NotYours("只有报送的单位可以撤回本件，没有撤回。请由报送单位办理。", submission_id=str(submission_id))
 
     def work(case: Case) -> None:

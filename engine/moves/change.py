@@ -23,6 +23,8 @@ from engine.store import Base
 from engine.store.base import table_of
 from engine.words import CaseState, TaskState
 
+_OVER = (CaseState.CLOSED.value, CaseState.CANCELLED.value)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Update:
@@ -83,6 +85,11 @@ class Change:
         """Collect a change of rows that are there; the functions of `updates` say which."""
         self.updates.setdefault(update, []).append(values)
 
+    @property
+    def ends(self) -> bool:
+        """Whether the case is over with this move."""
+        return self.case_values.get("state") in _OVER
+
     def record(self, event: Event) -> None:
         """Collect an event for the journal, with the stage in which the case stands now."""
         self.events.append((event, self.stage))
@@ -96,7 +103,7 @@ class Change:
         return [*self.events, *((event, self.stage) for event in now)]
 
     def end(self, state: CaseState, event: Event) -> None:
-        """Close or cancel the case."""
+        """Close or cancel the case; what it leaves behind is packed when the move is written."""
         self.case_values |= {"state": state, "closed_at": self.at, "stage": self.stage}
         self.record(event)
 

@@ -11,6 +11,7 @@ from engine.audit.events.deadlines import DeadlineReminded
 from engine.cases import Case
 from engine.clock import SHANGHAI
 from engine.directory import Person
+from engine.store.archives import all_of
 from engine.store.database import ChangedMeanwhile
 
 MOST_TOLD = 20
@@ -42,12 +43,13 @@ def changed_since(session: Session, case: Case, seen: int) -> ChangedMeanwhile:
 
 
 def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:
+    entry = all_of(Entry)
     rows = session.execute(
-        select(Entry.seq, Entry.type, Entry.version, Entry.payload, Entry.at, Person.name)
-        .outerjoin(Person, Person.id == Entry.by)
-        .where(Entry.jurisdiction == case.jurisdiction, Entry.case_id == case.id, Entry.seq > seen)
-        .where(Entry.type.not_in(WAITING))
-        .order_by(Entry.seq)
+        select(entry.seq, entry.type, entry.version, entry.payload, entry.at, Person.name)
+        .outerjoin(Person, Person.id == entry.by)
+        .where(entry.jurisdiction == case.jurisdiction, entry.case_id == case.id, entry.seq > seen)
+        .where(entry.type.not_in(WAITING))
+        .order_by(entry.seq)
         .limit(MOST_TOLD)
     )
     return [

@@ -122,7 +122,8 @@ def propose_result_effects(change: Change, operation: Operation) -> None:
 
 
 def archive_case(change: Change, operation: Operation) -> None:
-    """The papers are complete; the case closes when its diagram ends."""
+    """归档: the papers are complete. What the case leaves behind is packed with the move that ends it (`Change.end`),
+    which is this one: the closing itself is packed too."""
 
 
 def note(change: Change, operation: Operation) -> None:

@@ -18,6 +18,7 @@ from engine.errors import EngineError, WrongState
 from engine.moves.move import Move, note
 from engine.process import ProcessIncident
 from engine.store import Database, retrying
+from engine.store.archives import row_by_id
 from engine.tasks import Draft, Task
 from engine.words import IncidentState
 
@@ -69,8 +70,9 @@ def note_incident(session: Session, attempt: Attempt, fault: EngineError, *, at:
     """Put a fault on record; the same command failing at the same place again only counts one attempt more."""
     case = _case_of(session, attempt)
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:case))"), {"case": f"incident {case.id}"})
-    if attempt.content is not None and attempt.task_id is not None and attempt.by is not None:
-        _keep_typed(session, attempt.task_id, attempt.content, attempt.by, at)
+    typed_into = attempt.task_id if case.closed_at is None else None
+    if attempt.content is not None and typed_into is not None and attempt.by is not None:
+        _keep_typed(session, typed_into, attempt.content, attempt.by, at)
     place = [str(fault.facts[part]) for part in ("process_id", "element_id") if fault.facts.get(part)]
     element = ".".join(place) or None
     known = session.scalar(
@@ -94,9 +96,11 @@ def note_incident(session: Session, attempt: Attempt, fault: EngineError, *, at:
 def _case_of(session: Session, attempt: Attempt) -> Case:
     case_id = attempt.case_id
     if attempt.task_id is not None:
-        case_id = session.scalars(select(Task.case_id).where(Task.id == attempt.task_id)).one()
+        task = row_by_id(session, Task, attempt.task_id)
+        case_id = task.case_id if task is not None else case_id
     elif attempt.deadline_id is not None:
-        case_id = session.scalars(select(Deadline.case_id).where(Deadline.id == attempt.deadline_id)).one()
+        deadline = row_by_id(session, Deadline, attempt.deadline_id)
+        case_id = deadline.case_id if deadline is not None else case_id
     assert case_id is not None
     return case_by_id(session, case_id)
 

@@ -14,6 +14,7 @@ from engine.cases import Case
 from engine.deadlines.model import NOT_OVER, Deadline
 from engine.directory import Actor, Appointment
 from engine.store import Base
+from engine.store.archives import archived_case, table_of_all
 from engine.store.base import table_of
 from engine.store.wire import Answer, Order, in_one_trip
 from engine.tasks import Task, TaskNotFound
@@ -37,16 +38,24 @@ _HOLDER_IN_OFFICE = (
     .correlate(_tasks)
     .exists()
 )
+_told = table_of_all(Task)
+_OF_CASE = tuple(column.label(f"case_{column.key}") for column in _cases.columns)
 _STANDING = (
     select(
         *(column.label(f"task_{column.key}") for column in _tasks.columns),
-        *(column.label(f"case_{column.key}") for column in _cases.columns),
+        *_OF_CASE,
         _NEXT_DUE.label("next_due"),
         _HOLDER_IN_OFFICE.label("holder_in_office"),
     )
     .join(_cases, _cases.c.id == _tasks.c.case_id)
     .where(_tasks.c.id == bindparam("task_id"))
 )
+_STOOD = (
+    select(*(_told.c[column.key].label(f"task_{column.key}") for column in _tasks.columns), *_OF_CASE)
+    .join(_cases, _cases.c.id == _told.c.case_id)
+    .where(_told.c.case_id == bindparam("of_case"), _told.c.id == bindparam("task_id"))
+)
+"""The same of a task that is packed with its case: nothing is due any more, nobody holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +88,21 @@ def standing(session: Session, task_id: UUID, *before: Order) -> Standing:
     Refuses a task this jurisdiction does not have.
     """
     *answers, found = in_one_trip(session, *before, Order(_STANDING, {"task_id": task_id}))
-    if not found.rows:
-        raise TaskNotFound("没有这件任务，或者它不属于本地区。请从待办列表重新打开。", task_id=str(task_id))
-    *row, next_due, holder_in_office = found.rows[0]
+    *row, next_due, holder_in_office = found.rows[0] if found.rows else _stood(session, task_id)
     of_task = len(_tasks.columns)
     task, case = _as_read(Task, row[:of_task]), _as_read(Case, row[of_task:])
     return Standing(task, case, next_due, holder_in_office, answers)
+
+
+def _stood(session: Session, task_id: UUID) -> Sequence[Any]:
+    """The row of a task whose case is over, for the command that will refuse it; refuses one there is not."""
+    case_id = archived_case(session, task_id)
+    rows = (
+        [] if case_id is None else in_one_trip(session, Order(_STOOD, {"of_case": case_id, "task_id": task_id}))[0].rows
+    )
+    if not rows:
+        raise TaskNotFound("没有这件任务，或者它不属于本地区。请从待办列表重新打开。", task_id=str(task_id))
+    return *rows[0], None, False
 
 
 def _as_read(entity: type[_E], values: Sequence[Any]) -> _E:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry, event_id, read_entry
+from engine.store.archives import all_of
 from engine.words import Role
 
 
@@ -115,15 +116,16 @@ def from_answer(session: Session, command: str, answer: Mapping[str, Any]) -> Re
 
 
 def _told_again(session: Session, ids: Sequence[str]) -> Iterable[Happened]:
-    wanted: dict[int, list[int]] = {}
+    wanted: dict[tuple[str, int], list[int]] = {}
     for id_ in ids:
-        _, case_id, seq = id_.rsplit(".", 2)
-        wanted.setdefault(int(case_id), []).append(int(seq))
-    for number, numbers in wanted.items():
+        jurisdiction, number, seq = id_.rsplit(".", 2)
+        wanted.setdefault((jurisdiction, int(number)), []).append(int(seq))
+    for (jurisdiction, case_id), numbers in wanted.items():
+        entry = all_of(Entry)
         rows = session.execute(
-            select(Entry.jurisdiction, Entry.case_id, Entry.seq, Entry.type, Entry.version, Entry.payload)
-            .where(Entry.case_id == number, Entry.seq.in_(numbers))
-            .order_by(Entry.seq)
+            select(entry.jurisdiction, entry.case_id, entry.seq, entry.type, entry.version, entry.payload)
+            .where(entry.jurisdiction == jurisdiction, entry.case_id == case_id, entry.seq.in_(numbers))
+            .order_by(entry.seq)
         )
         yield from (_happened(dict(row._mapping)) for row in rows)
 

@@ -1,19 +1,15 @@
 """What lets a case stand still, go on, or end before its time."""
 
-from datetime import datetime
-
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine import process
 from engine.audit.events.cases import CaseCancelled, CaseResumed, CaseSuspended
 from engine.cases import Case
-from engine.deadlines.model import Deadline
+from engine.moves import updates
 from engine.moves.move import Move
 from engine.moves.repeating import Asked
 from engine.reviews import ReasonMissing
-from engine.tasks import Task
-from engine.words import CaseState, DeadlineState, TaskState
+from engine.words import CaseState
 
 _EVENTS = {"suspend": CaseSuspended, "resume": CaseResumed, "cancel": CaseCancelled}
 
@@ -26,6 +22,7 @@ def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reas
     move = Move(session, case, by, at)
     event = _EVENTS[command](reason=reason)
     if to is CaseState.CANCELLED:
+        updates.take_everything_back(move, at)
         move.end(to, event)
     else:
         move.case_values |= {"state": to}
@@ -33,20 +30,3 @@ def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reas
     if to is CaseState.ACTIVE:
         move.join_launches(process.look(move.diagrams, move.state).opened_catches)
     move.write()
-    if to is CaseState.CANCELLED:
-        _take_everything_back(session, case, at)
-
-
-def _take_everything_back(session: Session, case: Case, at: datetime) -> None:
-    session.execute(
-        update(Task)
-        .where(Task.case_id == case.id, Task.state == TaskState.OPEN)
-        .values(state=TaskState.CLOSED)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.state == DeadlineState.PENDING)
-        .values(state=DeadlineState.DROPPED, closed_at=at)
-        .execution_options(synchronize_session=False)
-    )

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 
 from engine.cases import FundLine
-from engine.deadlines.model import Deadline
+from engine.deadlines.model import NOT_OVER, Deadline
 from engine.moves.change import Change, Update
 from engine.rectifications import Letter, Rectification
 from engine.results.model import ResultEffect
@@ -57,6 +57,16 @@ _FOLLOW_AMOUNT = Update(
     update(_tasks)
     .where(_tasks.c.case_id == bindparam("of_case"), _tasks.c.state == TaskState.OPEN)
     .values(amount_wan=bindparam("amount"))
+)
+_TAKE_BACK_TASKS = Update(
+    update(_tasks)
+    .where(_tasks.c.case_id == bindparam("of_case"), _tasks.c.state == TaskState.OPEN.value)
+    .values(state=TaskState.CLOSED.value)
+)
+_DROP_DEADLINES = Update(
+    update(_deadlines)
+    .where(_deadlines.c.case_id == bindparam("of_case"), text(f"deadlines.{NOT_OVER}"))
+    .values(state=DeadlineState.DROPPED.value, closed_at=bindparam("now"))
 )
 _FIRE = Update(
     update(_deadlines)
@@ -110,7 +120,7 @@ _SIGN_LETTER = Update(
 
 IN_ORDER = (
     _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _FIRE, _REMIND, _RECTIFY, _DECIDE_EFFECTS,
-    _SIGN_LETTER,
+    _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
 
@@ -145,6 +155,12 @@ def follow_amount(change: Change, amount_wan: Decimal) -> None:
     change.ask(_FOLLOW_AMOUNT, of_case=change.case.id, amount=amount_wan)
     for task in change.new_tasks.values():
         task["amount_wan"] = amount_wan
+
+
+def take_everything_back(change: Change, at: datetime) -> None:
+    """Nothing of the case waits any more: open tasks are taken back, deadlines dropped."""
+    change.ask(_TAKE_BACK_TASKS, of_case=change.case.id)
+    change.ask(_DROP_DEADLINES, of_case=change.case.id, now=at)
 
 
 def fire(change: Change, deadline_id: UUID, at: datetime) -> None:

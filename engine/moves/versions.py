@@ -14,6 +14,7 @@ from engine.moves.reading import standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun
 from engine.stages import diagrams_of
+from engine.store.archives import archived_case, row_by_id
 from engine.store.base import table_of
 from engine.store.wire import Answer, Order, in_one_trip
 from engine.submissions import Submission
@@ -50,9 +51,9 @@ _WAITING = (
 def on_version(session: Session, asked: Asked, submission_id: UUID, kind: str, outcome: Outcome) -> Receipt:
     """The receipt of the step of that kind that looks at exactly this version, finished once."""
     *answers, found = in_one_trip(session, *beginning(asked), Order(_WAITING, {"version": submission_id}))
-    known = begun(session, asked, answers)
-    if known is not None:
-        return known
+    receipt = begun(session, asked, answers)
+    if receipt is not None:
+        return receipt
     task = _one_of(session, found, submission_id, kind)
     return take_step(session, asked, standing(session, task.id), outcome)
 
@@ -65,7 +66,7 @@ def step_waiting_for(session: Session, submission_id: UUID, kind: str) -> Any:
 
 def submission_by_id(session: Session, submission_id: UUID) -> Submission:
     """The version of that number; refuses one this jurisdiction does not have."""
-    submission = session.get(Submission, submission_id, populate_existing=True)
+    submission = row_by_id(session, Submission, submission_id)
     if submission is None:
         raise _no_such(submission_id)
     return submission
@@ -74,7 +75,7 @@ def submission_by_id(session: Session, submission_id: UUID) -> Submission:
 def _one_of(session: Session, found: Answer, submission_id: UUID, kind: str) -> Any:
     """The row of the step that looks at the version; refuses when there is none."""
     if not found.rows:
-        raise _no_such(submission_id)
+        raise _not_there(session, submission_id)
     version = found.rows[0]
     latest = version.forms.of(version.form, version.item)
     diagrams = diagrams_of(session, version.diagrams_id)
@@ -84,7 +85,17 @@ def _one_of(session: Session, found: Answer, submission_id: UUID, kind: str) -> 
             judges = step.judges_for(version.object_kind) if step is not None else None
             if step and judges == version.form and step.kind == kind and task.task_item == version.item:
                 return task
-    raise NothingOpen(
+    raise _nothing_open(submission_id)
+
+
+def _not_there(session: Session, submission_id: UUID) -> Exception:
+    """The refusal for a version that lies in no row: packed with a case that is over, or not known at all."""
+    packed = archived_case(session, submission_id) is not None
+    return _nothing_open(submission_id) if packed else _no_such(submission_id)
+
+
+def _nothing_open(submission_id: UUID) -> NothingOpen:
+    return NothingOpen(
         "这份报送件现在没有等待办理的环节：可能已被退回、撤回或由新版本代替。请到案卷查看最新进度。",
         submission_id=str(submission_id),
     )

@@ -40,6 +40,7 @@ from engine.results.model import Assignment, Candidate, Deliberation, Disclosure
 from engine.reviews import Review
 from engine.scores import Score
 from engine.stages import library_of
+from engine.store.archives import ARCHIVE
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile, beside
 from engine.store.wire import Order, in_one_trip
@@ -162,6 +163,8 @@ def _orders(moves: Sequence[Change], entries: list[dict[str, Any]]) -> Iterator[
     for table, statement in _INSERTS.items():
         if rows := entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)]:
             yield Order(statement, rows)
+    if over := [{"archived": move.case.id} for move in moves if move.ends]:
+        yield Order(ARCHIVE, over)  # last: what this move writes is packed too
 
 
 def _who_was_faster(moves: Sequence[Change]) -> ChangedMeanwhile:

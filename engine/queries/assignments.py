@@ -14,11 +14,12 @@ from engine.queries import cursor
 from engine.queries.counting import counting_score
 from engine.queries.scope import WHOLE_TENANT, of_visible_case
 from engine.results.model import Assignment
+from engine.store.archives import table_of_all
 from engine.store.base import table_of
 from engine.submissions import Submission
 from engine.words import CaseState, Role, SubmissionState, UnitKind, said_process
 
-_cases, _given, _papers = table_of(Case).c, table_of(Assignment).c, table_of(Submission).c
+_cases, _given, _papers = table_of(Case).c, table_of(Assignment).c, table_of_all(Submission).c
 REPORT = "F09"
 
 

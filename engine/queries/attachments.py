@@ -11,11 +11,12 @@ from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.queries import cursor
 from engine.queries.scope import visible_to
+from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Attachment
 from engine.tasks import Task
 
-_cases, _files, _tasks = table_of(Case).c, table_of(Attachment).c, table_of(Task).c
+_cases, _files = table_of(Case).c, table_of(Attachment).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,15 @@ def attachments(
     after: str | None = None,
 ) -> cursor.Page[AttachmentLine]:
     """The files of one case the actor may see, the latest first."""
+    task = all_of(Task)
     found = (
         select(
-            _files.id, _files.case_id, _files.task_id, _tasks.round, _files.slot, _files.name, _files.media_type,
+            _files.id, _files.case_id, _files.task_id, task.round, _files.slot, _files.name, _files.media_type,
             _files.size_bytes, _files.sha256, Person.name.label("added_by"), _files.added_at,
         )
         .join(Case, _cases.id == _files.case_id)
         .join(Person, Person.id == _files.added_by)
-        .outerjoin(Task, _tasks.id == _files.task_id)
+        .outerjoin(task, (task.id == _files.task_id) & (task.case_id == case_id))
         .where(visible_to(actor), _files.case_id == case_id)
     )  # fmt: skip
     if task_id is not None:

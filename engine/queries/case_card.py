@@ -22,6 +22,7 @@ from engine.queries.scope import visible_to
 from engine.queries.stage_strip import BEFORE, OF_THE_STRIP, Noted, StagePart, stage_strip
 from engine.results.model import ResultEffect
 from engine.stages import diagrams_of, library_of
+from engine.store.archives import table_of_all
 from engine.store.base import table_of
 from engine.submissions import Attachment
 from engine.words import CaseState, said_process
@@ -222,12 +223,13 @@ def _entries(case: Case) -> Any:
         .cte("of_all")
     )
     moved = select(of_all.c.payload["deadline"].astext)
-    own = select(table_of(Entry)).where(
-        _journal.jurisdiction == case.jurisdiction,
-        _journal.case_id == case.id,
+    entries = table_of_all(Entry)
+    own = select(*(entries.c[column.name] for column in table_of(Entry).columns)).where(
+        entries.c.jurisdiction == case.jurisdiction,
+        entries.c.case_id == case.id,
         or_(
-            _journal.type.in_((*OF_THE_STRIP, *BEFORE, DeadlineExtended.name)),
-            and_(_journal.type == DeadlineSet.name, _journal.payload["deadline"].astext.in_(moved)),
+            entries.c.type.in_((*OF_THE_STRIP, *BEFORE, DeadlineExtended.name)),
+            and_(entries.c.type == DeadlineSet.name, entries.c.payload["deadline"].astext.in_(moved)),
         ),
     )
     told = union_all(own, select(of_all)).subquery("told").c

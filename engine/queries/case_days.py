@@ -17,6 +17,7 @@ from engine.clock import day_of
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
 from engine.directory import Person
 from engine.queries.steps import step_name
+from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import Role, TaskState
 
@@ -69,8 +70,10 @@ def days_and_tasks_of(
 ) -> tuple[tuple[DayToKeep, ...], tuple[WaitsFor, ...]]:
     """Every deadline of the case, and every open task, a task without a deadline among them."""
     task = aliased(Task, select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN).subquery())
-    own = select(Deadline).where(Deadline.case_id == case.id)
-    both = union_all(own.where(text(f"deadlines.{NOT_OVER}")), own.where(text(f"deadlines.{OVER}")))
+    waits = select(Deadline).where(Deadline.case_id == case.id, text(f"deadlines.{NOT_OVER}"))
+    rows_of = all_of(Deadline)
+    over = select(rows_of).where(rows_of.case_id == case.id, text(f"all_deadlines.{OVER}"))
+    both = union_all(waits, over)
     day = aliased(Deadline, both.subquery())
     rows = session.execute(
         select(task, day, Person.name.label("holder"))

@@ -14,6 +14,7 @@ from engine.cases import Case
 from engine.directory import Person
 from engine.reviews import Review
 from engine.scores import Score
+from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS
 
@@ -52,33 +53,34 @@ class Paper:
 def papers_of(session: Session, case: Case) -> tuple[Paper, ...]:
     """Every version with its score and what was said of it, by form, item and round."""
     filler, judge = aliased(Person), aliased(Person)
+    paper, review, score = all_of(Submission), all_of(Review), all_of(Score)
     said = (
         select(
             func.jsonb_agg(
                 aggregate_order_by(
                     func.jsonb_build_object(
-                        text("'outcome'"), Review.outcome, text("'reason'"), Review.reason, text("'by'"), judge.name,
-                        text("'at'"), Review.at,
+                        text("'outcome'"), review.outcome, text("'reason'"), review.reason, text("'by'"), judge.name,
+                        text("'at'"), review.at,
                     ),
-                    Review.at,
+                    review.at,
                 )
             )
         )
-        .join(judge, judge.id == Review.by)
-        .where(Review.case_id == Submission.case_id, Review.submission_id == Submission.id)
-        .correlate(Submission)
+        .join(judge, judge.id == review.by)
+        .where(review.case_id == case.id, review.submission_id == paper.id)
+        .correlate(paper)
         .scalar_subquery()
     )  # fmt: skip
     rows = session.execute(
         select(
-            Submission.id, Submission.form, Submission.item, Submission.version, Submission.state, Submission.filled_at,
-            Submission.submitted_at, Submission.frozen_at, filler.name.label("filled_by"), said.label("said"),
-            Score.kind, Score.total, Score.grade, Score.method,
+            paper.id, paper.form, paper.item, paper.version, paper.state, paper.filled_at,
+            paper.submitted_at, paper.frozen_at, filler.name.label("filled_by"), said.label("said"),
+            score.kind, score.total, score.grade, score.method,
         )
-        .join(filler, filler.id == Submission.filled_by)
-        .outerjoin(Score, (Score.submission_id == Submission.id) & (Score.case_id == Submission.case_id))
-        .where(Submission.case_id == case.id)
-        .order_by(Submission.form, Submission.item, Submission.version)
+        .join(filler, filler.id == paper.filled_by)
+        .outerjoin(score, (score.submission_id == paper.id) & (score.case_id == case.id))
+        .where(paper.case_id == case.id)
+        .order_by(paper.form, paper.item, paper.version)
     )  # fmt: skip
     in_force = case.forms.target.id if case.forms.target else None
     return tuple(_paper(row, in_force) for row in rows)

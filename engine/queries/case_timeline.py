@@ -20,6 +20,7 @@ from engine.queries.scope import visible_case
 from engine.queries.telling import words_for
 from engine.reviews import Review
 from engine.stages import diagrams_of
+from engine.store.archives import all_of
 from engine.tasks import Task
 
 SYSTEM = "系统"
@@ -54,27 +55,30 @@ def case_timeline(
 
 def timeline_of(session: Session, case: Case, *, after: int = 0, limit: int = 1000) -> list[Happening]:
     """The same of a case at hand, whoever asks."""
+    rows = all_of(Entry)
     entries = session.scalars(
-        select(Entry)
-        .where(Entry.jurisdiction == case.jurisdiction, Entry.case_id == case.id, Entry.seq > after)
-        .order_by(Entry.seq)
+        select(rows)
+        .where(rows.jurisdiction == case.jurisdiction, rows.case_id == case.id, rows.seq > after)
+        .order_by(rows.seq)
         .limit(limit)
     ).all()
-    told = _told(session, entries)
-    people = _people(session, told)
+    events = _with_events(session, case.id, entries)
+    people = _people(session, events)
     opinions = _opinions(session, case.id)
     words = words_for(_step_names(diagrams_of(session, case.diagrams_id)), people)
-    return [_line(entry, event, people, opinions, words) for entry, event in told]
+    return [_line(entry, event, people, opinions, words) for entry, event in events]
 
 
-def _told(session: Session, entries: Iterable[Entry]) -> list[tuple[Entry, Event]]:
+def _with_events(session: Session, case_id: int, entries: Iterable[Entry]) -> list[tuple[Entry, Event]]:
     """Every entry with its event; a task that was taken back is called by its step."""
-    told = [(entry, read_entry(entry.type, entry.version, entry.payload)) for entry in entries]
-    closed = [event.task for _, event in told if isinstance(event, TaskClosed)]
-    steps = {task.id: task.step for task in session.scalars(select(Task).where(Task.id.in_(closed)))} if closed else {}
+    events = [(entry, read_entry(entry.type, entry.version, entry.payload)) for entry in entries]
+    closed = [event.task for _, event in events if isinstance(event, TaskClosed)]
+    tasks = all_of(Task)
+    known = session.scalars(select(tasks).where(tasks.case_id == case_id, tasks.id.in_(closed))) if closed else ()
+    steps = {task.id: task.step for task in known}
     return [
         (entry, replace(event, step=steps.get(event.task)) if isinstance(event, TaskClosed) else event)
-        for entry, event in told
+        for entry, event in events
     ]
 
 
@@ -92,17 +96,18 @@ def _line(entry: Entry, event: Event, people: dict[int, str], opinions: dict[UUI
     )
 
 
-def _people(session: Session, told: Iterable[tuple[Entry, Event]]) -> dict[int, str]:
+def _people(session: Session, events: Iterable[tuple[Entry, Event]]) -> dict[int, str]:
     """Names of all who did something, in whose place, or to whom something went."""
-    ids = {person for entry, _ in told for person in (entry.by, entry.acting_for) if person is not None}
-    ids |= {event.to for _, event in told if isinstance(event, TaskTransferred)}
+    ids = {person for entry, _ in events for person in (entry.by, entry.acting_for) if person is not None}
+    ids |= {event.to for _, event in events if isinstance(event, TaskTransferred)}
     rows: Any = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all() if ids else []
     return {row.id: row.name for row in rows}
 
 
 def _opinions(session: Session, case_id: int) -> dict[UUID, str]:
     """The reason of an opinion, by its own number and by that of the task it was written with."""
-    rows = session.execute(select(Review.id, Review.task_id, Review.reason).where(Review.case_id == case_id)).all()
+    review = all_of(Review)
+    rows = session.execute(select(review.id, review.task_id, review.reason).where(review.case_id == case_id)).all()
     return {key: row.reason for row in rows if row.reason for key in (row.task_id, row.id)}
 
 

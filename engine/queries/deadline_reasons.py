@@ -15,6 +15,7 @@ from engine.errors import NotFound
 from engine.moves.due import calendar_of
 from engine.queries.scope import visible_to
 from engine.stages import library_of
+from engine.store.archives import row_by_id
 
 
 class DeadlineUnknown(NotFound):
@@ -43,14 +44,10 @@ class Reason:
 
 def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
     """The reason of a deadline of a case the actor may see, from the case's own tables and the confirmed calendar."""
-    found = session.execute(
-        select(Deadline, Case)
-        .join(Case, Case.id == Deadline.case_id)
-        .where(Deadline.id == deadline_id, visible_to(actor))
-    ).one_or_none()
-    if found is None:
+    deadline = row_by_id(session, Deadline, deadline_id)
+    case = None if deadline is None else _seen(session, actor, deadline.case_id)
+    if deadline is None or case is None:
         raise DeadlineUnknown("没有这个期限，或者您无权查看。请从待办重新打开。", deadline_id=str(deadline_id))
-    deadline, case = found
     policy = library_of(session).policy_version(session, case.policy_id)
     stage, _, step = deadline.name.partition(".")
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on)
@@ -64,3 +61,7 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
         notes=plan.notes,
         words="；".join(part for part in (plan.remark, why_that_day(plan.notes)) if part),
     )
+
+
+def _seen(session: Session, actor: Actor, case_id: int) -> Case | None:
+    return session.scalar(select(Case).where(Case.id == case_id, visible_to(actor)))

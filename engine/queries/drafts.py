@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, Table, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -14,11 +15,12 @@ from engine.directory import Actor, Person
 from engine.errors import NotFound
 from engine.queries.scope import Seat, seats_of
 from engine.stages import diagrams_of
+from engine.store.archives import archived_case, table_of_all
 from engine.store.base import table_of
 from engine.submissions.forms import FORMS, FieldChange, MalformedForm, diff
 from engine.tasks import Draft, Task
 
-_cases, _tasks, _drafts = table_of(Case).c, table_of(Task).c, table_of(Draft).c
+_cases = table_of(Case).c
 
 
 class DraftUnknown(NotFound):
@@ -52,22 +54,32 @@ class DraftConflict:
 
 def draft_of(session: Session, actor: Actor, task_id: UUID, seats: Sequence[Seat] = ()) -> KeptDraft:
     """The draft of a task of the actor's own office; a draft is nobody else's business."""
-    desks = [(_tasks.unit_id == seat.unit_id) & _tasks.role.in_(sorted(seat.roles)) for seat in seats_of(actor, seats)]
-    row = session.execute(
-        select(
-            _drafts.version, _drafts.content, _drafts.saved_by, _drafts.saved_at, Person.name.label("name"),
-            _tasks.process, _tasks.element, _cases.diagrams_id, _cases.object_kind,
-        )
-        .join(Task, _tasks.id == _drafts.task_id)
-        .join(Case, _cases.id == _tasks.case_id)
-        .join(Person, Person.id == _drafts.saved_by)
-        .where(_drafts.task_id == task_id, _drafts.jurisdiction == actor.jurisdiction, or_(*desks))
-    ).one_or_none()  # fmt: skip
+    kept = partial(_kept, task_id=task_id, actor=actor, desks=seats_of(actor, seats))
+    row = session.execute(kept(table_of(Draft), table_of(Task))).one_or_none()
+    if row is None and (case_id := archived_case(session, task_id)) is not None:
+        packed = table_of_all(Draft), table_of_all(Task)
+        row = session.execute(kept(*packed).where(*(table.c.case_id == case_id for table in packed))).one_or_none()
     if row is None:
         raise DraftUnknown("这件任务没有草稿，或者不由您的岗位办理。请从待办重新打开。", task_id=str(task_id))
     step = diagrams_of(session, row.diagrams_id).element(row.process, row.element).step
     form = step.form_for(row.object_kind)
     return KeptDraft(task_id, form, row.version, row.content, row.saved_by, row.name, row.saved_at)
+
+
+def _kept(drafts: Table, tasks: Table, *, task_id: UUID, actor: Actor, desks: Iterable[Seat]) -> Select[Any]:
+    """The draft with who saved it and the step it is for, if the task lies on one of the desks."""
+    draft, task = drafts.c, tasks.c
+    own = [(task.unit_id == seat.unit_id) & task.role.in_(sorted(role.value for role in seat.roles)) for seat in desks]
+    return (
+        select(
+            draft.version, draft.content, draft.saved_by, draft.saved_at, Person.name.label("name"),
+            task.process, task.element, _cases.diagrams_id, _cases.object_kind,
+        )
+        .select_from(drafts.join(tasks, task.id == draft.task_id))
+        .join(Case, _cases.id == task.case_id)
+        .join(Person, Person.id == draft.saved_by)
+        .where(draft.task_id == task_id, draft.jurisdiction == actor.jurisdiction, or_(*own))
+    )  # fmt: skip
 
 
 def draft_conflict(

@@ -15,6 +15,7 @@ from engine.queries.scope import visible_to
 from engine.rectifications import Letter
 from engine.reviews import Review
 from engine.scores import Score, explain
+from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS
 from engine.words import ScoreKind
@@ -82,11 +83,12 @@ def _counting(actor: Actor, case_id: int, kind: str | None) -> Any:
 
 
 def _judgements(case_id: int, submission_id: Any) -> Any:
+    review = all_of(Review)
     return (
-        select(Review.outcome, Review.reason, Review.at, Person.name.label("by"))
-        .join(Person, Person.id == Review.by)
-        .where(Review.case_id == case_id, Review.submission_id == submission_id)
-        .order_by(Review.at)
+        select(review.outcome, review.reason, review.at, Person.name.label("by"))
+        .join(Person, Person.id == review.by)
+        .where(review.case_id == case_id, review.submission_id == submission_id)
+        .order_by(review.at)
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.cases import Case
@@ -15,6 +15,7 @@ from engine.errors import InvalidInput, NotFound
 from engine.queries.scope import visible_to
 from engine.reviews import Review
 from engine.reviews.remarks import Remark, standing, stored_remarks
+from engine.store.archives import all_of, archived_case
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS, FieldChange, diff
 
@@ -97,29 +98,42 @@ def between(form: str, before: Any, after: Any) -> tuple[FieldChange, ...]:
 
 
 def _rows(session: Session, actor: Actor, submission_id: UUID) -> Sequence[Any]:
-    one, filler = aliased(Submission), aliased(Person)
-    rows = session.execute(
-        select(
-            Submission.id, Submission.case_id, Submission.form, Submission.item, Submission.version, Submission.state,
-            Submission.content, Submission.filled_at, filler.name.label("filled_by"),
-        )
-        .join(one, (one.case_id == Submission.case_id) & (one.form == Submission.form))
-        .join(Case, Case.id == Submission.case_id)
-        .join(filler, filler.id == Submission.filled_by)
-        .where(one.id == submission_id, one.item.is_not_distinct_from(Submission.item), visible_to(actor))
-        .order_by(Submission.version)
-    ).all()  # fmt: skip
+    """Every version of the paper one of whose versions was named; of a case that is over the packed ones too."""
+    rows = session.execute(_versions(Submission, aliased(Submission), actor, submission_id)).all()
+    if not rows or rows[0].closed_at is not None:
+        case_id = rows[0].case_id if rows else archived_case(session, submission_id)
+        each, one = all_of(Submission), all_of(Submission, "one")
+        packed = _versions(each, one, actor, submission_id).where(each.case_id == case_id, one.case_id == case_id)
+        rows = session.execute(packed).all() if case_id is not None else []
     if not rows:
         raise VersionNotFound("没有这份报送件，或者您无权查看。请核对编号。", submission_id=str(submission_id))
     return rows
 
 
+def _versions(each: Any, one: Any, actor: Actor, submission_id: UUID) -> Select[Any]:
+    """The versions of the same form and item in the same case as the `one` that was named."""
+    filler = aliased(Person)
+    return (
+        select(
+            each.id, each.case_id, each.form, each.item, each.version, each.state, each.content, each.filled_at,
+            filler.name.label("filled_by"), Case.closed_at,
+        )
+        .select_from(each)
+        .join(one, (one.case_id == each.case_id) & (one.form == each.form))
+        .join(Case, Case.id == each.case_id)
+        .join(filler, filler.id == each.filled_by)
+        .where(one.id == submission_id, one.item.is_not_distinct_from(each.item), visible_to(actor))
+        .order_by(each.version)
+    )  # fmt: skip
+
+
 def _said(session: Session, rows: Sequence[Any]) -> Mapping[UUID, list[Any]]:
+    review = all_of(Review)
     found = session.execute(
-        select(Review.submission_id, Review.outcome, Review.reason, Review.remarks, Review.at, Person.name.label("by"))
-        .join(Person, Person.id == Review.by)
-        .where(Review.case_id == rows[0].case_id, Review.submission_id.in_([row.id for row in rows]))
-        .order_by(Review.at)
+        select(review.submission_id, review.outcome, review.reason, review.remarks, review.at, Person.name.label("by"))
+        .join(Person, Person.id == review.by)
+        .where(review.case_id == rows[0].case_id, review.submission_id.in_([row.id for row in rows]))
+        .order_by(review.at)
     )
     said: dict[UUID, list[Any]] = {}
     for row in found:

@@ -161,12 +161,12 @@ class Share:
         while at_hand := [desk[0] for desk in self.desks.values() if desk and desk[0].day <= self.today]:
             with self.ground.transaction() as session:
                 rows = session.execute(_AT_HAND, {"tasks": [item.task_id for item in at_hand]})
-                found = {task.id: (task, case) for task, case in rows}
+                found = {task.id: [(task, case)] for task, case in rows}
                 for item in at_hand:
                     heappop(self.desks[item.case_id])
-                    task, case = found[item.task_id]
-                    if task.state == TaskState.OPEN:
-                        act(self._desk(session, task, case, item.times))
+                    for task, case in found.get(item.task_id, ()):  # none: packed with a case that is over
+                        if task.state == TaskState.OPEN:
+                            act(self._desk(session, task, case, item.times))
                 self._take_note(session, [item.case_id for item in at_hand])
 
     def _desk(self, session: Session, task: Task, case: Case, times: int) -> Desk:

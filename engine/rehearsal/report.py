@@ -22,6 +22,7 @@ from engine.results.figures import figures
 from engine.results.model import Sample
 from engine.scores import Score, final_scores
 from engine.scoring import plain
+from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import CaseState, DeadlineState, TaskState
 
@@ -87,14 +88,15 @@ def _counts(session: Session, jurisdiction: str, fiscal_year: int) -> dict[str, 
     def count(entity: Any, *which: ColumnElement[bool]) -> int:
         return session.scalar(select(func.count()).select_from(entity).where(entity.case_id.in_(ours), *which)) or 0
 
-    done = Task.state == TaskState.COMPLETED
+    task, entry, deadline = all_of(Task), all_of(Entry), all_of(Deadline)
+    done = task.state == TaskState.COMPLETED
     return {
-        "human_steps": count(Task, done),
-        "returns": count(Task, done, Task.outcome.in_(SENT_BACK)),
-        "withdrawals": count(Entry, Entry.type == "submission.withdrawn"),
+        "human_steps": count(task, done),
+        "returns": count(task, done, task.outcome.in_(SENT_BACK)),
+        "withdrawals": count(entry, entry.type == "submission.withdrawn"),
         "late_steps": _late(session, ours),
-        "deadlines_fired": count(Deadline, Deadline.state == DeadlineState.FIRED),
-        "budget_adjustments": count(Entry, Entry.type == "budget.adjusted"),
+        "deadlines_fired": count(deadline, deadline.state == DeadlineState.FIRED),
+        "budget_adjustments": count(entry, entry.type == "budget.adjusted"),
         "letters": count(Letter),
         "rectification_items": count(Rectification),
         "cases": session.scalar(select(func.count()).select_from(ours.subquery())) or 0,
@@ -111,16 +113,18 @@ def _ours(jurisdiction: str, fiscal_year: int) -> Select[int]:
 
 
 def _late(session: Session, ours: Any) -> int:
+    task = all_of(Task)
     rows = session.execute(
-        select(Task.completed_at, Task.due_on).where(
-            Task.case_id.in_(ours), Task.state == TaskState.COMPLETED, Task.due_on.is_not(None)
+        select(task.completed_at, task.due_on).where(
+            task.case_id.in_(ours), task.state == TaskState.COMPLETED, task.due_on.is_not(None)
         )
     )
     return sum(day_of(row.completed_at) > row.due_on for row in rows)
 
 
 def _span(session: Session, ours: Any) -> dict[str, str | None]:
-    first, last = session.execute(select(func.min(Entry.at), func.max(Entry.at)).where(Entry.case_id.in_(ours))).one()
+    entry = all_of(Entry)
+    first, last = session.execute(select(func.min(entry.at), func.max(entry.at)).where(entry.case_id.in_(ours))).one()
     return {
         "first_day": day_of(first).isoformat() if first else None,
         "last_day": day_of(last).isoformat() if last else None,

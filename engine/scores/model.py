@@ -28,7 +28,7 @@ class Score(Base):
     """
 
     __tablename__ = "scores"
-    __table_args__ = (Index("ix_scores_case", "case_id", "kind"),)
+    __table_args__ = (Index("ix_scores_case", "case_id", "kind"), Index("ix_scores_submission", "submission_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     jurisdiction: Mapped[str]

@@ -11,6 +11,7 @@ from engine.commands.start_case import start_case
 from engine.moves import finishing
 from engine.moves.repeating import Asked
 from engine.store import Database
+from engine.store.archives import row_by_id
 from engine.tasks import Task
 from engine.words import CaseKind
 from tests.factories import START, Bureau, new_project
@@ -41,7 +42,8 @@ class Meter:
         before = len(self.trips)
         receipt = REALLY(session, replace(asked, key=f"key {task_id}"), task_id, *given, **how)
         made = self.trips[before:]
-        task = session.get_one(Task, task_id)
+        task = row_by_id(session, Task, task_id)
+        assert task is not None
         step = f"{how.get('named', 'complete_task')} {task.process}.{task.element}"
         self.steps[step] = max(self.steps.get(step, []), made, key=_length)
         return receipt

@@ -18,6 +18,7 @@ from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
+from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.tasks import Task
 from tests.integration.soundness import faults
@@ -89,8 +90,9 @@ def latest(office: Office, case_id: int, form: str = "F02") -> Submission:
 def deadline(office: Office, case_id: int, name: str) -> Deadline:
     """The last deadline of that name, whatever became of it."""
     with office.transactions() as session:
-        found = select(Deadline).where(Deadline.case_id == case_id, Deadline.name == name)
-        return list(session.scalars(found.order_by(Deadline.started_on, Deadline.state)))[-1]
+        row = all_of(Deadline)
+        found = select(row).where(row.case_id == case_id, row.name == name)
+        return list(session.scalars(found.order_by(row.started_on, row.state)))[-1]
 
 
 def events(office: Office, case_id: int, *types: str) -> list[str]:

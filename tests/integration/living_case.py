@@ -18,6 +18,7 @@ from engine.directory import Actor
 from engine.errors import EngineError
 from engine.moves import writing
 from engine.store import Database
+from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.tasks import Draft, Task
 from engine.words import DeadlineState, TaskState
@@ -77,13 +78,15 @@ class LivingCase(RuleBasedStateMachine):
 
     def _papers(self, session: Any) -> dict[str, list[str]]:
         papers: dict[str, list[str]] = {}
-        rows = select(Submission).where(Submission.case_id == self.case).order_by(Submission.form, Submission.version)
+        paper = all_of(Submission)
+        rows = select(paper).where(paper.case_id == self.case).order_by(paper.form, paper.version)
         for row in session.scalars(rows):
             papers.setdefault(row.form, []).append(row.state)
         return papers
 
     def _fired(self, session: Any) -> int:
-        fired = select(func.count()).where(Entry.case_id == self.case, Entry.type == "deadline.fired")
+        entry = all_of(Entry)
+        fired = select(func.count()).where(entry.case_id == self.case, entry.type == "deadline.fired")
         return int(session.scalar(fired))
 
     def _finish(self, step: str, choice: Choice) -> None:

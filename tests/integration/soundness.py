@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from engine.moves.repeating import DoneCommand
 from engine.process import Step
 from engine.reviews import Review
 from engine.stages import diagrams_of, launched_for
+from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.tasks import Task
 from engine.words import CaseState, DeadlineState, TaskState
@@ -37,20 +39,26 @@ def faults(session: Session) -> list[str]:
 
 def faults_of(session: Session, case: Case) -> Iterator[str]:
     """What is wrong with one case."""
-    tasks = session.scalars(select(Task).where(Task.case_id == case.id)).all()
-    deadlines = session.scalars(select(Deadline).where(Deadline.case_id == case.id)).all()
+    tasks = _rows(session, Task, case)
+    deadlines = _rows(session, Deadline, case)
     seen = process.look(diagrams_of(session, case.diagrams_id), case.process_state)
     if case.state in LIVING:
         yield from _like_the_process(case, tasks, deadlines, seen)
         yield from _never_stuck(session, case, tasks)
     else:
         yield from _nothing_waits(tasks, deadlines)
-    journal = session.scalars(select(Entry).where(Entry.case_id == case.id).order_by(Entry.seq)).all()
+    journal = sorted(_rows(session, Entry, case), key=lambda entry: entry.seq)
     yield from _chain(case, journal)
     yield from _told_once(tasks, deadlines, journal)
-    submissions = session.scalars(select(Submission).where(Submission.case_id == case.id)).all()
+    submissions = _rows(session, Submission, case)
     yield from _versions(case, submissions)
     yield from _papers(session, case, tasks, deadlines, submissions)
+
+
+def _rows(session: Session, entity: Any, case: Case) -> Sequence[Any]:
+    """Every row of the case, packed or not."""
+    rows = all_of(entity)
+    return session.scalars(select(rows).where(rows.case_id == case.id)).all()
 
 
 def _like_the_process(case: Case, tasks: Sequence[Task], deadlines: Sequence[Deadline], seen: Step) -> Iterator[str]:
@@ -147,7 +155,7 @@ def _papers(
     done = {task.id for task in tasks if task.state == TaskState.COMPLETED}
     if {submission.task_id for submission in submissions} - done:
         yield "a version without a finished task"
-    reviews = session.scalars(select(Review).where(Review.case_id == case.id)).all()
+    reviews = _rows(session, Review, case)
     if {review.task_id for review in reviews} - done:
         yield "an opinion without a finished task"
     if {review.submission_id for review in reviews if review.submission_id} - {each.id for each in submissions}:
@@ -158,7 +166,8 @@ def _papers(
 
 def _keys(session: Session) -> Iterator[str]:
     """A key that is remembered belongs to a task that is done."""
-    done = set(session.scalars(select(Task.id).where(Task.state == TaskState.COMPLETED.value)))
+    tasks = all_of(Task)
+    done = set(session.scalars(select(tasks.id).where(tasks.state == TaskState.COMPLETED.value)))
     for known in session.scalars(select(DoneCommand).where(DoneCommand.command == "complete_task")):
         if known.answer["gave"]["task"] not in {str(task) for task in done}:
             yield f"key {known.key} is remembered for a task that is not done"
@@ -166,7 +175,7 @@ def _keys(session: Session) -> Iterator[str]:
 
 def _loose_journal(session: Session) -> Iterator[str]:
     cases = set(session.scalars(select(Case.id)))
-    loose = set(session.scalars(select(Entry.case_id).distinct())) - cases - {0}
+    loose = set(session.scalars(select(all_of(Entry).case_id).distinct())) - cases - {0}
     if loose:
         yield f"journal entries of no case: {sorted(loose)}"
     heads = heads_of(session, "huaxi")

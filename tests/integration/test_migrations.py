@@ -80,3 +80,45 @@ def test_every_table_of_a_tenant_is_kept_to_the_tenant(empty):
         guarded = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relrowsecurity")))
 
     assert owned == guarded
+
+
+_PEOPLE = """
+INSERT INTO units (jurisdiction, name, kind) VALUES ('huaxi', '示例单位', 'unit');
+INSERT INTO people (jurisdiction, login, name) VALUES ('huaxi', '示例', '示例');
+INSERT INTO definitions (kind, name, hash, files, kept_at, turn) VALUES ('diagrams', '示例', '', '', now(), 1);
+"""
+_CASE_OVER = """
+INSERT INTO cases (id, jurisdiction, object_kind, code, name, unit_id, finance_id, fiscal_year, amount_wan, facts,
+    forms, waits, state, diagrams_id, policy_id, process, process_state, version, journal_seq, journal_head, opened_at)
+SELECT n, 'huaxi', 'project', 'A-' || n, '示例', 1, 1, 2021, 1, '{}', '{}', '{}', (ARRAY['closed', 'active'])[n], 1, 1,
+    'case', '', 1, 1, '', now() FROM generate_series(1, 2) n;
+INSERT INTO tasks (id, jurisdiction, case_id, process, element, role, unit_id, state, round, opened_at)
+SELECT gen_random_uuid(), 'huaxi', n, 'case', 'a', 'unit_clerk', 1, 'completed', 1, now() FROM generate_series(1, 2) n;
+INSERT INTO journal (jurisdiction, case_id, seq, type, payload, at, hash)
+SELECT 'huaxi', n, 1, 'case.started', '{"a": 1.50}', now(), '\\x01' FROM generate_series(1, 2) n;
+"""
+
+
+def _lying(engine: Engine) -> dict[str, list[str]]:
+    with engine.connect() as connection:
+        return {
+            table: sorted(connection.scalars(text(f"SELECT {table}::text FROM {table}")))
+            for table in ("cases", "tasks", "journal")
+        }
+
+
+def test_cases_that_were_over_before_are_packed_on_the_way_up_and_rows_again_on_the_way_down(empty):
+    migrate(_url(empty), "0007")
+    with empty.begin() as connection:
+        connection.exec_driver_sql(_PEOPLE + _CASE_OVER)
+    before = _lying(empty)
+
+    migrate(_url(empty))
+    after = _lying(empty)
+    with empty.connect() as connection:
+        told = sorted(connection.scalars(text("SELECT case_id FROM all_journal")))
+    step_back(_url(empty), "0007")
+
+    assert {table: len(rows) for table, rows in after.items()} == {"cases": 2, "tasks": 1, "journal": 1}
+    assert told == [1, 2]
+    assert _lying(empty) == before

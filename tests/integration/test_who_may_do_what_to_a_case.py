@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
+from engine.clock import end_of_day
 from engine.commands import (
     adjust_budget,
     cancel,
@@ -76,9 +77,12 @@ def _opening(session: Session, bench: Bench, case: int, how: dict[str, Any]) -> 
 
 
 def _extending(session: Session, bench: Bench, case: int, how: dict[str, Any]) -> object:
-    due = session.scalars(select(Deadline).where(Deadline.case_id == case).order_by(Deadline.state.desc())).first()
-    assert due is not None
-    due.state = DeadlineState.PENDING
+    today = bench.office.today
+    due = Deadline(
+        id=uuid4(), jurisdiction="huaxi", case_id=case, name="target_filing.fill", started_on=today, due_on=today,
+        due_at=end_of_day(today), plan={}, consequence="remind", state=DeadlineState.PENDING,
+    )  # fmt: skip
+    session.add(due)
     session.flush()
     return extend_deadline(session, due.id, date(2021, 12, 1), reason=REASON, **how)
 

@@ -25,6 +25,7 @@ from engine.moves.sittings import Sitting
 from engine.policies import Policy
 from engine.process import StepKind
 from engine.stages import diagrams_of, library_of
+from engine.store.archives import row_by_id
 from engine.tasks import Task
 from engine.words import Role
 from tests.factories import Bureau
@@ -60,7 +61,9 @@ class Desk:
         if self.reason is None:
             self.reason = REASONS.get(self.word)
         SPECIAL.get(self.element.step.command or "", _complete)(self)
-        return self.session.get_one(Task, self.task.id, populate_existing=True)
+        done = row_by_id(self.session, Task, self.task.id)
+        assert done is not None
+        return done
 
     @property
     def policy(self) -> Policy:

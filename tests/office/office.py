@@ -25,6 +25,7 @@ from engine.directory import Actor
 from engine.process import Element
 from engine.stages import diagrams_of
 from engine.store import Database
+from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.tasks import Task
 from engine.words import CaseKind, CaseState, DeadlineState, TaskState
@@ -114,14 +115,16 @@ class Office:
     def versions(self, case_id: int, form: str) -> list[Submission]:
         """Every version of a form, the first one first."""
         with self.transactions() as session:
-            found = select(Submission).where(Submission.case_id == case_id, Submission.form == form)
-            return list(session.scalars(found.order_by(Submission.item, Submission.version)))
+            version = all_of(Submission)
+            found = select(version).where(version.case_id == case_id, version.form == form)
+            return list(session.scalars(found.order_by(version.item, version.version)))
 
     def journal(self, case_id: int, event: str | None = None) -> list[Entry]:
         """What happened, in order; one kind of event only, if named."""
         with self.transactions() as session:
-            found = select(Entry).where(Entry.case_id == case_id).order_by(Entry.seq)
-            return list(session.scalars(found if event is None else found.where(Entry.type == event)))
+            entry = all_of(Entry)
+            found = select(entry).where(entry.case_id == case_id).order_by(entry.seq)
+            return list(session.scalars(found if event is None else found.where(entry.type == event)))
 
     def rows(self, entity: type[Any], case_id: int) -> list[Any]:
         """What a register keeps about the case (scores, letters, effects …), in the order in which it was written."""

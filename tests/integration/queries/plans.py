@@ -13,7 +13,12 @@ from engine.store import Database
 ENTERING = 1
 """The statement that makes a transaction one tenant's."""
 
-BIG = frozenset({"cases", "tasks", "deadlines", "submissions", "journal", "scores", "rectifications", "result_effects"})
+BIG = frozenset(
+    {
+        "cases", "tasks", "deadlines", "submissions", "journal", "scores", "rectifications", "result_effects",
+        "case_archives",
+    }
+)  # fmt: skip
 Asked = tuple[str, Any]
 
 
@@ -27,6 +32,11 @@ class Plans:
     def whole_tables(self) -> set[str]:
         """Big tables that were read from end to end."""
         return {node["Relation Name"] for node in self._nodes() if node["Node Type"] == "Seq Scan"} & BIG
+
+    @property
+    def tables(self) -> set[str]:
+        """Every table that is looked at."""
+        return {node["Relation Name"] for node in self._nodes() if "Relation Name" in node}
 
     @property
     def rows_read(self) -> int:

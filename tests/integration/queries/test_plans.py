@@ -2,13 +2,20 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
+import pytest
+from sqlalchemy import select, text
+
+from engine.audit import Entry
 from engine.cases import Case, cases_waiting_for
+from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.queries.attachments import attachments
 from engine.queries.case_card import case_card
 from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.deadline_board import deadline_board, overdue_by_unit
+from engine.queries.deadline_reasons import reason_of
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.due_everywhere import due_until
 from engine.queries.grade_reasons import why_this_grade
@@ -17,15 +24,26 @@ from engine.queries.letters import letters
 from engine.queries.rectification_ledger import rectification_ledger
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
+from engine.queries.suspended_work import suspended_work
+from engine.queries.versions import versions_of
 from engine.queries.worklist import worklist
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
+from engine.reviews import Review
+from engine.scores import Score
+from engine.store.archives import all_of
 from engine.store.database import EVERYWHERE
+from engine.submissions import Submission
+from engine.tasks import Task
 from engine.words import Role
 from tests.integration.queries.conftest import Crowd
 from tests.integration.queries.plans import asked_by, plans_of
 from tests.integration.queries.volume import MANY, UNITS
 
 TODAY = date(2022, 3, 10)
+_IDS = text(
+    "SELECT submissions.id AS paper, deadlines.id AS deadline FROM submissions JOIN deadlines USING (case_id) "
+    "WHERE case_id = :case"
+)
 PAGE = 50
 MOST_ROWS = 2_500
 DUE = 3 * MANY // 180
@@ -111,6 +129,57 @@ def test_no_list_reads_a_big_table_from_end_to_end_or_more_rows_than_a_few_pages
 
     assert {name: plans.whole_tables for name, plans in found.items() if plans.whole_tables} == {}
     assert {name: plans.rows_read for name, plans in found.items() if plans.rows_read > MOST_ROWS} == {}
+
+
+def test_work_that_is_open_is_listed_without_a_look_into_the_archives(crowd):
+    office, at = crowd.bureau.office, datetime(2022, 3, 10, tzinfo=UTC)
+    for read in (
+        lambda s: worklist(s, office, on=TODAY),
+        lambda s: review_queue(s, office, on=TODAY),
+        lambda s: suspended_work(s, office),
+        lambda s: deadline_board(s, office, at=at),
+        lambda s: overdue_by_unit(s, office, on=TODAY),
+        lambda s: case_list(s, office, on=TODAY),
+        lambda s: stage_counts(s, office, 2021, on=TODAY),
+        lambda s: grade_counts(s, office, 2021),
+        lambda s: gaps(s, office, 2021),
+        lambda s: incidents(s, office),
+    ):
+        assert "case_archives" not in plans_of(crowd.database, read).tables
+
+
+def test_what_is_told_of_one_case_reads_that_archive_and_no_other(crowd):
+    with crowd.database.transaction("huaxi") as session:
+        found = session.execute(_IDS, {"case": CASE}).one()
+    entry = all_of(Entry)
+    for read in (
+        lambda s: versions_of(s, crowd.bureau.office, found.paper),
+        lambda s: reason_of(s, crowd.bureau.office, found.deadline),
+        lambda s: s.execute(select(entry).where(entry.jurisdiction == "huaxi", entry.case_id == CASE)).all(),
+    ):
+        plans = plans_of(crowd.database, read)
+
+        assert plans.whole_tables == set()
+        assert plans.rows_read <= 20
+
+
+@pytest.mark.parametrize("entity", [Task, Deadline, Review, Submission, Score])
+def test_a_view_asked_for_one_case_reads_its_rows_and_its_archive_by_their_keys(crowd, entity):
+    rows = all_of(entity)
+
+    plans = plans_of(crowd.database, lambda s: s.execute(select(rows).where(rows.case_id == CASE)).all())
+
+    assert plans.whole_tables - {"deadlines"} == set()
+    assert "case_archives" in plans.tables
+
+
+def test_whose_an_id_is_that_nobody_knows_is_found_out_by_the_index(crowd):
+    body = "SELECT prosrc FROM pg_proc WHERE proname = 'archived_case'"
+    with crowd.database.upkeep() as session:
+        asked = session.scalars(text(body)).one().replace("of_id", f"'{uuid4()}'::uuid")
+        plan = session.scalars(text(f"EXPLAIN {asked}")).all()
+
+    assert any("Bitmap Index Scan on ix_case_archives_keys" in line for line in plan)
 
 
 def test_a_page_deep_in_the_cases_costs_what_the_first_costs(crowd):

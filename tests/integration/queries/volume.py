@@ -76,6 +76,13 @@ INSERT INTO result_effects (jurisdiction, case_id, budget_year, effect, source, 
 SELECT 'huaxi', 1000000 + n, 2022 + n % 2, 'cut', '示例依据', 'stated', 'proposed' FROM numbers
 """
 
+_ARCHIVES = """
+INSERT INTO case_archives (case_id, jurisdiction, archived_at, last_seq, keys, journal, tasks, deadlines, reviews,
+                           submissions, scores, drafts)
+SELECT 1000000 + n, 'huaxi', :at, 0, ARRAY[n, -n], '{}', '{}', '{}', '{}', '{}', '{}', '{}' FROM numbers
+WHERE n % 4 = 3
+"""
+
 
 def planted(database: Database, bureau: Bureau, many: int = MANY, already: int = 0) -> int:
     """The cases with a task, a deadline, a score, a ledger row and more each; gives the first of the many units.
@@ -90,7 +97,7 @@ def planted(database: Database, bureau: Bureau, many: int = MANY, already: int =
         if not already:
             connection.execute(text(_UNITS), told)
         told["first_unit"] = connection.execute(text("SELECT min(id) FROM units WHERE name = '示例单位1'")).scalar_one()
-        for statement in (_CASES, _TASKS, _DEADLINES, _JOURNAL, _PAPERS, _SCORES, _LEDGER, _EFFECTS):
+        for statement in (_CASES, _TASKS, _DEADLINES, _JOURNAL, _PAPERS, _SCORES, _LEDGER, _EFFECTS, _ARCHIVES):
             connection.execute(text(_NUMBERS + statement), told)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))

@@ -38,11 +38,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Program
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
+from engine.deadlines.model import Deadline
+from engine.reviews import Review
+from engine.scores import Score
 from engine.store import Base, Database, retrying
+from engine.store.archives import table_of_all
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile
 from engine.store.storable import DatabaseAway, NotStorable
 from engine.store.wire import Order, in_one_trip
+from engine.submissions import Submission
+from engine.tasks import Draft, Task
 from tests.office import Office
 from tests.trips import trips_to
 
@@ -134,6 +140,7 @@ def test_rows_of_every_table_are_what_sqlalchemy_reads(database: Database) -> No
     office = Office.opened(database)
     office.finish(office.open_case(), sampled=True, selected=True)
     tables = [table for table in Base.metadata.sorted_tables if table.name != "definitions"]
+    tables += [table_of_all(entity) for entity in (Entry, Task, Deadline, Review, Submission, Score, Draft)]
 
     with database.transaction("huaxi") as session:
         answers = in_one_trip(session, *(Order(select(table)) for table in tables))
