@@ -26,7 +26,7 @@ from tests.steps.words import AREAS, BASES, FREQUENCIES, KINDS, NATURES, OFFICES
 
 RULES = Path(__file__).resolve().parents[2] / "features" / "rules.txt"
 CATALOGUE = {line.split()[0] for line in RULES.read_text("utf-8").splitlines() if not line.startswith("#")}
-KEPT = {"alembic_version", "calendars", "definitions"}
+KEPT = {"alembic_version", "calendars", "definitions", "shelf"}
 """Tables of the template that every scenario begins with."""
 
 OFFICE = f"(?P<office>{'|'.join(OFFICES)})"
@@ -47,14 +47,16 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., Any]) -> bool | None:
 def database(shared_database: Database) -> Database:
     """The database of the feature's file, with nothing in it but definitions and calendars.
 
-    Emptying it takes a tenth of the time of a copy, and every statement stays prepared. The journal, which refuses
-    to be emptied, is asked to look away.
+    Emptying it takes a tenth of the time of a copy, and every statement stays prepared. The journal and
+    its archives, which refuse to be emptied, are asked to look away.
     """
     with shared_database.upkeep() as session:
         names = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-        session.execute(text("ALTER TABLE journal DISABLE TRIGGER append_only_as_a_whole"))
+        for table in ("journal", "case_archives"):
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER append_only_as_a_whole"))
         session.execute(text(f"TRUNCATE {', '.join(name for name in names if name not in KEPT)}"))
-        session.execute(text("ALTER TABLE journal ENABLE TRIGGER append_only_as_a_whole"))
+        for table in ("journal", "case_archives"):
+            session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER append_only_as_a_whole"))
     return shared_database
 
 
