@@ -11,6 +11,7 @@ from engine.audit import Entry
 from engine.cases import Case, cases_waiting_for
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
+from engine.queries.assignments import agencies, assignments
 from engine.queries.attachments import attachments
 from engine.queries.case_card import case_card
 from engine.queries.case_list import CaseFilters, case_list
@@ -113,6 +114,8 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "reviews": lambda s, a: review_queue(s, a, on=TODAY),
             "letters": letters,
             "incidents": incidents,
+            "assignments": assignments,
+            "agencies": agencies,
             "attachments": lambda s, a: attachments(s, a, CASE),
             "one case": lambda s, a: case_card(s, a, CASE),
             "why this grade": lambda s, a: why_this_grade(s, a, CASE),
