@@ -1,4 +1,7 @@
-"""我已办: what somebody finished, or a substitute for them, the latest first."""
+"""我已办: what somebody finished, or a substitute for them, in cases that are not over yet, the latest first.
+
+What was done in a case that is over is packed with it, and told on the page of the case.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

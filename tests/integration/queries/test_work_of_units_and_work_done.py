@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from engine.commands.cancel import cancel
 from engine.commands.claim import claim
 from engine.commands.name_substitute import name_substitute
 from engine.commands.suspend import suspend
 from engine.directory import acting_as
+from engine.queries.case_timeline import case_timeline
 from engine.queries.desks import Status, WorkFilters
 from engine.queries.done_work import done_work
 from engine.queries.unit_work import unit_work
@@ -85,6 +87,20 @@ def test_who_did_something_finds_it_with_how_it_ended(office: Office) -> None:
         "confirm_target", "张负责", None, "报送",
     )  # fmt: skip
     assert [each.item.element for each in ask(office, done_work, office.bureau.clerk).lines] == ["fill_target"]
+
+
+def test_what_was_done_in_a_case_that_is_over_is_told_by_its_case(office: Office) -> None:
+    case = project_at(office, "fill_target")
+    office.do(case, "fill_target")
+    clerk = office.bureau.clerk
+    assert [line.item.case_id for line in ask(office, done_work, clerk).lines] == [case]
+
+    with office.transactions() as session:
+        cancel(session, case, reason="示例：项目取消", by=office.bureau.office, at=office.now)
+
+    assert ask(office, done_work, clerk).lines == ()
+    with office.transactions() as session:
+        assert "submission.filled" in [line.type for line in case_timeline(session, clerk, case)]
 
 
 def test_what_a_substitute_did_is_done_by_both(office: Office) -> None:
