@@ -22,6 +22,7 @@ from engine.directory import Actor, Unit
 from engine.errors import EngineError
 from engine.moves.asking import OpenMove, moves_open_to, preview
 from engine.moves.receipts import Receipt
+from engine.queries.drafts import draft_of
 from engine.submissions.forms import FORMS
 from engine.tasks import Draft, Task
 from engine.words import QUESTIONS, CaseState, OutcomeWord, Role
@@ -202,7 +203,8 @@ def test_what_was_typed_into_a_task_that_was_taken_back_stays(office: Office) ->
     with office.transactions() as session:
         cancel(session, case, reason="示例：项目取消", by=office.bureau.office, at=office.now)
 
-    assert drafts(office) == [{"目标": "示例"}]
+    with office.transactions() as session:
+        assert draft_of(session, office.bureau.clerk, task.id).content == {"目标": "示例"}
 
 
 # ── a dry run ────────────────────────────────────────────────────────────────────────────────────────────────────────
