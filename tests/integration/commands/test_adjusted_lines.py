@@ -43,6 +43,18 @@ def test_the_only_line_follows_the_amount_and_several_lines_stay_as_they_were(of
     assert amounts == after
 
 
+def test_a_budget_may_be_taken_away_as_a_whole(office: Office) -> None:
+    case_id = office.open_case(lines=ONE)
+    office.reach(case_id, "monitoring")
+
+    with office.transactions() as session:
+        how = {"reason": "示例：项目停止", "by": office.bureau.division, "at": office.now, "kind": "cut"}
+        adjust_budget(session, case_id, Decimal(0), **how)
+
+    (entry,) = office.journal(case_id, "budget.adjusted")
+    assert Decimal(entry.payload["to_wan"]) == 0
+
+
 def test_once_the_adjustment_is_approved_the_work_list_orders_by_the_new_amount(office: Office) -> None:
     cases = [office.open_case(code=f"示例-{amount}", amount_wan=amount) for amount in ("300", "200", "100")]
     for case_id in cases:

@@ -236,6 +236,16 @@ def test_what_is_over_is_not_revoked_again(office: Office, absent: Actor) -> Non
         revoke_substitute(session, 10**6, by=absent, at=office.now)
 
 
+def test_on_its_last_day_a_substitution_can_still_be_revoked(office: Office, absent: Actor) -> None:
+    number = _name(office, absent, until_on=office.today).gave["substitution"]
+
+    with office.transactions() as session:
+        revoke_substitute(session, number, by=absent, at=office.now)
+
+    with pytest.raises(NotSubstitute):
+        _as(office, absent)
+
+
 def test_the_same_request_names_one_substitute_only(office: Office, absent: Actor) -> None:
     first = _name(office, absent, key="代理-1")
     again = _name(office, absent, key="代理-1")
