@@ -158,6 +158,22 @@ def test_an_objection_that_holds_leads_to_a_new_letter_whose_rows_replace_the_ol
     assert [task.item for task in journey.tasks()] == ["q1"]
 
 
+def test_of_three_letters_the_rows_of_each_keep_the_version_they_stood_in(journey: Journey) -> None:
+    for number in (1, 2):
+        issue(journey, doc_number=f"示例财绩〔2022〕{number}号")
+        journey.do("sign_feedback")
+        journey.do("answer_feedback", reason="示例：第二个问题不属实", objection="raised")
+        journey.do("review_objection", reason="示例：核实成立", objection_result="upheld")
+
+    issue(journey, doc_number="示例财绩〔2022〕3号")
+
+    assert {item: row.state for item, row in ledger(journey).items()} == {
+        "q1（第1稿）": "replaced", "q2（第1稿）": "replaced",
+        "q1（第2稿）": "replaced", "q2（第2稿）": "replaced",
+        "q1": "open", "q2": "open",
+    }  # fmt: skip
+
+
 def test_a_new_letter_leaves_a_problem_somebody_else_found_open(journey: Journey) -> None:
     issue(journey)
     row_id = opened(journey)
