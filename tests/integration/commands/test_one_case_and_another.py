@@ -10,6 +10,7 @@ from engine.commands.cancel import cancel
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
 from engine.results.model import ResultEffect
+from engine.scores.final import final_score, final_scores
 from engine.store import Database
 from tests.factories import Bureau
 from tests.factories_forms import YEAR, valid_content
@@ -83,6 +84,17 @@ def test_what_is_done_to_one_case_leaves_every_row_of_another_as_it_was(
     assert _rows_of(first) != own
     assert _rows_of(second) == others
     assert {name for name, rows in others.items() if rows} >= {"tasks", "letters", "rectifications", "deadlines"}
+
+
+def test_every_case_has_a_score_of_its_own(pair: tuple[Journey, Journey]) -> None:
+    numbers = [journey.case_id for journey in pair]
+
+    with pair[0].office.transactions() as session:
+        alone = [final_score(session, number) for number in numbers]
+        together = final_scores(session, numbers)
+
+    assert [score.case_id for score in alone if score] == numbers
+    assert {number: score.case_id for number, score in together.items()} == dict(zip(numbers, numbers, strict=True))
 
 
 def test_settling_the_use_of_one_result_settles_no_other(pair: tuple[Journey, Journey]) -> None:
