@@ -83,6 +83,13 @@ def test_satisfaction_by_steps_includes_each_lower_border(actual: str, points: s
     assert alone(satisfied, "mof2020.step_satisfaction@1", "满意度指标").score == D(points)
 
 
+@pytest.mark.parametrize("unit", ["", "%", "％", "百分比"])
+def test_a_satisfaction_rate_is_known_by_every_way_of_writing_percent(unit: str) -> None:
+    satisfied = Quantity(Direction.AT_LEAST, D(95), D("89.99"), unit=unit)
+
+    assert alone(satisfied, "mof2020.step_satisfaction@1", "满意度指标").score == D(8)
+
+
 @pytest.mark.parametrize(
     "measured",
     [
