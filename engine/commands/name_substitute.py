@@ -48,7 +48,6 @@ def name_substitute(
             from_on=from_on, until_on=until_on, roles=scope or None,
         )  # fmt: skip
         session.add(row)
-        session.flush()
         told = Substituted(
             absent=absent_id, substitute=substitute_id, from_on=from_on, until_on=until_on, scope=tuple(scope)
         )

@@ -39,7 +39,6 @@ def open_rectification(
             state=RectificationState.OPEN,
         )  # fmt: skip
         session.add(row)
-        session.flush()
         event = RectificationOpened(items=(row.item,), origin=found.origin, due_on=found.due_on)
         note(session, case, by, at, event)
         return {"rectification": row.id}

@@ -37,7 +37,6 @@ def record_deliberation_of_year(
             **columns_of(sitting, document_kind, by, at),
         )  # fmt: skip
         session.add(row)
-        session.flush()
         told = told_of(sitting, document_kind, fiscal_year)
         record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
         return {"deliberation": row.id}

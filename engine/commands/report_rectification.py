@@ -28,7 +28,6 @@ def report_rectification(
             raise RectificationRefused("整改情况要写明责任人和措施，并附佐证，没有报送。请补齐。", item=row.item)
         row.state, row.responsible_person = RectificationState.REPORTED, done.responsible_person.strip()
         row.rules_improved, row.recovered_wan = done.rules_improved, done.recovered_wan
-        session.flush()
         told = RectificationReported(item=row.item, measures=done.measures, evidence=tuple(done.evidence))
         note(session, case, by, at, told)
 

@@ -44,7 +44,6 @@ def revoke_substitute(
         if row.revoked or row.until_on < day_of(at):
             raise SubstitutionOver("这项代理已经撤销或到期，不需要再撤销。请刷新查看。", substitution=substitution_id)
         row.revoked = True
-        session.flush()
         told = SubstitutionRevoked(
             absent=row.absent_id, substitute=row.substitute_id, from_on=row.from_on, until_on=row.until_on,
             scope=tuple(row.roles or ()), reason=reason,

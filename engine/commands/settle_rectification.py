@@ -45,7 +45,6 @@ def settle_rectification(
         must_not_be_own(by, *_reporters(session, row))
         if accepted:
             row.state, row.verified_by, row.closed_on = RectificationState.CLOSED, by.person_id, day_of(at)
-            session.flush()
             rules, recovered = row.rules_improved, row.recovered_wan
             event = RectificationClosed(item=row.item, rules_improved=rules, recovered_wan=recovered)
             note(session, case, by, at, event)
@@ -53,7 +52,6 @@ def settle_rectification(
         if not (reason or "").strip():
             raise ReasonMissing("退回整改要写明原因，没有办理。请补充。", item=row.item)
         row.state, row.rounds = RectificationState.RETURNED, row.rounds + 1
-        session.flush()
         note(session, case, by, at, RectificationReturned(item=row.item, reason=reason))
 
     content = {"rectification": rectification_id, "accepted": accepted, "reason": reason}

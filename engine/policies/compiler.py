@@ -157,7 +157,9 @@ def _literal(column: Column, text: str) -> Any:
     if column.kind is Kind.NUMBER:
         number = read_number(text)
         if (column.low is not None and number < column.low) or (column.high is not None and number > column.high):
-            raise NotOfKind(f"应在{column.low}到{column.high}之间")
+            raise NotOfKind(
+                f"应在{column.low}到{column.high}之间" if column.high is not None else f"不能小于{column.low}"
+            )
         return number
     if column.kind is Kind.BOOLEAN:
         if text not in ("true", "false"):

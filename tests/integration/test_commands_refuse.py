@@ -145,6 +145,16 @@ def test_a_task_is_handed_only_to_a_colleague_of_the_same_office_and_with_a_reas
             transfer(session, task.id, to.person_id, reason=reason, by=by, at=office.now)
 
 
+def test_ones_own_draft_is_saved_over_and_over_and_counted(office: Office) -> None:
+    task = the_task(office, project_at(office, "fill_target"), "fill_target")
+    how: dict[str, Any] = {"by": office.bureau.clerk, "at": office.now}
+
+    with office.transactions() as session:
+        saved = [save_draft(session, task.id, {"annual_goal": goal}, **how) for goal in ("甲", "乙", "丙")]
+
+    assert [receipt.gave["draft"] for receipt in saved] == [1, 2, 3]
+
+
 def test_a_draft_typed_over_an_older_one_is_not_lost_and_does_not_overwrite(
     office: Office, colleagues: dict[str, Actor]
 ) -> None:

@@ -175,6 +175,24 @@ def test_one_kind_of_deadline_is_extended_for_the_whole_year_in_one_go(office: O
     assert the_task(office, reviewed, "check_target").due_on == date(2020, 9, 8)
 
 
+def test_extending_for_the_whole_year_is_on_record_with_its_reason_and_how_many_moved(
+    office: Office, case: int
+) -> None:
+    with office.transactions() as session:
+        how: dict[str, Any] = {"reason": "系统升级", "by": office.bureau.office, "at": office.now}
+        extend_all(session, 2021, "target_filing.fill", date(2020, 10, 30), **how)
+
+    (entry,) = office.journal(0, "deadlines.extended")
+    assert entry.by == office.bureau.office.person_id
+    assert entry.payload == {
+        "deadline": "target_filing.fill",
+        "fiscal_year": 2021,
+        "after": "2020-10-30",
+        "count": 1,
+        "reason": "系统升级",
+    }
+
+
 # ── standing still ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -113,12 +113,16 @@ def known_case(shared_database: Database, shared_bureau: Bureau) -> int:
     [
         ("case.exists", {"code": "P-0"}),
         ("case.refused", {"code": " "}),
+        ("case.refused", {"code": "长" * 101}),
         ("case.refused", {"name": ""}),
         ("case.refused", {"name": "长" * 501}),
+        ("case.refused", {"fiscal_year": 1999}),
+        ("case.refused", {"fiscal_year": 2101}),
         ("case.refused", {"fiscal_year": 99999}),
         ("case.refused", {"lines": [Line("拨款", Decimal("NaN"))]}),
         ("case.refused", {"lines": [Line("拨款", Decimal("1e15"))]}),
         ("case.refused", {"lines": [Line("拨款", Decimal(-1))]}),
+        ("case.refused", {"lines": [Line("拨款", Decimal(1)), Line("拨款", Decimal(-1))]}),
         ("case.refused", {"facts": {"policy_ends_on": "2021年7月"}}),
         ("directory.no_unit", {"unit_id": 404}),
         ("directory.no_unit", {"agency_id": 404}),
@@ -130,6 +134,24 @@ def test_an_object_that_cannot_be_appraised_gets_no_case(
     new = replace(new_project(office.bureau, "P-new", fiscal_year=2021), **changes)
 
     with refused(office.database, code), office.transactions() as session:
+        start_case(session, new, by=office.bureau.office, at=office.now)
+
+
+def test_a_name_of_500_characters_a_code_of_100_and_a_line_of_nothing_are_taken(office: Office) -> None:
+    new = new_project(office.bureau, "长" * 100, name="长" * 500, lines=[Line("拨款", Decimal(0))])
+
+    with office.transactions() as session:
+        receipt = start_case(session, new, by=office.bureau.office, at=office.now)
+
+    assert receipt.case_id is not None
+    case = office.case(receipt.case_id)
+    assert (case.code, case.name, case.amount_wan) == ("长" * 100, "长" * 500, 0)
+
+
+def test_a_unit_that_is_no_agency_is_not_taken_for_one(office: Office) -> None:
+    new = new_project(office.bureau, "P-new", agency_id=office.bureau.unit_id)
+
+    with refused(office.database, "directory.no_unit"), office.transactions() as session:
         start_case(session, new, by=office.bureau.office, at=office.now)
 
 

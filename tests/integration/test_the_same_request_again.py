@@ -118,6 +118,18 @@ def test_another_request_under_the_same_key_is_refused(office: Office, ask: Ask)
         ask(key=key, otherwise=True)
 
 
+@pytest.mark.parametrize("length", [0, 201])
+def test_a_key_without_a_character_or_with_more_than_200_is_refused(office: Office, length: int) -> None:
+    with refused(office.database, "command.key_taken"):
+        _suspending(office)(key="k" * length)
+
+
+def test_a_key_may_have_200_characters(office: Office) -> None:
+    ask, key = _suspending(office), "长" * 200
+
+    assert [ask(key=key).repeated for _ in range(2)] == [False, True]
+
+
 def test_a_key_of_one_command_does_not_answer_another(office: Office) -> None:
     key = str(uuid4())
     _suspending(office)(key=key)

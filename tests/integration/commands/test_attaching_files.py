@@ -54,6 +54,14 @@ def test_a_program_under_the_name_of_a_paper_is_refused_and_leaves_no_row(sessio
     assert session.scalar(select(func.count()).select_from(Attachment)) == 0
 
 
+def test_a_paper_has_a_name_of_100_characters_at_the_most(session, bureau, store, task):
+    receipt = attach(session, store, task.id, "材" * 100, "一.pdf", BytesIO(PDF), by=bureau.office, at=START)
+
+    assert session.get_one(Attachment, receipt.gave["attachment"]).slot == "材" * 100
+    with pytest.raises(SlotRefused, match="不超过100字"):
+        attach(session, store, task.id, "材" * 101, "一.pdf", BytesIO(PDF), by=bureau.office, at=START)
+
+
 def test_a_stranger_to_the_task_attaches_nothing(session, bureau, store, task):
     with pytest.raises(NotYourUnit):
         attach(session, store, task.id, "佐证材料", "验收单.pdf", BytesIO(PDF), by=bureau.clerk, at=START)

@@ -140,6 +140,19 @@ def test_when_an_agency_drops_out_its_open_task_goes_to_the_next_one(database: D
         journey.do("draft_evaluation", by=bureau.agency)
 
 
+def test_an_engagement_outside_any_step_is_kept_with_the_stage_the_case_was_in(
+    database: Database, bureau: Bureau
+) -> None:
+    journey = planned(database, bureau)
+    engagement = Engagement(bureau.agency_id, "孙主评", declared_independent=True)
+
+    with database.transaction("huaxi") as session:
+        engage_agency(session, journey.case_id, engagement, by=bureau.office, at=journey.next_minute())
+
+    (row,) = journey.office.rows(Assignment, journey.case_id)
+    assert (row.stage, row.task_id) == (journey.case().stage, None)
+
+
 def test_a_collective_review_waiting_with_finance_goes_to_the_agency_engaged_later(database: Database) -> None:
     from tests.factories import bureau_in
 
@@ -214,7 +227,8 @@ def test_a_returned_report_comes_back_as_a_new_version_and_its_score_does_not_co
     assert score is not None
     assert str(score.total) == "87.75"
     assert states == ["submitted", "returned", "approved"]
-    assert [entry.payload["version"] for entry in journey.journal("evaluation.returned")] == [2]
+    (entry,) = journey.journal("evaluation.returned")
+    assert (entry.payload["version"], entry.payload["reason"]) == (2, "示例：扣分没有证据")
 
 
 def test_a_report_is_returned_only_with_a_reason(database: Database, bureau: Bureau) -> None:

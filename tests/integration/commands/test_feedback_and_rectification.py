@@ -19,6 +19,7 @@ from engine.moves.rectifying import Done, Found, HasItsOwnStep, RectificationRef
 from engine.rectifications import Letter, Rectification, RectificationNotOpen
 from engine.reviews import OwnSubmission, ReasonMissing
 from engine.store import Database
+from engine.submissions import Submission
 from engine.words import Role
 from tests.factories import Bureau, person_in
 from tests.factories_forms import valid_content
@@ -157,6 +158,35 @@ def test_an_objection_that_holds_leads_to_a_new_letter_whose_rows_replace_the_ol
     assert [task.item for task in journey.tasks()] == ["q1"]
 
 
+def test_of_three_letters_the_rows_of_each_keep_the_version_they_stood_in(journey: Journey) -> None:
+    for number in (1, 2):
+        issue(journey, doc_number=f"示例财绩〔2022〕{number}号")
+        journey.do("sign_feedback")
+        journey.do("answer_feedback", reason="示例：第二个问题不属实", objection="raised")
+        journey.do("review_objection", reason="示例：核实成立", objection_result="upheld")
+
+    issue(journey, doc_number="示例财绩〔2022〕3号")
+
+    assert {item: row.state for item, row in ledger(journey).items()} == {
+        "q1（第1稿）": "replaced", "q2（第1稿）": "replaced",
+        "q1（第2稿）": "replaced", "q2（第2稿）": "replaced",
+        "q1": "open", "q2": "open",
+    }  # fmt: skip
+
+
+def test_a_new_letter_leaves_a_problem_somebody_else_found_open(journey: Journey) -> None:
+    issue(journey)
+    row_id = opened(journey)
+    journey.do("sign_feedback")
+    journey.do("answer_feedback", reason="示例：第二个问题不属实", objection="raised")
+    journey.do("review_objection", reason="示例：核实成立", objection_result="upheld")
+
+    issue(journey, doc_number="示例财绩〔2022〕2号")
+
+    (of_the_audit,) = [row for row in ledger(journey).values() if row.id == row_id]
+    assert (of_the_audit.origin, of_the_audit.state) == ("audit", "open")
+
+
 def plan_for(item: str) -> dict[str, Any]:
     """What the unit plans for one problem: its row of F11, not done yet."""
     return report_for(item, completed=False, unfinished_reason="示例：正在办理", done=None, evidence=None)
@@ -254,6 +284,17 @@ def test_a_report_without_evidence_is_not_struck_off(journey: Journey) -> None:
         verify(journey, "q1")
 
     assert ledger(journey)["q1"].state == "reported"
+
+
+def test_a_report_that_says_done_and_shows_nothing_is_not_struck_off(journey: Journey) -> None:
+    work_on(answered(journey), "q1")
+    with journey.database.transaction("huaxi") as session:
+        latest = session.scalars(select(Submission).where(Submission.form == "F11", Submission.item == "q1")).all()[-1]
+        (row,) = latest.content["items"]
+        latest.content = latest.content | {"items": [row | {"evidence": []}]}
+
+    with pytest.raises(EvidenceMissing):
+        verify(journey, "q1")
 
 
 def test_who_filed_the_report_does_not_verify_it_not_through_a_substitute_either(journey: Journey) -> None:

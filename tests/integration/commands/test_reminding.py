@@ -207,6 +207,19 @@ def test_who_opened_the_page_before_a_reminder_can_still_hand_in(office: Office,
     assert receipt.version == office.case(case).journal_seq
 
 
+def test_after_a_reminder_it_does_not_matter_that_another_case_went_on(office: Office, case: int) -> None:
+    done, seen = prepared(office, case, "fill_target"), office.case(case).journal_seq
+    other = project_at(office, "fill_target")
+    office.do(other, "fill_target")
+    sweep(office, noon(days_of(office, case)[0]))
+    assert office.case(other).journal_seq > seen
+
+    with office.transactions() as session:
+        receipt = done.done(session, office, expected=seen)
+
+    assert receipt.version == office.case(case).journal_seq
+
+
 def test_the_journal_says_it_in_words(office: Office, case: int) -> None:
     first, due_on = days_of(office, case)[0], deadline(office, case, NAME).due_on
     sweep(office, noon(first))

@@ -1,15 +1,17 @@
 """身份与代理: in which unit a person acts, and who acts for whom, for how long, in which offices."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from engine.audit import Entry
 from engine.commands import name_substitute, revoke_substitute
+from engine.commands.revoke_substitute import SubstitutionOver
 from engine.directory import (
     Actor,
     Appointment,
@@ -234,6 +236,39 @@ def test_what_is_over_is_not_revoked_again(office: Office, absent: Actor) -> Non
         revoke_substitute(session, number, by=absent, at=office.now)
     with refused(office.database, "substitution.not_found"), office.transactions() as session:
         revoke_substitute(session, 10**6, by=absent, at=office.now)
+
+
+def test_on_its_last_day_a_substitution_can_still_be_revoked(office: Office, absent: Actor) -> None:
+    number = _name(office, absent, until_on=office.today).gave["substitution"]
+
+    with office.transactions() as session:
+        revoke_substitute(session, number, by=absent, at=office.now)
+
+    with pytest.raises(NotSubstitute):
+        _as(office, absent)
+
+
+def test_of_two_who_revoke_at_once_the_second_is_told_that_it_is_over(office: Office, absent: Actor) -> None:
+    number = _name(office, absent).gave["substitution"]
+
+    def revoke() -> None:
+        with office.transactions() as session:
+            revoke_substitute(session, number, by=absent, at=office.now)
+
+    with ThreadPoolExecutor(1) as another:
+        with office.transactions() as session:
+            revoke_substitute(session, number, by=absent, at=office.now)
+            second = another.submit(revoke)
+            assert any(_somebody_waits(office) for _ in range(5000))
+
+        with pytest.raises(SubstitutionOver):
+            second.result()
+
+
+def _somebody_waits(office: Office) -> bool:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with office.database.upkeep() as session:
+        return bool(session.scalar(text(waiting)))
 
 
 def test_the_same_request_names_one_substitute_only(office: Office, absent: Actor) -> None:

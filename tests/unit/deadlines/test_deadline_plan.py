@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.deadlines import UnconfirmedYear, UnsoundPlan, WorkingCalendar, plan_deadline, replanned
+from engine.deadlines import UnconfirmedYear, UnsoundPlan, WorkingCalendar, plan_before_end, plan_deadline, replanned
 from engine.words import Consequence
 
 START = date(2022, 9, 30)
@@ -53,6 +53,25 @@ def test_a_fixed_date_on_a_day_off_stays_unless_the_policy_moves_it(
     made = plan(calendar, month_day="10-16", on_day_off=rule)
 
     assert (made.due_on.day, made.remark) == (due, remark)
+
+
+def test_a_day_counted_back_from_the_end_of_the_policy_is_calendar_days_before_it(calendar: WorkingCalendar) -> None:
+    outputs = {"days_before_end": 30, "month_day": "10-31", "reminders": "-3"}
+
+    made = plan_before_end(START, outputs, 2022, calendar, {"policy_ends_on": "2022-12-31"})
+
+    assert made.due_on == date(2022, 12, 1)
+    assert made.remark == "政策于2022-12-31到期，提前30天"
+    assert [each.on for each in made.reminders] == [date(2022, 11, 28)]
+
+
+@pytest.mark.parametrize("facts", [{}, {"policy_ends_on": None}])
+def test_where_the_policy_has_no_known_end_the_row_is_read_as_any_other(
+    calendar: WorkingCalendar, facts: dict[str, Any]
+) -> None:
+    outputs = {"days_before_end": 30, "month_day": "10-31"}
+
+    assert plan_before_end(START, outputs, 2022, calendar, facts).due_on == date(2022, 10, 31)
 
 
 def test_an_extended_deadline_keeps_its_reminders_and_consequence(calendar: WorkingCalendar) -> None:

@@ -7,6 +7,11 @@ from decimal import Decimal
 import pytest
 
 from engine.policies import DecisionInputRefused, UnsoundTables
+from engine.policies.check import check_table
+from engine.policies.kinds import Kind
+from engine.policies.sfeel import compile_cell
+from engine.policies.signatures import Column, Signature
+from engine.policies.table import Row, Table
 from tests.unit.policies.tables import NOTES, compiled, dmn
 
 TODAY = date(2022, 10, 12)
@@ -136,6 +141,18 @@ def test_an_input_of_the_wrong_kind_or_range_is_refused_in_chinese(policies, dec
         policies.of("huaxi").decide(decision, inputs)
 
     assert said in refused.value.message
+
+
+def test_a_truth_value_is_read_as_one_and_a_missing_one_is_found():
+    signature = Signature("测试", {"urgent": Column("加急", Kind.BOOLEAN)}, {"required": Column("需要", Kind.BOOLEAN)})
+    cell = compile_cell("true", Kind.BOOLEAN)
+    row = Row("row_1", 1, (cell,), (("urgent", cell.matches),), {"required": True}, "HX-14", "stated")
+    table = Table("t.dmn", 1, "national", "t", "测试", "UNIQUE", True, signature, (row,))
+
+    assert [len(table.rows_for(table.read({"urgent": value}), TODAY)) for value in (True, False, None)] == [1, 0, 0]
+    assert [fault.message for fault in check_table(table)] == ["声明完整的表有遗漏：加急＝False时没有一行符合"]
+    with pytest.raises(DecisionInputRefused, match="应为true或false"):
+        table.read({"urgent": "true"})
 
 
 @pytest.mark.parametrize("value", ["9" * 100_000, 10**6000, ["9"] * 5000], ids=["text", "integer", "list"])

@@ -224,6 +224,14 @@ def test_headings_cells_and_results_are_held_against_the_decision(before, after,
     assert all(fault.remedy and fault.line for fault in faults)
 
 
+def test_a_number_below_a_range_without_an_end_is_told_the_end_there_is():
+    rows = [(("-", "-", "-"), ("true", "-1"))]
+
+    (fault,) = check_table_file("spot_review_pool.dmn", dmn("spot_review_pool", rows, hit_policy="COLLECT"))
+
+    assert fault.message == "“抽取权重”列的结果“-1”不能用：不能小于0"
+
+
 def test_a_word_the_input_does_not_have_is_an_error_of_its_row():
     faults = check_table_file("grade.dmn", dmn("grade", [(("-", '"projects"'), ('"优"',))]))
 

@@ -1,5 +1,6 @@
 """Sheets that score by judgement, steps and dates; rows that do not apply; sheets that are refused."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
@@ -23,8 +24,10 @@ from engine.scoring import (
     execution_of,
     method_set,
     method_set_for,
+    method_sets,
     score,
 )
+from engine.scoring.method_sets import Choice
 
 FULL = Quantity(Direction.AT_LEAST, D(1), D(1))
 
@@ -78,6 +81,13 @@ def test_satisfaction_by_steps_includes_each_lower_border(actual: str, points: s
     satisfied = Quantity(Direction.AT_LEAST, D(95), D(actual), unit="%")
 
     assert alone(satisfied, "mof2020.step_satisfaction@1", "满意度指标").score == D(points)
+
+
+@pytest.mark.parametrize("unit", ["", "%", "％", "百分比"])
+def test_a_satisfaction_rate_is_known_by_every_way_of_writing_percent(unit: str) -> None:
+    satisfied = Quantity(Direction.AT_LEAST, D(95), D("89.99"), unit=unit)
+
+    assert alone(satisfied, "mof2020.step_satisfaction@1", "满意度指标").score == D(8)
 
 
 @pytest.mark.parametrize(
@@ -215,6 +225,15 @@ def test_numbers_are_exact_and_floats_are_refused() -> None:
 def test_other_impossible_rows_are_refused(build: object) -> None:
     with pytest.raises(InvalidInput):
         build()  # type: ignore[operator]
+
+
+def test_a_jurisdictions_own_choice_goes_first_and_holds_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Choice("with_cost2021.proportional@1", 2019, "conghua", "示例依据", "default")
+    chosen = replace(method_sets.catalogue(), choices=(*method_sets.catalogue().choices, own))
+    monkeypatch.setattr(method_sets, "catalogue", lambda: chosen)
+
+    assert method_set_for("conghua", 2021).id == "with_cost2021.proportional@1"
+    assert method_set_for("huaxi", 2021).id == "mof2020.proportional@1"
 
 
 def test_the_method_set_is_chosen_by_the_year_of_the_money() -> None:
