@@ -91,6 +91,16 @@ def test_advice_given_in_another_year_is_no_conflict(database: Database, bureau:
     assert journey.waiting() == ["draft_evaluation"]
 
 
+def test_advice_given_to_another_unit_is_no_conflict(database: Database, bureau: Bureau) -> None:
+    journey = planned(database, bureau)
+    another = unit_of(database, "示例单位乙", UnitKind.UNIT)
+    begin(database, bureau, "示例-别家", unit_id=another, facts={"advisers": [bureau.agency_id]})
+
+    assign(journey, bureau.agency_id)
+
+    assert journey.waiting() == ["draft_evaluation"]
+
+
 def test_the_evaluated_unit_never_evaluates_itself(database: Database, bureau: Bureau) -> None:
     agency_as_unit = unit_of(database, "示例机构兼单位")
     journey = planned(database, bureau, unit_id=agency_as_unit)
