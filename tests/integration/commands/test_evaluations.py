@@ -168,10 +168,11 @@ def test_a_collective_review_waiting_with_finance_goes_to_the_agency_engaged_lat
 
     with database.transaction("haicang") as session:
         haicang = bureau_in(session, "haicang")
-    journey = begin(database, haicang, agency_id=None)
-    journey.stand_at("target_filing")
-    journey.move_to("target_filing", "review_collectively")
-    assert journey.task("review_collectively").unit_id == haicang.finance_id
+    journey, another = (begin(database, haicang, code, agency_id=None) for code in ("示例-甲", "示例-乙"))
+    for each in (journey, another):
+        each.stand_at("target_filing")
+        each.move_to("target_filing", "review_collectively")
+        assert each.task("review_collectively").unit_id == haicang.finance_id
 
     with database.transaction("haicang") as session:
         engagement = Engagement(haicang.agency_id, "孙主评", declared_independent=True)
@@ -179,6 +180,7 @@ def test_a_collective_review_waiting_with_finance_goes_to_the_agency_engaged_lat
 
     task = journey.task("review_collectively")
     assert (task.unit_id, task.role) == (haicang.agency_id, "agency")
+    assert another.task("review_collectively").unit_id == haicang.finance_id
 
 
 def test_only_finance_engages_agencies(database: Database, bureau: Bureau) -> None:
