@@ -64,7 +64,7 @@ def remind_in(move: Move, deadline: Deadline) -> None:
 
     Nothing happens to one whose task or timer another deadline took away in the same move.
     """
-    if deadline.remind_at is None or deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers:
+    if deadline.remind_at is None or _taken_away(move, deadline):
         return
     today = day_of(move.at)
     updates.remind(move, deadline.id, deadline.remind_at, next_reminder(deadline.plan, today, deadline.due_on))
@@ -79,12 +79,16 @@ def remind_in(move: Move, deadline: Deadline) -> None:
     )
 
 
+def _taken_away(move: Move, deadline: Deadline) -> bool:
+    return deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers
+
+
 def fire_in(move: Move, deadline: Deadline) -> None:
     """One deadline's effect within a move: its timer goes off, or its consequence is noted.
 
     Nothing happens to one whose task or timer another deadline took away in the same move.
     """
-    if deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers:
+    if _taken_away(move, deadline):
         return
     updates.fire(move, deadline.id, move.at)
     move.record(
