@@ -18,8 +18,9 @@ demo: setup
 		--published data/seed_aggregates.csv \
 		--out out/huaxi_2021
 
+# one process a core, four at the most; a file stays together, because its tests may share a database
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # format, lint, types, import contracts, our own check of bpmn/, bpmn.io's check of it
 check: setup
