@@ -14,7 +14,8 @@ from engine.moves.move import Move, wait_for
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.reviews import ReasonMissing
-from engine.store.base import MOST_WAN
+from engine.store.figures import is_amount
+from engine.texts import is_blank
 from engine.words import Adjustment
 
 MESSAGE = "case.budget_adjusted"
@@ -55,10 +56,12 @@ def adjust_budget(
 
 
 def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kind: str, reason: str) -> None:
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing("预算调整要写明原因和依据，没有办理。请补充。", case_id=case.id)
-    if not amount_wan.is_finite() or amount_wan < 0 or amount_wan >= MOST_WAN:
-        raise AmountRefused("调整后的金额应是不小于0的万元数，没有办理。请核对。", amount_wan=str(amount_wan))
+    if not is_amount(amount_wan):
+        raise AmountRefused(
+            "调整后的金额应是不小于0的万元数，最多六位小数，没有办理。请核对。", amount_wan=str(amount_wan)
+        )
     if kind not in Adjustment.labels():
         raise AmountRefused(f"预算调整的类型只能是：{'、'.join(Adjustment.labels().values())}。请重新选择。", kind=kind)
     if case.forms.target is None:

@@ -16,6 +16,7 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.submissions import Attachment
 from engine.submissions.file_store import FileStore
+from engine.texts import is_blank
 
 LONGEST_SLOT = 100
 
@@ -45,7 +46,7 @@ def attach(
 
     def work(found: Standing) -> dict[str, Any]:
         found.must_be_for(by)
-        if not slot.strip() or len(slot) > LONGEST_SLOT:
+        if is_blank(slot) or len(slot) > LONGEST_SLOT:
             raise SlotRefused(f"请写明这是哪一份材料（不超过{LONGEST_SLOT}字），没有上传。")
         kept = store.keep(content, name)
         attachment = Attachment(

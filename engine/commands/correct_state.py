@@ -14,6 +14,7 @@ from engine.moves.move import Move
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.reviews import ReasonMissing
+from engine.texts import is_blank
 from engine.words import Role
 
 
@@ -43,7 +44,7 @@ def correct_state(
     step = f"{process_id}.{element_id}"
 
     def work(case: Case) -> None:
-        if not reason.strip():
+        if is_blank(reason):
             raise ReasonMissing("移动步骤要写明原因，没有办理。请补充。", case_id=case_id)
         move = Move(session, case, by, at)
         name = move.diagrams.element(process_id, element_id).name

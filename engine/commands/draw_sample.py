@@ -18,6 +18,7 @@ from engine.moves.selections import (
     ready_to_draw,
 )
 from engine.results.sampling import draw
+from engine.texts import is_blank
 
 
 class WitnessMissing(InvalidInput):
@@ -50,7 +51,7 @@ def draw_sample(
     """
 
     def choose(session: Session) -> int:
-        if not witness.strip():
+        if is_blank(witness):
             raise WitnessMissing("抽样要有见证人，没有抽样。请写明见证人姓名和单位。")
         frame = ready_to_draw(
             session, fiscal_year, purpose, size, organizer=organizer, reason=reason, by=by, at=at, seen=seen_hash

@@ -15,6 +15,8 @@ from engine.moves.receipts import Receipt
 from engine.moves.rectifying import OUTSIDE_LETTERS, Found, RectificationRefused
 from engine.moves.repeating import Asked, on_case
 from engine.rectifications import Rectification
+from engine.store.figures import is_amount
+from engine.texts import is_blank
 from engine.words import RectificationState
 
 
@@ -51,8 +53,10 @@ def _refuse_bad(found: Found, today: date) -> None:
     if found.origin not in OUTSIDE_LETTERS:
         choices = "、".join(origin.label for origin in OUTSIDE_LETTERS)
         raise RectificationRefused(f"另立的整改事项来源只能是{choices}，没有立项。请重新选择。", origin=found.origin)
-    if not found.problem.strip() or not found.requirement.strip():
+    if is_blank(found.problem) or is_blank(found.requirement):
         raise RectificationRefused("整改立项要写明问题和整改要求，没有立项。请补齐。")
+    if found.amount_wan is not None and not is_amount(found.amount_wan):
+        raise RectificationRefused("涉及金额应是不小于0的万元数，最多六位小数，没有立项。请核对。")
     if found.due_on < today:
         raise RectificationRefused(f"整改期限{found.due_on:%Y-%m-%d}已过，没有立项。请定一个以后的日期。")
 

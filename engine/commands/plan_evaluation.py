@@ -14,6 +14,7 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.moves.selections import choose_once, deliver_selection, frozen, keep, must_explain_undefined
 from engine.reviews import ReasonMissing
+from engine.texts import is_blank
 
 PURPOSE = "key_evaluation"
 
@@ -71,7 +72,7 @@ def _wanted(frame: Frame, chosen: Collection[int] | None, reason: str | None) ->
     wanted = set(chosen)
     _must_be_among(wanted, {member["case"] for member in frame.members})
     differs = (wanted ^ by_table) - set(frame.undefined)
-    if differs and not (reason or "").strip():
+    if differs and is_blank(reason):
         raise ReasonMissing(
             f"有{len(differs)}份案卷的选取与本区规定不同，没有办理。请写明理由。", cases=sorted(differs)
         )

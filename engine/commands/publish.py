@@ -22,6 +22,7 @@ from engine.results.model import Disclosure
 from engine.reviews import ReasonMissing
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.texts import is_blank
 from engine.words import PublicationStep
 
 
@@ -101,7 +102,7 @@ def _must_be_through(move: Move, kind: str, reason: str | None) -> None:
     if gate.undefined:
         return
     if PublicationStep.PUBLISH not in (gate.outputs.get("steps") or ()):
-        if not (reason or "").strip():
+        if is_blank(reason):
             raise ReasonMissing(f"本区规定（{gate.source}）没有说公开，没有办理。请写明公开的依据。", kind=kind)
         return
     missing = not_passed_yet(move.session, move.case, gate, kind)

@@ -18,6 +18,7 @@ from engine.moves.repeating import Asked
 from engine.rectifications import Rectification
 from engine.reviews import ReasonMissing, must_not_be_own
 from engine.store.archives import all_of
+from engine.texts import is_blank
 from engine.words import RectificationState
 
 
@@ -49,7 +50,7 @@ def settle_rectification(
             event = RectificationClosed(item=row.item, rules_improved=rules, recovered_wan=recovered)
             note(session, case, by, at, event)
             return
-        if not (reason or "").strip():
+        if is_blank(reason):
             raise ReasonMissing("退回整改要写明原因，没有办理。请补充。", item=row.item)
         row.state, row.rounds = RectificationState.RETURNED, row.rounds + 1
         note(session, case, by, at, RectificationReturned(item=row.item, reason=reason))

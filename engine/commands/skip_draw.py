@@ -16,6 +16,7 @@ from engine.moves.selections import (
     keep,
 )
 from engine.reviews import ReasonMissing
+from engine.texts import is_blank
 
 
 def skip_draw(
@@ -31,7 +32,7 @@ def skip_draw(
     """本年不选: nobody is chosen, for a stated reason; every waiting case goes on."""
 
     def choose(session: Session) -> int:
-        if not reason.strip():
+        if is_blank(reason):
             raise ReasonMissing("本年不抽要写明理由，没有办理。请补充。")
         frame = frozen(session, fiscal_year, purpose, by=by, at=at, seen=None)
         return keep(session, fiscal_year, purpose, frame, (), event=SampleSkipped, by=by, at=at, reason=reason)

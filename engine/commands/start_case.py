@@ -16,18 +16,24 @@ from engine.audit.events.cases import CaseStarted
 from engine.cases import Case, CasePapers, FundLine, search_words
 from engine.directory import Actor, Unit
 from engine.errors import InvalidInput, NotFound, WrongState
+from engine.moves.facts import OWN_FACTS
 from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun, done_with
+from engine.policies import DecisionInputRefused, must_be_readable
 from engine.stages import library_in_force
-from engine.store.base import MOST_WAN, table_of
+from engine.store.base import HIGHEST_SCORE, table_of
+from engine.store.figures import is_amount, is_score
 from engine.store.storable import constraint_of
 from engine.store.wire import Answer, Order, in_one_trip
+from engine.texts import is_blank
 from engine.words import CaseKind, CaseState, UnitKind
 
 _ONE_A_YEAR = "uq_cases_jurisdiction_fiscal_year_object_kind_code"
 YEARS = range(2000, 2101)
+LONGEST_NAME = 500
+LONGEST_CODE = 100
 
 
 class CaseRefused(InvalidInput):
@@ -154,13 +160,38 @@ def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -
 
 
 def _refuse_bad(new: NewCase) -> None:
-    if not new.name.strip() or not new.code.strip() or len(new.name) > 500 or len(new.code) > 100:
-        raise CaseRefused("名称和编码都要填写（名称不超过500字，编码不超过100字），案卷没有建立。请补全后再试。")
+    if not _is_name(new.name, LONGEST_NAME) or not _is_name(new.code, LONGEST_CODE):
+        raise CaseRefused(
+            f"名称和编码都要填写（名称不超过{LONGEST_NAME}字，编码不超过{LONGEST_CODE}字），案卷没有建立。"
+            "请补全后再试；看上去已经填了的，请检查是不是只有看不见的字符。"
+        )
     if new.fiscal_year not in YEARS:
         raise CaseRefused(f"{new.fiscal_year}不是可用的资金年度，案卷没有建立。请核对。", code=new.code)
-    if not all(line.amount_wan.is_finite() and 0 <= line.amount_wan < MOST_WAN for line in new.lines):
-        raise CaseRefused("资金金额应是不小于0的万元数，案卷没有建立。请核对各笔资金。", code=new.code)
+    _refuse_bad_money(new)
+    _refuse_bad_facts(new)
     _refuse_bad_end(new)
+
+
+def _is_name(text: str, longest: int) -> bool:
+    return not is_blank(text) and len(text) <= longest
+
+
+def _refuse_bad_money(new: NewCase) -> None:
+    for number, line in enumerate(new.lines, start=1):
+        if not _is_name(line.name, LONGEST_NAME):
+            raise CaseRefused(f"第{number}笔资金没有写清名称，案卷没有建立。请补全。", code=new.code, line=number)
+        if not is_amount(line.amount_wan):
+            raise CaseRefused(
+                f"第{number}笔资金的金额应是不小于0的万元数，最多六位小数，案卷没有建立。请核对。",
+                code=new.code, line=number,
+            )  # fmt: skip
+        if line.self_score is not None and not is_score(line.self_score):
+            raise CaseRefused(
+                f"第{number}笔资金的自评得分应在0至{HIGHEST_SCORE}分之间，最多两位小数，案卷没有建立。请核对。",
+                code=new.code, line=number,
+            )  # fmt: skip
+    if not is_amount(new.amount_wan):
+        raise CaseRefused("各笔资金合计超出可以登记的金额，案卷没有建立。请核对单位（万元）。", code=new.code)
 
 
 def _ground(new: NewCase, found: Answer) -> Any:
@@ -175,14 +206,30 @@ def _ground(new: NewCase, found: Answer) -> Any:
     return ground
 
 
+def _refuse_bad_facts(new: NewCase) -> None:
+    """What no table could read is refused here, not where a table first asks for it."""
+    own = OWN_FACTS & new.facts.keys()
+    if own:
+        raise CaseRefused(
+            f"对象的{'、'.join(sorted(own))}由案卷自己的内容得出，不能另外填写，案卷没有建立。请去掉后再试。",
+            code=new.code,
+        )
+    try:
+        must_be_readable(new.facts)
+    except DecisionInputRefused as refusal:
+        raise CaseRefused(f"{refusal.message.rstrip('。')}，案卷没有建立。请改正后再试。", code=new.code) from refusal
+
+
 def _refuse_bad_end(new: NewCase) -> None:
     ends_on = new.facts.get("policy_ends_on")
     if ends_on is None:
         return
     try:
-        date.fromisoformat(ends_on)
-    except (TypeError, ValueError) as reason:
-        raise CaseRefused("政策到期日应写成 2020-07-21 的样子，案卷没有建立。请核对。", code=new.code) from reason
+        possible = date.fromisoformat(ends_on).year in YEARS
+    except (TypeError, ValueError):
+        possible = False
+    if not possible:
+        raise CaseRefused("政策到期日应写成 2020-07-21 的样子，案卷没有建立。请核对。", code=new.code)
     if new.object_kind is CaseKind.WHOLE_DEPARTMENT:
         raise CaseRefused("部门整体没有到期日，案卷没有建立。到期再评估只用于政策和专项资金。", code=new.code)
 

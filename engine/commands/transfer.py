@@ -14,6 +14,7 @@ from engine.moves.move import note
 from engine.moves.reading import Standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
+from engine.texts import is_blank
 from engine.words import Role
 
 
@@ -44,7 +45,7 @@ def transfer(
         _must_be_entitled(found, by)
         if not _holds_office(session, found, to_person_id):
             raise CannotTakeOver("接办人不在这个单位的对应岗位，没有转办。请选择同一岗位的同事。", person=to_person_id)
-        if not reason.strip():
+        if is_blank(reason):
             raise CannotTakeOver("转办需要写明原因，没有转办。请补充。")
         event = TaskTransferred(task=task_id, to=to_person_id, reason=reason, step=found.task.step)
         note(session, found.case, by, at, event)

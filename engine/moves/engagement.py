@@ -15,6 +15,7 @@ from engine.moves.move import Move
 from engine.moves.updates import hand_over
 from engine.results.model import Assignment
 from engine.tasks import Task
+from engine.texts import is_blank
 from engine.words import LANES, Role, TaskState, UnitKind
 
 
@@ -78,7 +79,7 @@ def _fit(move: Move, engagement: Engagement) -> Unit:
     agency = move.session.get(Unit, engagement.agency_id)
     if agency is None or agency.kind != UnitKind.AGENCY:
         raise NotAnAgency("所选单位不是已登记的第三方机构，没有委派。请先登记机构。", agency=engagement.agency_id)
-    if not engagement.lead_evaluator.strip():
+    if is_blank(engagement.lead_evaluator):
         raise AssignmentIncomplete("委派要写明主评人，没有委派。请补填。", agency=agency.id)
     if not engagement.declared_independent:
         raise AgencyConflicted(f"“{agency.name}”还没有作回避声明，没有委派。请其声明与被评价单位无利害关系。")

@@ -17,6 +17,7 @@ from engine.moves.due import calendar_of
 from engine.policies import Policy
 from engine.reviews import ReasonMissing
 from engine.tasks import Task
+from engine.texts import is_blank
 from engine.words import DeadlineState, TaskState
 
 
@@ -57,7 +58,7 @@ def moved_to(session: Session, policy: Policy, name: str, started_on: date, unti
 
 
 def refuse_bad_extension(reason: str, until: date, before: date | None) -> None:
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing("延长期限要写明原因，没有办理。请补充。")
     if before is not None and until <= before:
         raise DateRefused(f"新的截止日应晚于{before:%Y-%m-%d}，没有办理。", until=until.isoformat())

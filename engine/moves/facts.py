@@ -8,6 +8,9 @@ from typing import Any
 from engine.cases import Case
 from engine.policies import DECISIONS, Decision, Policy
 
+OWN_FACTS = frozenset({"object_kind", "fiscal_year", "amount_wan"})
+"""What the tables are told from the case itself, whatever else is known of its object."""
+
 
 def facts_of(case: Case) -> dict[str, Any]:
     """The object as the decision tables know it: kind, year, amount in force, and its own facts."""

@@ -18,6 +18,7 @@ from engine.moves.offices import office_of
 from engine.moves.updates import hand_over
 from engine.reviews import ReasonMissing
 from engine.stages import library_in_force
+from engine.texts import is_blank
 
 
 class MigrationRefused(WrongState):
@@ -59,7 +60,7 @@ def preview_migration(session: Session, case_ids: Sequence[int]) -> list[Prospec
 
 def migrate(session: Session, case: Case, reason: str, *, by: Actor, at: datetime) -> None:
     """Put the case on today's versions, unless it runs on them already."""
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing("换用新版流程要写明原因，没有办理。请补充。", case_id=case.id)
     if _is_current(session, case):
         return

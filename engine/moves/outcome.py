@@ -8,6 +8,7 @@ from engine.errors import InvalidInput
 from engine.process import Element, Question, QuestionKind, StepKind
 from engine.reviews import ReasonMissing
 from engine.reviews.remarks import Remark, RemarkRefused, places_of, read_remarks
+from engine.texts import is_blank
 from engine.words import OutcomeWord
 
 
@@ -43,21 +44,14 @@ class Outcome:
         }
 
 
-MAX_REASON = 4000
-
-
 def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
     """The routing variables of an outcome a step accepts; refuses anything the diagram did not ask for."""
     name, step = element.name, element.step
     if outcome.word not in step.outcomes:
         choices = "、".join(map(OutcomeWord.said, step.outcomes))
         raise OutcomeRefused(f"“{name}”不能这样办理，可选：{choices}。请刷新页面后重新选择。", outcome=outcome.word)
-    if OutcomeWord(outcome.word).needs_reason and not (outcome.reason or "").strip():
+    if OutcomeWord(outcome.word).needs_reason and is_blank(outcome.reason):
         raise ReasonMissing(f"“{name}”需要写明理由。请在意见栏说明原因后再办理。", outcome=outcome.word)
-    if len(outcome.reason or "") > MAX_REASON:
-        raise OutcomeRefused(
-            f"意见超过{MAX_REASON}字，没有办理。请精简，或作为附件上传。", length=len(outcome.reason or "")
-        )
     unknown = set(outcome.answers) - {question.variable for question in step.asks}
     if unknown:
         raise OutcomeRefused(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,12 @@ from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.receipts import Receipt, as_answer, from_answer, receipt_for, written_in
 from engine.store import Base
 from engine.store.base import table_of
+from engine.store.storable import too_deep
 from engine.store.wire import Answer, Order, in_one_trip
 
 LONGEST_KEY = 200
+LONGEST_TEXT = 4000
+"""Characters of a reason, an opinion or any other free text of a request; forms have bounds of their own."""
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
@@ -54,6 +57,12 @@ _KNOWN = select(_done.c.fingerprint, _done.c.answer).where(*_THIS_KEY)
 _KEEP = update(_done).where(*_THIS_KEY).values(answer=bindparam("receipt"))
 
 
+class TextTooLong(InvalidInput):
+    """Somebody wrote more than belongs into a line of the record. Fact: how many characters."""
+
+    code = "command.text_too_long"
+
+
 class KeyTaken(InvalidInput):
     """The key was used for another request."""
 
@@ -75,11 +84,32 @@ class Asked:
     expected: int | None = None
     content: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse, whatever the command, a text too long for the record."""
+        longest = max(map(len, _texts(self.content.values())), default=0)
+        if longest > LONGEST_TEXT:
+            raise TextTooLong(
+                f"有一处文字写了{longest}字，最多{LONGEST_TEXT}字，没有办理。请精简，或作为附件上传。", length=longest
+            )
+
     @property
     def fingerprint(self) -> bytes:
         """SHA-256, cut to 16 bytes, over command, actor and content."""
         told = [self.command, self.by.unit_id, self.by.acting_for, self.content]
-        return hashlib.sha256(_canonical(told).encode(errors="surrogatepass")).digest()[:16]
+        try:
+            canonical = _canonical(told)
+        except RecursionError as reason:
+            raise too_deep() from reason
+        return hashlib.sha256(canonical.encode(errors="surrogatepass")).digest()[:16]
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    """The texts among these values and the fields of records among them; forms and answers are read elsewhere."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _texts(value)
 
 
 def begin(session: Session, asked: Asked) -> Receipt | None:

@@ -26,6 +26,7 @@ from engine.moves.writing import record_outside_cases
 from engine.results.model import Sample
 from engine.results.sampling import must_be_drawable
 from engine.reviews import ReasonMissing
+from engine.texts import is_blank
 from engine.words import Organizer, Selection
 
 RECORDED = {
@@ -122,7 +123,7 @@ def ready_to_draw(
 def must_explain_undefined(frame: Frame, chosen: Sequence[int], reason: str | None) -> None:
     """Refuse to choose among cases of which the table says nothing unless somebody says why."""
     without_rule = set(frame.undefined) & set(chosen)
-    if without_rule and not (reason or "").strip():
+    if without_rule and is_blank(reason):
         raise ReasonMissing(
             f"有{len(without_rule)}份案卷本区未规定能否选取，没有办理。请写明选取的理由。", cases=sorted(without_rule)
         )

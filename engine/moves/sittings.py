@@ -11,6 +11,7 @@ from engine.errors import InvalidInput
 from engine.moves.move import Move
 from engine.results.model import Deliberation
 from engine.reviews import ReasonMissing
+from engine.texts import is_blank
 from engine.words import DELIBERATIONS
 
 
@@ -65,5 +66,5 @@ def refuse_bad_sitting(sitting: Sitting, at: datetime) -> None:
         raise DeliberationRefused(f"审议程序只能是{choices}，没有登记。请重新选择。", body=sitting.body)
     if sitting.held_on > day_of(at):
         raise DeliberationRefused(f"审议日期{sitting.held_on:%Y-%m-%d}还没有到，没有登记。请在会后登记。")
-    if not sitting.passed and not (sitting.opinion or "").strip():
+    if not sitting.passed and is_blank(sitting.opinion):
         raise ReasonMissing("审议未通过的要写明意见，没有登记。请补充。")

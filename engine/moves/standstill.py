@@ -9,6 +9,7 @@ from engine.moves import updates
 from engine.moves.move import Move
 from engine.moves.repeating import Asked
 from engine.reviews import ReasonMissing
+from engine.texts import is_blank
 from engine.words import CaseState
 
 _EVENTS = {"suspend": CaseSuspended, "resume": CaseResumed, "cancel": CaseCancelled}
@@ -17,7 +18,7 @@ _EVENTS = {"suspend": CaseSuspended, "resume": CaseResumed, "cancel": CaseCancel
 def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reason: str) -> None:
     """Stop, let go on, or end a case, for a stated reason."""
     by, at, command = asked.by, asked.at, asked.command
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing("暂停、恢复和取消案卷都要写明原因，没有办理。请补充。", case_id=case.id)
     move = Move(session, case, by, at)
     event = _EVENTS[command](reason=reason)

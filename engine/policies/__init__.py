@@ -11,7 +11,7 @@ from engine.policies.errors import DecisionInputRefused, UnknownDecision, Unknow
 from engine.policies.load import Policies, check_policies, check_table_file, load_policies
 from engine.policies.model import NATIONAL, Decision, Policy
 from engine.policies.signatures import DECISIONS, Column, Signature
-from engine.policies.table import STATUSES
+from engine.policies.table import STATUSES, must_be_readable
 
 __all__ = [
     "DECISIONS",
@@ -30,4 +30,5 @@ __all__ = [
     "check_table_file",
     "decide_json",
     "load_policies",
+    "must_be_readable",
 ]

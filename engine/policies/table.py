@@ -9,7 +9,7 @@ from typing import Any
 from engine.policies.errors import DecisionInputRefused, UnsoundTables
 from engine.policies.kinds import Kind, NotOfKind, read_number
 from engine.policies.sfeel import Cell, Test
-from engine.policies.signatures import Column, Gather, Signature
+from engine.policies.signatures import DECISIONS, Column, Gather, Signature
 from engine.words import ROW_STATUSES
 
 STATUSES = ROW_STATUSES
@@ -134,6 +134,13 @@ class Table:
                 rows=[row.id for row in rows],
             )
         return given[0]
+
+
+def must_be_readable(facts: Mapping[str, Any]) -> None:
+    """Refuse a fact that goes by the name of an input and that no table could read; other facts are nobody's matter."""
+    for signature in DECISIONS.values():
+        for name in signature.inputs.keys() & facts.keys():
+            _read(name, signature.inputs[name], facts[name])
 
 
 def _refers(row: Row, name: str) -> bool:

@@ -14,6 +14,7 @@ from engine.errors import InvalidInput
 from engine.submissions.forms import form_of
 from engine.submissions.forms.layout import layout
 from engine.submissions.forms.paths import look_up
+from engine.texts import is_blank
 from engine.words import RemarkState
 
 MOST_REMARKS = 200
@@ -147,7 +148,7 @@ def _words(number: int, words: Any, template: int | None) -> str:
         raise RemarkRefused(f"第{number}条审核意见的内容应是文字，没有保存。请重新填写。", remark=number)
     if len(words) > LONGEST_TEXT:
         raise RemarkRefused(f"第{number}条审核意见超过{LONGEST_TEXT}字，没有保存。请精简。", remark=number)
-    words = words.strip() or (TEMPLATES[template] if template else "")
+    words = (TEMPLATES[template] if template else "") if is_blank(words) else words.strip()
     if not words:
         raise RemarkRefused(f"第{number}条审核意见没有写内容，没有保存。请填写或选用模板。", remark=number)
     return str(words)

@@ -22,6 +22,8 @@ MOST_WAN = Decimal("1e12")
 SCORE = Numeric(6, 2)
 """A score between 0 and 100."""
 
+HIGHEST_SCORE = 100
+
 
 class Word(TypeDecorator[Worded]):
     """A word of one vocabulary, kept as its text: takes the member or its text, gives the member.

@@ -37,7 +37,12 @@ def as_json(value: Any) -> str:
     except ValueError as reason:
         raise NotStorable(f"内容里有不是数的“数”（NaN 或无穷大），{_REMEDY}") from reason
     except RecursionError as reason:
-        raise NotStorable(f"内容的层次太深，{_REMEDY}") from reason
+        raise too_deep() from reason
+
+
+def too_deep() -> NotStorable:
+    """The refusal of content nested deeper than anybody means."""
+    return NotStorable(f"内容的层次太深，{_REMEDY}")
 
 
 def refuse_in_words(context: ExceptionContext) -> BaseException | None:

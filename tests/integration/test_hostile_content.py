@@ -1,6 +1,7 @@
 """Whatever is typed: kept as the text it is, or refused in a sentence; never half of it, never a fault of ours."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,14 @@ from sqlalchemy import select
 
 from engine.audit import Entry
 from engine.cases import Case
+from engine.commands.cancel import cancel
+from engine.commands.open_rectification import open_rectification
 from engine.commands.return_submission import return_submission
 from engine.commands.save_draft import save_draft
 from engine.commands.start_case import start_case
 from engine.commands.suspend import suspend
 from engine.commands.withdraw import withdraw
+from engine.moves.rectifying import Found
 from engine.reviews import Review
 from engine.store import Database
 from engine.tasks import Draft
@@ -64,7 +68,7 @@ def test_a_reason_is_kept_letter_by_letter_whatever_is_in_it(office: Office, tex
 @pytest.mark.parametrize("text", ODD_BUT_TEXT)
 def test_a_name_and_a_draft_are_kept_letter_by_letter(office: Office, text: str) -> None:
     with office.transactions() as session:
-        new = new_project(office.bureau, fiscal_year=2021, name=text, code=text[:90], facts={"marks": [text]})
+        new = new_project(office.bureau, fiscal_year=2021, name=text, code=text[:90], facts={"note": [text]})
         case = start_case(session, new, by=office.bureau.office, at=office.now).case_id
     task = the_task(office, case, "decide_ex_ante_required")
 
@@ -96,7 +100,7 @@ def test_text_no_row_can_keep_is_refused_wherever_it_is_typed(office: Office, te
         lambda s: save_draft(s, task.id, {"a": {text: text}}, by=bureau.department, at=at),
         lambda s: start_case(s, replace(new, name=text), by=bureau.office, at=at),
         lambda s: start_case(s, replace(new, code=text), by=bureau.office, at=at),
-        lambda s: start_case(s, replace(new, facts={"marks": [text]}), by=bureau.office, at=at),
+        lambda s: start_case(s, replace(new, facts={"note": [text]}), by=bureau.office, at=at),
     ):
         with refused(office.database, "store.not_storable"), office.transactions() as session:
             command(session)
@@ -116,6 +120,31 @@ def test_a_draft_that_is_no_json_or_without_measure_is_refused(office: Office, c
 
     with refused(office.database, code), office.transactions() as session:
         save_draft(session, task.id, content, by=office.bureau.clerk, at=office.now)
+
+
+def test_a_text_too_long_for_the_record_is_refused_by_whatever_command_it_goes_to(office: Office) -> None:
+    case, text = project_at(office, "check_target"), "长" * 4001
+    version, bureau, at = latest(office, case), office.bureau, office.now
+    found = Found("audit", "资金使用", text, "补报", date(2022, 12, 31))
+
+    for command in (
+        lambda s: return_submission(s, version.id, reason=text, by=bureau.department, at=at),
+        lambda s: withdraw(s, version.id, reason=text, by=bureau.clerk, at=at),
+        lambda s: suspend(s, case, reason=text, by=bureau.office, at=at),
+        lambda s: cancel(s, case, reason=text, by=bureau.office, at=at),
+        lambda s: open_rectification(s, case, found, by=bureau.office, at=at),
+    ):
+        with refused(office.database, "command.text_too_long"), office.transactions() as session:
+            command(session)
+
+
+def test_a_form_nested_deeper_than_anybody_means_is_refused_under_a_key_too(
+    office: Office, being_filled: Prepared
+) -> None:
+    done = replace(being_filled, outcome=replace(being_filled.outcome, content=deep(5000)))
+
+    with refused(office.database, "store.not_storable"), office.transactions() as session:
+        done.done(session, office, key="深")
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +194,6 @@ def under_review(shared_database: Database, shared_bureau: Bureau) -> Prepared:
     [
         {"word": "'; DROP TABLE tasks"},
         {"word": ""},
-        {"reason": "长" * 4001},
         {"answers": {"library_entry": ["admitted"]}},
         {"answers": {"library_entry": "admitted", "__import__": "os"}},
         {"answers": {"library_entry": "refused'"}},

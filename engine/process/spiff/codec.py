@@ -1,8 +1,9 @@
 """Open tokens as bytes and back: one format byte, then msgpack that names specs by number and data by difference.
 
-Format 1, after the byte: [shape, completed, names, workflows]; `names` are the variables, elsewhere told by number.
-Each workflow is [process number, caller, rows], the case first and every sub-process after its caller; caller is
-[workflow, row] or None. A row is [parent row, spec number, state, id, instance number, changed variables, deleted
+Format 2 has CRC-32 of the rest between the byte and the rest, so that damage is found whatever it hit; format 1, which
+is still read, has not. The rest is [shape, completed, names, workflows]; `names` are the variables, elsewhere told by
+number. Each workflow is [process number, caller, rows], the case first and every sub-process after its caller; caller
+is [workflow, row] or None. A row is [parent row, spec number, state, id, instance number, changed variables, deleted
 variables, order of arrival] without trailing blanks. Variables are told as the difference to the parent row, or to the
 calling row for the first row of a sub-process: [name, value, name, value, …]. Only tasks somebody may name later have
 an id (16 bytes). Nothing in here is a time.
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
+from zlib import crc32
 
 import msgpack
 
@@ -23,7 +25,9 @@ from engine.process.spiff.private import report_to, restored
 from engine.process.spiff.specs import EachItem, Task, TaskState, is_instance
 from engine.process.spiff.workflow import Case, CaseSub, Conditions, StepRecord
 
-FORMAT = 1
+FORMAT = 2
+_WITHOUT_CHECKSUM = 1
+_CHECKSUM_BYTES = 4
 
 _STATES = (TaskState.WAITING, TaskState.READY, TaskState.STARTED, TaskState.COMPLETED, TaskState.CANCELLED)
 _STATE_NUMBER = {state: number for number, state in enumerate(_STATES)}
@@ -62,16 +66,15 @@ def encode(case: Case, definition: Definition) -> bytes:
     names: dict[str, int] = {}
     workflows = [] if case.completed else _encoded_workflows(case, definition, names)
     body = msgpack.packb([definition.shape, case.completed, list(names), workflows], default=_pack_decimal)
-    return bytes([FORMAT]) + bytes(body)
+    return bytes([FORMAT]) + crc32(body).to_bytes(_CHECKSUM_BYTES) + bytes(body)
 
 
 def decode(state: bytes, definition: Definition, record: StepRecord) -> Case:
     """The case behind a state; StateUnreadable if it is of another format, damaged, or of other diagrams."""
-    if not state or state[0] != FORMAT:
-        raise StateUnreadable("流程状态的格式不认识，可能由其他版本写入；请用写入它的版本打开，或先迁移。")
     try:
-        shape, completed, names, workflows = msgpack.unpackb(state[1:], ext_hook=_unpack_decimal, strict_map_key=True)
-    except (ValueError, TypeError, msgpack.UnpackException) as error:
+        body = _body(state)
+        shape, completed, names, workflows = msgpack.unpackb(body, ext_hook=_unpack_decimal, strict_map_key=True)
+    except (ValueError, TypeError, ArithmeticError, msgpack.UnpackException) as error:
         raise StateUnreadable(_DAMAGED) from error
     if shape != definition.shape:
         raise StateUnreadable("流程状态属于另一版流程图；请用该版流程图打开，或先迁移。")
@@ -79,6 +82,18 @@ def decode(state: bytes, definition: Definition, record: StepRecord) -> Case:
         return _Decoder(definition, record, names).case(completed, workflows)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise StateUnreadable(_DAMAGED) from error
+
+
+def _body(state: bytes) -> bytes:
+    """What lies behind format and checksum."""
+    if state[:1] == bytes([_WITHOUT_CHECKSUM]):
+        return state[1:]
+    if state[:1] != bytes([FORMAT]):
+        raise StateUnreadable("流程状态的格式不认识，可能由其他版本写入；请用写入它的版本打开，或先迁移。")
+    said, body = state[1 : 1 + _CHECKSUM_BYTES], state[1 + _CHECKSUM_BYTES :]
+    if said != crc32(body).to_bytes(_CHECKSUM_BYTES):
+        raise StateUnreadable(_DAMAGED)
+    return body
 
 
 def _pack_decimal(value: Any) -> msgpack.ExtType:

@@ -13,6 +13,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from engine import texts
 from engine.scoring.numbers import shown, text_of
 from engine.submissions.forms.values import read_value
 
@@ -56,7 +57,7 @@ def _storable(text: str) -> str:
 
 def is_blank(value: Any) -> bool:
     """Whether somebody typed nothing."""
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and texts.is_blank(value))
 
 
 class Text(fields.Field[str]):

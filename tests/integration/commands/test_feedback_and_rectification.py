@@ -356,7 +356,18 @@ def test_opening_a_problem_twice_under_one_key_opens_it_once(database: Database,
 
 
 @pytest.mark.parametrize(
-    "changes", [{"origin": "key_evaluation"}, {"problem": " "}, {"requirement": ""}, {"due_on": date(2022, 10, 11)}]
+    "changes",
+    [
+        {"origin": "key_evaluation"},
+        {"problem": " "},
+        {"problem": "\u200b"},
+        {"requirement": ""},
+        {"due_on": date(2022, 10, 11)},
+        {"amount_wan": Decimal("NaN")},
+        {"amount_wan": Decimal("-0.01")},
+        {"amount_wan": Decimal("1e12")},
+        {"amount_wan": Decimal("0.0000001")},
+    ],
 )
 def test_a_problem_badly_described_is_not_opened(database: Database, bureau: Bureau, changes: dict[str, Any]) -> None:
     with pytest.raises(RectificationRefused, match="没有立项"):
@@ -364,7 +375,8 @@ def test_a_problem_badly_described_is_not_opened(database: Database, bureau: Bur
 
 
 @pytest.mark.parametrize(
-    "changes", [{"responsible_person": ""}, {"measures": " "}, {"evidence": ()}, {"evidence": ("",)}]
+    "changes",
+    [{"responsible_person": ""}, {"measures": " "}, {"evidence": ()}, {"evidence": ("",)}, {"evidence": ("\u3000",)}],
 )
 def test_a_report_without_a_name_measures_or_evidence_is_refused(
     database: Database, bureau: Bureau, changes: dict[str, Any]
@@ -372,6 +384,25 @@ def test_a_report_without_a_name_measures_or_evidence_is_refused(
     journey = begin(database, bureau)
 
     with pytest.raises(RectificationRefused, match="责任人和措施，并附佐证"):
+        report(journey, opened(journey), replace(DONE, **changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recovered_wan": Decimal("Infinity")},
+        {"recovered_wan": Decimal(-1)},
+        {"recovered_wan": Decimal("1.2345678")},
+        {"rules_improved": -1},
+        {"rules_improved": 2**31},
+    ],
+)
+def test_a_report_with_figures_no_row_can_keep_is_refused(
+    database: Database, bureau: Bureau, changes: dict[str, Any]
+) -> None:
+    journey = begin(database, bureau)
+
+    with pytest.raises(RectificationRefused, match="没有报送。请核对"):
         report(journey, opened(journey), replace(DONE, **changes))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 
@@ -11,13 +12,14 @@ from engine.process.spiff.codec import FORMAT
 from tests.unit.process.lives import Life, diagrams_of
 
 DIAGRAMS = diagrams_of()
+BEFORE_BODY = 5
 
 
 def test_a_state_begins_with_its_format() -> None:
     assert Life(DIAGRAMS, "return_loop", object_kind="project").state[0] == FORMAT
 
 
-@pytest.mark.parametrize("first", [b"", b"\x00", b"\x02", b"{"])
+@pytest.mark.parametrize("first", [b"", b"\x00", b"\x03", b"{"])
 def test_a_state_of_an_unknown_format_is_refused(first: bytes) -> None:
     state = first + Life(DIAGRAMS, "return_loop", object_kind="project").state[1:]
 
@@ -40,11 +42,39 @@ def test_a_damaged_state_is_refused_wherever_it_was_cut() -> None:
             process.look(DIAGRAMS, state[:length])
 
 
+def test_a_damaged_state_is_refused_whichever_bit_was_turned() -> None:
+    state = Life(DIAGRAMS, "rectification", object_kind="project").state
+
+    for turned in range(8 * len(state)):
+        with pytest.raises(StateUnreadable):
+            process.look(DIAGRAMS, with_a_turned_bit(state, turned))
+
+
+def test_a_damaged_state_of_the_format_without_a_checksum_is_read_or_refused_in_words() -> None:
+    state = b"\x01" + Life(DIAGRAMS, "rectification", object_kind="project", share=Decimal("0.5")).state[BEFORE_BODY:]
+    refusals = 0
+
+    for turned in range(8, 8 * len(state)):
+        try:
+            process.look(DIAGRAMS, with_a_turned_bit(state, turned))
+        except StateUnreadable:
+            refusals += 1
+
+    assert refusals > 2 * len(state)
+
+
+def with_a_turned_bit(state: bytes, turned: int) -> bytes:
+    damaged = bytearray(state)
+    damaged[turned // 8] ^= 1 << turned % 8
+    return bytes(damaged)
+
+
 def test_a_state_holds_nothing_that_depends_on_the_clock() -> None:
     def life_without_keys() -> bytes:
         life = Life(DIAGRAMS, "year", object_kind="project", verdict="open")
         life.complete("fill", outcome="submitted")
-        return re.sub(rb"\xc4\x10.{16}", b"key", life.state, flags=re.DOTALL)
+        body = life.state[BEFORE_BODY:]  # behind format and checksum
+        return re.sub(rb"\xc4\x10.{16}", b"key", body, flags=re.DOTALL)
 
     assert life_without_keys() == life_without_keys()
 
