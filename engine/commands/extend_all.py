@@ -16,6 +16,7 @@ from engine.moves.extending import moved_to, refuse_bad_extension, show_on_tasks
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
+from engine.moves.years import must_be_a_fiscal_year
 from engine.stages import library_of
 from engine.words import DeadlineState
 
@@ -39,6 +40,7 @@ def extend_all(
 
 def _extend(session: Session, fiscal_year: int, name: str, until: date, asked: Asked, reason: str) -> int:
     by, at = asked.by, asked.at
+    must_be_a_fiscal_year(fiscal_year)
     refuse_bad_extension(reason, until, None)
     meant: tuple[ColumnElement[bool], ...] = (
         Deadline.jurisdiction == by.jurisdiction,

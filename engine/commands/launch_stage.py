@@ -14,6 +14,7 @@ from engine.moves.delivering import Transactions, deliver_to_waiting
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
+from engine.moves.years import must_be_a_fiscal_year
 from engine.stages.model import Launch
 from engine.words import Stage
 
@@ -65,8 +66,9 @@ def _announce(
     session: Session, fiscal_year: int, stage: str, asked: Asked, scope: Mapping[str, Any] | None
 ) -> dict[str, int]:
     """Put the launch on record; from now on cases that arrive go on at once."""
+    must_be_a_fiscal_year(fiscal_year)
     if stage not in LAUNCHED:
-        choices = "、".join(LAUNCHED)
+        choices = "、".join(each.label for each in LAUNCHED)
         raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可选：{choices}。", stage=stage)
     by, at = asked.by, asked.at
     launch = Launch(

@@ -10,6 +10,7 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.sittings import DeliberationRefused, Sitting, columns_of, refuse_bad_sitting, told_of
 from engine.moves.writing import record_outside_cases
+from engine.moves.years import must_be_a_fiscal_year
 from engine.policies import DECISIONS
 from engine.results.model import Deliberation
 
@@ -27,6 +28,7 @@ def record_deliberation_of_year(
     """Note a sitting about all documents of a kind in a year, as congress considers them together."""
 
     def work() -> dict[str, int]:
+        must_be_a_fiscal_year(fiscal_year)
         refuse_bad_sitting(sitting, at)
         if document_kind not in DECISIONS["publication_gate"].inputs["document_kind"].words:
             raise DeliberationRefused(

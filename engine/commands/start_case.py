@@ -21,6 +21,7 @@ from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun, done_with
+from engine.moves.years import FISCAL_YEARS
 from engine.policies import DecisionInputRefused, must_be_readable
 from engine.stages import library_in_force
 from engine.store.base import HIGHEST_SCORE, table_of
@@ -31,7 +32,6 @@ from engine.texts import is_blank
 from engine.words import CaseKind, CaseState, UnitKind
 
 _ONE_A_YEAR = "uq_cases_jurisdiction_fiscal_year_object_kind_code"
-YEARS = range(2000, 2101)
 LONGEST_NAME = 500
 LONGEST_CODE = 100
 
@@ -165,7 +165,7 @@ def _refuse_bad(new: NewCase) -> None:
             f"名称和编码都要填写（名称不超过{LONGEST_NAME}字，编码不超过{LONGEST_CODE}字），案卷没有建立。"
             "请补全后再试；看上去已经填了的，请检查是不是只有看不见的字符。"
         )
-    if new.fiscal_year not in YEARS:
+    if new.fiscal_year not in FISCAL_YEARS:
         raise CaseRefused(f"{new.fiscal_year}不是可用的资金年度，案卷没有建立。请核对。", code=new.code)
     _refuse_bad_money(new)
     _refuse_bad_facts(new)
@@ -225,7 +225,7 @@ def _refuse_bad_end(new: NewCase) -> None:
     if ends_on is None:
         return
     try:
-        possible = date.fromisoformat(ends_on).year in YEARS
+        possible = date.fromisoformat(ends_on).year in FISCAL_YEARS
     except (TypeError, ValueError):
         possible = False
     if not possible:

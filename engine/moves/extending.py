@@ -14,6 +14,7 @@ from engine.deadlines.model import Deadline
 from engine.deadlines.reminding import kept_days, next_reminder
 from engine.errors import InvalidInput
 from engine.moves.due import calendar_of
+from engine.moves.years import FISCAL_YEARS
 from engine.policies import Policy
 from engine.reviews import ReasonMissing
 from engine.tasks import Task
@@ -60,5 +61,7 @@ def moved_to(session: Session, policy: Policy, name: str, started_on: date, unti
 def refuse_bad_extension(reason: str, until: date, before: date | None) -> None:
     if is_blank(reason):
         raise ReasonMissing("延长期限要写明原因，没有办理。请补充。")
+    if until.year not in FISCAL_YEARS:
+        raise DateRefused(f"{until:%Y-%m-%d}不是可用的截止日，没有办理。请核对年份。", until=until.isoformat())
     if before is not None and until <= before:
         raise DateRefused(f"新的截止日应晚于{before:%Y-%m-%d}，没有办理。", until=until.isoformat())
