@@ -16,7 +16,7 @@ demo: setup
 		--departments data/huaxi_2021_departments.csv \
 		--projects data/huaxi_2021_projects.csv \
 		--published data/seed_aggregates.csv \
-		--out out/huaxi_2021
+		--out out/huaxi_2021 --force
 
 test: setup
 	$(BIN)/python -m pytest
