@@ -45,7 +45,7 @@ def rehearse_year(
     )
     must_be_possible(inputs, year, calendar_files(settings.bpmn))
     library = Library.read(settings.bpmn)
-    policy = library.policies.of(jurisdiction)
+    policy = library.policies.named(jurisdiction)
     planned, at = motions(year), SystemClock().now()
     processes = processes or processes_for(inputs.objects)
     with (
