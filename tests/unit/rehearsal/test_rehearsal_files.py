@@ -44,6 +44,7 @@ RESULT: dict[str, Any] = {
     "disagreements": [
         {"measure": "资金|总额", "published": "1034", "computed": "1033.496", "note": "差 0.504。", "kind": "differs"}
     ],
+    "remarks": [],
 }
 OUTCOME = Outcome(RESULT, [{"code": "P001", "history": ["2020-09-01 示例绩效股甲：建立项目案卷。"]}])
 
