@@ -9,6 +9,7 @@ import secrets
 import stat
 import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -25,10 +26,14 @@ BYTES_OF_A_LOG, OLDER_LOGS, MOST_OF_ONE = 1_000_000, 4, 100_000
 NAME = "jixiao.log"
 
 
-class Unforeseen(EngineError):
-    """A fault of the program. Facts: `number` to quote, and `log`, the file with the trace (None: it has none)."""
+@dataclass(frozen=True, slots=True)
+class Accident:
+    """What is no refusal and must be told like one. Of a fault, facts are `number` to quote, and `log`, the file with
+    the trace (None: it could not be written)."""
 
-    code = "unexpected"
+    code: str
+    message: str
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 class ServerFull(Unavailable):
@@ -73,23 +78,23 @@ def refusal_behind(fault: BaseException) -> EngineError | None:
     return None
 
 
-def unforeseen(fault: BaseException, words: Sequence[str]) -> Unforeseen:
-    """The refusal to tell; the trace is in the log by then, under the same number."""
+def unforeseen(fault: BaseException, words: Sequence[str]) -> Accident:
+    """What to tell; the trace is in the log by then, under the same number."""
     number = secrets.token_hex(4).upper()
     file = log_folder() / NAME
     try:
         _note(file, number, fault, words)
     except OSError as full:
-        return Unforeseen(
+        return Accident(
+            "unexpected",
             f"程序出了意料之外的错，编号 {number}，没有确认办成。详细经过没能记下：“{file}”{why_not(full)[0]}。"
             "请把这句话告诉系统管理员。",
-            number=number,
-            log=None,
+            {"number": number, "log": None},
         )
-    return Unforeseen(
+    return Accident(
+        "unexpected",
         f"程序出了意料之外的错，编号 {number}，没有确认办成。请把编号告诉系统管理员，详细经过记在 {file}。",
-        number=number,
-        log=str(file),
+        {"number": number, "log": str(file)},
     )
 
 

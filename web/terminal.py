@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, is_dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.shell_completion import shell_complete
@@ -18,6 +18,9 @@ from click.shell_completion import shell_complete
 from engine.errors import EngineError
 from web.helping import page_of
 from web.usage import Misuse, TooMuch, misuse_of
+
+if TYPE_CHECKING:
+    from web.failures import Accident
 
 PROGRAM, COMPLETING = "jixiao", "_JIXIAO_COMPLETE"
 DONE, REFUSED, MISSPELT, UNFORESEEN, INTERRUPTED, READER_GONE = 0, 1, 2, 70, 130, 141
@@ -132,20 +135,10 @@ def outcome(work: Callable[[], Answer], words: Sequence[str]) -> int:
         _nobody_reads()
         return READER_GONE
     except (KeyboardInterrupt, click.Abort):
-        _refuse(Interrupted("已中断，没有办完。需要时请再运行一次同样的命令。"), as_json)
+        from web.failures import Accident
+
+        _refuse(Accident("interrupted", "已中断，没有办完。需要时请再运行一次同样的命令。"), as_json)
         return INTERRUPTED
-
-
-class Interrupted(EngineError):
-    """Somebody pressed Ctrl-C."""
-
-    code = "interrupted"
-
-
-class NobodyTakesIt(EngineError):
-    """Standard output cannot be written to."""
-
-    code = "output.not_writable"
 
 
 def _told(work: Callable[[], Answer], words: Sequence[str], as_json: bool) -> int:
@@ -156,7 +149,7 @@ def _told(work: Callable[[], Answer], words: Sequence[str], as_json: bool) -> in
     except Exception as fault:  # noqa: BLE001 - the last place where anything can be caught
         refusal = _refusal(fault, words)
         _refuse(refusal, as_json)
-        return MISSPELT if isinstance(refusal, Misuse) else UNFORESEEN if refusal.code == "unexpected" else REFUSED
+        return MISSPELT if isinstance(refusal, Misuse) else REFUSED if isinstance(refusal, EngineError) else UNFORESEEN
     try:
         click.echo(_document(answer.document, indent=2) if as_json else answer.words)
     except BrokenPipeError:
@@ -179,7 +172,7 @@ def _answer(work: Callable[[], Answer]) -> Answer:
         raise misuse_of(fault) from fault
 
 
-def _refusal(fault: Exception, words: Sequence[str]) -> EngineError:
+def _refusal(fault: Exception, words: Sequence[str]) -> "EngineError | Accident":
     """What to tell: a refusal as it is, in words what the database did to us, of everything else a number."""
     from engine.store.storable import DatabaseAway
     from web.failures import refusal_behind, unforeseen
@@ -189,7 +182,7 @@ def _refusal(fault: Exception, words: Sequence[str]) -> EngineError:
     return refusal_behind(fault) or unforeseen(fault, words)
 
 
-def _refuse(refusal: EngineError, as_json: bool) -> None:
+def _refuse(refusal: "EngineError | Accident", as_json: bool) -> None:
     if as_json:
         facts = {name: value for name, value in refusal.facts.items() if name not in ("code", "message")}
         with suppress(OSError):

@@ -8,17 +8,50 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from engine.errors import EngineError
+from engine.errors import InvalidInput
 
 
-class Misuse(EngineError):
-    """The command itself is misspelt; `code` says in which way. A `page`, if any, is what a person is shown."""
+class Misuse(InvalidInput):
+    """The command itself is misspelt. A `page`, if any, is what a person is shown instead."""
 
+    code = "usage.misuse"
     page = ""
 
-    def __init__(self, code: str, message: str, **facts: Any) -> None:
-        super().__init__(message, **facts)
-        self.code = code
+
+class Missing(Misuse):
+    """An argument, an option or the command is missing."""
+
+    code = "usage.missing"
+
+
+class UnknownOption(Misuse):
+    """There is no such option."""
+
+    code = "usage.unknown_option"
+
+
+class UnknownCommand(Misuse):
+    """There is no such command."""
+
+    code = "usage.unknown_command"
+
+
+class OptionValue(Misuse):
+    """An option lacks its value, or has one and takes none."""
+
+    code = "usage.option_value"
+
+
+class BadValue(Misuse):
+    """A value that is not of the kind wanted."""
+
+    code = "usage.bad_value"
+
+
+class TooManyWords(Misuse):
+    """More words than the command takes."""
+
+    code = "usage.too_much"
 
 
 class TooMuch(click.UsageError):
@@ -115,40 +148,40 @@ class OneOf(click.ParamType):
 def misuse_of(fault: click.ClickException) -> Misuse:
     """Any fault of click's as a refusal in Chinese; none of its own words are passed on."""
     ctx = fault.ctx if isinstance(fault, click.UsageError) else None
-    code, said, facts = _said(fault, ctx)
+    kind, said, facts = _said(fault, ctx)
     see = f"请看 {ctx.command_path} --help 的说明。" if ctx else "请看 jixiao --help 的说明。"
-    misuse = Misuse(code, f"{said}{see}", **({"command": ctx.command_path} if ctx else {}), **facts)
+    misuse = kind(f"{said}{see}", **({"command": ctx.command_path} if ctx else {}), **facts)
     if isinstance(fault, click.exceptions.NoArgsIsHelpError):
         misuse.page = fault.message
     return misuse
 
 
-def _said(fault: click.ClickException, ctx: click.Context | None) -> tuple[str, str, dict[str, Any]]:
+def _said(fault: click.ClickException, ctx: click.Context | None) -> tuple[type[Misuse], str, dict[str, Any]]:
     match fault:
         case click.MissingParameter():
             more = fault.param.type.get_missing_message(param=fault.param, ctx=ctx) if fault.param else None
             said = f"缺少{_label(fault.param)}。"
-            return "usage.missing", f"{said}{_own_line(more or '')}", {"parameter": _name(fault.param)}
+            return Missing, f"{said}{_own_line(more or '')}", {"parameter": _name(fault.param)}
         case click.NoSuchOption():
             near = f"是不是想写 {'、'.join(fault.possibilities)}？" if fault.possibilities else ""
             said = f"没有 {fault.option_name} 这个选项。{near}"
-            return "usage.unknown_option", said, {"nearest": fault.possibilities or []}
+            return UnknownOption, said, {"nearest": fault.possibilities or []}
         case click.NoSuchCommand():
             known = list(ctx.command.commands) if ctx and isinstance(ctx.command, click.Group) else []
             near = f"是不是想写 {'、'.join(fault.possibilities)}？" if fault.possibilities else ""
             said = f"没有“{fault.command_name}”这个命令。{near}可用的命令：{'、'.join(known)}。"
-            return "usage.unknown_command", said, {"nearest": fault.possibilities or [], "known": known}
+            return UnknownCommand, said, {"nearest": fault.possibilities or [], "known": known}
         case click.BadOptionUsage():
             what = "后面不带值" if _is_flag(fault.option_name, ctx) else "后面要写一个值"
-            return "usage.option_value", f"选项 {fault.option_name} {what}。", {"parameter": fault.option_name}
+            return OptionValue, f"选项 {fault.option_name} {what}。", {"parameter": fault.option_name}
         case click.BadParameter():
-            return "usage.bad_value", f"{_label(fault.param)}：{fault.message}。", {"parameter": _name(fault.param)}
+            return BadValue, f"{_label(fault.param)}：{fault.message}。", {"parameter": _name(fault.param)}
         case TooMuch():
-            return "usage.too_much", f"多写了“{' '.join(fault.words)}”；含空格的内容请加引号。", {"words": fault.words}
+            return TooManyWords, f"多写了“{' '.join(fault.words)}”；含空格的内容请加引号。", {"words": fault.words}
         case _ if ctx and isinstance(ctx.command, click.Group):
             known = list(ctx.command.commands)
-            return "usage.missing", f"没有写命令。可用的命令：{'、'.join(known)}。", {"known": known}
-    return "usage.misuse", "命令写得不对。", {}
+            return Missing, f"没有写命令。可用的命令：{'、'.join(known)}。", {"known": known}
+    return Misuse, "命令写得不对。", {}
 
 
 def _own_line(text: str) -> str:
