@@ -4,6 +4,7 @@ The two have one vocabulary of severities and nothing else in common: a finding 
 remedy, a finding of a form stands in a cell, names the rule it rests on, and a sentence of the unit may answer it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -59,3 +60,11 @@ class FormFinding:
 def heaviest_first(findings: Iterable[FormFinding]) -> list[FormFinding]:
     """In the order of their severity; equally heavy ones stay as they come."""
     return sorted(findings, key=lambda finding: HEAVIEST_FIRST.index(finding.severity))
+
+
+def place_in_toml(fault: ValueError) -> str:
+    """Where a TOML file cannot be read any further, in Chinese; the reader itself says it in English."""
+    found = re.search(r"at line (\d+), column (\d+)", str(fault))
+    if found:
+        return f"第 {found[1]} 行第 {found[2]} 个字起读不下去"
+    return "到末尾还没有写完" if "end of document" in str(fault) else "写法或编码不对"

@@ -2,9 +2,12 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import InvalidInput
+from engine.policies import Column, Signature, listed, named
+from engine.policies.kinds import Kind
 from engine.words import RowStatus
 
 MAX_INPUT = 100_000
@@ -31,9 +34,38 @@ def read_object(text: str) -> dict[str, Any]:
     return value
 
 
+def in_identifiers(signature: Signature, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The inputs under their identifiers, and their words as identifiers; what means nothing stays as it is."""
+    labels = {name: column.label for name, column in signature.inputs.items()}
+    read: dict[str, Any] = {}
+    for written, value in inputs.items():
+        name = named(written, labels) or written
+        if name in read:
+            raise InputUnreadable(f"“{name}（{labels.get(name, name)}）”写了两次，不知道以哪个为准。请只写一次。")
+        words = signature.inputs[name].words if name in labels else {}
+        read[name] = [_meant(each, words) for each in value] if isinstance(value, list) else _meant(value, words)
+    return read
+
+
+def inputs_words(signature: Signature) -> str:
+    """What a decision asks, a line each: name, Chinese name, and the words or the range it takes."""
+    return "\n".join(f"  {name}（{column.label}）：{_takes(column)}" for name, column in signature.inputs.items())
+
+
+def _takes(column: Column) -> str:
+    if column.words:
+        return ("其中几个：" if column.kind is Kind.WORDS else "") + listed(column.words)
+    span = f"，{column.low} 至 {column.high}" if column.low is not None and column.high is not None else ""
+    return column.kind.label + span
+
+
+def _meant(value: Any, words: Mapping[str, str]) -> Any:
+    return (named(value, words) or value) if isinstance(value, str) and words else value
+
+
 def decision_words(answer: dict[str, Any]) -> str:
     """The answer as an officer would read it."""
-    head = f"{answer['decision']} · {answer['jurisdiction']}"
+    head = f"{answer['title']}（{answer['decision']}）· {answer['jurisdiction']}"
     if answer["undefined"]:
         return f"{head}\n本区未规定"
     outputs = "\n".join(f"  {name} = {_word(value)}" for name, value in answer["outputs"].items())

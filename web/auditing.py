@@ -8,33 +8,40 @@ from typing import Any
 from engine.audit.export import export_lines
 from engine.audit.keeping import AnchorKeeper, FileKeeper
 from engine.audit.verify import jurisdictions, verify
-from engine.errors import InvalidInput
+from engine.errors import NotFound
+from engine.files import new_file
 from engine.policies import load_policies
+from engine.rehearsal.demo import demo_clock
 from engine.store import Database
+from web.demo import demo_url
 from web.settings import Settings
 from web.wiring import database_url, open_database
 
+NO_CASES = "还没有案卷，没有可以校验的记录。"
 
-class NotWritable(InvalidInput):
-    """No file can be written there."""
 
-    code = "output.not_writable"
+class NoAnchors(NotFound):
+    """There is no file of anchors where somebody said it was."""
+
+    code = "audit.no_anchors"
 
 
 def verify_all(
-    settings: Settings, jurisdiction: str | None, at: datetime, anchors: Path | None = None
+    settings: Settings, jurisdiction: str | None, at: datetime, anchors: Path | None = None, *, demo: bool = False
 ) -> dict[str, Any]:
     """Each chain of one jurisdiction, or of all there are; `anchors` is the file in which anchors are kept besides."""
-    if jurisdiction is not None:
-        load_policies(settings.bpmn).of(jurisdiction)
-    with closing(open_database(database_url(settings), settings.bpmn, at)) as database:
-        return verification_of(database, jurisdiction, None if anchors is None else FileKeeper(anchors))
+    name = None if jurisdiction is None else load_policies(settings.bpmn).named(jurisdiction).name
+    if anchors is not None and not anchors.exists():
+        raise NoAnchors(f"没有找到锚点留存文件“{anchors}”，没有校验。请核对路径。", file=str(anchors))
+    with closing(_opened(settings, at, demo=demo)) as database:
+        return verification_of(database, name, None if anchors is None else FileKeeper(anchors))
 
 
 def verification_of(database: Database, jurisdiction: str | None, keeper: AnchorKeeper | None = None) -> dict[str, Any]:
     """What recomputing found, as a document with the same in words."""
     with database.upkeep() as session:
-        names = [jurisdiction] if jurisdiction else jurisdictions(session)
+        everywhere = {*jurisdictions(session), *(keeper.jurisdictions() if keeper else ())}
+        names = [jurisdiction] if jurisdiction else sorted(everywhere)
         found = [verify(session, name, keeper) for name in names]
     breaks = [
         {"jurisdiction": broken.jurisdiction, "case_id": broken.case_id, "message": broken.message}
@@ -42,25 +49,42 @@ def verification_of(database: Database, jurisdiction: str | None, keeper: Anchor
         for broken in one.breaks
     ]
     entries, chains = sum(one.entries for one in found), sum(one.chains for one in found)
-    words = [f"已重算 {chains} 条链、{entries} 条记录。" + ("连续，没有改动。" if not breaks else "")]
+    words = [f"已重算 {chains} 条链、{entries} 条记录。{'' if breaks else '连续，没有改动。'}" if chains else NO_CASES]
     words += [f"✕ {each['jurisdiction']} 案卷 {each['case_id'] or '（本级）'}：{each['message']}" for each in breaks]
     return {"ok": not breaks, "chains": chains, "entries": entries, "breaks": breaks, "words": "\n".join(words)}
 
 
 def export_journal(
-    settings: Settings, jurisdiction: str, file: Path, at: datetime, *, with_papers: bool = False
-) -> int:
-    """Write the jurisdiction's journal to `file`, whole or not at all; gives the number of entries.
+    settings: Settings,
+    jurisdiction: str,
+    file: Path,
+    at: datetime,
+    *,
+    with_papers: bool = False,
+    force: bool = False,
+    demo: bool = False,
+) -> dict[str, Any]:
+    """Write the jurisdiction's journal to `file`, whole or not at all: {"entries", "file", "words"}.
 
-    With papers the file also holds what the digests in the entries are over.
+    With papers the file also holds what the digests in the entries are over. A file that is there is replaced only by
+    `force`.
     """
-    load_policies(settings.bpmn).of(jurisdiction)
-    with closing(open_database(database_url(settings), settings.bpmn, at)) as database, database.upkeep() as session:
-        lines = list(export_lines(session, jurisdiction, at=at, with_papers=with_papers))
-    unfinished = file.with_name(file.name + ".part")
-    try:
-        unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        unfinished.replace(file)
-    except OSError as reason:
-        raise NotWritable(f"“{file}”写不了，没有导出。请换一个可以写入的位置。", file=str(file)) from reason
-    return sum(line.startswith('{"kind":"entry"') for line in lines)
+    policy = load_policies(settings.bpmn).named(jurisdiction)
+    entries = 0
+    with (
+        new_file(file, force=force) as journal,
+        closing(_opened(settings, at, demo=demo)) as database,
+        database.upkeep() as session,
+    ):
+        for line in export_lines(session, policy.name, at=at, with_papers=with_papers):
+            journal.write(line + "\n")
+            entries += line.startswith('{"kind":"entry"')
+    words = f"已导出 {entries} 条记录到 {file}。" if entries else f"{policy.title}还没有案卷，{file} 里没有记录。"
+    return {"entries": entries, "file": str(file), "words": words}
+
+
+def _opened(settings: Settings, at: datetime, *, demo: bool) -> Database:
+    """The database of this installation, or the one a demo made."""
+    if demo:
+        return open_database(demo_url(settings), settings.bpmn, demo_clock().now())
+    return open_database(database_url(settings), settings.bpmn, at)

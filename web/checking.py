@@ -88,7 +88,7 @@ def _start_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as reason:
-        raise NothingThere(f"“{path}”读不出来：{reason.strerror}。请核对权限。", path=str(path)) from reason
+        raise NothingThere(f"“{path}”读不出来，没有检查。请核对权限，并确认它是普通文件。", path=str(path)) from reason
 
 
 def _not_ours(path: Path) -> Finding:

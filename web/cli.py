@@ -1,121 +1,104 @@
-"""`jixiao`: what an operator can ask of the product from a terminal.
+"""`jixiao`: what an operator can ask of the product from a terminal. How answers are told is in `web.terminal`."""
 
-With `--json` one JSON document goes to standard output and nothing else; messages go to standard error. Exit 0: done.
-1: refused, or found wrong. 2: the command itself was misspelt.
-"""
-
-import json
-import sys
-from collections.abc import Callable
-from dataclasses import asdict, is_dataclass
-from datetime import datetime
-from functools import wraps
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 from engine.clock import SystemClock
-from engine.errors import EngineError
+from web.names import DecisionName, Facts, Jurisdiction
 from web.settings import Settings
+from web.terminal import COMPLETING, EXIT_CODES, PROGRAM, Answer, Program, Shown
+from web.usage import Day, OneOf, Place, Whole
 
-as_json = click.option("--json", "json_", is_flag=True, help="结果以一份 JSON 文档写到标准输出。")
-
-
-def answering(command: Callable[..., Any]) -> Callable[..., None]:
-    """A command that gives a document (and whether all is well), or refuses in a sentence."""
-
-    @wraps(command)
-    def run(*, json_: bool = False, **given: Any) -> None:
-        try:
-            answer, text, fine = command(**given)
-        except EngineError as refusal:
-            if json_:
-                error = {"code": refusal.code, "message": refusal.message, **_plain(refusal.facts)}
-                click.echo(json.dumps({"error": error}, ensure_ascii=False, default=_told))
-            click.echo(refusal.message, err=True)
-            sys.exit(1)
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str) if json_ else text)
-        sys.exit(0 if fine else 1)
-
-    return run
+SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    from web.versions import versions, versions_words
+
+    if wanted and not ctx.resilient_parsing:
+        found = versions()
+        raise Shown(Answer(found, versions_words(found)))
+
+
+@click.group(
+    cls=Program,
+    epilog=f'{EXIT_CODES}\n\n命令补全：eval "$(jixiao completion bash)"，写进 ~/.bashrc 就一直有效。',
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="显示各部分的版本。"
+)
 def main() -> None:
     """绩效：地方财政预算绩效管理流程引擎。"""
 
 
 @main.command()
-@click.argument("jurisdiction")
-@click.argument("decision")
+@click.argument("jurisdiction", metavar="地区", type=Jurisdiction(), help="地区的名称，中文或拼音。")
+@click.argument("decision", metavar="判定", type=DecisionName(), help="要做的判定，中文或英文名。")
 @click.option(
-    "--input", "input_", required=True, metavar="JSON", help='例如 \'{"score": "90", "object_kind": "project"}\'。'
-)
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="哪一天的规则，默认今天。")
-@as_json
-@answering
-def decide(jurisdiction: str, decision: str, input_: str, on: datetime | None) -> tuple[Any, str, bool]:
+    "--input", "input_", required=True, metavar="JSON", type=Facts(),
+    help='判定要的输入，例如 \'{"score": "90", "object_kind": "project"}\'；不知道要什么就先不写，会列出来。',
+)  # fmt: skip
+@click.option("--on", type=Day(), metavar="日期", help="哪一天的规则，默认今天。")
+def decide(jurisdiction: str, decision: str, input_: str, on: date | None) -> Answer:
     """按本地区的决策表判定一次：结果、命中的行、依据和签核状态，或“本区未规定”。"""
     from engine.policies import decide_json, load_policies
-    from web.answers import decision_words, read_object
+    from web.answers import decision_words, in_identifiers, read_object
 
     inputs = read_object(input_)
     policies = load_policies(Settings.from_environment().bpmn)
-    answer = decide_json(policies, jurisdiction, decision, inputs, on.date() if on else None)
-    return answer, decision_words(answer), True
+    policy = policies.named(jurisdiction)
+    name = policy.decision_named(decision)
+    inputs = in_identifiers(policy.table(name).signature, inputs)
+    answer = decide_json(policies, policy.name, name, inputs, on)
+    return Answer(answer, decision_words(answer))
 
 
 @main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@as_json
-@answering
-def check(paths: tuple[Path, ...]) -> tuple[Any, str, bool]:
+@click.argument("paths", metavar="路径", nargs=-1, type=Place(), help="流程图（.bpmn）、决策表（.dmn）或文件夹。")
+def check(paths: tuple[Path, ...]) -> Answer:
     """检查流程图、决策表和地区包：文件、行、元素、该怎么改。不给路径就检查全部 bpmn/。"""
     from web.checking import check_paths, findings_words
 
     findings = check_paths(paths, Settings.from_environment().bpmn)
     fine = not any(finding["severity"] == "error" for finding in findings)
-    return {"ok": fine, "findings": findings}, findings_words(findings), fine
+    return Answer({"ok": fine, "findings": findings}, findings_words(findings), fine)
 
 
 @main.command()
-@as_json
-@answering
-def migrate() -> tuple[Any, str, bool]:
+def migrate() -> Answer:
     """把数据库升级到本程序需要的结构，登记流程、规则和工作日历的版本。"""
     from web.wiring import database_url, open_database
 
     settings = Settings.from_environment()
     url = database_url(settings)
     open_database(url, settings.bpmn, SystemClock().now()).close()
-    return {"migrated": True}, "数据库已是最新结构。", True
+    return Answer({"migrated": True}, "数据库已是最新结构。")
 
 
 @main.command()
-@as_json
-@answering
-def doctor() -> tuple[Any, str, bool]:
-    """检查数据库、工作日历、流程和规则是否就绪。"""
-    from web.doctor import examine
+def doctor() -> Answer:
+    """检查能不能好好工作：数据库、结构、权限、磁盘、日历、规则、字体、时间、各部分版本。"""
+    from web.doctor import examine, examined_words, is_fit
 
     results = examine(Settings.from_environment(), SystemClock().now())
-    fine = all(result["ok"] for result in results)
-    words = "\n".join(f"{'✓' if result['ok'] else '✕'} {result['what']}：{result['words']}" for result in results)
-    return {"ok": fine, "results": results}, words, fine
+    return Answer({"ok": is_fit(results), "results": results}, examined_words(results), is_fit(results))
 
 
 @main.command()
-@click.argument("jurisdiction")
-@click.option("--year", type=click.IntRange(2000, 2100), required=True, help="资金年度。")
-@click.option("--departments", type=click.Path(path_type=Path), help="部门整体评价结果表（agency,unit,score,grade）。")
-@click.option("--projects", type=click.Path(path_type=Path), help="重点项目评价结果表（一行一笔资金）。")
-@click.option("--published", type=click.Path(path_type=Path), help="已公布的汇总数，用来对照。")
-@click.option("--seed", type=int, default=1, show_default=True, help="演练人员的随机种子；同一种子结果相同。")
-@click.option("--processes", type=click.IntRange(1, 64), help="用几个进程，默认按处理器个数；结果与进程数无关。")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="结果写到这个文件夹。")
-@as_json
-@answering
+@click.argument("jurisdiction", metavar="地区", type=Jurisdiction(), help="地区的名称，中文或拼音。")
+@click.option("--year", type=Whole(2000, 2100), required=True, metavar="年度", help="资金年度。")
+@click.option("--departments", type=Place(), metavar="文件", help="部门整体评价结果表（agency,unit,score,grade）。")
+@click.option("--projects", type=Place(), metavar="文件", help="重点项目评价结果表（一行一笔资金）。")
+@click.option("--published", type=Place(), metavar="文件", help="已公布的汇总数，用来对照。")
+@click.option(
+    "--seed", type=Whole(), metavar="整数", default=1, show_default=True, help="演练人员的随机种子；同一种子结果相同。"
+)
+@click.option("--processes", type=Whole(1, 64), metavar="个数", help="用几个进程，默认按处理器个数；结果与进程数无关。")
+@click.option("--out", type=Place(folder=True), required=True, metavar="文件夹", help="结果写到这个文件夹。")
+@click.option("--force", is_flag=True, help="文件夹里已有上次的结果时换成新的。")
 def rehearse(
     jurisdiction: str,
     year: int,
@@ -125,7 +108,8 @@ def rehearse(
     seed: int,
     processes: int | None,
     out: Path,
-) -> tuple[Any, str, bool]:
+    force: bool,
+) -> Answer:
     """年度演练：让这些对象按本地区的流程图、决策表和期限走完一年，算出汇总数，并指出与公布数的差别。"""
     from web.rehearsing import rehearsal_words, rehearse_year
 
@@ -139,63 +123,61 @@ def rehearse(
         seed=seed,
         processes=processes,
         out=out,
+        force=force,
     )
-    return result, rehearsal_words(result, out), True
+    return Answer(result, rehearsal_words(result, out))
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="网页的端口。")
+@click.option("--port", type=Whole(1, 65535), metavar="端口", default=8000, show_default=True, help="网页的端口。")
 @click.option("--no-serve", is_flag=True, help="只准备数据，不开网页。")
 @click.option("--fresh", is_flag=True, help="重新建立演示库，原有的演示数据不再保留。")
-@as_json
-@answering
-def demo(port: int, no_serve: bool, fresh: bool) -> tuple[Any, str, bool]:
+def demo(port: int, no_serve: bool, fresh: bool) -> Answer:
     """准备演示库：花溪真实数据，演示时钟停在 2022 年 10 月 12 日，每个环节都有案卷。"""
     from web.demo import demo_words, demonstrate
 
     shown = demonstrate(Settings.from_environment(), fresh=fresh)
-    return shown | {"served": False}, demo_words(shown, serve=not no_serve), True
+    return Answer(shown | {"served": False}, demo_words(shown, serve=not no_serve))
 
 
 @main.group()
 def audit() -> None:
-    """审计记录。"""
+    """审计记录：校验、导出。"""
 
 
 @audit.command()
-@click.option("--jurisdiction", help="只校验一个地区，默认全部。")
-@click.option("--anchors", type=click.Path(path_type=Path), help="库外留存锚点的文件，与库里的锚点对照。")
-@as_json
-@answering
-def verify(jurisdiction: str | None, anchors: Path | None) -> tuple[Any, str, bool]:
+@click.option("--jurisdiction", metavar="地区", type=Jurisdiction(), help="只校验一个地区，默认全部。")
+@click.option("--anchors", type=Place(), metavar="文件", help="库外留存锚点的文件，与库里的锚点对照。")
+@click.option("--demo", is_flag=True, help="校验演示库（jixiao demo 建立的）。")
+def verify(jurisdiction: str | None, anchors: Path | None, demo: bool) -> Answer:
     """重新计算每一条审计链，指出改动、缺失和截断。"""
     from web.auditing import verify_all
 
-    result = verify_all(Settings.from_environment(), jurisdiction, SystemClock().now(), anchors)
-    return result, result["words"], result["ok"]
+    result = verify_all(Settings.from_environment(), jurisdiction, SystemClock().now(), anchors, demo=demo)
+    return Answer(result, result["words"], result["ok"])
 
 
 @audit.command()
-@click.argument("jurisdiction")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("jurisdiction", metavar="地区", type=Jurisdiction(), help="地区的名称，中文或拼音。")
+@click.argument("file", metavar="文件", type=Place(), help="导出到这个文件。")
 @click.option("--with-papers", is_flag=True, help="把报送件、得分、意见和各笔资金一并导出，离线脚本可以重算它们。")
-@as_json
-@answering
-def export(jurisdiction: str, file: Path, with_papers: bool) -> tuple[Any, str, bool]:
+@click.option("--force", is_flag=True, help="文件已经存在时换成新的。")
+@click.option("--demo", is_flag=True, help="从演示库导出（jixiao demo 建立的）。")
+def export(jurisdiction: str, file: Path, with_papers: bool, force: bool, demo: bool) -> Answer:
     """导出一个地区的审计链，离线脚本 tools/verify_journal.py 可以单独校验。"""
     from web.auditing import export_journal
 
-    at = SystemClock().now()
-    count = export_journal(Settings.from_environment(), jurisdiction, file, at, with_papers=with_papers)
-    return {"entries": count, "file": str(file)}, f"已导出 {count} 条记录到 {file}。", True
+    settings, at = Settings.from_environment(), SystemClock().now()
+    done = export_journal(settings, jurisdiction, file, at, with_papers=with_papers, force=force, demo=demo)
+    return Answer(done, done["words"])
 
 
-def _told(value: Any) -> Any:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
-
-
-def _plain(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if name not in ("code", "message")}
+@main.command()
+@click.argument("shell", metavar="外壳", type=OneOf(*SHELLS), help="bash、zsh 或 fish。")
+def completion(shell: str) -> Answer:
+    """打印命令补全脚本：eval "$(jixiao completion bash)" 之后，按 Tab 补全命令、地区和判定。"""
+    script = ShellComplete.source(SHELLS[shell](main, {}, PROGRAM, COMPLETING))
+    return Answer({"shell": shell, "script": script}, script)
 
 
 if __name__ == "__main__":

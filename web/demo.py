@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from engine.errors import WrongState
+from engine.errors import NotFound, WrongState
 from engine.rehearsal.demo import ACCOUNTS, JURISDICTION, TODAY, YEARS, demo_clock, demo_year, standings
 from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.inputs import read_departments, read_projects
@@ -46,6 +46,20 @@ class DemoNotMade(WrongState):
     """The server does not let us make a database for the demo."""
 
     code = "demo.not_made"
+
+
+class NoDemo(NotFound):
+    """Nobody has made the demo database on this server yet."""
+
+    code = "demo.none"
+
+
+def demo_url(settings: Settings) -> str:
+    """The demo database of this installation; refuses when none has been made."""
+    server = database_url(settings)
+    if not _is_there(server):
+        raise NoDemo("还没有演示库。请先运行 jixiao demo。")
+    return _beside(server)
 
 
 def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:

@@ -1,57 +1,73 @@
-"""Is this installation fit to work: database, schema, calendar, diagrams and tables."""
+"""Is this installation fit to work: every question that can be asked, with a verdict and what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection
 
-from engine.clock import day_of
 from engine.errors import EngineError
-from engine.stages import Library
-from engine.store.schema import is_current
+from web.failures import refusal_behind, unforeseen
+from web.probes_of_database import OF_DATABASE
+from web.probes_of_machine import OF_MACHINE
+from web.probing import MARKS, Finding, fault
 from web.settings import Settings
-from web.wiring import calendar_files, database_url
+from web.wiring import database_url
 
-Probe = Callable[[Settings, datetime], str]
-
-
-def examine(settings: Settings, now: datetime) -> list[dict[str, Any]]:
-    """Each check with its verdict in words; the checks do not stop at the first fault."""
-    return [_result(what, probe, settings, now) for what, probe in PROBES.items()]
+Result = dict[str, Any]
 
 
-def _result(what: str, probe: Probe, settings: Settings, now: datetime) -> dict[str, Any]:
+def examine(settings: Settings, now: datetime) -> list[Result]:
+    """Each question with its verdict in words; the questions do not stop at the first fault."""
+    results = list(_of_database(settings))
+    results += [_result(code, what, partial(probe, settings, now)) for code, (what, probe) in OF_MACHINE.items()]
+    return results
+
+
+def is_fit(results: list[Result]) -> bool:
+    """Whether nothing is wrong; what only needs attention does not count."""
+    return all(result["ok"] for result in results)
+
+
+def examined_words(results: list[Result]) -> str:
+    """A line for each, with what to do."""
+    return "\n".join(
+        f"{MARKS[each['verdict']]} {each['what']}：{each['words']}。{each['remedy']}".replace("。。", "。")
+        for each in results
+    )
+
+
+def _of_database(settings: Settings) -> Iterator[Result]:
+    """What the server says; one that cannot be reached is a single fault."""
     try:
-        return {"what": what, "ok": True, "words": probe(settings, now)}
+        engine = create_engine(database_url(settings))
     except EngineError as refusal:
-        return {"what": what, "ok": False, "words": refusal.message}
-
-
-def _database(settings: Settings, now: datetime) -> str:
-    engine = create_engine(database_url(settings))
+        yield _as_result("database.server", "数据库", fault(refusal.message, ""))
+        return
     try:
-        with engine.connect() as connection:
-            version = connection.execute(text("SHOW server_version")).scalar_one()
-            if not is_current(connection):
-                raise EngineError("数据库结构不是本程序的版本。请先运行 jixiao migrate。")
+        for code, (what, probe) in OF_DATABASE.items():
+            yield _result(code, what, partial(_asked, engine.connect, probe))
     finally:
         engine.dispose()
-    return f"PostgreSQL {version}，结构是最新的"
 
 
-def _calendar(settings: Settings, now: datetime) -> str:
-    years = [year.year for year in calendar_files(settings.bpmn).years if year.confirmed]
-    this = day_of(now).year
-    if this not in years:
-        raise EngineError(f"{this}年放假安排还没有确认，当年的截止日算不出来。请维护工作日历。")
-    ahead = "" if this + 1 in years else f"；{this + 1}年尚未确认，国务院通知发布后请及时维护"
-    return f"已确认 {years[0]}–{years[-1]} 年{ahead}"
+def _asked(connect: Callable[[], Connection], probe: Callable[[Connection], Finding]) -> Finding:
+    with connect() as connection:
+        return probe(connection)
 
 
-def _definitions(settings: Settings, now: datetime) -> str:
-    library = Library.read(settings.bpmn)
-    return f"{len(library.diagrams.process_ids)} 张流程图、{len(library.policies.names())} 个地区的决策表都可用"
+def _result(code: str, what: str, probe: Callable[[], Finding]) -> Result:
+    try:
+        return _as_result(code, what, probe())
+    except EngineError as refusal:
+        return _as_result(code, what, fault(refusal.message, ""))
+    except Exception as accident:  # noqa: BLE001 - a question that cannot be asked is a finding too
+        refusal = refusal_behind(accident) or unforeseen(accident, ["doctor", code])
+        return _as_result(code, what, fault(refusal.message, ""))
 
 
-PROBES: dict[str, Probe] = {"数据库": _database, "工作日历": _calendar, "流程和规则": _definitions}
+def _as_result(code: str, what: str, found: Finding) -> Result:
+    told = {"words": found.words, "remedy": found.remedy}
+    return {"code": code, "what": what, "ok": found.verdict != "fault", "verdict": found.verdict, **told}

@@ -14,7 +14,7 @@ from engine.rehearsal.files import leave, workshop
 from engine.rehearsal.inputs import read_departments, read_projects, read_published
 from engine.rehearsal.plan import motions
 from engine.rehearsal.rehearse import Inputs, must_be_possible, rehearse
-from engine.rehearsal.summary import headline
+from engine.rehearsal.summary import headline, known_measures
 from engine.rehearsal.year import Progress
 from engine.stages import Library
 from web.settings import Settings
@@ -32,6 +32,7 @@ def rehearse_year(
     seed: int,
     processes: int | None,
     out: Path,
+    force: bool = False,
 ) -> dict[str, Any]:
     """The JSON of the rehearsal; its files are in `out` by then. Everything that can be refused is refused first.
 
@@ -44,17 +45,17 @@ def rehearse_year(
     )
     must_be_possible(inputs, year, calendar_files(settings.bpmn))
     library = Library.read(settings.bpmn)
-    policy = library.policies.of(jurisdiction)
+    policy = library.policies.named(jurisdiction)
     planned, at = motions(year), SystemClock().now()
     processes = processes or processes_for(inputs.objects)
     with (
-        workshop(out) as folder,
+        workshop(out, force=force) as folder,
         throwaway_database(settings.bpmn, at, library) as database,
         elsewhere(partial(open_database, database.url, settings.bpmn, at), processes - 1) as others,
         progress_bar(planned[0].on, date(planned[-1].on.year + 1, 4, 30)) as progress,
     ):
         outcome = rehearse(database, policy, year, inputs, seed, progress, others)
-        leave(outcome, out, folder)
+        leave(outcome, folder)
     return outcome.result
 
 
@@ -64,6 +65,11 @@ def rehearsal_words(result: dict[str, Any], out: Path) -> str:
         f"  {each['measure']}：公布 {each['published']}，演练 {each['computed']}。{each['note']}"
         for each in result["disagreements"]
     ]
+    silent = result["published_not_computed"]
+    differing += [f"  没有对照的 {len(silent)} 项：{'、'.join(silent)}。"] if silent else []
+    differing += [f"  提示：{each['measure']}：{each['note']}" for each in result["remarks"]]
+    if any(each["kind"] == "unknown_measure" for each in result["remarks"]):
+        differing.append(f"  {known_measures()}")
     where = f"详见 {out}/summary.md，逐案经过见 cases.jsonl，数据见 results.json。"
     return "\n".join([headline(result), *differing, where])
 

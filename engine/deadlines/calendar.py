@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import DefinitionError, WrongState
+from engine.findings import place_in_toml
 from engine.words import DayKind
 
 SATURDAY = 5
@@ -86,7 +87,9 @@ class CalendarYear:
                 holidays=tuple(_holiday(entry) for entry in plain.get("holidays", ())),
             )
         except (KeyError, TypeError, ValueError) as reason:
-            raise UnsoundCalendar(f"{where}：读不出放假安排（{reason!r}）。请对照其他年份的文件改正。") from reason
+            ours = str(reason) if not str(reason).isascii() else "有一项的写法不对"
+            what = f"缺少“{reason.args[0]}”" if isinstance(reason, KeyError) else ours
+            raise UnsoundCalendar(f"{where}：读不出放假安排（{what}）。请对照其他年份的文件改正。") from reason
         year._check(where)
         return year
 
@@ -131,7 +134,9 @@ class WorkingCalendar:
             try:
                 plain = tomllib.loads(file.read_text(encoding="utf-8"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-                raise UnsoundCalendar(f"{file.name}：不是有效的 TOML 文件（{reason}）。", file=file.name) from reason
+                raise UnsoundCalendar(
+                    f"{file.name}：不是有效的 TOML 文件（{place_in_toml(reason)}）。", file=file.name
+                ) from reason
             years.append(CalendarYear.parse(plain, file.name))
             if file.stem != str(years[-1].year):
                 raise UnsoundCalendar(f"{file.name}：文件名与其中的年份 {years[-1].year} 不一致。", file=file.name)

@@ -10,6 +10,7 @@ from engine.policies.answer import decide_json
 from engine.policies.errors import DecisionInputRefused, UnknownDecision, UnknownJurisdiction, UnsoundTables
 from engine.policies.load import Policies, check_policies, check_table_file, load_policies
 from engine.policies.model import NATIONAL, Decision, Policy
+from engine.policies.names import listed, named, nearest
 from engine.policies.signatures import DECISIONS, Column, Signature
 from engine.policies.table import STATUSES, must_be_readable
 
@@ -29,6 +30,9 @@ __all__ = [
     "check_policies",
     "check_table_file",
     "decide_json",
+    "listed",
     "load_policies",
     "must_be_readable",
+    "named",
+    "nearest",
 ]

@@ -16,6 +16,7 @@ from engine.policies.compiler import compile_sheet
 from engine.policies.dmn import read_sheet
 from engine.policies.errors import UnknownJurisdiction, UnsoundTables
 from engine.policies.model import NATIONAL, Policy
+from engine.policies.names import listed, named, nearest
 from engine.policies.pack import Pack, read_pack
 from engine.policies.signatures import DECISIONS
 from engine.policies.table import Table
@@ -40,13 +41,32 @@ class Policies:
         return tuple(self._policies)
 
     def of(self, jurisdiction: str) -> Policy:
-        """The policy of one jurisdiction."""
+        """The policy of one jurisdiction, by its identifier."""
         if jurisdiction not in self._policies:
-            known = "、".join(f"{policy.name}（{policy.title}）" for policy in self._policies.values())
-            raise UnknownJurisdiction(
-                f"没有叫“{jurisdiction}”的地区，只有：{known}。", jurisdiction=jurisdiction, known=list(self._policies)
-            )
+            raise self._unknown(jurisdiction)
         return self._policies[jurisdiction]
+
+    def named(self, text: str) -> Policy:
+        """The policy of the jurisdiction a person means: huaxi, 花溪区 or 花溪."""
+        found = named(text, self.titles())
+        if found is None:
+            raise self._unknown(text)
+        return self._policies[found]
+
+    def titles(self) -> dict[str, str]:
+        """The jurisdictions' Chinese names by identifier."""
+        return {policy.name: policy.title for policy in self._policies.values()}
+
+    def _unknown(self, text: str) -> UnknownJurisdiction:
+        titles = self.titles()
+        near = nearest(text, titles)
+        meant = f"是不是想写 {listed(titles, near)}？" if near else ""
+        return UnknownJurisdiction(
+            f"没有叫“{text}”的地区。{meant}只有：{listed(titles)}。",
+            jurisdiction=text,
+            known=list(titles),
+            nearest=near,
+        )
 
 
 def load_policies(bpmn: Path) -> Policies:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.policies.errors import UnknownDecision
+from engine.policies.names import listed, named, nearest
 from engine.policies.pack import Pack, Source
 from engine.policies.table import Table
 
@@ -90,12 +91,27 @@ class Policy:
     def table(self, decision: str) -> Table:
         """The table in effect for a decision."""
         if decision not in self.tables:
-            raise UnknownDecision(
-                f"没有叫“{decision}”的决策，只有：{'、'.join(self.tables)}。",
-                decision=decision,
-                known=list(self.tables),
-            )
+            raise self._unknown(decision)
         return self.tables[decision]
+
+    def decision_named(self, text: str) -> str:
+        """The decision a person means: grade or 评价等级."""
+        found = named(text, self._titles)
+        if found is None:
+            raise self._unknown(text)
+        return found
+
+    @property
+    def _titles(self) -> dict[str, str]:
+        return {name: table.signature.title for name, table in self.tables.items()}
+
+    def _unknown(self, text: str) -> UnknownDecision:
+        titles = self._titles
+        near = nearest(text, titles)
+        meant = f"是不是想写 {listed(titles, near)}？" if near else ""
+        return UnknownDecision(
+            f"没有叫“{text}”的判定。{meant}只有：{listed(titles)}。", decision=text, known=list(titles), nearest=near
+        )
 
     def to_files(self) -> dict[str, bytes]:
         """The files in effect, by their place below bpmn/; `Policies.from_files` makes the same policy of them."""

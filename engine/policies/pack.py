@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from engine.findings import Finding
+from engine.findings import Finding, place_in_toml
 
 _MESSAGES: dict[str, Any] = {"required": "必须填写", "null": "不能为空", "invalid": "类型不对"}
 _FILLED = validate.Length(min=1, error="不能为空")
@@ -102,7 +102,9 @@ def read_pack(file: str, content: bytes, findings: list[Finding]) -> Pack | None
         findings.append(Finding("error", file, 1, None, "文件不是UTF-8编码", "请另存为UTF-8"))
         return None
     except tomllib.TOMLDecodeError as error:
-        findings.append(Finding("error", file, None, None, f"不是规范的TOML：{error}", "请按已有的pack.toml改写"))
+        findings.append(
+            Finding("error", file, None, None, f"不是规范的TOML：{place_in_toml(error)}", "请按已有的pack.toml改写")
+        )
         return None
     schema = PackSchema()
     problems = schema.validate(written)

@@ -1,5 +1,6 @@
 """A compiled decision table: typed inputs in, the rows that hold out, and what they answer together."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -201,7 +202,11 @@ def _choice(column: Column) -> str:
 
 
 def _shown(value: Any) -> str:
-    """The value as the person wrote it, cut short; Decimal writes out integers of any length."""
-    plain_integer = isinstance(value, int) and not isinstance(value, bool)
-    text = str(Decimal(value)) if plain_integer else f"“{value}”" if isinstance(value, str) else str(value)
+    """The value as the person wrote it in JSON, cut short; Decimal writes out integers of any length."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        text = str(Decimal(value))
+    elif isinstance(value, str):
+        text = f"“{value}”"
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "…"

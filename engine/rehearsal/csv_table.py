@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import InvalidInput
+from engine.rehearsal.file_kinds import TABLES, kind_of_bytes
 from engine.store.base import MOST_WAN
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -24,7 +25,11 @@ MOST_PROBLEMS_NAMED = 100
 MOST_DECIMALS = 8
 
 SAVE_AS = "请在 Excel 或 WPS 中选择“另存为”“CSV UTF-8（逗号分隔）”后重试。"
-FORMULA_STARTS = ("=", "+", "@", "＝", "＋", "＠")
+FORMULA_STARTS = ("=", "+", "@", "|", "-", "＝", "＋", "＠", "｜", "－")
+NEGATIVE = re.compile(r"[-－−][0-9０-９.．,，]+[%％]?")
+BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Characters that count as letters or signs and show nothing."""
+OPEN_TABLE = "请找到原来的表格，另存为“CSV UTF-8（逗号分隔）”后重试。"
 PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
@@ -93,6 +98,9 @@ def read_lines(path: Path, header: Sequence[str]) -> tuple[Line, ...]:
     problems.refuse_if_any()
     lines = []
     for row, record in enumerate(records[1:], start=2):
+        if not any(cell.strip() for cell in record):
+            problems.add("整行是空的，请删去这一行。", row)
+            continue
         if len(record) != len(header):
             problems.add(f"应有 {len(header)} 列，实有 {len(record)} 列，请检查多余或缺少的逗号。", row)
             continue
@@ -111,18 +119,24 @@ def number_in(
     column: str,
     problems: Problems,
     *,
-    most: Decimal = MOST_WAN,
+    below: Decimal = MOST_WAN,
+    most: Decimal | None = None,
     decimals: int = MOST_DECIMALS,
 ) -> Decimal:
-    """The exact number in a cell, from 0 to `most`; a problem is noted and 0 stands in until the file is refused."""
+    """The exact number in a cell, from 0 to `most`, or less than `below`, written with `decimals` decimals at most.
+
+    A problem is noted and 0 stands in until the file is refused.
+    """
     text = line.cells[column]
     if not PLAIN_NUMBER.fullmatch(text):
         problems.add(f"“{text[:40]}”{_why_no_number(text)}", line.row, column)
         return Decimal(0)
     number = Decimal(text)
-    if number > most:
-        problems.add(f"{text[:40]} 超过上限 {most}。", line.row, column)
-    elif len(text.partition(".")[2].rstrip("0")) > decimals:
+    if most is not None and number > most:
+        problems.add(f"{text[:40]} 超过上限 {most:f}。", line.row, column)
+    elif most is None and number >= below:
+        problems.add(f"{text[:40]} 达到或超过上限 {below:f}，应比它小。", line.row, column)
+    elif len(text.partition(".")[2]) > decimals:
         problems.add(f"{text[:40]} 的小数超过 {decimals} 位。", line.row, column)
     return number
 
@@ -132,6 +146,8 @@ def name_in(line: Line, column: str, problems: Problems, *, most: int) -> str:
     text = line.cells[column]
     if len(text) > most:
         problems.add(f"名称有 {len(text)} 个字，最多 {most} 个字，请用规范简称。", line.row, column)
+    elif text and not any(unicodedata.category(sign)[0] in "LN" for sign in text):
+        problems.add(f"“{text[:40]}”里没有文字，请填写名称。", line.row, column)
     return text
 
 
@@ -157,8 +173,9 @@ def _why_no_number(text: str) -> str:
 
 def _text(path: Path, problems: Problems) -> str:
     raw = _bytes(path, problems)
-    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        problems.add(f"这是 Excel 工作簿，不是 CSV。{SAVE_AS}")
+    kind = kind_of_bytes(raw)
+    if kind is not None:
+        problems.add(f"这是 {kind}，不是 CSV。{SAVE_AS}" if kind in TABLES else f"这是 {kind}，不是 CSV。{OPEN_TABLE}")
         raise problems.refusal()
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         problems.add(f"文件编码是 UTF-16（Unicode 文本），应为 UTF-8。{SAVE_AS}")
@@ -202,7 +219,7 @@ def _is_gbk(raw: bytes) -> bool:
 
 
 def _records(text: str, problems: Problems) -> list[list[str]]:
-    """The file's records without blank lines at its end."""
+    """The file's records without blank lines at its end, or rows a spreadsheet left there with nothing but commas."""
     reader = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), strict=True)
     records: list[list[str]] = []
     try:
@@ -214,6 +231,8 @@ def _records(text: str, problems: Problems) -> list[list[str]]:
     except csv.Error as error:
         problems.add(f"引号不成对，或单元格过长，无法分列。{SAVE_AS}", len(records) + 1)
         raise problems.refusal() from error
+    while len(records) > 1 and not any(cell.strip() for cell in records[-1]):
+        records.pop()
     return records
 
 
@@ -236,9 +255,14 @@ def _check_header(found: Sequence[str], expected: Sequence[str], problems: Probl
 def _check_cell(cell: str, row: int, column: str, problems: Problems) -> None:
     if not cell:
         problems.add("单元格是空的，请填写。", row, column)
-    elif cell.startswith(FORMULA_STARTS):
+    elif cell.startswith(FORMULA_STARTS) and not NEGATIVE.fullmatch(cell):
         problems.add(f"“{cell[:40]}”以 {cell[0]} 开头，会被表格软件当作公式，请去掉。", row, column)
     elif len(cell) > MOST_CHARACTERS:
         problems.add(f"单元格超过 {MOST_CHARACTERS} 个字。", row, column)
-    elif any(unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") for sign in cell):
+    elif any(_is_unseen(sign) for sign in cell):
         problems.add("单元格里有换行或看不见的字符，请删去后重填。", row, column)
+
+
+def _is_unseen(sign: str) -> bool:
+    """A control, a direction mark, half a character, one nobody has assigned, or a letter that shows nothing."""
+    return unicodedata.category(sign)[0] == "C" or unicodedata.category(sign) in ("Zl", "Zp") or sign in BLANK_LETTERS

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from traceback import format_exc
 
 from engine.errors import EngineError, WrongState
 from engine.rehearsal.days import Share, Stretch
 from engine.rehearsal.ground import Ground
 from engine.rehearsal.people import Town
 from engine.store import Database
+from engine.store.storable import refusal_of
 
 Opens = Callable[[], Database]
 """Opens the database of the rehearsal once more; can be pickled."""
@@ -34,6 +36,10 @@ def processes_for(objects: int) -> int:
     """How many processes a rehearsal of so many objects is worth on this machine, this one among them."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(cores, objects // WORTH_A_PROCESS, MOST))
+
+
+class ShareFailed(Exception):
+    """Another process of the rehearsal met an error nobody foresaw; says its trace."""
 
 
 class Elsewhere:
@@ -61,7 +67,7 @@ class Elsewhere:
             answer = self._pipe.recv()
         except EOFError:
             raise _lost() from None
-        if isinstance(answer, EngineError):
+        if isinstance(answer, EngineError | ShareFailed):
             raise answer
         self.closed = answer
 
@@ -90,7 +96,7 @@ def elsewhere(opens: Opens, how_many: int) -> Iterator[list[Elsewhere]]:
 
 
 def _live(pipe: Connection, opens: Opens) -> None:
-    """The life of such a process. An error that is no refusal ends it, with its trace on standard error."""
+    """The life of such a process. An error that is no refusal ends it, and is told to whoever started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts everybody; who started us tells us
     with suppress(EOFError, BrokenPipeError):
         try:
@@ -102,9 +108,11 @@ def _live(pipe: Connection, opens: Opens) -> None:
                 pipe.send(len(share.closed))
         except EngineError as refusal:
             pipe.send(refusal)
+        except (EOFError, BrokenPipeError):
+            raise
+        except Exception as fault:  # noqa: BLE001 - told over there, with its trace, as what it is
+            pipe.send(refusal_of(getattr(fault, "orig", fault)) or ShareFailed(format_exc()))
 
 
 def _lost() -> ProcessLost:
-    return ProcessLost(
-        "演练的一个进程中途停止了，没有写出结果。请看上面的错误信息；如果是内存不够，请用 --processes 1 再试。"
-    )
+    return ProcessLost("演练的一个进程中途停止了，没有写出结果。如果是内存不够，请用 --processes 1 再试。")

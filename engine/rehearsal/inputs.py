@@ -5,6 +5,7 @@ lines of one project, HX-16), and published aggregates. Amounts are 万元, scor
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from engine.rehearsal.csv_table import Line, Problems, name_in, number_in, read_lines, word_in
+from engine.store.base import MOST_WAN
 
 DEPARTMENT_COLUMNS = ("agency", "unit", "score", "grade")
 PROJECT_COLUMNS = ("no", "name", "funds_wan_yuan", "self_score", "third_party_score", "grade", "name_inferred")
@@ -79,7 +81,7 @@ def read_departments(path: Path) -> tuple[Department, ...]:
         for line in lines
     )
     for line in lines:
-        if line.cells["agency"] == line.cells["unit"]:
+        if _as_seen(line.cells["agency"]) == _as_seen(line.cells["unit"]):
             problems.add("评价机构就是被评价单位，应当回避，请核对。", line.row, "agency")
     _refuse_repeats(((line, (line.cells["unit"],)) for line in lines), "unit", "单位", problems)
     problems.refuse_if_any()
@@ -95,6 +97,7 @@ def read_projects(path: Path) -> tuple[ProjectLine, ...]:
     read = tuple(_project_line(line, problems) for line in lines)
     _refuse_disagreeing(tuple(zip(lines, read, strict=True)), problems)
     _refuse_too_many(tuple(zip(lines, read, strict=True)), problems)
+    _refuse_too_much(tuple(zip(lines, read, strict=True)), problems)
     keys = ((line, (each.no, each.name, each.funds_wan)) for line, each in zip(lines, read, strict=True))
     _refuse_repeats(keys, "no", "资金行", problems)
     problems.refuse_if_any()
@@ -180,11 +183,29 @@ def _refuse_too_many(lines: tuple[tuple[Line, ProjectLine], ...], problems: Prob
             problems.add(text, line.row, "no")
 
 
+def _refuse_too_much(lines: tuple[tuple[Line, ProjectLine], ...], problems: Problems) -> None:
+    total: dict[int, Decimal] = {}
+    for line, each in lines:
+        before = total.get(each.no, Decimal(0))
+        total[each.no] = before + each.funds_wan
+        if before < MOST_WAN <= total[each.no] and each.funds_wan < MOST_WAN:
+            text = f"序号 {each.no} 的资金合计达到或超过上限 {MOST_WAN:f}，应比它小。"
+            problems.add(text, line.row, "funds_wan_yuan")
+
+
+def _as_seen(part: object) -> object:
+    """What two names have in common that look the same: width and blanks do not make another unit."""
+    if not isinstance(part, str):
+        return part
+    return "".join(unicodedata.normalize("NFKC", part).split())
+
+
 def _refuse_repeats(
     keys: Iterable[tuple[Line, tuple[object, ...]]], column: str, what: str, problems: Problems
 ) -> None:
-    first_row: dict[tuple[object, ...], int] = {}
+    first: dict[tuple[object, ...], tuple[int, tuple[object, ...]]] = {}
     for line, key in keys:
-        earlier = first_row.setdefault(key, line.row)
+        earlier, written = first.setdefault(tuple(map(_as_seen, key)), (line.row, key))
         if earlier != line.row:
-            problems.add(f"{what}“{' '.join(str(part) for part in key)}”与第 {earlier} 行重复。", line.row, column)
+            twin = "" if written == key else "（只是全角、半角或空格不同）"
+            problems.add(f"{what}“{' '.join(map(str, key))}”与第 {earlier} 行重复{twin}。", line.row, column)

@@ -17,7 +17,7 @@ from engine.queries.year_results import results_of
 from engine.rectifications import Letter, Rectification
 from engine.rehearsal.inputs import Published
 from engine.rehearsal.subjects import Subject
-from engine.results.disagreements import Disagreement, disagreements, figures_of, grade_disagreements
+from engine.results.disagreements import Disagreement, disagreements, figures_of, grade_disagreements, passed_over
 from engine.results.figures import figures
 from engine.results.model import Sample
 from engine.scores import Score, final_scores
@@ -35,7 +35,7 @@ def report(
     fiscal_year: int,
     seed: int,
     subjects: Sequence[Subject],
-    published: Iterable[Published],
+    published: Sequence[Published],
     journal: Verification,
 ) -> dict[str, Any]:
     """The JSON of a rehearsal (design §5); amounts and scores are decimal text."""
@@ -59,6 +59,7 @@ def report(
         "published_agreeing": list(compared.agreed),
         "published_not_computed": [*compared.not_computed, *compared.unknown],
         "disagreements": [each.as_json() for each in found],
+        "remarks": [each.as_json() for each in (*compared.remarks, *passed_over(published, policy.title, fiscal_year))],
     }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.results.disagreements import measures
+
 Result = Mapping[str, Any]
 
 EXAMPLES = (
@@ -12,13 +14,14 @@ EXAMPLES = (
 
 
 def summary(result: Result) -> str:
-    """Markdown: figures, the way there, disagreements, what was not compared."""
+    """Markdown: figures, the way there, disagreements, what was not compared, remarks."""
     parts = [
         f"# {result['jurisdiction_title']} {result['year']} 年度演练",
         EXAMPLES,
         *_figures(result),
         *_way(result),
         *_disagreements(result),
+        *_remarks(result),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -91,8 +94,25 @@ def _disagreements(result: Result) -> list[str]:
 
 
 def _differences(result: Result) -> list[str]:
-    count = len(result["disagreements"])
-    return [f"有 {count} 处不一致。" if count else "没有不一致。"]
+    count, remarks = len(result["disagreements"]), len(result["remarks"])
+    told = f"有 {count} 处不一致" if count else "没有不一致"
+    return [f"{told}，另有 {remarks} 处提示。" if remarks else f"{told}。"]
+
+
+def _remarks(result: Result) -> list[str]:
+    """What is no difference and worth knowing; the measures there are, when one was misspelt."""
+    remarks = result["remarks"]
+    if not remarks:
+        return []
+    parts = ["## 提示", "\n".join(f"- {each['measure']}：{each['note']}" for each in remarks)]
+    if any(each["kind"] == "unknown_measure" for each in remarks):
+        parts.append(known_measures())
+    return parts
+
+
+def known_measures() -> str:
+    """The published measures a rehearsal can compare, in a sentence."""
+    return f"能对照的指标：{'、'.join(measures())}。"
 
 
 def _row(each: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ know are counted, not guessed at.
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -13,11 +13,17 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 from engine.errors import DefinitionError, InvalidInput
+from engine.policies import named
+from engine.policies.names import plainly
 from engine.scoring import plain, rounded
 from engine.scoring.numbers import decimals_of
 from engine.words import RowStatus
 
 NOT_LAID_DOWN = RowStatus.UNDEFINED.label
+NOTHING = "—"
+REMARKS = ("only_if_inclusive",)
+"""Kinds of a verdict that say more than “agrees”, and are no disagreement."""
+LONG_NAME = 10
 WAN_PER_UNIT = {"万元": Decimal(1), "亿元": Decimal(10000)}
 
 
@@ -50,7 +56,8 @@ GradedScore = tuple[str, Decimal, str]
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """One difference. `kind`: differs, only_if_inclusive, unit, grade or undefined_grade."""
+    """One difference: differs, unit, score, grade or undefined_grade; or one remark: only_if_inclusive,
+    unknown_measure, unknown_jurisdiction or nothing_published."""
 
     measure: str
     published: str
@@ -71,9 +78,14 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every published figure accounted for: disagreeing, agreeing, known but not computed here, or not known."""
+    """Every published figure accounted for: disagreeing, agreeing, known but not computed here, or not known.
+
+    `remarks` are no disagreements: what holds in one reading only (of agreed figures), and what may be misspelt (of
+    unknown ones).
+    """
 
     disagreements: tuple[Disagreement, ...]
+    remarks: tuple[Disagreement, ...]
     agreed: tuple[str, ...]
     not_computed: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -119,6 +131,7 @@ COMPARATORS: Mapping[str, Callable[[Decimal, Decimal], Verdict]] = {
 def disagreements(published: Iterable[PublishedFigure], computed: Mapping[str, Decimal]) -> Comparison:
     """Each published figure beside the computed one; hand in only the figures of the jurisdiction and year at hand."""
     differing: list[Disagreement] = []
+    remarks: list[Disagreement] = []
     agreed: list[str] = []
     not_computed: list[str] = []
     unknown: list[str] = []
@@ -126,20 +139,72 @@ def disagreements(published: Iterable[PublishedFigure], computed: Mapping[str, D
         measure = measures().get(figure.measure)
         if measure is None:
             unknown.append(figure.measure)
+            remarks += _misspelt(figure)
         elif measure.figure not in computed:
             not_computed.append(figure.measure)
         else:
             found = _compared(figure, measure, computed[measure.figure])
-            if found:
+            if found and found.kind not in REMARKS:
                 differing.append(found)
             else:
                 agreed.append(figure.measure)
-    return Comparison(tuple(differing), tuple(agreed), tuple(not_computed), tuple(unknown))
+                remarks += [found] if found else []
+    return Comparison(tuple(differing), tuple(remarks), tuple(agreed), tuple(not_computed), tuple(unknown))
 
 
 def figures_of(published: Iterable[PublishedFigure], jurisdiction: str, year: int) -> tuple[PublishedFigure, ...]:
-    """The published figures of one jurisdiction (花溪区) and one year of money or work, as the file names them."""
-    return tuple(figure for figure in published if figure.jurisdiction == jurisdiction and figure.year == str(year))
+    """The published figures of one jurisdiction (花溪区, or 花溪) and one year of money or work, as the file says."""
+    return tuple(
+        figure
+        for figure in published
+        if named(figure.jurisdiction, {jurisdiction: jurisdiction}) and figure.year == str(year)
+    )
+
+
+def passed_over(published: Sequence[PublishedFigure], jurisdiction: str, year: int) -> tuple[Disagreement, ...]:
+    """What of a file was not looked at, though perhaps meant: a name nearly that of the jurisdiction, another year."""
+    found = []
+    strange = {each.jurisdiction for each in published} - {
+        each.jurisdiction for each in _all_of(published, jurisdiction)
+    }
+    for name in sorted(strange):
+        if _nearly(name, jurisdiction):
+            note = f"不认识这个地区，它的数没有对照；是不是“{jurisdiction}”？"
+            found.append(Disagreement(name, name, NOTHING, note, "unknown_jurisdiction"))
+    if published and not figures_of(published, jurisdiction, year):
+        note = f"公布文件里没有{jurisdiction} {year} 年的数，没有可对照的。"
+        found.append(Disagreement(jurisdiction, NOTHING, NOTHING, note, "nothing_published"))
+    return tuple(found)
+
+
+def _all_of(published: Iterable[PublishedFigure], jurisdiction: str) -> list[PublishedFigure]:
+    return [figure for figure in published if named(figure.jurisdiction, {jurisdiction: jurisdiction})]
+
+
+def _misspelt(figure: PublishedFigure) -> list[Disagreement]:
+    """A remark when the measure is nearly one that is known."""
+    near = [name for name in measures() if _nearly(figure.measure, name)]
+    if not near:
+        return []
+    note = f"不认识这项指标，没有对照；是不是{'、'.join(f'“{name}”' for name in near)}？"
+    return [Disagreement(figure.measure, figure.value, NOTHING, note, "unknown_measure")]
+
+
+def _nearly(written: str, known: str) -> bool:
+    """One sign wrong, missing or too many; in a long name two. Width does not count."""
+    written, known = plainly(written), plainly(known)
+    slips = 2 if len(known) >= LONG_NAME else 1
+    return abs(len(written) - len(known)) <= slips and _slips(written, known) <= slips
+
+
+def _slips(one: str, other: str) -> int:
+    """How many signs must be changed, put in or left out to make one of the other."""
+    row = list(range(len(other) + 1))
+    for at, sign in enumerate(one, start=1):
+        before, row = row, [at]
+        for place, theirs in enumerate(other, start=1):
+            row.append(min(before[place] + 1, row[-1] + 1, before[place - 1] + (sign != theirs)))
+    return row[-1]
 
 
 def grade_disagreements(

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from engine.errors import DefinitionError
+from engine.findings import place_in_toml
 from engine.scoring.methods import (
     METHODS,
     METHODS_BY_BANDS,
@@ -102,9 +103,9 @@ def read_catalogue(text: str) -> Catalogue:
     try:
         return _catalogue(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"计分方法文件不是有效的 TOML：{error}。") from error
+        raise DefinitionError(f"计分方法文件不是有效的 TOML：{place_in_toml(error)}。") from error
     except KeyError as error:
-        raise DefinitionError(f"计分方法文件缺少 {error}。") from error
+        raise DefinitionError(f"计分方法文件缺少“{error.args[0]}”。") from error
 
 
 def _catalogue(document: Table) -> Catalogue:

@@ -85,11 +85,11 @@ def test_only_what_really_differs_is_named(outcome: Outcome) -> None:
 
     assert named == {
         "重点项目评价涉及资金总额（原文）": "differs",
-        "绩效自评得分下限（原文）": "only_if_inclusive",
         "丙局的等级": "undefined_grade",
     }
+    assert [each["kind"] for each in outcome.result["remarks"]] == ["only_if_inclusive"]
     assert (outcome.result["grades_compared"], outcome.result["grades_equal"]) == (5, 4)
-    assert outcome.result["published_agreeing"] == ["部门整体绩效评价单位"]
+    assert outcome.result["published_agreeing"] == ["部门整体绩效评价单位", "绩效自评得分下限（原文）"]
 
 
 def test_the_history_of_every_case_is_told_in_sentences_without_numbers_of_machines(outcome: Outcome) -> None:

@@ -6,7 +6,7 @@ from multiprocessing import active_children
 
 import pytest
 
-from engine.rehearsal.elsewhere import MOST, WORTH_A_PROCESS, ProcessLost, elsewhere, processes_for
+from engine.rehearsal.elsewhere import MOST, WORTH_A_PROCESS, ProcessLost, ShareFailed, elsewhere, processes_for
 from engine.rehearsal.people import Town
 from engine.store import Database
 from web.wiring import DatabaseRefused
@@ -33,6 +33,19 @@ def test_a_refusal_over_there_is_the_refusal_of_the_rehearsal() -> None:
 def test_a_process_that_is_killed_is_told_and_not_waited_for() -> None:
     with elsewhere(dies, 1) as (other,), pytest.raises(ProcessLost, match="没有写出结果"):
         other.end()
+
+
+def falls() -> Database:
+    raise ZeroDivisionError("nobody foresaw this")
+
+
+def test_an_accident_over_there_is_told_here_with_its_trace_and_not_on_the_terminal(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with elsewhere(falls, 1) as (other,), pytest.raises(ShareFailed, match="nobody foresaw this"):
+        other.end()
+
+    assert capfd.readouterr().err == ""
 
 
 def test_telling_a_process_that_is_gone_is_refused_too() -> None:

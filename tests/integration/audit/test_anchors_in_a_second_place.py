@@ -14,6 +14,9 @@ from engine.clock import shanghai
 from engine.store import Database
 from tests.factories import Bureau, case_of
 from tests.integration.audit.offline import Tamper
+from web.auditing import NoAnchors, verification_of, verify_all
+from web.demo import NoDemo
+from web.settings import PROJECT, Settings
 
 LATER = shanghai(2021, 9, 10)
 FIRST, SECOND = date(2021, 9, 1), date(2021, 9, 2)
@@ -84,6 +87,30 @@ def test_anchors_from_before_the_second_place_was_there_are_not_missed(
         anchor_day(session, "huaxi", SECOND, at=LATER, keeper=keeper)
 
     assert broken(database, keeper) == []
+
+
+def test_a_database_emptied_of_everything_is_betrayed_from_outside(database: Database, keeper: FileKeeper) -> None:
+    keeper.keep(ANCHOR)
+
+    found = verification_of(database, None, keeper)
+
+    assert [each["message"] for each in found["breaks"]][0].startswith("2021-09-01的锚点库外有留存，库里没有")
+
+
+def test_where_there_is_no_case_nothing_is_called_whole(database: Database) -> None:
+    assert verification_of(database, None)["words"] == "还没有案卷，没有可以校验的记录。"
+
+
+def test_anchors_that_are_not_where_somebody_said_are_no_proof(tmp_path: Path) -> None:
+    settings = Settings(None, PROJECT / "bpmn", tmp_path)
+
+    with pytest.raises(NoAnchors, match="没有找到锚点留存文件"):
+        verify_all(settings, None, LATER, tmp_path / "anchors.jsonl")
+
+
+def test_a_demo_nobody_made_cannot_be_verified(server: str, tmp_path: Path) -> None:
+    with pytest.raises(NoDemo, match="请先运行 jixiao demo"):
+        verify_all(Settings(server, PROJECT / "bpmn", tmp_path), "花溪", LATER, demo=True)
 
 
 def test_a_place_that_refuses_stops_the_anchor(database: Database, bureau: Bureau, tmp_path: Path) -> None:

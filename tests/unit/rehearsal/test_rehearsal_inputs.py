@@ -1,6 +1,8 @@
 """The files of a rehearsal are taken whole and exactly, or refused with row and column."""
 
+import io
 import os
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal as D
@@ -29,6 +31,14 @@ PUBLISHED = (
 )
 
 Write = Callable[[str | bytes], Path]
+
+
+def packed(name: str, content: bytes = b"x") -> bytes:
+    """A ZIP with one part."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as package:
+        package.writestr(name, content)
+    return raw.getvalue()
 
 
 @pytest.fixture
@@ -82,6 +92,17 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(write: Write, ma
         (DEPARTMENTS.encode("utf-16"), "文件编码是 UTF-16"),
         (b"agency,unit,score,grade\n\xff\xff\xff,\x81", "未知编码或文件已损坏"),
         (b"PK\x03\x04rest of a workbook", "这是 Excel 工作簿，不是 CSV"),
+        (packed("xl/workbook.xml"), "这是 Excel 工作簿，不是 CSV。请在 Excel 或 WPS 中选择"),
+        (packed("word/document.xml"), "这是 Word 文档，不是 CSV。请找到原来的表格"),
+        (packed("OFD.xml"), "这是 OFD 版式文件"),
+        (packed("table.csv"), "这是 压缩包（zip）"),
+        (packed("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), "这是 Excel 工作簿"),
+        (b"%PDF-1.7\n%\xe2\xe3", "这是 PDF 文件，不是 CSV"),
+        (b"\xd0\xcf\x11\xe0rest", "这是 旧版 Office 文件"),
+        (b"Rar!\x1a", "压缩包（rar）"),
+        (b"\x89PNG\r\n", "PNG 图片"),
+        (b"\xef\xbb\xbf<html><table>", "这是 网页"),
+        (b"<?xml version='1.0'?>", "这是 XML 文件"),
         (b"agency,unit,score,grade\n\x00,1,1,1\n", "空字符"),
         (b"", "文件是空的"),
     ],
@@ -122,6 +143,11 @@ def test_a_wrong_header_is_refused_before_anything_is_read(write: Write, header:
         ('"1,033.50"', "千分位"),
         ("100.01", "超过上限 100"),
         ("90.125", "小数超过 2 位"),
+        ("90.000", "小数超过 2 位"),
+        ("-cmd", "会被表格软件当作公式"),
+        ("|calc", "会被表格软件当作公式"),
+        ("90\u3164", "看不见的字符"),
+        ("90\ue000", "看不见的字符"),
         ("=1+1", "会被表格软件当作公式"),
         ("+90", "会被表格软件当作公式"),
         ("@SUM(A1)", "会被表格软件当作公式"),
@@ -152,10 +178,26 @@ def test_a_formula_in_a_name_is_refused(write: Write) -> None:
         ('甲事务所,"丙局,80.2,良', "引号不成对"),
         ("甲事务所,丙局,80.2,良好", "第 4 行“grade”列：“良好”不在可填范围：优、良、中、低、差。"),
         ("丙事务所,甲局,80.2,良", "第 4 行“unit”列：单位“甲局”与第 2 行重复。"),
+        ("丙事务所,甲 局,80.2,良", "单位“甲 局”与第 2 行重复（只是全角、半角或空格不同）"),
+        ("丙局,丙 局,80.2,良", "评价机构就是被评价单位"),
+        ("丙事务所,——,80.2,良", "“——”里没有文字"),
+        (",,,\n丙事务所,丙局,80.2,良", "第 4 行：整行是空的，请删去这一行"),
     ],
 )
 def test_a_bad_row_is_refused(write: Write, row: str, message: str) -> None:
     assert message in refusal(read_departments, write(f"{DEPARTMENTS}{row}\n")).message
+
+
+def test_rows_a_spreadsheet_left_at_the_end_with_nothing_but_commas_are_no_rows(write: Write) -> None:
+    assert len(read_departments(write(f"{DEPARTMENTS},,,\n, ,　,\n"))) == 2
+
+
+def test_units_that_differ_only_in_width_are_one(write: Write) -> None:
+    twins = DEPARTMENTS.replace("甲局", "第1局（本级）").replace("乙局", "第１局(本级)")
+
+    assert (
+        "单位“第１局(本级)”与第 2 行重复（只是全角、半角或空格不同）" in refusal(read_departments, write(twins)).message
+    )
 
 
 def test_a_file_with_only_a_header_is_refused(write: Write) -> None:
@@ -185,6 +227,10 @@ def test_all_problems_of_a_file_are_named_at_once(write: Write) -> None:
         ("1,道路", "1234567,道路", "序号“1234567”应是从 1 起的整数"),
         ("优,yes", "优,是", "“是”不在可填范围：yes、no"),
         ("300,100", "9999999999999,100", "超过上限"),
+        ("300,100", "1000000000000,100", "达到或超过上限 1000000000000，应比它小"),
+        ("300,100", "300.0000000,100", "小数超过 6 位"),
+        ("2,幼儿园经费,476.604", "2,幼儿园经费,999999999999", "第 4 行“funds_wan_yuan”列：序号 2 的资金合计"),
+        ("幼儿园经费（经开区）,556.892", "幼儿园 经费,476.604", "与第 3 行重复（只是全角、半角或空格不同）"),
     ],
 )
 def test_fund_lines_of_one_project_must_agree_and_be_possible(

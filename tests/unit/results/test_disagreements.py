@@ -16,7 +16,7 @@ from engine.results import (
     grade_disagreements,
     year_statistics,
 )
-from engine.results.disagreements import measures, measures_in
+from engine.results.disagreements import measures, measures_in, passed_over
 from engine.scoring import combine_lines
 
 DATA = Path(__file__).resolve().parents[3] / "data"
@@ -45,7 +45,9 @@ def test_a_grade_nobody_has_counts_as_none(huaxi: dict[str, D]) -> None:
     }
 
 
-def test_huaxi_2021_disagrees_with_itself_in_exactly_two_places(huaxi: dict[str, D]) -> None:
+def test_huaxi_2021_disagrees_with_itself_in_one_place_and_holds_in_another_only_if_a_bound_counts(
+    huaxi: dict[str, D],
+) -> None:
     published = figures_of(read_published(DATA / "seed_aggregates.csv"), "花溪区", 2021)
 
     comparison = disagreements(published, huaxi)
@@ -58,6 +60,8 @@ def test_huaxi_2021_disagrees_with_itself_in_exactly_two_places(huaxi: dict[str,
             "note": "按原文位数四舍五入为 9298，与原文 9299 不一致，差 0.77724。",
             "kind": "differs",
         },
+    ]
+    assert [each.as_json() for each in comparison.remarks] == [
         {
             "measure": "绩效自评得分下限（原文）",
             "published": "83",
@@ -66,7 +70,7 @@ def test_huaxi_2021_disagrees_with_itself_in_exactly_two_places(huaxi: dict[str,
             "kind": "only_if_inclusive",
         },
     ]
-    assert len(comparison.agreed) == 14
+    assert len(comparison.agreed) == 15
     assert comparison.not_computed == ()
     assert comparison.unknown == (
         "编制部门整体绩效目标的区级一级预算部门",
@@ -113,6 +117,37 @@ def test_a_lower_bound_holds_above_and_fails_below(huaxi: dict[str, D], publishe
     found = disagreements([figure], huaxi).disagreements
 
     assert [each.kind for each in found] == ([kind] if kind else [])
+
+
+def test_at_exactly_the_bound_there_is_a_remark_and_no_disagreement(huaxi: dict[str, D]) -> None:
+    figure = replace(FUNDS, measure="绩效自评得分下限（原文）", unit="分", value="83", number=D(83))
+
+    comparison = disagreements([figure], huaxi)
+
+    assert (comparison.disagreements, [each.kind for each in comparison.remarks]) == ((), ["only_if_inclusive"])
+
+
+@pytest.mark.parametrize("written", ["部门整体评价最髙分", "部门整体评价最高分数", "部门整体评价 最高"])
+def test_a_measure_that_may_be_misspelt_is_named_with_the_one_it_is_like(huaxi: dict[str, D], written: str) -> None:
+    (remark,) = disagreements([replace(FUNDS, measure=written)], huaxi).remarks
+
+    assert (remark.measure, remark.kind) == (written, "unknown_measure")
+    assert "“部门整体评价最高分”" in remark.note
+
+
+def test_no_measure_of_the_published_reports_is_taken_for_misspelt(huaxi: dict[str, D]) -> None:
+    remarks = disagreements(read_published(DATA / "seed_aggregates.csv"), huaxi).remarks
+
+    assert [each.kind for each in remarks] == ["only_if_inclusive"]
+
+
+def test_a_jurisdiction_may_be_written_short_and_one_misspelt_is_named() -> None:
+    short, misspelt = replace(FUNDS, jurisdiction="花溪"), replace(FUNDS, jurisdiction="花西区")
+
+    assert figures_of([short, misspelt], "花溪区", 2021) == (short,)
+    assert [each.kind for each in passed_over([short, misspelt], "花溪区", 2021)] == ["unknown_jurisdiction"]
+    assert [each.kind for each in passed_over([short], "花溪区", 2022)] == ["nothing_published"]
+    assert passed_over([], "花溪区", 2022) == ()
 
 
 def test_conghuas_ratios_and_buckets_are_comparable_when_the_rows_are_there() -> None:

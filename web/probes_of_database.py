@@ -1,0 +1,139 @@
+"""What `jixiao doctor` asks the database server; one function a question, each from its catalog or by SHOW."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from engine.store.schema import MIGRATIONS, is_current
+from web.probing import Finding, fault, fine, warning
+
+OLDEST, NEWEST = 15, 18
+SECONDS_APART, SECONDS_TOO_FAR = 2, 60
+FULL = 0.8
+MB = 1024 * 1024
+
+
+def _server(connection: Connection) -> Finding:
+    version = _show(connection, "server_version")
+    major = int(_show(connection, "server_version_num")) // 10000
+    if major < OLDEST:
+        return fault(f"PostgreSQL {version}，太旧", f"请升级到 {OLDEST} 至 {NEWEST} 版。")
+    if major > NEWEST:
+        return warning(f"PostgreSQL {version}，比试过的新", f"试过的是 {OLDEST} 至 {NEWEST} 版，请先在副本上试用。")
+    return fine(f"PostgreSQL {version}")
+
+
+def _encoding(connection: Connection) -> Finding:
+    encoding = _show(connection, "server_encoding")
+    collate = _one(connection, "SELECT datcollate FROM pg_database WHERE datname = current_database()")
+    if encoding != "UTF8":
+        return fault(
+            f"数据库编码是 {encoding}，存不下全部汉字",
+            "请管理员另建数据库：CREATE DATABASE jixiao ENCODING 'UTF8' TEMPLATE template0。",
+        )
+    return fine(f"{encoding}，排序规则 {collate}")
+
+
+def _roles(connection: Connection) -> Finding:
+    role = connection.execute(
+        text(
+            "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole,"
+            " has_schema_privilege(coalesce(current_schema(), 'public'), 'CREATE') AS may_create"
+            " FROM pg_roles WHERE rolname = current_user"
+        )
+    ).one()
+    rights = [word for has, word in ((role.rolcreatedb, "建库"), (role.rolcreaterole, "建角色")) if has]
+    words = f"账号 {role.rolname}，" + (f"可以{'、'.join(rights)}" if rights else "没有建库、建角色的权限")
+    if role.rolsuper or role.rolbypassrls:
+        return warning(f"{words}；不受行级隔离约束", "请换一个不是超级用户、没有 BYPASSRLS 的账号。")
+    if not role.may_create:
+        return warning(
+            f"{words}；在模式里不能建表", f"升级结构前请管理员执行：GRANT CREATE ON SCHEMA public TO {role.rolname}。"
+        )
+    return fine(words)
+
+
+def _writable(connection: Connection) -> Finding:
+    if _one(connection, "SELECT pg_is_in_recovery()"):
+        return fault("这是备机，只读", "请让 DATABASE_URL 指向主库。")
+    if _show(connection, "transaction_read_only") == "on":
+        return fault("数据库设成了只读", "请管理员核对 default_transaction_read_only。")
+    return fine("可以读写")
+
+
+def _schema(connection: Connection) -> Finding:
+    known = "、".join(sorted(ScriptDirectory(str(MIGRATIONS)).get_heads()))
+    found = "、".join(sorted(MigrationContext.configure(connection).get_current_heads()))
+    if is_current(connection):
+        return fine(f"结构是最新的（{known}）")
+    if not found:
+        return fault("数据库里还没有本程序的表", "请先运行 jixiao migrate。")
+    return fault(
+        f"数据库结构是 {found}，本程序要 {known}",
+        "数据库较旧就运行 jixiao migrate；数据库较新就请使用与它相配的程序。",
+    )
+
+
+def _isolation(connection: Connection) -> Finding:
+    tables = connection.execute(
+        text(
+            "SELECT count(*) AS total, count(*) FILTER (WHERE c.relrowsecurity) AS guarded,"
+            " count(*) FILTER (WHERE c.relforcerowsecurity) AS forced"
+            " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'jurisdiction'"
+            " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND NOT a.attisdropped"
+        )
+    ).one()
+    words = f"{tables.total} 张按地区分开的表，{tables.guarded} 张有行级隔离，{tables.forced} 张对表的主人也有效"
+    if tables.guarded < tables.total:
+        return warning(words, "请运行 jixiao migrate；仍有缺少的，请联系运维人员。")
+    return fine(words)
+
+
+def _room(connection: Connection) -> Finding:
+    size = _one(connection, "SELECT pg_database_size(current_database())")
+    most = int(_show(connection, "max_connections"))
+    used = _one(connection, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
+    words = f"数据库 {size / MB:.0f} MB；连接 {used}/{most}"
+    if used > most * FULL:
+        return warning(words, "连接快用完了，请停掉不用的程序，或调大 max_connections。")
+    return fine(words)
+
+
+def _time(connection: Connection) -> Finding:
+    before = time.time()
+    theirs: datetime = _one(connection, "SELECT clock_timestamp()")
+    middle = (before + time.time()) / 2
+    apart = abs((theirs - datetime.fromtimestamp(middle, UTC)).total_seconds())
+    words = f"数据库时区 {_show(connection, 'timezone')}，与本机相差 {apart:.1f} 秒"
+    if apart > SECONDS_TOO_FAR:
+        return fault(words, "两台机器的时钟差得太多，期限会算错。请在两边启用网络校时（timedatectl set-ntp true）。")
+    if apart > SECONDS_APART:
+        return warning(words, "请在两边启用网络校时（timedatectl set-ntp true）。")
+    return fine(words)
+
+
+def _show(connection: Connection, setting: str) -> str:
+    return str(connection.execute(text(f"SHOW {setting}")).scalar_one())
+
+
+def _one(connection: Connection, question: str) -> Any:
+    return connection.execute(text(question)).scalar_one()
+
+
+OF_DATABASE: Mapping[str, tuple[str, Callable[[Connection], Finding]]] = {
+    "database.server": ("数据库", _server),
+    "database.encoding": ("数据库编码", _encoding),
+    "database.roles": ("数据库账号", _roles),
+    "database.writable": ("数据库读写", _writable),
+    "database.schema": ("数据库结构", _schema),
+    "database.isolation": ("地区隔离", _isolation),
+    "database.room": ("数据库容量", _room),
+    "database.time": ("数据库时钟", _time),
+}
+"""By code: its name, and who asks. Another question is another line."""
