@@ -66,7 +66,8 @@ def compile_expression(source: str) -> Expression:
     try:
         tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionRefused(f"表达式“{_short(source)}”写法有误：{error}。", expression=_short(source)) from error
+        near = f"（第{error.offset}个字符附近）" if isinstance(error, SyntaxError) and error.offset else ""
+        raise ExpressionRefused(f"表达式“{_short(source)}”写法有误{near}。", expression=_short(source)) from error
     compiler = _Compiler(source)
     read = compiler.read(tree.body, 0)
     return Expression(source, read, frozenset(compiler.names))
@@ -123,7 +124,7 @@ class _Compiler:
             raise self.refuse(f"嵌套超过{MAX_DEPTH}层")
         method = getattr(self, f"read_{type(node).__name__.lower()}", None)
         if method is None:
-            raise self.refuse(f"不支持的写法（{type(node).__name__}）")
+            raise self.refuse(f"不支持的写法“{_short(ast.unparse(node))}”")
         reader: Reader = method(node, depth + 1)
         return reader
 

@@ -31,13 +31,15 @@ def checked_value(value: Any, name: str, depth: int = 0) -> Any:
     if isinstance(value, Decimal) and value.is_finite():
         return value
     if isinstance(value, float):
-        raise VariablesRefused(f"变量“{name}”是二进制小数；金额和得分请用Decimal。", variable=name)
+        raise VariablesRefused(
+            f"变量“{name}”是按浮点数传来的，可能已经丢失尾数；金额和得分请按文字或十进制小数传送。", variable=name
+        )
     if depth < MAX_DEPTH and isinstance(value, list | tuple | Mapping) and len(value) <= MAX_ITEMS:
         if isinstance(value, Mapping):
             return {_key(key, name): checked_value(inner, name, depth + 1) for key, inner in value.items()}
         return [checked_value(inner, name, depth + 1) for inner in value]
     raise VariablesRefused(
-        f"变量“{name}”的值不能存入流程（{type(value).__name__}），只接受短文字、真假、整数、Decimal及其列表和字典。",
+        f"变量“{name}”的值不能存入流程，只接受短文字、真假、整数、小数，以及由它们组成的清单和对照表。",
         variable=name,
     )
 

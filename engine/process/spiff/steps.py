@@ -4,6 +4,7 @@ Nothing here reads a clock, a database or a file. A failing step raises ProcessI
 valid, because the case in memory is thrown away.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from engine.process.spiff.events import let_go
 from engine.process.spiff.look import Open, as_catch, as_timer, as_waiting, stage_of, stuck_process, waiting_in
 from engine.process.spiff.workflow import Case, Conditions, StepRecord
 from engine.process.variables import checked_variables
+
+_log = logging.getLogger(__name__)
 
 
 def start(diagrams: Diagrams, process_id: str, variables: Mapping[str, Any], decide: Decide) -> Step:
@@ -122,7 +125,11 @@ def _incident(case: Case, record: StepRecord, error: Exception) -> ProcessIncide
     process_id = element_id = None
     if case.running is not None:
         process_id, element_id = record.place(case.running)
-    reason = error.message if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, EngineError):
+        reason = error.message
+    else:
+        _log.error("a step of %s.%s failed", process_id, element_id, exc_info=error)
+        reason = "程序在这里出了意料之外的错，详细经过在运行日志里。"
     place = f"{process_id}.{element_id}" if process_id else "开始处"
     return ProcessIncident(
         f"流程在“{place}”处不能继续：{reason} 案件保持原状，请联系运维。",

@@ -282,15 +282,19 @@ def test_a_failing_step_leaves_the_state_as_it_was() -> None:
     life.complete("review", outcome="approved")
 
 
-def test_a_decision_that_fails_is_an_incident_at_its_element() -> None:
+def test_a_decision_that_fails_is_an_incident_at_its_element_in_words_and_its_trace_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def broken(name: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         raise LookupError("no such table")
 
     life = Life(DIAGRAMS, "decision", broken)
 
-    with pytest.raises(ProcessIncident, match="no such table") as incident:
+    with pytest.raises(ProcessIncident, match="出了意料之外的错，详细经过在运行日志里") as incident:
         life.complete("score_it", score=1)
     assert incident.value.facts["element_id"] == "grade_rule"
+    assert "LookupError" not in incident.value.message
+    assert "LookupError: no such table" in caplog.text
 
 
 def test_a_decision_cannot_change_the_variables_it_is_shown() -> None:
