@@ -18,6 +18,7 @@ import click
 from engine.clock import SystemClock
 from engine.errors import EngineError
 from web.settings import Settings
+from web.signals import ending_in_order
 
 as_json = click.option("--json", "json_", is_flag=True, help="结果以一份 JSON 文档写到标准输出。")
 
@@ -44,6 +45,7 @@ def answering(command: Callable[..., Any]) -> Callable[..., None]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """绩效：地方财政预算绩效管理流程引擎。"""
+    click.get_current_context().with_resource(ending_in_order())
 
 
 @main.command()

@@ -91,7 +91,8 @@ def elsewhere(opens: Opens, how_many: int) -> Iterator[list[Elsewhere]]:
 
 def _live(pipe: Connection, opens: Opens) -> None:
     """The life of such a process. An error that is no refusal ends it, with its trace on standard error."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts everybody; who started us tells us
+    for each in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)  # a terminal interrupts everybody; who started us tells us
     with suppress(EOFError, BrokenPipeError):
         try:
             database = opens()
