@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from sqlalchemy import URL
 from engine.errors import EngineError
 from engine.store.installation import Account, account, programs
 from engine.store.obstacles import not_usable
-from engine.store.premises import Premises, open_lock, premises_for
+from engine.store.premises import Premises, home_now, open_lock, premises_for
 from engine.store.server import Origin, Server
 from engine.store.sweeping import sweep
 from engine.store.whereabouts import must_be_the_only_one, must_belong_to, note_where
@@ -120,9 +120,15 @@ def _leave(wanted: Path, throwaway: bool) -> None:
         held = _held.pop((wanted, throwaway), None)
         if held is None:
             return
-        with held.server.premises.gate():
+        premises = held.server.premises
+        home = home_now(premises.users, held.descriptor)
+        if home is None:  # removed while it was in use; such a server notices that and ends by itself
+            os.close(held.descriptor)
+            return
+        server = replace(held.server, premises=replace(premises, home=home))
+        with server.premises.gate():
             os.close(held.descriptor)  # a forked child that still has it keeps the lock
-            _stop_unless_used(held.server)
+            _stop_unless_used(server)
 
 
 def _stop_unless_used(server: Server) -> None:

@@ -46,7 +46,7 @@ _WHAT_NOW = {
 _FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
 _NO_ADVICE = re.compile(r"\bhint\b|\bremov|\bdelet|\bempty the\b|Examine the log|waiting for server", re.IGNORECASE)
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d [\d:.]+ \S+ \[\d+\] ")
-_GRAVE = re.compile(r"FATAL|PANIC|ERROR|DETAIL|error:|could not")
+_GRAVE = re.compile(r"FATAL|PANIC|ERROR|DETAIL|error:|could not|unrecognized|invalid|中止")
 
 
 class DatabaseNotStarted(DefinitionError):

@@ -176,6 +176,17 @@ def open_lock(path: Path) -> int:
     return descriptor
 
 
+def home_now(users: Path, descriptor: int) -> Path | None:
+    """In which home the open `users` file lies by now, as far as the system tells: a home can be moved while in use."""
+    if _is_file_at(users, descriptor):
+        return users.parent
+    try:
+        found = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+    except OSError:
+        return None
+    return found.parent if _is_file_at(found, descriptor) else None
+
+
 def _end_of_links(folder: Path) -> Path:
     """The real place of `folder`. A link to nowhere is refused: the disk it leads to may not be there just now."""
     for place in (folder, *folder.absolute().parents):

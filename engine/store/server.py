@@ -67,33 +67,33 @@ class Server:
             self._end(signal.SIGQUIT, PATIENCE_SECONDS)
             self.premises.vacate()
         elif not self._end(signal.SIGINT, STOP_PATIENCE_SECONDS):
-            self._end(signal.SIGQUIT, STOP_PATIENCE_SECONDS)
+            self._end(signal.SIGQUIT, PATIENCE_SECONDS)
 
     def _wait_for_it(self, tools: "Programs") -> None:
-        """Start the server unless it is on its way up, and wait until it takes connections."""
+        """Start the server unless it is on its way up, and wait until it takes connections.
+
+        One that cannot come to its end, for want of disk perhaps, is stopped at once after a while.
+        """
         said = ""
         tries = TRIES
-        until = time.monotonic() + PATIENCE_SECONDS
+        began = time.monotonic()
         while self._ping() is not pq.Ping.OK:
             note = self._living_note()
+            waited = time.monotonic() - began
             if note is None and tries == 0:
                 raise did_not_start(said, self.premises.data)
             if note is None:
                 tries -= 1
                 said = self._start(tools)
-            elif time.monotonic() > until:
-                self._give_up_waiting(note)
-                until = time.monotonic() + PATIENCE_SECONDS
+            elif note.status == "stopping" and waited > STOP_PATIENCE_SECONDS:
+                self._end(signal.SIGQUIT, PATIENCE_SECONDS)
+                began = time.monotonic()
+            elif waited > PATIENCE_SECONDS:
+                raise DatabaseNotStarted(
+                    f"{self.premises.data} 的数据库正在运行（进程 {note.process}），但 {PATIENCE_SECONDS} 秒内不接受连接，"
+                    "可能正在恢复上次没有写完的数据。请稍等几分钟再试。"
+                )
             time.sleep(0.1)  # recovering from a crash, on its way down, or not free yet
-
-    def _give_up_waiting(self, note: Note) -> None:
-        """A server that cannot end, for want of disk perhaps, is stopped at once; any other is not touched."""
-        if note.status == "stopping" and self._end(signal.SIGQUIT, STOP_PATIENCE_SECONDS):
-            return
-        raise DatabaseNotStarted(
-            f"{self.premises.data} 的数据库正在运行（进程 {note.process}），但 {PATIENCE_SECONDS} 秒内不接受连接，"
-            "可能正在恢复上次没有写完的数据。请稍等几分钟再试。"
-        )
 
     def _end(self, how: signal.Signals, patience_seconds: float) -> bool:
         """Ask the server to end, and whether it did in time."""
@@ -155,7 +155,7 @@ class Server:
         """
         must_have_room(self.premises.data, ROOM_TO_START)
         note = Note.read(self._note)
-        if note is not None and (note.process is None or note.is_taken):
+        if self._note.is_symlink() or (note is not None and (note.process is None or note.is_taken)):
             self._note.unlink()  # not to be read, or a stranger has the number by now: the server would not start
         # likewise the note beside the socket: nobody has buried the killed server yet, or a stranger has its number
         self._socket_note.unlink(missing_ok=True)
