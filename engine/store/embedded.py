@@ -70,7 +70,7 @@ def start(folder: Path = DEFAULT_FOLDER, *, throwaway: bool = False) -> str:
         with _one_thread_at_a_time:
             premises = premises_for(folder, throwaway=throwaway)
             if (premises.wanted, throwaway) not in _held:
-                _held[premises.wanted, throwaway] = _join(premises)
+                _join(premises)
             return _url(premises)
     except OSError as reason:
         raise not_usable(reason, folder) from reason
@@ -81,7 +81,8 @@ def leave(folder: Path = DEFAULT_FOLDER, *, throwaway: bool = False) -> None:
     _leave(folder.expanduser().resolve(), throwaway)
 
 
-def _join(premises: Premises) -> _Held:
+def _join(premises: Premises) -> None:
+    """Take a share in the server, which runs by then. When that fails or is broken off, nothing is left running."""
     if not premises.throwaway:
         must_be_the_only_one(premises)
     runs_as = account()
@@ -94,13 +95,14 @@ def _join(premises: Premises) -> _Held:
         flock(descriptor, LOCK_SH)
         try:
             server.ensure_running(programs(runs_as, premises.copied_programs), _origin(premises), gate)
+            note_where(premises)
+            _held[premises.wanted, premises.throwaway] = _Held(server, descriptor)
         except BaseException as reason:
+            _held.pop((premises.wanted, premises.throwaway), None)
             os.close(descriptor)
-            if premises.throwaway or not isinstance(reason, Exception):  # told to end while it was starting
+            if premises.throwaway or not isinstance(reason, Exception):  # a lasting one may still be recovering
                 _stop_unless_used(server)
             raise
-        note_where(premises)
-        return _Held(server, descriptor)
 
 
 def _origin(premises: Premises) -> Origin:

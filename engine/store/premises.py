@@ -149,7 +149,7 @@ def premises_for(folder: Path, *, throwaway: bool) -> Premises:
     wanted = _end_of_links(folder.expanduser())
     if re.search(r'["`$\\\n]', str(wanted)):
         raise DatabaseNotStarted(f"内置数据库不能放在 {wanted}：路径里有引号、$ 一类的字符。请换一个路径。")
-    elsewhere = Path("/tmp" if throwaway else "/var/lib") / f"jixiao-{_key(wanted)}"
+    elsewhere = Path(f"{'/tmp/jixiao-throwaway' if throwaway else '/var/lib/jixiao'}-{_key(wanted)}")
     closed = os.geteuid() == 0 and closed_folders(wanted)
     home = elsewhere if closed else wanted
     if closed and not throwaway and not home.exists():

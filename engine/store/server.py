@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,8 +91,8 @@ class Server:
                 began = time.monotonic()
             elif waited > PATIENCE_SECONDS:
                 raise DatabaseNotStarted(
-                    f"{self.premises.data} 的数据库正在运行（进程 {note.process}），但 {PATIENCE_SECONDS} 秒内不接受连接，"
-                    "可能正在恢复上次没有写完的数据。请稍等几分钟再试。"
+                    f"{self.premises.data} 的数据库正在运行（进程 {note.process}），但 {PATIENCE_SECONDS} 秒内"
+                    "不接受连接，可能正在恢复上次没有写完的数据。请稍等几分钟再试。"
                 )
             time.sleep(0.1)  # recovering from a crash, on its way down, or not free yet
 
@@ -188,7 +189,16 @@ class Programs:
             raise did_not_start(said or f"程序 {program} 没有成功，返回 {code}", self.home)
 
     def answer(self, program: str, *arguments: object, read: str = "", keep: tuple[int, ...] = ()) -> tuple[int, str]:
-        """The exit code of `program` and all it said. When we are told to end, it is let end first."""
+        """The exit code of `program` and all it said.
+
+        It runs beside the main thread, which alone is told to end: whatever has begun is let end first, and no program
+        goes on working in a folder that is being tidied up.
+        """
+        command = [str(self.folder / program), *map(str, arguments)]
+        with ThreadPoolExecutor(1) as aside:
+            return aside.submit(self._to_its_end, command, read, keep).result()
+
+    def _to_its_end(self, command: list[str], read: str, keep: tuple[int, ...]) -> tuple[int, str]:
         switch: dict[str, Any] = {}
         if self.runs_as.switch:
             switch = {"user": self.runs_as.uid, "group": self.runs_as.gid, "extra_groups": []}
@@ -196,7 +206,7 @@ class Programs:
             told.write(read.encode())
             told.seek(0)
             process = subprocess.Popen(
-                [self.folder / program, *map(str, arguments)],
+                command,
                 stdin=told,
                 stdout=said,
                 stderr=subprocess.STDOUT,
@@ -206,23 +216,13 @@ class Programs:
                 pass_fds=keep,
                 **switch,
             )
-            code = _end_of(process, program)
+            try:
+                code = process.wait(2 * PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                code = process.wait()
             said.seek(0)
             return code, said.read().decode("utf-8", "replace").strip()
-
-
-def _end_of(process: subprocess.Popen[bytes], program: str) -> int:
-    try:
-        return process.wait(2 * PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise DatabaseNotStarted(f"内置数据库的程序 {program} 一直没有结束，已中止。请看磁盘是否正常，再试。") from None
-    except BaseException:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_PATIENCE_SECONDS)
-        raise
-    finally:
-        process.kill()
-        process.wait()
 
 
 def _new_page(log: Path) -> int:

@@ -20,7 +20,7 @@ from engine.store import embedded
 from engine.store.premises import DatabaseNotStarted
 from tests.integration.refusals import must_be_a_sentence
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 NOBODY = 65534
 PROGRAM = """
 import os, sys

@@ -2,23 +2,23 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.integration.embedded.damage import Client, is_kept, refused, used, value_of
+from engine.store.premises import premises_for
+from tests.integration.embedded.conftest import as_root
+from tests.integration.embedded.damage import NOBODY, Client, copied, is_kept, refused, used, value_of
 
 NOTES = {
     "empty": "",
-    "text": "no number at all\n",
     "a huge number": f"{10**40}\n",
-    "the largest number": f"{2**31 - 1}\n",
     "a stranger's number": f"{os.getppid()}\n",
     "the first process": "1\n",
     "everybody": "-1\n",
-    "nobody": "0\n",
     "another format": '{"pid": 7}\n',
     "no text": "\0\0\udcff\udcfe",
 }
@@ -125,6 +125,28 @@ def test_a_link_or_pipe_in_the_place_of_the_note_is_no_hindrance(folder: Path, k
 
     assert is_kept(folder)
     assert not (folder / "data" / "away").exists()
+
+
+@as_root
+def test_a_socket_folder_of_somebody_else_is_not_entered(ground: Path, ready: Path) -> None:
+    deep = ground / ("deep" * 25)
+    copied(ready, deep)
+    taken = premises_for(deep, throwaway=False).socket_folder
+    taken.mkdir()
+    os.chown(taken, NOBODY, NOBODY)
+
+    message = refused(deep)
+
+    assert f"{taken} 属于账号 nobody" in message
+    taken.rmdir()
+
+
+def test_a_disk_that_cannot_be_written_to_is_named(small_disk: Path, ready: Path) -> None:
+    copied(ready, small_disk / "pg")
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+
+    assert "文件系统是只读的" in refused(small_disk / "pg")
+    assert "文件系统是只读的" in refused(small_disk / "new")
 
 
 def test_the_reason_told_is_the_one_of_this_start(folder: Path) -> None:

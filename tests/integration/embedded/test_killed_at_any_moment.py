@@ -27,7 +27,7 @@ def begun(place: Path, word: bytes) -> list[int]:
 
 
 @linux
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGQUIT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_server_that_is_killed_comes_back_with_what_was_committed(
     client: Callable[..., Client], folder: Path, how: signal.Signals
 ) -> None:
@@ -87,7 +87,7 @@ def test_a_program_that_is_killed_while_it_makes_a_database_is_told_and_tried_ag
 
 
 @linux
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_whoever_is_told_to_end_while_a_database_starts_leaves_no_server(
     client: Callable[..., Client], ground: Path, folder: Path, how: signal.Signals
 ) -> None:

@@ -49,15 +49,19 @@ def helpers_of(process: "subprocess.Popen[str]") -> list[str]:
 
 
 @linux
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("moment", ["the server starts", "the others have begun"])
+@pytest.mark.parametrize(
+    ("how", "begun"),
+    [
+        (signal.SIGTERM, lambda ground, process: servers_in(ground)),
+        (signal.SIGHUP, lambda ground, process: helpers_of(process)[1:]),
+    ],
+    ids=["while its server starts", "in the middle"],
+)
 def test_a_rehearsal_that_is_told_to_end_leaves_nothing(
-    rehearsal: Rehearsal, ground: Path, how: signal.Signals, moment: str
+    rehearsal: Rehearsal, ground: Path, how: signal.Signals, begun: Callable[..., object]
 ) -> None:
     process = rehearsal()
-    eventually(
-        lambda: {"the server starts": servers_in(ground), "the others have begun": helpers_of(process)[1:]}[moment]
-    )
+    eventually(lambda: begun(ground, process))
     helpers = helpers_of(process)
 
     process.send_signal(how)
