@@ -7,6 +7,7 @@ one ended.
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -43,7 +44,8 @@ class Elsewhere:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_live, args=(theirs, opens), daemon=True)
-        self._process.start()
+        with ThreadPoolExecutor(1) as aside:  # told to end, the main thread leaves no process without its first words
+            aside.submit(self._process.start).result()
         theirs.close()
         self.closed = 0
 
