@@ -9,6 +9,7 @@ from click.shell_completion import BashComplete, FishComplete, ShellComplete, Zs
 from engine.clock import SystemClock
 from web.names import DecisionName, Facts, Jurisdiction
 from web.settings import Settings
+from web.signals import ending_in_order
 from web.terminal import COMPLETING, EXIT_CODES, PROGRAM, Answer, Program, Shown
 from web.usage import Day, OneOf, Place, Whole
 
@@ -32,6 +33,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> N
 )
 def main() -> None:
     """绩效：地方财政预算绩效管理流程引擎。"""
+    click.get_current_context().with_resource(ending_in_order())
 
 
 @main.command()

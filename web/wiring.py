@@ -118,13 +118,16 @@ def transactions_of(database: Database, jurisdiction: str) -> Callable[[], Abstr
 def throwaway_database(bpmn: Path, at: datetime, library: Library | None = None) -> Iterator[Database]:
     """A database that is gone afterwards, on a server of its own that forgets everything."""
     with TemporaryDirectory(prefix="jixiao-") as folder:
-        url = embedded.start(Path(folder) / "pg", throwaway=True)
-        database = open_database(url, bpmn, at, library)
+        Path(folder).chmod(0o755)  # started by root, the server runs under an account of its own
+        home = Path(folder) / "pg"
         try:
-            yield database
+            database = open_database(embedded.start(home, throwaway=True), bpmn, at, library)
+            try:
+                yield database
+            finally:
+                database.close()
         finally:
-            database.close()
-            embedded.leave(Path(folder) / "pg", throwaway=True)
+            embedded.leave(home, throwaway=True)
 
 
 def create_empty(server: str, name: str, template: str = "template0") -> str:

