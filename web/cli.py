@@ -17,9 +17,9 @@ SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComple
 
 
 def _show_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
-    from web.versions import versions, versions_words
-
     if wanted and not ctx.resilient_parsing:
+        from web.versions import versions, versions_words
+
         found = versions()
         raise Shown(Answer(found, versions_words(found)))
 

