@@ -12,7 +12,7 @@ from engine.errors import InvalidInput
 from engine.policies import load_policies
 from engine.store import Database
 from web.settings import Settings
-from web.wiring import database_url, open_database
+from web.wiring import logins_of, open_database
 
 
 class NotWritable(InvalidInput):
@@ -27,7 +27,7 @@ def verify_all(
     """Each chain of one jurisdiction, or of all there are; `anchors` is the file in which anchors are kept besides."""
     if jurisdiction is not None:
         load_policies(settings.bpmn).of(jurisdiction)
-    with closing(open_database(database_url(settings), settings.bpmn, at)) as database:
+    with closing(open_database(logins_of(settings), settings.bpmn, at)) as database:
         return verification_of(database, jurisdiction, None if anchors is None else FileKeeper(anchors))
 
 
@@ -55,7 +55,7 @@ def export_journal(
     With papers the file also holds what the digests in the entries are over.
     """
     load_policies(settings.bpmn).of(jurisdiction)
-    with closing(open_database(database_url(settings), settings.bpmn, at)) as database, database.upkeep() as session:
+    with closing(open_database(logins_of(settings), settings.bpmn, at)) as database, database.upkeep() as session:
         lines = list(export_lines(session, jurisdiction, at=at, with_papers=with_papers))
     unfinished = file.with_name(file.name + ".part")
     try:

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from engine.clock import day_of
 from engine.errors import EngineError
 from engine.stages import Library
+from engine.store.fitness import DatabaseRefused, must_be_application, must_be_owner, reached
 from engine.store.schema import is_current
 from web.settings import Settings
-from web.wiring import calendar_files, database_url
+from web.wiring import calendar_files, logins_of
 
 Probe = Callable[[Settings, datetime], str]
 
@@ -29,14 +30,15 @@ def _result(what: str, probe: Probe, settings: Settings, now: datetime) -> dict[
 
 
 def _database(settings: Settings, now: datetime) -> str:
-    engine = create_engine(database_url(settings))
-    try:
-        with engine.connect() as connection:
-            version = connection.execute(text("SHOW server_version")).scalar_one()
+    logins = logins_of(settings)
+    if logins.owner is not None:
+        with reached(logins.owner, "DATABASE_OWNER_URL") as connection:
+            must_be_owner(connection)
             if not is_current(connection):
-                raise EngineError("数据库结构不是本程序的版本。请先运行 jixiao migrate。")
-    finally:
-        engine.dispose()
+                raise DatabaseRefused("数据库结构不是本程序的版本。请先运行 jixiao migrate。")
+    with reached(logins.application, "DATABASE_URL") as connection:
+        must_be_application(connection)
+        version = connection.execute(text("SHOW server_version")).scalar_one()
     return f"PostgreSQL {version}，结构是最新的"
 
 
