@@ -16,7 +16,17 @@ from tests.factories import START, Bureau, bureau_in
 from web.wiring import create_empty, drop, open_database, wired
 
 BPMN = Path(__file__).resolve().parents[1] / "bpmn"
+NAMED_SERVER = "JIXIAO_TEST_SERVER"
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server that was named only the tests that use it are run."""
+    if not os.environ.get(NAMED_SERVER):
+        return
+    using = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in using])
+    items[:] = using
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +36,8 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logins]:
-    """The server of JIXIAO_TEST_SERVER (the owner's URL; the application's login has the same password), or our own."""
-    told = os.environ.get("JIXIAO_TEST_SERVER")
+    """The server that was named by its owner's URL (the application's login has the same password), or our own."""
+    told = os.environ.get(NAMED_SERVER)
     if told:
         yield Logins.of_owner(told)
         return

@@ -137,7 +137,8 @@ def create_empty(server: Logins, name: str, template: str = "template0") -> Logi
     engine = create_engine(server.as_owner(), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+            encoding = " ENCODING 'UTF8'" if template == "template0" else ""
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{encoding}'))
     finally:
         engine.dispose()
     return server.beside(name)

@@ -27,9 +27,10 @@ ADMINISTRATOR = (
     "CREATE ROLE jixiao LOGIN PASSWORD '密码一';",
     "CREATE ROLE jixiao_app LOGIN PASSWORD '密码二';",
     "CREATE DATABASE jixiao OWNER jixiao ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0;",
+    "GRANT jixiao_app TO jixiao;",
 )
 """What the administrator of a server says once, as superuser, before this program comes."""
-MAKE_OWNER, MAKE_APPLICATION, MAKE_DATABASE = ADMINISTRATOR
+MAKE_OWNER, MAKE_APPLICATION, MAKE_DATABASE, _ = ADMINISTRATOR
 MIGRATE_FIRST = "请先用 DATABASE_OWNER_URL 运行 jixiao migrate。"
 
 _SERVER = text("""
@@ -49,14 +50,18 @@ SELECT rolname::text AS me, current_database()::text AS here, rolcreaterole OR r
 FROM pg_roles WHERE rolname = current_user
 """)
 _APPLICATION = text("""
-SELECT rolname::text AS name, rolsuper, rolbypassrls, rolcreaterole,
+SELECT me.rolname::text AS name, rolsuper, rolbypassrls, rolcreaterole,
   EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('public') AND pg_has_role(relowner, 'MEMBER'))
   OR EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND pg_has_role(datdba, 'MEMBER')) AS owns,
   coalesce(has_schema_privilege(to_regnamespace('public')::oid, 'CREATE'), false) AS builds,
   EXISTS (SELECT FROM pg_roles app WHERE app.rolname = :app) AS app_is_there,
   EXISTS (SELECT FROM pg_roles app WHERE app.rolname = :app AND pg_has_role(app.oid, 'USAGE')) AS is_app,
-  coalesce(has_table_privilege(to_regclass('public.alembic_version')::oid, 'SELECT'), false) AS sees_version
-FROM pg_roles WHERE rolname = current_user
+  coalesce(has_table_privilege(to_regclass('public.alembic_version')::oid, 'SELECT'), false) AS sees_version,
+  (SELECT owner.rolname::text FROM pg_proc JOIN pg_roles owner ON owner.oid = proowner
+   WHERE proname = 'serve_tenant' AND pronamespace = to_regnamespace('public')
+     AND NOT (pg_has_role(owner.oid, me.oid, 'USAGE') OR pg_has_role(owner.oid, 'pg_read_all_stats', 'USAGE')))
+  AS blind_owner
+FROM pg_roles me WHERE me.rolname = current_user
 """)
 
 
@@ -221,6 +226,11 @@ def must_be_application(connection: Connection) -> None:
         raise DatabaseRefused(
             f"DATABASE_URL 的账号“{me.name}”没有应用的权限。请改用“{APP_ROLE}”，"
             f'或请管理员执行“GRANT {APP_ROLE} TO "{me.name}";”。'
+        )
+    if me.blind_owner is not None:
+        raise DatabaseRefused(
+            f"数据库所有者“{me.blind_owner}”看不到账号“{me.name}”的连接，分不清它们各办哪个地区。"
+            f'请管理员执行“GRANT "{me.name}" TO "{me.blind_owner}";”。'
         )
     if not (me.app_is_there and me.sees_version and is_current(connection)):
         raise DatabaseRefused(f"数据库的结构不是本程序的版本。{MIGRATE_FIRST}")

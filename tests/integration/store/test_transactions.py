@@ -111,8 +111,8 @@ def backend_of(session: Session) -> int:
 
 def cut(number: int, other: Database) -> None:
     """The server ends that process; seen from here it has gone away."""
-    with other.upkeep() as owner:
-        assert owner.scalar(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
+    with other.transaction("huaxi") as likewise:
+        assert likewise.scalar(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
 
 
 @pytest.mark.parametrize("ask", WAYS)

@@ -57,6 +57,16 @@ DO $$ BEGIN
 EXCEPTION WHEN insufficient_privilege THEN NULL;  -- an administrator made it, as a group of logins
 END $$
 """
+OVERSEE = """
+DO $$ BEGIN
+  IF NOT pg_has_role('jixiao_app', 'USAGE') THEN
+    EXECUTE format('GRANT jixiao_app TO %I', current_user);
+  END IF;
+EXCEPTION WHEN insufficient_privilege THEN NULL;  -- then an administrator has to
+END $$
+"""
+"""Only a member of a role is told by PostgreSQL when its connections began, which `serve_tenant` has to know."""
+
 
 SERVINGS = """
 CREATE UNLOGGED TABLE servings (
@@ -156,6 +166,7 @@ KEEPS_UP = "current_user <> session_user OR current_setting('app.upkeep', true) 
 
 def upgrade() -> None:
     op.execute(LET_IN)
+    op.execute(OVERSEE)
     _refer("(id, jurisdiction)")
     for statement in (SERVINGS, SERVE, SERVED, TENANT, DUE_EVERYWHERE, NEXT_INSTANT):
         op.execute(statement)
