@@ -16,7 +16,15 @@ from engine.deadlines import CalendarYear, WorkingCalendar
 from engine.deadlines.model import CalendarRecord
 from engine.stages import Library
 from engine.store import Database, Logins, embedded
-from engine.store.fitness import MIGRATE_FIRST, DatabaseRefused, must_be_application, must_be_owner, postgresql, reached
+from engine.store.fitness import (
+    MIGRATE_FIRST,
+    DatabaseRefused,
+    must_be_application,
+    must_be_owner,
+    opening,
+    postgresql,
+    reached,
+)
 from engine.store.schema import migrate, one_machine_at_a_time
 from web.settings import Settings
 
@@ -46,15 +54,17 @@ def open_database(logins: Logins, bpmn: Path, at: datetime, library: Library | N
     if logins.owner is not None:
         with reached(logins.owner, "DATABASE_OWNER_URL") as connection:
             must_be_owner(connection)
-        migrate(logins.owner)
+        with opening():
+            migrate(logins.owner)
     with reached(logins.application, "DATABASE_URL") as connection:
         must_be_application(connection)
     database = wired(logins, library)
     try:
-        if logins.owner is not None:
-            _make_ready(database, bpmn, at)
-        else:
-            _must_be_ready(database)
+        with opening():
+            if logins.owner is not None:
+                _make_ready(database, bpmn, at)
+            else:
+                _must_be_ready(database)
     except BaseException:
         database.close()
         raise

@@ -33,6 +33,7 @@ ADMINISTRATOR = (
 MAKE_OWNER, MAKE_APPLICATION, MAKE_DATABASE, _ = ADMINISTRATOR
 MIGRATE_FIRST = "请先用 DATABASE_OWNER_URL 运行 jixiao migrate。"
 
+_BAD_OPTION = "{} 里有 PostgreSQL 不认识的选项或写错的值。请核对问号后面的部分和端口。"
 _SERVER = text("""
 SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('server_encoding') AS encoding,
   pg_is_in_recovery() AS copies, current_setting('transaction_read_only') = 'on' AS reads_only
@@ -86,7 +87,10 @@ def postgresql(told: str, setting: str) -> str:
 def reached(url: str, setting: str) -> Iterator[Connection]:
     """A connection to a server that fits; refuses in words whatever keeps it from coming about, or from answering."""
     where = make_url(url)
-    engine = create_engine(url, connect_args={"connect_timeout": PATIENCE_SECONDS})
+    try:
+        engine = create_engine(url, connect_args={"connect_timeout": PATIENCE_SECONDS})
+    except (ArgumentError, ValueError) as reason:
+        raise DatabaseRefused(_BAD_OPTION.format(setting)) from reason
     try:
         try:
             connection = engine.connect()
@@ -104,6 +108,18 @@ def reached(url: str, setting: str) -> Iterator[Connection]:
         engine.dispose()
 
 
+@contextmanager
+def opening() -> Iterator[None]:
+    """Refuses in words whatever the database says no to while it is made ready; by then nothing of it has stayed."""
+    try:
+        yield
+    except DBAPIError as reason:
+        raise DatabaseRefused(
+            "数据库没有准备好，这次没有改动它。请确认 DATABASE_OWNER_URL 的账号拥有这个库和其中的表、"
+            "服务器磁盘有空间，再运行一次；仍不行请管理员查看数据库服务器的日志。"
+        ) from reason
+
+
 def _why_not(url: URL, setting: str) -> str:
     """What keeps us from connecting, found by looking closer: the server's own words come in any language."""
     place = f"{url.host or '本机'}:{url.port or 5432}"
@@ -113,7 +129,7 @@ def _why_not(url: URL, setting: str) -> str:
     except (psycopg.Error, UnicodeError, TypeError, ValueError):
         answer = pq.Ping.NO_ATTEMPT
     if answer is pq.Ping.NO_ATTEMPT:
-        return f"{setting} 里有 PostgreSQL 不认识的选项或写错的值。请核对问号后面的部分和端口。"
+        return _BAD_OPTION.format(setting)
     if answer is pq.Ping.REJECT:
         return f"{place} 的数据库正在启动、恢复或停止，暂时不接受连接。请稍候再试。"
     if answer is pq.Ping.NO_RESPONSE:
