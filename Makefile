@@ -1,9 +1,9 @@
-# make setup demo test check bench lock：每一条都先做 setup；没有变化时 setup 立即结束。
+# make setup demo test test-server check bench lock：每一条都先做 setup；没有变化时 setup 立即结束。
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo test check bench lock
+.PHONY: setup demo test test-server check bench lock
 
 # .venv with everything in requirements.lock (PostgreSQL and Node come with it), and the packages of tools/bpmnio
 setup:
@@ -21,6 +21,10 @@ demo: setup
 # one process a core, four at the most; a file stays together, because its tests may share a database
 test: setup
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+# the tests that touch the database once more, on the oldest PostgreSQL this program works on
+test-server: setup
+	tools/test_server
 
 # format, lint, types, import contracts, our own check of bpmn/, bpmn.io's check of it
 check: setup

@@ -39,11 +39,11 @@ def units_of(ground: Ground) -> list[int]:
 
 def grown(ground: Ground, model_id: int, count: int, units: Sequence[int]) -> None:
     """`count` copies of a case with everything that hangs on it; statistics are brought up to date."""
-    with ground.database.engine.begin() as connection:
+    with ground.database.owner.begin() as connection:
         first = _copy_cases(connection, model_id, count, units)
         for table in _HISTORY:
             _copy_rows(connection, table, model_id, count, first)
-    with ground.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with ground.database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
 
 

@@ -15,9 +15,8 @@ from bench.command_life import MESSAGE
 from bench.recording import Deed, Recording, Write
 from bench.timing import milliseconds
 from bench.way import JURISDICTION
-from engine.store.wire import APP_ROLE
 
-_ENTER = text("SELECT set_config('role', :role, true), set_config('app.jurisdiction', :jurisdiction, true)")
+_ENTER = text("SELECT set_config('app.jurisdiction', :jurisdiction, true)")
 _OF_CASE = frozenset({"case_id", "of_case"})
 _UNIQUE = frozenset({"key", "code", "number"})
 _KEY_BYTES = 16
@@ -46,7 +45,7 @@ class FloorCase:
     def write(self, writes: Sequence[Write]) -> None:
         """Write rows in one transaction, entered like every transaction of ours."""
         with self.database.begin() as connection:
-            connection.execute(_ENTER, {"role": APP_ROLE, "jurisdiction": JURISDICTION})
+            connection.execute(_ENTER, {"jurisdiction": JURISDICTION})
             for statement, rows in writes:
                 connection.execute(statement, rows)
 

@@ -41,7 +41,7 @@ class Hand:
     """A connection of its own to the database of the bench, with the tables."""
 
     def __init__(self, database: Database) -> None:
-        url = make_url(database.url).set(drivername="postgresql")
+        url = make_url(database.logins.as_owner()).set(drivername="postgresql")
         self.connection = psycopg.connect(url.render_as_string(hide_password=False))
         self.connection.execute(_TABLES)
         self.connection.commit()

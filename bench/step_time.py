@@ -71,7 +71,7 @@ def _our_acts(ground: Ground, script: Recording, turn: int) -> Acts:
 
 
 def _floor_acts(ground: Ground, script: Recording, turn: int) -> Acts:
-    case = FloorCase(ground.plain, script, turn)
+    case = FloorCase(ground.serving, script, turn)
     for deed in script.deeds:
         yield partial(case.write, case.prepared(deed))
     assert _rows(ground, case.case_id) == _rows(ground, script.case_id)

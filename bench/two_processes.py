@@ -19,6 +19,7 @@ from bench.recording import recorded
 from bench.report import Report, at_most
 from bench.timing import middle, percentile
 from bench.way import Way
+from engine.store import Logins
 from tests.factories import Bureau
 
 MAX_RATIO = 2.0
@@ -65,13 +66,13 @@ def measure(ground: Ground, rounds: int) -> Report:
     return report
 
 
-def work(pipe: Connection, url: str, bureau: Bureau, number: int) -> None:
+def work(pipe: Connection, logins: Logins, bureau: Bureau, number: int) -> None:
     """A process of its own: goes through a life whenever it is told to, until nobody tells it any more."""
-    with existing(url, bureau) as ground:
+    with existing(logins, bureau) as ground:
         script = recorded(ground, Way(), f"示例-{number}")
         turns: dict[str, Callable[[int], list[float]]] = {
             OURS: lambda turn: CommandLife(ground, Way(), f"示例-{number}-{turn}").timed(),
-            FLOOR: lambda turn: FloorCase(ground.plain, script, number * 1_000_000 + turn).timed(),
+            FLOOR: lambda turn: FloorCase(ground.serving, script, number * 1_000_000 + turn).timed(),
         }
         for turn in count(1):
             try:
@@ -89,7 +90,7 @@ def _two_workers(ground: Ground) -> Iterator[list[Connection]]:
     context = get_context("spawn")
     pairs = [context.Pipe() for _ in range(2)]
     workers = [
-        context.Process(target=work, args=(theirs, ground.database.url, ground.bureau, number))
+        context.Process(target=work, args=(theirs, ground.database.logins, ground.bureau, number))
         for number, (_, theirs) in enumerate(pairs, start=1)
     ]
     for worker, (_, theirs) in zip(workers, pairs, strict=True):

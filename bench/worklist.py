@@ -51,7 +51,7 @@ def measure(ground: Ground, count: int, rounds: int) -> Report:
     life.live_until(STEP)
     units = units_of(ground)
     grown(ground, life.case_id, count - 1, units)
-    with ground.database.engine.begin() as connection:
+    with ground.database.owner.begin() as connection:
         connection.execute(
             text("UPDATE tasks SET due_on = :today + (case_id % 90)::int - 10 WHERE state = 'open'"), {"today": TODAY}
         )
@@ -122,16 +122,16 @@ def _tell_naive(report: Report, ground: Ground, actor: Actor, rounds: int) -> No
 
 def _same_day(ground: Ground, more: int) -> None:
     """Every open task is due today, and `more` others like them are too."""
-    with ground.database.engine.begin() as connection:
+    with ground.database.owner.begin() as connection:
         connection.execute(text("UPDATE tasks SET due_on = :today WHERE state = 'open'"), {"today": TODAY})
         connection.execute(_MORE, {"more": more})
-    with ground.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with ground.database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE tasks"))
 
 
 def _spread(ground: Ground, units: Sequence[int]) -> None:
     """The same tasks, now each at the clerk of one of the units."""
-    with ground.database.engine.begin() as connection:
+    with ground.database.owner.begin() as connection:
         connection.execute(
             text(
                 "UPDATE tasks SET role = 'unit_clerk', unit_id = (CAST(:units AS bigint[]))[1 + case_id % :many]"

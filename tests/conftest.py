@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test that touches data: one server a run, one database a test."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -10,12 +11,22 @@ from sqlalchemy.orm import Session
 
 from engine.clock import SteppingClock
 from engine.stages import Library
-from engine.store import Database, embedded
+from engine.store import Database, Logins, embedded
 from tests.factories import START, Bureau, bureau_in
 from web.wiring import create_empty, drop, open_database, wired
 
 BPMN = Path(__file__).resolve().parents[1] / "bpmn"
+NAMED_SERVER = "JIXIAO_TEST_SERVER"
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server that was named only the tests that use it are run."""
+    if not os.environ.get(NAMED_SERVER):
+        return
+    using = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in using])
+    items[:] = using
 
 
 @pytest.fixture(scope="session")
@@ -24,27 +35,31 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logins]:
+    """The server that was named by its owner's URL (the application's login has the same password), or our own."""
+    told = os.environ.get(NAMED_SERVER)
+    if told:
+        yield Logins.of_owner(told)
+        return
     folder = tmp_path_factory.mktemp("pg") / "server"
-    yield embedded.start(folder, throwaway=True)
+    yield Logins.of_owner(embedded.start(folder, throwaway=True))
     embedded.leave(folder, throwaway=True)
 
 
 @pytest.fixture(scope="session")
-def template(server: str, library: Library) -> Iterator[str]:
+def template(server: Logins, library: Library) -> Iterator[str]:
     """The name of a migrated database that every test starts from."""
-    url = create_empty(server, "template_of_tests")
-    open_database(url, BPMN, START, library).close()
+    logins = create_empty(server, "template_of_tests")
+    open_database(logins, BPMN, START, library).close()
     yield "template_of_tests"
     drop(server, "template_of_tests")
 
 
 @contextmanager
-def fresh_database(server: str, template: str, library: Library) -> Iterator[Database]:
+def fresh_database(server: Logins, template: str, library: Library) -> Iterator[Database]:
     """A copy of the template that is gone afterwards."""
     name = f"test_{next(_numbers)}"
-    url = create_empty(server, name, template)
-    database = wired(url, library)
+    database = wired(create_empty(server, name, template), library)
     with database.upkeep() as session:
         database.freshen(session)
     yield database
@@ -53,13 +68,13 @@ def fresh_database(server: str, template: str, library: Library) -> Iterator[Dat
 
 
 @pytest.fixture
-def database(server: str, template: str, library: Library) -> Iterator[Database]:
+def database(server: Logins, template: str, library: Library) -> Iterator[Database]:
     with fresh_database(server, template, library) as database:
         yield database
 
 
 @pytest.fixture(scope="module")
-def shared_database(server: str, template: str, library: Library) -> Iterator[Database]:
+def shared_database(server: Logins, template: str, library: Library) -> Iterator[Database]:
     """One database for all tests of a file, which leave no trace in it or work on cases of their own."""
     with fresh_database(server, template, library) as database:
         yield database

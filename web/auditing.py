@@ -13,9 +13,9 @@ from engine.files import new_file
 from engine.policies import load_policies
 from engine.rehearsal.demo import demo_clock
 from engine.store import Database
-from web.demo import demo_url
+from web.demo import demo_logins
 from web.settings import Settings
-from web.wiring import database_url, open_database
+from web.wiring import logins_of, open_database
 
 NO_CASES = "还没有案卷，没有可以校验的记录。"
 
@@ -86,5 +86,5 @@ def export_journal(
 def _opened(settings: Settings, at: datetime, *, demo: bool) -> Database:
     """The database of this installation, or the one a demo made."""
     if demo:
-        return open_database(demo_url(settings), settings.bpmn, demo_clock().now())
-    return open_database(database_url(settings), settings.bpmn, at)
+        return open_database(demo_logins(settings), settings.bpmn, demo_clock().now())
+    return open_database(logins_of(settings), settings.bpmn, at)

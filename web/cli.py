@@ -72,11 +72,10 @@ def check(paths: tuple[Path, ...]) -> Answer:
 @main.command()
 def migrate() -> Answer:
     """把数据库升级到本程序需要的结构，登记流程、规则和工作日历的版本。"""
-    from web.wiring import database_url, open_database
+    from web.wiring import logins_of, open_database
 
     settings = Settings.from_environment()
-    url = database_url(settings)
-    open_database(url, settings.bpmn, SystemClock().now()).close()
+    open_database(logins_of(settings), settings.bpmn, SystemClock().now()).close()
     return Answer({"migrated": True}, "数据库已是最新结构。")
 
 

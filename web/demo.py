@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from engine.errors import NotFound, WrongState
@@ -15,11 +15,11 @@ from engine.rehearsal.demo import ACCOUNTS, JURISDICTION, TODAY, YEARS, demo_clo
 from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.inputs import read_departments, read_projects
 from engine.stages import Library
-from engine.store import Database
+from engine.store import Database, Logins
 from engine.words import CaseState, OtherDiagram, Stage
 from web.rehearsing import progress_bar
 from web.settings import PROJECT, Settings
-from web.wiring import create_empty, database_url, drop, open_database
+from web.wiring import create_empty, drop, logins_of, open_database
 
 NAME = "jixiao_demo"
 UNFINISHED = "jixiao_demo_unfinished"
@@ -54,12 +54,12 @@ class NoDemo(NotFound):
     code = "demo.none"
 
 
-def demo_url(settings: Settings) -> str:
-    """The demo database of this installation; refuses when none has been made."""
-    server = database_url(settings)
+def demo_logins(settings: Settings) -> Logins:
+    """Who comes in to the demo database of this installation; refuses when none has been made."""
+    server = logins_of(settings)
     if not _is_there(server):
         raise NoDemo("还没有演示库。请先运行 jixiao demo。")
-    return _beside(server)
+    return server.beside(NAME)
 
 
 def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:
@@ -67,12 +67,12 @@ def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:
 
     It is made aside and gets its name when it is whole. Refuses a database of that name that no demo made.
     """
-    server, library = database_url(settings), Library.read(settings.bpmn)
+    server, library = logins_of(settings), Library.read(settings.bpmn)
     made = fresh or not _is_there(server)
     if made:
         with _alone(server):
             _make(server, settings.bpmn, library)
-    database = open_database(_beside(server), settings.bpmn, demo_clock().now(), library)
+    database = open_database(server.beside(NAME), settings.bpmn, demo_clock().now(), library)
     try:
         return {"database": NAME, "made_now": made, **_what_is_there(database)}
     finally:
@@ -112,16 +112,16 @@ def _what_is_there(database: Database) -> dict[str, Any]:
     }
 
 
-def _make(server: str, bpmn: Path, library: Library) -> None:
+def _make(server: Logins, bpmn: Path, library: Library) -> None:
     _is_there(server)  # a stranger's database of our name is refused before anything is made
     data = PROJECT / "data"
     departments, lines = read_departments(data / DEPARTMENTS), read_projects(data / PROJECTS)
-    url = _empty_aside(server)
+    logins = _empty_aside(server)
     at = demo_clock().now()
-    database = open_database(url, bpmn, at, library)
+    database = open_database(logins, bpmn, at, library)
     processes = processes_for(len(departments) + len(YEARS) * len(lines))
     try:
-        with elsewhere(partial(open_database, url, bpmn, at), processes - 1) as others:
+        with elsewhere(partial(open_database, logins, bpmn, at), processes - 1) as others:
             year = demo_year(database, library.policies.of(JURISDICTION), departments, lines, others)
             with progress_bar(year.finance.planned[0].on, TODAY) as progress:
                 year.run(until=TODAY, progress=progress)
@@ -138,9 +138,9 @@ def _make(server: str, bpmn: Path, library: Library) -> None:
 
 
 @contextmanager
-def _alone(server: str) -> Iterator[None]:
+def _alone(server: Logins) -> Iterator[None]:
     """One demo at a time is made on a server."""
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    engine = create_engine(server.as_owner(), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
             if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), {"name": NAME}):
@@ -150,22 +150,22 @@ def _alone(server: str) -> Iterator[None]:
         engine.dispose()
 
 
-def _empty_aside(server: str) -> str:
+def _empty_aside(server: Logins) -> Logins:
     """An empty database under a name that says it is not finished; what an interrupted demo left there goes."""
     try:
         drop(server, UNFINISHED)
-        url = create_empty(server, UNFINISHED)
+        logins = create_empty(server, UNFINISHED)
     except (OperationalError, ProgrammingError) as reason:
         raise DemoNotMade(
             "数据库账号没有建库权限，演示库没有建立。请给它 CREATEDB 权限，或不设 DATABASE_URL 而用内置数据库。"
         ) from reason
     _on_server(server, f'ALTER DATABASE "{UNFINISHED}" SET synchronous_commit TO off')
-    return url
+    return logins
 
 
-def _is_there(server: str) -> bool:
+def _is_there(server: Logins) -> bool:
     """Whether the demo database exists; refuses one of that name that is somebody else's."""
-    engine = create_engine(server)
+    engine = create_engine(server.as_owner())
     try:
         with engine.connect() as connection:
             found = connection.execute(
@@ -183,15 +183,11 @@ def _is_there(server: str) -> bool:
     return found is not None
 
 
-def _on_server(server: str, *statements: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+def _on_server(server: Logins, *statements: str) -> None:
+    engine = create_engine(server.as_owner(), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
             for statement in statements:
                 connection.execute(text(statement))
     finally:
         engine.dispose()
-
-
-def _beside(server: str) -> str:
-    return make_url(server).set(database=NAME).render_as_string(hide_password=False)

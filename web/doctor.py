@@ -9,12 +9,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 
 from engine.errors import EngineError
+from engine.store.fitness import PATIENCE_SECONDS
 from web.failures import refusal_behind, unforeseen
-from web.probes_of_database import OF_DATABASE
+from web.probes_of_database import OF_DATABASE, OF_LOGINS
 from web.probes_of_machine import OF_MACHINE
 from web.probing import MARKS, Finding, fault
 from web.settings import Settings
-from web.wiring import database_url
+from web.wiring import logins_of
 
 Result = dict[str, Any]
 
@@ -40,15 +41,18 @@ def examined_words(results: list[Result]) -> str:
 
 
 def _of_database(settings: Settings) -> Iterator[Result]:
-    """What the server says; one that cannot be reached is a single fault."""
+    """What the server says to each login; one that cannot be named is a single fault."""
     try:
-        engine = create_engine(database_url(settings))
+        logins = logins_of(settings)
     except EngineError as refusal:
         yield _as_result("database.server", "数据库", fault(refusal.message, ""))
         return
+    for code, (what, probe) in OF_LOGINS.items():
+        yield _result(code, what, partial(probe, logins))
+    engine = create_engine(logins.owner or logins.application, connect_args={"connect_timeout": PATIENCE_SECONDS})
     try:
-        for code, (what, probe) in OF_DATABASE.items():
-            yield _result(code, what, partial(_asked, engine.connect, probe))
+        for code, (what, ask) in OF_DATABASE.items():
+            yield _result(code, what, partial(_asked, engine.connect, ask))
     finally:
         engine.dispose()
 

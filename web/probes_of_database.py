@@ -1,4 +1,4 @@
-"""What `jixiao doctor` asks the database server; one function a question, each from its catalog or by SHOW."""
+"""What `jixiao doctor` asks the database server, one function a question: its catalog, SHOW, or as the program does."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -7,16 +7,38 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.engine import Connection
 
+from engine.store import Logins
+from engine.store.fitness import OLDEST, must_be_application, must_be_owner, reached
 from engine.store.schema import MIGRATIONS, is_current
 from web.probing import Finding, fault, fine, warning
 
-OLDEST, NEWEST = 15, 18
+NEWEST = 18
 SECONDS_APART, SECONDS_TOO_FAR = 2, 60
 FULL = 0.8
 MB = 1024 * 1024
+
+
+def _owner(logins: Logins) -> Finding:
+    if logins.owner is None:
+        return warning(
+            "没有设 DATABASE_OWNER_URL，这里只能办理", "要在这台机器上升级、校验、导出和备份，请设好所有者的账号。"
+        )
+    with reached(logins.owner, "DATABASE_OWNER_URL") as connection:
+        must_be_owner(connection)
+    return fine(f"所有者 {make_url(logins.owner).username}，可以升级")
+
+
+def _application(logins: Logins) -> Finding:
+    if logins.owner is not None:
+        with reached(logins.owner, "DATABASE_OWNER_URL") as connection:
+            if not is_current(connection):
+                return fault("数据库结构还不是本程序的版本", "请先运行 jixiao migrate。")
+    with reached(logins.application, "DATABASE_URL") as connection:
+        must_be_application(connection)
+    return fine(f"应用账号 {make_url(logins.application).username}，不能成为所有者，受地区隔离约束")
 
 
 def _server(connection: Connection) -> Finding:
@@ -38,25 +60,6 @@ def _encoding(connection: Connection) -> Finding:
             "请管理员另建数据库：CREATE DATABASE jixiao ENCODING 'UTF8' TEMPLATE template0。",
         )
     return fine(f"{encoding}，排序规则 {collate}")
-
-
-def _roles(connection: Connection) -> Finding:
-    role = connection.execute(
-        text(
-            "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole,"
-            " has_schema_privilege(coalesce(current_schema(), 'public'), 'CREATE') AS may_create"
-            " FROM pg_roles WHERE rolname = current_user"
-        )
-    ).one()
-    rights = [word for has, word in ((role.rolcreatedb, "建库"), (role.rolcreaterole, "建角色")) if has]
-    words = f"账号 {role.rolname}，" + (f"可以{'、'.join(rights)}" if rights else "没有建库、建角色的权限")
-    if role.rolsuper or role.rolbypassrls:
-        return warning(f"{words}；不受行级隔离约束", "请换一个不是超级用户、没有 BYPASSRLS 的账号。")
-    if not role.may_create:
-        return warning(
-            f"{words}；在模式里不能建表", f"升级结构前请管理员执行：GRANT CREATE ON SCHEMA public TO {role.rolname}。"
-        )
-    return fine(words)
 
 
 def _writable(connection: Connection) -> Finding:
@@ -90,7 +93,7 @@ def _isolation(connection: Connection) -> Finding:
         )
     ).one()
     words = f"{tables.total} 张按地区分开的表，{tables.guarded} 张有行级隔离，{tables.forced} 张对表的主人也有效"
-    if tables.guarded < tables.total:
+    if min(tables.guarded, tables.forced) < tables.total:
         return warning(words, "请运行 jixiao migrate；仍有缺少的，请联系运维人员。")
     return fine(words)
 
@@ -126,10 +129,13 @@ def _one(connection: Connection, question: str) -> Any:
     return connection.execute(text(question)).scalar_one()
 
 
+OF_LOGINS: Mapping[str, tuple[str, Callable[[Logins], Finding]]] = {
+    "database.owner": ("数据库所有者", _owner),
+    "database.application": ("数据库账号", _application),
+}
 OF_DATABASE: Mapping[str, tuple[str, Callable[[Connection], Finding]]] = {
     "database.server": ("数据库", _server),
     "database.encoding": ("数据库编码", _encoding),
-    "database.roles": ("数据库账号", _roles),
     "database.writable": ("数据库读写", _writable),
     "database.schema": ("数据库结构", _schema),
     "database.isolation": ("地区隔离", _isolation),

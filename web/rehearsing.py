@@ -51,7 +51,7 @@ def rehearse_year(
     with (
         workshop(out, force=force) as folder,
         throwaway_database(settings.bpmn, at, library) as database,
-        elsewhere(partial(open_database, database.url, settings.bpmn, at), processes - 1) as others,
+        elsewhere(partial(open_database, database.logins, settings.bpmn, at), processes - 1) as others,
         progress_bar(planned[0].on, date(planned[-1].on.year + 1, 4, 30)) as progress,
     ):
         outcome = rehearse(database, policy, year, inputs, seed, progress, others)

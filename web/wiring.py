@@ -8,73 +8,88 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import URL, create_engine, make_url, select, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.deadlines import CalendarYear, WorkingCalendar
 from engine.deadlines.model import CalendarRecord
-from engine.errors import DefinitionError
 from engine.stages import Library
-from engine.store import Database, embedded
+from engine.store import Database, Logins, embedded
+from engine.store.fitness import (
+    MIGRATE_FIRST,
+    DatabaseRefused,
+    must_be_application,
+    must_be_owner,
+    opening,
+    postgresql,
+    reached,
+)
 from engine.store.schema import migrate, one_machine_at_a_time
 from web.settings import Settings
 
-PATIENCE_SECONDS = 10
-"""How long a database server may take to answer at all."""
 
-
-class DatabaseRefused(DefinitionError):
-    """DATABASE_URL names no PostgreSQL that can be reached."""
-
-    code = "settings.database"
-
-
-def database_url(settings: Settings) -> str:
-    """The server of DATABASE_URL, or our own, started when need be."""
-    if settings.database_url is None:
-        return embedded.start()
-    try:
-        url = make_url(settings.database_url)
-    except ArgumentError as reason:
-        raise DatabaseRefused("DATABASE_URL 写法不对。请写成 postgresql://用户:密码@主机:5432/库名。") from reason
-    if not url.drivername.startswith("postgres"):
-        raise DatabaseRefused(f"DATABASE_URL 指的是 {url.drivername}，本程序只用 PostgreSQL。请改正。")
-    return _answering(url.set(drivername="postgresql+psycopg"))
-
-
-def _answering(url: URL) -> str:
-    """The URL of a server that takes connections."""
-    engine = create_engine(url, connect_args={"connect_timeout": PATIENCE_SECONDS})
-    try:
-        engine.connect().close()
-    except OperationalError as reason:
+def logins_of(settings: Settings) -> Logins:
+    """Both logins of our own server, started when need be, or those of DATABASE_URL and DATABASE_OWNER_URL."""
+    if settings.database_url is not None:
+        owner = settings.database_owner_url
+        return Logins(
+            postgresql(settings.database_url, "DATABASE_URL"),
+            None if owner is None else postgresql(owner, "DATABASE_OWNER_URL"),
+        )
+    if settings.database_owner_url is not None:
         raise DatabaseRefused(
-            f"连不上 DATABASE_URL 指定的数据库（{url.host or '本机'}:{url.port or 5432}/{url.database or ''}）。"
-            "请核对地址、用户和密码，并确认数据库已经启动。"
-        ) from reason
-    finally:
-        engine.dispose()
-    return url.render_as_string(hide_password=False)
+            "设了 DATABASE_OWNER_URL，却没有设 DATABASE_URL。"
+            "请把应用账号的地址设为 DATABASE_URL，或两个都不设而用内置数据库。"
+        )
+    return Logins.of_owner(embedded.start())
 
 
-def open_database(url: str, bpmn: Path, at: datetime, library: Library | None = None) -> Database:
-    """The migrated database at `url` with everything wired in; today's definitions are put on its shelf."""
-    migrate(url)
+def open_database(logins: Logins, bpmn: Path, at: datetime, library: Library | None = None) -> Database:
+    """The database with everything wired in, looked over first: what does not fit is refused in words.
+
+    Who knows the owner migrates it and puts today's definitions on its shelf; who does not finds both done, or refuses.
+    """
     library = library or Library.read(bpmn)
-    database = wired(url, library)
+    if logins.owner is not None:
+        with reached(logins.owner, "DATABASE_OWNER_URL") as connection:
+            must_be_owner(connection)
+        with opening():
+            migrate(logins.owner)
+    with reached(logins.application, "DATABASE_URL") as connection:
+        must_be_application(connection)
+    database = wired(logins, library)
+    try:
+        with opening():
+            if logins.owner is not None:
+                _make_ready(database, bpmn, at)
+            else:
+                _must_be_ready(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _make_ready(database: Database, bpmn: Path, at: datetime) -> None:
     with database.upkeep() as session:
         one_machine_at_a_time(session)
         database.parts["library"].keep(session, at)
         seed_calendar(session, bpmn / "calendars")
         database.freshen(session)
-    return database
 
 
-def wired(url: str, library: Library, pool_size: int = 8) -> Database:
-    """The database at `url` with its parts wired in; what all servers share is read when it is first needed."""
+def _must_be_ready(database: Database) -> None:
+    with database.lookout() as session:
+        if not database.parts["library"].is_kept(session):
+            raise DatabaseRefused(f"数据库里还没有登记本程序的流程和规则。{MIGRATE_FIRST}")
+        database.freshen(session)
+
+
+def wired(logins: Logins, library: Library, pool_size: int = 8) -> Database:
+    """The database with its parts wired in; what all servers share is read when it is first needed."""
     shelf = Library(library.diagrams, library.policies)  # its numbers are those of this database
-    database = Database(url, {"library": shelf}, pool_size)
+    database = Database(logins, {"library": shelf}, pool_size)
 
     def look_again(session: Session) -> None:
         shelf.take_stock(session)
@@ -121,7 +136,8 @@ def throwaway_database(bpmn: Path, at: datetime, library: Library | None = None)
         Path(folder).chmod(0o755)  # started by root, the server runs under an account of its own
         home = Path(folder) / "pg"
         try:
-            database = open_database(embedded.start(home, throwaway=True), bpmn, at, library)
+            logins = Logins.of_owner(embedded.start(home, throwaway=True))
+            database = open_database(logins, bpmn, at, library)
             try:
                 yield database
             finally:
@@ -130,20 +146,21 @@ def throwaway_database(bpmn: Path, at: datetime, library: Library | None = None)
             embedded.leave(home, throwaway=True)
 
 
-def create_empty(server: str, name: str, template: str = "template0") -> str:
-    """A new database `name` beside the one `server` names, empty or a copy of `template`; gives its URL."""
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+def create_empty(server: Logins, name: str, template: str = "template0") -> Logins:
+    """A new database `name` beside the one of `server`, empty or a copy of `template`; gives its logins."""
+    engine = create_engine(server.as_owner(), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+            encoding = " ENCODING 'UTF8'" if template == "template0" else ""
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{encoding}'))
     finally:
         engine.dispose()
-    return _beside(server, name)
+    return server.beside(name)
 
 
-def drop(server: str, name: str) -> None:
-    """Remove the database `name` beside the one `server` names."""
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+def drop(server: Logins, name: str) -> None:
+    """Remove the database `name` beside the one of `server`."""
+    engine = create_engine(server.as_owner(), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
             try:
@@ -152,8 +169,3 @@ def drop(server: str, name: str) -> None:
                 connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     finally:
         engine.dispose()
-
-
-def _beside(server: str, name: str) -> str:
-    url: URL = make_url(server).set(database=name)
-    return url.render_as_string(hide_password=False)

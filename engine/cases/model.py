@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine.cases.papers import CasePapers, Papers
 from engine.errors import NotFound, WrongState
 from engine.store import Base, Row
-from engine.store.base import MONEY, SCORE
+from engine.store.base import MONEY, SCORE, same_tenant
 from engine.words import CaseKind, CaseState, IncidentState, Stage
 
 
@@ -44,6 +44,8 @@ class Case(Row, Base):
 
     __tablename__ = "cases"
     __table_args__ = (
+        *same_tenant(unit_id="units", department_id="units", finance_id="units", agency_id="units"),
+        UniqueConstraint("id", "jurisdiction"),
         UniqueConstraint("jurisdiction", "fiscal_year", "object_kind", "code"),
         Index("ix_cases_stage", "jurisdiction", "fiscal_year", "stage", postgresql_where=text("state = 'active'")),
         Index("ix_cases_year", "jurisdiction", "fiscal_year", "id"),
@@ -57,10 +59,10 @@ class Case(Row, Base):
     code: Mapped[str]
     name: Mapped[str]
     search: Mapped[str] = mapped_column(server_default="")
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    department_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
-    finance_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    agency_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    unit_id: Mapped[int]
+    department_id: Mapped[int | None]
+    finance_id: Mapped[int]
+    agency_id: Mapped[int | None]
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     amount_wan: Mapped[Decimal] = mapped_column(MONEY)
     facts: Mapped[dict[str, Any]]
@@ -88,8 +90,9 @@ class FundLine(Base):
     """One of the sums a case is financed from (HX-16: a project may hold several)."""
 
     __tablename__ = "fund_lines"
+    __table_args__ = (*same_tenant(case_id="cases"),)
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(primary_key=True)
     line_no: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     jurisdiction: Mapped[str]
     name: Mapped[str]
@@ -101,9 +104,12 @@ class Incident(Row, Base):
     """An automatic step that failed: what, where, and whether it was put right. The case stands as it did before."""
 
     __tablename__ = "incidents"
-    __table_args__ = (Index("ix_incidents_open", "jurisdiction", "id", postgresql_where=text("state = 'open'")),)
+    __table_args__ = (
+        *same_tenant(case_id="cases"),
+        Index("ix_incidents_open", "jurisdiction", "id", postgresql_where=text("state = 'open'")),
+    )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(index=True)
     task_id: Mapped[UUID | None]
     command: Mapped[str]
     arguments: Mapped[dict[str, Any]]

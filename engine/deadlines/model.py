@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, text
+from sqlalchemy import Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base
+from engine.store.base import same_tenant
 from engine.words import Consequence, DeadlineState
 
 NOT_OVER = "state NOT IN ('met', 'fired', 'dropped')"
@@ -34,6 +35,7 @@ class Deadline(Base):
 
     __tablename__ = "deadlines"
     __table_args__ = (
+        *same_tenant(case_id="cases"),
         Index("ix_deadlines_due", "due_at", postgresql_where=text("state = 'pending'")),
         Index("ix_deadlines_remind", "remind_at", postgresql_where=text(TO_REMIND)),
         Index("ix_deadlines_board", "jurisdiction", "due_at", "id", postgresql_where=text("state = 'pending'")),
@@ -43,7 +45,7 @@ class Deadline(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     jurisdiction: Mapped[str]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[int]
     task_id: Mapped[UUID | None]
     timer: Mapped[bytes | None] = mapped_column(LargeBinary)
     name: Mapped[str]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import NotAllowed
 from engine.store import Base, Row
+from engine.store.base import same_tenant
 from engine.words import Role, UnitKind
 
 
@@ -34,18 +35,25 @@ class Unit(Row, Base):
     """A 预算单位, 主管部门, 财政部门 or 第三方机构."""
 
     __tablename__ = "units"
-    __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
+    __table_args__ = (
+        *same_tenant(department_id="units"),
+        UniqueConstraint("id", "jurisdiction"),
+        UniqueConstraint("jurisdiction", "name"),
+    )
 
     name: Mapped[str]
     kind: Mapped[UnitKind]
-    department_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    department_id: Mapped[int | None]
 
 
 class Person(Row, Base):
     """Somebody with an account."""
 
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("jurisdiction", "login"),)
+    __table_args__ = (
+        UniqueConstraint("id", "jurisdiction"),
+        UniqueConstraint("jurisdiction", "login"),
+    )
 
     login: Mapped[str]
     name: Mapped[str]
@@ -56,12 +64,13 @@ class Appointment(Row, Base):
 
     __tablename__ = "appointments"
     __table_args__ = (
+        *same_tenant(person_id="people", unit_id="units"),
         UniqueConstraint("person_id", "unit_id", "role"),
         Index("ix_appointments_office", "unit_id", "role"),
     )
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    person_id: Mapped[int]
+    unit_id: Mapped[int]
     role: Mapped[Role]
 
 
@@ -72,9 +81,10 @@ class Substitution(Row, Base):
     """
 
     __tablename__ = "substitutions"
+    __table_args__ = (*same_tenant(absent_id="people", substitute_id="people"),)
 
-    absent_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    substitute_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    absent_id: Mapped[int] = mapped_column(index=True)
+    substitute_id: Mapped[int] = mapped_column(index=True)
     from_on: Mapped[date]
     until_on: Mapped[date]
     revoked: Mapped[bool] = mapped_column(default=False)

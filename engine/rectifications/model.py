@@ -4,12 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import WrongState
 from engine.store import Base, Row
-from engine.store.base import MONEY, SCORE
+from engine.store.base import MONEY, SCORE, same_tenant
 from engine.words import RectificationOrigin, RectificationState
 
 
@@ -23,15 +23,19 @@ class Letter(Row, Base):
     """绩效评价结果反馈意见函: one a case and evaluation; its number is unique in the jurisdiction."""
 
     __tablename__ = "letters"
-    __table_args__ = (UniqueConstraint("jurisdiction", "number"), Index("ix_letters_list", "jurisdiction", "id"))
+    __table_args__ = (
+        *same_tenant(case_id="cases", signed_by="people"),
+        UniqueConstraint("jurisdiction", "number"),
+        Index("ix_letters_list", "jurisdiction", "id"),
+    )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(index=True)
     submission_id: Mapped[UUID]
     number: Mapped[str]
     issued_on: Mapped[date]
     score: Mapped[Decimal | None] = mapped_column(SCORE)
     grade: Mapped[str | None]
-    signed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    signed_by: Mapped[int | None]
     signed_at: Mapped[datetime | None]
 
 
@@ -40,19 +44,20 @@ class Rectification(Row, Base):
 
     __tablename__ = "rectifications"
     __table_args__ = (
+        *same_tenant(case_id="cases", unit_id="units", verified_by="people"),
         UniqueConstraint("case_id", "item"),
         Index("ix_rectifications_ledger", "jurisdiction", "id"),
         Index("ix_rectifications_unit", "unit_id", "id"),
     )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(index=True)
     item: Mapped[str]
     origin: Mapped[RectificationOrigin]
     category: Mapped[str]
     problem: Mapped[str]
     requirement: Mapped[str]
     amount_wan: Mapped[Decimal | None] = mapped_column(MONEY)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    unit_id: Mapped[int]
     responsible_person: Mapped[str | None]
     opened_on: Mapped[date]
     due_on: Mapped[date | None]
@@ -61,7 +66,7 @@ class Rectification(Row, Base):
     escalations: Mapped[int] = mapped_column(SmallInteger, default=0)
     rules_improved: Mapped[int] = mapped_column(SmallInteger, default=0)
     recovered_wan: Mapped[Decimal | None] = mapped_column(MONEY)
-    verified_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    verified_by: Mapped[int | None]
     closed_on: Mapped[date | None]
 
     def must_be_open(self) -> None:

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, SmallInteger, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Numeric, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
-from engine.store.base import MONEY
+from engine.store.base import MONEY, same_tenant
 from engine.words import DocumentKind, EffectKind, EffectState, PublicationStep, RowStatus, Selection
 
 
@@ -17,9 +17,12 @@ class ResultEffect(Row, Base):
     """One consequence of one result for one budget: proposed by a table's row, decided by a person."""
 
     __tablename__ = "result_effects"
-    __table_args__ = (Index("ix_result_effects_list", "jurisdiction", "budget_year", "id"),)
+    __table_args__ = (
+        *same_tenant(case_id="cases", decided_by="people"),
+        Index("ix_result_effects_list", "jurisdiction", "budget_year", "id"),
+    )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(index=True)
     budget_year: Mapped[int] = mapped_column(SmallInteger)
     effect: Mapped[EffectKind]
     rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
@@ -29,7 +32,7 @@ class ResultEffect(Row, Base):
     source: Mapped[str]
     status: Mapped[RowStatus]
     state: Mapped[EffectState] = mapped_column(default=EffectState.PROPOSED)
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
     exception_reason: Mapped[str | None]
 
@@ -38,9 +41,12 @@ class Candidate(Row, Base):
     """下年度重点评价备选 (HC-09)."""
 
     __tablename__ = "evaluation_candidates"
-    __table_args__ = (UniqueConstraint("case_id", "for_year"),)
+    __table_args__ = (
+        *same_tenant(case_id="cases"),
+        UniqueConstraint("case_id", "for_year"),
+    )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[int]
     for_year: Mapped[int] = mapped_column(SmallInteger)
     reason: Mapped[str]
     added_at: Mapped[datetime]
@@ -50,7 +56,10 @@ class Deliberation(Row, Base):
     """A government meeting or a congress committee considered a kind of document of a year (CH-18, GZ-17)."""
 
     __tablename__ = "deliberations"
-    __table_args__ = (Index("ix_deliberations_list", "jurisdiction", "fiscal_year", "id"),)
+    __table_args__ = (
+        *same_tenant(case_id="cases", recorded_by="people"),
+        Index("ix_deliberations_list", "jurisdiction", "fiscal_year", "id"),
+    )
 
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     document_kind: Mapped[DocumentKind]
@@ -58,8 +67,8 @@ class Deliberation(Row, Base):
     held_on: Mapped[date]
     passed: Mapped[bool]
     opinion: Mapped[str | None]
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
-    recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    case_id: Mapped[int | None]
+    recorded_by: Mapped[int]
     recorded_at: Mapped[datetime]
 
 
@@ -67,14 +76,17 @@ class Disclosure(Row, Base):
     """One item made public, or withheld for a stated reason."""
 
     __tablename__ = "disclosures"
-    __table_args__ = (Index("ix_disclosures_list", "jurisdiction", "id"),)
+    __table_args__ = (
+        *same_tenant(case_id="cases", recorded_by="people"),
+        Index("ix_disclosures_list", "jurisdiction", "id"),
+    )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(index=True)
     document_kind: Mapped[DocumentKind]
     published_on: Mapped[date | None]
     address: Mapped[str | None]
     withheld_reason: Mapped[str | None]
-    recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    recorded_by: Mapped[int]
     recorded_at: Mapped[datetime]
 
 
@@ -82,7 +94,10 @@ class Sample(Row, Base):
     """A choice among waiting cases: the frozen frame, its hash, what came out; the two seeds of a draw repeat it."""
 
     __tablename__ = "samples"
-    __table_args__ = (Index("ix_samples_list", "jurisdiction", "fiscal_year", "id"),)
+    __table_args__ = (
+        *same_tenant(drawn_by="people"),
+        Index("ix_samples_list", "jurisdiction", "fiscal_year", "id"),
+    )
 
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     purpose: Mapped[str]
@@ -93,7 +108,7 @@ class Sample(Row, Base):
     witness_seed: Mapped[str]
     size: Mapped[int]
     drawn: Mapped[list[Any]]
-    drawn_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    drawn_by: Mapped[int]
     drawn_at: Mapped[datetime]
 
 
@@ -102,15 +117,16 @@ class Assignment(Row, Base):
 
     __tablename__ = "assignments"
     __table_args__ = (
+        *same_tenant(case_id="cases", agency_id="units", assigned_by="people"),
         Index("ix_assignments_list", "jurisdiction", "id"),
         Index("ix_assignments_agency", "agency_id", "id"),
     )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(index=True)
     stage: Mapped[str]
-    agency_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    agency_id: Mapped[int]
     contract_number: Mapped[str | None]
     lead_evaluator: Mapped[str]
     task_id: Mapped[UUID | None]
-    assigned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    assigned_by: Mapped[int]
     assigned_at: Mapped[datetime]

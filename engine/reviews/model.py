@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotAllowed
 from engine.store import Base
+from engine.store.base import same_tenant
 from engine.words import OutcomeWord
 
 
@@ -29,17 +30,20 @@ class Review(Base):
     """One office's judgement of one version (or, without a version, a decision it took)."""
 
     __tablename__ = "reviews"
-    __table_args__ = (Index("ix_reviews_case", "case_id"),)
+    __table_args__ = (
+        *same_tenant(case_id="cases", by="people"),
+        Index("ix_reviews_case", "case_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     jurisdiction: Mapped[str]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[int]
     task_id: Mapped[UUID]
     submission_id: Mapped[UUID | None]
     outcome: Mapped[OutcomeWord]
     reason: Mapped[str | None]
     remarks: Mapped[list[Any] | None]
-    by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    by: Mapped[int]
     at: Mapped[datetime]
 
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base
-from engine.store.base import SCORE
+from engine.store.base import SCORE, same_tenant
 from engine.words import ScoreKind
 
 KIND_OF_FORM = {
@@ -28,12 +28,16 @@ class Score(Base):
     """
 
     __tablename__ = "scores"
-    __table_args__ = (Index("ix_scores_case", "case_id", "kind"), Index("ix_scores_submission", "submission_id"))
+    __table_args__ = (
+        *same_tenant(case_id="cases", submission_id="submissions"),
+        Index("ix_scores_case", "case_id", "kind"),
+        Index("ix_scores_submission", "submission_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     jurisdiction: Mapped[str]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id"))
+    case_id: Mapped[int]
+    submission_id: Mapped[UUID]
     kind: Mapped[ScoreKind]
     total: Mapped[Decimal] = mapped_column(SCORE)
     method: Mapped[str]

@@ -46,6 +46,11 @@ class Library:
             _put_in_force(session, "policy", policy.name, policy.hash, policy.to_files(), at)
         self.take_stock(session)
 
+    def is_kept(self, session: Session) -> bool:
+        """Whether this program's versions are all on the shelf of the database."""
+        kept = set(session.scalars(select(Definition.hash)))
+        return {self.diagrams.hash, *(policy.hash for policy in self._own_policies().values())} <= kept
+
     def take_stock(self, session: Session) -> None:
         """Read again which versions are in force."""
         numbers = select(Definition.kind, Definition.name, Definition.hash, Definition.id)

@@ -2,5 +2,6 @@
 
 from engine.store.base import Base, Row
 from engine.store.database import Database, retrying
+from engine.store.logins import Logins
 
-__all__ = ["Base", "Database", "Row", "retrying"]
+__all__ = ["Base", "Database", "Logins", "Row", "retrying"]

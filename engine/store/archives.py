@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from sqlalchemy.types import UserDefinedType
 
-from engine.store.base import Base, table_of
+from engine.store.base import Base, same_tenant, table_of
 
 _E = TypeVar("_E", bound=Base)
 
@@ -56,22 +56,19 @@ def _rows_of(table: str) -> Any:
 class CaseArchive(Base):
     """What a case that is over leaves behind: its journal up to then, and the rows its history is told by.
 
-    `last_seq`, `last_at` and `head` are of the last packed entry and the latest instant among them. `keys` are the
-    first four bytes of the ids of packed tasks, deadlines and versions. Written by the function `archive_case` alone.
+    `last_seq`, `last_at` and `head` are of the last packed entry and the latest instant among them. Written by
+    the function `archive_case` alone.
     """
 
     __tablename__ = "case_archives"
-    __table_args__ = (
-        Index("ix_case_archives_keys", "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
-    )
+    __table_args__ = same_tenant(case_id="cases")
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
+    case_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     jurisdiction: Mapped[str]
     archived_at: Mapped[datetime]
     last_seq: Mapped[int]
     last_at: Mapped[datetime | None]
     head: Mapped[bytes | None] = mapped_column(LargeBinary)
-    keys: Mapped[list[int]] = mapped_column(ARRAY(Integer), deferred=True)
     journal: Mapped[Any] = _rows_of("journal")
     tasks: Mapped[Any] = _rows_of("tasks")
     deadlines: Mapped[Any] = _rows_of("deadlines")
@@ -79,6 +76,21 @@ class CaseArchive(Base):
     submissions: Mapped[Any] = _rows_of("submissions")
     scores: Mapped[Any] = _rows_of("scores")
     drafts: Mapped[Any] = _rows_of("drafts")
+
+
+class ArchiveKeys(Base):
+    """The first four bytes of the ids of an archive's tasks, deadlines and versions: what a packed one is found by.
+
+    They are nobody's but the owner's; the function `archived_case` looks them up.
+    """
+
+    __tablename__ = "archive_keys"
+    __table_args__ = (
+        Index("ix_archive_keys_keys", "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
+    keys: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
 
 ARCHIVE = select(func.archive_case(bindparam("archived")))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, DateTime, Identity, MetaData, Numeric, Table, Text, Uuid
+from sqlalchemy import BigInteger, Date, DateTime, ForeignKeyConstraint, Identity, MetaData, Numeric, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -77,6 +77,14 @@ class Row:
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
     jurisdiction: Mapped[str] = mapped_column(Text)
+
+
+def same_tenant(**columns: str) -> tuple[ForeignKeyConstraint, ...]:
+    """Foreign keys that no row of another tenant satisfies: column → the table whose `id` it holds."""
+    return tuple(
+        ForeignKeyConstraint([column, "jurisdiction"], [f"{table}.id", f"{table}.jurisdiction"])
+        for column, table in columns.items()
+    )
 
 
 def table_of(entity: type[Base]) -> Table:

@@ -10,18 +10,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import WrongState
+from engine.store.logins import Logins
+from engine.store.serving import LOOKOUT
 from engine.store.shelf import number_of
 from engine.store.storable import as_json, refuse_in_words
-from engine.store.wire import ENTERING, TENANT, Wire, enter
+from engine.store.wire import ENTERING, TENANT, UPKEEP, Wire, enter
 
 _T = TypeVar("_T")
 _ATTEMPTS = 3
 
 _DRIVER = {"prepare_threshold": None}
 """The wire prepares statements; the driver, which would forget them all at every rollback, prepares none."""
-
-EVERYWHERE = "*"
-"""The tenant word of an operator's transaction that looks across jurisdictions."""
 
 
 class ChangedMeanwhile(WrongState):
@@ -39,15 +38,12 @@ class Database:
     """
 
     def __init__(
-        self, url: str, parts: Mapping[str, Any] | None = None, pool_size: int = 8, *, prepares: bool = True
+        self, logins: Logins, parts: Mapping[str, Any] | None = None, pool_size: int = 8, *, prepares: bool = True
     ) -> None:
-        self.url = url
+        self.logins = logins
         self.wire = Wire(prepares=prepares)
-        self.engine: Engine = create_engine(
-            url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json, connect_args=_DRIVER
-        )
-        event.listen(self.engine, "before_cursor_execute", _enter_first)
-        event.listen(self.engine, "handle_error", refuse_in_words)
+        self.engine = _engine(logins.application, pool_size)
+        self._owner: Engine | None = None
         self._engines: dict[str, Engine] = {}
         self.parts: dict[str, Any] = dict(parts or {})
         self.on_change: Callable[[Session], None] | None = None
@@ -62,13 +58,26 @@ class Database:
             self._engines[jurisdiction] = self.engine.execution_options(**{TENANT: jurisdiction})
         return self._session(self._engines[jurisdiction])
 
+    def lookout(self) -> AbstractContextManager[Session]:
+        """A transaction of the clock: it is no tenant's and sees no rows, but may ask when something is due where."""
+        return self.transaction(LOOKOUT)
+
     def upkeep(self) -> AbstractContextManager[Session]:
-        """A transaction of the owner, for migrations, seeding and offline checks; row-level security does not hold."""
-        return self._session(self.engine)
+        """A transaction of the owner that sees all tenants, for seeding and offline checks; refuses without his URL."""
+        return self._session(self.owner)
+
+    @property
+    def owner(self) -> Engine:
+        """The owner's connections; each of their transactions sees all tenants."""
+        if self._owner is None:
+            self._owner = _engine(self.logins.as_owner(), 2, {UPKEEP: True})
+        return self._owner
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        if self._owner is not None:
+            self._owner.dispose()
 
     def freshen(self, session: Session) -> None:
         """Have the parts read again when they are not those this transaction should go by."""
@@ -81,6 +90,16 @@ class Database:
         told = {"database": self, "wire": self.wire}
         with _Session(engine, expire_on_commit=False, info=told) as session, session.begin():
             yield session
+
+
+def _engine(url: str, pool_size: int, options: Mapping[str, Any] | None = None) -> Engine:
+    engine = create_engine(
+        url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json, connect_args=_DRIVER,
+        execution_options=options or {},
+    )  # fmt: skip
+    event.listen(engine, "before_cursor_execute", _enter_first)
+    event.listen(engine, "handle_error", refuse_in_words)
+    return engine
 
 
 def part(session: Session, name: str) -> Any:

@@ -29,7 +29,7 @@ def one_machine_at_a_time(connection: Connection | Session) -> None:
 
 
 def migrate(url: str, to: str = "head") -> None:
-    """Run the migrations up to `to` ('head' is all of them)."""
+    """Run the migrations up to `to` ('head' is all of them) as the owner, whose URL it takes."""
     _run(url, lambda config: command.upgrade(config, to))
 
 
@@ -57,6 +57,7 @@ def _run(url: str, work: Any) -> None:
     try:
         with engine.connect() as connection:
             one_machine_at_a_time(connection)
+            connection.execute(text("SELECT set_config('app.upkeep', 'on', true)"))
             work(config_for(connection))
             connection.commit()
     except CommandError as unknown:

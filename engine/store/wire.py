@@ -24,23 +24,22 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from engine.store.serving import serve
 from engine.store.statements import Compiled, Row
 from engine.store.storable import refusal_of
 
-APP_ROLE = "jixiao_app"
-"""The role a tenant's transactions run as: row-level security holds for it, the journal is append-only to it."""
-
 TENANT = "jurisdiction"
-"""The execution option that says whose transactions a connection runs; without it they are the owner's."""
+"""The execution option that says whose transactions a connection runs."""
+
+UPKEEP = "upkeep"
+"""The execution option of the owner's connections, whose transactions say that they look at all tenants."""
 
 ENTERING = "begins the transaction"
 """The execution option of the statement that does so."""
 
 _BEGIN = text("BEGIN")
-_ENTER = text(
-    "SELECT set_config('role', :role, true), set_config('app.jurisdiction', :jurisdiction, true), "
-    "(SELECT number FROM shelf)"
-)
+_ENTER = text("SELECT set_config('app.jurisdiction', :jurisdiction, true), (SELECT number FROM shelf)")
+_KEEP_UP = text("SELECT set_config('app.upkeep', 'on', true)")
 _PREPARED, _ADAPTER, _SHELF = "prepared on the wire", "adapter of the wire", "number on the shelf"
 _MOST_PREPARED = 300
 """Statements a connection keeps prepared: more than the program has, unless somebody writes them anew each time."""
@@ -97,7 +96,7 @@ class Wire:
         trip.go()
         answers = trip.answers()
         if entry:
-            connection.info[_SHELF] = answers[1].rows[0][2] if len(entry) > 1 else None
+            connection.info[_SHELF] = _told(answers[: len(entry)])
         return answers[len(entry) :]
 
     def compiled(self, statement: Any, names: tuple[str, ...], connection: Connection) -> Compiled:
@@ -106,6 +105,12 @@ class Wire:
         if names not in known:
             known[names] = Compiled(statement, names, connection.dialect)
         return known[names]
+
+
+def _told(answers: Sequence[Answer]) -> int | None:
+    """The number of the shelf out of what a transaction began with; an owner's is not told."""
+    entered: Sequence[Any] = answers[1].rows[0] if len(answers) > 1 else ()
+    return entered[1] if len(entered) > 1 else None
 
 
 def in_one_trip(session: Session, *orders: Order) -> list[Answer]:
@@ -121,15 +126,13 @@ def enter(connection: Connection) -> None:
     if not _entry(connection):
         return
     connection.info[_SHELF] = None
-    tenant = connection.get_execution_options().get(TENANT)
-    beginning: Composed | SQL = SQL("BEGIN")
-    if tenant is not None:
-        said = "BEGIN; SELECT set_config('role', {}, true), set_config('app.jurisdiction', {}, true)"
-        beginning = SQL(said).format(Literal(APP_ROLE), Literal(tenant))
-    try:
-        text = beginning.as_string(_driver(connection))
-    except (psycopg.Error, UnicodeEncodeError) as fault:
-        raise refusal_of(fault) or fault from fault
+    options = connection.get_execution_options()
+    beginning: Composed | SQL = SQL("BEGIN; SELECT set_config('app.upkeep', 'on', true)")
+    if TENANT in options:
+        beginning = SQL("BEGIN; SELECT set_config('app.jurisdiction', {}, true)").format(Literal(options[TENANT]))
+    elif UPKEEP not in options:
+        beginning = SQL("BEGIN")
+    text = beginning.as_string(_driver(connection))
     connection.exec_driver_sql(text, execution_options={"no_parameters": True, ENTERING: True}).close()
 
 
@@ -140,7 +143,10 @@ def shelf_number(connection: Connection) -> int | None:
 
 
 def _entry(connection: Connection) -> tuple[Order, ...]:
-    """What begins the connection's transaction: nothing when it has begun, or each statement is one of its own."""
+    """What begins the connection's transaction: nothing when it has begun, or each statement is one of its own.
+
+    A connection that served another tenant, or nobody yet, serves this one when it comes back.
+    """
     driver = _driver(connection)
     options = connection.get_execution_options()
     if driver.pgconn.transaction_status != TransactionStatus.IDLE or options.get("isolation_level") == "AUTOCOMMIT":
@@ -148,8 +154,17 @@ def _entry(connection: Connection) -> tuple[Order, ...]:
     if not driver.autocommit:
         driver.autocommit = True  # else the driver begins by itself, in a trip of its own
     if TENANT not in options:
-        return (Order(_BEGIN),)
-    return Order(_BEGIN), Order(_ENTER, {"role": APP_ROLE, "jurisdiction": options[TENANT]})
+        return (Order(_BEGIN), Order(_KEEP_UP)) if UPKEEP in options else (Order(_BEGIN),)
+    _serve(connection, driver, options[TENANT])
+    return Order(_BEGIN), Order(_ENTER, {"jurisdiction": options[TENANT]})
+
+
+def _serve(connection: Connection, driver: psycopg.Connection[Any], tenant: str) -> None:
+    try:
+        if serve(connection, driver, tenant):
+            connection.info.pop(_PREPARED, None)
+    except (psycopg.Error, UnicodeEncodeError) as fault:
+        raise _as_known(connection, fault, None, broken=driver.closed) from fault
 
 
 def _driver(connection: Connection) -> psycopg.Connection[Any]:
@@ -265,18 +280,22 @@ class _Trip:
         raise self._as_known(fault, turn.compiled) from fault
 
     def _as_known(self, fault: Exception, compiled: Compiled | None) -> Exception:
-        """The fault as SQLAlchemy would raise it, or our refusal of what no row can keep."""
         broken = self._fault is not None or getattr(fault, "sqlstate", None) in _STALE
-        if broken:
-            self.connection.invalidate(fault)
-            self.connection.engine.dispose()  # what lies in the pool is as old as this one
-        if (refusal := refusal_of(fault)) is not None:
-            return refusal
-        if not isinstance(fault, psycopg.Error):
-            return fault
-        known = DBAPIError.instance(
-            compiled.text.decode() if compiled else None, None, fault, psycopg.Error,
-            connection_invalidated=broken, dialect=self.connection.dialect,
-        )  # fmt: skip
-        assert isinstance(known, DBAPIError)
-        return known
+        return _as_known(self.connection, fault, compiled, broken=broken)
+
+
+def _as_known(connection: Connection, fault: Exception, compiled: Compiled | None, *, broken: bool) -> Exception:
+    """The fault as SQLAlchemy would raise it, or our refusal of what no row can keep."""
+    if broken:
+        connection.invalidate(fault)
+        connection.engine.dispose()  # what lies in the pool is as old as this one
+    if (refusal := refusal_of(fault)) is not None:
+        return refusal
+    if not isinstance(fault, psycopg.Error):
+        return fault
+    known = DBAPIError.instance(
+        compiled.text.decode() if compiled else None, None, fault, psycopg.Error,
+        connection_invalidated=broken, dialect=connection.dialect,
+    )  # fmt: skip
+    assert isinstance(known, DBAPIError)
+    return known

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger
+from sqlalchemy import Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
+from engine.store.base import same_tenant
 from engine.words import SubmissionState
 
 
@@ -15,11 +16,15 @@ class Submission(Base):
     """One version of one official form in one case; `frozen_at` marks the version later stages work from."""
 
     __tablename__ = "submissions"
-    __table_args__ = (Index("ix_submissions_case", "case_id", "form"),)
+    __table_args__ = (
+        *same_tenant(case_id="cases", filled_by="people", submitted_by="people"),
+        UniqueConstraint("id", "jurisdiction"),
+        Index("ix_submissions_case", "case_id", "form"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     jurisdiction: Mapped[str]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[int]
     task_id: Mapped[UUID]
     stage: Mapped[str]
     form: Mapped[str]
@@ -27,9 +32,9 @@ class Submission(Base):
     version: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[SubmissionState]
     content: Mapped[dict[str, Any]]
-    filled_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    filled_by: Mapped[int]
     filled_at: Mapped[datetime]
-    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    submitted_by: Mapped[int | None]
     submitted_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
 
@@ -38,13 +43,14 @@ class Attachment(Row, Base):
     """A file handed in with a case; the bytes lie in the file store under their hash."""
 
     __tablename__ = "attachments"
+    __table_args__ = (*same_tenant(case_id="cases", added_by="people"),)
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(index=True)
     task_id: Mapped[UUID | None]
     slot: Mapped[str]
     name: Mapped[str]
     media_type: Mapped[str]
     size_bytes: Mapped[int]
     sha256: Mapped[str]
-    added_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    added_by: Mapped[int]
     added_at: Mapped[datetime]

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import Computed, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.directory import Actor, NotYourUnit
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.store import Base
-from engine.store.base import MONEY
+from engine.store.base import MONEY, same_tenant
 from engine.words import OutcomeWord, Role, TaskState
 
 
@@ -43,6 +43,8 @@ class Task(Base):
 
     __tablename__ = "tasks"
     __table_args__ = (
+        *same_tenant(case_id="cases", unit_id="units", holder_id="people", completed_by="people", acting_for="people"),
+        UniqueConstraint("id", "jurisdiction"),
         Index(
             "ix_tasks_desk",
             "unit_id",
@@ -71,13 +73,13 @@ class Task(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     jurisdiction: Mapped[str]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[int]
     process: Mapped[str]
     element: Mapped[str]
     item: Mapped[str | None]
     role: Mapped[Role]
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    holder_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    unit_id: Mapped[int]
+    holder_id: Mapped[int | None]
     state: Mapped[TaskState] = mapped_column(default=TaskState.OPEN)
     round: Mapped[int] = mapped_column(SmallInteger, default=1)
     opened_at: Mapped[datetime]
@@ -88,8 +90,8 @@ class Task(Base):
         Computed("(- (LEAST(amount_wan, 9000000000000::numeric) * 1000000::numeric))::bigint", persisted=True)
     )
     completed_at: Mapped[datetime | None]
-    completed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    acting_for: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    completed_by: Mapped[int | None]
+    acting_for: Mapped[int | None]
     outcome: Mapped[OutcomeWord | None]
 
     @property
@@ -130,10 +132,11 @@ class Draft(Base):
     """What somebody has typed into a task so far; never lost, never counted."""
 
     __tablename__ = "drafts"
+    __table_args__ = (*same_tenant(task_id="tasks", saved_by="people"),)
 
-    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
     jurisdiction: Mapped[str]
     version: Mapped[int] = mapped_column(SmallInteger, default=1)
     content: Mapped[dict[str, Any]]
-    saved_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    saved_by: Mapped[int]
     saved_at: Mapped[datetime]

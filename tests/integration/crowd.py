@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.clock import shanghai
 from engine.errors import EngineError
 from engine.stages import Library
-from engine.store import Database
+from engine.store import Database, Logins
 from web.wiring import wired
 
 Job = Callable[..., Any]
@@ -37,13 +37,13 @@ def library() -> Library:
 class Crowd:
     """Processes that wait for something to do."""
 
-    def __init__(self, url: str, size: int) -> None:
+    def __init__(self, logins: Logins, size: int) -> None:
         self.barrier = processes.Barrier(size)
         self.ends: list[Connection] = []
         self.people = []
         for number in range(size):
             mine, theirs = processes.Pipe()
-            person = processes.Process(target=_live, args=(url, number, self.barrier, theirs), daemon=True)
+            person = processes.Process(target=_live, args=(logins, number, self.barrier, theirs), daemon=True)
             person.start()
             theirs.close()
             self.ends.append(mine)
@@ -74,9 +74,9 @@ class Crowd:
 
 
 @contextmanager
-def crowd_at(url: str, size: int = 20) -> Iterator[Crowd]:
-    """A crowd working on the database at `url`."""
-    crowd = Crowd(url, size)
+def crowd_at(logins: Logins, size: int = 20) -> Iterator[Crowd]:
+    """A crowd working on that database."""
+    crowd = Crowd(logins, size)
     try:
         yield crowd
     finally:
@@ -100,17 +100,17 @@ def in_any_order(number: int, things: list[Any]) -> list[Any]:
     return Random(number).sample(things, len(things))
 
 
-def opened(url: str) -> Database:
+def opened(logins: Logins) -> Database:
     """The database as a process of its own opens it."""
-    database = wired(url, library(), pool_size=1)
+    database = wired(logins, library(), pool_size=1)
     with database.upkeep() as session:
         library().keep(session, shanghai(2020, 9, 1))
         database.freshen(session)
     return database
 
 
-def _live(url: str, number: int, barrier: Any, end: Connection) -> None:
-    database = opened(url)
+def _live(logins: Logins, number: int, barrier: Any, end: Connection) -> None:
+    database = opened(logins)
     while True:
         try:
             job, given = end.recv()

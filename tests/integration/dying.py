@@ -19,7 +19,7 @@ from engine.commands.fire_due import fire_due
 from engine.commands.launch_stage import launch_stage
 from engine.directory import Actor
 from engine.moves import delivering
-from engine.store import Database
+from engine.store import Database, Logins
 from engine.store.wire import Order
 from tests.integration.crowd import BPMN, PATIENCE_SECONDS, library, opened, processes
 from tests.trips import trips_to
@@ -46,9 +46,9 @@ def writes_of(database: Database, work: Work, *given: Any) -> int:
     return sum(map(_is_write, (statement for trip in trips for statement in trip)))
 
 
-def dies_before_write(url: str, number: int, work: Work, *given: Any) -> None:
+def dies_before_write(logins: Logins, number: int, work: Work, *given: Any) -> None:
     """Be killed just before the `number`-th write of the work is sent; 0: when all is sent but the commit."""
-    database = opened(url)
+    database = opened(logins)
     sent: list[str] = []
 
     def count() -> None:
@@ -63,17 +63,17 @@ def dies_before_write(url: str, number: int, work: Work, *given: Any) -> None:
         die()
 
 
-def dies_after_commit(url: str, work: Work, *given: Any) -> None:
+def dies_after_commit(logins: Logins, work: Work, *given: Any) -> None:
     """Be killed right after the commit, before anybody could be told."""
-    database = opened(url)
+    database = opened(logins)
     with database.transaction("huaxi") as session:
         work(session, *given)
     die()
 
 
-def dies_between_chunks(url: str, chunks: int, by: Actor, at: Any, key: str) -> None:
+def dies_between_chunks(logins: Logins, chunks: int, by: Actor, at: Any, key: str) -> None:
     """Launch monitoring three cases at a time, and be killed after so many chunks."""
-    database, done = opened(url), []
+    database, done = opened(logins), []
     delivering.CHUNK = 3
 
     def progress(moved: int, total: int) -> None:
@@ -84,9 +84,9 @@ def dies_between_chunks(url: str, chunks: int, by: Actor, at: Any, key: str) -> 
     launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at, key=key, progress=progress)
 
 
-def dies_inside_a_chunk(url: str, writes: int, by: Actor, at: Any, key: str) -> None:
+def dies_inside_a_chunk(logins: Logins, writes: int, by: Actor, at: Any, key: str) -> None:
     """Launch monitoring three cases at a time, and be killed before so many writes were sent."""
-    database, sent = opened(url), []
+    database, sent = opened(logins), []
     delivering.CHUNK = 3
 
     def count() -> None:
@@ -98,9 +98,9 @@ def dies_inside_a_chunk(url: str, writes: int, by: Actor, at: Any, key: str) -> 
     launch_stage(transactions_of(database, "huaxi"), 2021, "monitoring", by=by, at=at, key=key)
 
 
-def dies_between_sweeps(url: str, chunks: int, at: Any) -> None:
+def dies_between_sweeps(logins: Logins, chunks: int, at: Any) -> None:
     """Let what is due take effect three cases at a time, and be killed after so many chunks."""
-    database, done = opened(url), []
+    database, done = opened(logins), []
 
     def progress(looked_at: int, total: int) -> None:
         done.append(looked_at)
@@ -110,9 +110,9 @@ def dies_between_sweeps(url: str, chunks: int, at: Any) -> None:
     fire_due(transactions_of(database, "huaxi"), at=at, chunk=3, progress=progress)
 
 
-def dies_inside_a_sweep(url: str, writes: int, at: Any) -> None:
+def dies_inside_a_sweep(logins: Logins, writes: int, at: Any) -> None:
     """Let what is due take effect three cases at a time, and be killed before so many writes were sent."""
-    database, sent = opened(url), []
+    database, sent = opened(logins), []
 
     def count() -> None:
         sent.append("one more")
@@ -123,16 +123,16 @@ def dies_inside_a_sweep(url: str, writes: int, at: Any) -> None:
     fire_due(transactions_of(database, "huaxi"), at=at, chunk=3)
 
 
-def dies_after_the_draw(url: str, by: Actor, at: Any) -> None:
+def dies_after_the_draw(logins: Logins, by: Actor, at: Any) -> None:
     """Draw two cases, and be killed when the draw is on record and nobody was told."""
-    database = opened(url)
+    database = opened(logins)
     sys.modules["engine.commands.draw_sample"].deliver_selection = lambda *_, **__: die()
     draw_sample(transactions_of(database, "huaxi"), 2021, "spot_review", 2, **DRAW, by=by, at=at)
 
 
-def start_up(url: str) -> None:
+def start_up(logins: Logins) -> None:
     """Open the database as a machine does that has just been switched on."""
-    open_database(url, BPMN, shanghai(2021, 9, 1), library()).close()
+    open_database(logins, BPMN, shanghai(2021, 9, 1), library()).close()
 
 
 def die() -> None:

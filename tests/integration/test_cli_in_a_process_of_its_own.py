@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.store import Logins
 from tests.integration.refusals import must_be_a_sentence
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -94,8 +95,9 @@ def test_missing_definitions_are_listed_as_data(jixiao: Answer, tmp_path: Path) 
     assert {"file", "message", "remedy"} <= set(findings[0])
 
 
-def test_a_journal_is_not_written_where_no_file_can_be(jixiao: Answer, server: str) -> None:
-    error = refusal(jixiao("audit", "export", "huaxi", "/proc/nowhere/journal.jsonl", "--json", DATABASE_URL=server))
+def test_a_journal_is_not_written_where_no_file_can_be(jixiao: Answer, server: Logins) -> None:
+    settings = {"DATABASE_URL": server.application, "DATABASE_OWNER_URL": server.as_owner()}
+    error = refusal(jixiao("audit", "export", "huaxi", "/proc/nowhere/journal.jsonl", "--json", **settings))
 
     assert error["code"] == "output.not_writable"
 

@@ -36,7 +36,7 @@ STORM_REFUSALS = {
 
 @pytest.fixture(scope="module")
 def crowd(shared_database: Database, shared_bureau: Bureau) -> Iterator[Crowd]:
-    with crowd_at(shared_database.url) as crowd:
+    with crowd_at(shared_database.logins) as crowd:
         yield crowd
 
 

@@ -115,10 +115,10 @@ def test_killed_before_any_write_or_before_the_commit_a_command_leaves_nothing(
     before = traces(office.database)
 
     for number in [*range(1, total + 1), 0]:
-        dies(dies_before_write, office.database.url, number, work, *given)
+        dies(dies_before_write, office.database.logins, number, work, *given)
         assert traces(office.database) == before, f"killed before write {number} of {total}"
 
-    dies(dies_after_commit, office.database.url, work, *given)
+    dies(dies_after_commit, office.database.logins, work, *given)
     assert traces(office.database) != before
     sound(office)
 
@@ -127,7 +127,7 @@ def test_a_request_whose_answer_never_came_can_be_sent_again_under_its_key(share
     office = shared_office
     case = project_at(office, "fill_target")
     step = prepared(office, case, "fill_target")
-    dies(dies_after_commit, office.database.url, send, step, office.now)
+    dies(dies_after_commit, office.database.logins, send, step, office.now)
 
     with office.transactions() as session:
         send(session, step, office.now)
@@ -145,7 +145,7 @@ def test_a_crowd_killed_at_random_moments_leaves_every_case_sound(
     due = [row.id for case in cases for row in office.deadlines(case)]
 
     for _ in range(3):
-        with crowd_at(shared_database.url, 8) as crowd:
+        with crowd_at(shared_database.logins, 8) as crowd:
             crowd.all_begin(crowd_jobs.storm, cases, wanted, due, shared_bureau.office, shanghai(2020, 9, 29))
             crowd.is_killed(lambda: chance.uniform(0.005, 0.06))
 
@@ -181,7 +181,7 @@ def _begun(office: Office, cases: list[int]) -> int:
 def test_a_launch_killed_between_its_chunks_goes_on_where_it_stopped_when_asked_again(
     office: Office, waiting: list[int], chunks: int, begun: int
 ) -> None:
-    dies(dies_between_chunks, office.database.url, chunks, office.bureau.office, IN_THE_YEAR, "launch 1")
+    dies(dies_between_chunks, office.database.logins, chunks, office.bureau.office, IN_THE_YEAR, "launch 1")
     assert _begun(office, waiting) == begun
     sound_but_unfinished(office)
 
@@ -193,7 +193,7 @@ def test_a_launch_killed_between_its_chunks_goes_on_where_it_stopped_when_asked_
 def test_a_launch_killed_inside_a_chunk_goes_on_when_asked_again(office: Office, waiting: list[int]) -> None:
     begun = 0
     for writes in (2, 6, 7, 8):
-        dies(dies_inside_a_chunk, office.database.url, writes, office.bureau.office, IN_THE_YEAR, "launch 1")
+        dies(dies_inside_a_chunk, office.database.logins, writes, office.bureau.office, IN_THE_YEAR, "launch 1")
         assert _begun(office, waiting) in (begun, begun + 3)
         begun = _begun(office, waiting)
 
@@ -219,7 +219,7 @@ def _fired(office: Office, cases: list[int]) -> int:
 def test_a_sweep_killed_between_its_chunks_goes_on_where_it_stopped(
     office: Office, overdue: list[int], chunks: int, fired: int
 ) -> None:
-    dies(dies_between_sweeps, office.database.url, chunks, PAST_THE_GATE)
+    dies(dies_between_sweeps, office.database.logins, chunks, PAST_THE_GATE)
     assert _fired(office, overdue) == fired
     sound(office)
 
@@ -232,7 +232,7 @@ def test_a_sweep_killed_between_its_chunks_goes_on_where_it_stopped(
 def test_a_sweep_killed_inside_a_chunk_leaves_no_case_by_half(office: Office, overdue: list[int]) -> None:
     fired = 0
     for writes in (1, 2, 6, 7):
-        dies(dies_inside_a_sweep, office.database.url, writes, PAST_THE_GATE)
+        dies(dies_inside_a_sweep, office.database.logins, writes, PAST_THE_GATE)
         assert _fired(office, overdue) in (fired, fired + 6)
         fired = _fired(office, overdue)
         sound(office)
@@ -252,7 +252,7 @@ def test_a_draw_killed_before_anybody_was_told_is_told_once_and_cannot_be_drawn_
         with office.transactions() as session:
             correct_state(session, case, "case", "call_spot_review", reason="示例", **both)
     how: dict[str, Any] = {"by": office.bureau.office, "at": office.now}
-    dies(dies_after_the_draw, office.database.url, office.bureau.office, office.now)
+    dies(dies_after_the_draw, office.database.logins, office.bureau.office, office.now)
 
     with pytest.raises(SelectionUnfinished):
         draw_sample(office.transactions, 2021, "spot_review", 2, **DRAW, **how)

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 
+from engine.store import Logins
 from engine.store.base import Base
 from engine.store.schema import MIGRATIONS, is_current, migrate, step_back
 from web.wiring import create_empty, drop
@@ -17,10 +18,10 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def empty(server: str) -> Iterator[Engine]:
+def empty(server: Logins) -> Iterator[Engine]:
     """An empty database of its own."""
     name = f"migrations_{next(_numbers)}"
-    engine = create_engine(create_empty(server, name))
+    engine = create_engine(create_empty(server, name).as_owner())
     yield engine
     engine.dispose()
     drop(server, name)
@@ -78,8 +79,40 @@ def test_every_table_of_a_tenant_is_kept_to_the_tenant(empty):
 
     with empty.connect() as connection:
         guarded = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relrowsecurity")))
+        even_from_the_owner = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relforcerowsecurity")))
 
     assert owned == guarded
+    assert owned == even_from_the_owner
+
+
+def test_no_reference_within_a_jurisdiction_can_leave_it(empty):
+    migrate(_url(empty))
+    owned = {name for name, table in Base.metadata.tables.items() if "jurisdiction" in table.columns}
+
+    with empty.connect() as connection:
+        found = inspect(connection)
+        leaving = {
+            (table, *key["constrained_columns"])
+            for table in owned
+            for key in found.get_foreign_keys(table)
+            if key["referred_table"] in owned and "jurisdiction" not in key["constrained_columns"]
+        }
+
+    assert leaving == set()
+
+
+def test_the_owner_sees_no_row_until_he_says_that_he_keeps_up(empty):
+    migrate(_url(empty))
+    with empty.begin() as connection:
+        connection.execute(_KEEPING_UP)
+        connection.exec_driver_sql(_PEOPLE)
+
+    with empty.connect() as connection:
+        before = connection.scalar(text("SELECT count(*) FROM people"))
+        connection.execute(_KEEPING_UP)
+        then = connection.scalar(text("SELECT count(*) FROM people"))
+
+    assert (before, then) == (0, 1)
 
 
 _PEOPLE = """
@@ -99,8 +132,12 @@ SELECT 'huaxi', n, 1, 'case.started', '{"a": 1.50}', now(), '\\x01' FROM generat
 """
 
 
+_KEEPING_UP = text("SELECT set_config('app.upkeep', 'on', true)")
+
+
 def _lying(engine: Engine) -> dict[str, list[str]]:
     with engine.connect() as connection:
+        connection.execute(_KEEPING_UP)
         return {
             table: sorted(connection.scalars(text(f"SELECT {table}::text FROM {table}")))
             for table in ("cases", "tasks", "journal")
@@ -116,6 +153,7 @@ def test_cases_that_were_over_before_are_packed_on_the_way_up_and_rows_again_on_
     migrate(_url(empty))
     after = _lying(empty)
     with empty.connect() as connection:
+        connection.execute(_KEEPING_UP)
         told = sorted(connection.scalars(text("SELECT case_id FROM all_journal")))
     step_back(_url(empty), "0007")
 

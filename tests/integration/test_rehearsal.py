@@ -22,7 +22,7 @@ from engine.rehearsal.rehearse import Inputs, Outcome, prepared, rehearse
 from engine.rehearsal.subjects import subjects_of
 from engine.rehearsal.year import YearUnfinished
 from engine.stages import Library
-from engine.store import Database
+from engine.store import Database, Logins
 from engine.tasks import Task
 from engine.words import STAGES
 from tests.conftest import BPMN, fresh_database
@@ -49,17 +49,17 @@ INPUTS = Inputs(DEPARTMENTS, PROJECTS, PUBLISHED)
 
 
 def rehearsed(
-    server: str, template: str, library: Library, inputs: Inputs, jurisdiction: str, seed: int, processes: int = 1
+    server: Logins, template: str, library: Library, inputs: Inputs, jurisdiction: str, seed: int, processes: int = 1
 ) -> Outcome:
     with ExitStack() as stack:
         database = stack.enter_context(fresh_database(server, template, library))
-        opens = partial(open_database, database.url, BPMN, START)
+        opens = partial(open_database, database.logins, BPMN, START)
         others = stack.enter_context(elsewhere(opens, processes - 1))
         return rehearse(database, library.policies.of(jurisdiction), 2021, inputs, seed, others=others)
 
 
 @pytest.fixture(scope="module")
-def outcome(server: str, template: str, library: Library) -> Outcome:
+def outcome(server: Logins, template: str, library: Library) -> Outcome:
     return rehearsed(server, template, library, INPUTS, "huaxi", seed=1)
 
 
@@ -103,7 +103,7 @@ def test_the_history_of_every_case_is_told_in_sentences_without_numbers_of_machi
 
 
 def test_the_same_seed_gives_the_same_year_and_another_seed_another_way_to_the_same_scores(
-    server: str, template: str, library: Library, outcome: Outcome
+    server: Logins, template: str, library: Library, outcome: Outcome
 ) -> None:
     again = rehearsed(server, template, library, INPUTS, "huaxi", seed=1)
     other = rehearsed(server, template, library, INPUTS, "huaxi", seed=2)
@@ -116,7 +116,7 @@ def test_the_same_seed_gives_the_same_year_and_another_seed_another_way_to_the_s
 
 @pytest.mark.parametrize("processes", [2, 4])
 def test_the_year_is_the_same_on_any_number_of_processes(
-    server: str, template: str, library: Library, outcome: Outcome, processes: int
+    server: Logins, template: str, library: Library, outcome: Outcome, processes: int
 ) -> None:
     shared_out = rehearsed(server, template, library, INPUTS, "huaxi", seed=1, processes=processes)
 
@@ -125,7 +125,7 @@ def test_the_year_is_the_same_on_any_number_of_processes(
 
 @pytest.mark.parametrize("jurisdiction", ["conghua", "guangzhou", "haicang", "jianghan"])
 def test_the_same_files_go_through_the_year_of_every_jurisdiction(
-    server: str, template: str, library: Library, jurisdiction: str
+    server: Logins, template: str, library: Library, jurisdiction: str
 ) -> None:
     inputs = Inputs(DEPARTMENTS[2:], PROJECTS[:1])
 
@@ -146,7 +146,7 @@ def test_a_case_nobody_can_carry_on_is_named_and_not_waited_for(database: Databa
 
 
 @pytest.fixture(scope="module")
-def demo(server: str, template: str, library: Library) -> Iterator[Database]:
+def demo(server: Logins, template: str, library: Library) -> Iterator[Database]:
     with fresh_database(server, template, library) as database:
         numbers = {1: "换届经费", 3: "队伍教育经费", 5: "幼儿园经费", 7: "救助补助", 14: "信息系统建设"}
         lines = [ProjectLine(n, name, D(80), D(99), D("94.5"), "优", False) for n, name in numbers.items()]

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
 
+from engine.store import Logins
 from web.cli import main
 from web.demo import NAME, NotOurDatabase, demonstrate
 from web.settings import PROJECT, Settings
@@ -67,23 +68,27 @@ def test_what_cannot_be_rehearsed_is_refused_and_nothing_is_written(
     assert not (tmp_path / "结果").exists()
 
 
-def test_a_demo_leaves_a_database_alone_that_no_demo_made(server: str) -> None:
+def _on(server: Logins) -> Settings:
+    return Settings(server.application, server.owner, PROJECT / "bpmn", PROJECT / "var" / "files")
+
+
+def test_a_demo_leaves_a_database_alone_that_no_demo_made(server: Logins) -> None:
     create_empty(server, NAME)
     try:
         with pytest.raises(NotOurDatabase, match="不是演示程序建立的，没有启动，也没有改动它"):
-            demonstrate(Settings(server, PROJECT / "bpmn", PROJECT / "var" / "files"), fresh=True)
+            demonstrate(_on(server), fresh=True)
     finally:
         drop(server, NAME)
 
 
-def test_a_demo_that_is_there_is_shown_and_not_made_again(server: str, template: str) -> None:
+def test_a_demo_that_is_there_is_shown_and_not_made_again(server: Logins, template: str) -> None:
     create_empty(server, NAME, template)
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    engine = create_engine(server.as_owner(), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"COMMENT ON DATABASE {NAME} IS '绩效演示数据'"))
     engine.dispose()
     try:
-        shown = demonstrate(Settings(server, PROJECT / "bpmn", PROJECT / "var" / "files"))
+        shown = demonstrate(_on(server))
     finally:
         drop(server, NAME)
 

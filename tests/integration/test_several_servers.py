@@ -29,7 +29,7 @@ NEW_YEARS_EVE = date(2021, 12, 31)
 @pytest.fixture
 def other(database: Database, library: Library) -> Iterator[Database]:
     """Another server of the same database, which has seen it once."""
-    server = wired(database.url, Library(library.diagrams, library.policies))
+    server = wired(database.logins, Library(library.diagrams, library.policies))
     with server.transaction("huaxi") as session:
         assert calendar_of(session).is_working_day(NEW_YEARS_EVE)
     yield server

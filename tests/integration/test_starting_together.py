@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, func, select, text
 from engine.deadlines.model import CalendarRecord
 from engine.errors import DefinitionError
 from engine.stages import Definition, Library
-from engine.store import Database
+from engine.store import Database, Logins
 from engine.store.schema import migrate
 from tests.integration.crowd import processes
 from tests.integration.dying import start_up
@@ -20,14 +20,14 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def empty(server: str) -> Iterator[str]:
-    """The URL of an empty database of its own."""
+def empty(server: Logins) -> Iterator[Logins]:
+    """An empty database of its own."""
     name = f"starting_{next(_numbers)}"
     yield create_empty(server, name)
     drop(server, name)
 
 
-def test_four_that_start_at_once_on_an_empty_database_get_it_ready_once(empty: str, library: Library) -> None:
+def test_four_that_start_at_once_on_an_empty_database_get_it_ready_once(empty: Logins, library: Library) -> None:
     machines = [processes.Process(target=start_up, args=(empty,)) for _ in range(4)]
 
     for machine in machines:
@@ -44,14 +44,14 @@ def test_four_that_start_at_once_on_an_empty_database_get_it_ready_once(empty: s
     assert (kept, years) == (1 + len(library.policies.names()), 8)
 
 
-def test_a_database_of_a_later_release_is_left_alone(empty: str) -> None:
-    migrate(empty)
-    engine = create_engine(empty)
+def test_a_database_of_a_later_release_is_left_alone(empty: Logins) -> None:
+    migrate(empty.as_owner())
+    engine = create_engine(empty.as_owner())
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(DefinitionError) as refusal:
-        migrate(empty)
+        migrate(empty.as_owner())
 
     assert refusal.value.code == "store.schema_unknown"
     must_be_a_sentence(refusal.value.message)

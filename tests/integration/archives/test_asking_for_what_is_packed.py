@@ -129,7 +129,8 @@ def test_a_request_made_before_is_told_again_after_the_case_was_packed(office: O
         session.execute(text("UPDATE cases SET state = 'cancelled'"))
         session.execute(text("UPDATE tasks SET state = 'closed'"))
         session.execute(text("UPDATE deadlines SET state = 'dropped'"))
-        session.execute(text("SELECT set_config('app.jurisdiction', 'huaxi', true), archive_case(id) FROM cases"))
+    with office.transactions() as session:
+        session.execute(text("SELECT archive_case(id) FROM cases"))
 
     with office.transactions() as session:
         again = suspend(session, case, reason="示例：等待审计", **how)

@@ -7,6 +7,7 @@ from shutil import copytree
 import pytest
 
 from engine.stages import Library
+from engine.store import Logins
 from tests.conftest import BPMN
 from tests.factories import START
 from tests.integration.desk import SHORT, events, project_at, sound, steps
@@ -19,7 +20,7 @@ CHECK = "national_deadline_target_filing_check_consequence"
 
 
 @pytest.fixture
-def opened_with(server: str, tmp_path: Path) -> Iterator[Opened]:
+def opened_with(server: Logins, tmp_path: Path) -> Iterator[Opened]:
     """Opens a bureau in whose table a late check of the target has that consequence."""
     databases = []
 
@@ -29,8 +30,8 @@ def opened_with(server: str, tmp_path: Path) -> Iterator[Opened]:
         said, cell = table.read_text("utf-8"), f'<outputEntry id="{CHECK}"><text>"'
         assert f'{cell}mark_overdue"' in said
         table.write_text(said.replace(f'{cell}mark_overdue"', f'{cell}{consequence}"'), "utf-8")
-        url = create_empty(server, "other_consequences")
-        databases.append(open_database(url, bpmn, START, Library.read(bpmn)))
+        logins = create_empty(server, "other_consequences")
+        databases.append(open_database(logins, bpmn, START, Library.read(bpmn)))
         return Office.opened(databases[0])
 
     yield opened

@@ -18,7 +18,7 @@ from engine.moves.firing import remind_in
 from engine.moves.move import Move
 from engine.queries.case_timeline import case_timeline
 from engine.queries.due_everywhere import due_until, next_instant
-from engine.store.database import EVERYWHERE, ChangedMeanwhile
+from engine.store.database import ChangedMeanwhile
 from tests.integration.desk import deadline, events, prepared, project_at, sound, steps
 from tests.office import Office
 
@@ -184,11 +184,11 @@ def test_an_extension_into_a_year_without_a_calendar_leaves_no_reminders(office:
 
 def test_the_clock_is_told_the_next_instant_reminders_included(office: Office, case: int) -> None:
     first, second = days_of(office, case)[:2]
-    with office.database.transaction(EVERYWHERE) as session:
+    with office.database.lookout() as session:
         before = next_instant(session)
         (due,) = due_until(session, noon(first))
     sweep(office, noon(first))
-    with office.database.transaction(EVERYWHERE) as session:
+    with office.database.lookout() as session:
         after = next_instant(session)
         left = due_until(session, noon(first))
 

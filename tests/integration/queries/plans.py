@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from engine.store import Database
@@ -80,6 +81,21 @@ def asked_by(database: Database, read: Callable[[Session], Any], jurisdiction: s
     with listening(database) as sent, database.transaction(jurisdiction) as session:
         read(session)
     return sent
+
+
+def plans_inside(database: Database, function: str, *given: Any) -> Plans:
+    """How PostgreSQL carries out what a function in SQL says, under the owner's rights as it does when it is called."""
+    with database.upkeep() as session:
+        said = session.scalar(text("SELECT prosrc FROM pg_proc WHERE proname = :name"), {"name": function})
+        connection = session.connection()
+        connection.execute(text("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"))
+        called = str(said).replace("tenant() = '*'", "'*' = '*'")
+        kinds = ", ".join({datetime: "timestamptz", int: "integer"}[type(one)] for one in given)
+        connection.exec_driver_sql(f"PREPARE inside ({kinds}) AS {called}")
+        values = ", ".join(f"'{one}'" for one in given)
+        told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE inside ({values})").scalar_one()
+        connection.exec_driver_sql("DEALLOCATE inside")
+    return Plans([told[0]["Plan"]])
 
 
 def plans_of(database: Database, read: Callable[[Session], Any], jurisdiction: str = "huaxi") -> Plans:

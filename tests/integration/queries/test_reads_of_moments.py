@@ -32,7 +32,6 @@ from engine.queries.office_holders import Holder, Substitute, office_holders
 from engine.queries.versions import NotComparable, compare, versions_of
 from engine.reviews.remarks import Remark
 from engine.store import Database
-from engine.store.database import EVERYWHERE
 from engine.submissions.file_store import FileStore
 from engine.words import CaseKind, RemarkState, Role
 from tests.factories import person_in
@@ -224,7 +223,7 @@ def test_the_clock_is_told_what_is_due_but_not_of_still_or_stuck_cases(office: O
         suspend(session, cases[1], reason="示例：待定", by=office.bureau.office, at=office.now)
     fault_in(office, cases[2])
 
-    with office.database.transaction(EVERYWHERE) as session:
+    with office.database.lookout() as session:
         due = due_until(session, later)
         early = due_until(session, office.now)
         one = due_until(session, later, most=1)

@@ -77,11 +77,12 @@ SELECT 'huaxi', 1000000 + n, 2022 + n % 2, 'cut', '示例依据', 'stated', 'pro
 """
 
 _ARCHIVES = """
-INSERT INTO case_archives (case_id, jurisdiction, archived_at, last_seq, keys, journal, tasks, deadlines, reviews,
+INSERT INTO case_archives (case_id, jurisdiction, archived_at, last_seq, journal, tasks, deadlines, reviews,
                            submissions, scores, drafts)
-SELECT 1000000 + n, 'huaxi', :at, 0, ARRAY[n, -n], '{}', '{}', '{}', '{}', '{}', '{}', '{}' FROM numbers
+SELECT 1000000 + n, 'huaxi', :at, 0, '{}', '{}', '{}', '{}', '{}', '{}', '{}' FROM numbers
 WHERE n % 4 = 3
 """
+_KEYS = "INSERT INTO archive_keys SELECT 1000000 + n, ARRAY[n, -n] FROM numbers WHERE n % 4 = 3"
 
 
 def planted(database: Database, bureau: Bureau, many: int = MANY, already: int = 0) -> int:
@@ -93,12 +94,12 @@ def planted(database: Database, bureau: Bureau, many: int = MANY, already: int =
         "from_number": already + 1, "to_number": many, "units": UNITS, "department": bureau.department_id,
         "finance": bureau.finance_id, "at": START, "person": bureau.clerk.person_id,
     }  # fmt: skip
-    with database.engine.begin() as connection:
+    with database.owner.begin() as connection:
         if not already:
             connection.execute(text(_UNITS), told)
         told["first_unit"] = connection.execute(text("SELECT min(id) FROM units WHERE name = '示例单位1'")).scalar_one()
-        for statement in (_CASES, _TASKS, _DEADLINES, _JOURNAL, _PAPERS, _SCORES, _LEDGER, _EFFECTS, _ARCHIVES):
+        for statement in (_CASES, _TASKS, _DEADLINES, _JOURNAL, _PAPERS, _SCORES, _LEDGER, _EFFECTS, _ARCHIVES, _KEYS):
             connection.execute(text(_NUMBERS + statement), told)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
     return int(told["first_unit"])

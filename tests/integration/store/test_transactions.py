@@ -9,12 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import Session
 
-from engine.store import Database
+from engine.store import Database, Logins
 from engine.store.storable import DatabaseAway, NotStorable
 from engine.store.wire import Order, in_one_trip
 from tests.trips import trips_to
 
-WHO = "SELECT current_user::text, coalesce(current_setting('app.jurisdiction', true), '')"
+WHO = "SELECT current_user::text, coalesce(tenant(), '')"
 
 
 def over_the_wire(session: Session) -> tuple[str, str]:
@@ -46,7 +46,7 @@ HUAXI, CONGHUA = ("jixiao_app", "huaxi"), ("jixiao_app", "conghua")
 @pytest.fixture
 def place(shared_database: Database) -> Iterator[Database]:
     """A database with one connection, so that everybody gets the one somebody else had before."""
-    database = Database(shared_database.url, pool_size=1)
+    database = Database(shared_database.logins, pool_size=1)
     yield database
     database.close()
 
@@ -111,8 +111,8 @@ def backend_of(session: Session) -> int:
 
 def cut(number: int, other: Database) -> None:
     """The server ends that process; seen from here it has gone away."""
-    with other.upkeep() as owner:
-        assert owner.scalar(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
+    with other.transaction("huaxi") as likewise:
+        assert likewise.scalar(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
 
 
 @pytest.mark.parametrize("ask", WAYS)
@@ -185,14 +185,14 @@ def test_a_connection_cut_before_the_transaction_began_is_told_and_replaced(
 
 @pytest.mark.parametrize("ask", WAYS)
 def test_a_server_that_is_not_there_is_told_in_words(ask: Ask) -> None:
-    database = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    database = Database(Logins("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
 
     with pytest.raises(DatabaseAway, match="数据库暂时连不上"), database.transaction("huaxi") as session:
         ask(session)
 
 
 def test_what_is_to_run_outside_any_transaction_does(place: Database) -> None:
-    with place.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with place.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM cases"))
 
     with place.transaction("huaxi") as session:

@@ -41,7 +41,9 @@ COMPRESSED = ("submissions", "cases", "journal")
 
 MAKE_ROLE = """
 DO $$ BEGIN
-  CREATE ROLE jixiao_app NOLOGIN;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jixiao_app') THEN
+    CREATE ROLE jixiao_app LOGIN;
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$
 """
@@ -49,18 +51,10 @@ REFUSE_CHANGE = """
 CREATE FUNCTION refuse_journal_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$
 """
-JOIN_ROLE = """
-DO $$ BEGIN
-  IF NOT pg_has_role(current_user, 'jixiao_app', 'SET') THEN
-    EXECUTE format('GRANT jixiao_app TO %I', current_user);
-  END IF;
-END $$
-"""
 
 
 def upgrade() -> None:
     op.execute(MAKE_ROLE)
-    op.execute(JOIN_ROLE)
     op.execute("GRANT USAGE ON SCHEMA public TO jixiao_app")
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO jixiao_app")
     for table in TENANT_TABLES:
