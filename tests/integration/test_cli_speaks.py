@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, text
 
 from engine.errors import EngineError
 from engine.policies import DECISIONS, Policies, decide_json, load_policies
+from engine.store import Logins
 from tests.integration.refusals import must_be_a_sentence
 from web.answers import decision_words
 from web.cli import main
@@ -222,10 +223,10 @@ def test_a_log_nobody_can_write_does_not_hide_the_accident(
 
 
 def test_a_database_that_goes_away_in_mid_command_is_a_sentence_without_sql_or_rows(
-    server: str, capfd: pytest.CaptureFixture[str], logs: Path
+    server: Logins, capfd: pytest.CaptureFixture[str], logs: Path
 ) -> None:
     def work() -> Answer:
-        engine = create_engine(server)
+        engine = create_engine(server.as_owner())
         try:
             with engine.connect() as connection, engine.connect() as killer:
                 number = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
@@ -245,9 +246,9 @@ def test_a_database_that_goes_away_in_mid_command_is_a_sentence_without_sql_or_r
     assert not logs.exists()
 
 
-def test_what_the_server_refuses_is_told_in_words(server: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_the_server_refuses_is_told_in_words(server: Logins, capfd: pytest.CaptureFixture[str]) -> None:
     def work() -> Answer:
-        engine = create_engine(server)
+        engine = create_engine(server.as_owner())
         try:
             with engine.begin() as connection:
                 connection.execute(text("SET TRANSACTION READ ONLY"))

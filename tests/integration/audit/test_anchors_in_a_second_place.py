@@ -11,7 +11,7 @@ from engine.audit.anchors import anchor_day
 from engine.audit.keeping import FileKeeper, KeepingRefused, KeptAnchor
 from engine.audit.verify import verify
 from engine.clock import shanghai
-from engine.store import Database
+from engine.store import Database, Logins
 from tests.factories import Bureau, case_of
 from tests.integration.audit.offline import Tamper
 from web.auditing import NoAnchors, verification_of, verify_all
@@ -102,15 +102,15 @@ def test_where_there_is_no_case_nothing_is_called_whole(database: Database) -> N
 
 
 def test_anchors_that_are_not_where_somebody_said_are_no_proof(tmp_path: Path) -> None:
-    settings = Settings(None, PROJECT / "bpmn", tmp_path)
+    settings = Settings(None, None, PROJECT / "bpmn", tmp_path)
 
     with pytest.raises(NoAnchors, match="没有找到锚点留存文件"):
         verify_all(settings, None, LATER, tmp_path / "anchors.jsonl")
 
 
-def test_a_demo_nobody_made_cannot_be_verified(server: str, tmp_path: Path) -> None:
+def test_a_demo_nobody_made_cannot_be_verified(server: Logins, tmp_path: Path) -> None:
     with pytest.raises(NoDemo, match="请先运行 jixiao demo"):
-        verify_all(Settings(server, PROJECT / "bpmn", tmp_path), "花溪", LATER, demo=True)
+        verify_all(Settings(server.application, server.owner, PROJECT / "bpmn", tmp_path), "花溪", LATER, demo=True)
 
 
 def test_a_place_that_refuses_stops_the_anchor(database: Database, bureau: Bureau, tmp_path: Path) -> None:
