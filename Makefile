@@ -16,7 +16,7 @@ demo: setup
 		--departments data/huaxi_2021_departments.csv \
 		--projects data/huaxi_2021_projects.csv \
 		--published data/seed_aggregates.csv \
-		--out out/huaxi_2021
+		--out out/huaxi_2021 --force
 
 # one process a core, four at the most; a file stays together, because its tests may share a database
 test: setup

@@ -8,17 +8,18 @@ from typing import Any
 from engine.audit.export import export_lines
 from engine.audit.keeping import AnchorKeeper, FileKeeper
 from engine.audit.verify import jurisdictions, verify
-from engine.errors import InvalidInput
+from engine.errors import NotFound
+from engine.files import new_file
 from engine.policies import load_policies
 from engine.store import Database
 from web.settings import Settings
 from web.wiring import database_url, open_database
 
 
-class NotWritable(InvalidInput):
-    """No file can be written there."""
+class NoAnchors(NotFound):
+    """There is no file of anchors where somebody said it was."""
 
-    code = "output.not_writable"
+    code = "audit.no_anchors"
 
 
 def verify_all(
@@ -48,19 +49,21 @@ def verification_of(database: Database, jurisdiction: str | None, keeper: Anchor
 
 
 def export_journal(
-    settings: Settings, jurisdiction: str, file: Path, at: datetime, *, with_papers: bool = False
+    settings: Settings, jurisdiction: str, file: Path, at: datetime, *, with_papers: bool = False, force: bool = False
 ) -> int:
     """Write the jurisdiction's journal to `file`, whole or not at all; gives the number of entries.
 
-    With papers the file also holds what the digests in the entries are over.
+    With papers the file also holds what the digests in the entries are over. A file that is there is replaced only by
+    `force`.
     """
     load_policies(settings.bpmn).of(jurisdiction)
-    with closing(open_database(database_url(settings), settings.bpmn, at)) as database, database.upkeep() as session:
-        lines = list(export_lines(session, jurisdiction, at=at, with_papers=with_papers))
-    unfinished = file.with_name(file.name + ".part")
-    try:
-        unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        unfinished.replace(file)
-    except OSError as reason:
-        raise NotWritable(f"“{file}”写不了，没有导出。请换一个可以写入的位置。", file=str(file)) from reason
-    return sum(line.startswith('{"kind":"entry"') for line in lines)
+    entries = 0
+    with (
+        new_file(file, force=force) as journal,
+        closing(open_database(database_url(settings), settings.bpmn, at)) as database,
+        database.upkeep() as session,
+    ):
+        for line in export_lines(session, jurisdiction, at=at, with_papers=with_papers):
+            journal.write(line + "\n")
+            entries += line.startswith('{"kind":"entry"')
+    return entries

@@ -114,6 +114,7 @@ def doctor() -> tuple[Any, str, bool]:
 @click.option("--seed", type=int, default=1, show_default=True, help="演练人员的随机种子；同一种子结果相同。")
 @click.option("--processes", type=click.IntRange(1, 64), help="用几个进程，默认按处理器个数；结果与进程数无关。")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="结果写到这个文件夹。")
+@click.option("--force", is_flag=True, help="文件夹里已有上次的结果时换成新的。")
 @as_json
 @answering
 def rehearse(
@@ -125,6 +126,7 @@ def rehearse(
     seed: int,
     processes: int | None,
     out: Path,
+    force: bool,
 ) -> tuple[Any, str, bool]:
     """年度演练：让这些对象按本地区的流程图、决策表和期限走完一年，算出汇总数，并指出与公布数的差别。"""
     from web.rehearsing import rehearsal_words, rehearse_year
@@ -139,6 +141,7 @@ def rehearse(
         seed=seed,
         processes=processes,
         out=out,
+        force=force,
     )
     return result, rehearsal_words(result, out), True
 
@@ -179,14 +182,15 @@ def verify(jurisdiction: str | None, anchors: Path | None) -> tuple[Any, str, bo
 @click.argument("jurisdiction")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--with-papers", is_flag=True, help="把报送件、得分、意见和各笔资金一并导出，离线脚本可以重算它们。")
+@click.option("--force", is_flag=True, help="文件已经存在时换成新的。")
 @as_json
 @answering
-def export(jurisdiction: str, file: Path, with_papers: bool) -> tuple[Any, str, bool]:
+def export(jurisdiction: str, file: Path, with_papers: bool, force: bool) -> tuple[Any, str, bool]:
     """导出一个地区的审计链，离线脚本 tools/verify_journal.py 可以单独校验。"""
     from web.auditing import export_journal
 
-    at = SystemClock().now()
-    count = export_journal(Settings.from_environment(), jurisdiction, file, at, with_papers=with_papers)
+    settings, at = Settings.from_environment(), SystemClock().now()
+    count = export_journal(settings, jurisdiction, file, at, with_papers=with_papers, force=force)
     return {"entries": count, "file": str(file)}, f"已导出 {count} 条记录到 {file}。", True
 
 

@@ -32,6 +32,7 @@ def rehearse_year(
     seed: int,
     processes: int | None,
     out: Path,
+    force: bool = False,
 ) -> dict[str, Any]:
     """The JSON of the rehearsal; its files are in `out` by then. Everything that can be refused is refused first.
 
@@ -48,13 +49,13 @@ def rehearse_year(
     planned, at = motions(year), SystemClock().now()
     processes = processes or processes_for(inputs.objects)
     with (
-        workshop(out) as folder,
+        workshop(out, force=force) as folder,
         throwaway_database(settings.bpmn, at, library) as database,
         elsewhere(partial(open_database, database.url, settings.bpmn, at), processes - 1) as others,
         progress_bar(planned[0].on, date(planned[-1].on.year + 1, 4, 30)) as progress,
     ):
         outcome = rehearse(database, policy, year, inputs, seed, progress, others)
-        leave(outcome, out, folder)
+        leave(outcome, folder)
     return outcome.result
 
 

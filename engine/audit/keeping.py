@@ -1,5 +1,6 @@
 """A second place for anchors, outside the database: who owns the database does not own that."""
 
+import errno
 import fcntl
 import json
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.errors import WrongState
+from engine.files import append_whole, why_not
 
 
 class KeepingRefused(WrongState):
@@ -54,6 +56,10 @@ class AnchorKeeper(Protocol):
         """All anchors of a jurisdiction, by day."""
         ...
 
+    def jurisdictions(self) -> list[str]:
+        """Those that have an anchor there, by name."""
+        ...
+
 
 class FileKeeper:
     """Anchors in a file of JSON lines that only grows: synced to disk, for its owner's eyes only, never a link."""
@@ -71,20 +77,23 @@ class FileKeeper:
                     return
             line = {"jurisdiction": anchor.jurisdiction, "day": anchor.day.isoformat(), "entries": anchor.entries}
             text = json.dumps(line | {"hash": anchor.hash.hex()}, ensure_ascii=False) + "\n"
-            before = os.fstat(file).st_size
-            if os.write(file, text.encode()) != len(text.encode()):
-                os.ftruncate(file, before)
-                raise KeepingRefused(f"“{self._path}”写不下了，锚点没有留存。请腾出空间后再办。", file=str(self._path))
-            os.fsync(file)
+            append_whole(file, text.encode())
 
     def kept(self, jurisdiction: str) -> list[KeptAnchor]:
         """What the file says; none while there is no file."""
+        found = [anchor for anchor in self._all() if anchor.jurisdiction == jurisdiction]
+        return sorted(found, key=lambda anchor: anchor.day)
+
+    def jurisdictions(self) -> list[str]:
+        """Those the file has an anchor of."""
+        return sorted({anchor.jurisdiction for anchor in self._all()})
+
+    def _all(self) -> list[KeptAnchor]:
         try:
             with self._opened(os.O_RDONLY) as file:
-                found = [anchor for anchor in self._lines(file) if anchor.jurisdiction == jurisdiction]
+                return list(self._lines(file))
         except FileNotFoundError:
             return []
-        return sorted(found, key=lambda anchor: anchor.day)
 
     @contextmanager
     def _opened(self, flags: int) -> Iterator[int]:
@@ -94,13 +103,15 @@ class FileKeeper:
             if flags & os.O_CREAT:
                 raise self._refused("所在的文件夹不存在") from None
             raise
-        except OSError as reason:
-            raise self._refused("打不开，或者是一个链接") from reason
+        except OSError as fault:
+            raise self._refused("是一个链接" if fault.errno == errno.ELOOP else why_not(fault)[0]) from fault
         try:
             if not stat.S_ISREG(os.fstat(file).st_mode):
                 raise self._refused("不是普通文件")
             fcntl.flock(file, fcntl.LOCK_EX if flags & os.O_RDWR else fcntl.LOCK_SH)
             yield file
+        except OSError as fault:
+            raise self._refused(why_not(fault)[0]) from fault
         finally:
             os.close(file)
 

@@ -53,7 +53,7 @@ def test_the_three_files_appear_together_in_a_new_folder(tmp_path: Path) -> None
 
     with workshop(out) as folder:
         assert not out.exists()
-        leave(OUTCOME, out, folder)
+        leave(OUTCOME, folder)
 
     assert sorted(path.name for path in out.iterdir()) == ["cases.jsonl", "results.json", "summary.md"]
     assert json.loads((out / "results.json").read_text("utf-8")) == RESULT
@@ -65,8 +65,8 @@ def test_an_earlier_result_is_replaced_and_other_files_stay(tmp_path: Path) -> N
     (tmp_path / "results.json").write_text("old")
     (tmp_path / "mine.txt").write_text("keep")
 
-    with workshop(tmp_path) as folder:
-        leave(OUTCOME, tmp_path, folder)
+    with workshop(tmp_path, force=True) as folder:
+        leave(OUTCOME, folder)
 
     assert json.loads((tmp_path / "results.json").read_text("utf-8")) == RESULT
     assert (tmp_path / "mine.txt").read_text() == "keep"
@@ -77,7 +77,7 @@ def test_a_rehearsal_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 
     def fails() -> None:
         with workshop(out) as folder:
-            (folder / "results.json").write_text("half")
+            folder.write("results.json", "half")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
