@@ -141,6 +141,28 @@ def demo(port: int, no_serve: bool, fresh: bool) -> Answer:
     return Answer(shown | {"served": False}, demo_words(shown, serve=not no_serve))
 
 
+@main.command()
+@click.argument("file", metavar="文件", type=Place())
+@click.option("--force", is_flag=True, help="文件已经有了就换成新的。")
+def backup(file: Path, force: bool) -> Answer:
+    """把数据库和附件备份成一个文件，备份时照常办理。"""
+    from web.backing_up import backup_words, make_backup
+
+    told = make_backup(Settings.from_environment(), file, SystemClock().now(), force=force)
+    return Answer(told, backup_words(told), told["ok"])
+
+
+@main.command()
+@click.argument("file", metavar="文件", type=Place())
+@click.option("--into", metavar="库名", help="恢复到同一台服务器上一个新的库，原来的库不动。")
+def restore(file: Path, into: str | None) -> Answer:
+    """从备份恢复到还没有案卷的数据库，最后重算审计链。"""
+    from web.backing_up import restore_backup, restored_words
+
+    told = restore_backup(Settings.from_environment(), file, SystemClock().now(), into)
+    return Answer(told, restored_words(told, into), told["ok"])
+
+
 @main.group()
 def audit() -> None:
     """审计记录：校验、导出。"""

@@ -57,11 +57,11 @@ class Writing:
 
 
 @contextmanager
-def new_file(path: Path, *, force: bool = False) -> Iterator[Writing]:
+def new_file(path: Path, *, force: bool = False, private: bool = False) -> Iterator[Writing]:
     """Write a file that is at `path` as a whole when the block ends well; looked at before anything is written.
 
     Refuses with NotWritable; with AlreadyThere when a file lies there, unless `force` says that it may be replaced: its
-    owner and rights are kept. A new file has the rights of every new file.
+    owner and rights are kept. A new file has the rights of every new file, or is its owner's alone if it is `private`.
     """
     place = absolute(path)
     with opened(place.parent, path) as folder:
@@ -74,7 +74,7 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[Writing]:
         try:
             yield writing
             try:
-                writing.settle(_rights(writing, found))
+                writing.settle(_OWNER_ONLY if private else _rights(writing, found))
                 put(beside.name, Place(folder, place.name, path), force=force)
                 sync(folder)
             except OSError as fault:

@@ -44,6 +44,11 @@ def is_current(connection: Connection) -> bool:
     return set(MigrationContext.configure(connection).get_current_heads()) == heads
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program has the migration that made a schema."""
+    return revision in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 def config_for(connection: Connection, **attributes: Any) -> Config:
     """Alembic's settings for one open connection."""
     config = Config()
