@@ -136,6 +136,8 @@ def test_an_approved_target_is_frozen_with_the_version_that_was_approved(office:
 
     assert office.case(case).forms.target.version == 2
     assert [version.frozen_at is not None for version in office.versions(case, "F02")] == [False, True]
+    (entry,) = office.journal(case, "target.frozen")
+    assert entry.payload["submission"] == office.versions(case, "F02")[-1].id.hex
 
 
 def test_an_adjusted_budget_opens_a_new_target_and_later_stages_work_from_it_once_it_is_approved(
