@@ -49,6 +49,20 @@ def test_a_unit_takes_its_target_back_before_the_department_has_decided(office: 
     assert events(office, case)[-1] == "submission.withdrawn"
 
 
+def test_what_the_clerk_fills_in_the_head_hands_in_and_what_others_file_is_handed_in_at_once(
+    office: Office, case: int
+) -> None:
+    office.do(case, "fill_target")
+    (filled,) = office.versions(case, "F02")
+
+    office.reach(case, "target_filing.approve_budget")
+
+    (target,), (opinion,) = office.versions(case, "F02"), office.versions(case, "F03")
+    assert (filled.submitted_by, filled.submitted_at) == (None, None)
+    assert (target.submitted_by, target.submitted_at is None) == (office.bureau.head.person_id, False)
+    assert (opinion.submitted_by, opinion.submitted_at) == (opinion.filled_by, opinion.filled_at)
+
+
 def test_what_the_department_has_passed_on_cannot_be_taken_back(office: Office, case: int) -> None:
     office.reach(case, "target_filing.review_target")
 
