@@ -34,6 +34,14 @@ def test_the_first_task_of_a_case_is_told_with_its_office(database: Database, bu
     assert (opened.version, opened.stage) == (1, "ex_ante_assessment")
 
 
+def test_what_the_tables_of_the_jurisdiction_leave_open_is_told_as_nothing(database: Database, bureau: Bureau) -> None:
+    journey = begin(database, bureau)
+
+    (made,) = journey.journal("decision.made")
+
+    assert made.payload == {"answers": {"ex_ante_required": None}}
+
+
 def test_a_filing_is_told_with_its_form_its_version_and_what_it_holds(database: Database, bureau: Bureau) -> None:
     journey = decided(begin(database, bureau))
     task = journey.task("fill_ex_ante")
