@@ -97,6 +97,16 @@ def test_a_return_loop_keeps_every_version_as_it_was_and_the_state_small(office:
     assert max(sizes) - min(sizes) < 40
 
 
+def test_who_looks_at_a_version_is_in_the_round_of_that_version(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+    first = the_task(office, case, "check_target").round
+
+    office.do(case, "check_target", "returned")
+    office.reach(case, "target_filing.check_target")
+
+    assert (first, the_task(office, case, "check_target").round) == (1, 2)
+
+
 def test_a_head_who_hands_back_leads_to_the_task_the_version_came_from(office: Office, case: int) -> None:
     office.reach(case, "target_filing.check_target")
     office.do(case, "check_target", "returned")

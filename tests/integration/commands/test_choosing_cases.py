@@ -195,6 +195,7 @@ def test_a_case_that_is_changed_at_every_try_is_tried_five_times_and_then_refuse
 
     def change(move: Move) -> None:
         tried.append(move.case.id)
+        assert len(tried) <= 5
         with transactions() as session:
             session.execute(update(Case).where(Case.id == move.case.id).values(version=Case.version + 1))
 
