@@ -124,7 +124,7 @@ def _first_time(
 def _keep_typed(session: Session, task_id: UUID, content: Mapping[str, Any], by: Actor, at: datetime) -> None:
     """The person's words as their draft; a colleague's draft of the same task is left alone (the incident has both)."""
     row = {
-        "task_id": task_id, "jurisdiction": by.jurisdiction, "version": 1,
+        "task_id": task_id, "jurisdiction": by.jurisdiction,
         "content": dict(content), "saved_by": by.person_id, "saved_at": at,
     }  # fmt: skip
     session.execute(

@@ -40,17 +40,17 @@ class Move(Change):
 
     # ── the process ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def start(self, process_id: str, variables: Mapping[str, Any]) -> Step:
+    def start(self, process_id: str, variables: Mapping[str, Any]) -> None:
         """Set the case's process going."""
-        return self._take_up(process.start(self.diagrams, process_id, variables, self.decide))
+        self._take_up(process.start(self.diagrams, process_id, variables, self.decide))
 
-    def complete(self, task_id: UUID, variables: Mapping[str, Any]) -> Step:
+    def complete(self, task_id: UUID, variables: Mapping[str, Any]) -> None:
         """Finish a human step with these routing variables and take up what follows."""
-        return self._take_up(process.complete(self.diagrams, self.state, task_id.bytes, variables, self.decide))
+        self._take_up(process.complete(self.diagrams, self.state, task_id.bytes, variables, self.decide))
 
-    def deliver(self, catch_key: bytes, variables: Mapping[str, Any]) -> Step:
+    def deliver(self, catch_key: bytes, variables: Mapping[str, Any]) -> None:
         """Hand a message to the one place that waits for it."""
-        return self._take_up(process.deliver(self.diagrams, self.state, catch_key, variables, self.decide))
+        self._take_up(process.deliver(self.diagrams, self.state, catch_key, variables, self.decide))
 
     def fire(self, timer: bytes) -> bool:
         """Let a timer of the diagram go off; False when nothing waits for it any more."""
@@ -60,11 +60,11 @@ class Move(Change):
         self._take_up(step)
         return True
 
-    def jump(self, process_id: str, element_id: str) -> Step:
+    def jump(self, process_id: str, element_id: str) -> None:
         """The operator's move: stand at another step."""
-        return self._take_up(process.jump(self.diagrams, self.state, process_id, element_id, self.decide))
+        self._take_up(process.jump(self.diagrams, self.state, process_id, element_id, self.decide))
 
-    def _take_up(self, step: Step) -> Step:
+    def _take_up(self, step: Step) -> None:
         self.state = step.state
         for key in step.closed_tasks:
             self._close_task(UUID(bytes=key), TaskState.CLOSED)
@@ -91,7 +91,6 @@ class Move(Change):
             self.end(CaseState.CLOSED, CaseClosed(ends=tuple(step.ends)))
         else:
             self.join_launches(step.opened_catches)
-        return step
 
     def _answer(self, made: process.DecisionMade) -> dict[str, Any] | None:
         """What the journal keeps of a decision: its outputs and the row they come from; None for 本区未规定."""

@@ -60,7 +60,7 @@ _STOOD = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A task, its case, when the case's next deadline is due, and whether who holds the task still has the office.
+    """A task, its case, when the case's next deadline is due, and whether somebody holds the task who has the office.
 
     Task and case are facts as they were read, of no session: a change of them is a statement. `answers` are those of
     the orders that were carried out along with the reading.
@@ -69,13 +69,8 @@ class Standing:
     task: Task
     case: Case
     next_due: datetime | None
-    holder_in_office: bool
+    held: bool
     answers: Sequence[Answer] = ()
-
-    @property
-    def held(self) -> bool:
-        """Whether the task lies in somebody's hands; the hold ends with the office."""
-        return self.task.holder_id is not None and self.holder_in_office
 
     def must_be_for(self, by: Actor) -> None:
         """Refuse an actor of another unit or office, and one who finds the task in a colleague's hands."""
@@ -88,10 +83,10 @@ def standing(session: Session, task_id: UUID, *before: Order) -> Standing:
     Refuses a task this jurisdiction does not have.
     """
     *answers, found = in_one_trip(session, *before, Order(_STANDING, {"task_id": task_id}))
-    *row, next_due, holder_in_office = found.rows[0] if found.rows else _stood(session, task_id)
+    *row, next_due, held = found.rows[0] if found.rows else _stood(session, task_id)
     of_task = len(_tasks.columns)
     task, case = _as_read(Task, row[:of_task]), _as_read(Case, row[of_task:])
-    return Standing(task, case, next_due, holder_in_office, answers)
+    return Standing(task, case, next_due, held, answers)
 
 
 def _stood(session: Session, task_id: UUID) -> Sequence[Any]:

@@ -268,6 +268,15 @@ def test_judging_a_version_that_is_not_the_turn_of_anybody_is_refused(office: Of
         submit(session, version.id, by=office.bureau.head, at=office.now)
 
 
+def test_judging_a_version_of_a_case_in_which_nothing_is_open_is_refused(office: Office) -> None:
+    case = project_at(office, "approved")
+
+    assert steps(office, case) == []
+    for command in (submit, approve_submission):
+        with refused(office.database, "submission.closed"), office.transactions() as session:
+            command(session, latest(office, case).id, by=office.bureau.office, at=office.now)
+
+
 def test_a_step_with_a_command_of_its_own_is_not_done_by_another(office: Office) -> None:
     case = opened(office)
     with office.transactions() as session:

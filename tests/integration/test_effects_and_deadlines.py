@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import literal_column, select
 
 from engine.clock import shanghai
 from engine.commands.extend_all import extend_all
@@ -14,7 +15,7 @@ from engine.commands.resume import resume
 from engine.commands.suspend import suspend
 from engine.deadlines.model import Deadline
 from engine.moves.extending import DateRefused
-from engine.tasks import TaskNotOpen
+from engine.tasks import Task, TaskNotOpen
 from engine.words import CaseState, DeadlineState
 from tests.integration.desk import (
     deadline,
@@ -136,6 +137,20 @@ def test_extending_the_later_of_two_deadlines_leaves_the_task_due_on_the_earlier
 
     assert the_task(office, case, "fill_target").due_on == date(2020, 9, 28)
     assert deadline(office, case, "target_filing.budget_gate").due_on == date(2021, 1, 8)
+
+
+def test_extending_a_deadline_writes_no_task_of_another_case(office: Office, case: int) -> None:
+    other = the_task(office, project_at(office, "fill_target"), "fill_target").id
+    due, how = deadline(office, case, "target_filing.fill"), {"reason": "延后", "by": office.bureau.office}
+    written = select(literal_column("xmin::text")).select_from(Task).where(Task.id == other)
+    with office.transactions() as session:
+        before = session.scalar(written)
+
+    with office.transactions() as session:
+        extend_deadline(session, due.id, date(2020, 10, 12), **how, at=office.now)
+
+    with office.transactions() as session:
+        assert session.scalar(written) == before
 
 
 def test_a_task_that_is_overdue_stays_overdue_when_another_of_its_deadlines_is_extended(

@@ -110,7 +110,10 @@ def test_the_filling_that_follows_records_which_remarks_it_answers(office: Offic
     changed, explained, left = (f"indicators[{row}].name" for row in rows(office, case)[:3])
     (paper,) = office.versions(case, "F02")
     send_back(office, case, *({"path": path, "template": 9} for path in (changed, explained, left)), {"text": "示例"})
-    again: dict[str, Any] = {**paper.content, "explanations": {explained: "示例：名称与批复一致"}}
+    again: dict[str, Any] = {
+        **paper.content,
+        "explanations": {changed: "示例：已改", explained: "示例：名称与批复一致"},
+    }
     again["indicators"] = [dict(row) for row in again["indicators"]]
     again["indicators"][0]["name"] = "示例：改过的指标"
 

@@ -49,6 +49,20 @@ def test_a_unit_takes_its_target_back_before_the_department_has_decided(office: 
     assert events(office, case)[-1] == "submission.withdrawn"
 
 
+def test_what_the_clerk_fills_in_the_head_hands_in_and_what_others_file_is_handed_in_at_once(
+    office: Office, case: int
+) -> None:
+    office.do(case, "fill_target")
+    (filled,) = office.versions(case, "F02")
+
+    office.reach(case, "target_filing.approve_budget")
+
+    (target,), (opinion,) = office.versions(case, "F02"), office.versions(case, "F03")
+    assert (filled.submitted_by, filled.submitted_at) == (None, None)
+    assert (target.submitted_by, target.submitted_at is None) == (office.bureau.head.person_id, False)
+    assert (opinion.submitted_by, opinion.submitted_at) == (opinion.filled_by, opinion.filled_at)
+
+
 def test_what_the_department_has_passed_on_cannot_be_taken_back(office: Office, case: int) -> None:
     office.reach(case, "target_filing.review_target")
 
@@ -81,6 +95,16 @@ def test_a_return_loop_keeps_every_version_as_it_was_and_the_state_small(office:
     assert versions(office, case, "F02") == [*((n, "returned") for n in range(1, 7)), (7, "submitted")]
     assert [version.content for version in office.versions(case, "F02")[:6]] == contents
     assert max(sizes) - min(sizes) < 40
+
+
+def test_who_looks_at_a_version_is_in_the_round_of_that_version(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+    first = the_task(office, case, "check_target").round
+
+    office.do(case, "check_target", "returned")
+    office.reach(case, "target_filing.check_target")
+
+    assert (first, the_task(office, case, "check_target").round) == (1, 2)
 
 
 def test_a_head_who_hands_back_leads_to_the_task_the_version_came_from(office: Office, case: int) -> None:
@@ -136,6 +160,8 @@ def test_an_approved_target_is_frozen_with_the_version_that_was_approved(office:
 
     assert office.case(case).forms.target.version == 2
     assert [version.frozen_at is not None for version in office.versions(case, "F02")] == [False, True]
+    (entry,) = office.journal(case, "target.frozen")
+    assert entry.payload["submission"] == office.versions(case, "F02")[-1].id.hex
 
 
 def test_an_adjusted_budget_opens_a_new_target_and_later_stages_work_from_it_once_it_is_approved(

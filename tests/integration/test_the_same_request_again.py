@@ -196,16 +196,25 @@ def test_work_on_a_case_that_went_on_is_refused_and_says_what_changed_by_whom_an
     case = project_at(office, "check_target")
     seen, done = office.case(case).journal_seq, prepared(office, case, "check_target")
     with office.transactions() as session:
-        done.done(session, office)
+        receipt = done.done(session, office)
 
     with pytest.raises(EngineError) as caught:
         _in_one(office, suspend, case, reason="示例：等待审计", expected=seen)
 
     assert caught.value.code == "case.changed_meanwhile"
     (change,) = caught.value.facts["changes"]
+    assert change["event"] == receipt.events[0].id
     assert change["by"] == "赵主管"
     assert change["title"]
     assert change["at"] == f"{office.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def test_work_on_a_version_the_case_never_had_is_refused(office: Office) -> None:
+    case = project_at(office, "check_target")
+    never = office.case(case).journal_seq + 1
+
+    with refused(office.database, "case.changed_meanwhile"):
+        _in_one(office, suspend, case, reason="示例：等待审计", expected=never)
 
 
 def test_a_step_on_a_case_that_went_on_is_refused(office: Office) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from engine.audit.verify import verify
 from engine.cases import FundLine
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.start_case import Line
@@ -43,6 +44,8 @@ def test_the_only_line_follows_the_amount_and_several_lines_stay_as_they_were(of
 
     assert office.case(case_id).amount_wan == Decimal("80")
     assert _lines_of(office, case_id) == after
+    with office.transactions() as session:
+        assert verify(session, "huaxi").breaks == ()
 
 
 def test_the_line_and_the_tasks_of_another_case_stay_as_they_were(office: Office) -> None:

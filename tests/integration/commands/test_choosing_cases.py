@@ -7,22 +7,26 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
+from engine.cases import Case
 from engine.commands.draw_sample import WitnessMissing, draw_sample
 from engine.commands.plan_evaluation import NotInFrame, plan_evaluation
 from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import Line
 from engine.commands.suspend import suspend
 from engine.directory import Actor, NotYourOffice
+from engine.moves.delivering import deliver_to_waiting
+from engine.moves.move import Move
 from engine.moves.selections import FrameChanged, NobodyWaits, SampleNotFound, SelectionUnfinished, deliver_selection
 from engine.queries.selections import preview_frame, recount
 from engine.results.model import Candidate, Sample
 from engine.results.sampling import SeedRefused, SizeRefused, draw
 from engine.reviews import ReasonMissing
 from engine.store import Database
+from engine.store.database import ChangedMeanwhile
 from engine.words import CaseKind, CaseState, Selection
 from tests.factories import Bureau, bureau_in, sample_of
 from tests.factories_forms import YEAR
@@ -184,6 +188,27 @@ def test_a_draw_interrupted_before_it_was_told_is_finished_and_not_drawn_again(
     assert sorted(len(journey.waiting()) for journey in five) == [0, 0, 0, 1, 1]
 
 
+def test_a_case_that_is_changed_at_every_try_is_tried_five_times_and_then_refused(
+    five: list[Journey], transactions: Transactions, bureau: Bureau
+) -> None:
+    tried: list[int] = []
+
+    def change(move: Move) -> None:
+        tried.append(move.case.id)
+        assert len(tried) <= 5
+        with transactions() as session:
+            session.execute(update(Case).where(Case.id == move.case.id).values(version=Case.version + 1))
+
+    with pytest.raises(ChangedMeanwhile):
+        deliver_to_waiting(
+            transactions, YEAR, "spot_review.drawn", lambda case: {"sampled": False},
+            by=bureau.office, at=LETTER_DAY, scope={"case_ids": [five[0].case_id]}, note=change,
+        )  # fmt: skip
+
+    assert tried == [five[0].case_id] * 5
+    assert five[0].case().stage == "spot_review"
+
+
 def test_of_two_officers_drawing_at_once_one_draws_and_the_other_is_told(
     five: list[Journey], transactions: Transactions, bureau: Bureau
 ) -> None:
@@ -292,24 +317,41 @@ def test_in_conghua_only_projects_with_the_marks_of_the_table_can_be_drawn(datab
     assert weights == {marked.case_id: ("1", "CH-11"), plain.case_id: ("0", "CH-12")}
 
 
-def test_what_monitoring_put_on_the_list_last_year_is_a_candidate_this_year(database: Database) -> None:
-    with database.transaction("haicang") as session:
-        haicang = bureau_in(session, "haicang")
-    earlier = begin(database, haicang, "示例-备选", fiscal_year=YEAR - 1)
-    listed = begin(database, haicang, "示例-备选")
+def put_on_the_list(database: Database, haicang: Bureau, code: str, *, for_year: int) -> None:
+    """A case of the year before, which its monitoring put on the list of that year."""
+    earlier = begin(database, haicang, code, fiscal_year=YEAR - 1)
     with database.transaction("haicang") as session:
         session.add(
             Candidate(
-                jurisdiction="haicang", case_id=earlier.case_id, for_year=YEAR, reason="示例", added_at=LETTER_DAY
+                jurisdiction="haicang", case_id=earlier.case_id, for_year=for_year, reason="示例", added_at=LETTER_DAY
             )
         )
-    listed.stand_at("key_evaluation")
+
+
+def test_what_monitoring_put_on_the_list_last_year_is_a_candidate_this_year(database: Database) -> None:
+    with database.transaction("haicang") as session:
+        haicang = bureau_in(session, "haicang")
+    put_on_the_list(database, haicang, "示例-备选", for_year=YEAR)
+    begin(database, haicang, "示例-备选").stand_at("key_evaluation")
 
     with database.transaction("haicang") as session:
         frame = preview_frame(session, YEAR, "key_evaluation", by=haicang.office, at=LETTER_DAY)
 
     assert frame.members[0]["marks"] == ["monitoring_candidate"]
     assert frame.members[0]["source"].startswith("HC-09")
+
+
+@pytest.mark.parametrize("for_year", [YEAR - 1, YEAR + 1])
+def test_what_is_on_the_list_of_another_year_is_no_candidate_this_year(database: Database, for_year: int) -> None:
+    with database.transaction("haicang") as session:
+        haicang = bureau_in(session, "haicang")
+    put_on_the_list(database, haicang, "示例-备选", for_year=for_year)
+    begin(database, haicang, "示例-备选").stand_at("key_evaluation")
+
+    with database.transaction("haicang") as session:
+        frame = preview_frame(session, YEAR, "key_evaluation", by=haicang.office, at=LETTER_DAY)
+
+    assert frame.members[0]["marks"] == []
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from engine.directory import NotYourOffice
 from engine.moves.asking import preview
 from engine.moves.migrating import MigrationRefused, preview_migration
 from engine.moves.repeating import KeyTaken
-from engine.policies import DECISIONS
+from engine.policies import DECISIONS, Policies
 from engine.process import Diagrams, JumpRefused, UnknownElement
 from engine.reviews import ReasonMissing
 from engine.stages import Library
@@ -148,7 +148,7 @@ def test_a_running_case_stays_on_its_diagrams_until_it_is_moved(journey: Journey
 
 
 def test_a_migrated_case_keeps_its_task_and_goes_on_with_the_new_diagram(journey: Journey, deploy: Deploy) -> None:
-    task = journey.task("fill_target")
+    task, before = journey.task("fill_target"), journey.case().diagrams_id
     newer = deploy(RENAMED)
 
     migrate(journey)
@@ -158,7 +158,21 @@ def test_a_migrated_case_keeps_its_task_and_goes_on_with_the_new_diagram(journey
     journey.do("fill_target")
     assert journey.waiting() == ["confirm_target"]
     (entry,) = journey.journal("case.migrated")
-    assert entry.payload["after"]["diagrams"] == newer.diagrams_id
+    assert (entry.payload["before"]["diagrams"], entry.payload["after"]["diagrams"]) == (before, newer.diagrams_id)
+
+
+def test_a_migrated_case_is_decided_by_the_new_tables(journey: Journey, database: Database, library: Library) -> None:
+    before = journey.case().policy_id
+    files = {name: content + b"\n" for name, content in library.policies.of("huaxi").to_files().items()}
+    newer = Library(library.diagrams, Policies.from_files(files))
+    with database.upkeep() as session:
+        newer.keep(session, LETTER_DAY)
+
+    migrate(journey)
+
+    assert journey.case().policy_id == newer.policy_ids["huaxi"] != before
+    (entry,) = journey.journal("case.migrated")
+    assert (entry.payload["before"]["policy"], entry.payload["after"]["policy"]) == (before, journey.case().policy_id)
 
 
 def test_a_preview_of_a_migration_says_what_follows_and_leaves_no_trace(journey: Journey, deploy: Deploy) -> None:

@@ -15,6 +15,7 @@ from engine.commands.open_rectification import open_rectification
 from engine.commands.report_rectification import report_rectification
 from engine.commands.settle_rectification import NotReported, settle_rectification
 from engine.directory import NotYourOffice, NotYourUnit, Unit
+from engine.moves.filling import SubmissionIncomplete
 from engine.moves.rectifying import Done, Found, HasItsOwnStep, RectificationRefused
 from engine.rectifications import Letter, Rectification, RectificationNotOpen
 from engine.reviews import OwnSubmission, ReasonMissing
@@ -295,6 +296,11 @@ def test_a_report_that_says_done_and_shows_nothing_is_not_struck_off(journey: Jo
 
     with pytest.raises(EvidenceMissing):
         verify(journey, "q1")
+
+
+def test_a_report_does_not_name_who_files_it_as_who_verified_it(journey: Journey) -> None:
+    with pytest.raises(SubmissionIncomplete, match="就是填报人"):
+        work_on(answered(journey), "q1", verified_by=journey.bureau.clerk.name)
 
 
 def test_who_filed_the_report_does_not_verify_it_not_through_a_substitute_either(journey: Journey) -> None:

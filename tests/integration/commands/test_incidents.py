@@ -109,6 +109,20 @@ def test_what_the_person_typed_is_their_draft_afterwards(journey: Journey, break
     assert draft.saved_by == journey.bureau.clerk.person_id
 
 
+def test_what_the_person_types_the_next_time_takes_the_place_of_that_draft(journey: Journey, break_down: Break) -> None:
+    break_down("complete")
+    again = Outcome("submitted", content=valid_content("F02", annual_goal="示例：改过的目标"))
+
+    with pytest.raises(CaseStuck):
+        fill(journey)
+    with pytest.raises(CaseStuck):
+        fill(journey, again)
+
+    with journey.database.transaction("huaxi") as session:
+        draft = session.scalars(select(Draft)).one()
+    assert (draft.version, draft.content, draft.saved_at) == (2, again.content, journey.at)
+
+
 def test_a_colleagues_draft_is_not_overwritten_and_the_incident_keeps_both(
     journey: Journey, break_down: Break, bureau: Bureau
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from engine.audit import Entry
+from engine.audit.digests import content_of_paper, digest_of
 from engine.deadlines.model import Deadline
 from engine.moves.due import calendar_of
 from engine.store import Database
@@ -31,6 +32,31 @@ def test_the_first_task_of_a_case_is_told_with_its_office(database: Database, bu
         "unit": bureau.finance_id,
     }
     assert (opened.version, opened.stage) == (1, "ex_ante_assessment")
+
+
+def test_what_the_tables_of_the_jurisdiction_leave_open_is_told_as_nothing(database: Database, bureau: Bureau) -> None:
+    journey = begin(database, bureau)
+
+    (made,) = journey.journal("decision.made")
+
+    assert made.payload == {"answers": {"ex_ante_required": None}}
+
+
+def test_a_filing_is_told_with_its_form_its_version_and_what_it_holds(database: Database, bureau: Bureau) -> None:
+    journey = decided(begin(database, bureau))
+    task = journey.task("fill_ex_ante")
+
+    journey.do("fill_ex_ante")
+
+    (paper,), (filled,) = journey.office.versions(journey.case_id, "F01"), journey.journal("submission.filled")
+    assert filled.payload == {
+        "task": task.id.hex,
+        "step": "ex_ante_assessment.fill_ex_ante",
+        "form": "F01",
+        "version": 1,
+        "submission": paper.id.hex,
+        "digest": digest_of(content_of_paper(vars(paper))),
+    }
 
 
 def test_a_task_with_a_day_is_told_with_the_day_and_where_it_comes_from(database: Database, bureau: Bureau) -> None:

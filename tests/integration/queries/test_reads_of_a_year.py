@@ -23,7 +23,7 @@ from engine.queries.selections import recount, samples
 from engine.queries.versions import versions_of
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
 from engine.store import Database
-from engine.words import Role, Selection
+from engine.words import ROW_STATUSES, Role, Selection
 from tests.integration.queries.a_year import Year, a_year, reads
 from tests.integration.queries.plans import asked_by
 from tests.office import FISCAL_YEAR
@@ -186,6 +186,7 @@ def test_why_this_grade_goes_back_to_the_row_of_the_table_and_to_the_people(year
     found = kinds(tree)
     assert found["grade"].value is not None
     assert found["table_row"].facts["source"]
+    assert found["table_row"].facts["status"] in ROW_STATUSES
     assert found["score"].value is not None
     assert found["paper"].facts["filled_by"] == "孙主评"
     assert found["judgement"].label in ("王绩效", "周绩效")

@@ -70,6 +70,11 @@ def test_an_interval_counts_from_its_nearer_bound(actual: str, linear: str, rati
     assert points("between.ratio@1", "区间", "10", actual, "20") == D(ratio)
 
 
+@pytest.mark.parametrize("method", ["between.linear@1", "between.ratio@1"])
+def test_an_interval_that_begins_at_zero_is_kept_by_zero(method: str) -> None:
+    assert points(method, "区间", "0", "0", "20") == TEN
+
+
 @pytest.mark.parametrize(("method", "sign"), [("more_than.proportional@1", ">"), ("less_than.linear@1", "<")])
 def test_exactly_on_an_open_border_a_note_asks_to_check(method: str, sign: str) -> None:
     earned = METHODS[method](TEN, Quantity(Direction(sign), D(5), D(5)))
@@ -78,10 +83,21 @@ def test_exactly_on_an_open_border_a_note_asks_to_check(method: str, sign: str) 
     assert [note.code for note in earned.notes] == ["at_the_border"]
 
 
+@pytest.mark.parametrize("actual", ["4", "6"])
+@pytest.mark.parametrize(("method", "sign"), [("more_than.proportional@1", ">"), ("less_than.linear@1", "<")])
+def test_beside_an_open_border_there_is_nothing_to_check(method: str, sign: str, actual: str) -> None:
+    assert METHODS[method](TEN, Quantity(Direction(sign), D(5), D(actual))).notes == ()
+
+
 @pytest.mark.parametrize(("method", "sign"), [("at_least.proportional@1", "≥"), ("less_than.linear@1", "<")])
 def test_a_zero_target_that_nothing_or_everything_reaches_is_refused(method: str, sign: str) -> None:
     with pytest.raises(ImpossibleNumber, match="指标值为 0 时不能用"):
         points(method, sign, "0", "1")
+
+
+def test_what_was_wanted_is_told_with_both_bounds_of_an_interval() -> None:
+    assert Quantity(Direction.BETWEEN, D(10), D(15), D(20), "人").told == "指标值区间10—20人，实际15人"
+    assert Quantity(Direction.AT_LEAST, D(10), D(15), unit="人").told == "指标值≥10人，实际15人"
 
 
 def test_a_reversed_interval_is_refused() -> None:

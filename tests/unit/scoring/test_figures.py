@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.scoring.numbers import as_decimal, percentage, ratio
+from engine.scoring.numbers import as_decimal, decimals_of, percentage, ratio
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,8 @@ def test_a_share_of_what_is_missing_or_nothing_has_no_meaning(part: D | None, wh
 
 def test_a_share_of_nothing_in_something_is_nothing() -> None:
     assert (percentage(D(0), D(90)), ratio(D(0), D(90))) == (0, 0)
+
+
+@pytest.mark.parametrize(("written", "decimals"), [("9.50", 2), ("9", 0), ("90", 0), ("9E+1", 0)])
+def test_a_whole_number_has_no_decimals_however_it_is_written(written: str, decimals: int) -> None:
+    assert decimals_of(D(written)) == decimals

@@ -39,6 +39,11 @@ def test_house_repairs_spent_192_40() -> None:
     assert share_of(D(260), D(74)) == D("192.40")
 
 
+def test_a_share_of_an_amount_is_counted_to_one_fen_and_half_of_one_is_rounded_up() -> None:
+    assert share_of(D("0.000001"), D(50)) == D("0.000001")
+    assert share_of(D("0.000001"), D(49)) == 0
+
+
 def test_a_score_of_68_5_cuts_a_quota_of_120_to_114() -> None:
     cut = quota_cut(D("120.00"), D("0.05"))
 

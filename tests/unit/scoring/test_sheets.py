@@ -119,6 +119,13 @@ def test_spending_more_than_the_budget_is_capped_and_must_be_explained() -> None
     assert [note.code for note in scored.notes] == ["overspent"]
 
 
+def test_spending_exactly_the_budget_is_full_marks_with_nothing_to_explain() -> None:
+    scored = alone(Execution(D(100), D(100)))
+
+    assert scored.formula == "全年执行数不少于全年预算数，得满分（执行率 100.00%）＝10.00"
+    assert scored.notes == ()
+
+
 def test_a_date_kept_is_full_and_a_date_missed_is_judged_by_a_person() -> None:
     due, done = date(2021, 12, 31), date(2022, 1, 10)
 
@@ -183,6 +190,12 @@ def test_the_same_indicator_twice_is_refused() -> None:
         Sheet((row("一", "50", FULL), row("一", "50", FULL)))
 
 
+def test_one_name_under_two_second_levels_is_two_indicators() -> None:
+    quantity, quality = row("一", "50", FULL), Row("二", "产出指标", "质量指标", "一", D(50), FULL)
+
+    assert score(Sheet((quantity, quality)), method_set("mof2020.proportional@1")).total == 100
+
+
 @pytest.mark.parametrize("weight", ["0", "-1", "100.01", "3.333", "NaN", "Infinity", "1e20"])
 def test_an_impossible_weight_is_refused(weight: str) -> None:
     with pytest.raises(ImpossibleNumber):
@@ -195,6 +208,11 @@ def test_an_impossible_target_or_actual_value_is_refused(number: str) -> None:
         Quantity(Direction.AT_LEAST, D(number), D(1))
     with pytest.raises(ImpossibleNumber, match="实际完成值"):
         Quantity(Direction.AT_LEAST, D(1), D(number))
+
+
+@pytest.mark.parametrize("number", ["0.000000000001", "1000000000000"])
+def test_the_finest_and_the_largest_value_are_taken(number: str) -> None:
+    assert exact(number, "指标值") == D(number)
 
 
 @pytest.mark.parametrize("text", ["", "abc", "1e5", "1,000", "≥100百分比", "50个", "１２", "NaN", "-3", "+3", "--3"])
@@ -216,6 +234,7 @@ def test_numbers_are_exact_and_floats_are_refused() -> None:
     "build",
     [
         lambda: Execution(D(0), D(1)),
+        lambda: Execution(D(1), D(-1)),
         lambda: execution_of(D(0), D(1)),
         lambda: Judgement("达成", D("1.01")),
         lambda: NotApplicable(" "),

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from engine.findings import FormFinding
+from engine.moves.filling import SubmissionIncomplete, refuse_incomplete
 from engine.submissions.forms import FORMS, blank, check, facts, settle, take_in
 from tests.factories_forms import (
     Said,
@@ -30,6 +32,17 @@ def test_an_empty_form_is_a_draft_that_misses_cells_and_says_why(code: str) -> N
     required = [finding for finding in findings if finding.status == "required"]
     assert required
     assert all(finding.severity == "error" and "请" in finding.message for finding in required)
+
+
+@pytest.mark.parametrize(("many", "told"), [(1, "甲。"), (3, "甲。乙。丙。"), (4, "甲。乙。丙。（共4处）")])
+def test_what_stops_a_form_is_told_for_the_first_three_places_and_counted_beyond(many: int, told: str) -> None:
+    stops = [FormFinding("error", name, f"{name}。", "", "required") for name in "甲乙丙丁"[:many]]
+
+    with pytest.raises(SubmissionIncomplete) as refusal:
+        refuse_incomplete("F02", stops)
+
+    assert refusal.value.message.endswith(f"还不能报送：{told}")
+    assert [finding["field"] for finding in refusal.value.facts["findings"]] == list("甲乙丙丁"[:many])
 
 
 def test_a_missing_cell_says_where_it_is_and_why_it_is_needed() -> None:
