@@ -290,7 +290,8 @@ def test_a_report_without_evidence_is_not_struck_off(journey: Journey) -> None:
 def test_a_report_that_says_done_and_shows_nothing_is_not_struck_off(journey: Journey) -> None:
     work_on(answered(journey), "q1")
     with journey.database.transaction("huaxi") as session:
-        latest = session.scalars(select(Submission).where(Submission.form == "F11", Submission.item == "q1")).all()[-1]
+        of_q1 = select(Submission).where(Submission.form == "F11", Submission.item == "q1").order_by(Submission.version)
+        latest = session.scalars(of_q1).all()[-1]
         (row,) = latest.content["items"]
         latest.content = latest.content | {"items": [row | {"evidence": []}]}
 
