@@ -17,6 +17,8 @@ from web.wiring import create_empty, drop, open_database, wired
 
 BPMN = Path(__file__).resolve().parents[1] / "bpmn"
 NAMED_SERVER = "JIXIAO_TEST_SERVER"
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+"""Which of several test processes this is: they may share a server."""
 _numbers = count(1)
 
 
@@ -49,16 +51,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logins]:
 @pytest.fixture(scope="session")
 def template(server: Logins, library: Library) -> Iterator[str]:
     """The name of a migrated database that every test starts from."""
-    logins = create_empty(server, "template_of_tests")
+    name = f"template_of_{PROCESS}"
+    logins = create_empty(server, name)
     open_database(logins, BPMN, START, library).close()
-    yield "template_of_tests"
-    drop(server, "template_of_tests")
+    yield name
+    drop(server, name)
 
 
 @contextmanager
 def fresh_database(server: Logins, template: str, library: Library) -> Iterator[Database]:
     """A copy of the template that is gone afterwards."""
-    name = f"test_{next(_numbers)}"
+    name = f"test_{PROCESS}_{next(_numbers)}"
     database = wired(create_empty(server, name, template), library)
     with database.upkeep() as session:
         database.freshen(session)
