@@ -1,5 +1,6 @@
 """`jixiao backup` and `jixiao restore`: the whole installation into one file, and out of it again."""
 
+import re
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
@@ -55,16 +56,15 @@ def restore_backup(settings: Settings, file: Path, at: datetime, into: str | Non
     """Put a backup into the empty database of the settings, or `into` a new one beside it; all is recomputed at the
     end. A new one is gone again when that fails.
     """
-    logins, store = logins_of(settings), FileStore(settings.files)
-    if into is not None:
-        logins = _new_beside(logins, into)
+    here, store = logins_of(settings), FileStore(settings.files)
+    logins = here if into is None else _new_beside(here, into)
     try:
         found = restore(file, logins.as_owner(), store)
         with closing(open_database(logins, settings.bpmn, at)) as database:
             checked = verification_of(database, None)
     except BaseException:
         if into is not None:
-            drop(logins, into)
+            drop(here, into.lower())
         raise
     return {
         "ok": checked["ok"],
@@ -95,7 +95,7 @@ def restored_words(told: dict[str, Any], into: str | None) -> str:
 
 
 def _new_beside(logins: Logins, name: str) -> Logins:
-    if not name.replace("_", "").isalnum() or not name.isascii() or not name[0].isalpha() or len(name) > 60:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,59}", name):
         raise NameTaken("新的库名只能用英文字母、数字和下划线，以字母开头，最多60个字符，没有恢复。请换一个。")
     try:
         return create_empty(logins, name.lower())

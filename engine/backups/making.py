@@ -57,7 +57,7 @@ def back_up(database: Database, store: FileStore, file: Path, at: datetime, *, f
     return Made(manifest, file.stat().st_size)
 
 
-_HOW = ("--format=custom", "--no-owner", "--enable-row-security", "--no-sync")
+_HOW = ("--format=custom", "--no-owner", "--enable-row-security", "--no-sync", "--exclude-table-data=public.servings")
 
 
 def _about(session: Session) -> tuple[int, str, dict[str, int]]:

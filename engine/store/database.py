@@ -33,15 +33,12 @@ class Database:
     """One PostgreSQL and what every session on it carries (`parts`: diagrams, packs, calendar, attachment folder).
 
     `on_change` reads again those parts that somebody changed for all servers; it is asked when a transaction finds
-    another number on the shelf than before. `prepares` is False behind a pooler that hands the connection to somebody
-    else after each transaction.
+    another number on the shelf than before.
     """
 
-    def __init__(
-        self, logins: Logins, parts: Mapping[str, Any] | None = None, pool_size: int = 8, *, prepares: bool = True
-    ) -> None:
+    def __init__(self, logins: Logins, parts: Mapping[str, Any] | None = None, pool_size: int = 8) -> None:
         self.logins = logins
-        self.wire = Wire(prepares=prepares)
+        self.wire = Wire()
         self.engine = _engine(logins.application, pool_size)
         self._owner: Engine | None = None
         self._engines: dict[str, Engine] = {}

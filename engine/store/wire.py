@@ -76,12 +76,10 @@ class Answer(NamedTuple):
 class Wire:
     """The way to one database; remembers how its statements are compiled.
 
-    `listeners` hear the orders of every trip before it is sent. With `prepares` False no statement stays prepared on a
-    connection, for poolers that hand a connection to somebody else after each transaction.
+    `listeners` hear the orders of every trip before it is sent.
     """
 
-    def __init__(self, *, prepares: bool = True) -> None:
-        self.prepares = prepares
+    def __init__(self) -> None:
         self.listeners: list[Callable[[Sequence[Order]], None]] = []
         self._compiled: WeakKeyDictionary[Any, dict[tuple[str, ...], Compiled]] = WeakKeyDictionary()
 
@@ -246,10 +244,10 @@ class _Trip:
         return answers
 
     def _say(self, pgconn: PGconn, turns: Sequence[_Said]) -> None:
-        names = dict(self._names) if self.wire.prepares else {}
+        names = dict(self._names)
         for turn in turns:
             text = turn.compiled.text
-            if text not in names and len(names) < (_MOST_PREPARED if self.wire.prepares else 0):
+            if text not in names and len(names) < _MOST_PREPARED:
                 names[text] = turn.name = b"wire_%d" % len(names)
                 pgconn.send_prepare(turn.name, text)
             if text in names:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 FIXTURE = "server"
-"""The fixture of tests/conftest.py that gives the URL of a PostgreSQL."""
+"""The fixture of tests/conftest.py that gives the logins to a PostgreSQL."""
 
 
 class Watching:
@@ -19,8 +19,11 @@ class Watching:
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Any:
         if fixturedef.argname != FIXTURE:
             return None
-        fixturedef.cached_result = (self.server, fixturedef.cache_key(request), None)  # type: ignore[arg-type]
-        return self.server
+        from engine.store import Logins  # only here, in the fork: the changed code
+
+        logins = Logins.of_owner(self.server)
+        fixturedef.cached_result = (logins, fixturedef.cache_key(request), None)  # type: ignore[arg-type]
+        return logins
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and self.failed is None:
