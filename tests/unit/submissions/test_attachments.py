@@ -83,6 +83,7 @@ def test_every_kind_on_the_list_is_taken(sent: Sent, name: str, content: bytes, 
         ("截断.docx", packed(WORD)[:-30], "“截断.docx”已损坏，读不出内容，没有上传。"),
         ("截断.docx", packed(WORD)[:40], "已损坏"),
     ],
+    ids=lambda part: part if isinstance(part, str) else "bytes",  # archives hold the time at which they were packed
 )
 def test_what_is_not_taken_is_told_why_and_what_to_do(sent: Sent, name: str, content: bytes, sentence: str) -> None:
     with pytest.raises(AttachmentRefused) as refusal:
