@@ -1,10 +1,13 @@
 """A real PostgreSQL for every test that touches data: one server a run, one database a test."""
 
 import os
+import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,6 +22,10 @@ BPMN = Path(__file__).resolve().parents[1] / "bpmn"
 NAMED_SERVER = "JIXIAO_TEST_SERVER"
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 """Which of several test processes this is: they may share a server."""
+ROOM = 3 * 2**30
+for ignored in (signal.SIGINT, signal.SIGHUP):  # whoever started the tests may have them ignored, and so would children
+    if signal.getsignal(ignored) is signal.SIG_IGN:
+        signal.signal(ignored, signal.default_int_handler if ignored is signal.SIGINT else signal.SIG_DFL)
 _numbers = count(1)
 
 
@@ -37,15 +44,24 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logins]:
+def server() -> Iterator[Logins]:
     """The server that was named by its owner's URL (the application's login has the same password), or our own."""
     told = os.environ.get(NAMED_SERVER)
     if told:
         yield Logins.of_owner(told)
         return
-    folder = tmp_path_factory.mktemp("pg") / "server"
-    yield Logins.of_owner(embedded.start(folder, throwaway=True))
-    embedded.leave(folder, throwaway=True)
+    with TemporaryDirectory(prefix="jixiao-", dir=_quick_place()) as place:
+        Path(place).chmod(0o755)  # started by root, the server runs under an account of its own
+        folder = Path(place) / "pg"
+        yield Logins.of_owner(embedded.start(folder, throwaway=True))
+        embedded.leave(folder, throwaway=True)
+
+
+def _quick_place() -> Path | None:
+    """Where the server lies: in memory where there is room, because a database is copied and dropped for every test."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return memory if roomy else None
 
 
 @pytest.fixture(scope="session")

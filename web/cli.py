@@ -142,7 +142,7 @@ def demo(port: int, no_serve: bool, fresh: bool) -> Answer:
 
 
 @main.command()
-@click.argument("file", metavar="文件", type=Place())
+@click.argument("file", metavar="文件", type=Place(), help="备份写到这个文件。")
 @click.option("--force", is_flag=True, help="文件已经有了就换成新的。")
 def backup(file: Path, force: bool) -> Answer:
     """把数据库和附件备份成一个文件，备份时照常办理。"""
@@ -153,7 +153,7 @@ def backup(file: Path, force: bool) -> Answer:
 
 
 @main.command()
-@click.argument("file", metavar="文件", type=Place())
+@click.argument("file", metavar="文件", type=Place(), help="要恢复的备份。")
 @click.option("--into", metavar="库名", help="恢复到同一台服务器上一个新的库，原来的库不动。")
 def restore(file: Path, into: str | None) -> Answer:
     """从备份恢复到还没有案卷的数据库，最后重算审计链。"""

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 
 from engine.errors import EngineError
-from engine.store.fitness import PATIENCE_SECONDS
+from engine.store.fitness import PATIENCE_SECONDS, reached
 from web.failures import refusal_behind, unforeseen
 from web.probes_of_database import OF_DATABASE, OF_LOGINS
 from web.probes_of_machine import OF_MACHINE
@@ -41,9 +41,11 @@ def examined_words(results: list[Result]) -> str:
 
 
 def _of_database(settings: Settings) -> Iterator[Result]:
-    """What the server says to each login; one that cannot be named is a single fault."""
+    """What the server says to each login; one that cannot be reached is a single fault."""
     try:
         logins = logins_of(settings)
+        with reached(logins.owner or logins.application, "DATABASE_OWNER_URL" if logins.owner else "DATABASE_URL"):
+            pass
     except EngineError as refusal:
         yield _as_result("database.server", "数据库", fault(refusal.message, ""))
         return

@@ -12,7 +12,7 @@ from typing import Any
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 
-from engine.errors import EngineError, Unavailable
+from engine.errors import Unavailable
 
 _OF_DEBIAN = Path("/usr/lib/postgresql")
 _SEES_ALL_TENANTS = "-c app.upkeep=on"
@@ -25,7 +25,7 @@ class ProgramsMissing(Unavailable):
     code = "backup.programs_missing"
 
 
-class ProgramFailed(EngineError):
+class ProgramFailed(Unavailable):
     """pg_dump or pg_restore gave up; the message ends with its own last words. Fact: which of them."""
 
     code = "backup.program_failed"

@@ -114,5 +114,14 @@ def _sweep_memory(runs_as: Account) -> None:
     for line in listing.read_text(encoding="ascii").splitlines()[1:]:
         _, number, _, size, maker, _, attached, owner = line.split()[:8]
         is_ours = int(owner) == runs_as.uid and int(size) == HEADER_BYTES
-        if is_ours and int(attached) == 0 and not Path(f"/proc/{maker}").exists():
+        if is_ours and int(attached) == 0 and not _lives(maker):
             subprocess.run(["ipcrm", "-m", number], check=False, capture_output=True)
+
+
+def _lives(process: str) -> bool:
+    """Whether there is such a process; one that only waits to be buried does not live."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return state.rpartition(") ")[2][:1] not in ("Z", "X")

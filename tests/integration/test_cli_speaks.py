@@ -326,7 +326,7 @@ def test_bash_completes_commands_jurisdictions_decisions_and_options(
     assert bash is not None
     program = tmp_path / "jixiao"
     program.write_text(
-        f"#!/bin/sh\nPYTHONPATH='{PROJECT}' exec {sys.executable} -c 'from web.cli import main; main()' \"$@\"\n"
+        f"#!/bin/sh\nPYTHONPATH='{PROJECT}' exec '{sys.executable}' -c 'from web.cli import main; main()' \"$@\"\n"
     )
     program.chmod(0o755)
     script = (
