@@ -1,4 +1,7 @@
-"""What `jixiao doctor` asks the database server, one function a question: its catalog, SHOW, or as the program does."""
+"""What `jixiao doctor` asks a database server that fits, one function a question: its catalog, or as the program does.
+
+Whether it fits at all (version, encoding, writable) `engine/store/fitness.py` has looked at before.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -44,30 +47,14 @@ def _application(logins: Logins) -> Finding:
 def _server(connection: Connection) -> Finding:
     version = _show(connection, "server_version")
     major = int(_show(connection, "server_version_num")) // 10000
-    if major < OLDEST:
-        return fault(f"PostgreSQL {version}，太旧", f"请升级到 {OLDEST} 至 {NEWEST} 版。")
     if major > NEWEST:
         return warning(f"PostgreSQL {version}，比试过的新", f"试过的是 {OLDEST} 至 {NEWEST} 版，请先在副本上试用。")
     return fine(f"PostgreSQL {version}")
 
 
 def _encoding(connection: Connection) -> Finding:
-    encoding = _show(connection, "server_encoding")
     collate = _one(connection, "SELECT datcollate FROM pg_database WHERE datname = current_database()")
-    if encoding != "UTF8":
-        return fault(
-            f"数据库编码是 {encoding}，存不下全部汉字",
-            "请管理员另建数据库：CREATE DATABASE jixiao ENCODING 'UTF8' TEMPLATE template0。",
-        )
-    return fine(f"{encoding}，排序规则 {collate}")
-
-
-def _writable(connection: Connection) -> Finding:
-    if _one(connection, "SELECT pg_is_in_recovery()"):
-        return fault("这是备机，只读", "请让 DATABASE_URL 指向主库。")
-    if _show(connection, "transaction_read_only") == "on":
-        return fault("数据库设成了只读", "请管理员核对 default_transaction_read_only。")
-    return fine("可以读写")
+    return fine(f"{_show(connection, 'server_encoding')}，排序规则 {collate}，可以读写")
 
 
 def _schema(connection: Connection) -> Finding:
@@ -136,7 +123,6 @@ OF_LOGINS: Mapping[str, tuple[str, Callable[[Logins], Finding]]] = {
 OF_DATABASE: Mapping[str, tuple[str, Callable[[Connection], Finding]]] = {
     "database.server": ("数据库", _server),
     "database.encoding": ("数据库编码", _encoding),
-    "database.writable": ("数据库读写", _writable),
     "database.schema": ("数据库结构", _schema),
     "database.isolation": ("地区隔离", _isolation),
     "database.room": ("数据库容量", _room),
