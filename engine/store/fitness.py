@@ -131,7 +131,10 @@ def _why_not(url: URL, setting: str) -> str:
     if answer is pq.Ping.NO_ATTEMPT:
         return _BAD_OPTION.format(setting)
     if answer is pq.Ping.REJECT:
-        return f"{place} 的数据库正在启动、恢复或停止，暂时不接受连接。请稍候再试。"
+        return (
+            f"{place} 的数据库正在启动、恢复或停止，暂时不接受连接。请稍候再试；"
+            "一直这样的，可能是备用服务器，请改用主服务器的地址。"
+        )
     if answer is pq.Ping.NO_RESPONSE:
         return _no_answer(url, setting, place)
     if _lets_in(url, "postgres") or _lets_in(url, "template1"):
@@ -142,7 +145,7 @@ def _why_not(url: URL, setting: str) -> str:
     return (
         f"{place} 不让账号“{url.username or ''}”登录。请核对 {setting} 里的用户和密码；"
         f"还没有账号的，请管理员执行“{MAKE_OWNER if setting == 'DATABASE_OWNER_URL' else MAKE_APPLICATION}”，"
-        "并确认 pg_hba.conf 允许它从这台机器登录。"
+        "并确认 pg_hba.conf 允许它从这台机器登录、连接数没有用完。"
     )
 
 
@@ -215,7 +218,8 @@ def must_be_owner(connection: Connection) -> None:
         )
     if not found.app_is_there and not found.makes_roles:
         raise DatabaseRefused(
-            f"服务器上没有角色“{APP_ROLE}”，账号“{found.me}”也无权建立。请管理员执行“{MAKE_APPLICATION}”。"
+            f"服务器上没有角色“{APP_ROLE}”，账号“{found.me}”也无权建立。"
+            f'请管理员执行“{MAKE_APPLICATION}”和“GRANT {APP_ROLE} TO "{found.me}";”。'
         )
 
 
