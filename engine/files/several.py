@@ -1,7 +1,7 @@
 """Several files that belong together, in a folder: looked at before the work begins, there together at its end.
 
-A new folder appears by one renaming. In a folder that is there what else lies in it stays, and a set that lay there
-before is put back when anything goes wrong on the way.
+A new folder appears by one renaming. In a folder that is there what else lies in it stays; how a set takes the place
+of an earlier one is told in `replacing`.
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from engine.files.one import Place, absolute, look, new_file, opened, sync, umask
 from engine.files.reasons import AlreadyThere, NotWritable, not_writable, refusal_for
+from engine.files.replacing import alone, finish_interrupted, replace_set
 
 NOT_BEGUN = "没有开始"
 
@@ -64,16 +65,21 @@ def new_set(folder: Path, names: Sequence[str], *, force: bool = False) -> Itera
 
 def _ready(place: Path, shown: Path, names: Sequence[str], force: bool) -> Path:
     """The nearest folder that is there; refuses a place where the set could never be."""
-    try:
-        found = os.lstat(place)
-    except FileNotFoundError:
-        found = None
-    if found is None:
+    if not os.path.lexists(place):
         return _nearest(place, shown)
+    with alone(place):
+        _must_take(place, shown, names, force)
+    return place
+
+
+def _must_take(place: Path, shown: Path, names: Sequence[str], force: bool) -> None:
+    """Refuse what is no folder, and one with something in it that these files may not replace."""
+    found = os.lstat(place)
     if stat.S_ISLNK(found.st_mode):
         raise not_writable(shown, "是一个链接", "请直接写明它指向的文件夹，或换一个名称。", NOT_BEGUN)
     if not stat.S_ISDIR(found.st_mode):
         raise not_writable(shown, "已经存在，而且不是文件夹", "请换一个名称。", NOT_BEGUN)
+    finish_interrupted(place, shown)
     with opened(place, shown) as folder:
         there = [name for name in names if look(Place(folder, name, shown / name), force=True)]
     if there and not force:
@@ -82,7 +88,6 @@ def _ready(place: Path, shown: Path, names: Sequence[str], force: bool) -> Path:
             "要留着它们，请换一个文件夹；确实要换成新的，请加 --force。",
             file=str(shown),
         )
-    return place
 
 
 def _nearest(place: Path, shown: Path) -> Path:
@@ -115,12 +120,13 @@ def _try_out(workshop: Path, shown: Path) -> None:
 
 
 def _appear(prepared: Folder, place: Path, shown: Path, force: bool) -> None:
-    with _undisturbed():
-        if os.path.lexists(place):
-            _ready(place, shown, prepared.names, force)
-            _move_in(prepared, place)
-        else:
+    if not os.path.lexists(place):
+        with _undisturbed():
             _become(prepared, place)
+        return
+    with alone(place), _undisturbed():
+        _must_take(place, shown, prepared.names, force)
+        replace_set(prepared.workshop, place)
 
 
 def _become(prepared: Folder, place: Path) -> None:
@@ -139,48 +145,6 @@ def _become(prepared: Folder, place: Path) -> None:
         raise
     with opened(place.parent, place) as folder:
         sync(folder)
-
-
-def _move_in(prepared: Folder, place: Path) -> None:
-    """Into a folder that is there: the earlier files are kept until all new ones are in, and put back otherwise."""
-    workshop, earlier = prepared.workshop, prepared.workshop / "earlier"
-    earlier.mkdir(mode=0o700)
-    moved: list[str] = []
-    try:
-        for name in prepared.names:
-            moved.append(name)
-            if os.path.lexists(place / name):
-                _keep(place / name, earlier / name, workshop / name)
-            (workshop / name).replace(place / name)
-    except BaseException:
-        for name in moved:
-            _put_back(place / name, earlier / name, workshop / name)
-        raise
-    with opened(place, place) as folder:
-        sync(folder)
-
-
-def _keep(lying: Path, kept: Path, coming: Path) -> None:
-    """The earlier file under a second name, its rights and owner for the one that takes its place."""
-    found = lying.lstat()
-    try:
-        os.link(lying, kept, follow_symlinks=False)
-    except OSError:
-        lying.rename(kept)
-    mode = stat.S_IMODE(found.st_mode) & 0o777
-    try:
-        os.chown(coming, found.st_uid, found.st_gid)
-    except OSError:
-        mode &= ~stat.S_IRWXG
-    coming.chmod(mode)
-
-
-def _put_back(place: Path, kept: Path, coming: Path) -> None:
-    with suppress(OSError):
-        if os.path.lexists(kept):
-            kept.replace(place)
-        elif not os.path.lexists(coming):
-            place.unlink()
 
 
 @contextmanager
