@@ -80,7 +80,10 @@ class OpenIncident:
 
 @dataclass(frozen=True, slots=True)
 class CaseCard:
-    """The whole page. Amounts are 万元; `messages` says in words what is waited for that is nobody's task."""
+    """The whole page. Amounts are 万元; `messages` says in words what is waited for that is nobody's task.
+
+    `version` is what the next command is handed as `expected`.
+    """
 
     case_id: int
     code: str
@@ -139,7 +142,7 @@ def case_card(session: Session, actor: Actor, case_id: int) -> CaseCard:
         fund_lines=tuple((line["name"], Decimal(line["amount_wan"])) for line in row.lines or ()),
         state=case.state,
         stage=case.stage,
-        version=case.version,
+        version=case.journal_seq,
         strip=stage_strip(case.object_kind, case.stage, over, noted, policy),
         tasks=open_tasks,
         messages=() if over else _messages(case),

@@ -35,6 +35,7 @@ from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.words import CaseKind, RemarkState, Role
 from tests.factories import person_in
+from tests.integration.desk import prepared
 from tests.integration.queries.plans import asked_by
 from tests.office import Office
 
@@ -65,6 +66,18 @@ def progress_of(office: Office, stage: str) -> LaunchProgress:
     with office.transactions() as session:
         line = next(line for line in launches(session, office.bureau.office).lines if line.stage == stage)
         return launch_progress(session, office.bureau.office, line.id)
+
+
+def test_the_version_a_page_shows_is_the_one_the_next_command_expects(office: Office) -> None:
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    seen, step = card(office, case).version, prepared(office, case, "fill_target")
+
+    with office.transactions() as session:
+        receipt = step.done(session, office, expected=seen)
+
+    assert receipt.version == card(office, case).version
+    assert office.open_steps(case) == ["target_filing.confirm_target"]
 
 
 def test_a_case_that_waits_for_a_launch_says_so_in_words(office: Office) -> None:
