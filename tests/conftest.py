@@ -10,8 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
+from engine.accounts import passwords
 from engine.clock import SteppingClock
 from engine.stages import Library
 from engine.store import Database, Logins, embedded
@@ -36,6 +38,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     using = [item for item in items if "server" in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=[item for item in items if item not in using])
     items[:] = using
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords hashed with the least effort: in earnest each takes up to a second of a busy machine."""
+    earnest, passwords.HASHER = passwords.HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords.HASHER = earnest
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,7 @@ AT_A_DESK = (
     "engine/tasks",
     "engine/cases",
     "engine/directory",
+    "engine/accounts",
     "engine/reviews",
     "engine/store",
     "web",
