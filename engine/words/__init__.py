@@ -4,9 +4,10 @@ A vocabulary is an enum on `Worded`: a member equals its text, `.label` is what 
 label. `objects`: what is appraised. `stages`: the way through the year. `offices`: who works here. `outcomes`: how a
 step ends. `answers`: what steps ask. `evaluations`: scores and grades. `effects`: what a result does to money.
 `documents`: what is made public. `deadlines`: days and what is due. `states`: how things stand. `marks`: what the
-tables look at.
+tables look at. `access`: who came in and what became of it.
 """
 
+from engine.words.access import Access, SignInEnd
 from engine.words.answers import (
     DISPOSALS,
     QUESTIONS,
@@ -63,6 +64,7 @@ __all__ = [
     "ROW_STATUSES",
     "STAGES",
     "SUGGESTED_DISPOSALS",
+    "Access",
     "Adjustment",
     "Advice",
     "Attainment",
@@ -111,6 +113,7 @@ __all__ = [
     "RowStatus",
     "ScoreKind",
     "Selection",
+    "SignInEnd",
     "SpendingFrequency",
     "Stage",
     "SubmissionState",

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from engine.accounts import RecoveryCode, keys_from, new_key, open_account, sign_in, within
 from engine.audit.anchors import anchor_day
 from engine.cases import Incident
 from engine.clock import day_of
@@ -41,7 +42,7 @@ from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
-from engine.directory import Substitution
+from engine.directory import Person, Substitution
 from engine.errors import EngineError
 from engine.moves.engagement import Engagement
 from engine.moves.migrating import preview_migration
@@ -108,6 +109,15 @@ def _something_in_every_table(session: Any, office: Office, case: int, busy: int
     record_deliberation_of_case(session, case, Sitting("congress", day_of(at)), by=bureau.office, at=at, key="示例")
     save_draft(session, office.tasks(busy)[0].id, {"a": "b"}, by=bureau.department, at=at)
     anchor_day(session, "huaxi", date(2021, 1, 1), at=at)
+    _somebody_signed_in(session, bureau.clerk.person_id, at)
+
+
+def _somebody_signed_in(session: Any, person_id: int, at: Any) -> None:
+    person, password = session.get_one(Person, person_id), "花溪河上的石桥又旧又弯又长"
+    open_account(session, person, password, by=None, at=at)
+    session.add(RecoveryCode(jurisdiction="huaxi", person_id=person_id, digest=b"0"))
+    sign_in(session, person.login, password, "", from_address="", agent="", at=at, keys=keys_from(new_key()))
+    within(session, "示例", "示例", 1, 60, at)
 
 
 # ── the second net: row-level security ───────────────────────────────────────────────────────────────────────────────
