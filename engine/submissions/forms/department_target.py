@@ -29,14 +29,14 @@ class Duty(RowSchema):
 class Task(RowSchema):
     """One of the year's main tasks, with the money for it."""
 
-    name = e.text("任务名称", required="须写明任务")
+    name = e.text("任务名称", required="须写明任务", main=True)
     content = e.long_text("主要内容", limit=2000, required="须写明做什么", own_words=True)
-    duty = e.text("对应职责", limit=40, required="任务要对应到职责（职责的行号）")
+    duty = e.text("对应职责", limit=40, required="任务要对应到职责（职责的行号）", main=True, refers_to="duties")
     projects = e.texts("对应项目", required_when="不属于基本支出保障的任务")
     basic_support = e.yes_no("基本支出保障")
-    total_wan = e.money("预算金额", required="任务要有对应的资金")
-    fiscal_wan = e.money("其中：财政拨款", required="须列明来源，没有的填 0")
-    other_wan = e.money("其中：其他资金", required="须列明来源，没有的填 0")
+    total_wan = e.money("预算金额", required="任务要有对应的资金", main=True)
+    fiscal_wan = e.money("其中：财政拨款", required="须列明来源，没有的填 0", main=True)
+    other_wan = e.money("其中：其他资金", required="须列明来源，没有的填 0", main=True)
 
 
 class DepartmentBudget(BlockSchema):

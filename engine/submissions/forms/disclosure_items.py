@@ -35,17 +35,17 @@ class GateStep(RowSchema):
 class DisclosureItem(RowSchema):
     """One thing made public, or withheld."""
 
-    kind = e.choice("事项", KIND_OPTIONS, also=spellings_of(DocumentKind), required="须写明公开事项")
-    responsible_unit = e.text("责任单位", required="须写明责任单位")
-    due_on = e.day("应公开日", required="时点由预决算批复或审议日期确定")
-    published_on = e.day("实际公开日", required_when="已公开")
+    kind = e.choice("事项", KIND_OPTIONS, also=spellings_of(DocumentKind), required="须写明公开事项", main=True)
+    responsible_unit = e.text("责任单位", required="须写明责任单位", main=True)
+    due_on = e.day("应公开日", required="时点由预决算批复或审议日期确定", main=True)
+    published_on = e.day("实际公开日", required_when="已公开", main=True)
     url = e.text("网址", limit=400, required_when="已公开")
-    exempt = e.yes_no("涉密豁免")
+    exempt = e.yes_no("涉密豁免", main=True)
     exempt_reason = e.text("豁免理由", limit=1000, required_when="涉密豁免")
     contents = e.texts("已含内容", limit=20, hint="与事项要求的内容逐项对照")
     gate = e.rows("前置程序", GateStep, limit=10, required_when="本区规定先审议后公开")
-    complete = e.yes_no("完整性检查结果")
-    regular = e.yes_no("规范性检查结果")
+    complete = e.yes_no("完整性检查结果", main=True)
+    regular = e.yes_no("规范性检查结果", main=True)
     notice = e.text("通报", limit=1000)
 
 

@@ -2,7 +2,9 @@
 
 A field says in `metadata` what web form, API, Excel template and printed document need to know:
 `label`, `kind`, `unit`, `required` (why it must be filled, or ""), `required_when` (the condition, in words),
-`hint`, `computed` (the engine fills it in), `own_words` (text nobody should copy from another form), `options`.
+`hint`, `computed` (the engine fills it in), `own_words` (text nobody should copy from another form), `options`,
+`main` (a column to see at once where a table has too many), `stands_for` (the column it answers instead of: a range, a
+day or words where there is no single number), `refers_to` (the table of the form whose rows it names, by their ids).
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +36,9 @@ def _about(label: str, kind: str, facts: Mapping[str, Any], options: Iterable[tu
     metadata: dict[str, Any] = {"label": label, "kind": kind, "options": tuple(options)}
     for name, empty in (("unit", ""), ("required", ""), ("required_when", ""), ("hint", "")):
         metadata[name] = facts.get(name, empty)
-    for name in ("computed", "own_words"):
+    for name in ("stands_for", "refers_to"):
+        metadata[name] = facts.get(name, "")
+    for name in ("computed", "own_words", "main"):
         metadata[name] = bool(facts.get(name, False))
     unknown = set(facts) - set(metadata)
     if unknown:

@@ -32,17 +32,17 @@ LIKELIHOODS = (("certain", "确定能"), ("possible", "有可能"), ("impossible
 class TargetColumns(RowSchema):
     """What was promised: read-only from F05 on."""
 
-    level1 = text("一级指标", required="指标须归入一级指标")
-    level2 = text("二级指标", required="指标须归入二级指标")
-    name = text("三级指标", required="指标须有名称")
-    direction = choice("指标性质", DIRECTIONS, required="没有性质就无法判断是否完成")
-    target_value = figure("指标值", required_when="定量指标（区间、日期除外）")
-    target_date = day("完成期限", required_when="以日期为目标的时效指标（性质选“≤”）")
-    lower = figure("下限", required_when="性质为“区间”")
-    upper = figure("上限", required_when="性质为“区间”")
-    target_text = text("指标值（文字）", required_when="定性指标")
-    unit = text("度量单位", limit=20, required_when="定量指标")
-    weight = weight("权重", required="没有权重就无法计分")
+    level1 = text("一级指标", required="指标须归入一级指标", main=True)
+    level2 = text("二级指标", required="指标须归入二级指标", main=True)
+    name = text("三级指标", required="指标须有名称", main=True)
+    direction = choice("指标性质", DIRECTIONS, required="没有性质就无法判断是否完成", main=True)
+    target_value = figure("指标值", required_when="定量指标（区间、日期除外）", main=True)
+    target_date = day("完成期限", required_when="以日期为目标的时效指标（性质选“≤”）", stands_for="target_value")
+    lower = figure("下限", required_when="性质为“区间”", stands_for="target_value")
+    upper = figure("上限", required_when="性质为“区间”", stands_for="target_value")
+    target_text = text("指标值（文字）", required_when="定性指标", stands_for="target_value")
+    unit = text("度量单位", limit=20, required_when="定量指标", main=True)
+    weight = weight("权重", required="没有权重就无法计分", main=True)
 
 
 class TargetRow(TargetColumns):
@@ -51,13 +51,13 @@ class TargetRow(TargetColumns):
     calculation = long_text("计算方法", limit=500, required_when="定量指标；不写的不计入量化率")
     data_source = text("数据来源", required="完成值要能核实")
     evidence_required = text("佐证要求")
-    last_year_value = figure("上年实际值")
+    last_year_value = figure("上年实际值", main=True)
     mid_term_value = figure("中期指标值", required_when="累计指标")
     cumulative = yes_no("是否累计指标")
     survey_method = text("调查方法", required_when="满意度指标")
     survey_population = text("调查对象", required_when="满意度指标")
     library_code = text("库指标编码", limit=60)
-    task = text("对应任务", limit=40, hint="部门整体：年度主要任务的行号")
+    task = text("对应任务", limit=40, hint="部门整体：年度主要任务的行号", refers_to="tasks")
     as_written = text("导入原文", hint="由“≥100百分比”一类文字拆分而来时，保留原文")
     as_written_confirmed = yes_no("拆分已核对")
 

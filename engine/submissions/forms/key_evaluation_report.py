@@ -32,20 +32,20 @@ GOOD = tuple(grade for grade in Grade if grade.is_good)
 class EvaluatedRow(RowSchema):
     """One third-level indicator of the evaluation."""
 
-    level1 = e.text("一级指标", required="须归入一级指标")
-    level2 = e.text("二级指标", required="须归入二级指标")
-    name = e.text("三级指标", required="须写明指标")
+    level1 = e.text("一级指标", required="须归入一级指标", main=True)
+    level2 = e.text("二级指标", required="须归入二级指标", main=True)
+    name = e.text("三级指标", required="须写明指标", main=True)
     scope = e.choice("共性/个性", SCOPES, required="共性框架之外要有个性指标")
-    weight = e.weight("权重", required="须有权重")
+    weight = e.weight("权重", required="须有权重", main=True)
     explanation = e.text("指标解释", limit=1000)
     standard = e.long_text("评价标准", limit=2000, required="怎样给分须事先写明")
     points = e.long_text("评价要点", limit=2000)
-    target = e.text("目标值", limit=400)
-    actual = e.text("实际值", limit=400)
-    score = e.score("得分", required="须逐条评分")
+    target = e.text("目标值", limit=400, main=True)
+    actual = e.text("实际值", limit=400, main=True)
+    score = e.score("得分", required="须逐条评分", main=True)
     deduction_reason = e.long_text("扣分理由", limit=2000, required_when="得分低于权重", own_words=True)
     clause = e.text("扣分条款", limit=400, required_when="得分低于权重")
-    evidence = e.texts("证据编号", limit=30, required_when="得分低于权重")
+    evidence = e.texts("证据编号", limit=30, required_when="得分低于权重", refers_to="evidence_items")
 
 
 class Evidence(RowSchema):

@@ -38,12 +38,14 @@ DISPOSALS = options_of(SUGGESTED_DISPOSALS)
 class MonitoredRow(rows.TargetColumns):
     """A frozen target row with what was done by the end of month N and what the year will bring."""
 
-    period_value = e.figure("1–N 月执行情况", required_when="定量指标")
-    period_text = e.text("1–N 月执行情况（文字）", limit=1000, required_when="定性指标")
+    period_value = e.figure("1–N 月执行情况", required_when="定量指标", main=True)
+    period_text = e.text("1–N 月执行情况（文字）", limit=1000, required_when="定性指标", stands_for="period_value")
     period_band = e.choice("目前达成情况", BANDS, hint="定性指标")
-    forecast_value = e.figure("全年预计完成值", required_when="定量指标")
-    forecast_text = e.text("全年预计完成情况（文字）", limit=1000, required_when="定性指标")
-    likelihood = e.choice("完成目标可能性", rows.LIKELIHOODS, required="要预判全年能否完成")
+    forecast_value = e.figure("全年预计完成值", required_when="定量指标", main=True)
+    forecast_text = e.text(
+        "全年预计完成情况（文字）", limit=1000, required_when="定性指标", stands_for="forecast_value"
+    )
+    likelihood = e.choice("完成目标可能性", rows.LIKELIHOODS, required="要预判全年能否完成", main=True)
     causes = e.choices("偏差原因", CAUSES, required_when="可能完不成")
     cause_note = e.long_text("偏差原因说明", limit=1000, required_when="可能完不成", own_words=True)
 

@@ -33,7 +33,7 @@ class Problem(RowSchema):
 class Suggestion(RowSchema):
     """One suggestion, for one problem."""
 
-    problem = e.text("对应问题", limit=40, required="建议要对应到问题（问题的行号）")
+    problem = e.text("对应问题", limit=40, required="建议要对应到问题（问题的行号）", refers_to="problems")
     text = e.long_text("建议", limit=2000, required="须写明怎样改")
 
 

@@ -27,13 +27,13 @@ ATTAINMENTS = frozenset(band for band, _ in BANDS)
 class SelfEvaluatedRow(rows.TargetColumns):
     """A frozen target row with what was really done."""
 
-    actual_value = e.figure("实际完成值", required_when="定量指标")
-    actual_date = e.day("实际完成日期", required_when="以日期为目标的指标")
-    actual_text = e.text("实际完成情况（文字）", limit=1000, required_when="定性指标")
+    actual_value = e.figure("实际完成值", required_when="定量指标", main=True)
+    actual_date = e.day("实际完成日期", required_when="以日期为目标的指标", stands_for="actual_value")
+    actual_text = e.text("实际完成情况（文字）", limit=1000, required_when="定性指标", stands_for="actual_value")
     attainment = e.choice("达成档次", BANDS, required_when="定性指标")
     attainment_percent = e.percent("档内得分比例", hint="达成 80–100，部分达成 60–<80，未达成 <60")
     not_applicable_reason = e.text("不适用原因", hint="本年无法评价的指标；分值按计分方法处理")
-    score = e.score("得分", hint="由计分方法算出；定性指标按档次")
+    score = e.score("得分", hint="由计分方法算出；定性指标按档次", main=True)
     deviation_reason = e.long_text("偏差原因分析及改进措施", limit=2000, required_when="未完成或超预期", own_words=True)
     evidence = e.rows("佐证材料", FileRow, limit=20)
 

@@ -1,0 +1,14 @@
+"""The sixteen official forms as pages, made from their schemas: no field is written a second time here.
+
+A form's schema is laid out once (`plan`); with a content and what is known of it this becomes the `Tree` a page is
+drawn from (`tree_of`; templates/forms/form.html to fill in, paper.html to read). What a browser sends back becomes a content
+again (`read_post`): names are paths, values stay what was typed, and what a person may not change is not taken.
+`only_changes` leaves what differs from the former version, `lines_of` says it line by line.
+"""
+
+from web.forms.changes import ChangeLine, lines_of, only_changes
+from web.forms.posted import Posted, read_post
+from web.forms.tree import Tree, anchor
+from web.forms.view import About, tree_of
+
+__all__ = ["About", "ChangeLine", "Posted", "Tree", "anchor", "lines_of", "only_changes", "read_post", "tree_of"]

@@ -1,0 +1,128 @@
+"""Rows of tables: ids that are sound and never used twice, rows added, removed, moved."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from engine.submissions.forms.layout import Group
+from engine.submissions.forms.paths import look_up, put
+
+_SOUND = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_NUMBERED = re.compile(r"r([0-9]{1,9})")
+_ROW = re.compile(r"(.+)\[([A-Za-z0-9_-]{1,40})\]")
+
+
+def is_sound(row_id: object) -> bool:
+    """Whether an id can be the name of a row."""
+    return isinstance(row_id, str) and _SOUND.fullmatch(row_id) is not None
+
+
+def with_ids(group: Group, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with a sound id on every row that had none, or that of another row; always the same ones.
+
+    What is no block and no table where one should be is left out: no page can show it.
+    """
+    sound: dict[str, Any] = {}
+    for name, value in content.items():
+        cell = group.by_name.get(name)
+        if cell is None or cell.inside is None:
+            sound[name] = value
+        elif cell.sort == "block" and isinstance(value, Mapping):
+            sound[name] = with_ids(cell.inside, value)
+        elif cell.sort == "table" and isinstance(value, list):
+            sound[name] = list(_rows_with_ids(cell.inside, value))
+    return sound
+
+
+def _rows_with_ids(group: Group, given: list[Any]) -> Iterator[dict[str, Any]]:
+    rows = [row for row in given if isinstance(row, Mapping)]
+    used = {row["id"] for row in rows if is_sound(row.get("id"))}
+    seen: set[str] = set()
+    for row in rows:
+        row_id = row.get("id")
+        if not is_sound(row_id) or row_id in seen:
+            row_id = fresh_id(used)
+            used.add(row_id)
+        seen.add(row_id)
+        yield {**with_ids(group, row), "id": row_id}
+
+
+def ids_in(group: Group, content: Any) -> Iterator[str]:
+    """The ids of all rows in a content, in whichever table."""
+    for name, value in content.items() if isinstance(content, Mapping) else ():
+        cell = group.by_name.get(name)
+        if cell is None or cell.inside is None:
+            continue
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, Mapping):
+                if is_sound(inner.get("id")):
+                    yield inner["id"]
+                yield from ids_in(cell.inside, inner)
+
+
+def fresh_id(used: Iterable[str]) -> str:
+    """The next `r1`, `r2` … after every one used so far.
+
+    >>> fresh_id({"y1", "r2", "r7"})
+    'r8'
+    """
+    numbers = (int(found[1]) for found in map(_NUMBERED.fullmatch, used) if found)
+    return f"r{max(numbers, default=0) + 1}"
+
+
+def add_row(content: dict[str, Any], path: str, row_id: str) -> bool:
+    """Put an empty row at the end of a table; says whether it could: a table inside a row needs that row."""
+    above = [path[: found.end()] for found in re.finditer(r"\]", path)]
+    if any(look_up(content, row) is None for row in above):
+        return False
+    if look_up(content, path) is None:
+        put(content, path, [])
+    look_up(content, path).append({"id": row_id})
+    return True
+
+
+def split_row(path: str) -> tuple[str, str] | None:
+    """The table and the id of a row's path.
+
+    >>> split_row("items[q1].evidence[r2]")
+    ('items[q1].evidence', 'r2')
+    """
+    found = _ROW.fullmatch(path)
+    return (found[1], found[2]) if found else None
+
+
+def remove_row(content: dict[str, Any], table: str, row_id: str) -> int | None:
+    """Take a row out, with what was explained about it; gives where it stood, None where there is no such row."""
+    rows, at = _standing(content, table, row_id)
+    if at is None:
+        return None
+    del rows[at]
+    explanations, path = content.get("explanations"), f"{table}[{row_id}]"
+    if isinstance(explanations, dict):
+        kept = {key: said for key, said in explanations.items() if not _is_within(key, path)}
+        content["explanations"] = kept
+    return at
+
+
+def move_row(content: dict[str, Any], table: str, row_id: str, by: int) -> bool:
+    """Move a row up (-1) or down (1); says whether it moved."""
+    rows, at = _standing(content, table, row_id)
+    if at is None or not 0 <= at + by < len(rows):
+        return False
+    rows[at], rows[at + by] = rows[at + by], rows[at]
+    return True
+
+
+def rows_at(content: Mapping[str, Any], table: str) -> list[Any]:
+    """The rows of a table; none where there is none."""
+    found = look_up(content, table)
+    return found if isinstance(found, list) else []
+
+
+def _standing(content: Mapping[str, Any], table: str, row_id: str) -> tuple[list[Any], int | None]:
+    rows = rows_at(content, table)
+    return rows, next((at for at, row in enumerate(rows) if row.get("id") == row_id), None)
+
+
+def _is_within(path: str, row: str) -> bool:
+    return path == row or path.startswith((f"{row}.", f"{row}["))

@@ -1,0 +1,315 @@
+"""From a form and what is known of it to the tree its page is drawn from."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.findings import FormFinding, heaviest_first
+from engine.reviews.remarks import Remark
+from engine.submissions.forms import FieldChange, Form
+from engine.submissions.forms.carried import Carried, brought_over
+from engine.submissions.forms.layout import layout
+from engine.texts import is_blank
+from web.forms import changes as comparing
+from web.forms import shown
+from web.forms.plan import Column, MatrixPlan, PartPlan, SectionPlan, TablePlan, plan_of
+from web.forms.rows import with_ids
+from web.forms.sentences import problem_of, sentences_by_path
+from web.forms.tree import (
+    SILENCE,
+    Block,
+    Field,
+    Matrix,
+    MatrixLine,
+    Part,
+    RemovedRow,
+    Row,
+    Section,
+    Sentences,
+    SummaryLine,
+    Table,
+    Tree,
+    anchor,
+)
+
+_NAMING = ("name", "item", "text", "problem", "fact")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a content besides itself.
+
+    `findings` of 自动审核; open `remarks` of reviewers; `changes` against the version called `former` (`第 1 轮`);
+    `carried` are the cells laid down by the frozen form; `fixed` makes the whole form read-only.
+    """
+
+    findings: Sequence[FormFinding] = ()
+    remarks: Sequence[Remark] = ()
+    changes: Sequence[FieldChange] = ()
+    former: str = ""
+    carried: Carried | None = None
+    fixed: bool = False
+
+
+NOTHING_ELSE = About()
+
+
+def tree_of(form: Form, content: Mapping[str, Any], about: About = NOTHING_ELSE) -> Tree:
+    """The page of a form with this content, whatever state the content is in; never refuses."""
+    content = with_ids(layout(form.schema), brought_over(content, about.carried))
+    changes = {change.field: change for change in about.changes}
+    drawing = _Drawing(
+        about,
+        dict(sentences_by_path(content, about.findings, about.remarks)),
+        changes,
+        comparing.removed_by_table(about.changes),
+        _rows_to_name(content),
+    )
+    sections = tuple(drawing.sections(plan_of(form.schema), content))
+    return Tree(
+        code=form.code,
+        title=form.title,
+        sections=sections,
+        summary=tuple(drawing.summary()),
+        former=about.former,
+        fixed=about.fixed,
+        only_changes=False,
+    )
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """The walk: what is said of each path, and the places (path → label) there turned out to be."""
+
+    about: About
+    says: Mapping[str, Sentences]
+    changes: Mapping[str, FieldChange]
+    removed: Mapping[str, list[FieldChange]]
+    options: Mapping[str, tuple[tuple[str, str], ...]]
+    places: dict[str, str] = field(default_factory=dict)
+
+    def sections(self, plans: Iterable[SectionPlan], content: Mapping[str, Any]) -> Iterator[Section]:
+        stops = Counter(_first_name(finding.field) for finding in self.about.findings if finding.stops)
+        changed = Counter(_first_name(change.field) for change in self.about.changes)
+        for number, plan in enumerate(plans, start=1):
+            names = [name for part in plan.parts for name in _names_in(part)]
+            yield Section(
+                number=number,
+                path=plan.path,
+                id=f"s{number}",
+                title=plan.title,
+                parts=self._parts(plan.parts, content, "", ""),
+                open_problems=sum(stops[name] for name in names),
+                changes=sum(changed[name] for name in names),
+            )
+
+    def summary(self) -> Iterator[SummaryLine]:
+        """The problems on top: what stops first, each with the nearest place there is for it."""
+        for finding in heaviest_first(self.about.findings):
+            place = next((path for path in _outwards(finding.field) if path in self.places), None)
+            orphan = finding.severity == "explain" and finding.field not in self.places
+            yield SummaryLine(
+                problem=problem_of(finding),
+                where="" if place is None else self.places[place],
+                target=None if place is None else anchor(place),
+                explain=self.says[finding.field].explain if orphan else None,
+            )
+
+    def _parts(self, plans: Iterable[PartPlan], data: Mapping[str, Any], path: str, said: str) -> tuple[Part, ...]:
+        return tuple(self._part(plan, data, path, said) for plan in plans)
+
+    def _part(self, plan: PartPlan, data: Mapping[str, Any], path: str, said: str) -> Part:
+        if isinstance(plan, Column):
+            return self._field(plan, data, f"{path}{plan.name}", f"{said}{plan.heading}", self.about.fixed)
+        if isinstance(plan, MatrixPlan):
+            return self._matrix(plan, data, path, said)
+        place, label = f"{path}{plan.column.name}", f"{said}{plan.column.label}"
+        self.places[place] = label
+        if isinstance(plan, TablePlan):
+            return self._table(plan, data.get(plan.column.name) or [], place, label)
+        inside = data.get(plan.column.name) or {}
+        parts = self._parts(plan.parts, inside, f"{place}.", f"{label}·")
+        return Block(plan.column, place, anchor(place), parts, self._said(place))
+
+    def _matrix(self, plan: MatrixPlan, data: Mapping[str, Any], path: str, said: str) -> Matrix:
+        lines = []
+        for row in plan.rows:
+            place, label = f"{path}{row.column.name}", f"{said}{row.column.label}"
+            inside = data.get(row.column.name) or {}
+            self.places[place] = label
+            cells = (
+                self._field(
+                    column, inside, f"{place}.{column.name}", f"{label}·{column.heading}", self.about.fixed, True
+                )
+                for column in plan.columns
+            )
+            lines.append(MatrixLine(row.column.label, anchor(place), tuple(cells), self._said(place)))
+        return Matrix(f"{path}{plan.rows[0].column.name}", plan.columns, tuple(lines))
+
+    def _field(
+        self, column: Column, data: Mapping[str, Any], path: str, label: str, fixed: bool, in_table: bool = False
+    ) -> Field:
+        self.places[path] = label
+        if column.refers_to in self.options:
+            column = column.choosing(self.options[column.refers_to])
+        raw = data.get(column.name)
+        is_list = column.control in ("checks", "lines")
+        values = shown.typed_items(raw) if is_list else ()
+        value = "\n".join(values) if is_list else shown.typed(raw)
+        fixed = fixed or column.computed
+        return Field(
+            column=column,
+            path=path,
+            id=anchor(path),
+            label=label,
+            value=value,
+            values=values,
+            shown=shown.read_aloud(column, raw, in_table=in_table) if fixed else "",
+            exact=shown.exactly(column, raw) if fixed else "",
+            fixed=fixed,
+            says=self._said(path, column),
+        )
+
+    def _table(self, plan: TablePlan, given: list[Mapping[str, Any]], path: str, said: str) -> Table:
+        carried = self.about.carried if self.about.carried is not None and self.about.carried.table == path else None
+        last = len(given)
+        rows = tuple(
+            self._row(plan, row, f"{path}[{row['id']}]", (number, last), said, carried)
+            for number, row in enumerate(given, start=1)
+        )
+        removed = (
+            RemovedRow(change.field, change.label, comparing.row_words(plan.cells, change.before))
+            for change in self.removed.get(path, ())
+        )
+        return Table(
+            column=plan.column,
+            path=path,
+            id=anchor(path),
+            columns=tuple(column for column, *_ in plan.main),
+            rows=rows,
+            removed=tuple(removed),
+            fixed=self.about.fixed,
+            can_add=not self.about.fixed and carried is None and last < plan.column.limit,
+            says=self._said(path),
+        )
+
+    def _row(
+        self,
+        plan: TablePlan,
+        row: Mapping[str, Any],
+        path: str,
+        number: tuple[int, int],
+        said: str,
+        carried: Carried | None,
+    ) -> Row:
+        at, last = number
+        self.places[path] = label = f"{said}第 {at} 行"
+        row_id, fixed = row["id"], self.about.fixed
+
+        def field_of(column: Column) -> Field:
+            laid_down = fixed or (carried is not None and carried.holds(row_id, column.name))
+            return self._field(column, row, f"{path}.{column.name}", f"{label}{column.heading}", laid_down, True)
+
+        cells, hidden = [], []
+        for group in plan.main:
+            fields = [field_of(column) for column in group]
+            seen = _in_place(fields)
+            cells.append(tuple(seen))
+            hidden += [each for each in fields if each not in seen and not (each.fixed and not each.value)]
+        rest = (
+            *hidden,
+            *(
+                field_of(part) if isinstance(part, Column) else self._part(part, row, f"{path}.", label)
+                for part in plan.rest
+            ),
+        )
+        own = carried is None or row_id not in carried.rows
+        return Row(
+            path=path,
+            id=anchor(path),
+            row_id=row_id,
+            number=at,
+            name=_name_of(row),
+            cells=tuple(cells),
+            rest=rest,
+            opened=any(map(_wants_a_look, rest)),
+            filled=sum(map(_filled, rest)),
+            says=self._said(path),
+            added=path in self.changes and self.changes[path].kind == "added",
+            removable=not fixed and own,
+            can_go_up=not fixed and carried is None and at > 1,
+            can_go_down=not fixed and carried is None and at < last,
+        )
+
+    def _said(self, path: str, column: Column | None = None) -> Sentences:
+        says, change = self.says.get(path, SILENCE), self.changes.get(path)
+        if change is None or column is None:
+            return says
+        return replace(says, before=shown.read_aloud(column, change.before, in_table=True))
+
+
+def _in_place(fields: list[Field]) -> list[Field]:
+    """Of a column's cell and those that may answer instead of it: what there is to see; the column's own if nothing."""
+    seen = [each for each in fields if each.value or each.says is not SILENCE]
+    return seen or fields[:1]
+
+
+def _wants_a_look(part: Part) -> bool:
+    if isinstance(part, Field):
+        return part.says.wants_a_look
+    if isinstance(part, Table):
+        return part.says.wants_a_look or any(
+            row.says.wants_a_look or any(map(_wants_a_look, _all_of(row))) for row in part.rows
+        )
+    if isinstance(part, Block):
+        return part.says.wants_a_look or any(map(_wants_a_look, part.parts))
+    return any(each.says.wants_a_look for line in part.lines for each in line.fields)
+
+
+def _filled(part: Part) -> bool:
+    return bool(part.value) if isinstance(part, Field) else bool(part.rows) if isinstance(part, Table) else True
+
+
+def _all_of(row: Row) -> Iterator[Part]:
+    for cell in row.cells:
+        yield from cell
+    yield from row.rest
+
+
+def _outwards(path: str) -> Iterator[str]:
+    """The path, then the row, table or block around it, and so on.
+
+    >>> list(_outwards("items[q1].done"))
+    ['items[q1].done', 'items[q1]', 'items']
+    """
+    while path:
+        yield path
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+
+
+def _rows_to_name(content: Mapping[str, Any]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The rows of every table as options: id and `第 1 行 现场核查记录`."""
+    tables = {name: rows for name, rows in content.items() if isinstance(rows, list)}
+    return {
+        name: tuple(
+            (row["id"], f"第 {at} 行 {_name_of(row)}") for at, row in enumerate(rows, 1) if isinstance(row, dict)
+        )
+        for name, rows in tables.items()
+    }
+
+
+def _first_name(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _names_in(part: PartPlan) -> list[str]:
+    if isinstance(part, MatrixPlan):
+        return [row.column.name for row in part.rows]
+    return [part.name if isinstance(part, Column) else part.column.name]
+
+
+def _name_of(row: Mapping[str, Any]) -> str:
+    """The row as a person knows it, "" where it has no name yet."""
+    named = (row.get(key) for key in _NAMING)
+    return next((name[:30] for name in named if isinstance(name, str) and not is_blank(name)), "")
