@@ -1,8 +1,8 @@
 """The sixteen official forms as pages, made from their schemas: no field is written a second time here.
 
 A form's schema is laid out once (`plan`); with a content and what is known of it this becomes the `Tree` a page is
-drawn from (`tree_of`; templates/forms/form.html to fill in, paper.html to read). What a browser sends back becomes a content
-again (`read_post`): names are paths, values stay what was typed, and what a person may not change is not taken.
+drawn from (`tree_of`; templates/forms/form.html to fill in, paper.html to read). What a browser sends back becomes a
+content again (`read_post`): names are paths, values stay what was typed, and what a person may not change is not taken.
 `only_changes` leaves what differs from the former version, `lines_of` says it line by line.
 """
 

@@ -16,7 +16,7 @@ from engine.submissions.forms.cells import Explanations
 from engine.submissions.forms.layout import Cell, Group, layout
 from engine.submissions.forms.shape import LARGEST_TEXT, MOST_CELLS, must_be_bounded
 from web.forms import rows
-from web.forms.shown import typed
+from web.forms.shown import typed, typed_items
 
 BUTTONS = ("add", "remove", "up", "down")
 EXPLANATIONS = "explanations"
@@ -169,7 +169,7 @@ class _Merge:
         if cell.sort == "value":
             return typed(place.values[-1])
         if cell.field.metadata["options"] or cell.field.metadata["refers_to"]:
-            return [typed(value) for value in place.values if value != ""]
+            return _in_former_order([typed(value) for value in place.values if value != ""], old)
         text = typed(place.values[-1])
         return text.split("\n") if text else []
 
@@ -186,6 +186,12 @@ class _Merge:
             fixed = frozenset(name for name in group.by_name if carried is not None and carried.holds(row_id, name))
             merged.append({"id": row_id, **(self.group(group, sent.inside if sent else {}, row, fixed))})
         return merged
+
+
+def _in_former_order(chosen: list[str], old: Any) -> list[str]:
+    """The chosen items, those of before in their order: ticking boxes says nothing about an order."""
+    before = typed_items(old)
+    return [*(item for item in before if item in chosen), *(item for item in chosen if item not in before)]
 
 
 def _explanations(before: Any, explained: Mapping[str, str]) -> dict[str, Any]:

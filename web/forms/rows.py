@@ -40,7 +40,7 @@ def _rows_with_ids(group: Group, given: list[Any]) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     for row in rows:
         row_id = row.get("id")
-        if not is_sound(row_id) or row_id in seen:
+        if not isinstance(row_id, str) or not is_sound(row_id) or row_id in seen:
             row_id = fresh_id(used)
             used.add(row_id)
         seen.add(row_id)

@@ -6,6 +6,7 @@ filled and is not reads 未填, one that may stay empty reads —, and a zero is
 
 import json
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,6 @@ MISSING = "未填"
 NOTHING = "—"
 MINUS = "−"
 _TWO_PLACES = frozenset({"score", "percent"})
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 def typed(value: Any) -> str:
@@ -73,8 +73,16 @@ def _one(column: Column, value: Any, in_table: bool) -> str:
     text = typed(value)
     if column.options:
         return column.labels.get(text.strip(), text)
-    day = _DAY.fullmatch(text.strip()) if column.kind == "date" and not in_table else None
-    return f"{day[1]}年{int(day[2])}月{int(day[3])}日" if day else text
+    return _day_in_words(text) if column.kind == "date" and not in_table else text
+
+
+def _day_in_words(text: str) -> str:
+    """A day as letters have it; what is no day stays as it is."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return text
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _figure(column: Column, value: Any) -> Decimal | None:

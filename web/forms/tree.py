@@ -1,7 +1,7 @@
 """What a form's page is drawn from: sections, fields, tables, rows; each knows its path and what is said of it."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from engine.reviews.remarks import Remark
 from web.forms.plan import Column
@@ -40,13 +40,18 @@ class Explain:
 class Sentences:
     """All that is said about one place: problems, remarks of reviewers, the 说明, and what stood there before.
 
-    `before` is None where nothing changed; `described` are the ids of the elements that say it.
+    `before` is None where nothing changed.
     """
 
     problems: tuple[Problem, ...] = ()
     remarks: tuple[Remark, ...] = ()
     explain: Explain | None = None
     before: str | None = None
+
+    def ids(self, id: str) -> list[str]:
+        """The ids of the elements that say it, of the place whose element has this id."""
+        parts = ((self.before is not None, "before"), (self.problems, "problems"), (self.remarks, "remarks"))
+        return [f"{id}.{part}" for there, part in parts if there]
 
     @property
     def open(self) -> int:
@@ -67,15 +72,13 @@ class Sentences:
 SILENCE = Sentences()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One cell. `value` is what was typed (`values` in a list), `shown` how it reads; `fixed` cells are text only.
 
-    `label` tells it from all others where the visible heading stands elsewhere (`第 3 行 指标值`); `exact` are all
-    digits of a rounded figure.
+    `label` tells it from all others where the visible heading stands elsewhere (`第 3 行指标值`); `exact` are all
+    digits of a rounded figure; `described` are the ids of what describes the control, for aria-describedby. A page has
+    thousands of these, and a tuple is made in a third of the time.
     """
-
-    sort: ClassVar[str] = "field"
 
     column: Column
     path: str
@@ -87,19 +90,12 @@ class Field:
     exact: str
     fixed: bool
     says: Sentences
+    described: str
 
-    def described(self, with_hint: bool) -> str:
-        """The ids of what describes the control, for aria-describedby; in a row the hint stands over the column."""
-        if not with_hint and self.says is SILENCE:
-            return ""
-        says = self.says
-        parts = (
-            (with_hint and self.column.hint, "hint"),
-            (says.before is not None, "before"),
-            (says.problems, "problems"),
-            (says.remarks, "remarks"),
-        )
-        return " ".join(f"{self.id}.{part}" for there, part in parts if there)
+    @property
+    def sort(self) -> str:
+        """What kind of part of a page this is."""
+        return "field"
 
     @property
     def is_spoken_of(self) -> bool:
@@ -158,7 +154,8 @@ class RemovedRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `columns` are those in the row. `can_add` is false where rows are laid down or the table is full."""
+    """A table; `columns` are those in the row. `can_add` is false where rows are laid down or the table is full;
+    `has_actions` tells whether some row can be moved or removed."""
 
     sort: ClassVar[str] = "table"
 
@@ -170,12 +167,8 @@ class Table:
     removed: tuple[RemovedRow, ...]
     fixed: bool
     can_add: bool
+    has_actions: bool
     says: Sentences
-
-    @property
-    def has_actions(self) -> bool:
-        """Whether some row can be moved or removed."""
-        return any(row.removable or row.can_go_up or row.can_go_down for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +228,15 @@ class SummaryLine:
     problem: Problem
     where: str
     target: str | None
-    explain: Explain | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What is said of the whole paper, or of a place that is no longer in it."""
+
+    id: str
+    where: str
+    says: Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,7 @@ class Tree:
     title: str
     sections: tuple[Section, ...]
     summary: tuple[SummaryLine, ...]
+    elsewhere: tuple[Elsewhere, ...]
     former: str
     fixed: bool
     only_changes: bool

@@ -9,7 +9,8 @@ from engine.findings import FormFinding, heaviest_first
 from engine.reviews.remarks import Remark
 from engine.submissions.forms import FieldChange, Form
 from engine.submissions.forms.carried import Carried, brought_over
-from engine.submissions.forms.layout import layout
+from engine.submissions.forms.layout import Group, layout
+from engine.submissions.forms.paths import names
 from engine.texts import is_blank
 from web.forms import changes as comparing
 from web.forms import shown
@@ -19,6 +20,7 @@ from web.forms.sentences import problem_of, sentences_by_path
 from web.forms.tree import (
     SILENCE,
     Block,
+    Elsewhere,
     Field,
     Matrix,
     MatrixLine,
@@ -64,7 +66,7 @@ def tree_of(form: Form, content: Mapping[str, Any], about: About = NOTHING_ELSE)
         dict(sentences_by_path(content, about.findings, about.remarks)),
         changes,
         comparing.removed_by_table(about.changes),
-        _rows_to_name(content),
+        _rows_to_name(layout(form.schema), content),
     )
     sections = tuple(drawing.sections(plan_of(form.schema), content))
     return Tree(
@@ -72,6 +74,7 @@ def tree_of(form: Form, content: Mapping[str, Any], about: About = NOTHING_ELSE)
         title=form.title,
         sections=sections,
         summary=tuple(drawing.summary()),
+        elsewhere=tuple(drawing.elsewhere(layout(form.schema))),
         former=about.former,
         fixed=about.fixed,
         only_changes=False,
@@ -93,28 +96,33 @@ class _Drawing:
         stops = Counter(_first_name(finding.field) for finding in self.about.findings if finding.stops)
         changed = Counter(_first_name(change.field) for change in self.about.changes)
         for number, plan in enumerate(plans, start=1):
-            names = [name for part in plan.parts for name in _names_in(part)]
+            there = [name for part in plan.parts for name in _names_in(part)]
             yield Section(
                 number=number,
                 path=plan.path,
                 id=f"s{number}",
                 title=plan.title,
                 parts=self._parts(plan.parts, content, "", ""),
-                open_problems=sum(stops[name] for name in names),
-                changes=sum(changed[name] for name in names),
+                open_problems=sum(stops[name] for name in there),
+                changes=sum(changed[name] for name in there),
             )
 
     def summary(self) -> Iterator[SummaryLine]:
         """The problems on top: what stops first, each with the nearest place there is for it."""
         for finding in heaviest_first(self.about.findings):
             place = next((path for path in _outwards(finding.field) if path in self.places), None)
-            orphan = finding.severity == "explain" and finding.field not in self.places
             yield SummaryLine(
                 problem=problem_of(finding),
                 where="" if place is None else self.places[place],
                 target=None if place is None else anchor(place),
-                explain=self.says[finding.field].explain if orphan else None,
             )
+
+    def elsewhere(self, group: Group) -> Iterator[Elsewhere]:
+        """What is said of the whole paper and of rows that are gone; to be asked when everything is drawn."""
+        for path, says in self.says.items():
+            if path not in self.places and (says.problems or says.remarks):
+                where = f"{'·'.join(_labels(group, path))}（已不在表中）" if path else "整张表"
+                yield Elsewhere(anchor(path), where, says)
 
     def _parts(self, plans: Iterable[PartPlan], data: Mapping[str, Any], path: str, said: str) -> tuple[Part, ...]:
         return tuple(self._part(plan, data, path, said) for plan in plans)
@@ -148,8 +156,9 @@ class _Drawing:
         return Matrix(f"{path}{plan.rows[0].column.name}", plan.columns, tuple(lines))
 
     def _field(
-        self, column: Column, data: Mapping[str, Any], path: str, label: str, fixed: bool, in_table: bool = False
+        self, column: Column, data: Mapping[str, Any], path: str, label: str, fixed: bool, in_row: bool = False
     ) -> Field:
+        """One cell; `in_row`: its hint stands over the column, and days keep the form in which they sort."""
         self.places[path] = label
         if column.refers_to in self.options:
             column = column.choosing(self.options[column.refers_to])
@@ -158,18 +167,13 @@ class _Drawing:
         values = shown.typed_items(raw) if is_list else ()
         value = "\n".join(values) if is_list else shown.typed(raw)
         fixed = fixed or column.computed
-        return Field(
-            column=column,
-            path=path,
-            id=anchor(path),
-            label=label,
-            value=value,
-            values=values,
-            shown=shown.read_aloud(column, raw, in_table=in_table) if fixed else "",
-            exact=shown.exactly(column, raw) if fixed else "",
-            fixed=fixed,
-            says=self._said(path, column),
-        )
+        read = shown.read_aloud(column, raw, in_table=in_row) if fixed else ""
+        exact = shown.exactly(column, raw) if fixed else ""
+        says, own_id = self._said(path, column), anchor(path)
+        described = f"{own_id}.hint" if column.hint and not in_row else ""
+        if says is not SILENCE:
+            described = " ".join([described, *says.ids(own_id)]).strip()
+        return Field(column, path, own_id, label, value, values, read, exact, fixed, says, described)
 
     def _table(self, plan: TablePlan, given: list[Mapping[str, Any]], path: str, said: str) -> Table:
         carried = self.about.carried if self.about.carried is not None and self.about.carried.table == path else None
@@ -191,6 +195,7 @@ class _Drawing:
             removed=tuple(removed),
             fixed=self.about.fixed,
             can_add=not self.about.fixed and carried is None and last < plan.column.limit,
+            has_actions=any(row.removable or row.can_go_up or row.can_go_down for row in rows),
             says=self._said(path),
         )
 
@@ -207,20 +212,21 @@ class _Drawing:
         self.places[path] = label = f"{said}第 {at} 行"
         row_id, fixed = row["id"], self.about.fixed
 
-        def field_of(column: Column) -> Field:
+        def field_of(column: Column, in_row: bool) -> Field:
             laid_down = fixed or (carried is not None and carried.holds(row_id, column.name))
-            return self._field(column, row, f"{path}.{column.name}", f"{label}{column.heading}", laid_down, True)
+            return self._field(column, row, f"{path}.{column.name}", f"{label}{column.heading}", laid_down, in_row)
 
-        cells, hidden = [], []
+        cells: list[tuple[Field, ...]] = []
+        hidden: list[Column] = []
         for group in plan.main:
-            fields = [field_of(column) for column in group]
+            fields = [field_of(column, True) for column in group]
             seen = _in_place(fields)
             cells.append(tuple(seen))
-            hidden += [each for each in fields if each not in seen and not (each.fixed and not each.value)]
+            hidden += [each.column for each in fields if each not in seen and not (each.fixed and not each.value)]
         rest = (
-            *hidden,
+            *(field_of(column, False) for column in hidden),
             *(
-                field_of(part) if isinstance(part, Column) else self._part(part, row, f"{path}.", label)
+                field_of(part, False) if isinstance(part, Column) else self._part(part, row, f"{path}.", label)
                 for part in plan.rest
             ),
         )
@@ -257,7 +263,7 @@ def _in_place(fields: list[Field]) -> list[Field]:
 
 def _wants_a_look(part: Part) -> bool:
     if isinstance(part, Field):
-        return part.says.wants_a_look
+        return part.says is not SILENCE and part.says.wants_a_look
     if isinstance(part, Table):
         return part.says.wants_a_look or any(
             row.says.wants_a_look or any(map(_wants_a_look, _all_of(row))) for row in part.rows
@@ -288,15 +294,20 @@ def _outwards(path: str) -> Iterator[str]:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
 
 
-def _rows_to_name(content: Mapping[str, Any]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _rows_to_name(group: Group, content: Mapping[str, Any]) -> dict[str, tuple[tuple[str, str], ...]]:
     """The rows of every table as options: id and `第 1 行 现场核查记录`."""
-    tables = {name: rows for name, rows in content.items() if isinstance(rows, list)}
+    tables = (cell.name for cell in group.cells if cell.sort == "table")
     return {
-        name: tuple(
-            (row["id"], f"第 {at} 行 {_name_of(row)}") for at, row in enumerate(rows, 1) if isinstance(row, dict)
-        )
-        for name, rows in tables.items()
+        name: tuple((row["id"], f"第 {at} 行 {_name_of(row)}") for at, row in enumerate(content.get(name, ()), start=1))
+        for name in tables
     }
+
+
+def _labels(group: Group, path: str) -> Iterator[str]:
+    for name in names(path):
+        cell = group.by_name.get(name)
+        yield cell.field.metadata["label"] if cell is not None else name
+        group = cell.inside if cell is not None and cell.inside is not None else group
 
 
 def _first_name(path: str) -> str:
