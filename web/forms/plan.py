@@ -15,6 +15,7 @@ from engine.submissions.forms.cells import LINE
 from engine.submissions.forms.layout import Cell, Group, layout
 
 FEW_OPTIONS = 4
+SHORT = 40
 MOST_COLUMNS = 8
 FIRST_TITLE = "基本信息"
 _NUMBERS = frozenset({"money", "number", "score", "weight", "percent", "whole", "year"})
@@ -26,7 +27,8 @@ class Column:
     """What is the same of a cell wherever it stands; `control` is the kind of control it gets.
 
     line, long, number, whole, date, select, radios, checks (several choices) or lines (a list, one per line).
-    `hint` is what to know before filling it in; `refers_to` the table whose rows it names.
+    `hint` is what to know before filling it in; `refers_to` the table whose rows it names;
+    `limit` the most items of a list or rows of a table; `is_short` a word or two.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Column:
     options: tuple[tuple[str, str], ...]
     labels: Mapping[str, str]
     limit: int
+    is_short: bool
 
     @property
     def paper_heading(self) -> str:
@@ -197,6 +200,7 @@ def column_of(cell: Cell) -> Column:
         options=options,
         labels=MappingProxyType(dict(options)),
         limit=cell.limit,
+        is_short=kind == "text" and getattr(cell.field, "limit", LINE) <= SHORT,
     )
 
 

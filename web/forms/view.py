@@ -17,6 +17,7 @@ from web.forms import shown
 from web.forms.plan import Column, MatrixPlan, PartPlan, SectionPlan, TablePlan, plan_of
 from web.forms.rows import with_ids
 from web.forms.sentences import problem_of, sentences_by_path
+from web.forms.tiers import heading_of, in_place, is_filled, is_worth_reading, wants_a_look
 from web.forms.tree import (
     SILENCE,
     Block,
@@ -190,7 +191,7 @@ class _Drawing:
             column=plan.column,
             path=path,
             id=anchor(path),
-            columns=tuple(column for column, *_ in plan.main),
+            columns=tuple(heading_of(column, carried) for column, *_ in plan.main),
             rows=rows,
             removed=tuple(removed),
             fixed=self.about.fixed,
@@ -220,7 +221,7 @@ class _Drawing:
         hidden: list[Column] = []
         for group in plan.main:
             fields = [field_of(column, True) for column in group]
-            seen = _in_place(fields)
+            seen = in_place(fields)
             cells.append(tuple(seen))
             hidden += [each.column for each in fields if each not in seen and not (each.fixed and not each.value)]
         rest = (
@@ -230,6 +231,7 @@ class _Drawing:
                 for part in plan.rest
             ),
         )
+        rest = tuple(filter(is_worth_reading, rest)) if fixed else rest
         own = carried is None or row_id not in carried.rows
         return Row(
             path=path,
@@ -239,8 +241,8 @@ class _Drawing:
             name=_name_of(row),
             cells=tuple(cells),
             rest=rest,
-            opened=any(map(_wants_a_look, rest)),
-            filled=sum(map(_filled, rest)),
+            opened=any(map(wants_a_look, rest)),
+            filled=sum(map(is_filled, rest)),
             says=self._said(path),
             added=path in self.changes and self.changes[path].kind == "added",
             removable=not fixed and own,
@@ -253,34 +255,6 @@ class _Drawing:
         if change is None or column is None:
             return says
         return replace(says, before=shown.read_aloud(column, change.before, in_table=True))
-
-
-def _in_place(fields: list[Field]) -> list[Field]:
-    """Of a column's cell and those that may answer instead of it: what there is to see; the column's own if nothing."""
-    seen = [each for each in fields if each.value or each.says is not SILENCE]
-    return seen or fields[:1]
-
-
-def _wants_a_look(part: Part) -> bool:
-    if isinstance(part, Field):
-        return part.says is not SILENCE and part.says.wants_a_look
-    if isinstance(part, Table):
-        return part.says.wants_a_look or any(
-            row.says.wants_a_look or any(map(_wants_a_look, _all_of(row))) for row in part.rows
-        )
-    if isinstance(part, Block):
-        return part.says.wants_a_look or any(map(_wants_a_look, part.parts))
-    return any(each.says.wants_a_look for line in part.lines for each in line.fields)
-
-
-def _filled(part: Part) -> bool:
-    return bool(part.value) if isinstance(part, Field) else bool(part.rows) if isinstance(part, Table) else True
-
-
-def _all_of(row: Row) -> Iterator[Part]:
-    for cell in row.cells:
-        yield from cell
-    yield from row.rest
 
 
 def _outwards(path: str) -> Iterator[str]:

@@ -132,3 +132,12 @@ def test_each_change_is_one_line_as_people_read_it() -> None:
         ("changed", "项目资金·年度资金总额·总额", "1,033.5", "180"),
         ("added", "各级指标权重“l1”", "（无）", "一级指标：产出指标；权重：50"),
     ]
+
+
+def test_what_stayed_empty_under_a_row_is_left_out_of_a_paper_unless_it_had_to_be_filled() -> None:
+    content = valid_content("F02", **{"indicators[y1].calculation": None, "indicators[y1].data_source": None})
+
+    page = parsed(paper("F02", content))
+
+    assert page.xpath("//tbody[@id=$id]//dt/text()", id=anchor("indicators[y1]")) == ["数据来源"]
+    assert page.xpath("//tbody[@id=$id]//dd/span/text()", id=anchor("indicators[y1]")) == ["未填"]
