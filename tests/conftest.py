@@ -1,4 +1,4 @@
-"""A real PostgreSQL for every test that touches data: one server a run, one database a test."""
+"""A real PostgreSQL for every test that touches data: one server a run, and for each test a database as new."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
 from engine.accounts import passwords
@@ -18,6 +19,8 @@ from engine.clock import SteppingClock
 from engine.stages import Library
 from engine.store import Database, Logins, embedded
 from tests.factories import START, Bureau, bureau_in
+from tests.integration.store.clusters import Administrator
+from tests.kept_database import KeptDatabase
 from web.wiring import create_empty, drop, open_database, wired
 
 BPMN = Path(__file__).resolve().parents[1] / "bpmn"
@@ -67,8 +70,14 @@ def server() -> Iterator[Logins]:
         embedded.leave(folder, throwaway=True)
 
 
+@pytest.fixture(scope="session")
+def administrator(server: Logins) -> URL:
+    """The superuser of the server, by his URL."""
+    return Administrator.of(server).url
+
+
 def _quick_place() -> Path | None:
-    """Where the server lies: in memory where there is room, because a database is copied and dropped for every test."""
+    """Where the server lies: in memory where there is room, because databases are copied and dropped all the time."""
     memory = Path("/dev/shm")
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
     return memory if roomy else None
@@ -96,9 +105,17 @@ def fresh_database(server: Logins, template: str, library: Library) -> Iterator[
     drop(server, name)
 
 
+@pytest.fixture(scope="session")
+def kept_database(server: Logins, template: str, library: Library, administrator: URL) -> Iterator[KeptDatabase]:
+    kept = KeptDatabase(server, template, library, PROCESS, administrator)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def database(server: Logins, template: str, library: Library) -> Iterator[Database]:
-    with fresh_database(server, template, library) as database:
+def database(kept_database: KeptDatabase) -> Iterator[Database]:
+    """A database in which nobody has done anything yet."""
+    with kept_database.lent() as database:
         yield database
 
 

@@ -12,13 +12,11 @@ from typing import Any
 
 import pytest
 from pytest_bdd import given, parsers, then, when
-from sqlalchemy import text
 
 from engine.audit.events import EVENTS
 from engine.deadlines import due_on
 from engine.process import Element, StepKind
 from engine.stages import Library
-from engine.store import Database
 from engine.words import STAGES, Stage
 from tests.factories_forms import valid_content
 from tests.steps.story import Story, stage_called
@@ -26,8 +24,6 @@ from tests.steps.words import AREAS, BASES, FREQUENCIES, KINDS, NATURES, OFFICES
 
 RULES = Path(__file__).resolve().parents[2] / "features" / "rules.txt"
 CATALOGUE = {line.split()[0] for line in RULES.read_text("utf-8").splitlines() if not line.startswith("#")}
-KEPT = {"alembic_version", "calendars", "definitions", "shelf"}
-"""Tables of the template that every scenario begins with."""
 
 OFFICE = f"(?P<office>{'|'.join(OFFICES)})"
 TRIES = "(?P<attempt>试图)?"
@@ -41,23 +37,6 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., Any]) -> bool | None:
         return None
     pytest.mark.rule(tag)(function)
     return True
-
-
-@pytest.fixture
-def database(shared_database: Database) -> Database:
-    """The database of the feature's file, with nothing in it but definitions and calendars.
-
-    Emptying it takes a tenth of the time of a copy, and every statement stays prepared. The journal and
-    its archives, which refuse to be emptied, are asked to look away.
-    """
-    with shared_database.upkeep() as session:
-        names = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-        for table in ("journal", "case_archives"):
-            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER append_only_as_a_whole"))
-        session.execute(text(f"TRUNCATE {', '.join(name for name in names if name not in KEPT)}"))
-        for table in ("journal", "case_archives"):
-            session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER append_only_as_a_whole"))
-    return shared_database
 
 
 @pytest.fixture

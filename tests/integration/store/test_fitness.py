@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import URL, make_url, text
 
 from engine.errors import EngineError
 from engine.stages import Library
@@ -30,13 +30,13 @@ ROLES = {
 
 
 @pytest.fixture(scope="module")
-def administrator(server: Logins, template: str) -> Iterator[Administrator]:
+def administrator(administrator: URL, server: Logins, template: str) -> Iterator[Administrator]:
     """With logins of every odd kind about, all with the same password."""
-    administrator = Administrator.of(server)
+    somebody = Administrator(administrator)
     password = make_url(server.as_owner()).password or ""
-    administrator.does(*(f"CREATE ROLE {name} LOGIN PASSWORD '{password}' {how}" for name, how in ROLES.items()))
-    yield administrator
-    administrator.does(*(f"DROP ROLE {name}" for name in ROLES))
+    somebody.does(*(f"CREATE ROLE {name} LOGIN PASSWORD '{password}' {how}" for name, how in ROLES.items()))
+    yield somebody
+    somebody.does(*(f"DROP ROLE {name}" for name in ROLES))
 
 
 @pytest.fixture
