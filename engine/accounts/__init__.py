@@ -21,6 +21,7 @@ from engine.accounts.credentials import locked_people, locked_until
 from engine.accounts.keys import Keys, keys_from, new_key
 from engine.accounts.limits import within
 from engine.accounts.model import AccessEntry, Account, Attempts, FormerPassword, RecoveryCode, SignIn
+from engine.accounts.passwords import new_password
 from engine.accounts.proving import prove
 from engine.accounts.seats import stand_in, take_seat, who_acts
 from engine.accounts.sessions import (
@@ -57,6 +58,7 @@ __all__ = [
     "locked_until",
     "must_be_proven",
     "new_key",
+    "new_password",
     "open_account",
     "open_sessions",
     "open_sessions_of",

@@ -5,7 +5,6 @@ the access log.
 """
 
 from datetime import datetime
-from secrets import choice
 from typing import Any
 
 from sqlalchemy import Select, delete, select
@@ -19,11 +18,6 @@ from engine.accounts.refusals import AccountExists, AccountStands, PasswordUsedB
 from engine.directory import Actor, Person
 from engine.errors import EngineError
 from engine.words import Access, Role, SignInEnd
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""None that is taken for another when it is read out or copied."""
-_GROUPS, _GROUP = 4, 5
-"""20 letters, 99 random bits."""
 
 
 def open_account(
@@ -176,8 +170,7 @@ def _former(account: Account) -> Select[FormerPassword]:
 
 
 def _give(session: Session, person: Person, account: Account, at: datetime) -> str:
-    groups = ("".join(choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    password = "-".join(groups)
+    password = passwords.new_password()
     _keep(session, account, password, at, must_change=True)
     limits.forget(session, credentials.LOGIN, person.login)
     sessions.end_all(session, person.id, SignInEnd.PASSWORD, at=at)

@@ -10,6 +10,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from secrets import choice
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -40,6 +41,16 @@ _ADDED = 8
 _MEANT = str.maketrans("@4031!$57", "aaoeiisst")
 _KEYS = str.maketrans("!@#$%^&*()", "1234567890")
 _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""None that is taken for another when it is read out or copied."""
+_GROUPS, _GROUP = 4, 5
+"""20 letters, 99 random bits."""
+
+
+def new_password() -> str:
+    """A password for somebody else to begin with, easy to read out."""
+    return "-".join("".join(choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
 
 
 def must_be_good(password: str, *, login: str, name: str) -> None:

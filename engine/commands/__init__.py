@@ -9,22 +9,28 @@
 - a year: `launch_stage`, `draw_sample`, `skip_draw`, `plan_evaluation`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`
 - an operator: `retry_incident`, `forget_keys`
-- offices: `name_substitute`, `revoke_substitute`
+- people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
+- offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
 
 from engine.commands.accept_evaluation import accept_evaluation
+from engine.commands.add_person import add_person
+from engine.commands.add_unit import add_unit
 from engine.commands.adjust_budget import adjust_budget
+from engine.commands.appoint import appoint
 from engine.commands.approve_submission import approve_submission
 from engine.commands.assign_agency import assign_agency
 from engine.commands.attach import attach
+from engine.commands.begin_administration import begin_administration
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
 from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.complete_task import complete_task
 from engine.commands.correct_state import correct_state
+from engine.commands.dismiss import dismiss
 from engine.commands.draw_sample import draw_sample
 from engine.commands.engage_agency import engage_agency
 from engine.commands.extend_all import extend_all
@@ -53,6 +59,7 @@ from engine.commands.save_draft import save_draft
 from engine.commands.settle_rectification import settle_rectification
 from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import start_case
+from engine.commands.stop_person import stop_person
 from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
@@ -60,16 +67,21 @@ from engine.commands.withdraw import withdraw
 
 __all__ = [
     "accept_evaluation",
+    "add_person",
+    "add_unit",
     "adjust_budget",
+    "appoint",
     "approve_submission",
     "assign_agency",
     "attach",
+    "begin_administration",
     "cancel",
     "claim",
     "close_rectification",
     "complete_guarded",
     "complete_task",
     "correct_state",
+    "dismiss",
     "draw_sample",
     "engage_agency",
     "extend_all",
@@ -98,6 +110,7 @@ __all__ = [
     "settle_rectification",
     "skip_draw",
     "start_case",
+    "stop_person",
     "submit",
     "suspend",
     "transfer",

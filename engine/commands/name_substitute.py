@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.directory import Substituted
 from engine.clock import day_of
-from engine.directory import Actor, Person, PersonNotFound, Substitution, seats_of
+from engine.directory import Actor, Person, Substitution, seats_of
+from engine.moves.appointing import must_stay_apart, person_by_id
 from engine.moves.entrusting import SubstitutionRefused, must_be_theirs
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
@@ -35,14 +36,16 @@ def name_substitute(
     Without `roles` all offices are entrusted but those of the three administrators: they have to be named.
 
     The absent person does it, or the security admin, never a substitute. Refuses days in the past and more than 366,
-    oneself, and an office the absent person does not hold. `gave` says the substitution.
+    oneself, an office the absent person does not hold, and two administrators' offices within one person's reach.
+    `gave` says the substitution.
     """
     scope = sorted({Role(role).value for role in roles})
 
     def work() -> dict[str, int]:
         _refuse_bad_days(from_on, until_on, day_of(at))
-        _refuse_bad_person(session, absent_id, substitute_id)
+        substitute = _must_be_another(session, absent_id, substitute_id)
         _refuse_bad_scope(session, absent_id, scope)
+        must_stay_apart(session, substitute, frozenset(map(Role, scope)), day_of(at))
         row = Substitution(
             jurisdiction=by.jurisdiction, absent_id=absent_id, substitute_id=substitute_id,
             from_on=from_on, until_on=until_on, roles=scope or None,
@@ -72,12 +75,11 @@ def _refuse_bad_days(from_on: date, until_on: date, today: date) -> None:
         )
 
 
-def _refuse_bad_person(session: Session, absent_id: int, substitute_id: int) -> None:
+def _must_be_another(session: Session, absent_id: int, substitute_id: int) -> Person:
     if absent_id == substitute_id:
         raise SubstitutionRefused("不能委托自己代理自己，没有办理。请选择另一位同事。", substitute=substitute_id)
-    for person in (absent_id, substitute_id):
-        if session.get(Person, person) is None:
-            raise PersonNotFound("没有这个人，或者不属于本地区，没有办理。请从组织目录中选择。", person=person)
+    person_by_id(session, absent_id)
+    return person_by_id(session, substitute_id)
 
 
 def _refuse_bad_scope(session: Session, absent_id: int, scope: list[str]) -> None:

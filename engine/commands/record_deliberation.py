@@ -13,15 +13,9 @@ from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
-from engine.moves.sittings import DeliberationRefused, Sitting, keep_sitting, refuse_bad_sitting
+from engine.moves.sittings import STEPS, DeliberationRefused, Sitting, keep_sitting, refuse_bad_sitting
 from engine.tasks import Task
 from engine.words import DELIBERATIONS, PublicationStep
-
-STEPS = {
-    "record_government_deliberation": ("government", "executive_meeting"),
-    "record_congress_deliberation": ("congress", "congress_reading"),
-}
-"""Step of the diagram → the bodies whose sitting it records."""
 
 
 def record_deliberation(

@@ -14,8 +14,8 @@ from engine.audit import GENESIS
 from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import CaseStarted
 from engine.cases import Case, CasePapers, FundLine, search_words
-from engine.directory import Actor, Unit
-from engine.errors import InvalidInput, NotFound, WrongState
+from engine.directory import Actor, Unit, UnitNotFound
+from engine.errors import InvalidInput, WrongState
 from engine.moves.facts import OWN_FACTS
 from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
@@ -46,12 +46,6 @@ class CaseExists(WrongState):
     """The object already has a case in this year."""
 
     code = "case.exists"
-
-
-class UnitNotFound(NotFound):
-    """No such unit in this jurisdiction."""
-
-    code = "directory.no_unit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,23 @@ from engine.directory.model import (
     Unit,
 )
 from engine.directory.people import (
+    Entrusted,
     NoOffice,
     NotSubstitute,
     PersonNotFound,
     Seat,
     SeatNotChosen,
+    UnitNotFound,
     acting_as,
     actor_of,
+    entrusted_to,
     seats_of,
 )
 
 __all__ = [
     "Actor",
     "Appointment",
+    "Entrusted",
     "NoOffice",
     "NotSubstitute",
     "NotYourOffice",
@@ -36,7 +40,9 @@ __all__ = [
     "SeatNotChosen",
     "Substitution",
     "Unit",
+    "UnitNotFound",
     "acting_as",
     "actor_of",
+    "entrusted_to",
     "seats_of",
 ]

@@ -18,6 +18,12 @@ class PersonNotFound(NotFound):
     code = "directory.no_person"
 
 
+class UnitNotFound(NotFound):
+    """No such unit in this jurisdiction."""
+
+    code = "directory.no_unit"
+
+
 class NotSubstitute(NotAllowed):
     """The person was not asked to act for the other one on this day."""
 
@@ -43,6 +49,16 @@ class Seat:
     unit_id: int
     unit_name: str
     roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrusted:
+    """An absent person one may act for today, until which day at the latest, and in which of their seats."""
+
+    absent_id: int
+    name: str
+    until_on: date
+    seats: tuple[Seat, ...]
 
 
 def seats_of(session: Session, person_id: int) -> tuple[Seat, ...]:
@@ -109,6 +125,30 @@ def acting_as(
         roles=entrusted,
         acting_for=absent.id,
     )
+
+
+def entrusted_to(session: Session, person_id: int, on: date) -> tuple[Entrusted, ...]:
+    """For whom a person may act on this day, and in which seats; who entrusted nothing they hold is left out."""
+    rows = session.execute(
+        select(Substitution, Person.name)
+        .join(Person, Person.id == Substitution.absent_id)
+        .where(
+            Substitution.substitute_id == person_id,
+            Substitution.from_on <= on,
+            Substitution.until_on >= on,
+            Substitution.revoked.is_(False),
+        )
+        .order_by(Substitution.absent_id, Substitution.id)
+    ).all()
+    found = []
+    for absent_id, name in dict.fromkeys((grant.absent_id, name) for grant, name in rows):
+        grants = [grant for grant, _ in rows if grant.absent_id == absent_id]
+        seats = (
+            Seat(seat.unit_id, seat.unit_name, seat.roles & _scope(grants)) for seat in seats_of(session, absent_id)
+        )
+        until_on = max(grant.until_on for grant in grants)
+        found.append(Entrusted(absent_id, name, until_on, tuple(seat for seat in seats if seat.roles)))
+    return tuple(each for each in found if each.seats)
 
 
 def _scope(granted: Sequence[Substitution]) -> frozenset[Role]:

@@ -18,9 +18,13 @@ _ANY = frozenset(CaseState)
 _OFFICE = frozenset({Role.PERFORMANCE_OFFICE})
 _FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION})
 _OPERATORS = frozenset({Role.OPERATOR, Role.PERFORMANCE_OFFICE})
+_SYSTEM = frozenset({Role.SYSTEM_ADMIN})
+_SECURITY = frozenset({Role.SECURITY_ADMIN})
 _UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD})
 _FILERS = _UNIT | {Role.DEPARTMENT, Role.AGENCY}
 _STEP: frozenset[Role] = frozenset()
+_IN_DIAGRAMS = frozenset(role for role in Role if role.lane is not None)
+_SEERS = _IN_DIAGRAMS | {Role.OBSERVER}
 
 
 class NotThroughSubstitute(NotAllowed):
@@ -83,11 +87,44 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "extend_all": Permission(_OFFICE, _STANDING),
         # an operator
         "retry_incident": Permission(_OPERATORS),
+        # people
+        "add_unit": Permission(_SYSTEM, _ANY, through_substitute=False),
+        "add_person": Permission(_SYSTEM, _ANY, through_substitute=False),
+        "stop_person": Permission(_SYSTEM, _ANY, through_substitute=False),
         # offices
+        "appoint": Permission(_SECURITY, _ANY, through_substitute=False),
+        "dismiss": Permission(_SECURITY, _ANY, through_substitute=False),
         "name_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
         "revoke_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
     }
 )
+
+READS: Mapping[str, Permission] = MappingProxyType(
+    {
+        "see_tasks": Permission(_IN_DIAGRAMS, _ANY),
+        "see_reviews": Permission(frozenset({Role.DEPARTMENT, *_FINANCE}), _ANY),
+        "see_cases": Permission(_SEERS, _ANY),
+        "see_directory": Permission(_SYSTEM | _SECURITY, _ANY),
+        "see_substitutions": Permission(frozenset(Role), _ANY),
+    }
+)
+"""Who may open which pages; what they find there depends on the cases they may see."""
+
+
+def offices_let_in(permission: str) -> frozenset[Role]:
+    """The offices that have business behind a door: a page to read, or what a command does.
+
+    What lies with the office of a step is for those who can have a step at all; the task then says whose it is.
+    """
+    line = READS.get(permission) or PERMISSIONS[permission]
+    return line.offices or _IN_DIAGRAMS
+
+
+def must_be_let_in(permission: str, by: Actor) -> None:
+    """Refuse an actor whose offices have no business behind a door."""
+    by.must_hold(*(role for role in Role if role in offices_let_in(permission)))
+    if permission in PERMISSIONS:
+        must_be_permitted(permission, by)
 
 
 def must_be_permitted(command: str, by: Actor) -> None:

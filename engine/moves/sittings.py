@@ -14,6 +14,12 @@ from engine.reviews import ReasonMissing
 from engine.texts import is_blank
 from engine.words import DELIBERATIONS
 
+STEPS = {
+    "record_government_deliberation": ("government", "executive_meeting"),
+    "record_congress_deliberation": ("congress", "congress_reading"),
+}
+"""Step of the diagram → the bodies whose sitting it records."""
+
 
 class DeliberationRefused(InvalidInput):
     """The sitting cannot be recorded as it was described."""

@@ -15,7 +15,6 @@ from engine.audit import Entry, read_entry
 from engine.audit.events.deadlines import DeadlineExtended, DeadlineSet, DeadlinesExtended
 from engine.cases import Case, CaseNotFound, FundLine, Incident
 from engine.directory import Actor, Person, Unit
-from engine.process import Diagrams
 from engine.queries.case_days import DayToKeep, WaitsFor, days_and_tasks_of
 from engine.queries.case_papers import Paper, papers_of
 from engine.queries.scope import visible_to
@@ -123,7 +122,6 @@ def case_card(session: Session, actor: Actor, case_id: int) -> CaseCard:
         raise CaseNotFound("没有这份案卷，或者您无权查看。请核对编号。", case_id=case_id)
     case: Case = row.Case
     entries = session.execute(_entries(case)).all()
-    diagrams = diagrams_of(session, case.diagrams_id)
     policy = library_of(session).policy_version(session, case.policy_id)
     noted = [Noted(entry.at, read_entry(entry.type, None, entry.payload)) for entry in entries]
     over = case.state in (CaseState.CLOSED, CaseState.CANCELLED)
@@ -146,7 +144,7 @@ def case_card(session: Session, actor: Actor, case_id: int) -> CaseCard:
         strip=stage_strip(case.object_kind, case.stage, over, noted, policy),
         tasks=open_tasks,
         messages=() if over else _messages(case),
-        positions=() if over else _positions(diagrams, case.process_state),
+        positions=positions_of(session, case),
         papers=papers_of(session, case),
         days=days,
         effects=tuple(_effect(told) for told in row.effects or ()),
@@ -254,9 +252,15 @@ def _launch(message: str) -> str:
     return f"等待部署{said_process(stage)}" if what == "launched" else f"等待“{said_process(stage)}”"
 
 
-def _positions(diagrams: Diagrams, state: bytes) -> tuple[Position, ...]:
-    """Where the tokens stand, in the reading order of the diagrams told as text, each with who does the step."""
-    step = process.look(diagrams, state)
+def positions_of(session: Session, case: Case) -> tuple[Position, ...]:
+    """Where the tokens stand, in the reading order of the diagrams told as text, each with who does the step.
+
+    Nowhere when the case is over.
+    """
+    if case.state in (CaseState.CLOSED, CaseState.CANCELLED):
+        return ()
+    diagrams = diagrams_of(session, case.diagrams_id)
+    step = process.look(diagrams, case.process_state)
     waiting: list[tuple[str, Any]] = [("task", task) for task in step.opened_tasks]
     waiting += [("message", catch) for catch in step.opened_catches if catch.host is None]
     waiting += [("timer", timer) for timer in step.opened_timers if timer.host is None]

@@ -26,8 +26,13 @@ class DeadlineUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a deadline falls on its day: the row with source and status, the days counted, and whether it was moved."""
+    """Why a deadline falls on its day: the row with source and status, the days counted, and whether it was moved.
 
+    `name` is that of the deadline, as `stage.step`.
+    """
+
+    case_id: int
+    name: str
     due_on: date
     laid_down_on: date
     row: str | None
@@ -53,6 +58,8 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on)
     plan = plan_before_end(deadline.started_on, decision.outputs, case.fiscal_year, calendar_of(session), case.facts)
     return Reason(
+        case_id=case.id,
+        name=deadline.name,
         due_on=deadline.due_on,
         laid_down_on=max(plan.due_on, plan.started_on),
         row=decision.row,

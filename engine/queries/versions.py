@@ -71,14 +71,37 @@ class Comparison:
         return tuple(remark for said in self.before.said for remark in said.remarks)
 
 
+@dataclass(frozen=True, slots=True)
+class PaperRead:
+    """One version to be read: its content, the case it belongs to, and all versions of the paper, the first one first.
+
+    `at` is its place among the versions.
+    """
+
+    case_id: int
+    content: Mapping[str, Any]
+    versions: tuple[Version, ...]
+    at: int
+
+    @property
+    def version(self) -> Version:
+        """The version itself."""
+        return self.versions[self.at]
+
+
+def paper_read(session: Session, actor: Actor, submission_id: UUID) -> PaperRead:
+    """A version of a paper of a case the actor may see, with what was said of it and of the others."""
+    rows = _rows(session, actor, submission_id)
+    at = next(place for place, row in enumerate(rows) if row.id == submission_id)
+    return PaperRead(rows[at].case_id, rows[at].content, _told(session, rows), at)
+
+
 def versions_of(session: Session, actor: Actor, submission_id: UUID) -> tuple[Version, ...]:
     """All versions of the same form (and item) in the same case, the first one first.
 
     A remark is 已改 when a later version has something else in its place, 已说明 when it explains the place.
     """
-    rows = _rows(session, actor, submission_id)
-    said = _said(session, rows)
-    return tuple(_version(row, rows[at + 1 :], said) for at, row in enumerate(rows))
+    return _told(session, _rows(session, actor, submission_id))
 
 
 def compare(session: Session, actor: Actor, before_id: UUID, after_id: UUID) -> Comparison:
@@ -95,6 +118,11 @@ def compare(session: Session, actor: Actor, before_id: UUID, after_id: UUID) -> 
 def between(form: str, before: Any, after: Any) -> tuple[FieldChange, ...]:
     """What differs between two contents of a form, a draft and a colleague's for instance."""
     return tuple(diff(FORMS[form], before, after))
+
+
+def _told(session: Session, rows: Sequence[Any]) -> tuple[Version, ...]:
+    said = _said(session, rows)
+    return tuple(_version(row, rows[at + 1 :], said) for at, row in enumerate(rows))
 
 
 def _rows(session: Session, actor: Actor, submission_id: UUID) -> Sequence[Any]:

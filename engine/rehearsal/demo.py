@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.clock import SteppingClock, shanghai
-from engine.directory import Person
+from engine.directory import Person, Unit
 from engine.policies import Policy
 from engine.rehearsal.days import FAR_AWAY
 from engine.rehearsal.elsewhere import Elsewhere
@@ -51,6 +51,14 @@ ACCOUNTS = {
     "yunwei": "运维",
 }
 """The five accounts of the demo and what they are."""
+COMPANIONS = {
+    "fuzeren": "单位负责人",
+    "zhuguan": "主管部门",
+    "yewu": "财政业务股",
+    "jixiao2": "财政绩效股（第二人）",
+    "juzhang": "局领导",
+}
+"""Whom the five need to carry a thing through: who hands in, who looks first, who signs, the second pair of eyes."""
 
 LATE_FILERS = 5
 LATE = {
@@ -174,10 +182,16 @@ def _expiring_policy() -> Subject:
 
 
 def _name_accounts(session: Session, town: Town) -> None:
-    """Give the five accounts to example people of the right offices."""
-    finance = town.finance_id
+    """Give the accounts to example people of the right offices."""
+    finance, unit = town.finance_id, town.units[EXAMPLE_UNITS[0]]
+    department = session.get_one(Unit, unit).department_id or unit
     holders = {
-        "danwei": town.who(town.units[EXAMPLE_UNITS[0]], Role.UNIT_CLERK),
+        "danwei": town.who(unit, Role.UNIT_CLERK),
+        "fuzeren": town.who(unit, Role.UNIT_HEAD),
+        "zhuguan": town.who(department, Role.DEPARTMENT),
+        "yewu": town.division,
+        "jixiao2": town.who(finance, Role.PERFORMANCE_OFFICE, but_not=[town.office.person_id]),
+        "juzhang": town.who(finance, Role.BUREAU_LEADER),
         "jixiao": town.office,
         "jigou": town.who(town.agencies[EXAMPLE_AGENCY], Role.AGENCY),
         "zhengce": appoint(session, town, finance, "示例政策负责人", Role.POLICY_OWNER),

@@ -8,11 +8,11 @@ from engine.commands.assign_agency import assign_agency
 from engine.commands.close_rectification import close_rectification
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
-from engine.commands.record_deliberation import STEPS, record_deliberation
+from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
-from engine.moves.sittings import Sitting
+from engine.moves.sittings import STEPS, Sitting
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for

@@ -178,7 +178,7 @@ def _loose_journal(session: Session) -> Iterator[str]:
     loose = set(session.scalars(select(all_of(Entry).case_id).distinct())) - cases - {0}
     if loose:
         yield f"journal entries of no case: {sorted(loose)}"
-    heads = heads_of(session, "huaxi")
+    heads = heads_of(session, session.scalar(select(func.current_setting("app.jurisdiction"))) or "")
     own = session.scalar(select(func.max(Entry.seq)).where(Entry.case_id == 0))
     if heads.get(0, (0, b""))[0] != (own or 0):
         yield "the jurisdiction's own chain does not end where it says"

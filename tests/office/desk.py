@@ -15,13 +15,13 @@ from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_task import complete_task
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
-from engine.commands.record_deliberation import STEPS, record_deliberation
+from engine.commands.record_deliberation import record_deliberation
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
-from engine.moves.sittings import Sitting
+from engine.moves.sittings import STEPS, Sitting
 from engine.policies import Policy
 from engine.process import StepKind
 from engine.stages import diagrams_of, library_of

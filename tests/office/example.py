@@ -16,6 +16,9 @@ Wishes = Mapping[str, Any]
 HUNDRED, CENT = Decimal(100), Decimal("0.01")
 SPENT = Decimal("0.85")
 """How much of its budget the example spends; it makes its self-evaluation come out at 92.66."""
+USUAL, QUALITATIVE = "受益户数", "社区环境"
+"""The rows of the example whose answers do for any other indicator; rows are known by name, ids are given by whoever
+filled in the target."""
 ECONOMIC = {"id": "y10", "level2": "经济效益指标", "name": "节约照护支出户数", "weight": "5"}
 """广州市 asks for every kind of benefit (GZ-06): 15 points of social benefit become 10, and 5 of economic benefit."""
 
@@ -57,7 +60,7 @@ def monitoring(context: FormContext, wishes: Wishes) -> Content:
     amount, month = amount_of(context), wishes.get("cutoff_month") or blank.get("cutoff_month", 7)
     executed = Decimal(wishes.get("executed_wan", _money(amount * month / 12)))
     reached = Decimal(wishes.get("achieved", 1))
-    given = {row["id"]: row for row in valid_content("F05")["indicators"]}
+    given = {row["name"]: row for row in valid_content("F05")["indicators"]}
     return blank | {
         "cutoff_month": month,
         "monitor": "department",
@@ -71,9 +74,9 @@ def monitoring(context: FormContext, wishes: Wishes) -> Content:
 
 
 def _monitored(row: Content, given: Mapping[str, Content], reached: Decimal) -> Content:
-    done = given.get(row["id"], given["y6"]) | row
+    done = given.get(row["name"], given[USUAL]) | row
     if row["direction"] == "qualitative":
-        return given["y7"] | row | {"period_band": "partly" if reached >= Decimal("0.6") else "missed"}
+        return given[QUALITATIVE] | row | {"period_band": "partly" if reached >= Decimal("0.6") else "missed"}
     value = Decimal(row["target_value"])
     reached_now = value * reached if row["direction"] != "≤" else value / (reached or 1)
     return done | {"period_value": _plain(reached_now)}
@@ -107,10 +110,10 @@ def _points(blank: Content, rate: Decimal) -> Content:
 
 
 def _evaluated(frozen: list[Content]) -> list[Content]:
-    given = {row["id"]: row for row in valid_content("F06")["indicators"]}
-    rows = [given.get(row["id"], given["y6"]) | row for row in frozen]
+    given = {row["name"]: row for row in valid_content("F06")["indicators"]}
+    rows = [given.get(row["name"], given[USUAL]) | row for row in frozen]
     for row in rows:
-        if Decimal(row["score"]) > Decimal(row["weight"]) or row["id"] == ECONOMIC["id"]:
+        if Decimal(row["score"]) > Decimal(row["weight"]) or row["name"] == ECONOMIC["name"]:
             row["score"] = row["weight"]
     return rows
 

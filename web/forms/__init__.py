@@ -7,8 +7,20 @@ content again (`read_post`): names are paths, values stay what was typed, and wh
 """
 
 from web.forms.changes import ChangeLine, lines_of, only_changes
+from web.forms.places import places_in
 from web.forms.posted import Posted, read_post
 from web.forms.tree import Tree, anchor
 from web.forms.view import About, tree_of
 
-__all__ = ["About", "ChangeLine", "Posted", "Tree", "anchor", "lines_of", "only_changes", "read_post", "tree_of"]
+__all__ = [
+    "About",
+    "ChangeLine",
+    "Posted",
+    "Tree",
+    "anchor",
+    "lines_of",
+    "only_changes",
+    "places_in",
+    "read_post",
+    "tree_of",
+]

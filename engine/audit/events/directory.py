@@ -1,4 +1,4 @@
-"""What happens to authority: somebody stands in for somebody else, for some days, for some of the work."""
+"""What happens to people and authority: units, persons, their offices, and who stands in for whom."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -59,3 +59,117 @@ class SubstitutionRevoked(Event):
     def sample(cls) -> Self:
         """Back early."""
         return cls(absent=6, substitute=7, from_on=date(2022, 10, 12), until_on=date(2022, 10, 19))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitAdded(Event):
+    """A unit of that kind is known from now on, under a department where it has one."""
+
+    name = "directory.unit_added"
+    title = "登记单位"
+
+    unit: int
+    unit_name: str
+    kind: str
+    department: int | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which unit."""
+        return f"登记单位“{self.unit_name}”"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A school under its department."""
+        return cls(unit=12, unit_name="示例单位甲", kind="unit", department=11)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonAdded(Event):
+    """Somebody is known from now on under this login; they hold no office yet."""
+
+    name = "directory.person_added"
+    title = "登记人员"
+
+    person: int
+    login: str
+
+    def sentence(self, words: Words) -> str:
+        """Who, under which login."""
+        return f"登记人员{words.person(self.person)}（账号{self.login}）"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A new clerk."""
+        return cls(person=9, login="li.jingban")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonStopped(Event):
+    """Somebody does not come in any more; `given_back` tasks they held lie in the pools again."""
+
+    name = "directory.person_stopped"
+    title = "停用人员"
+
+    person: int
+    given_back: int
+    reason: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Who, why, and what became of their work."""
+        return f"停用{words.person(self.person)}{because(self.reason)}{_back(self.given_back)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Moved to another bureau."""
+        return cls(person=9, given_back=6, reason="示例：调离")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointed(Event):
+    """A person holds an office of a unit from now on."""
+
+    name = "directory.appointed"
+    title = "授予岗位"
+
+    person: int
+    unit: int
+    unit_name: str
+    office: str
+
+    def sentence(self, words: Words) -> str:
+        """Who, which office, where."""
+        return f"授予{words.person(self.person)}{self.unit_name}的{words.office(self.office)}岗位"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A clerk begins."""
+        return cls(person=9, unit=12, unit_name="示例单位甲", office="unit_clerk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissed(Event):
+    """A person does not hold an office of a unit any more; `given_back` tasks they held there lie in the pool again."""
+
+    name = "directory.dismissed"
+    title = "免去岗位"
+
+    person: int
+    unit: int
+    unit_name: str
+    office: str
+    given_back: int
+    reason: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Who, which office, where, why, and what became of the work."""
+        what = f"免去{words.person(self.person)}{self.unit_name}的{words.office(self.office)}岗位"
+        return f"{what}{because(self.reason)}{_back(self.given_back)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A clerk leaves with work open."""
+        return cls(person=9, unit=12, unit_name="示例单位甲", office="unit_clerk", given_back=2, reason="示例：轮岗")
+
+
+def _back(tasks: int) -> str:
+    return f"，{tasks}件在办任务放回待签收" if tasks else ""

@@ -118,6 +118,27 @@ class TaskTransferred(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskGivenBack(Event):
+    """A task lies in its office's pool again, because `holder` (a person) left the office or comes in no more."""
+
+    name = "task.given_back"
+    title = "任务放回待签收"
+
+    task: UUID
+    holder: int
+    step: str
+
+    def sentence(self, words: Words) -> str:
+        """Which step, and who held it."""
+        return f"“{words.step(self.step)}”由{words.person(self.holder)}放回待签收"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The clerk left."""
+        return cls(task=_TASK, holder=7, step="target_filing.fill_targets")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskClosed(Event):
     """The flow took a task back before anybody did it. Those of a cancelled case are not told one by one."""
 

@@ -75,6 +75,18 @@ class Diagrams:
         except KeyError:
             raise UnknownElement(f"没有名为“{process_id}”的流程。请核对流程编号。", process_id=process_id) from None
 
+    def drawing(self, process_id: str) -> bytes:
+        """The file in which a process is drawn, as BPMN XML; UnknownElement if there is no such process."""
+        try:
+            return self.files[self._files_of[process_id]]
+        except KeyError:
+            raise UnknownElement(f"没有名为“{process_id}”的流程。请核对流程编号。", process_id=process_id) from None
+
+    @cached_property
+    def _files_of(self) -> Mapping[str, str]:
+        files = [(name, read_diagram(name, content)) for name, content in self.files.items()]
+        return {process.id: name for name, file in files for process in file.processes}
+
     @cached_property
     def _outlines(self) -> Mapping[str, tuple[OutlineStep, ...]]:
         """Read when first asked for: the engine itself never needs them."""

@@ -40,6 +40,7 @@ from engine.submissions.forms.form import (
     fingerprints,
     load,
     prefill,
+    refigured,
     settle,
     take_in,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "parse",
     "prefill",
     "read_value",
+    "refigured",
     "settle",
     "take_in",
 ]

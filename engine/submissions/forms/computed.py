@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields
 from engine.findings import FormFinding
 from engine.scoring.numbers import MONEY_PLACES, PERCENT_PLACES, SCORE_PLACES, rounded, shown
 from engine.submissions.forms.findings import wrong
-from engine.submissions.forms.layout import Cell
+from engine.submissions.forms.layout import Cell, Group
 from engine.submissions.forms.reading import Reading
 from engine.submissions.forms.shape import Data
 
@@ -31,6 +31,40 @@ def fill_in(reading: Reading, figures: Mapping[str, Any]) -> None:
     for _, cell, data, figure in _computed(reading, figures):
         if data.get(cell.name) is None and _fits(cell.field, figure):
             data[cell.name] = figure
+
+
+def without_figures(group: Group, content: Mapping[str, Any]) -> Data:
+    """The content, read or not, with every computed cell empty."""
+    return {name: _inside(group.by_name.get(name), value) for name, value in content.items() if not _is(group, name)}
+
+
+def with_figures(group: Group, content: Mapping[str, Any], settled: Mapping[str, Any]) -> Data:
+    """The content as it was typed, with the computed cells of `settled`, which is the same read and filled in."""
+    told = {cell.name: settled[cell.name] for cell in group.cells if _is(group, cell.name) and cell.name in settled}
+    filled = dict(content)
+    for cell in group.cells:
+        there, figures = content.get(cell.name), settled.get(cell.name)
+        if cell.inside is not None and isinstance(there, Mapping) and isinstance(figures, Mapping):
+            filled[cell.name] = with_figures(cell.inside, there, figures)
+        elif cell.inside is not None and isinstance(there, list) and isinstance(figures, list):
+            by_id = {row["id"]: row for row in figures}
+            filled[cell.name] = [with_figures(cell.inside, row, by_id.get(row.get("id"), {})) for row in there]
+    return filled | told
+
+
+def _is(group: Group, name: str) -> bool:
+    cell = group.by_name.get(name)
+    return cell is not None and bool(cell.field.metadata["computed"])
+
+
+def _inside(cell: Cell | None, value: Any) -> Any:
+    if cell is None or cell.inside is None:
+        return value
+    if isinstance(value, Mapping):
+        return without_figures(cell.inside, value)
+    if isinstance(value, list):
+        return [without_figures(cell.inside, row) if isinstance(row, Mapping) else row for row in value]
+    return value
 
 
 def _computed(reading: Reading, figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell, Data, Any]]:

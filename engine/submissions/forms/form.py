@@ -8,10 +8,11 @@ from marshmallow import Schema
 
 from engine.findings import FormFinding, heaviest_first
 from engine.submissions.forms import shape
-from engine.submissions.forms.computed import contradicted, fill_in
+from engine.submissions.forms.computed import contradicted, fill_in, with_figures, without_figures
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.layout import layout
 from engine.submissions.forms.reading import Reading, read, stored
+from engine.submissions.forms.shape import MalformedForm
 from engine.submissions.forms.texts import copied_texts, fingerprints_of
 from engine.words import CaseKind
 
@@ -111,6 +112,16 @@ def settle(form: Form, content: Any, context: FormContext) -> Data:
     reading = form.read(content)
     fill_in(reading, form.figures(reading.data, context))
     return form.dump(reading.data)
+
+
+def refigured(form: Form, content: Mapping[str, Any], context: FormContext) -> Data:
+    """What was typed, with every computed cell as it now comes out; empty ones where the content cannot be read yet."""
+    group = layout(form.schema)
+    bare = without_figures(group, content)
+    try:
+        return with_figures(group, bare, settle(form, bare, context))
+    except MalformedForm:
+        return bare
 
 
 def facts(form: Form, content: Any, context: FormContext) -> dict[str, Any]:

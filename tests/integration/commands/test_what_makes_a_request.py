@@ -54,7 +54,8 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
     return {
         "absent_id": (1, 2), "substitute_id": (3, 4), "from_on": (day, other_day), "until_on": (day, other_day),
         "roles": ((), (Role.UNIT_CLERK,)), "substitution_id": _substitutions(office),
-        "accepted": (True, False), "reason": ("示例：甲", "示例：乙"),
+        "login": ("jia", "yi"), "person_id": (1, 2), "unit_id": (1, 2), "department_id": (None, 1, 2),
+        "role": (Role.UNIT_CLERK, Role.UNIT_HEAD), "accepted": (True, False), "reason": ("示例：甲", "示例：乙"),
         "remarks": (None, [{"path": "indicators", "text": "示例"}]), "amount_wan": (Decimal(1), Decimal("1.5")),
         "kind": ("transfer", "cut"), "case_id": cases, "task_id": (UUID(int=1), UUID(int=2)),
         "submission_id": [latest(office, case).id for case in cases],

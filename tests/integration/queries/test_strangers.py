@@ -17,6 +17,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.queries.assignments import agencies
 from engine.queries.case_card import case_card
 from engine.queries.case_timeline import case_timeline
+from engine.queries.case_walk import case_walk, drawing_of
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
@@ -24,8 +25,9 @@ from engine.queries.grade_reasons import why_this_grade
 from engine.queries.launches import launch_progress
 from engine.queries.selections import preview_frame, recount
 from engine.queries.suspended_work import suspended_work
+from engine.queries.task_card import task_card
 from engine.queries.unit_work import unit_work
-from engine.queries.versions import compare, versions_of
+from engine.queries.versions import compare, paper_read, versions_of
 from engine.queries.year_results import year_results
 from engine.results.model import Sample
 from engine.results.statistics import YearStatistics
@@ -44,6 +46,8 @@ WITHOUT_RIGHTS = {
     "timeline_of": "a case at hand: rehearsals tell their own cases",
     "papers_of": "a case at hand, for `case_card`",
     "days_and_tasks_of": "a case at hand, for `case_card`",
+    "positions_of": "a case at hand, for `case_card` and `case_walk`",
+    "form_context": "a case at hand, for `task_card`",
     "step_name": "a name in a diagram",
     "steps_of_kind": "names in the diagrams",
     "visible_case": "the condition itself",
@@ -79,7 +83,11 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "case_card": lambda s, a: case_card(s, a, year.filed),
         "case_timeline": lambda s, a: case_timeline(s, a, year.filed),
         "why_this_grade": lambda s, a: why_this_grade(s, a, year.done),
+        "case_walk": lambda s, a: case_walk(s, a, year.filed),
+        "drawing_of": lambda s, a: drawing_of(s, a, year.filed, task.process),
+        "task_card": lambda s, a: task_card(s, a, task.id, at=at),
         "versions_of": lambda s, a: versions_of(s, a, papers[0]),
+        "paper_read": lambda s, a: paper_read(s, a, papers[0]),
         "compare": lambda s, a: compare(s, a, papers[0], papers[1]),
         "draft_of": lambda s, a: draft_of(s, a, task.id),
         "draft_conflict": lambda s, a: draft_conflict(s, a, task.id, {}),
@@ -124,7 +132,7 @@ EVERY_READ = sorted([
     "letters", "assignments", "agencies", "samples", "launches", "incidents", "effects", "deliberations", "disclosures",
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
-    "suspended_work", "unit_work", "done_work", "year_results",
+    "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
 ])  # fmt: skip
 
 

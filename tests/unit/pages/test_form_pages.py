@@ -12,7 +12,7 @@ from engine.submissions.forms import FORMS, check, diff, load
 from engine.submissions.forms.carried import carried_over
 from engine.words import ProjectCategory, RemarkState
 from tests.factories_forms import context_for, valid_content
-from tests.pages import form_page, parsed, sent_by_a_browser
+from tests.form_pages import form_page, parsed, sent_by_a_browser
 from web.forms import About, anchor, read_post
 from web.forms.posted import BUTTONS
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.submissions.forms import FORMS, diff
 from tests.factories_forms import valid_content
-from tests.pages import paper_page, parsed
+from tests.form_pages import paper_page, parsed
 from web.forms import About, anchor, lines_of, only_changes, tree_of
 
 CODES = sorted(FORMS)

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from engine.submissions.forms import FORMS, FormTooLarge
 from engine.submissions.forms.carried import carried_over
 from tests.factories_forms import context_for, valid_content
-from tests.pages import form_page, sent_by_a_browser
+from tests.form_pages import form_page, sent_by_a_browser
 from web.forms import About, Posted, read_post
 
 

@@ -15,7 +15,7 @@ from engine.submissions.forms import FORMS, check, diff
 from engine.submissions.forms.carried import carried_over
 from engine.submissions.forms.layout import Group, layout
 from tests.factories_forms import context_for, valid_content
-from tests.pages import form_page, paper_page, sent_by_a_browser
+from tests.form_pages import form_page, paper_page, sent_by_a_browser
 from web.forms import About, only_changes, read_post, tree_of
 
 BOUNDED = settings(

@@ -1,0 +1,87 @@
+"""公开前的程序 of one case: what the jurisdiction's table puts before publication, and what is on record of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from engine.directory import Actor
+from engine.moves.gate import gate_of, kind_of
+from engine.moves.sittings import STEPS
+from engine.queries.publications import DOCUMENTS
+from engine.queries.scope import visible_case
+from engine.queries.task_card import TaskCard
+from engine.results.model import Deliberation
+from engine.stages import library_of
+from engine.words import DELIBERATIONS, PublicationStep
+
+OF_DIAGRAM = frozenset(PublicationStep(body) for bodies in STEPS.values() for body in bodies)
+"""What a step of the diagram records; the rest of the gate is recorded beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateStep:
+    """One step before publication; `held_on` is the day it was passed, None while it is not on record."""
+
+    body: PublicationStep
+    held_on: date | None
+
+    @property
+    def has_no_task(self) -> bool:
+        """Whether no task of the diagram records it (专报领导, 送达代表委员)."""
+        return self.body not in OF_DIAGRAM
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGate:
+    """What stands before publication of the result called `document`; `source` None: 本区未规定.
+
+    `publishes` says whether the table leads to publication; where not, a person states the ground.
+    """
+
+    document: str
+    source: str | None
+    publishes: bool
+    steps: tuple[GateStep, ...]
+
+    @property
+    def to_record(self) -> tuple[GateStep, ...]:
+        """What is still missing and no task will ask for."""
+        return tuple(step for step in self.steps if step.held_on is None and step.has_no_task)
+
+
+def gate_before(session: Session, actor: Actor, case_id: int, on: date) -> CaseGate | None:
+    """The gate of a case the actor may see, on that day; None while the case has no result to publish."""
+    case = visible_case(session, actor, case_id)
+    kind = kind_of(session, case)
+    if kind is None:
+        return None
+    gate = gate_of(case, library_of(session).policy_version(session, case.policy_id), kind, on)
+    told = DOCUMENTS.get(kind, kind)
+    if gate.undefined:
+        return CaseGate(told, None, True, ())
+    passed = dict(
+        session.execute(
+            select(Deliberation.body, func.max(Deliberation.held_on))
+            .where(
+                Deliberation.jurisdiction == case.jurisdiction,
+                Deliberation.document_kind == kind,
+                Deliberation.fiscal_year == case.fiscal_year,
+                Deliberation.passed.is_(True),
+                or_(Deliberation.case_id == case.id, Deliberation.case_id.is_(None)),
+            )
+            .group_by(Deliberation.body)
+        ).all()
+    )
+    wanted = tuple(map(PublicationStep, gate.outputs.get("steps") or ()))
+    steps = tuple(GateStep(body, passed.get(body)) for body in wanted if body in DELIBERATIONS)
+    return CaseGate(told, gate.source, PublicationStep.PUBLISH in wanted, steps)
+
+
+def bodies_of_step(session: Session, actor: Actor, card: TaskCard, on: date) -> tuple[PublicationStep, ...]:
+    """The bodies whose sitting a step “登记审议” records, first the one the jurisdiction's gate names."""
+    bodies = tuple(map(PublicationStep, STEPS.get(card.element, ())))
+    gate = gate_before(session, actor, card.case_id, on)
+    named = {step.body for step in gate.steps} if gate is not None else set()
+    return tuple(sorted(bodies, key=lambda body: body not in named))
