@@ -130,15 +130,44 @@ def rehearse(
 
 
 @main.command()
+@click.option("--host", metavar="地址", default="127.0.0.1", show_default=True, help="在哪个地址上等浏览器。")
+@click.option("--port", type=Whole(1, 65535), metavar="端口", default=8000, show_default=True, help="网页的端口。")
+@click.option("--workers", type=Whole(1, 64), metavar="个数", default=2, show_default=True, help="用几个进程。")
+@click.option("--https", is_flag=True, help="前面有代理提供 HTTPS：登录凭证只经 HTTPS 传送。")
+def serve(host: str, port: int, workers: int, https: bool) -> Answer:
+    """开网页，直到按 Ctrl-C。"""
+    from web.serving import Serving, serve, site_of
+    from web.wiring import logins_of, open_database
+
+    settings, clock = Settings.from_environment(), SystemClock()
+    logins, serving = logins_of(settings), Serving(host, port, workers, https)
+    open_database(logins, settings.bpmn, clock.now()).close()  # what does not fit is refused before anybody comes
+    serve(
+        serving,
+        lambda: site_of(logins, settings, clock=clock, secure=https),
+        lambda: click.echo(f"网页已开：{serving.address}", err=True),
+    )
+    return Answer({"served": serving.address}, "网页已停止。")
+
+
+@main.command()
 @click.option("--port", type=Whole(1, 65535), metavar="端口", default=8000, show_default=True, help="网页的端口。")
 @click.option("--no-serve", is_flag=True, help="只准备数据，不开网页。")
 @click.option("--fresh", is_flag=True, help="重新建立演示库，原有的演示数据不再保留。")
 def demo(port: int, no_serve: bool, fresh: bool) -> Answer:
-    """准备演示库：花溪真实数据，演示时钟停在 2022 年 10 月 12 日，每个环节都有案卷。"""
-    from web.demo import demo_words, demonstrate
+    """演示：花溪真实数据，演示时钟停在 2022 年 10 月 12 日，每个环节都有案卷；建好后开网页。"""
+    from web.demo import demo_site, demo_words, demonstrate, open_accounts
+    from web.serving import Serving, serve
 
-    shown = demonstrate(Settings.from_environment(), fresh=fresh)
-    return Answer(shown | {"served": False}, demo_words(shown, serve=not no_serve))
+    settings = Settings.from_environment()
+    shown = demonstrate(settings, fresh=fresh)
+    if no_serve:
+        return Answer(shown | {"served": None}, demo_words(shown))
+    serving = Serving(port=port)
+    open_accounts(settings)
+    click.echo(demo_words(shown), err=True)
+    serve(serving, lambda: demo_site(settings), lambda: click.echo(_opened(serving.address), err=True))
+    return Answer(shown | {"served": serving.address}, "网页已停止。")
 
 
 @main.command()
@@ -193,6 +222,31 @@ def export(jurisdiction: str, file: Path, with_papers: bool, force: bool, demo: 
     settings, at = Settings.from_environment(), SystemClock().now()
     done = export_journal(settings, jurisdiction, file, at, with_papers=with_papers, force=force, demo=demo)
     return Answer(done, done["words"])
+
+
+@main.group()
+def account() -> None:
+    """账号：开设第一位管理员。"""
+
+
+@account.command()
+@click.argument("login", metavar="账号", help="登录用的账号。")
+@click.argument("name", metavar="姓名", help="本人的姓名。")
+@click.option("--jurisdiction", required=True, metavar="地区", type=Jurisdiction(), help="在哪个地区开设。")
+@click.option(
+    "--office", metavar="岗位", type=OneOf("系统管理员", "安全管理员", "审计管理员"), default="系统管理员",
+    show_default=True, help="系统管理员、安全管理员或审计管理员。",
+)  # fmt: skip
+def first(login: str, name: str, jurisdiction: str, office: str) -> Answer:
+    """开设一个地区的第一位管理员，显示一次性的登录密码；已有这个岗位的地区不再开设。"""
+    from web.first_account import first_account_words, open_first_account
+
+    told = open_first_account(Settings.from_environment(), jurisdiction, login, name, office)
+    return Answer(told, first_account_words(told))
+
+
+def _opened(address: str) -> str:
+    return f"网页已开：{address}（按 Ctrl-C 停止）"
 
 
 @main.command()

@@ -7,24 +7,32 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from engine.accounts import Account, open_account
+from engine.clock import SystemClock
+from engine.directory import Person
 from engine.errors import NotFound, WrongState
-from engine.rehearsal.demo import ACCOUNTS, JURISDICTION, TODAY, YEARS, demo_clock, demo_year, standings
+from engine.rehearsal.demo import ACCOUNTS, COMPANIONS, JURISDICTION, TODAY, YEARS, demo_clock, demo_year, standings
 from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.inputs import read_departments, read_projects
 from engine.stages import Library
 from engine.store import Database, Logins
 from engine.words import CaseState, OtherDiagram, Stage
 from web.rehearsing import progress_bar
+from web.serving import site_of
 from web.settings import PROJECT, Settings
+from web.visits import Site
+from web.visits.site import Demo
 from web.wiring import create_empty, drop, logins_of, open_database
 
 NAME = "jixiao_demo"
 UNFINISHED = "jixiao_demo_unfinished"
 OURS = "绩效演示数据"
 """What is written on a database that a demo made; no other is touched."""
+PASSWORD = "Yanshi-Huaxi-2022"
+"""Of every account of the demo; its login page shows it."""
 DEPARTMENTS, PROJECTS = "huaxi_2021_departments.csv", "huaxi_2021_projects.csv"
 BETWEEN = "环节之间"
 """Where a case stands that has left one stage and not reached the next."""
@@ -79,7 +87,28 @@ def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:
         database.close()
 
 
-def demo_words(shown: dict[str, Any], serve: bool) -> str:
+def demo_site(settings: Settings) -> Site:
+    """The pages of the demo, on the day of the demo, for the process that asks."""
+    demo = Demo(JURISDICTION, ACCOUNTS | COMPANIONS, PASSWORD)
+    return site_of(demo_logins(settings), settings, clock=demo_clock(), demo=demo)
+
+
+def open_accounts(settings: Settings) -> None:
+    """Let everybody of the demo in who has no account yet, with the password the login page shows."""
+    clock = SystemClock()
+    database = open_database(demo_logins(settings), settings.bpmn, demo_clock().now())
+    try:
+        with database.transaction(JURISDICTION) as session:
+            known = set(session.scalars(select(Account.person_id)))
+            people = session.scalars(select(Person).where(Person.login.in_([*ACCOUNTS, *COMPANIONS])))
+            for person in people:
+                if person.id not in known:
+                    open_account(session, person, PASSWORD, by=None, at=clock.now(), must_change=False)
+    finally:
+        database.close()
+
+
+def demo_words(shown: dict[str, Any]) -> str:
     """Clock, accounts and how many cases stand where."""
     accounts = "、".join(f"{account['login']}（{account['office']}）" for account in shown["accounts"])
     lines = [
@@ -88,8 +117,6 @@ def demo_words(shown: dict[str, Any], serve: bool) -> str:
         f"案卷 {shown['cases']} 份，已办结 {shown['cases_finished']} 份，待办任务 {shown['open_tasks']} 件：",
         *(_standing_words(row) for row in shown["stages"]),
     ]
-    if serve:
-        lines.append("网页界面还没有提供，本次只准备数据，等同于 --no-serve。")
     return "\n".join(lines)
 
 

@@ -1,0 +1,129 @@
+"""A real browser before a real server: the pages of one bureau, over a database of their own."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+from cryptography.fernet import Fernet
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from engine.accounts import keys_from, open_account
+from engine.directory import Person
+from engine.store import Database
+from tests.integration.desk import sound
+from tests.office import Office
+from web.app import application
+from web.visits import Site
+
+PASSWORD = "Ceshi-Mima-2022"
+CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser")) if path), None)
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+DESK = {"width": 1366, "height": 768}
+
+
+@dataclass
+class Desktop:
+    """One person before their own browser; what went wrong in it is kept to be asked."""
+
+    page: Page
+    root: str
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the site."""
+        self.page.goto(self.root + path)
+        return self.page
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> "Desktop":
+        """Sign in at the login page."""
+        self.open("/login")
+        self.page.get_by_label("地区").select_option("huaxi")
+        self.page.get_by_label("账号").fill(login)
+        self.page.get_by_label("密码").fill(password)
+        self.page.get_by_role("button", name="登录").click()
+        return self
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for the run."""
+    assert CHROMIUM, "没有 Chromium。请运行 make setup，或安装 Debian 软件包 chromium。"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def office(database: Database) -> Iterator[Office]:
+    """A bureau with a database of its own."""
+    office = Office.opened(database)
+    yield office
+    sound(office)
+
+
+@pytest.fixture
+def site(database: Database, office: Office) -> Site:
+    """The site of the bureau, at the time of the bureau; everybody has an account."""
+    with database.transaction(office.bureau.jurisdiction) as session:
+        for actor in office.bureau.everybody():
+            open_account(
+                session, session.get_one(Person, actor.person_id), PASSWORD, by=None, at=office.now, must_change=False
+            )
+    return Site(database, keys_from(Fernet.generate_key().decode()), office.clock, office.clock)
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served, on loopback."""
+    server = make_server("127.0.0.1", 0, application(site), threaded=True)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+@pytest.fixture
+def person(browser: Browser, office: Office, address: str) -> Iterator[Callable[[str], Desktop]]:
+    """Sits somebody of the bureau, by name, down before a browser of their own, signed in.
+
+    In the end no page may have complained or asked another host for anything.
+    """
+    logins = {actor.name: f"{actor.name}@{actor.unit_id}" for actor in office.bureau.everybody()}
+    desktops: list[Desktop] = []
+    with ExitStack() as stack:
+
+        def sit_down(name: str) -> Desktop:
+            context = browser.new_context(viewport=DESK, locale="zh-CN")  # type: ignore[arg-type]
+            stack.callback(context.close)
+            desktop = Desktop(context.new_page(), address)
+            _listen(context, desktop)
+            desktops.append(desktop)
+            return desktop.sign_in(logins[name])
+
+        yield sit_down
+        assert [desktop.complaints for desktop in desktops if desktop.complaints] == []
+        assert [desktop.strangers for desktop in desktops if desktop.strangers] == []
+
+
+def _listen(context: BrowserContext, desktop: Desktop) -> None:
+    page = desktop.page
+    page.on("console", lambda said: desktop.complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda fault: desktop.complaints.append(str(fault)))
+    context.on(
+        "request",
+        lambda asked: None if asked.url.startswith((desktop.root, "data:")) else desktop.strangers.append(asked.url),
+    )

@@ -1,0 +1,66 @@
+"""Two things only a browser can show: papers judged by the keyboard alone, and the drawing with the token on it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Desktop
+from tests.integration.desk import project_at
+from tests.office import Office
+
+OpensBrowser = Callable[[str], Desktop]
+
+
+def test_two_papers_are_judged_by_the_keyboard_alone(office: Office, person: OpensBrowser) -> None:
+    first, second = project_at(office, "check_target"), project_at(office, "check_target")
+    judge = person("赵主管")
+    page = judge.open("/reviews")
+    titles = {office.case(case).name: case for case in (first, second)}
+    heading = page.locator("#judged")
+    passed = next(title for title in titles if title in heading.inner_text())
+    returned = next(title for title in titles if title != passed)
+
+    page.keyboard.press("j")
+    expect(heading).to_contain_text(returned)
+    page.keyboard.press("k")
+    expect(heading).to_contain_text(passed)
+    page.keyboard.press("a")
+    expect(page.locator("#chosen")).to_contain_text("已选“通过”")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"已通过：{passed}")).to_be_visible()
+    expect(heading).to_contain_text(returned)
+    page.locator("#paper [data-path='annual_goal']").click()
+    page.keyboard.press("7")
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_text(f"已退回：{returned}")).to_be_visible()
+    assert office.open_steps(titles[passed]) == ["target_filing.review_target"]
+    assert office.open_steps(titles[returned]) == ["target_filing.revise_target"]
+
+
+def test_keys_do_nothing_inside_fields(office: Office, person: OpensBrowser) -> None:
+    case = project_at(office, "check_target")
+    page = person("赵主管").open("/reviews")
+
+    field = page.get_by_label("意见", exact=True).first
+    field.focus()
+    page.keyboard.type("a1rjd")
+
+    expect(field).to_have_value("a1rjd")
+    expect(page.locator("#chosen")).to_have_text("")
+    assert office.open_steps(case) == ["target_filing.check_target"]
+
+
+def test_the_drawing_shows_the_token_where_the_steps_say_it_is(office: Office, person: OpensBrowser) -> None:
+    case = project_at(office, "check_target")
+    page = person("李经办").open(f"/cases/{case}?tab=diagram")
+
+    page.get_by_role("link", name="看流程图").click()
+
+    now = page.locator(".jx-canvas .jx-at-now")
+    expect(now).to_have_attribute("data-element-id", "check_target")
+    expect(page.locator(".jx-canvas .jx-token--now")).to_have_text("▶ 现在")
+    expect(page.locator(".jx-steps [aria-current='step']")).to_contain_text("审核绩效目标")
+    assert page.locator(".jx-canvas .jx-at-done").count() == page.locator(".jx-steps [data-state='done']").count()
+    expect(page.locator(".jx-canvas .bjs-powered-by")).to_be_visible()

@@ -1,0 +1,146 @@
+"""A case led through its year by the pages: every human step by its person, what finance sets going by commands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.cases import Case
+from engine.directory import Actor
+from engine.process import StepKind
+from engine.tasks import Task
+from engine.words import CaseState
+from tests.office import REASONS, Desk, Office
+from tests.pages.filling import fill_in
+from tests.pages.hands import Hands
+
+MOST_STEPS = 200
+BACK = ("returned", "revise")
+AGENCY, LEAD = "示例机构", "孙主评"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One task as its person would do it: what the office wrote for it, read before anybody opens the page."""
+
+    task: Task
+    step: str
+    command: str | None
+    word: str
+    outcomes: tuple[str, ...]
+    judges: bool
+    content: Mapping[str, Any] | None
+    answers: Mapping[str, Any]
+    reason: str | None
+    by: Actor
+    day: str
+
+
+@dataclass
+class Year:
+    """`returns` lets everybody who can send something back do so the first time; `way` says what is special."""
+
+    office: Office
+    hands_of: Callable[[Actor], Hands]
+    case_id: int
+    returns: bool = False
+    way: dict[str, Any] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    sent_back: list[str] = field(default_factory=list)
+    commands: set[str] = field(default_factory=set)
+
+    def live(self) -> Case:
+        """Until the case is closed."""
+        for _ in range(MOST_STEPS):
+            case = self.office.case(self.case_id)
+            if case.state != CaseState.ACTIVE:
+                return case
+            tasks = self.office.tasks(self.case_id)
+            if tasks:
+                self.do(tasks[0])
+            else:
+                self.office.go_on(self.case_id, **self.way)
+        raise AssertionError(f"案卷 {self.case_id} 停在 {self.office.open_steps(self.case_id)}")
+
+    def do(self, task: Task, word: str | None = None) -> Hands:
+        """One task, from the list to the receipt."""
+        work = self.prepared(task, word)
+        hands = self.before(task, work)
+        (fill_and_hand_in if work.content is not None else decide)(hands, work)
+        assert hands.path == f"/tasks/{task.id}/receipt", f"{work.step}（{work.word}）：{hands.said() or hands.text()}"
+        assert hands.heading() == "已办理"
+        self.done.append(f"{task.process}.{task.element}")
+        self.commands |= {work.command} if work.command else set()
+        return hands
+
+    def before(self, task: Task, work: Work) -> Hands:
+        """The task open before its person, taken out of the pool."""
+        hands = self.hands_of(work.by).open("/tasks").follow(f"/tasks/{task.id}")
+        if hands.button(to=f"/tasks/{task.id}/claim") is not None:
+            hands.press(to=f"/tasks/{task.id}/claim")
+        return hands
+
+    def reach(self, place: str) -> tuple[Work, Hands]:
+        """Commands until that `stage.step`; then its person has it before them, with what they have in mind."""
+        self.office.reach(self.case_id, place, **self.way)
+        (task,) = self.office.tasks(self.case_id)
+        work = self.prepared(task)
+        return work, self.before(task, work)
+
+    def prepared(self, task: Task, word: str | None = None) -> Work:
+        """What the person has in mind when they open the task."""
+        office = self.office
+        with office.transactions() as session:
+            desk = Desk(session, office.bureau, office.task_named(session, self.case_id, task.element, task.item),
+                        office.now, wishes=self.way)  # fmt: skip
+            step = desk.element.step
+            desk.word = word or self._word(task, step.outcomes)
+            desk.reason = REASONS.get(desk.word)
+            judges = step.kind in (StepKind.REVIEW, StepKind.CONFIRM)
+            return Work(desk.task, desk.element.name, step.command, desk.word, step.outcomes, judges, desk.paper(),
+                        desk.answers(), desk.reason, desk.by, office.today.isoformat())  # fmt: skip
+
+    def _word(self, task: Task, outcomes: tuple[str, ...]) -> str:
+        place = f"{task.process}.{task.element}"
+        backwards = next((word for word in outcomes if word in BACK), None)
+        if not self.returns or backwards is None or place in self.sent_back:
+            return outcomes[0]
+        self.sent_back.append(place)
+        return backwards
+
+
+def fill_and_hand_in(hands: Hands, work: Work) -> None:
+    """Fill the form, look at 报送前核对, confirm."""
+    fill_in(hands, work.content or {})
+    assert hands.heading() == "报送前核对", f"{work.step}：{hands.said()} {problems(hands)}"
+    answer(hands, work)
+    confirm = next(each for each in hands.page.iter("button") if each.text_content().startswith("确认"))
+    hands.press(confirm.text_content().strip())
+
+
+def decide(hands: Hands, work: Work) -> None:
+    """Answer what is asked, say why, press the button of the outcome."""
+    answer(hands, work)
+    if work.word in BACK and hands.has("remark.0.text"):
+        hands.type("remark.0.template", "7")
+        hands.type("remark.0.text", "示例：请写具体")
+    if work.reason is not None:
+        hands.type("reason", work.reason)
+    hands.press(name="word", value=work.word)
+
+
+def answer(hands: Hands, work: Work) -> None:
+    """The questions of the diagram and the fields of the step's own command."""
+    for variable, said in work.answers.items():
+        if hands.has(f"answer.{variable}"):
+            hands.type(f"answer.{variable}", said if isinstance(said, list) else str(said))
+    if work.command == "assign_agency":
+        hands.choose("agency", AGENCY)
+        hands.type("lead_evaluator", LEAD)
+        hands.type("declared_independent", "yes")
+    if work.command == "record_deliberation":
+        hands.type("held_on", work.day)
+
+
+def problems(hands: Hands) -> list[str]:
+    """What 自动审核 says on the page."""
+    return [" ".join(each.text_content().split()) for each in hands.page.xpath("//*[@id='summary']//li")]

@@ -1,0 +1,92 @@
+"""案卷: the list of cases one may see, and one case with all that is told of it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request
+
+from engine.queries.case_card import CaseCard, case_card
+from engine.queries.case_list import CaseFilters, case_list
+from engine.queries.case_timeline import case_timeline
+from engine.queries.case_walk import NotWalked, Walk, case_walk
+from engine.queries.grade_reasons import Node, why_this_grade
+from engine.words import CaseKind, CaseState, Stage
+from web.visits import Visit, requires
+
+page = Blueprint("cases", __name__)
+
+TABS = {
+    "overview": "概况",
+    "timeline": "经过",
+    "documents": "文书",
+    "scores": "得分",
+    "deadlines": "期限",
+    "diagram": "流程",
+}
+
+
+@page.get("/cases")
+@requires("see_cases")
+def all_cases(visit: Visit) -> Any:
+    """Fifty cases, the latest year first."""
+    filters, after = _filters(), request.args.get("after") or None
+    found = case_list(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
+    return render_template(
+        "cases.html", visit=visit, lines=found.lines, filters=filters, stages=Stage.labels(), kinds=CaseKind.labels(),
+        states=CaseState.labels(), after=after, filtered=filters != CaseFilters(),
+        next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
+    )  # fmt: skip
+
+
+@page.get("/cases/<int:case_id>")
+@requires("see_cases")
+def one_case(visit: Visit, case_id: int) -> Any:
+    """One case, a tab at a time."""
+    card = case_card(visit.session, visit.actor, case_id)
+    tab = request.args.get("tab", "overview")
+    tab = tab if tab in TABS else "overview"
+    happened = case_timeline(visit.session, visit.actor, case_id) if tab == "timeline" else []
+    return render_template(
+        "case.html", visit=visit, card=card, tab=tab, tabs=TABS, happened=happened,
+        walk=_walk(visit, case_id) if tab == "diagram" else None,
+        reasons=_reasons(visit, card) if tab == "scores" else [],
+    )  # fmt: skip
+
+
+def _walk(visit: Visit, case_id: int) -> Walk | None:
+    """The way through the diagram that was asked for; None where the case has not set out yet."""
+    try:
+        return case_walk(visit.session, visit.actor, case_id, request.args.get("process") or None)
+    except NotWalked:
+        return None
+
+
+def _reasons(visit: Visit, card: CaseCard) -> list[Node]:
+    """为什么是这个等级 of every score there is."""
+    return [why_this_grade(visit.session, visit.actor, card.case_id, kind) for kind in card.scores]
+
+
+def _filters() -> CaseFilters:
+    told = request.args
+    year = told.get("year", "")
+    return CaseFilters(
+        fiscal_year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        object_kind=_known(CaseKind.labels(), "kind"),
+        stage=_known(Stage.labels(), "stage"),
+        state=_known(CaseState.labels(), "state"),
+        overdue=told.get("overdue") == "1",
+        text=told.get("q", "").replace("\x00", "")[:100],
+    )
+
+
+def _known(labels: dict[str, str], name: str) -> str | None:
+    told = request.args.get(name, "")
+    return told if told in labels else None
+
+
+def _address(filters: CaseFilters, after: str | None) -> str:
+    told = {
+        "year": filters.fiscal_year, "kind": filters.object_kind, "stage": filters.stage, "state": filters.state,
+        "overdue": "1" if filters.overdue else None, "q": filters.text, "after": after,
+    }  # fmt: skip
+    return "/cases?" + urlencode({name: str(value) for name, value in told.items() if value})

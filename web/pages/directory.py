@@ -1,0 +1,75 @@
+"""组织与人员: units left, people right; put new ones on the list."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request
+
+from engine.accounts import new_password, open_account
+from engine.commands.add_person import add_person
+from engine.commands.add_unit import add_unit
+from engine.directory import Person
+from engine.errors import EngineError
+from engine.moves.permissions import permits
+from engine.queries.directory import people_of, unit_tree
+from engine.words import UnitKind
+from web.pages.posted import number_of, text_of
+from web.visits import Visit, requires
+from web.visits.refusals import status_of
+
+page = Blueprint("directory", __name__)
+
+
+@page.get("/directory")
+@requires("see_directory")
+def people(visit: Visit) -> Any:
+    """Fifty people, of all units or one."""
+    return _page(visit)
+
+
+@page.post("/directory/units")
+@requires("add_unit")
+def new_unit(visit: Visit) -> Any:
+    """登记单位; what was typed stays on the page when it is refused."""
+    try:
+        receipt = add_unit(
+            visit.session, text_of("unit_name").strip(), text_of("kind"), number_of("department"),
+            by=visit.actor, at=visit.at,
+        )  # fmt: skip
+    except EngineError as refusal:
+        return _page(visit, refusal)
+    return redirect(f"/directory?{urlencode({'unit': receipt.gave['unit']})}", 303)
+
+
+@page.post("/directory/people")
+@requires("add_person")
+def new_person(visit: Visit) -> Any:
+    """登记人员, with an account; its first password is shown on the answer and nowhere again."""
+    try:
+        receipt = add_person(
+            visit.session, text_of("login").strip(), text_of("name").strip(), by=visit.actor, at=visit.at
+        )
+    except EngineError as refusal:
+        return _page(visit, refusal)
+    person, password = visit.session.get_one(Person, receipt.gave["person"]), new_password()
+    open_account(visit.session, person, password, by=visit.actor, at=visit.arrival.now)
+    return render_template("first_password.html", visit=visit, person=person, password=password)
+
+
+def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
+    unit_id, after = _asked("unit"), _asked("after") or 0
+    text = request.args.get("q", "").replace("\x00", "")[:100]
+    lines, leads_on = people_of(visit.session, visit.actor, unit_id=unit_id, text=text, after=after)
+    told = {"unit": unit_id, "q": text, "after": leads_on}
+    status = 200 if refusal is None else status_of(refusal)
+    return render_template(
+        "directory.html", visit=visit, tree=unit_tree(visit.session, visit.actor), lines=lines, unit_id=unit_id,
+        text=text, after=after, refusal=refusal, kinds=UnitKind.labels(), typed=request.form,
+        may_add=permits("add_person", visit.actor),
+        next_url="/directory?" + urlencode({name: each for name, each in told.items() if each}) if leads_on else None,
+    ), status  # fmt: skip
+
+
+def _asked(name: str) -> int | None:
+    told = request.args.get(name, "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= 18 else None

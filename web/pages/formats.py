@@ -1,0 +1,94 @@
+"""How figures, days and words are written on every page (ux 3.6)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask
+
+from engine.clock import SHANGHAI
+from engine.deadlines.calendar import WorkingCalendar
+from engine.deadlines.wording import Countdown, countdown, day_words
+from engine.errors import EngineError
+from engine.reviews.remarks import TEMPLATES
+from engine.submissions.forms import form_of
+from engine.words import (
+    CaseKind,
+    CaseState,
+    DayKind,
+    DeadlineState,
+    OutcomeWord,
+    RemarkState,
+    Role,
+    RowStatus,
+    SubmissionState,
+    said_process,
+)
+from engine.words.deadlines import said_deadline
+from web.forms import anchor
+from web.visits.site import site
+
+
+def serve(app: Flask) -> None:
+    """Give templates the filters and functions."""
+    app.jinja_env.filters.update(wan=wan, score=score, day=day_in_a_list, moment=moment, iso=iso)
+    app.jinja_env.globals.update(
+        countdown_of=countdown_of,
+        kind_label=CaseKind.said,
+        state_label=CaseState.said,
+        submission_label=SubmissionState.said,
+        day_label=DeadlineState.said,
+        outcome_label=OutcomeWord.said,
+        remark_label=RemarkState.said,
+        status_label=RowStatus.said,
+        day_kind_label=DayKind.said,
+        role_label=Role.said,
+        stage_label=said_process,
+        deadline_label=said_deadline,
+        paper_title=lambda code: form_of(code).title,
+        remark_templates=TEMPLATES,
+        anchor=anchor,
+    )
+
+
+def wan(amount: Decimal | None) -> str:
+    """万元 as entered, with thousands commas; 1033.496 is `1,033.496`, nothing is `—`."""
+    if amount is None:
+        return "—"
+    plain = f"{amount.normalize():,f}"
+    whole, _, decimals = plain.partition(".")
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def score(points: Decimal | None) -> str:
+    """Two decimals."""
+    return "—" if points is None else f"{points:.2f}"
+
+
+def day_in_a_list(on: date | None, today: date | None = None) -> str:
+    """`10月12日（周三）`, with the year where it is not today's."""
+    return "—" if on is None else day_words(on, shown_in=today.year if today else None)
+
+
+def iso(on: date | None) -> str:
+    """2022-10-12, for sorting."""
+    return "" if on is None else on.isoformat()
+
+
+def moment(at: datetime | None, today: date | None = None) -> str:
+    """`10月12日 09:05`, China time; with the year where it is not today's."""
+    if at is None:
+        return "—"
+    local = at.astimezone(SHANGHAI)
+    year = "" if today is None or today.year == local.year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def countdown_of(due: date | None, today: date) -> Countdown | None:
+    """How a day stands today; None where there is none, or the calendar of its year is not known yet."""
+    if due is None:
+        return None
+    calendar: WorkingCalendar = site().database.parts["calendar"]
+    try:
+        return countdown(today, due, calendar)
+    except EngineError:
+        return None

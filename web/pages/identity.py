@@ -1,0 +1,68 @@
+"""身份: in which unit one acts, or for whom; and where an office begins."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from engine.accounts import stand_in, take_seat
+from engine.accounts.refusals import PasswordDue
+from engine.directory import Actor, entrusted_to
+from engine.errors import InvalidInput
+from web.pages.login import page_of_ours
+from web.pages.posted import number_of
+from web.pages.shell import landing
+from web.visits import Arrival, signed_in
+from web.visits.door import SEAT_IS_GONE
+
+page = Blueprint("identity", __name__)
+
+
+class SeatUnreadable(InvalidInput):
+    """No unit was chosen, or none there is."""
+
+    code = "identity.unreadable"
+
+
+@page.get("/")
+@signed_in
+def begin(arrival: Arrival) -> Any:
+    """The first page of the office one acts in."""
+    if arrival.sign_in.must_change:
+        return redirect("/password", 303)
+    actor = _seated(arrival)
+    return redirect(landing(actor) if actor else "/identity", 303)
+
+
+@page.get("/identity")
+@signed_in
+def mine(arrival: Arrival) -> Any:
+    """One page of choices."""
+    entrusted = (
+        () if arrival.sign_in.must_change else entrusted_to(arrival.session, arrival.sign_in.person_id, arrival.today)
+    )
+    return render_template(
+        "identity.html", arrival=arrival, actor=_seated(arrival), entrusted=entrusted,
+        next=page_of_ours(request.args.get("next", "/")),
+    )  # fmt: skip
+
+
+@page.post("/identity")
+@signed_in
+def choose(arrival: Arrival) -> Any:
+    """Act in that unit from now on, for oneself or for who is away."""
+    unit, absent = number_of("unit"), number_of("acting_for")
+    if unit is None or (absent is None and request.form.get("acting_for")):
+        raise SeatUnreadable("没有选择身份。请选一个身份再继续。")
+    if absent is None:
+        take_seat(arrival.session, arrival.sign_in, unit, at=arrival.now)
+    else:
+        stand_in(arrival.session, arrival.sign_in, absent, at=arrival.at, unit_id=unit)
+    return redirect(page_of_ours(request.form.get("next", "/")), 303)
+
+
+def _seated(arrival: Arrival) -> Actor | None:
+    """In whose office they act; None where none is chosen, or the one chosen is gone."""
+    try:
+        return arrival.actor()
+    except (*SEAT_IS_GONE, PasswordDue):
+        return None

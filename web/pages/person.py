@@ -1,0 +1,119 @@
+"""One person of 组织与人员: their offices and account, and what the two administrators may do about them.
+
+Doors about an account are those of who may put people on the list (系统管理员) or give offices (安全管理员); what an
+account takes besides is asked by the room of the accounts.
+"""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from engine.accounts import give_password, new_password, open_account, reopen_account, unlock
+from engine.accounts.second_factor import switch_off_for
+from engine.commands.appoint import appoint
+from engine.commands.dismiss import dismiss
+from engine.commands.stop_person import stop_person
+from engine.directory import Person
+from engine.moves.appointing import person_by_id
+from engine.moves.permissions import permits
+from engine.queries.directory import person_line, substitutions_of, unit_tree
+from engine.words import Role
+from web.pages.posted import number_of, text_of
+from web.visits import Visit, requires
+
+page = Blueprint("person", __name__)
+SAID = {
+    "stopped": "已停用，会话已结束",
+    "appointed": "已授予岗位",
+    "dismissed": "已免去岗位",
+    "unlocked": "已解除锁定",
+    "code_off": "已停用动态口令",
+}
+
+
+@page.get("/directory/people/<int:person_id>")
+@requires("see_directory")
+def one(visit: Visit, person_id: int) -> Any:
+    """Who they are, and what can be done."""
+    line, back = person_line(visit.session, visit.actor, person_id), request.args.get("back", "")
+    return render_template(
+        "person.html", visit=visit, person=line, roles=Role.labels(), tree=unit_tree(visit.session, visit.actor),
+        substitutions=substitutions_of(visit.session, person_id), said=SAID.get(request.args.get("said", "")),
+        back=int(back) if back.isascii() and back.isdigit() and len(back) < 10 else 0,
+        is_oneself=person_id in visit.actor.persons,
+        may_stop=permits("stop_person", visit.actor), may_appoint=permits("appoint", visit.actor),
+    )  # fmt: skip
+
+
+@page.post("/directory/people/<int:person_id>/stopping")
+@requires("stop_person")
+def stop(visit: Visit, person_id: int) -> Any:
+    """停用; the page shown before says how much is in hand."""
+    receipt = stop_person(
+        visit.session, person_id, reason=text_of("reason").strip() or None, by=visit.actor, at=visit.at
+    )
+    return _to(person_id, "stopped", receipt.gave["given_back"])
+
+
+@page.post("/directory/people/<int:person_id>/account")
+@requires("add_person")
+def let_in(visit: Visit, person_id: int) -> Any:
+    """An account for who has none, or the closed one again; the password is shown once."""
+    person = person_by_id(visit.session, person_id)
+    if person_line(visit.session, visit.actor, person_id).account is None:
+        password = new_password()
+        open_account(visit.session, person, password, by=visit.actor, at=visit.arrival.now)
+    else:
+        password = reopen_account(visit.session, person_id, by=visit.actor, at=visit.arrival.now)
+    return _shown(visit, person, password)
+
+
+@page.post("/directory/people/<int:person_id>/password")
+@requires("appoint")
+def reset(visit: Visit, person_id: int) -> Any:
+    """重置密码; shown once."""
+    person = person_by_id(visit.session, person_id)
+    return _shown(visit, person, give_password(visit.session, person_id, by=visit.actor, at=visit.arrival.now))
+
+
+@page.post("/directory/people/<int:person_id>/unlocking")
+@requires("appoint")
+def let_try_again(visit: Visit, person_id: int) -> Any:
+    """解除锁定."""
+    unlock(visit.session, person_id, by=visit.actor, at=visit.arrival.now)
+    return _to(person_id, "unlocked")
+
+
+@page.post("/directory/people/<int:person_id>/second-factor/removal")
+@requires("appoint")
+def take_code_off(visit: Visit, person_id: int) -> Any:
+    """停用动态口令 of somebody who lost telephone and recovery codes."""
+    switch_off_for(visit.session, person_id, by=visit.actor, at=visit.arrival.now)
+    return _to(person_id, "code_off")
+
+
+@page.post("/directory/people/<int:person_id>/appointments")
+@requires("appoint")
+def give_office(visit: Visit, person_id: int) -> Any:
+    """授予岗位."""
+    appoint(visit.session, person_id, number_of("unit") or 0, text_of("role", 40), by=visit.actor, at=visit.at)
+    return _to(person_id, "appointed")
+
+
+@page.post("/directory/people/<int:person_id>/dismissals")
+@requires("dismiss")
+def take_office(visit: Visit, person_id: int) -> Any:
+    """免去岗位."""
+    receipt = dismiss(
+        visit.session, person_id, number_of("unit") or 0, text_of("role", 40),
+        reason=text_of("reason").strip() or None, by=visit.actor, at=visit.at,
+    )  # fmt: skip
+    return _to(person_id, "dismissed", receipt.gave["given_back"])
+
+
+def _to(person_id: int, said: str, back: int = 0) -> Any:
+    return redirect(f"/directory/people/{person_id}?said={said}&back={back}", 303)
+
+
+def _shown(visit: Visit, person: Person, password: str) -> Any:
+    return render_template("first_password.html", visit=visit, person=person, password=password)

@@ -1,0 +1,26 @@
+"""What a form of a page holds, read as it is meant."""
+
+from datetime import date
+
+from flask import request
+
+LONGEST = 4000
+
+
+def text_of(name: str, longest: int = LONGEST) -> str:
+    """The text of a field, no longer than that; empty without one."""
+    return request.form.get(name, "")[:longest]
+
+
+def number_of(name: str) -> int | None:
+    """The number of a field; None where none was chosen."""
+    told = request.form.get(name, "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= 18 else None
+
+
+def day_of_field(name: str) -> date | None:
+    """The day of a field, written 2022-10-12; None where it is none."""
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError:
+        return None

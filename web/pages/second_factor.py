@@ -1,0 +1,92 @@
+"""动态口令: switch it on with a telephone, keep ten recovery codes, switch it off."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template
+from sqlalchemy import select
+
+from engine.accounts import Account, prove
+from engine.accounts import second_factor as factor
+from engine.accounts.refusals import WrongCode
+from engine.errors import EngineError
+from web.pages.posted import text_of
+from web.visits import Arrival, own_affairs
+from web.visits.refusals import status_of
+from web.visits.site import site
+
+page = Blueprint("second_factor", __name__)
+MOST_TYPED = 1000
+
+
+@page.get("/settings/second-factor")
+@own_affairs
+def mine(arrival: Arrival) -> Any:
+    """Whether it is on, and what can be done."""
+    return _page(arrival)
+
+
+@page.post("/settings/second-factor/beginning")
+@own_affairs
+def begin(arrival: Arrival) -> Any:
+    """A secret for the telephone, shown on this answer only; it counts once a code of it was seen."""
+    if refusal := _unproven(arrival):
+        return _page(arrival, refusal)
+    place = site().jurisdictions.get(arrival.person.jurisdiction, "")
+    begun = factor.begin(arrival.session, arrival.sign_in, issuer=f"绩效 {place}", at=arrival.now, keys=site().keys)
+    return _page(arrival, begun=begun)
+
+
+@page.post("/settings/second-factor/confirmation")
+@own_affairs
+def confirm(arrival: Arrival) -> Any:
+    """Switch it on with a first code; the recovery codes are shown on this answer only."""
+    try:
+        codes = factor.confirm(arrival.session, arrival.sign_in, text_of("code", 40), at=arrival.now, keys=site().keys)
+    except WrongCode as refusal:
+        return _page(arrival, refusal, waits=True)
+    return _page(arrival, codes=codes)
+
+
+@page.post("/settings/second-factor/codes")
+@own_affairs
+def renew(arrival: Arrival) -> Any:
+    """Ten new recovery codes in place of the old ones."""
+    if refusal := _unproven(arrival):
+        return _page(arrival, refusal)
+    return _page(arrival, codes=factor.make_recovery_codes(arrival.session, arrival.sign_in, at=arrival.now))
+
+
+@page.post("/settings/second-factor/removal")
+@own_affairs
+def switch_off(arrival: Arrival) -> Any:
+    """停用."""
+    if refusal := _unproven(arrival):
+        return _page(arrival, refusal)
+    factor.switch_off(arrival.session, arrival.sign_in, at=arrival.now)
+    return redirect("/settings/second-factor", 303)
+
+
+def _unproven(arrival: Arrival) -> EngineError | None:
+    """Why the password given here does not prove who it is; None where it does, or did within the last minutes."""
+    if arrival.sign_in.is_proven(arrival.now):
+        return None
+    password, code = text_of("password", MOST_TYPED), text_of("code", 40)
+    return prove(arrival.session, arrival.sign_in, password, code, at=arrival.now, keys=site().keys)
+
+
+def _page(
+    arrival: Arrival,
+    refusal: EngineError | None = None,
+    *,
+    begun: factor.Begun | None = None,
+    waits: bool = False,
+    codes: tuple[str, ...] = (),
+) -> Any:
+    """`begun` is what the telephone is told now, `waits` that it was told before and a code of it is wanted."""
+    account = arrival.session.scalar(select(Account).where(Account.person_id == arrival.sign_in.person_id))
+    is_on = account is not None and account.has_second_factor
+    return render_template(
+        "second_factor.html", arrival=arrival, is_on=is_on, begun=begun, waits=waits, codes=codes, refusal=refusal,
+        left=factor.recovery_codes_left(arrival.session, arrival.sign_in.person_id) if is_on else 0,
+        proven=arrival.sign_in.is_proven(arrival.now),
+    ), 200 if refusal is None else max(status_of(refusal), 422)  # fmt: skip

@@ -1,0 +1,107 @@
+"""我的待办: what lies on one's desks, in tabs, filtered, fifty at a time."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request
+
+from engine.queries.desks import Due, Status, WorkFilters
+from engine.queries.done_work import done_work
+from engine.queries.suspended_work import suspended_work
+from engine.queries.unit_work import MAY_SEE, unit_work
+from engine.queries.worklist import worklist
+from engine.words import Stage
+from web.visits import Visit, requires
+
+page = Blueprint("tasks", __name__)
+
+_E = TypeVar("_E", bound=StrEnum)
+DUES = {Due.OVERDUE: "已逾期", Due.TODAY: "今日截止", Due.THIS_WEEK: "本周截止", Due.NONE: "没有期限"}
+STATUSES = {Status.HELD: "我已签收", Status.POOL: "待签收", Status.RETURNED: "退回修改"}
+VIEWS = {
+    "open": "待我办理",
+    "pool": "待签收",
+    "returned": "退回补正",
+    "done": "我已办",
+    "suspended": "暂停中",
+    "unit": "本单位全部",
+}
+_STATUS_OF = {"pool": Status.POOL, "returned": Status.RETURNED}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of whichever list, as the table shows it."""
+
+    item: Any
+    note: str
+    can_open: bool
+
+
+@page.get("/tasks")
+@requires("see_tasks")
+def mine(visit: Visit) -> Any:
+    """The list of the chosen tab."""
+    view = request.args.get("view", "open")
+    view = view if view in VIEWS and (view != "unit" or visit.actor.roles & MAY_SEE) else "open"
+    filters, after = _filters(view), request.args.get("after") or None
+    lines, leads_on, told = _lines(visit, view, filters, after)
+    tabs = [name for name in VIEWS if name != "unit" or visit.actor.roles & MAY_SEE]
+    return render_template(
+        "tasks.html", visit=visit, view=view, views={name: VIEWS[name] for name in tabs}, lines=lines, told=told,
+        filters=filters, stages=Stage.labels(), dues=DUES, statuses=STATUSES, after=after,
+        next_url=_address(view, filters, leads_on) if leads_on else None, first_url=_address(view, filters, None),
+        filtered=filters != _filters_of(view), date=date,
+    )  # fmt: skip
+
+
+def _lines(
+    visit: Visit, view: str, filters: WorkFilters, after: str | None
+) -> tuple[list[Line], str | None, dict[str, Any]]:
+    session, actor, today = visit.session, visit.actor, visit.today
+    if view == "done":
+        done = done_work(session, actor, after=after)
+        return [Line(each.item, each.outcome_label or "", True) for each in done.lines], done.next, {"done": done.lines}
+    if view == "suspended":
+        still = suspended_work(session, actor, filters=filters, after=after)
+        notes = [
+            Line(each.item, f"暂停：{each.reason or '未写明'}（{each.by or '系统'}）", False) for each in still.lines
+        ]
+        return notes, still.next, {}
+    if view == "unit":
+        unit = unit_work(session, actor, on=today, filters=filters, after=after)
+        return [Line(each, each.holder or "待签收", False) for each in unit.lines], unit.next, {}
+    mine = worklist(session, actor, on=today, filters=filters, after=after)
+    told = {"total": mine.total, "more": mine.more, "overdue": mine.overdue, "suspended": mine.suspended}
+    return [Line(each, "", True) for each in mine.items], mine.next, told
+
+
+def _filters_of(view: str) -> WorkFilters:
+    return WorkFilters(status=_STATUS_OF.get(view))
+
+
+def _filters(view: str) -> WorkFilters:
+    """What the address asks for; words it does not know ask for nothing."""
+    told = request.args
+    stage, text = told.get("stage", ""), told.get("q", "").replace("\x00", "")[:100]
+    return WorkFilters(
+        stage=stage if stage in Stage.labels() else None,
+        due=one_of(Due, told.get("due", "")),
+        status=_STATUS_OF.get(view) or one_of(Status, told.get("status", "")),
+        text=text,
+    )
+
+
+def one_of(words: type[_E], told: str) -> _E | None:
+    """The word that was sent; None for one nobody knows."""
+    return words(told) if told in set(words) else None
+
+
+def _address(view: str, filters: WorkFilters, after: str | None) -> str:
+    told = {"view": view, "stage": filters.stage, "due": filters.due, "q": filters.text, "after": after}
+    if view not in _STATUS_OF:
+        told["status"] = filters.status
+    return "/tasks?" + urlencode({name: str(value) for name, value in told.items() if value})

@@ -1,0 +1,112 @@
+"""`jixiao serve`: the pages over HTTP, by gunicorn where there is fork, by waitress where there is none."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.clock import SteppingClock, SystemClock
+from engine.errors import WrongState
+from engine.store import Logins
+from web.app import application
+from web.keyring import keys_of_installation
+from web.settings import Settings
+from web.visits import Site
+from web.visits.site import Demo
+from web.wiring import open_database
+
+THREADS = 4
+SECONDS = 60
+"""A worker that has not answered for so long is replaced."""
+
+
+class PortTaken(WrongState):
+    """Another program listens there already."""
+
+    code = "serve.port_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Where and how: `host` and `port`, so many `workers` (processes), `secure` behind a proxy that speaks HTTPS."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    secure: bool = False
+
+    @property
+    def address(self) -> str:
+        """What one opens in the browser."""
+        return f"http://{self.host}:{self.port}/"
+
+
+def site_of(
+    logins: Logins,
+    settings: Settings,
+    *,
+    clock: SystemClock | SteppingClock,
+    secure: bool = False,
+    demo: Demo | None = None,
+) -> Site:
+    """The site over a database, opened for the process that asks."""
+    database = open_database(logins, settings.bpmn, clock.now())
+    return Site(database, keys_of_installation(), clock, secure=secure, demo=demo)
+
+
+def serve(serving: Serving, site: Callable[[], Site], ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until somebody says stop; `site` is called once in each process, `ready` when the port is taken.
+
+    Refuses a port somebody else listens on.
+    """
+    _must_be_free(serving)
+    if hasattr(os, "fork"):
+        _by_gunicorn(serving, site, ready)
+        return
+    from waitress import serve as waitress
+
+    ready()
+    waitress(application(site()), host=serving.host, port=serving.port, threads=2 * THREADS, ident=None)
+
+
+def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[], None]) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    class Pages(BaseApplication):
+        """Our application in gunicorn's hands; every worker opens the database for itself."""
+
+        def load_config(self) -> None:
+            told: dict[str, Any] = {
+                "bind": f"{serving.host}:{serving.port}",
+                "workers": serving.workers,
+                "threads": THREADS,
+                "worker_class": "gthread",
+                "timeout": SECONDS,
+                "graceful_timeout": 20,
+                "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
+                "loglevel": "warning",
+                "when_ready": lambda server: ready(),
+                "limit_request_line": 4094,
+                "forwarded_allow_ips": "127.0.0.1",
+            }
+            for name, value in told.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return application(site())
+
+    Pages().run()
+
+
+def _must_be_free(serving: Serving) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((serving.host, serving.port))
+        except OSError as fault:
+            raise PortTaken(
+                f"{serving.host}:{serving.port} 不能用（已有程序在用，或不是本机的地址），没有启动。"
+                "请用 --port 换一个端口。",
+                port=serving.port,
+            ) from fault

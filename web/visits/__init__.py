@@ -1,0 +1,13 @@
+"""Whoever comes in by the browser: which session, which person in which office, and how they are refused.
+
+- `site` is what the doors of one installation share; `visit` is one request of one person.
+- `door` lets a page be opened only by those the engine's table names; every page has a line in that table.
+- `forgery` keeps other sites from sending our forms, `headers` keeps foreign code out of our pages.
+- `refusals` turns what the engine says no to, and what nobody foresaw, into a page with the right status.
+"""
+
+from web.visits.door import open_to_all, own_affairs, requires, signed_in
+from web.visits.site import Site
+from web.visits.visit import Arrival, Visit
+
+__all__ = ["Arrival", "Site", "Visit", "open_to_all", "own_affairs", "requires", "signed_in"]

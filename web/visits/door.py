@@ -1,0 +1,99 @@
+"""Doors of pages: who may open which is a line of the engine's table, and is asked before the page is."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from engine.accounts import keep_alive, session_of
+from engine.directory import NoOffice, NotSubstitute, SeatNotChosen
+from engine.moves.permissions import must_be_let_in
+from engine.store import retrying
+from web.visits.site import site
+from web.visits.visit import Arrival, Visit, arrived, told_session
+
+Page = Callable[..., Any]
+SEAT_IS_GONE = (NoOffice, NotSubstitute, SeatNotChosen)
+OPEN, SIGNED_IN = "open", "signed_in"
+"""Doors that need no office: for everybody, and for whoever has signed in."""
+
+
+def open_to_all(page: Page) -> Page:
+    """A page without a login."""
+    page.permission = OPEN  # type: ignore[attr-defined]
+    return page
+
+
+def signed_in(page: Page) -> Page:
+    """A page for whoever has signed in, whatever their office; it gets their arrival."""
+    return _door(SIGNED_IN, page, page)
+
+
+def own_affairs(page: Page) -> Page:
+    """A page about oneself, for whoever has signed in; a password somebody else gave is changed first."""
+
+    def settled(arrival: Arrival, **named: Any) -> Any:
+        return redirect("/password", 303) if arrival.sign_in.must_change else page(arrival, **named)
+
+    return _door(SIGNED_IN, page, settled)
+
+
+def requires(permission: str) -> Callable[[Page], Page]:
+    """Let only those in whom the engine's table names under `permission`; the page gets their visit.
+
+    The page and all it does is one transaction of their jurisdiction. Who has not signed in is sent to the login and
+    comes back; who has several offices and chose none is asked which.
+    """
+
+    def guarded(page: Page) -> Page:
+        def seated(arrival: Arrival, **named: Any) -> Any:
+            if arrival.sign_in.must_change:
+                return redirect("/password", 303)
+            try:
+                actor = arrival.actor()
+            except SEAT_IS_GONE:
+                actor = None
+            if actor is None:
+                return redirect(f"/identity?{urlencode({'next': _here()})}", 303)
+            g.visit = visit = Visit(arrival, actor)
+            must_be_let_in(permission, actor)
+            return page(visit, **named)
+
+        return _door(permission, page, seated)
+
+    return guarded
+
+
+def _door(permission: str, page: Page, behind: Callable[..., Any]) -> Page:
+    @wraps(page)
+    def opened(**named: Any) -> Any:
+        told = told_session(site().jurisdictions)
+        if told is None:
+            return _to_login()
+        jurisdiction, token = told
+        return retrying(site().database, jurisdiction, lambda session: _let_in(session, token, behind, named))
+
+    opened.permission = permission  # type: ignore[attr-defined]
+    return opened
+
+
+def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dict[str, Any]) -> Any:
+    now = site().watch.now()
+    found = session_of(session, token, now)
+    if found is None:
+        return _to_login()
+    keep_alive(session, found, now)
+    return behind(arrived(site().database, session, found, site().clock.now(), now), **named)
+
+
+def _to_login() -> Response:
+    return redirect(f"/login?{urlencode({'next': _here()})}", 303)
+
+
+def _here() -> str:
+    """Where to come back to: this page when it was only read, the first page when something was sent."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"

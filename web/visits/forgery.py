@@ -1,0 +1,61 @@
+"""Other sites cannot send our forms: whatever changes something carries a word only our own pages know.
+
+The word is made from the session's cookie, or before the login from a cookie of the visit; neither is told to scripts.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from flask import Flask, Response, g, request
+
+from engine.errors import NotAllowed
+from web.visits.site import site
+from web.visits.visit import COOKIE
+
+FIELD, HEADER = "_word", "X-Jx-Word"
+BEFORE_LOGIN = "jx_visit"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ForeignForm(NotAllowed):
+    """What was sent did not come from a page of ours, or from one opened under another session."""
+
+    code = "request.foreign_form"
+
+
+def guard(app: Flask) -> None:
+    """Have every request that may change something checked, and give templates the word."""
+    app.before_request(_must_be_ours)
+    app.after_request(_remember_visit)
+    app.jinja_env.globals["word"] = word
+
+
+def word() -> str:
+    """The word this visitor's forms carry; under a new session's cookie as soon as one is given."""
+    known = g.get("session_cookie") or request.cookies.get(COOKIE) or request.cookies.get(BEFORE_LOGIN) or _new_visit()
+    return hmac.new(known.encode("utf-8", "replace"), b"jixiao form", hashlib.sha256).hexdigest()
+
+
+def _new_visit() -> str:
+    if "visit_cookie" not in g:
+        g.visit_cookie = secrets.token_urlsafe(24)
+    return str(g.visit_cookie)
+
+
+def _must_be_ours() -> None:
+    if request.method in SAFE:
+        return
+    given = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), word().encode()):
+        raise ForeignForm(
+            "这一页打开得太久，或在另一个窗口换过账号，没有办理。请返回上一页刷新后再办，填写的内容还在。"
+        )
+
+
+def _remember_visit(response: Response) -> Response:
+    if "visit_cookie" in g:
+        response.set_cookie(
+            BEFORE_LOGIN, g.visit_cookie, httponly=True, samesite="Strict", secure=site().secure, path="/login"
+        )
+    return response

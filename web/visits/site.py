@@ -1,0 +1,47 @@
+"""What all doors of one installation share: the database, the clock, the keys, and how browsers come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from engine.accounts import Keys
+from engine.clock import SteppingClock, SystemClock
+from engine.store import Database
+
+NAME = "jixiao"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a demo shows on its login page: whose place it is, the accounts (login → office), the password of all."""
+
+    jurisdiction: str
+    accounts: Mapping[str, str]
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`clock` dates the work, in the demo another than `watch`, which times sessions and wrong passwords.
+
+    `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides.
+    """
+
+    database: Database
+    keys: Keys
+    clock: SystemClock | SteppingClock = SystemClock()
+    watch: SystemClock | SteppingClock = SystemClock()
+    secure: bool = False
+    demo: Demo | None = None
+
+    @property
+    def jurisdictions(self) -> dict[str, str]:
+        """Those one can sign in to: identifier → Chinese name."""
+        return cast("dict[str, str]", self.database.parts["library"].policies.titles())
+
+
+def site() -> Site:
+    """The site the request came to."""
+    return cast("Site", current_app.extensions[NAME])
