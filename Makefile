@@ -9,17 +9,19 @@ export PYTHONUTF8 := 1
 setup:
 	@tools/setup
 
-# the demo database with cases in every stage, then the real year from start to end
+# the real year from start to end, then the demo with its pages until Ctrl-C; SERVE=no ends after the figures
+SERVE := yes
 demo: setup
-	$(BIN)/jixiao demo --no-serve
 	$(BIN)/jixiao rehearse huaxi --year 2021 \
 		--departments data/huaxi_2021_departments.csv \
 		--projects data/huaxi_2021_projects.csv \
 		--published data/seed_aggregates.csv \
 		--out out/huaxi_2021 --force
+	$(BIN)/jixiao demo $(if $(filter no,$(SERVE)),--no-serve)
 
 # one process a core, four at the most; a file stays together, because its tests may share a database
-test: setup
+test:
+	@tools/setup --browser
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # the tests that touch the database once more, on the oldest PostgreSQL this program works on; TESTS names some of them
