@@ -107,7 +107,7 @@ def fresh_database(server: Logins, template: str, library: Library) -> Iterator[
 
 @pytest.fixture(scope="session")
 def kept_database(server: Logins, template: str, library: Library, administrator: URL) -> Iterator[KeptDatabase]:
-    kept = KeptDatabase(server, template, library, PROCESS, administrator)
+    kept = KeptDatabase(server, template, library, PROCESS, administrator, shared=bool(os.environ.get(NAMED_SERVER)))
     yield kept
     kept.close()
 

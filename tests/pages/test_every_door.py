@@ -224,7 +224,7 @@ def test_no_number_and_no_word_of_an_address_breaks_it(
 
 # ── menus ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-ENTRY = re.compile(r'<li><a href="([^"]+)"[^>]*>([^<]+)</a></li>')
+ENTRY = re.compile(r'<li><a href="([^"]+)".*?class="jx-menu__label">([^<]+)</span></a></li>')
 
 
 def _menu(page: str) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.launches import launch_progress
+from engine.queries.publication_gate import gate_before
 from engine.queries.selections import preview_frame, recount
 from engine.queries.suspended_work import suspended_work
 from engine.queries.task_card import task_card
@@ -48,6 +49,13 @@ WITHOUT_RIGHTS = {
     "days_and_tasks_of": "a case at hand, for `case_card`",
     "positions_of": "a case at hand, for `case_card` and `case_walk`",
     "form_context": "a case at hand, for `task_card`",
+    "bodies_of_step": "a task at hand, that `task_card` gave",
+    "agencies_to_choose": "which agencies are registered is no secret within a jurisdiction",
+    "unit_tree": "the directory: its offices alone are let in, as the walk of every door shows",
+    "people_of": "the directory, as `unit_tree`",
+    "person_line": "the directory, as `unit_tree`",
+    "substitutions_of": "one's own, or those of a person the directory shows",
+    "colleagues_of": "one's own units",
     "step_name": "a name in a diagram",
     "steps_of_kind": "names in the diagrams",
     "visible_case": "the condition itself",
@@ -86,6 +94,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "case_walk": lambda s, a: case_walk(s, a, year.filed),
         "drawing_of": lambda s, a: drawing_of(s, a, year.filed, task.process),
         "task_card": lambda s, a: task_card(s, a, task.id, at=at),
+        "gate_before": lambda s, a: gate_before(s, a, year.done, today),
         "versions_of": lambda s, a: versions_of(s, a, papers[0]),
         "paper_read": lambda s, a: paper_read(s, a, papers[0]),
         "compare": lambda s, a: compare(s, a, papers[0], papers[1]),
@@ -133,6 +142,7 @@ EVERY_READ = sorted([
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
+    "gate_before",
 ])  # fmt: skip
 
 
