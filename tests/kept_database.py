@@ -112,7 +112,7 @@ class KeptDatabase:
     def lent(self) -> Iterator[Database]:
         """The database for one test. Fails afterwards when a login of the server is not what it was before."""
         copy = self._copy = self._copy or self._new_copy()
-        said = copy.said_of_logins
+        said = copy.say_of_logins()  # what other tests did to them on databases of their own is no matter of this one
         database = wired(copy.logins, self._library)
         own, database.engine, database.wire = database.engine, copy.engine.execution_options(), copy.wire
         try:
@@ -167,6 +167,11 @@ class _Copy:
         except (psycopg.Error, DBAPIError):
             return False
 
+    def say_of_logins(self) -> Any:
+        """Everything the server keeps of the two logins."""
+        owner, application = (make_url(url).username for url in (self.logins.as_owner(), self.logins.application))
+        return self._ask(_LOGINS.format(owner=owner, application=application))[0]
+
     def leave(self) -> None:
         """Close all connections, whoever has them."""
         self.engine.dispose()
@@ -177,8 +182,7 @@ class _Copy:
     def _look(self, kept: list[int]) -> tuple[list[Any], dict[str, bool]]:
         """Everything that no test may change, and the tables to be emptied; nobody but `kept` is in the database."""
         processes = ", ".join(map(str, (self._superuser.info.backend_pid, *kept)))
-        owner, application = (make_url(url).username for url in (self.logins.as_owner(), self.logins.application))
-        (self.said_of_logins,) = self._ask(_LOGINS.format(owner=owner, application=application))
+        self.said_of_logins = self.say_of_logins()
         found = self._ask(
             _ALONE.format(processes=processes),
             f"EXECUTE looked_through ('{self._mark}')",
