@@ -14,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from engine.commands.claim import claim
 from engine.commands.save_draft import DraftChanged, save_draft
 from engine.errors import EngineError, InvalidInput, WrongState
-from engine.findings import FormFinding
 from engine.moves.asking import OpenMove, preview
 from engine.moves.outcome import Outcome
 from engine.process import QuestionKind
@@ -201,20 +200,13 @@ def _sheet(paper: PaperToFill, content: Mapping[str, Any] | None) -> Tree:
     """The form to fill in, with what was found, what was said of the last version, and what differs from it."""
     form, shown = form_of(paper.form), paper.content if content is None else content
     about = About(
-        findings=_worth_saying(paper) if content is None else (),
+        findings=paper.findings if content is None else (),
         remarks=remarks_of(paper.versions[-1:]),
         changes=_changes(paper.form, paper.before, shown),
         former=f"第 {paper.versions[-1].version} 稿" if paper.versions else "",
         carried=paper.carried,
     )
     return tree_of(form, shown, about)
-
-
-def _worth_saying(paper: PaperToFill) -> Sequence[FormFinding]:
-    """Before anything was typed nobody is told that nothing is there; the bar below counts it."""
-    if paper.draft is not None or paper.before is not None:
-        return paper.findings
-    return [finding for finding in paper.findings if not finding.stops]
 
 
 def _paper(paper: PaperToJudge) -> Tree:
