@@ -1,7 +1,6 @@
 """案卷: the list of cases one may see, and one case with all that is told of it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
@@ -11,6 +10,7 @@ from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.grade_reasons import Node, why_this_grade
 from engine.words import CaseKind, CaseState, Stage
+from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.visits import Visit, requires
 
 page = Blueprint("cases", __name__)
@@ -67,26 +67,18 @@ def _reasons(visit: Visit, card: CaseCard) -> list[Node]:
 
 
 def _filters() -> CaseFilters:
-    told = request.args
-    year = told.get("year", "")
     return CaseFilters(
-        fiscal_year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
-        object_kind=_known(CaseKind.labels(), "kind"),
-        stage=_known(Stage.labels(), "stage"),
-        state=_known(CaseState.labels(), "state"),
-        overdue=told.get("overdue") == "1",
-        text=told.get("q", "").replace("\x00", "")[:100],
+        fiscal_year=asked_year(),
+        object_kind=asked_word("kind", CaseKind.labels()),
+        stage=asked_word("stage", Stage.labels()),
+        state=asked_word("state", CaseState.labels()),
+        overdue=request.args.get("overdue") == "1",
+        text=asked_text(),
     )
 
 
-def _known(labels: dict[str, str], name: str) -> str | None:
-    told = request.args.get(name, "")
-    return told if told in labels else None
-
-
 def _address(filters: CaseFilters, after: str | None) -> str:
-    told = {
-        "year": filters.fiscal_year, "kind": filters.object_kind, "stage": filters.stage, "state": filters.state,
-        "overdue": "1" if filters.overdue else None, "q": filters.text, "after": after,
-    }  # fmt: skip
-    return "/cases?" + urlencode({name: str(value) for name, value in told.items() if value})
+    return address(
+        "/cases", year=filters.fiscal_year, kind=filters.object_kind, stage=filters.stage, state=filters.state,
+        overdue="1" if filters.overdue else None, q=filters.text, after=after,
+    )  # fmt: skip

@@ -1,7 +1,6 @@
 """组织与人员: units left, people right; put new ones on the list."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 
@@ -13,6 +12,7 @@ from engine.errors import EngineError
 from engine.moves.permissions import permits
 from engine.queries.directory import people_of, unit_tree
 from engine.words import UnitKind
+from web.pages.asked import address, asked_number, asked_text
 from web.pages.posted import number_of, text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
@@ -38,7 +38,7 @@ def new_unit(visit: Visit) -> Any:
         )  # fmt: skip
     except EngineError as refusal:
         return _page(visit, refusal)
-    return redirect(f"/directory?{urlencode({'unit': receipt.gave['unit']})}", 303)
+    return redirect(address("/directory", unit=receipt.gave["unit"]), 303)
 
 
 @page.post("/directory/people")
@@ -57,19 +57,12 @@ def new_person(visit: Visit) -> Any:
 
 
 def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
-    unit_id, after = _asked("unit"), _asked("after") or 0
-    text = request.args.get("q", "").replace("\x00", "")[:100]
+    unit_id, after, text = asked_number("unit"), asked_number("after") or 0, asked_text()
     lines, leads_on = people_of(visit.session, visit.actor, unit_id=unit_id, text=text, after=after)
-    told = {"unit": unit_id, "q": text, "after": leads_on}
     status = 200 if refusal is None else status_of(refusal)
     return render_template(
         "directory.html", visit=visit, tree=unit_tree(visit.session, visit.actor), lines=lines, unit_id=unit_id,
         text=text, after=after, refusal=refusal, kinds=UnitKind.labels(), typed=request.form,
-        may_add=permits("add_person", visit.actor),
-        next_url="/directory?" + urlencode({name: each for name, each in told.items() if each}) if leads_on else None,
+        may_add=permits("add_person", visit.actor), first_url=address("/directory", unit=unit_id, q=text),
+        next_url=address("/directory", unit=unit_id, q=text, after=leads_on) if leads_on else None,
     ), status  # fmt: skip
-
-
-def _asked(name: str) -> int | None:
-    told = request.args.get(name, "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= 18 else None

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request
@@ -29,8 +28,9 @@ from engine.reviews.remarks import TEMPLATES, Remark
 from engine.submissions.forms import FieldChange, MalformedForm, form_of
 from engine.words import OutcomeWord, RemarkState, Stage
 from web.forms import About, Tree, only_changes, places_in, tree_of
+from web.pages.asked import address, asked_text, asked_word, one_of
 from web.pages.task import move_of, number_in, remarks_of, said_in, told_in
-from web.pages.tasks import DUES, one_of
+from web.pages.tasks import DUES
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -65,12 +65,9 @@ class Asked:
     @classmethod
     def told(cls) -> "Asked":
         """What the address says; words nobody knows ask for nothing."""
-        told = request.args
-        stage, text = told.get("stage", ""), told.get("q", "").replace("\x00", "")[:100]
-        filters = WorkFilters(
-            stage=stage if stage in Stage.labels() else None, due=one_of(Due, told.get("due", "")), text=text
-        )
-        return cls(filters, told.get("after") or None)
+        stage = asked_word("stage", Stage.labels())
+        filters = WorkFilters(stage=stage, due=one_of(Due, request.args.get("due", "")), text=asked_text())
+        return cls(filters, request.args.get("after") or None)
 
     @property
     def filtered(self) -> bool:
@@ -80,8 +77,7 @@ class Asked:
     def address(self, path: str = "/reviews", **more: Any) -> str:
         """A page of the queue under the same filters."""
         told = {"stage": self.filters.stage, "due": self.filters.due, "q": self.filters.text, "after": self.after}
-        query = urlencode({name: str(value) for name, value in (told | more).items() if value not in (None, "")})
-        return f"{path}?{query}" if query else path
+        return address(path, **(told | more))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from typing import Any
 
 from flask import Blueprint, render_template, request
 
@@ -14,11 +12,11 @@ from engine.queries.suspended_work import suspended_work
 from engine.queries.unit_work import MAY_SEE, unit_work
 from engine.queries.worklist import worklist
 from engine.words import Stage
+from web.pages.asked import address, asked_text, asked_word, one_of
 from web.visits import Visit, requires
 
 page = Blueprint("tasks", __name__)
 
-_E = TypeVar("_E", bound=StrEnum)
 DUES = {Due.OVERDUE: "已逾期", Due.TODAY: "今日截止", Due.THIS_WEEK: "本周截止", Due.NONE: "没有期限"}
 STATUSES = {Status.HELD: "我已签收", Status.POOL: "待签收", Status.RETURNED: "退回修改"}
 VIEWS = {
@@ -85,23 +83,16 @@ def _filters_of(view: str) -> WorkFilters:
 
 def _filters(view: str) -> WorkFilters:
     """What the address asks for; words it does not know ask for nothing."""
-    told = request.args
-    stage, text = told.get("stage", ""), told.get("q", "").replace("\x00", "")[:100]
     return WorkFilters(
-        stage=stage if stage in Stage.labels() else None,
-        due=one_of(Due, told.get("due", "")),
-        status=_STATUS_OF.get(view) or one_of(Status, told.get("status", "")),
-        text=text,
+        stage=asked_word("stage", Stage.labels()),
+        due=one_of(Due, request.args.get("due", "")),
+        status=_STATUS_OF.get(view) or one_of(Status, request.args.get("status", "")),
+        text=asked_text(),
     )
 
 
-def one_of(words: type[_E], told: str) -> _E | None:
-    """The word that was sent; None for one nobody knows."""
-    return words(told) if told in set(words) else None
-
-
 def _address(view: str, filters: WorkFilters, after: str | None) -> str:
-    told = {"view": view, "stage": filters.stage, "due": filters.due, "q": filters.text, "after": after}
-    if view not in _STATUS_OF:
-        told["status"] = filters.status
-    return "/tasks?" + urlencode({name: str(value) for name, value in told.items() if value})
+    status = filters.status if view not in _STATUS_OF else None
+    return address(
+        "/tasks", view=view, stage=filters.stage, due=filters.due, q=filters.text, after=after, status=status
+    )  # fmt: skip
