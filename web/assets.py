@@ -4,11 +4,12 @@ Every address carries a mark of the file's content, so that a browser may keep i
 """
 
 import hashlib
+import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, abort, send_file, url_for
+from flask import Flask, Response, abort, request, url_for
 
 HERE = Path(__file__).parent
 INSTALLED = HERE / "front" / "node_modules"
@@ -21,29 +22,42 @@ LIBRARY = {
 }
 
 
+OURS = {file.name: file for file in sorted((HERE / "static").iterdir())}
+
+
 def serve(app: Flask) -> None:
     """Give templates `asset(name)`, and answer for what it names."""
-    app.add_url_rule("/lib/<name>", "lib", _library)
-    app.view_functions["static"].permission = "open"  # type: ignore[attr-defined]
+    app.add_url_rule("/lib/<name>", "lib", _file)
     app.jinja_env.globals["asset"] = asset
 
 
 def asset(name: str) -> str:
-    """The address of a file of ours, or of the library under its short name."""
-    if name in LIBRARY:
-        return url_for("lib", name=name, v=_mark(LIBRARY[name]))
-    return url_for("static", filename=name, v=_mark(HERE / "static" / name))
+    """The address of a file of ours, or of a library's under its short name."""
+    return url_for("lib", name=name, v=_mark(_named(name)))
 
 
-def _library(name: str) -> Any:
-    if name not in LIBRARY or not LIBRARY[name].is_file():
+def _file(name: str) -> Any:
+    found = _named(name)
+    if found is None or not found.is_file():
         abort(404)
-    return send_file(LIBRARY[name], conditional=True)
+    answer = Response(_content(found), mimetype=mimetypes.guess_type(found.name)[0])
+    answer.set_etag(_mark(found))
+    return answer.make_conditional(request)
 
 
-_library.permission = "open"  # type: ignore[attr-defined]
+_file.permission = "open"  # type: ignore[attr-defined]
+
+
+def _named(name: str) -> Path | None:
+    return LIBRARY.get(name) or OURS.get(name)
 
 
 @cache
-def _mark(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "none"
+def _content(file: Path) -> bytes:
+    """Whole in memory: they are few, and what is streamed would have to be compressed piece by piece."""
+    return file.read_bytes()
+
+
+@cache
+def _mark(file: Path | None) -> str:
+    return hashlib.sha256(_content(file)).hexdigest()[:12] if file is not None and file.is_file() else "none"

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.middleware.proxy_fix import ProxyFix
+
 from engine.clock import SteppingClock, SystemClock
 from engine.errors import WrongState
 from engine.store import Logins
@@ -67,7 +69,18 @@ def serve(serving: Serving, site: Callable[[], Site], ready: Callable[[], None] 
     from waitress import serve as waitress
 
     ready()
-    waitress(application(site()), host=serving.host, port=serving.port, threads=2 * THREADS, ident=None)
+    waitress(served(site(), serving), host=serving.host, port=serving.port, threads=2 * THREADS, ident=None)
+
+
+def served(site: Site, serving: Serving) -> Any:
+    """The application as the outside meets it.
+
+    Behind a proxy an address is the one it names last: what a browser itself puts there counts for nothing.
+    """
+    app = application(site)
+    if serving.secure:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    return app
 
 
 def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[], None]) -> None:
@@ -94,7 +107,7 @@ def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[],
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return application(site())
+            return served(site(), serving)
 
     Pages().run()
 

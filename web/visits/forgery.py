@@ -1,6 +1,8 @@
 """Other sites cannot send our forms: whatever changes something carries a word only our own pages know.
 
 The word is made from the session's cookie, or before the login from a cookie of the visit; neither is told to scripts.
+It looks different on every page, because answers are compressed: from how well a repeated text compresses it could
+otherwise be guessed letter by letter.
 """
 
 import hashlib
@@ -15,6 +17,7 @@ from web.visits.visit import COOKIE
 
 FIELD, HEADER = "_word", "X-Jx-Word"
 BEFORE_LOGIN = "jx_visit"
+MASK_BYTES = 16
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -32,9 +35,19 @@ def guard(app: Flask) -> None:
 
 
 def word() -> str:
-    """The word this visitor's forms carry; under a new session's cookie as soon as one is given."""
+    """The word this visitor's forms carry, masked; under a new session's cookie as soon as one is given."""
+    mask = secrets.token_bytes(MASK_BYTES)
+    return (mask + _masked(_word(), mask)).hex()
+
+
+def _word() -> bytes:
     known = g.get("session_cookie") or request.cookies.get(COOKIE) or request.cookies.get(BEFORE_LOGIN) or _new_visit()
-    return hmac.new(known.encode("utf-8", "replace"), b"jixiao form", hashlib.sha256).hexdigest()
+    return hmac.digest(known.encode("utf-8", "replace"), b"jixiao form", hashlib.sha256)
+
+
+def _masked(plain: bytes, mask: bytes) -> bytes:
+    """Under the mask, which is as long as half the text; twice makes it plain again."""
+    return bytes(letter ^ mask[place % MASK_BYTES] for place, letter in enumerate(plain))
 
 
 def _new_visit() -> str:
@@ -47,10 +60,19 @@ def _must_be_ours() -> None:
     if request.method in SAFE:
         return
     given = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), word().encode()):
+    if not hmac.compare_digest(_plain(given), _word()):
         raise ForeignForm(
             "这一页打开得太久，或在另一个窗口换过账号，没有办理。请返回上一页刷新后再办，填写的内容还在。"
         )
+
+
+def _plain(given: str) -> bytes:
+    """What was under the mask; empty for what no page of ours carries."""
+    try:
+        told = bytes.fromhex(given[:200])
+    except ValueError:
+        return b""
+    return _masked(told[MASK_BYTES:], told[:MASK_BYTES]) if len(told) > MASK_BYTES else b""
 
 
 def _remember_visit(response: Response) -> Response:

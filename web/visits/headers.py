@@ -36,7 +36,7 @@ def _answer_with(response: Response) -> Response:
     told["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if site().secure:
         told["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint in ("static", "lib"):
+    if request.endpoint == "lib":
         told["Cache-Control"] = f"public, max-age={STATIC_DAYS * 86400}, immutable"
     else:
         told["Cache-Control"] = "no-store"
