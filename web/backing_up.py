@@ -15,6 +15,8 @@ from engine.errors import WrongState
 from engine.store import Logins
 from engine.submissions.file_store import FileStore
 from web.auditing import verification_of
+from web.keyring import NAME as KEPT_IN
+from web.keyring import SETTING
 from web.settings import Settings
 from web.wiring import create_empty, drop, logins_of, open_database
 
@@ -42,6 +44,7 @@ def backup_words(told: dict[str, Any]) -> str:
             f"附件 {told['files']} 个。"
         ),
         "请把它复制到另一台机器保存；恢复用 jixiao restore。",
+        f"动态口令的密钥（{SETTING} 或 var/{KEPT_IN}）不在备份里，请另行保存；没有它，恢复后动态口令都要重新绑定。",
     ]
     if told["missing"]:
         lines.insert(

@@ -41,5 +41,5 @@ def _kept(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, ValueError) as fault:
         raise KeysUnreadable(
-            f"“{file}”读不出来，没有启动。请恢复这个文件（备份里有）；没有它，已启用的动态口令都要重新绑定。"
+            f"“{file}”读不出来，没有启动。请恢复这个文件（它不在数据库的备份里，要另行保存）；没有它，已启用的动态口令都要重新绑定。"
         ) from fault

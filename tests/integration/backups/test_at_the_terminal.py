@@ -47,6 +47,7 @@ def test_a_backup_tells_where_it_lies_and_what_is_in_it(terminal: Terminal) -> N
 
     assert (told["ok"], told["cases"], told["files"]) == (True, {"huaxi": 1}, 1)
     assert "案卷 1 份（1 个地区），附件 1 个" in backup_words(told)
+    assert "动态口令的密钥（JIXIAO_SECRET_KEYS 或 var/secret_keys）不在备份里" in backup_words(told)
 
 
 def test_a_backup_goes_into_a_new_database_beside_the_one_at_work(terminal: Terminal) -> None:
