@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,7 @@ class WorkingCalendar:
         self._special = {
             day.on: day for year in known if year.confirmed for holiday in year.holidays for day in holiday.days()
         }
+        self._worked: dict[int, list[int]] = {}
         self.version = hashlib.sha256(repr((sorted(self._confirmed), known)).encode()).hexdigest()[:12]
 
     @classmethod
@@ -154,6 +156,28 @@ class WorkingCalendar:
     def is_working_day(self, on: date) -> bool:
         """Whether offices work that day. Refuses with UnconfirmedYear."""
         return self.day(on).is_working
+
+    def worked_after(self, after: date, until: date) -> int:
+        """How many working days follow `after` up to and including `until`; 0 if `until` is not later.
+
+        Costs the same for a day and for years. Refuses with UnconfirmedYear if it would have to count in one.
+        """
+        if until <= after:
+            return 0
+        first, total = after + timedelta(days=1), 0
+        for year in range(first.year, until.year + 1):
+            worked = self._worked_by(year)
+            begins = first.timetuple().tm_yday - 1 if year == first.year else 0
+            total += worked[until.timetuple().tm_yday if year == until.year else -1] - worked[begins]
+        return total
+
+    def _worked_by(self, year: int) -> list[int]:
+        """How many days of a year are worked by the end of its nth day, from none; counted once."""
+        if year not in self._worked:
+            new_year = date(year, 1, 1)
+            days = (new_year + timedelta(days=n) for n in range((date(year, 12, 31) - new_year).days + 1))
+            self._worked[year] = [0, *accumulate(map(self.is_working_day, days))]
+        return self._worked[year]
 
 
 def _holiday(entry: Mapping[str, Any]) -> Holiday:

@@ -57,8 +57,7 @@ def shifted(due: date, working_days: int, calendar: WorkingCalendar) -> date:
 
 def working_days_between(after: date, until: date, calendar: WorkingCalendar) -> int:
     """How many working days follow `after` up to and including `until`; 0 if `until` is not later."""
-    days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
-    return sum(map(calendar.is_working_day, days))
+    return calendar.worked_after(after, until)
 
 
 def explain(start: date, working_days: int, calendar: WorkingCalendar) -> tuple[DayNote, ...]:

@@ -49,6 +49,33 @@ def test_exactly_the_given_number_of_working_days_lies_after_the_start(start: da
     assert working_days_between(start, due, CALENDAR) == working_days
 
 
+@given(one=days, other=days)
+def test_between_two_days_lie_as_many_working_days_as_one_finds_looking_at_each(one: date, other: date) -> None:
+    looked_at = [one + timedelta(days=n) for n in range(1, (other - one).days + 1)]
+
+    assert working_days_between(one, other, CALENDAR) == len([*filter(CALENDAR.is_working_day, looked_at)])
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "year"),
+    [
+        (date(2018, 12, 30), date(2018, 12, 31), 2018),
+        (date(2018, 1, 1), date(2020, 1, 1), 2018),
+        (date(2026, 12, 31), date(2027, 1, 1), 2027),
+        (date(2025, 6, 1), date(9999, 12, 31), 2027),
+    ],
+)
+def test_days_of_a_year_nobody_confirmed_are_not_counted_between_others(after: date, until: date, year: int) -> None:
+    with pytest.raises(UnconfirmedYear, match=str(year)):
+        working_days_between(after, until, CALENDAR)
+
+
+def test_between_a_day_and_an_earlier_one_nothing_has_to_be_confirmed() -> None:
+    assert working_days_between(date.max, date.min, CALENDAR) == 0
+    assert working_days_between(date(2030, 1, 1), date(2030, 1, 1), CALENDAR) == 0
+    assert working_days_between(date(2018, 12, 31), date(2019, 1, 1), CALENDAR) == 0
+
+
 @given(start=days.filter(CALENDAR.is_working_day), working_days=durations)
 def test_going_back_as_many_working_days_leads_to_the_start_again(start: date, working_days: int) -> None:
     assert before(due_on(start, working_days, CALENDAR), working_days, CALENDAR) == start
