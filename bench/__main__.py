@@ -13,6 +13,7 @@ from bench import (
     firing,
     forms,
     launch,
+    pages,
     reads,
     return_loop,
     review_loop,
@@ -46,6 +47,8 @@ IN_DATABASE: Mapping[str, Callable[[Ground], Report]] = {
     "launch": lambda place: launch.measure(place, CROWD),
     "firing": lambda place: firing.measure(place, CROWD),
     "reads": lambda place: reads.measure(place, rounds=20),
+    "pages": lambda place: pages.measure(place, rounds=40),
+    "people": pages.measure_crowd,
     "rehearsal": cold.measure_rehearsal,
 }
 NAMES = (*WITHOUT_DATABASE, *IN_DATABASE)
