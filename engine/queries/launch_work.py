@@ -1,5 +1,6 @@
 """工作部署, before and after: whom a launch would reach, whose work it became, and what could not be moved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,22 +12,39 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.cases import Case, Incident
 from engine.directory import Actor, Person, Unit
+from engine.moves.frames import PURPOSES
 from engine.queries import cursor
 from engine.queries.launches import launch_line, meant_by, place_of
 from engine.queries.scope import WHOLE_TENANT
 from engine.queries.steps import step_name
 from engine.store.base import table_of
 from engine.tasks import Task
-from engine.words import TaskState
+from engine.words import CaseState, Stage, TaskState
 
 _cases, _tasks, _incidents = (table_of(entity).c for entity in (Case, Task, Incident))
+MESSAGES: Mapping[str, str] = {stage.value: stage.launch_message for stage in Stage if stage.launch_message} | {
+    name: purpose.message for name, purpose in PURPOSES.items()
+}
+"""Stage → the message its cases wait for that comes from finance."""
 MOST_MEANT = 20_000
 """More cases than that are not looked at for one launch."""
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """How many cases of a year wait for finance to open a stage, or to choose for it (draw, plan)."""
+
+    fiscal_year: int
+    stage: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
-    """One case of the year, and where it is on its way to a stage: `place` is a word of `launch_progress`."""
+    """One case of the year, and where it is on its way to a stage: `place` is a word of `launch_progress`.
+
+    `diagrams_id` and `policy_id` are the versions it runs on to its end.
+    """
 
     case_id: int
     code: str
@@ -36,6 +54,8 @@ class Addressee:
     unit: str
     department: str | None
     amount_wan: Decimal
+    diagrams_id: int
+    policy_id: int
     place: str
 
 
@@ -75,13 +95,35 @@ class LaunchFault:
     raised_at: datetime
 
 
+def awaited_of_finance(session: Session, actor: Actor) -> tuple[Awaited, ...]:
+    """What finance is waited for: by year and stage, the latest year first; for finance."""
+    waits = func.jsonb_each(_cases.waits).table_valued("key", "value", name="waits")
+    message = waits.c.value.op("->>")(0)
+    rows = session.execute(
+        select(_cases.fiscal_year, _cases.stage, func.count())
+        .select_from(Case)
+        .join(waits, true())
+        .where(
+            _cases.jurisdiction == actor.jurisdiction,
+            _cases.state == CaseState.ACTIVE,
+            _cases.stage.in_(MESSAGES),
+            message.in_(MESSAGES.values()),
+            _sees(actor),
+        )
+        .group_by(_cases.fiscal_year, _cases.stage)
+    )
+    found = (Awaited(row[0], str(row[1]), row[2]) for row in rows)
+    return tuple(sorted(found, key=lambda each: (-each.fiscal_year, list(MESSAGES).index(each.stage))))
+
+
 def launch_audience(session: Session, actor: Actor, fiscal_year: int, stage: str) -> tuple[Addressee, ...]:
     """Every case of a year with its place before, in or behind a stage that finance opens; for finance, by unit."""
     unit, department = aliased(Unit), aliased(Unit)
     rows = session.execute(
         select(
             _cases.id, _cases.code, _cases.name, _cases.object_kind, _cases.unit_id, unit.name.label("unit"),
-            department.name.label("department"), _cases.amount_wan, place_of(stage).label("place"),
+            department.name.label("department"), _cases.amount_wan, _cases.diagrams_id, _cases.policy_id,
+            place_of(stage).label("place"),
         )
         .join(unit, unit.id == _cases.unit_id)
         .outerjoin(department, department.id == unit.department_id)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.clock import day_of
-from engine.directory import Actor, Person
+from engine.directory import Actor, Person, Unit
 from engine.queries.scope import visible_to
+from engine.queries.steps import step_name
 from engine.store.base import table_of
 from engine.tasks import Reminder, Task
 from engine.words import Role, TaskState
@@ -34,6 +35,53 @@ class Reminded:
     def is_of(self, today: date) -> bool:
         """Whether the last was today, so that there is no other before tomorrow."""
         return day_of(self.last_at) == today
+
+
+@dataclass(frozen=True, slots=True)
+class ToRemind:
+    """One open task somebody may be reminded of: whose, held by whom (None: in the pool), until when."""
+
+    task_id: UUID
+    case_id: int
+    name: str
+    code: str
+    unit: str
+    role: str
+    step: str
+    holder: str | None
+    due_on: date | None
+
+
+def tasks_to_remind(session: Session, actor: Actor, task_ids: Collection[UUID]) -> tuple[ToRemind, ...]:
+    """Those of the tasks that are open and lie in the actor's unit or in cases the actor may see, most pressing first.
+
+    Whether each may be reminded of now is asked of the command itself (`preview`).
+    """
+    unit = table_of(Unit).c
+    mine = or_(_tasks.unit_id == actor.unit_id, visible_to(actor))
+    rows = session.execute(
+        select(
+            _tasks.id, _tasks.case_id, _cases.name, _cases.code, unit.name.label("unit"), _tasks.role, _tasks.process,
+            _tasks.element, _cases.diagrams_id, Person.name.label("holder"), _tasks.due_on,
+        )
+        .join(Case, _cases.id == _tasks.case_id)
+        .join(Unit, unit.id == _tasks.unit_id)
+        .outerjoin(Person, Person.id == _tasks.holder_id)
+        .where(
+            _tasks.jurisdiction == actor.jurisdiction,
+            _tasks.id.in_(list(task_ids)),
+            _tasks.state == TaskState.OPEN,
+            mine,
+        )
+        .order_by(_tasks.due_rank, _tasks.money_rank, _tasks.id)
+    )  # fmt: skip
+    return tuple(
+        ToRemind(
+            row.id, row.case_id, row.name, row.code, row.unit, row.role,
+            step_name(session, row.diagrams_id, row.process, row.element), row.holder, row.due_on,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def reminders_of(session: Session, actor: Actor, task_ids: Collection[UUID]) -> Mapping[UUID, Reminded]:

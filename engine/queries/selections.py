@@ -9,6 +9,7 @@ from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
+from engine.cases import Case, cases_waiting_for
 from engine.directory import Actor, Person
 from engine.moves.frames import Frame, frame_for, purpose_of
 from engine.moves.permissions import must_be_permitted
@@ -121,6 +122,17 @@ def recount(session: Session, actor: Actor, sample_id: int) -> Recount:
         reason=told.get("reason"),
         seeds=(row.finance_seed, row.witness_seed),
     )
+
+
+def still_waiting(session: Session, actor: Actor, sample_id: int) -> int:
+    """How many cases of a choice have not been told yet what came of it; 0 for who may not see it."""
+    row = session.execute(_found(actor).add_columns(_samples.frame).where(_samples.id == sample_id)).one_or_none()
+    if row is None:
+        return 0
+    meant = [int(member["case"]) for member in row.frame]
+    waiting = cases_waiting_for(actor.jurisdiction, row.fiscal_year, purpose_of(row.purpose).message)
+    left = waiting.where(Case.id.in_(meant)).order_by(None).with_only_columns(func.count())
+    return session.scalar(left) or 0
 
 
 def _told(jurisdiction: str, way: Selection, sample_id: int) -> Any:

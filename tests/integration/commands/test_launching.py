@@ -12,7 +12,7 @@ from engine.deadlines import UnconfirmedYear
 from engine.directory import NotYourOffice
 from engine.moves.launching import LaunchDayRefused, LaunchNotFound
 from engine.queries.deadline_reasons import reason_of
-from engine.queries.launch_days import days_of_launch
+from engine.queries.launch_days import foretell_launch
 from engine.queries.launch_work import launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_progress
 from engine.reviews import ReasonMissing
@@ -109,11 +109,13 @@ def test_the_days_of_a_launch_are_foretold_and_nothing_is_kept(office: Office) -
     ask = {"by": office.bureau.office, "at": office.now}
 
     with office.transactions() as session:
-        (day,) = days_of_launch(session, launch_stage, FISCAL_YEAR, "monitoring", [case], **ask)
+        (ahead,) = foretell_launch(session, launch_stage, FISCAL_YEAR, "monitoring", [case], **ask)
 
     assert office.tasks(case) == []
     office.clock.move_to(office.now + timedelta(minutes=1))
     launch_stage(office.transactions, FISCAL_YEAR, "monitoring", **ask)
+    (day,), (step,) = ahead.days, ahead.steps
+    assert (step.role, step.form) == ("unit_clerk", "F05")
     assert day.deadline == "monitoring.fill"
     assert day.due_on == office.tasks(case)[0].due_on
     assert day.reason.source

@@ -22,12 +22,12 @@ from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.grade_reasons import why_this_grade
-from engine.queries.launch_work import launch_audience, launch_faults, launched_cases
+from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_line, launch_progress
 from engine.queries.publication_gate import gate_before
-from engine.queries.reminders import reminders_of, told_to_heads
+from engine.queries.reminders import reminders_of, tasks_to_remind, told_to_heads
 from engine.queries.samplings import sampling_card, samplings
-from engine.queries.selections import preview_frame, recount
+from engine.queries.selections import preview_frame, recount, still_waiting
 from engine.queries.suspended_work import suspended_work
 from engine.queries.task_card import task_card
 from engine.queries.unit_work import unit_work
@@ -63,7 +63,7 @@ WITHOUT_RIGHTS = {
     "step_name": "a name in a diagram",
     "steps_of_kind": "names in the diagrams",
     "visible_case": "the condition itself",
-    "days_of_launch": "what a launch would do, asked with the launch itself, which says who may",
+    "foretell_launch": "what a launch would do, asked with the launch itself, which says who may",
     "turn": "a page of any list",
     "item_of": "a row as a line",
 }
@@ -132,10 +132,13 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "launch_audience": lambda s, a: launch_audience(s, a, FISCAL_YEAR, "monitoring"),
         "launched_cases": lambda s, a: launched_cases(s, a, launch).lines,
         "launch_faults": lambda s, a: launch_faults(s, a, launch),
+        "awaited_of_finance": awaited_of_finance,
+        "tasks_to_remind": lambda s, a: tasks_to_remind(s, a, [task.id]),
         "reminders_of": lambda s, a: reminders_of(s, a, [task.id]),
         "told_to_heads": told_to_heads,
         "samplings": lambda s, a: samplings(s, a).lines,
         "sampling_card": lambda s, a: sampling_card(s, a, sampling),
+        "still_waiting": lambda s, a: still_waiting(s, a, sample),
         "recount": lambda s, a: recount(s, a, sample),
         "preview_frame": lambda s, a: preview_frame(s, FISCAL_YEAR, "spot_review", by=a, at=at).members,
         "suspended_work": lambda s, a: suspended_work(s, a).lines,
@@ -177,7 +180,7 @@ EVERY_READ = sorted([
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
     "gate_before", "launch_line", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
-    "told_to_heads", "samplings", "sampling_card",
+    "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
 ])  # fmt: skip
 
 
