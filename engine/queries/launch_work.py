@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, false, func, literal, select, true
+from sqlalchemy import Text, case, cast, false, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
 from engine.cases import Case, Incident
@@ -26,6 +26,8 @@ MESSAGES: Mapping[str, str] = {stage.value: stage.launch_message for stage in St
     name: purpose.message for name, purpose in PURPOSES.items()
 }
 """Stage → the message its cases wait for that comes from finance."""
+PRESSING = ("failed", "waiting", "unclaimed", "filling", "reviewing", "stopped", "ahead", "passed")
+"""The places of a launch, those first where somebody has to do something."""
 MOST_MEANT = 20_000
 """More cases than that are not looked at for one launch."""
 
@@ -143,9 +145,13 @@ def launched_cases(
     limit: int = 50,
     after: str | None = None,
 ) -> cursor.Page[LaunchedCase]:
-    """The cases a launch is for, by number, or those in one place; refuses a launch that is not there for the actor."""
+    """The cases a launch is for, those that need somebody first, or those in one place only.
+
+    Refuses a launch that is not there for the actor.
+    """
     line = launch_line(session, actor, launch_id)
     where = place_of(line.stage)
+    urgency = case({place: rank for rank, place in enumerate(PRESSING)}, value=where, else_=len(PRESSING))
     open_task = (
         select(*_tasks)
         .where(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN, _tasks.process == line.stage)
@@ -155,7 +161,8 @@ def launched_cases(
     )
     found = (
         select(
-            _cases.id, _cases.code, _cases.name, Unit.name.label("unit"), where.label("place"),
+            urgency.label("urgency"), _cases.id, _cases.code, _cases.name, Unit.name.label("unit"),
+            where.label("place"),
             cast(_cases.state, Text).label("case_state"), _cases.diagrams_id, open_task.c.id.label("task_id"),
             open_task.c.role, open_task.c.process, open_task.c.element, open_task.c.holder_id,
             Person.name.label("holder"), open_task.c.round, open_task.c.due_on,
@@ -168,7 +175,7 @@ def launched_cases(
     if place is not None:
         found = found.where(where == place)
     return cursor.turn(
-        session, found, (_cases.id,), lambda row: _launched(session, row),
+        session, found, (urgency, _cases.id), lambda row: _launched(session, row),
         name="launched_cases", filters=(launch_id, place), limit=limit, after=after, latest_first=False,
     )  # fmt: skip
 

@@ -320,3 +320,42 @@ def test_a_plan_for_nobody_needs_another_button(office: Office, hands_of: SitsDo
     assert hands.heading() == f"{YEAR} 年度重点评价：本年不选"
     with office.transactions() as session:
         assert session.query(Entry).filter(Entry.type == "sample.skipped").count() == 2
+
+
+NONSENSE = "\x00\U0001f600<script>=HYPERLINK(1)|" * 20
+POSTS = {
+    "/launches/new": ("year", "stage", "step", "whose", "kinds", "names", "due", "due_on", "reason"),
+    "/launches": ("year", "stage", "whose", "names", "due", "due_on", "reason", "key"),
+    "/reminders": ("task", "text", "key", "back"),
+    "/samplings": ("year", "purpose", "size", "seen", "organizer", "reason", "key"),
+    "/samplings/skips": ("year", "purpose", "skip_reason", "key"),
+    "/plans": ("year", "chosen", "department_led", "seen", "reason", "sure", "key"),
+    "/plans/skips": ("year", "skip_reason", "key"),
+}
+
+
+def test_nonsense_in_any_field_is_refused_with_a_sentence_and_breaks_nothing(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    hands = hands_of(office.bureau.office).open("/launches/new")
+    word = hands.value("_word")[0]
+    good = {"_word": word, "year": YEAR, "stage": "monitoring", "purpose": "spot_review", "size": "1", "text": "示例"}
+
+    answers = {
+        (address, name): hands.client.post(address, data={**good, name: told}).status_code
+        for address, names in POSTS.items()
+        for name in names
+        for told in (NONSENSE, "9" * 18)
+    }
+
+    assert {field: status for field, status in answers.items() if status >= 500} == {}
+
+
+def test_a_way_back_leads_to_no_other_place(office: Office, hands_of: SitsDown, waiting: list[int]) -> None:
+    hands = hands_of(office.bureau.office)
+
+    shown = [
+        hands.open(f"/reminders/new?back={told}").page.xpath("//main//a/@href") for told in ("//x.example", "/%5Cx")
+    ]
+
+    assert {address for links in shown for address in links} == {"/tasks"}

