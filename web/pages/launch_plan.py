@@ -12,7 +12,7 @@ from flask import request
 from engine.commands.launch_stage import LAUNCHED
 from engine.queries.launch_work import Addressee
 from engine.words import CaseKind
-from web.pages.posted import LONGEST, day_of_field, number_of, text_of
+from web.pages.posted import LONGEST, day_of_field, text_of, year_of
 
 STAGES = {stage.value: stage.label for stage in LAUNCHED}
 WHOSE = {"all": "全部单位", "kinds": "按对象类型", "department": "按主管部门", "list": "粘贴名单"}
@@ -39,9 +39,8 @@ class Plan:
     def told(cls) -> "Plan":
         """As the form holds it; words nobody knows are none."""
         stage, whose = request.form.get("stage", ""), request.form.get("whose", "all")
-        year = number_of("year")
         return cls(
-            year=year if year is not None and 1000 <= year <= 9999 else None,
+            year=year_of(),
             stage=stage if stage in STAGES else "",
             whose=whose if whose in WHOSE else "all",
             kinds=tuple(kind for kind in request.form.getlist("kinds") if kind in CaseKind.labels()),

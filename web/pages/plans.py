@@ -13,7 +13,7 @@ from engine.queries.selections import preview_frame, samples
 from web.pages.asked import address, asked_year
 from web.pages.frames import Member, members_of, total_wan
 from web.pages.launches import AT_ONCE
-from web.pages.posted import number_of, text_of
+from web.pages.posted import text_of, year_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -58,7 +58,7 @@ def one(visit: Visit, sample_id: int) -> Any:
 @requires("plan_evaluation")
 def decide(visit: Visit) -> Any:
     """核对 first; with `sure` the plan is made."""
-    year = number_of("year")
+    year = year_of()
     if year is None or request.form.get("go") == "back":
         return _form(visit, year, ticked=True)
     chosen, led = _numbers("chosen"), _numbers("department_led")
@@ -81,7 +81,7 @@ def decide(visit: Visit) -> Any:
 @requires("skip_draw")
 def skip(visit: Visit) -> Any:
     """本年不评, with a reason."""
-    year = number_of("year")
+    year = year_of()
     try:
         if year is None:
             raise PlanUnreadable("年度没有填好，没有办理。请填四位年度。")

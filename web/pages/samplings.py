@@ -19,7 +19,7 @@ from engine.words import Organizer, Role, SamplingState, SeedSide, Stage
 from web.pages.asked import address, asked_word, asked_year
 from web.pages.frames import layers_of, members_of, total_wan
 from web.pages.launches import AT_ONCE
-from web.pages.posted import number_of, text_of
+from web.pages.posted import number_of, text_of, year_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -61,10 +61,10 @@ def begin(visit: Visit) -> Any:
 @requires("open_sampling")
 def freeze(visit: Visit) -> Any:
     """冻结 the frame that was looked at; another one meanwhile is refused."""
-    year, purpose, size = number_of("year"), text_of("purpose", 40), number_of("size")
+    year, purpose, size = year_of(), text_of("purpose", 40), number_of("size")
     try:
         if year is None or size is None:
-            raise SamplingUnreadable("抽取数量要填整数，没有冻结。请填写后再办。")
+            raise SamplingUnreadable("年度要填四位，抽取数量要填整数，没有冻结。请填写后再办。")
         receipt = open_sampling(
             visit.session, year, purpose, size, by=visit.actor, at=visit.at, seen_hash=_seen(),
             organizer=text_of("organizer", 40) or Organizer.FINANCE.value, reason=text_of("reason").strip() or None,
@@ -79,7 +79,7 @@ def freeze(visit: Visit) -> Any:
 @requires("skip_draw")
 def skip(visit: Visit) -> Any:
     """本年不抽, with a reason."""
-    year, purpose = number_of("year"), text_of("purpose", 40)
+    year, purpose = year_of(), text_of("purpose", 40)
     try:
         if year is None:
             raise SamplingUnreadable("年度没有填好，没有办理。请填四位年度。")
@@ -103,6 +103,7 @@ def one(visit: Visit, sampling_id: int) -> Any:
 @requires("give_seed")
 def seal(visit: Visit, sampling_id: int) -> Any:
     """封存 one side's six digits; they are not shown again before the draw."""
+    sampling_card(visit.session, visit.actor, sampling_id)
     try:
         give_seed(
             visit.session, sampling_id, text_of("side", 20), text_of("seed", 20).strip(), by=visit.actor, at=visit.at,
@@ -131,8 +132,8 @@ def draw(visit: Visit, sampling_id: int) -> Any:
 @requires("void_sampling")
 def give_up(visit: Visit, sampling_id: int) -> Any:
     """作废, with a reason; the page of a new draw opens."""
+    line = sampling_card(visit.session, visit.actor, sampling_id).line
     try:
-        line = sampling_card(visit.session, visit.actor, sampling_id).line
         void_sampling(
             visit.session, sampling_id, reason=text_of("reason"), by=visit.actor, at=visit.at,
             key=text_of("key", 64) or None,
