@@ -1,12 +1,14 @@
 """Everything that can be done, a verb a file.
 
 - a case: `start_case`, `suspend`, `resume`, `cancel`, `adjust_budget`, `correct_state`, `migrate_case`, `migrate_cases`
-- a task: `claim`, `save_draft`, `attach`, `transfer`, `complete_task` (`complete_guarded`: with an incident on failure)
+- a task: `claim`, `save_draft`, `attach`, `transfer`, `complete_task`
+  (`complete_guarded`: with an incident on failure), `remind`
 - a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`
 - steps with rows of their own: `assign_agency`, `engage_agency`, `accept_evaluation`, `issue_feedback`, `publish`,
   `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
-- a year: `launch_stage`, `draw_sample`, `skip_draw`, `plan_evaluation`
+- a year: `launch_stage`, `continue_launch`, `draw_sample`, `skip_draw`, `plan_evaluation`, `finish_selection`
+- a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`
 - an operator: `retry_incident`, `forget_keys`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
@@ -29,27 +31,33 @@ from engine.commands.claim import claim
 from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.complete_task import complete_task
+from engine.commands.continue_launch import continue_launch
 from engine.commands.correct_state import correct_state
 from engine.commands.dismiss import dismiss
 from engine.commands.draw_sample import draw_sample
+from engine.commands.draw_sampling import draw_sampling
 from engine.commands.engage_agency import engage_agency
 from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import extend_deadline
+from engine.commands.finish_selection import finish_selection
 from engine.commands.fire_deadline import fire_deadline
 from engine.commands.fire_due import fire_due
 from engine.commands.fire_guarded import fire_guarded
 from engine.commands.forget_keys import forget_keys
+from engine.commands.give_seed import give_seed
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
 from engine.commands.migrate_cases import migrate_cases
 from engine.commands.name_substitute import name_substitute
 from engine.commands.open_rectification import open_rectification
+from engine.commands.open_sampling import open_sampling
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
+from engine.commands.remind import remind
 from engine.commands.report_rectification import report_rectification
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
@@ -63,6 +71,7 @@ from engine.commands.stop_person import stop_person
 from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
+from engine.commands.void_sampling import void_sampling
 from engine.commands.withdraw import withdraw
 
 __all__ = [
@@ -80,27 +89,33 @@ __all__ = [
     "close_rectification",
     "complete_guarded",
     "complete_task",
+    "continue_launch",
     "correct_state",
     "dismiss",
     "draw_sample",
+    "draw_sampling",
     "engage_agency",
     "extend_all",
     "extend_deadline",
+    "finish_selection",
     "fire_deadline",
     "fire_due",
     "fire_guarded",
     "forget_keys",
+    "give_seed",
     "issue_feedback",
     "launch_stage",
     "migrate_case",
     "migrate_cases",
     "name_substitute",
     "open_rectification",
+    "open_sampling",
     "plan_evaluation",
     "publish",
     "record_deliberation",
     "record_deliberation_of_case",
     "record_deliberation_of_year",
+    "remind",
     "report_rectification",
     "resume",
     "retry_incident",
@@ -114,5 +129,6 @@ __all__ = [
     "submit",
     "suspend",
     "transfer",
+    "void_sampling",
     "withdraw",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from engine.audit.events.cases import StageLaunched
 from engine.directory import Actor
 from engine.errors import InvalidInput
-from engine.moves.delivering import Transactions, deliver_to_waiting
+from engine.moves.delivering import Transactions
+from engine.moves.launching import carry_launch, must_be_a_day_to_give
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -36,47 +37,49 @@ def launch_stage(
     by: Actor,
     at: datetime,
     scope: Mapping[str, Any] | None = None,
+    due_on: date | None = None,
+    reason: str | None = None,
+    most: int | None = None,
     key: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Receipt:
     """Announce a stage and open it for every waiting case, a chunk a transaction; `gave` says how many moved.
 
-    Interrupted, it can simply be asked again: cases that moved no longer wait. `transactions` opens a transaction of
-    the jurisdiction.
+    `due_on` is the day what opens has to be done by, instead of the table's, for a stated `reason`; it holds for late
+    comers until it has passed. Interrupted, or stopped after `most` cases (`gave` says how many are `left`), it can
+    simply be asked again, or gone on with by `continue_launch`: cases that moved no longer wait. `transactions` opens
+    a transaction of the jurisdiction.
     """
     content = {"fiscal_year": fiscal_year, "stage": stage, "scope": dict(scope or {})}
-    asked = Asked("launch_stage", by, at, key, content=content)
+    given = {"due_on": due_on, "reason": reason} if due_on is not None else {}
+    asked = Asked("launch_stage", by, at, key, content=content | given)
+
+    def announce(session: Session) -> dict[str, int]:
+        must_be_a_fiscal_year(fiscal_year)
+        must_be_a_day_to_give(session, due_on, reason, at)
+        return _announce(session, fiscal_year, stage, asked, scope)
+
     with transactions() as session:
-        receipt = once(session, asked, lambda: _announce(session, fiscal_year, stage, asked, scope))
-    moved = deliver_to_waiting(
-        transactions,
-        fiscal_year,
-        LAUNCHED[Stage(stage)],
-        lambda case: {},
-        by=by,
-        at=at,
-        scope=scope,
-        progress=progress,
-        note=lambda move: move.record(StageLaunched(stage=stage, fiscal_year=fiscal_year)),
-    )
-    return replace(receipt, gave={**receipt.gave, "moved": moved})
+        receipt = once(session, asked, lambda: announce(session))
+    done = carry_launch(transactions, receipt.gave["launch"], by=by, at=at, most=most, progress=progress)
+    return replace(receipt, gave={**receipt.gave, "moved": done.moved, "left": done.left})
 
 
 def _announce(
     session: Session, fiscal_year: int, stage: str, asked: Asked, scope: Mapping[str, Any] | None
 ) -> dict[str, int]:
     """Put the launch on record; from now on cases that arrive go on at once."""
-    must_be_a_fiscal_year(fiscal_year)
     if stage not in LAUNCHED:
         choices = "、".join(each.label for each in LAUNCHED)
         raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可选：{choices}。", stage=stage)
     by, at = asked.by, asked.at
+    due_on, reason = asked.content.get("due_on"), asked.content.get("reason")
     launch = Launch(
         jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, message=LAUNCHED[Stage(stage)], scope=dict(scope or {}),
-        variables={}, launched_by=by.person_id, launched_at=at,
+        variables={}, launched_by=by.person_id, launched_at=at, due_on=due_on, due_reason=reason,
     )  # fmt: skip
     session.add(launch)
     session.flush()
-    told = StageLaunched(stage=stage, fiscal_year=fiscal_year, scope=launch.scope)
+    told = StageLaunched(stage=stage, fiscal_year=fiscal_year, scope=launch.scope, due_on=due_on, reason=reason)
     record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
     return {"launch": launch.id}

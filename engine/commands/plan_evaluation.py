@@ -36,12 +36,14 @@ def plan_evaluation(
     seen_hash: bytes | None = None,
     reason: str | None = None,
     key: str | None = None,
+    most: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Receipt:
     """Choose the cases of the year's plan and tell every waiting case; without `chosen`, all the table names.
 
     花溪 evaluates all departments and every project from 50 万元 on: exactly its table. To choose otherwise than the
     table says, or where it says nothing, needs `reason`. `department_led` are those the departments lead (HC-14).
+    After `most` cases it stops telling; `finish_selection` goes on.
     """
 
     def choose(session: Session) -> int:
@@ -61,7 +63,7 @@ def plan_evaluation(
         "seen_hash": seen_hash.hex() if seen_hash else None,
     }  # fmt: skip
     receipt = choose_once(transactions, Asked("plan_evaluation", by, at, key, content=content), choose)
-    deliver_selection(transactions, receipt.gave["sample"], by=by, at=at, progress=progress)
+    deliver_selection(transactions, receipt.gave["sample"], by=by, at=at, most=most, progress=progress)
     return receipt
 
 

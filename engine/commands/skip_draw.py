@@ -28,8 +28,12 @@ def skip_draw(
     by: Actor,
     at: datetime,
     key: str | None = None,
+    most: int | None = None,
 ) -> Receipt:
-    """本年不选: nobody is chosen, for a stated reason; every waiting case goes on."""
+    """本年不选: nobody is chosen, for a stated reason; every waiting case goes on.
+
+    After `most` cases it stops telling; `finish_selection` goes on.
+    """
 
     def choose(session: Session) -> int:
         if is_blank(reason):
@@ -39,5 +43,5 @@ def skip_draw(
 
     content = {"fiscal_year": fiscal_year, "purpose": purpose, "reason": reason}
     receipt = choose_once(transactions, Asked("skip_draw", by, at, key, content=content), choose)
-    deliver_selection(transactions, receipt.gave["sample"], by=by, at=at)
+    deliver_selection(transactions, receipt.gave["sample"], by=by, at=at, most=most)
     return receipt

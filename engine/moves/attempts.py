@@ -1,7 +1,7 @@
 """How a step that failed is done again from what its incident remembers."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +39,8 @@ def _deliver_again(session: Session, incident: Incident, by: Actor, at: datetime
     if catch is not None:
         case.must_be_active()
         move = Move(session, case, by, at)
-        move.deliver(catch, incident.arguments["variables"])
+        due = incident.arguments.get("due_on")
+        move.deliver(catch, incident.arguments["variables"], date.fromisoformat(due) if due else None)
         move.write()
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, case_by_id, cases_waiting_for
+from engine.cases import Case, Incident, case_by_id, cases_waiting_for
 from engine.directory import Actor
 from engine.moves import writing
 from engine.moves.incidents import Attempt, note_incident
@@ -26,6 +27,28 @@ CHUNK = 500
 Transactions = Callable[[], AbstractContextManager[Session]]
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many cases moved, and how many are `left` because a part only was asked for."""
+
+    moved: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What is handed over: its name, what each case is told with it, and a day given to what it opens."""
+
+    name: str
+    variables: Callable[[Case], Mapping[str, Any]]
+    due_on: date | None
+
+    def told(self, case: Case) -> dict[str, Any]:
+        """All it takes to hand it over once more."""
+        due = {"due_on": self.due_on.isoformat()} if self.due_on else {}
+        return {"message": self.name, "variables": dict(self.variables(case)), **due}
+
+
 def deliver_to_waiting(
     transactions: Transactions,
     fiscal_year: int,
@@ -35,31 +58,44 @@ def deliver_to_waiting(
     by: Actor,
     at: datetime,
     scope: Mapping[str, Any] | None = None,
+    due_on: date | None = None,
+    most: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
     note: Callable[[Move], None] = lambda move: None,
-) -> int:
+) -> Delivered:
     """Hand `message` to every case of the year that waits for it, in chunks; who moved meanwhile is tried again.
 
-    `note` may add to each move before it steps. A case whose diagram fails is left standing with an incident.
+    `note` may add to each move before it steps; what opens is due on `due_on`, if a day is given. A case whose diagram
+    fails is left standing with an incident. After `most` cases it stops; asked again, it goes on with the others.
     """
     meant = Launch(scope=dict(scope or {}))
     with transactions() as session:
         await_arrivals(session, by.jurisdiction, fiscal_year, message)
         waiting = cases_waiting_for(by.jurisdiction, fiscal_year, message)
         rows = session.execute(waiting.with_only_columns(Case.id, Case.object_kind))
-        meant_for = [row.id for row in rows if covers(meant, row.object_kind, row.id)]
+        waiting_for_it = [row.id for row in rows if covers(meant, row.object_kind, row.id)]
+        stuck = _stuck(session, waiting_for_it) if most is not None else set()
+    meant_for = [case_id for case_id in waiting_for_it if case_id not in stuck][:most]
+    message_to = _Message(message, variables, due_on)
     done = 0
     for chunk in chunks(meant_for, CHUNK):
-        done += _deliver_chunk(transactions, chunk, message, variables, by, at, note)
+        done += _deliver_chunk(transactions, chunk, message_to, by, at, note)
         progress(done, len(meant_for))
-    return done
+    return Delivered(done, len(waiting_for_it) - len(stuck) - len(meant_for))
+
+
+def _stuck(session: Session, case_ids: Sequence[int]) -> set[int]:
+    """Those whose diagram failed before: they are left to 重试, or part after part would meet them first."""
+    failed = select(Incident.case_id).where(
+        Incident.case_id.in_(case_ids), Incident.state == "open", Incident.command == "deliver_message"
+    )
+    return set(session.scalars(failed))
 
 
 def _deliver_chunk(
     transactions: Transactions,
     case_ids: Sequence[int],
-    message: str,
-    variables: Callable[[Case], Mapping[str, Any]],
+    message: _Message,
     by: Actor,
     at: datetime,
     note: Callable[[Move], None],
@@ -68,20 +104,20 @@ def _deliver_chunk(
     """How many moved. Where one was changed meanwhile or its diagram fails, the others are tried without it."""
     try:
         with transactions() as session:
-            moves = list(_moves(session, case_ids, message, variables, by, at, note))
+            moves = list(_moves(session, case_ids, message, by, at, note))
             writing.write(moves)
             return len(moves)
     except (ChangedMeanwhile, ProcessIncident) as refusal:
         if len(case_ids) > 1:
             half = len(case_ids) // 2
             halves = (case_ids[:half], case_ids[half:])
-            return sum(_deliver_chunk(transactions, part, message, variables, by, at, note) for part in halves)
+            return sum(_deliver_chunk(transactions, part, message, by, at, note) for part in halves)
         if isinstance(refusal, ChangedMeanwhile):
             if tries == 1:
                 raise
-            return _deliver_chunk(transactions, case_ids, message, variables, by, at, note, tries - 1)
+            return _deliver_chunk(transactions, case_ids, message, by, at, note, tries - 1)
         with transactions() as session:
-            told = {"message": message, "variables": dict(variables(case_by_id(session, case_ids[0])))}
+            told = message.told(case_by_id(session, case_ids[0]))
             note_incident(session, Attempt("deliver_message", told, case_id=case_ids[0], by=by), refusal, at=at)
         return 0
 
@@ -89,18 +125,17 @@ def _deliver_chunk(
 def _moves(
     session: Session,
     case_ids: Sequence[int],
-    message: str,
-    variables: Callable[[Case], Mapping[str, Any]],
+    message: _Message,
     by: Actor,
     at: datetime,
     note: Callable[[Move], None],
 ) -> Iterator[Move]:
     for case in session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)):
-        catch = wait_for(case.waits, message)
+        catch = wait_for(case.waits, message.name)
         if catch is not None and case.state == CaseState.ACTIVE:
             move = Move(session, case, by, at)
             note(move)
-            move.deliver(catch, variables(case))
+            move.deliver(catch, message.variables(case), message.due_on)
             yield move
 
 

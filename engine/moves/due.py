@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.clock import day_of, end_of_day
-from engine.deadlines import WorkingCalendar, plan_before_end
+from engine.deadlines import Plan, UnconfirmedYear, WorkingCalendar, plan_before_end, replanned
 from engine.deadlines.reminding import kept_days, next_reminder
 from engine.policies import Policy
 from engine.store.database import part_in_force
@@ -27,14 +27,20 @@ class Ground(NamedTuple):
 
 
 def deadline_row(
-    session: Session, case: Case, policy: Policy, name: str, at: datetime
+    session: Session, case: Case, policy: Policy, name: str, at: datetime, given: date | None = None
 ) -> tuple[dict[str, Any], Ground] | None:
     """A row for `deadlines` (without id, task and timer) and its ground, or None where no length is laid down.
+
+    `given` is a day a person gave instead: it holds also where nothing is laid down, until it has passed.
 
     The row of the table and the day count are not stored: the case's policy version and `deadlines.explain` give them
     again. `name` is `stage.step`. Refuses a date in a year whose working days are not confirmed.
     """
-    plan = _planned(policy, name, day_of(at), case.fiscal_year, calendar_of(session), case.facts.get("policy_ends_on"))
+    calendar, today = calendar_of(session), day_of(at)
+    if given is not None and given >= today:
+        plan: _Planned | None = _as_given(policy, name, today, given, calendar)
+    else:
+        plan = _planned(policy, name, today, case.fiscal_year, calendar, case.facts.get("policy_ends_on"))
     if plan is None:
         return None
     row = {"jurisdiction": case.jurisdiction, "case_id": case.id, "name": name, **plan.cells}
@@ -58,6 +64,23 @@ def _planned(
     if decision.undefined:
         return None
     plan = plan_before_end(today, decision.outputs, fiscal_year, calendar, {"policy_ends_on": policy_ends_on})
+    return _kept(plan, _short(decision.row, stage, step))
+
+
+@lru_cache(maxsize=4096)
+def _as_given(policy: Policy, name: str, today: date, given: date, calendar: WorkingCalendar) -> _Planned:
+    """The day somebody gave; reminders and consequence are still the table's, where it has any."""
+    stage, _, step = name.partition(".")
+    decision = policy.decide("deadline", {"stage": stage, "step": step}, on=today)
+    outputs = {} if decision.undefined else decision.outputs
+    try:
+        plan = replanned(today, given, outputs, calendar, remark="")
+    except UnconfirmedYear:
+        plan = replanned(today, given, {**outputs, "reminders": ""}, calendar, remark="")
+    return _kept(plan, None)
+
+
+def _kept(plan: Plan, row: str | None) -> _Planned:
     due_on = max(plan.due_on, plan.started_on)
     kept = {"reminders": kept_days(reminder.on for reminder in plan.reminders)}
     cells = {
@@ -69,7 +92,7 @@ def _planned(
         "consequence": plan.consequence,
         "state": DeadlineState.PENDING,
     }
-    return _Planned(cells, Ground(_short(decision.row, stage, step), calendar.version))
+    return _Planned(cells, Ground(row, plan.calendar_version))
 
 
 def _short(row: str | None, stage: str, step: str) -> str | None:

@@ -28,7 +28,7 @@ def preview_of_many(session: Session, command: Callable[..., Receipt], *given: A
     with trial(session):
         since = len(written_in(session))
         try:
-            receipt = command(_inside(session), *given, **how)
+            receipt = command(inside(session), *given, **how)
         except EngineError as refusal:
             return Preview(None, refusal)
         opened = tuple(opened for each in written_in(session)[since:] for opened in each.opened)
@@ -91,7 +91,9 @@ def _strata(frame: Frame) -> tuple[Stratum, ...]:
     return tuple(Stratum(*kind, many) for kind, many in sorted(kinds.items(), key=str))
 
 
-def _inside(session: Session) -> Transactions:
+def inside(session: Session) -> Transactions:
+    """Steps of this transaction for a command that opens its own; taken back with it."""
+
     @contextmanager
     def opened() -> Iterator[Session]:
         with session.begin_nested():

@@ -5,7 +5,7 @@ the other is told. A move that is not written leaves no trace.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,7 +31,9 @@ ADJUSTMENT_DONE = "case.budget_adjustment_done"
 
 
 class Move(Change):
-    """A change that steps the case's process."""
+    """A change that steps the case's process; `given_due` is the day a launch gives to what it opens."""
+
+    given_due: date | None = None
 
     @property
     def diagrams(self) -> Diagrams:
@@ -48,9 +50,11 @@ class Move(Change):
         """Finish a human step with these routing variables and take up what follows."""
         self._take_up(process.complete(self.diagrams, self.state, task_id.bytes, variables, self.decide))
 
-    def deliver(self, catch_key: bytes, variables: Mapping[str, Any]) -> None:
-        """Hand a message to the one place that waits for it."""
+    def deliver(self, catch_key: bytes, variables: Mapping[str, Any], due_on: date | None = None) -> None:
+        """Hand a message to the one place that waits for it; what opens by it is due on `due_on`, if a day is given."""
+        self.given_due = due_on
         self._take_up(process.deliver(self.diagrams, self.state, catch_key, variables, self.decide))
+        self.given_due = None
 
     def fire(self, timer: bytes) -> bool:
         """Let a timer of the diagram go off; False when nothing waits for it any more."""
@@ -116,7 +120,7 @@ class Move(Change):
                     case_id=self.case.id,
                 )
                 if launch is not None:
-                    self.deliver(catch.key, launch.variables)
+                    self.deliver(catch.key, launch.variables, launch.due_on)
 
     # ── tasks and deadlines ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -146,7 +150,7 @@ class Move(Change):
         self._open_deadline(timer.deadline, host, timer.key)
 
     def _open_deadline(self, name: str, task_id: UUID | None, timer: bytes | None) -> None:
-        laid_down = deadline_row(self.session, self.case, self.policy, name, self.at)
+        laid_down = deadline_row(self.session, self.case, self.policy, name, self.at, self.given_due)
         if laid_down is None:
             self.record(DeadlineNotLaidDown(deadline=name))
             return

@@ -22,6 +22,7 @@ _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 _SECURITY = frozenset({Role.SECURITY_ADMIN})
 _UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD})
 _FILERS = _UNIT | {Role.DEPARTMENT, Role.AGENCY}
+_WATCHERS = _FINANCE | {Role.BUREAU_LEADER, Role.OBSERVER}
 _STEP: frozenset[Role] = frozenset()
 _IN_DIAGRAMS = frozenset(role for role in Role if role.lane is not None)
 _SEERS = _IN_DIAGRAMS | {Role.OBSERVER}
@@ -70,6 +71,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "return_submission": Permission(_STEP),
         "withdraw": Permission(_FILERS),
         # beside the steps
+        "remind": Permission(_FINANCE | {Role.UNIT_HEAD, Role.DEPARTMENT}),
         "engage_agency": Permission(_OFFICE),
         "record_deliberation_of_case": Permission(_OFFICE, _ANY),
         "record_deliberation_of_year": Permission(_OFFICE, _ANY),
@@ -79,6 +81,12 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # a year
         "launch_stage": Permission(_OFFICE, _ANY),
         "draw_sample": Permission(_OFFICE, _ANY),
+        "continue_launch": Permission(_OFFICE, _ANY),
+        "open_sampling": Permission(_OFFICE, _ANY),
+        "give_seed": Permission(_WATCHERS, _ANY),
+        "draw_sampling": Permission(_OFFICE, _ANY),
+        "void_sampling": Permission(_OFFICE, _ANY),
+        "finish_selection": Permission(_OFFICE, _ANY),
         "skip_draw": Permission(_OFFICE, _ANY),
         "plan_evaluation": Permission(_OFFICE, _ANY),
         "preview_frame": Permission(_OFFICE, _ANY),
@@ -105,6 +113,9 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "see_reviews": Permission(frozenset({Role.DEPARTMENT, *_FINANCE}), _ANY),
         "see_cases": Permission(_SEERS, _ANY),
         "see_directory": Permission(_SYSTEM | _SECURITY, _ANY),
+        "see_launches": Permission(_OFFICE, _ANY),
+        "see_samplings": Permission(_WATCHERS, _ANY),
+        "see_plans": Permission(_OFFICE, _ANY),
         "see_substitutions": Permission(frozenset(Role), _ANY),
     }
 )

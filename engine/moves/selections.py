@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from engine.audit.events import Event
 from engine.audit.events.evaluations import (
     CaseNotDrawn,
     CasePlanned,
@@ -29,7 +30,7 @@ from engine.reviews import ReasonMissing
 from engine.texts import is_blank
 from engine.words import Organizer, Selection
 
-RECORDED = {
+RECORDED: Mapping[type[Event], Selection] = {
     SampleDrawn: Selection.DRAWN, EvaluationPlanned: Selection.PLANNED, SampleSkipped: Selection.SKIPPED,
 }  # fmt: skip
 TOLD = {
@@ -179,9 +180,13 @@ def deliver_selection(
     *,
     by: Actor,
     at: datetime,
+    most: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Sample:
-    """Tell every case of the frame that still waits what came of it; after an interruption, simply ask again."""
+    """Tell every case of the frame that still waits what came of it; after an interruption, simply ask again.
+
+    With `most` it stops after so many.
+    """
     with transactions() as session:
         sample = sample_by_id(session, sample_id)
     told = answers(sample)
@@ -198,6 +203,7 @@ def deliver_selection(
         by=by,
         at=at,
         scope={"case_ids": told.keys()},
+        most=most,
         progress=progress,
         note=note,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
+from engine.clock import end_of_day
 from engine.deadlines import DayNote, plan_before_end, why_that_day
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
@@ -15,6 +16,7 @@ from engine.errors import NotFound
 from engine.moves.due import calendar_of
 from engine.queries.scope import visible_to
 from engine.stages import library_of
+from engine.stages.model import Launch
 from engine.store.archives import row_by_id
 
 
@@ -28,7 +30,8 @@ class DeadlineUnknown(NotFound):
 class Reason:
     """Why a deadline falls on its day: the row with source and status, the days counted, and whether it was moved.
 
-    `name` is that of the deadline, as `stage.step`.
+    `name` is that of the deadline, as `stage.step`. `given` is why finance gave another day with the launch; without a
+    rule of the jurisdiction `laid_down_on` is that day, and `row` is None.
     """
 
     case_id: int
@@ -40,6 +43,7 @@ class Reason:
     status: str | None
     notes: tuple[DayNote, ...]
     words: str
+    given: str | None = None
 
     @property
     def extended(self) -> bool:
@@ -56,17 +60,54 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
     policy = library_of(session).policy_version(session, case.policy_id)
     stage, _, step = deadline.name.partition(".")
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on)
+    if decision.undefined:
+        return _without_rule(session, case, deadline)
     plan = plan_before_end(deadline.started_on, decision.outputs, case.fiscal_year, calendar_of(session), case.facts)
+    laid_down_on = max(plan.due_on, plan.started_on)
     return Reason(
         case_id=case.id,
         name=deadline.name,
         due_on=deadline.due_on,
-        laid_down_on=max(plan.due_on, plan.started_on),
+        laid_down_on=laid_down_on,
         row=decision.row,
         source=decision.source,
         status=decision.status,
         notes=plan.notes,
         words="；".join(part for part in (plan.remark, why_that_day(plan.notes)) if part),
+        given=_given(session, case, deadline) if deadline.due_on != laid_down_on else None,
+    )
+
+
+def _without_rule(session: Session, case: Case, deadline: Deadline) -> Reason:
+    """A day that rests on nothing but what finance gave with the launch."""
+    return Reason(
+        case_id=case.id,
+        name=deadline.name,
+        due_on=deadline.due_on,
+        laid_down_on=deadline.due_on,
+        row=None,
+        source=None,
+        status=None,
+        notes=(),
+        words="本区未规定这个期限，截止日由财政绩效股在部署时指定",
+        given=_given(session, case, deadline),
+    )
+
+
+def _given(session: Session, case: Case, deadline: Deadline) -> str | None:
+    """Why finance gave a day with the launch of that stage, if it did."""
+    stage, _, _ = deadline.name.partition(".")
+    return session.scalar(
+        select(Launch.due_reason)
+        .where(
+            Launch.jurisdiction == case.jurisdiction,
+            Launch.fiscal_year == case.fiscal_year,
+            Launch.message == f"{stage}.launched",
+            Launch.due_on.is_not(None),
+            Launch.launched_at <= end_of_day(deadline.started_on),
+        )
+        .order_by(Launch.id.desc())
+        .limit(1)
     )
 
 

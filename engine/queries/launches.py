@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
@@ -30,7 +30,10 @@ class LaunchUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class LaunchLine:
-    """One launch; `scope` says for which kinds of objects or which cases, empty for all."""
+    """One launch; `scope` says for which kinds of objects or which cases, empty for all.
+
+    `due_on` is the day finance gave instead of the table's, with its reason.
+    """
 
     id: int
     fiscal_year: int
@@ -39,6 +42,8 @@ class LaunchLine:
     scope: Mapping[str, Any]
     launched_by: str
     launched_at: datetime
+    due_on: date | None = None
+    due_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,10 @@ def launches(
 
 def launch_progress(session: Session, actor: Actor, launch_id: int) -> LaunchProgress:
     """One launch and where its cases are now."""
-    row = session.execute(_found(actor).where(_launches.id == launch_id)).one_or_none()
-    if row is None:
-        raise LaunchUnknown("没有这次部署，或者您无权查看。请核对编号。", launch=launch_id)
-    line = _line(row)
+    line = launch_line(session, actor, launch_id)
     counted = session.execute(
-        select(_place(row.message, line.stage).label("place"), func.count().label("cases"))
-        .where(_cases.jurisdiction == actor.jurisdiction, _cases.fiscal_year == line.fiscal_year, *_meant(line.scope))
+        select(place_of(line.stage).label("place"), func.count().label("cases"))
+        .where(_cases.jurisdiction == actor.jurisdiction, *meant_by(line))
         .group_by("place")
     )
     numbers = {found.place: found.cases for found in counted}
@@ -91,8 +93,17 @@ def launch_progress(session: Session, actor: Actor, launch_id: int) -> LaunchPro
     return LaunchProgress(line, sum(numbers.values()), **{place: numbers.get(place, 0) for place in places})
 
 
-def _place(message: str, stage: str) -> ColumnElement[str]:
-    """Where a case is, as one word; the first that fits."""
+def launch_line(session: Session, actor: Actor, launch_id: int) -> LaunchLine:
+    """One launch; refuses one that is not there for this actor."""
+    row = session.execute(_found(actor).where(_launches.id == launch_id)).one_or_none()
+    if row is None:
+        raise LaunchUnknown("没有这次部署，或者您无权查看。请核对编号。", launch=launch_id)
+    return _line(row)
+
+
+def place_of(stage: str) -> ColumnElement[str]:
+    """Where a case is on its way to a stage that finance opens and through it, as one word; the first that fits."""
+    message = f"{stage}.launched"
     before = STAGES[: STAGES.index(stage)]
     waits = func.jsonb_each(_cases.waits).table_valued("key", "value", name="waits")
     awaited = select(literal(1)).select_from(waits).where(waits.c.value.op("->>")(0) == message).exists()
@@ -112,8 +123,10 @@ def _place(message: str, stage: str) -> ColumnElement[str]:
     )
 
 
-def _meant(scope: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def meant_by(line: LaunchLine) -> list[ColumnElement[bool]]:
+    """The cases of the year a launch is for."""
+    found: list[ColumnElement[bool]] = [_cases.fiscal_year == line.fiscal_year]
+    scope = line.scope
     if scope.get("object_kinds"):
         found.append(_cases.object_kind.in_(scope["object_kinds"]))
     if scope.get("case_ids"):
@@ -126,7 +139,7 @@ def _found(actor: Actor) -> Any:
     return (
         select(
             _launches.fiscal_year, _launches.id, _launches.message, _launches.scope,
-            Person.name.label("launched_by"), _launches.launched_at,
+            Person.name.label("launched_by"), _launches.launched_at, _launches.due_on, _launches.due_reason,
         )
         .join(Person, Person.id == _launches.launched_by)
         .where(_launches.jurisdiction == actor.jurisdiction, sees)
@@ -136,4 +149,6 @@ def _found(actor: Actor) -> Any:
 def _line(row: Any) -> LaunchLine:
     stage, _, _ = row.message.partition(".")
     title = said_process(stage)
-    return LaunchLine(row.id, row.fiscal_year, stage, title, row.scope, row.launched_by, row.launched_at)
+    return LaunchLine(
+        row.id, row.fiscal_year, stage, title, row.scope, row.launched_by, row.launched_at, row.due_on, row.due_reason
+    )

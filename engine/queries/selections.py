@@ -8,19 +8,21 @@ from typing import Any
 from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import Session
 
+from engine.audit import Entry
+from engine.cases import Case, cases_waiting_for
 from engine.directory import Actor, Person
 from engine.moves.frames import Frame, frame_for, purpose_of
 from engine.moves.permissions import must_be_permitted
-from engine.moves.selections import SampleNotFound
+from engine.moves.selections import RECORDED, SampleNotFound
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT
 from engine.results.model import Sample
-from engine.results.sampling import draw, frame_hash
+from engine.results.sampling import Slip, frame_hash, ranking
 from engine.store.base import table_of
 from engine.words import Role, Selection, Stage
 from engine.words.worded import labels_of
 
-_samples = table_of(Sample).c
+_samples, _journal = table_of(Sample).c, table_of(Entry).c
 PURPOSES = labels_of((Stage.SPOT_REVIEW, Stage.KEY_EVALUATION))
 MAY_SEE = WHOLE_TENANT | {Role.OBSERVER, Role.AUDIT_ADMIN}
 
@@ -46,6 +48,8 @@ class Recount:
     """A choice and the same done again: whether the frame has its hash and the same cases come out.
 
     `agreeing` of the `chosen` come out again; members are as they were frozen (case, code, name, amount_wan, weight …).
+    `slips` are the numbers a draw ordered the cases by, `organizers` who leads the evaluation of a chosen one, `seeds`
+    those of a draw, by which anyone repeats it; `witness` and `reason` are what the journal tells of it.
     """
 
     line: SampleLine
@@ -53,6 +57,11 @@ class Recount:
     chosen: tuple[int, ...]
     frame_holds: bool
     again: tuple[int, ...]
+    slips: Mapping[int, Slip]
+    organizers: Mapping[int, str]
+    witness: str | None
+    reason: str | None
+    seeds: tuple[str, str]
 
     @property
     def holds(self) -> bool:
@@ -72,15 +81,23 @@ def preview_frame(session: Session, fiscal_year: int, purpose: str, *, by: Actor
 
 
 def samples(
-    session: Session, actor: Actor, *, fiscal_year: int | None = None, limit: int = 50, after: str | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    fiscal_year: int | None = None,
+    purpose: str | None = None,
+    limit: int = 50,
+    after: str | None = None,
 ) -> cursor.Page[SampleLine]:
     """The draws and plans of the jurisdiction, the latest first; for finance, the auditors and the congress."""
     found = _found(actor)
+    if purpose is not None:
+        found = found.where(_samples.purpose == purpose)
     if fiscal_year is not None:
         found = found.where(_samples.fiscal_year == fiscal_year)
     return cursor.turn(
         session, found, (_samples.fiscal_year, _samples.id), _line,
-        name="samples", filters=fiscal_year, limit=limit, after=after,
+        name="samples", filters=(fiscal_year, purpose), limit=limit, after=after,
     )  # fmt: skip
 
 
@@ -91,8 +108,42 @@ def recount(session: Session, actor: Actor, sample_id: int) -> Recount:
     if row is None:
         raise SampleNotFound("没有这次选取，或者您无权查看。请核对编号。", sample=sample_id)
     chosen = tuple(int(choice["case"]) for choice in row.drawn)
-    again = draw(row.frame, row.finance_seed, row.witness_seed, row.size) if row.way is Selection.DRAWN else chosen
-    return Recount(_line(row), tuple(row.frame), chosen, frame_hash(row.frame) == row.kept_hash, again)
+    ranked = ranking(row.frame, row.finance_seed, row.witness_seed) if row.way is Selection.DRAWN else ()
+    told = session.scalar(_told(actor.jurisdiction, row.way, sample_id)) or {}
+    return Recount(
+        line=_line(row),
+        members=tuple(row.frame),
+        chosen=chosen,
+        frame_holds=frame_hash(row.frame) == row.kept_hash,
+        again=tuple(slip.case for slip in ranked[: row.size]) if ranked else chosen,
+        slips={slip.case: slip for slip in ranked},
+        organizers={int(choice["case"]): choice["organizer"] for choice in row.drawn if "organizer" in choice},
+        witness=told.get("witness"),
+        reason=told.get("reason"),
+        seeds=(row.finance_seed, row.witness_seed),
+    )
+
+
+def still_waiting(session: Session, actor: Actor, sample_id: int) -> int:
+    """How many cases of a choice have not been told yet what came of it; 0 for who may not see it."""
+    row = session.execute(_found(actor).add_columns(_samples.frame).where(_samples.id == sample_id)).one_or_none()
+    if row is None:
+        return 0
+    meant = [int(member["case"]) for member in row.frame]
+    waiting = cases_waiting_for(actor.jurisdiction, row.fiscal_year, purpose_of(row.purpose).message)
+    left = waiting.where(Case.id.in_(meant)).order_by(None).with_only_columns(func.count())
+    return session.scalar(left) or 0
+
+
+def _told(jurisdiction: str, way: Selection, sample_id: int) -> Any:
+    """What the jurisdiction's own chain says of a choice."""
+    (event,) = (kind.name for kind, recorded in RECORDED.items() if recorded is way)
+    return select(_journal.payload).where(
+        _journal.jurisdiction == jurisdiction,
+        _journal.case_id == 0,
+        _journal.type == event,
+        _journal.payload["sample"].as_integer() == sample_id,
+    )
 
 
 def _found(actor: Actor) -> Any:

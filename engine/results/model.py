@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Numeric, SmallInteger, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Numeric, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import MONEY, same_tenant
-from engine.words import DocumentKind, EffectKind, EffectState, PublicationStep, RowStatus, Selection
+from engine.words import DocumentKind, EffectKind, EffectState, PublicationStep, RowStatus, SamplingState, Selection
 
 
 class ResultEffect(Row, Base):
@@ -110,6 +110,44 @@ class Sample(Row, Base):
     drawn: Mapped[list[Any]]
     drawn_by: Mapped[int]
     drawn_at: Mapped[datetime]
+
+
+class Sampling(Row, Base):
+    """A draw that two people prepare: the frozen frame, the size, and the seed each of them gives unseen by the other.
+
+    No read gives a seed; once both are there, the draw puts them on record in `samples`.
+    """
+
+    __tablename__ = "samplings"
+    __table_args__ = (
+        *same_tenant(opened_by="people", handler_id="people", supervisor_id="people", voided_by="people"),
+        Index("ix_samplings_list", "jurisdiction", "fiscal_year", "id"),
+        Index(
+            "uq_samplings_open", "jurisdiction", "fiscal_year", "purpose", unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
+    )  # fmt: skip
+
+    fiscal_year: Mapped[int] = mapped_column(SmallInteger)
+    purpose: Mapped[str]
+    size: Mapped[int]
+    organizer: Mapped[str]
+    reason: Mapped[str | None]
+    frame: Mapped[list[Any]]
+    frame_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[SamplingState] = mapped_column(default=SamplingState.OPEN)
+    opened_by: Mapped[int]
+    opened_at: Mapped[datetime]
+    handler_seed: Mapped[str | None]
+    handler_id: Mapped[int | None]
+    handler_at: Mapped[datetime | None]
+    supervisor_seed: Mapped[str | None]
+    supervisor_id: Mapped[int | None]
+    supervisor_at: Mapped[datetime | None]
+    sample_id: Mapped[int | None]
+    voided_by: Mapped[int | None]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None]
 
 
 class Assignment(Row, Base):

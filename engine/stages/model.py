@@ -1,6 +1,6 @@
 """Two rows: a definition version and a launch."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Identity, Index, LargeBinary, SmallInteger, Text, UniqueConstraint
@@ -31,7 +31,8 @@ class Launch(Row, Base):
     """工作部署: a stage was opened for the cases of a year; late comers join it when they arrive.
 
     `message` is what the cases wait for, `variables` what they are told, `scope` which of them
-    (object_kinds and case_ids; empty means all).
+    (object_kinds and case_ids; empty means all). `due_on` is the day finance gave for the first step instead of the
+    table's, for a stated `due_reason`.
     """
 
     __tablename__ = "launches"
@@ -43,3 +44,5 @@ class Launch(Row, Base):
     variables: Mapped[dict[str, Any]]
     launched_by: Mapped[int]
     launched_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    due_reason: Mapped[str | None]

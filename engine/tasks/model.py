@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.directory import Actor, NotYourUnit
 from engine.errors import NotAllowed, NotFound, WrongState
-from engine.store import Base
+from engine.store import Base, Row
 from engine.store.base import MONEY, same_tenant
 from engine.words import OutcomeWord, Role, TaskState
 
@@ -140,3 +140,27 @@ class Draft(Base):
     content: Mapped[dict[str, Any]]
     saved_by: Mapped[int]
     saved_at: Mapped[datetime]
+
+
+class Reminder(Row, Base):
+    """催办: once somebody was asked to do a task; `number` counts those of the task.
+
+    `person_id` held the task then, None: it lay in the pool of `unit_id`. `to_head`: the head of the unit was told too.
+    """
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        *same_tenant(case_id="cases", unit_id="units", person_id="people", reminded_by="people"),
+        UniqueConstraint("task_id", "number"),
+        Index("ix_reminders_unit", "unit_id", "id"),
+    )
+
+    case_id: Mapped[int]
+    task_id: Mapped[UUID]
+    unit_id: Mapped[int]
+    number: Mapped[int] = mapped_column(SmallInteger)
+    person_id: Mapped[int | None]
+    to_head: Mapped[bool]
+    text: Mapped[str]
+    reminded_by: Mapped[int]
+    reminded_at: Mapped[datetime]

@@ -36,7 +36,17 @@ from engine.words.answers import (
 from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, said_deadline
 from engine.words.documents import DELIBERATIONS, DocumentKind, PublicationStep
 from engine.words.effects import Adjustment, BudgetBase, EffectKind, EffectState
-from engine.words.evaluations import Attainment, EvaluationKind, Grade, Organizer, ReviewRound, ScoreKind, Selection
+from engine.words.evaluations import (
+    Attainment,
+    EvaluationKind,
+    Grade,
+    Organizer,
+    ReviewRound,
+    SamplingState,
+    ScoreKind,
+    SeedSide,
+    Selection,
+)
 from engine.words.marks import Advice, IndicatorKind, Light, Mark
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
@@ -111,7 +121,9 @@ __all__ = [
     "ReviewRound",
     "Role",
     "RowStatus",
+    "SamplingState",
     "ScoreKind",
+    "SeedSide",
     "Selection",
     "SignInEnd",
     "SpendingFrequency",

@@ -50,6 +50,21 @@ class Selection(Worded):
     SKIPPED = "skipped", "本年不选"
 
 
+class SamplingState(Worded):
+    """Where a draw by two people stands."""
+
+    OPEN = "open", "待填种子"
+    DRAWN = "drawn", "已抽取"
+    VOID = "void", "已作废"
+
+
+class SeedSide(Worded):
+    """Who of the two gives a seed: finance, which handles the draw, or the one who watches it."""
+
+    HANDLER = "handler", "经办"
+    SUPERVISOR = "supervisor", "监督"
+
+
 class Grade(Worded):
     """The grades there are, best first; which of them a jurisdiction gives is in its table."""
 

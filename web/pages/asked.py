@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import request
 
@@ -37,6 +38,14 @@ def asked_word(name: str, known: Mapping[str, str]) -> str | None:
 def one_of(words: type[_E], told: str) -> _E | None:
     """The word that was sent; None for one nobody knows."""
     return words(told) if told in set(words) else None
+
+
+def task_named(told: str) -> UUID | None:
+    """The task of that id as it is sent; None for anything else."""
+    try:
+        return UUID(told)
+    except ValueError:
+        return None
 
 
 def address(path: str, **told: object) -> str:

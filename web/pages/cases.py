@@ -9,8 +9,10 @@ from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.grade_reasons import Node, why_this_grade
+from engine.queries.reminders import reminders_of
 from engine.words import CaseKind, CaseState, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
+from web.pages.reminders import can_be_reminded
 from web.visits import Visit, requires
 
 page = Blueprint("cases", __name__)
@@ -47,7 +49,8 @@ def one_case(visit: Visit, case_id: int) -> Any:
     tab = tab if tab in TABS else "overview"
     happened = case_timeline(visit.session, visit.actor, case_id) if tab == "timeline" else []
     return render_template(
-        "case.html", visit=visit, card=card, tab=tab, tabs=TABS, happened=happened,
+        "case.html", visit=visit, card=card, tab=tab, tabs=TABS, happened=happened, can_be_reminded=can_be_reminded,
+        reminded=reminders_of(visit.session, visit.actor, [task.task_id for task in card.tasks]),
         walk=_walk(visit, case_id) if tab == "diagram" else None,
         reasons=_reasons(visit, card) if tab == "scores" else [],
     )  # fmt: skip

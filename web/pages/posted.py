@@ -18,6 +18,12 @@ def number_of(name: str) -> int | None:
     return int(told) if told.isascii() and told.isdigit() and len(told) <= 18 else None
 
 
+def year_of(name: str = "year") -> int | None:
+    """The year of a field, of four digits; None for anything else."""
+    told = number_of(name)
+    return told if told is not None and 1000 <= told <= 9999 else None
+
+
 def day_of_field(name: str) -> date | None:
     """The day of a field, written 2022-10-12; None where it is none."""
     try:

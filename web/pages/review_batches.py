@@ -21,8 +21,9 @@ from engine.queries.review_queue import review_queue
 from engine.queries.task_card import TaskCard, task_card
 from engine.submissions.forms import form_of
 from engine.words import OutcomeWord
+from web.pages.asked import task_named
 from web.pages.login import keep_token
-from web.pages.reviews import Asked, open_remarks, task_named
+from web.pages.reviews import Asked, open_remarks
 from web.pages.task import LONGEST_REASON, number_in
 from web.visits import Visit, requires
 from web.visits.refusals import status_of

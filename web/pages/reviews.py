@@ -28,7 +28,7 @@ from engine.reviews.remarks import TEMPLATES, Remark
 from engine.submissions.forms import FieldChange, MalformedForm, form_of
 from engine.words import OutcomeWord, RemarkState, Stage
 from web.forms import About, Tree, only_changes, places_in, tree_of
-from web.pages.asked import address, asked_text, asked_word, one_of
+from web.pages.asked import address, asked_text, asked_word, one_of, task_named
 from web.pages.task import move_of, number_in, remarks_of, said_in, told_in
 from web.pages.tasks import DUES
 from web.visits import Visit, requires
@@ -275,11 +275,3 @@ def _counted(visit: Visit, finished: Sequence[DoneItem]) -> dict[str, int]:
         for line in finished
         if day_of(line.completed_at) == visit.today and line.outcome in (OutcomeWord.APPROVED, OutcomeWord.RETURNED)
     )
-
-
-def task_named(told: str) -> UUID | None:
-    """The task of that id as it is sent; None for anything else."""
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

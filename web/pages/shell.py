@@ -30,11 +30,18 @@ class Entry:
 ENTRIES = (
     Entry("我的待办", "tasks.mine", "see_tasks", "办"),
     Entry("审核队列", "reviews.queue", "see_reviews", "审"),
+    Entry("工作部署", "launches.all_launches", "see_launches", "部"),
+    Entry("抽样", "samplings.all_samplings", "see_samplings", "抽"),
+    Entry("评价计划", "plans.all_plans", "see_plans", "计"),
     Entry("案卷", "cases.all_cases", "see_cases", "案"),
     Entry("组织与人员", "directory.people", "see_directory", "组"),
     Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
 )
-FIRST = {Role.PERFORMANCE_OFFICE: "tasks.mine", Role.FINANCE_DIVISION: "reviews.queue"}
+FIRST = {
+    Role.PERFORMANCE_OFFICE: "tasks.mine",
+    Role.FINANCE_DIVISION: "reviews.queue",
+    Role.OBSERVER: "cases.all_cases",
+}
 """Office → the page it begins with, where that is not the first it finds."""
 UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 

@@ -20,6 +20,7 @@ from engine.process import QuestionKind
 from engine.queries.case_card import case_card
 from engine.queries.drafts import draft_conflict
 from engine.queries.publication_gate import CaseGate, gate_before
+from engine.queries.reminders import Reminded, reminders_of
 from engine.queries.task_card import PaperToFill, PaperToJudge, TaskCard, task_card
 from engine.queries.versions import Version
 from engine.reviews.remarks import Remark
@@ -189,11 +190,16 @@ def _page(
     fields = step_for(card.command).fields(visit, card) if card.is_open and form is None else ()
     return render_template(
         "task.html", visit=visit, card=card, form=form, paper=paper, fields=fields, gate=gate, beside=beside,
-        conflict=conflict, refusal=refusal,
+        conflict=conflict, refusal=refusal, reminded=_reminded(visit, card),
         told=told or {}, key=uuid4().hex, pressed=pressed, saved=request.args.get("saved") == "1",
         differences=lines_of(form_of(card.to_fill.form), conflict.changes) if conflict and card.to_fill else [],
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill, conflict),
     ), status  # fmt: skip
+
+
+def _reminded(visit: Visit, card: TaskCard) -> Reminded | None:
+    """How often the task was reminded of, last by whom, in which words."""
+    return reminders_of(visit.session, visit.actor, [card.task_id]).get(card.task_id)
 
 
 def _sheet(paper: PaperToFill, content: Mapping[str, Any] | None) -> Tree:

@@ -1,18 +1,22 @@
 """我的待办: what lies on one's desks, in tabs, filtered, fifty at a time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
+from engine.queries.reminders import Reminded, reminders_of, told_to_heads
 from engine.queries.suspended_work import suspended_work
 from engine.queries.unit_work import MAY_SEE, unit_work
 from engine.queries.worklist import worklist
 from engine.words import Stage
 from web.pages.asked import address, asked_text, asked_word, one_of
+from web.pages.reminders import can_be_reminded
 from web.visits import Visit, requires
 
 page = Blueprint("tasks", __name__)
@@ -52,7 +56,9 @@ def mine(visit: Visit) -> Any:
         "tasks.html", visit=visit, view=view, views={name: VIEWS[name] for name in tabs}, lines=lines, told=told,
         filters=filters, stages=Stage.labels(), dues=DUES, statuses=STATUSES, after=after,
         next_url=_address(view, filters, leads_on) if leads_on else None, first_url=_address(view, filters, None),
-        filtered=filters != _filters_of(view), date=date,
+        filtered=filters != _filters_of(view), date=date, escalated=told_to_heads(visit.session, visit.actor),
+        reminded=_reminded(visit, view, lines), can_be_reminded=can_be_reminded, here=_address(view, filters, after),
+        said=request.args.get("said", ""),
     )  # fmt: skip
 
 
@@ -75,6 +81,12 @@ def _lines(
     mine = worklist(session, actor, on=today, filters=filters, after=after)
     told = {"total": mine.total, "more": mine.more, "overdue": mine.overdue, "suspended": mine.suspended}
     return [Line(each, "", True) for each in mine.items], mine.next, told
+
+
+def _reminded(visit: Visit, view: str, lines: list[Line]) -> Mapping[UUID, Reminded]:
+    """How often each line was reminded of; what is done or stands still is not."""
+    open_tasks = [line.item.task_id for line in lines] if view not in ("done", "suspended") else []
+    return reminders_of(visit.session, visit.actor, open_tasks)
 
 
 def _filters_of(view: str) -> WorkFilters:

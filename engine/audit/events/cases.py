@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
@@ -174,7 +175,10 @@ class StageEntered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageLaunched(Event):
-    """A stage was opened for the cases of a year; in the jurisdiction's chain with the `scope` (empty: all)."""
+    """A stage was opened for the cases of a year; in the jurisdiction's chain with the `scope` (empty: all).
+
+    `due_on` is the day finance gave, instead of that of the table, for a stated `reason`.
+    """
 
     name = "stage.launched"
     title = "工作部署"
@@ -182,10 +186,13 @@ class StageLaunched(Event):
     stage: str
     fiscal_year: int
     scope: Mapping[str, Any] = field(default_factory=dict)
+    due_on: date | None = None
+    reason: str | None = None
 
     def sentence(self, words: Words) -> str:
-        """Which stage of which year."""
-        return f"部署{self.fiscal_year}年度“{words.stage(self.stage)}”"
+        """Which stage of which year, and the day given."""
+        due = f"，{self.due_on}前办结{because(self.reason)}" if self.due_on else ""
+        return f"部署{self.fiscal_year}年度“{words.stage(self.stage)}”{due}"
 
     @classmethod
     def sample(cls) -> Self:

@@ -10,7 +10,7 @@ from typing import Self
 
 from engine.audit.events.event import Event
 from engine.audit.events.words import Words, because
-from engine.words import Organizer
+from engine.words import Organizer, SeedSide
 
 _FRAME_HASH = "16ad2b75003abc71992b519c73b566079bfca57b160e89957af2b7489e6ceb0d"
 
@@ -31,6 +31,7 @@ class SampleDrawn(Event):
     chosen: tuple[int, ...] = ()
     witness: str
     reason: str | None = None
+    sampling: int | None = None
 
     def sentence(self, words: Words) -> str:
         """How many out of how many, and who watched."""
@@ -44,6 +45,75 @@ class SampleDrawn(Event):
             number=3, purpose="spot_review", fiscal_year=2021, frame=5, candidates=5, frame_hash=_FRAME_HASH,
             chosen=(1, 2), witness="示例代表（区人大）",
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingOpened(Event):
+    """A draw by two people begins: frame, size and purpose stand, and no seed is known yet."""
+
+    name = "sampling.opened"
+    title = "抽样冻结"
+
+    number: int = field(metadata={"key": "sampling"})
+    purpose: str
+    fiscal_year: int
+    frame: int
+    candidates: int
+    frame_hash: str
+    size: int
+    reason: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Out of how many, and the hash of the frame."""
+        frame = f"从{self.candidates}个备选中抽{self.size}个，名单指纹{self.frame_hash[:12]}"
+        return f"冻结第{self.number}次抽样的名单：{frame}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Two of five."""
+        return cls(
+            number=2, purpose="spot_review", fiscal_year=2021, frame=5, candidates=5, frame_hash=_FRAME_HASH, size=2,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedGiven(Event):
+    """One of the two sealed a seed; the seed itself is told with the draw only."""
+
+    name = "sampling.seed_given"
+    title = "抽样种子"
+
+    number: int = field(metadata={"key": "sampling"})
+    side: str
+
+    def sentence(self, words: Words) -> str:
+        """Which of the two."""
+        return f"第{self.number}次抽样：{SeedSide.said(self.side)}已填种子"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The one who watches."""
+        return cls(number=2, side="supervisor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingVoided(Event):
+    """A draw that was prepared is given up before anything was drawn, for a stated reason."""
+
+    name = "sampling.voided"
+    title = "抽样作废"
+
+    number: int = field(metadata={"key": "sampling"})
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Why."""
+        return f"第{self.number}次抽样作废{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The frame changed."""
+        return cls(number=2, reason="示例：名单有变动")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,33 @@ class TaskCompleted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReminded(Event):
+    """Somebody was asked to do a task; `person` held it, or None when it lay in the pool. `head`: told as well."""
+
+    name = "task.reminded"
+    title = "人工催办"
+
+    task: UUID
+    step: str
+    number: int = field(metadata={"key": "reminder"})
+    text: str
+    person: int | None = None
+    head: bool = False
+
+    def sentence(self, words: Words) -> str:
+        """Which time, which step, who was told, in which words."""
+        whom = words.person(self.person) if self.person else "待签收岗位"
+        also = "和单位负责人" if self.head else ""
+        return f"第{self.number}次催办“{words.step(self.step)}”（{whom}{also}）：{self.text}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The third time, so the head hears of it."""
+        text = "请于2021-10-19前办结。"
+        return cls(task=_TASK, step="target_filing.fill_targets", number=3, text=text, person=7, head=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskClaimed(Event):
     """A person took a task out of the office's pool."""
 

@@ -49,3 +49,13 @@ def test_an_extended_deadline_still_tells_what_the_table_gives(session, bureau, 
 def test_a_deadline_nobody_has_is_refused(session, bureau):
     with pytest.raises(DeadlineUnknown):
         reason_of(session, bureau.office, uuid4())
+
+
+def test_a_day_no_rule_lays_down_says_that_a_person_gave_it(session, bureau, deadline):
+    deadline.name = "key_evaluation.appraise"
+    session.flush()
+
+    reason = reason_of(session, bureau.office, deadline.id)
+
+    assert (reason.due_on, reason.row, reason.notes) == (deadline.due_on, None, ())
+    assert "本区未规定" in reason.words

@@ -22,19 +22,23 @@ from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.grade_reasons import why_this_grade
-from engine.queries.launches import launch_progress
+from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
+from engine.queries.launches import launch_line, launch_progress
 from engine.queries.publication_gate import gate_before
-from engine.queries.selections import preview_frame, recount
+from engine.queries.reminders import reminders_of, tasks_to_remind, told_to_heads
+from engine.queries.samplings import sampling_card, samplings
+from engine.queries.selections import preview_frame, recount, still_waiting
 from engine.queries.suspended_work import suspended_work
 from engine.queries.task_card import task_card
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import compare, paper_read, versions_of
 from engine.queries.year_results import year_results
-from engine.results.model import Sample
+from engine.results.model import Sample, Sampling
 from engine.results.statistics import YearStatistics
 from engine.stages.model import Launch
 from engine.store import Database
-from engine.words import Role, UnitKind
+from engine.tasks import Reminder, Task
+from engine.words import Role, SamplingState, UnitKind
 from tests.factories import person_in
 from tests.integration.queries.a_year import Read, Year, a_year, reads
 from tests.office import FISCAL_YEAR
@@ -59,6 +63,7 @@ WITHOUT_RIGHTS = {
     "step_name": "a name in a diagram",
     "steps_of_kind": "names in the diagrams",
     "visible_case": "the condition itself",
+    "foretell_launch": "what a launch would do, asked with the launch itself, which says who may",
     "turn": "a page of any list",
     "item_of": "a row as a line",
 }
@@ -71,7 +76,26 @@ def year(shared_database: Database) -> Year:
     (task,) = found.office.tasks(found.filed)
     with found.office.transactions() as session:
         save_draft(session, task.id, {"示例": "草稿"}, by=found.office.bureau.office, at=found.office.now)
+        _set_going(session, found, task)
     return found
+
+
+def _set_going(session: Session, year: Year, task: Task) -> None:
+    """A reminder the head heard of, and a draw that was given up."""
+    bureau, at = year.office.bureau, year.office.now
+    session.add_all(
+        [
+            Reminder(
+                jurisdiction="huaxi", case_id=task.case_id, task_id=task.id, unit_id=bureau.unit_id, number=3,
+                to_head=True, text="示例", reminded_by=bureau.office.person_id, reminded_at=at,
+            ),
+            Sampling(
+                jurisdiction="huaxi", fiscal_year=FISCAL_YEAR, purpose="spot_review", size=1, organizer="finance",
+                frame=[{"case": year.filed, "weight": "1"}], frame_hash=b"1", opened_by=bureau.office.person_id,
+                opened_at=at, state=SamplingState.VOID,
+            ),
+        ]
+    )  # fmt: skip
 
 
 def reads_of_one(year: Year) -> dict[str, Read]:
@@ -83,9 +107,11 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         deadline = session.scalars(select(Deadline.id).where(Deadline.case_id == year.filed)).first()
         sample = session.scalars(select(Sample.id).where(Sample.finance_seed != "")).first()
         launch = session.scalars(select(Launch.id)).first()
+        sampling = session.scalars(select(Sampling.id)).first()
     assert deadline is not None
     assert sample is not None
     assert launch is not None
+    assert sampling is not None
     return {
         "agencies": lambda s, a: [line for line in agencies(s, a) if line.agency_id != a.unit_id],
         "case_card": lambda s, a: case_card(s, a, year.filed),
@@ -102,6 +128,17 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "draft_conflict": lambda s, a: draft_conflict(s, a, task.id, {}),
         "reason_of": lambda s, a: reason_of(s, a, deadline),
         "launch_progress": lambda s, a: launch_progress(s, a, launch),
+        "launch_line": lambda s, a: launch_line(s, a, launch),
+        "launch_audience": lambda s, a: launch_audience(s, a, FISCAL_YEAR, "monitoring"),
+        "launched_cases": lambda s, a: launched_cases(s, a, launch).lines,
+        "launch_faults": lambda s, a: launch_faults(s, a, launch),
+        "awaited_of_finance": awaited_of_finance,
+        "tasks_to_remind": lambda s, a: tasks_to_remind(s, a, [task.id]),
+        "reminders_of": lambda s, a: reminders_of(s, a, [task.id]),
+        "told_to_heads": told_to_heads,
+        "samplings": lambda s, a: samplings(s, a).lines,
+        "sampling_card": lambda s, a: sampling_card(s, a, sampling),
+        "still_waiting": lambda s, a: still_waiting(s, a, sample),
         "recount": lambda s, a: recount(s, a, sample),
         "preview_frame": lambda s, a: preview_frame(s, FISCAL_YEAR, "spot_review", by=a, at=at).members,
         "suspended_work": lambda s, a: suspended_work(s, a).lines,
@@ -142,7 +179,8 @@ EVERY_READ = sorted([
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
-    "gate_before",
+    "gate_before", "launch_line", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
+    "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
 ])  # fmt: skip
 
 

@@ -1,0 +1,361 @@
+"""工作部署, 催办, 抽样, 评价计划 by the pages: only what they offer is typed and pressed."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine.audit import Entry
+from engine.cases import Incident
+from engine.commands.launch_stage import launch_stage
+from engine.words import CaseKind
+from tests.office import FISCAL_YEAR, Office
+from tests.pages.conftest import SitsDown
+
+YEAR = str(FISCAL_YEAR)
+
+
+@pytest.fixture
+def waiting(office: Office) -> list[int]:
+    """Two departments waiting for monitoring to be launched."""
+    cases = [office.open_case(CaseKind.WHOLE_DEPARTMENT, code) for code in ("示例-1", "示例-2")]
+    for case in cases:
+        office.reach(case, "monitoring")
+    office.clock.move_to(office.now + timedelta(hours=1))
+    return cases
+
+
+def test_the_five_steps_launch_a_stage_and_the_board_tells_how_far_it_is(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    hands = hands_of(office.bureau.office).open("/launches")
+    told = hands.text()
+
+    hands.follow(f"/launches/new?year={YEAR}&stage=monitoring").press("下一步")
+    whole = hands.text()
+    hands.press("下一步")
+    days = hands.text()
+    hands.press("下一步")
+    versions = hands.text()
+    hands.press("下一步")
+    check = hands.text()
+    hands.press("部署 2 件")
+
+    assert f"{YEAR} 年度 绩效运行监控 2 件" in told
+    assert "选中 2 件、1 家，其中 2 件在等待部署" in whole
+    assert "为什么是这一天" in days
+    assert "F05" in versions
+    assert "将部署 2 件" in check
+    assert hands.heading() == f"{YEAR} 年度绩效运行监控"
+    assert "已部署 2 件" in hands.text()
+    assert "未签收 2" in hands.text()
+    assert [office.open_steps(case) for case in waiting] == [["monitoring.fill_monitoring"]] * 2
+
+
+def test_lines_of_a_pasted_list_nobody_knows_are_told_one_by_one_and_the_list_stays(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    hands = hands_of(office.bureau.office).open(f"/launches/new?year={YEAR}&stage=monitoring").press("下一步")
+
+    hands.type("whose", "list")
+    hands.type("names", "示例-1\n\n示例单位丁\n示例－２")
+    hands.press("下一步")
+    refused = hands.status, hands.said(), hands.text()
+    kept = hands.value("names")
+    hands.type("names", "示例－１\t其他列")
+    for _ in range(3):
+        hands.press("下一步")
+    hands.press("部署 1 件")
+
+    assert refused[0] == 422
+    assert "第 3 行“示例单位丁”" in refused[2]
+    assert kept == ["示例-1\n\n示例单位丁\n示例－２"]
+    assert [bool(office.tasks(case)) for case in waiting] == [True, False]
+
+
+def test_a_day_of_ones_own_wants_a_reason_and_is_shown_before_it_holds(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    hands = hands_of(office.bureau.office).open(f"/launches/new?year={YEAR}&stage=monitoring")
+    given = office.today + timedelta(days=14)
+    hands.press("下一步").press("下一步")
+
+    hands.type("due", "given")
+    hands.type("due_on", given.isoformat())
+    hands.press("下一步")
+    without = hands.status, hands.said()
+    hands.type("reason", "示例：人代会提前")
+    hands.press("下一步").press("下一步")
+    check = hands.text()
+    hands.press("部署 2 件")
+
+    assert without == (422, "自行指定截止日要写明理由。请补充，或按期限表计算。")
+    assert "本次指定：示例：人代会提前" in check
+    assert [office.tasks(case)[0].due_on for case in waiting] == [given, given]
+
+
+def test_a_launch_in_parts_says_how_many_are_left_and_goes_on(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    launch = launch_stage(
+        office.transactions, FISCAL_YEAR, "monitoring", by=office.bureau.office, at=office.now, most=1
+    ).gave["launch"]  # fmt: skip
+    hands = hands_of(office.bureau.office).open(f"/launches/{launch}")
+    told = hands.text()
+
+    hands.press("续办部署")
+
+    assert "还有 1 件在等，没有动" in told
+    assert "已部署 1 件" in hands.text()
+    assert hands.button("续办部署") is None
+
+
+def test_what_failed_is_listed_and_tried_again(office: Office, hands_of: SitsDown, waiting: list[int]) -> None:
+    launch = launch_stage(
+        office.transactions, FISCAL_YEAR, "monitoring", by=office.bureau.office, at=office.now, most=1
+    ).gave["launch"]  # fmt: skip
+    left = next(case for case in waiting if not office.tasks(case))
+    with office.transactions() as session:
+        arguments = {"message": "monitoring.launched", "variables": {}}
+        session.add(
+            Incident(
+                jurisdiction="huaxi", case_id=left, command="deliver_message", arguments=arguments,
+                message="示例：流程出错", raised_at=office.now,
+            )
+        )  # fmt: skip
+    hands = hands_of(office.bureau.office).open(f"/launches/{launch}")
+    told = hands.text()
+
+    hands.press(to=f"/launches/{launch}/retries")
+
+    assert "没有部署成的 1 件" in told
+    assert office.open_steps(left) == ["monitoring.fill_monitoring"]
+
+
+def test_who_is_ticked_on_the_board_is_reminded_and_sees_it(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    office.launch("monitoring")
+    hands = hands_of(office.bureau.office).open("/launches/1")
+
+    hands.type("task", [str(office.tasks(case)[0].id) for case in waiting])
+    hands.press("催办所选")
+    receivers = hands.text()
+    hands.type("text", "请于8月底前报送监控表。")
+    hands.press("确认催办")
+    result = hands.heading(), hands.text()
+    theirs = hands_of(office.bureau.clerk).open("/tasks").text()
+    on_the_task = hands_of(office.bureau.clerk).open(f"/tasks/{office.tasks(waiting[0])[0].id}").text()
+    again = hands.open("/launches/1")
+
+    assert "待签收（预算单位经办人）" in receivers
+    assert result[0] == "催办结果"
+    assert "成功 2" in result[1]
+    assert "已催办 1 次" in theirs
+    assert "王绩效：请于8月底前报送监控表。" in on_the_task
+    assert all(box.get("disabled") is not None for box in again.page.xpath("//input[@name='task']"))
+
+
+def test_a_head_reminds_from_the_work_of_the_unit_and_hears_of_the_third(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    office.launch("monitoring")
+    task = str(office.tasks(waiting[0])[0].id)
+
+    for _ in range(3):
+        head = hands_of(office.bureau.head).open("/tasks?view=unit")
+        head.type("task", [task])
+        head.press("催办所选").press("确认催办")
+        office.clock.move_to(office.now + timedelta(days=1))
+
+    assert head.path == "/tasks"
+    assert "已催办三次以上" in head.text()
+    assert len(office.journal(waiting[0], "task.reminded")) == 3
+
+
+def test_a_case_offers_to_remind_once_a_day_and_says_what_stands(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    office.launch("monitoring")
+    case, task = waiting[0], office.tasks(waiting[0])[0].id
+    offer = f"/reminders/new?task={task}&back=/cases/{case}"
+    hands = hands_of(office.bureau.office).open(f"/cases/{case}")
+
+    hands.follow(offer).press("确认催办")
+    hands.open(offer)
+
+    assert "每天只催一次" in hands.text()
+    assert hands.button("确认催办") is None
+    assert not hands.open(f"/cases/{case}").page.xpath("//a[@href=$offer]", offer=offer)
+
+
+@pytest.fixture
+def at_spot_review(office: Office) -> list[int]:
+    """Three projects that wait for the draw."""
+    cases = [office.open_case(CaseKind.PROJECT, f"示例-{number}") for number in (1, 2, 3)]
+    for stage in ("monitoring", "self_evaluation"):
+        for case in cases:
+            office.reach(case, stage)
+        office.launch(stage)
+    for case in cases:
+        office.reach(case, "spot_review")
+    return cases
+
+
+def test_two_people_draw_and_a_third_repeats_it(office: Office, hands_of: SitsDown, at_spot_review: list[int]) -> None:
+    officer, watcher = hands_of(office.bureau.office), hands_of(office.bureau.division)
+    officer.open("/samplings").follow(f"/samplings/new?year={YEAR}&purpose=spot_review")
+
+    officer.type("size", "1")
+    officer.type("reason", "示例：全部参加")
+    officer.press("冻结名单")
+    page = officer.path
+    officer.type("seed", "314159")
+    officer.press("封存经办种子")
+    watcher.open("/samplings").follow(page)
+    unseen = watcher.page.text_content()
+    watcher.type("seed", "271828")
+    watcher.press("封存监督种子")
+    nothing_to_press = watcher.button("抽取")
+    officer.open(page).press("抽取")
+    result = officer.heading()
+    verified = watcher.open(officer.path).follow(f"{officer.path}/verification").said(), watcher.text()
+    record = watcher.open(f"{officer.path}/record").text()
+
+    assert "314159" not in unseen
+    assert nothing_to_press is None
+    assert result == f"{YEAR} 年度自评复核：抽样结果 1 个"
+    assert verified[0] == ""
+    assert "结果一致，1/1" in verified[1]
+    assert "314159（王绩效）" in record
+    assert "271828（钱业务）" in record
+    assert sorted(office.case(case).stage == "spot_review" for case in at_spot_review) == [False, False, True]
+
+
+def test_what_cannot_be_drawn_keeps_what_was_typed_and_one_person_finds_one_field(
+    office: Office, hands_of: SitsDown, at_spot_review: list[int]
+) -> None:
+    hands = hands_of(office.bureau.office).open(f"/samplings/new?year={YEAR}&purpose=spot_review")
+
+    hands.type("size", "9")
+    hands.type("reason", "示例：全部参加")
+    hands.press("冻结名单")
+    too_many = hands.status, hands.said(), hands.value("size"), hands.value("reason")
+    hands.type("size", "2")
+    hands.press("冻结名单")
+    hands.type("seed", "12")
+    hands.press("封存经办种子")
+    no_seed = hands.status, hands.said()
+    hands.type("seed", "314159")
+    hands.press("封存经办种子")
+
+    assert too_many == (422, "备选对象共3个，不能抽9个，没有抽样。请核对抽取数量。", ["9"], ["示例：全部参加"])
+    assert no_seed == (422, "种子要填六位数字，没有记入。请重新填写。")
+    assert not hands.has("seed")
+
+
+def test_a_draw_is_given_up_with_a_reason_and_begun_anew(
+    office: Office, hands_of: SitsDown, at_spot_review: list[int]
+) -> None:
+    hands = hands_of(office.bureau.office).open(f"/samplings/new?year={YEAR}&purpose=spot_review")
+    hands.type("size", "1")
+    hands.type("reason", "示例：全部参加")
+    hands.press("冻结名单")
+
+    hands.press("作废")
+    refused = hands.status, hands.said()
+    hands.type("reason", "示例：数量填错")
+    hands.press("作废")
+
+    assert refused == (422, "作废要写明理由，没有作废。请补充。")
+    assert hands.path == "/samplings/new"
+    assert "数量填错" in hands.open("/samplings").text()
+
+
+def test_a_year_without_a_draw_says_why(office: Office, hands_of: SitsDown, at_spot_review: list[int]) -> None:
+    hands = hands_of(office.bureau.office).open(f"/samplings/new?year={YEAR}&purpose=spot_review")
+
+    hands.press("本年不抽")
+    refused = hands.status, hands.said()
+    hands.type("skip_reason", "示例：本区不做自评复核")
+    hands.press("本年不抽")
+
+    assert refused == (422, "本年不抽要写明理由，没有办理。请补充。")
+    assert hands.heading() == f"{YEAR} 年度自评复核：本年不选"
+    assert {office.case(case).stage for case in at_spot_review} == {"key_evaluation"}
+
+
+def test_a_plan_is_ticked_looked_over_and_made(office: Office, hands_of: SitsDown, at_spot_review: list[int]) -> None:
+    office.draw(None)
+    first, *rest = at_spot_review
+    hands = hands_of(office.bureau.office).open("/plans").follow(f"/plans/new?year={YEAR}")
+
+    hands.type("chosen", [str(first)])
+    hands.type("department_led", [str(first)])
+    hands.press("核对计划")
+    without = hands.text()
+    hands.press("返回修改")
+    kept = hands.value("chosen"), hands.value("department_led")
+    hands.type("reason", "示例：去年已评")
+    hands.press("核对计划").press("确定计划")
+
+    assert "还没有写理由" in without
+    assert kept == ([str(first)], [str(first)])
+    assert hands.heading() == f"{YEAR} 年度重点评价：评价计划 1 个"
+    assert "部门自主" in hands.text()
+    assert office.case(first).stage == "key_evaluation"
+    assert "key_evaluation" not in {office.case(case).stage for case in rest}
+
+
+def test_a_plan_for_nobody_needs_another_button(office: Office, hands_of: SitsDown, at_spot_review: list[int]) -> None:
+    office.draw(None)
+    hands = hands_of(office.bureau.office).open(f"/plans/new?year={YEAR}")
+
+    hands.type("chosen", [])
+    hands.press("核对计划")
+    refused = hands.status, hands.said()
+    hands.type("skip_reason", "示例：今年不评")
+    hands.press("本年不评")
+
+    assert refused[0] == 422
+    assert hands.heading() == f"{YEAR} 年度重点评价：本年不选"
+    with office.transactions() as session:
+        assert session.query(Entry).filter(Entry.type == "sample.skipped").count() == 2
+
+
+NONSENSE = "\x00\U0001f600<script>=HYPERLINK(1)|" * 20
+POSTS = {
+    "/launches/new": ("year", "stage", "step", "whose", "kinds", "names", "due", "due_on", "reason"),
+    "/launches": ("year", "stage", "whose", "names", "due", "due_on", "reason", "key"),
+    "/reminders": ("task", "text", "key", "back"),
+    "/samplings": ("year", "purpose", "size", "seen", "organizer", "reason", "key"),
+    "/samplings/skips": ("year", "purpose", "skip_reason", "key"),
+    "/plans": ("year", "chosen", "department_led", "seen", "reason", "sure", "key"),
+    "/plans/skips": ("year", "skip_reason", "key"),
+}
+
+
+def test_nonsense_in_any_field_is_refused_with_a_sentence_and_breaks_nothing(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    hands = hands_of(office.bureau.office).open("/launches/new")
+    word = hands.value("_word")[0]
+    good = {"_word": word, "year": YEAR, "stage": "monitoring", "purpose": "spot_review", "size": "1", "text": "示例"}
+
+    answers = {
+        (address, name): hands.client.post(address, data={**good, name: told}).status_code
+        for address, names in POSTS.items()
+        for name in names
+        for told in (NONSENSE, "9" * 18)
+    }
+
+    assert {field: status for field, status in answers.items() if status >= 500} == {}
+
+
+def test_a_way_back_leads_to_no_other_place(office: Office, hands_of: SitsDown, waiting: list[int]) -> None:
+    hands = hands_of(office.bureau.office)
+
+    shown = [
+        hands.open(f"/reminders/new?back={told}").page.xpath("//main//a/@href") for told in ("//x.example", "/%5Cx")
+    ]
+
+    assert {address for links in shown for address in links} == {"/tasks"}

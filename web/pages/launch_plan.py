@@ -1,0 +1,161 @@
+"""新建部署 as it is filled in: the five steps' answers in one form, and the cases they mean."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import request
+
+from engine.commands.launch_stage import LAUNCHED
+from engine.queries.launch_work import Addressee
+from engine.words import CaseKind
+from web.pages.posted import LONGEST, day_of_field, text_of, year_of
+
+STAGES = {stage.value: stage.label for stage in LAUNCHED}
+WHOSE = {"all": "全部单位", "kinds": "按对象类型", "department": "按主管部门", "list": "粘贴名单"}
+LONGEST_LIST = 200_000
+MOST_UNKNOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was answered so far; `whose` says which of kinds, department and names counts."""
+
+    year: int | None
+    stage: str
+    whose: str = "all"
+    kinds: tuple[str, ...] = ()
+    department: str = ""
+    names: str = ""
+    due: str = "table"
+    due_on: date | None = None
+    due_typed: str = ""
+    reason: str = ""
+
+    @classmethod
+    def told(cls) -> "Plan":
+        """As the form holds it; words nobody knows are none."""
+        stage, whose = request.form.get("stage", ""), request.form.get("whose", "all")
+        return cls(
+            year=year_of(),
+            stage=stage if stage in STAGES else "",
+            whose=whose if whose in WHOSE else "all",
+            kinds=tuple(kind for kind in request.form.getlist("kinds") if kind in CaseKind.labels()),
+            department=text_of("department", 200),
+            names=text_of("names", LONGEST_LIST),
+            due="given" if request.form.get("due") == "given" else "table",
+            due_on=day_of_field("due_on"),
+            due_typed=text_of("due_on", 40),
+            reason=text_of("reason", LONGEST),
+        )
+
+    @property
+    def title(self) -> str:
+        """`2021 年度绩效运行监控`."""
+        return f"{self.year} 年度{STAGES.get(self.stage, '')}"
+
+    @property
+    def given_due(self) -> date | None:
+        """The day given instead of the table's, if that was chosen."""
+        return self.due_on if self.due == "given" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """One line of a pasted list that names nothing of the year."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The cases a plan means, by where they are; `scope` is what the launch is told (empty: all, late comers too)."""
+
+    meant: tuple[Addressee, ...]
+    others: tuple[Addressee, ...]
+    scope: Mapping[str, Any]
+    unknown: tuple[Unknown, ...] = ()
+    places: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def moving(self) -> tuple[Addressee, ...]:
+        """Those that wait and would move now."""
+        return self._at("waiting")
+
+    @property
+    def ahead(self) -> tuple[Addressee, ...]:
+        """Those that have not come to the stage yet; they go on by themselves when they do."""
+        return self._at("ahead")
+
+    @property
+    def left_out(self) -> tuple[tuple[Addressee, str], ...]:
+        """Those meant that would not move, each with why."""
+        return tuple((case, WHY_NOT[case.place]) for case in self.meant if case.place in WHY_NOT)
+
+    @property
+    def units(self) -> int:
+        """How many units they belong to."""
+        return len({case.unit_id for case in self.meant})
+
+    def _at(self, place: str) -> tuple[Addressee, ...]:
+        return tuple(case for case in self.meant if case.place == place)
+
+
+WHY_NOT = {
+    "unclaimed": "已经部署，在单位待签收",
+    "filling": "已经部署，单位正在填报",
+    "reviewing": "已经部署，正在审核",
+    "passed": "已经办过这个环节",
+    "stopped": "案卷已暂停或取消",
+    "failed": "上次部署时流程出错，请在部署页重试",
+}
+"""Place → why a case is left out."""
+
+
+def chosen_by(plan: Plan, audience: Sequence[Addressee]) -> Chosen:
+    """The cases of the year a plan means, and the lines of a pasted list that mean none."""
+    meant, scope, unknown = tuple(audience), {}, ()
+    if plan.whose == "kinds":
+        meant = tuple(case for case in audience if case.object_kind in plan.kinds)
+        scope = {"object_kinds": list(plan.kinds)}
+    elif plan.whose == "department":
+        meant = tuple(case for case in audience if plan.department in (case.department, case.unit))
+        scope = {"case_ids": [case.case_id for case in meant]}
+    elif plan.whose == "list":
+        meant, unknown = _listed(plan.names, audience)
+        scope = {"case_ids": [case.case_id for case in meant]}
+    known = {case.case_id for case in meant}
+    others = tuple(case for case in audience if case.case_id not in known)
+    return Chosen(meant, others, scope, unknown, Counter(case.place for case in meant))
+
+
+def one_of_each(cases: Sequence[Addressee]) -> tuple[Addressee, ...]:
+    """One case of every kind and version: the others go the same way."""
+    return tuple({(case.object_kind, case.diagrams_id, case.policy_id): case for case in reversed(cases)}.values())
+
+
+def _listed(names: str, audience: Sequence[Addressee]) -> tuple[tuple[Addressee, ...], tuple[Unknown, ...]]:
+    """The cases the lines name by unit, code or object, and the lines that name nothing."""
+    by_name: dict[str, list[Addressee]] = {}
+    for case in audience:
+        for name in {case.unit, case.code, case.name}:
+            by_name.setdefault(_plain(name), []).append(case)
+    found: dict[int, Addressee] = {}
+    unknown = []
+    for number, line in enumerate(names.splitlines(), start=1):
+        told = _plain(line.partition("\t")[0])
+        cases = by_name.get(told, [])
+        found.update((case.case_id, case) for case in cases)
+        if told and not cases:
+            unknown.append(Unknown(number, line.strip()[:60]))
+    ordered = tuple(case for case in audience if case.case_id in found)
+    return ordered, tuple(unknown)
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: full-width letters and brackets as half-width, no blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
