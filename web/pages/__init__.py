@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from web.pages import (
     cases,
+    completion,
     deadlines,
     diagrams,
     directory,
@@ -32,6 +33,7 @@ PAGES: tuple[Blueprint, ...] = tuple(
         substitutions,
         tasks,
         task,
+        completion,
         reviews,
         review_batches,
         cases,
