@@ -3,11 +3,14 @@
 from flask import Blueprint
 
 from web.pages import (
+    attachments,
     cases,
     completion,
     deadlines,
     diagrams,
     directory,
+    display,
+    drafts,
     identity,
     login,
     password,
@@ -20,6 +23,8 @@ from web.pages import (
     substitutions,
     task,
     tasks,
+    transfers,
+    withdrawals,
 )
 
 PAGES: tuple[Blueprint, ...] = tuple(
@@ -30,10 +35,15 @@ PAGES: tuple[Blueprint, ...] = tuple(
         password,
         sessions,
         second_factor,
+        display,
         substitutions,
         tasks,
         task,
+        drafts,
         completion,
+        attachments,
+        transfers,
+        withdrawals,
         reviews,
         review_batches,
         cases,

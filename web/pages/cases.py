@@ -4,11 +4,14 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from engine.moves.permissions import permits
+from engine.queries.attachments import attachments
 from engine.queries.case_card import CaseCard, case_card
 from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.grade_reasons import Node, why_this_grade
+from engine.queries.handed_in import can_be_withdrawn
 from engine.words import CaseKind, CaseState, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.visits import Visit, requires
@@ -50,6 +53,9 @@ def one_case(visit: Visit, case_id: int) -> Any:
         "case.html", visit=visit, card=card, tab=tab, tabs=TABS, happened=happened,
         walk=_walk(visit, case_id) if tab == "diagram" else None,
         reasons=_reasons(visit, card) if tab == "scores" else [],
+        takeable=can_be_withdrawn(visit.session, visit.actor, case_id) if permits("withdraw", visit.actor) else (),
+        withdrawn=request.args.get("withdrawn") == "1",
+        files=attachments(visit.session, visit.actor, case_id).lines if tab == "documents" else (),
     )  # fmt: skip
 
 

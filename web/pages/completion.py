@@ -8,7 +8,9 @@ from flask import Blueprint, redirect, render_template, request
 from engine.errors import EngineError, WrongState
 from engine.moves.asking import OpenMove, preview
 from engine.moves.outcome import Outcome
+from engine.moves.permissions import permits
 from engine.queries.case_card import case_card
+from engine.queries.handed_in import can_be_withdrawn
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from web.pages.posted import number_of, text_of
 from web.pages.steps import Given, carried_out, record_deliberation_of_case, step_for, typed_in
@@ -81,7 +83,8 @@ def receipt(visit: Visit, task_id: UUID) -> Any:
     """What became of it, and who is next."""
     card = task_card(visit.session, visit.actor, task_id, at=visit.at)
     case = case_card(visit.session, visit.actor, card.case_id)
-    return render_template("receipt.html", visit=visit, card=card, case=case)
+    takeable = can_be_withdrawn(visit.session, visit.actor, card.case_id) if permits("withdraw", visit.actor) else ()
+    return render_template("receipt.html", visit=visit, card=card, case=case, takeable=takeable)
 
 
 def _check(

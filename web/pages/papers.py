@@ -15,7 +15,7 @@ def to_fill_in(paper: PaperToFill, content: Mapping[str, Any] | None) -> Tree:
     form, shown = form_of(paper.form), paper.content if content is None else content
     about = About(
         findings=paper.findings if content is None else (),
-        remarks=remarks_of(paper.versions[-1:]),
+        remarks=paper.remarks,
         changes=_changes(paper.form, paper.before, shown),
         former=f"第 {paper.versions[-1].version} 稿" if paper.versions else "",
         carried=paper.carried,

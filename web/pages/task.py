@@ -9,21 +9,24 @@ from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request
 
+from engine.accounts.model import IDLE
+from engine.cases import CaseNotFound
 from engine.commands.claim import claim
-from engine.commands.save_draft import DraftChanged, save_draft
 from engine.errors import EngineError, WrongState
-from engine.queries.drafts import draft_conflict
+from engine.queries.case_walk import NotWalked, Walk, case_walk
+from engine.queries.drafts import DraftConflict
 from engine.queries.publication_gate import CaseGate, gate_before
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
-from web.forms import Posted, anchor, lines_of, places_in, read_post
+from web.forms import Tree, lines_of, places_in
+from web.pages.attachments import files_of
 from web.pages.papers import to_fill_in, to_judge
-from web.pages.posted import number_of
 from web.pages.steps import record_deliberation_of_case, step_for
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("task", __name__)
+IDLE_MINUTES = int(IDLE.total_seconds()) // 60
 BEFORE_PUBLICATION = ("record_deliberation", "publish")
 """Commands whose step shows what stands before publication."""
 
@@ -43,23 +46,6 @@ def take(visit: Visit, task_id: UUID) -> Any:
     return redirect(f"/tasks/{task_id}", 303)
 
 
-@page.post("/tasks/<uuid:task_id>/draft")
-@requires("save_draft")
-def keep(visit: Visit, task_id: UUID) -> Any:
-    """存草稿; with a button of a table also the change of its rows; on the way to 报送前核对 that page next."""
-    card = task_card(visit.session, visit.actor, task_id, at=visit.at)
-    paper = must_fill(card)
-    typed = _typed(paper)
-    try:
-        save_draft(visit.session, task_id, typed.content, by=visit.actor, at=visit.at, version=_version(paper))
-    except DraftChanged as refusal:
-        conflict = draft_conflict(visit.session, visit.actor, task_id, typed.content)
-        return task_page(visit, card, content=typed.content, conflict=conflict, refusal=refusal)
-    if "check" in request.form:
-        return redirect(f"/tasks/{task_id}/check", 303)
-    return redirect(f"/tasks/{task_id}?saved=1#{anchor(typed.focus) if typed.focus else 'main'}", 303)
-
-
 def gate_of(visit: Visit, card: TaskCard) -> CaseGate | None:
     """What stands before publication, where the step is about that."""
     if card.command not in BEFORE_PUBLICATION or not card.is_open:
@@ -72,12 +58,16 @@ def task_page(
     card: TaskCard,
     *,
     content: dict[str, Any] | None = None,
-    conflict: Any = None,
+    conflict: DraftConflict | None = None,
     refusal: EngineError | None = None,
     told: dict[str, Any] | None = None,
     pressed: bool = False,
+    left: Tree | None = None,
 ) -> Any:
-    """The page of a task; `content` is what was typed and not kept, `pressed` that it should have been handed in."""
+    """The page of a task; `content` is what was typed and not kept, `pressed` that it should have been handed in.
+
+    `left` is what was typed into a form that can no longer be kept.
+    """
     judge = card.to_judge
     form = to_fill_in(card.to_fill, content) if card.to_fill is not None else None
     paper = to_judge(judge) if judge is not None else None
@@ -90,20 +80,21 @@ def task_page(
         conflict=conflict, refusal=refusal,
         told=told or {}, key=uuid4().hex, pressed=pressed, saved=request.args.get("saved") == "1",
         differences=lines_of(form_of(card.to_fill.form), conflict.changes) if conflict and card.to_fill else [],
-        places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill, conflict),
+        places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
+        left=left, files=files_of(visit, card.case_id), walk=_walk(visit, card), idle_minutes=IDLE_MINUTES,
     ), status  # fmt: skip
 
 
-def _typed(paper: PaperToFill) -> Posted:
-    return read_post(
-        form_of(paper.form), request.form, paper.content, carried=paper.carried, earlier=[paper.before or {}]
-    )
-
-
-def _shown_version(paper: PaperToFill | None, conflict: Any) -> int | str:
-    if conflict is not None:
-        return int(conflict.kept.version)
+def _shown_version(paper: PaperToFill | None) -> int | str:
     return paper.draft.version if paper is not None and paper.draft is not None else ""
+
+
+def _walk(visit: Visit, card: TaskCard) -> Walk | None:
+    """The way of the case through the diagram of this step."""
+    try:
+        return case_walk(visit.session, visit.actor, card.case_id, card.process)
+    except (NotWalked, CaseNotFound):
+        return None
 
 
 def must_fill(card: TaskCard) -> PaperToFill:
@@ -111,8 +102,3 @@ def must_fill(card: TaskCard) -> PaperToFill:
     if card.to_fill is None:
         raise WrongState("这件任务已经办结，或这一步不填表，没有保存。请刷新待办。", task_id=str(card.task_id))
     return card.to_fill
-
-
-def _version(paper: PaperToFill) -> int | None:
-    told = number_of("draft_version")
-    return told if paper.draft is not None or told is not None else None

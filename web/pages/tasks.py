@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from engine.moves.permissions import offices_let_in
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
+from engine.queries.handed_in import handed_in
 from engine.queries.suspended_work import suspended_work
 from engine.queries.unit_work import MAY_SEE, unit_work
 from engine.queries.worklist import worklist
@@ -23,10 +25,14 @@ VIEWS = {
     "open": "待我办理",
     "pool": "待签收",
     "returned": "退回补正",
+    "sent": "我报送的",
     "done": "我已办",
     "suspended": "暂停中",
     "unit": "本单位全部",
 }
+TABS_OF = {"unit": MAY_SEE, "sent": offices_let_in("withdraw")}
+"""Tabs that only some offices have."""
+WITHOUT_FILTERS = ("done", "sent")
 _STATUS_OF = {"pool": Status.POOL, "returned": Status.RETURNED}
 
 
@@ -44,15 +50,16 @@ class Line:
 def mine(visit: Visit) -> Any:
     """The list of the chosen tab."""
     view = request.args.get("view", "open")
-    view = view if view in VIEWS and (view != "unit" or visit.actor.roles & MAY_SEE) else "open"
+    tabs = [name for name in VIEWS if visit.actor.roles & TABS_OF.get(name, visit.actor.roles)]
+    view = view if view in tabs else "open"
     filters, after = _filters(view), request.args.get("after") or None
     lines, leads_on, told = _lines(visit, view, filters, after)
-    tabs = [name for name in VIEWS if name != "unit" or visit.actor.roles & MAY_SEE]
     return render_template(
         "tasks.html", visit=visit, view=view, views={name: VIEWS[name] for name in tabs}, lines=lines, told=told,
         filters=filters, stages=Stage.labels(), dues=DUES, statuses=STATUSES, after=after,
         next_url=_address(view, filters, leads_on) if leads_on else None, first_url=_address(view, filters, None),
         filtered=filters != _filters_of(view), date=date,
+        narrows=view not in WITHOUT_FILTERS, transferred=request.args.get("done") == "transferred",
     )  # fmt: skip
 
 
@@ -63,6 +70,9 @@ def _lines(
     if view == "done":
         done = done_work(session, actor, after=after)
         return [Line(each.item, each.outcome_label or "", True) for each in done.lines], done.next, {"done": done.lines}
+    if view == "sent":
+        sent = handed_in(session, actor, after=after)
+        return [Line(each, "", False) for each in sent.lines], sent.next, {}
     if view == "suspended":
         still = suspended_work(session, actor, filters=filters, after=after)
         notes = [
