@@ -157,6 +157,11 @@ class Hands:
 
 
 def _form_of(control: HtmlElement) -> HtmlElement:
+    """The form a control is sent with: the one it names, else the one around it."""
+    named = control.get("form")
+    if named is not None:
+        (form,) = control.getroottree().xpath("//form[@id=$named]", named=named)
+        return form
     return next(each for each in control.iterancestors("form"))
 
 
@@ -178,8 +183,10 @@ def _values(control: HtmlElement) -> Iterator[str]:
 
 
 def _sent(form: HtmlElement) -> Iterator[tuple[str, str]]:
-    for each in form.iter("input", "select", "textarea"):
-        if each.get("name"):
+    around = set(form.iter("input", "select", "textarea"))
+    for each in form.getroottree().getroot().iter("input", "select", "textarea"):
+        here = each in around if each.get("form") is None else each.get("form") == form.get("id")
+        if here and each.get("name"):
             yield from ((each.get("name", ""), value) for value in _values(each))
 
 

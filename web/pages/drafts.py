@@ -46,12 +46,13 @@ def keep(visit: Visit, task_id: UUID) -> Any:
     paper, typed = card.to_fill, _typed(card.to_fill)
     try:
         content = _settled(visit, task_id, typed.content)
-        save_draft(visit.session, task_id, content, by=visit.actor, at=visit.at, version=_version(paper))
+        with visit.session.begin_nested():  # a refusal of the database's leaves the rest of the page possible
+            save_draft(visit.session, task_id, content, by=visit.actor, at=visit.at, version=_version(paper))
     except DraftChanged as refusal:
         conflict = draft_conflict(visit.session, visit.actor, task_id, typed.content)
         return task_page(visit, card, content=typed.content, conflict=conflict, refusal=refusal)
     except EngineError as refusal:
-        visit.session.rollback()
+        visit.session.expire_all()
         return task_page(visit, card, content=typed.content, refusal=_said(card, refusal), left=_left())
     if "HX-Request" in request.headers:
         return task_page(visit, task_card(visit.session, visit.actor, task_id, at=visit.at))
