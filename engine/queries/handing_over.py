@@ -12,6 +12,7 @@ from engine.directory import Actor, Person
 from engine.moves.reading import standing
 from engine.queries.office_holders import Holder, office_holders
 from engine.queries.steps import step_name
+from engine.tasks import TaskNotFound
 from engine.words import Role, TaskState
 
 
@@ -35,6 +36,8 @@ def to_hand_over(session: Session, actor: Actor, task_id: UUID, *, at: datetime)
     """A task of the actor's unit; refuses one of another unit. Whether they may is the command's to say."""
     found = standing(session, task_id)
     task, case = found.task, found.case
+    if case.jurisdiction != actor.jurisdiction:
+        raise TaskNotFound("没有这件任务，或者它不属于本地区。请从待办列表重新打开。", task_id=str(task_id))
     task.must_lie_in_unit_of(actor)
     office = (task.unit_id, Role(task.role))
     people = office_holders(session, [office], day_of(at))[office]

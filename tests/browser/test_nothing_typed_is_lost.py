@@ -208,3 +208,36 @@ def test_a_fake_file_is_refused_in_words(person: OpensBrowser, task: UUID) -> No
 
     expect(page.get_by_role("alert")).to_contain_text("“验收单.pdf”的内容不是 PDF，没有上传")
     forgive(clerk)
+
+
+def test_five_minutes_before_the_end_of_the_session_one_is_asked(person: OpensBrowser, task: UUID) -> None:
+    clerk = person("李经办")
+    clerk.page.clock.install()
+    page = clerk.open(f"/tasks/{task}")
+
+    page.clock.fast_forward("25:01")
+    expect(page.get_by_role("dialog")).to_contain_text("5 分钟后自动退出")
+    page.get_by_role("button", name="继续使用").click()
+
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_the_keys_of_the_page_lead_where_its_list_says(person: OpensBrowser, task: UUID) -> None:
+    page = person("李经办").open(f"/tasks/{task}")
+
+    page.keyboard.press("Alt+4")
+    expect(page.locator("#part4")).to_have_attribute("open", "")
+    page.keyboard.press("F8")
+    first = page.evaluate("document.activeElement.name")
+    page.keyboard.press("F8")
+    second = page.evaluate("document.activeElement.name")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("下一处问题")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("/")
+
+    assert first
+    assert second not in ("", first)
+    assert page.evaluate("document.activeElement.id") == "search"

@@ -50,10 +50,17 @@ def keep(visit: Visit, task_id: UUID) -> Any:
             save_draft(visit.session, task_id, content, by=visit.actor, at=visit.at, version=_version(paper))
     except DraftChanged as refusal:
         conflict = draft_conflict(visit.session, visit.actor, task_id, typed.content)
+        if not conflict.changes:  # the same sent twice
+            return _on(visit, task_id, typed)
         return task_page(visit, card, content=typed.content, conflict=conflict, refusal=refusal)
     except EngineError as refusal:
         visit.session.expire_all()
         return task_page(visit, card, content=typed.content, refusal=_said(card, refusal), left=_left())
+    return _on(visit, task_id, typed)
+
+
+def _on(visit: Visit, task_id: UUID, typed: Posted) -> Any:
+    """Where it goes on when everything is kept."""
     if "HX-Request" in request.headers:
         return task_page(visit, task_card(visit.session, visit.actor, task_id, at=visit.at))
     if "check" in request.form:
@@ -78,8 +85,9 @@ def _settled(visit: Visit, task_id: UUID, content: dict[str, Any]) -> dict[str, 
 
 
 def _version(paper: PaperToFill) -> int | None:
+    """The draft it was typed over; 0 where there was none then and is one now, so that nothing is written over."""
     told = number_of("draft_version")
-    return told if paper.draft is not None or told is not None else None
+    return 0 if told is None and paper.draft is not None else told
 
 
 def _over(card: TaskCard) -> EngineError:

@@ -23,6 +23,13 @@ def to_fill_in(paper: PaperToFill, content: Mapping[str, Any] | None) -> Tree:
     return tree_of(form, shown, about)
 
 
+def to_read(paper: PaperToFill) -> Tree:
+    """The form as a colleague has it so far: to be read only."""
+    return tree_of(
+        form_of(paper.form), paper.content, About(findings=paper.findings, remarks=paper.remarks, fixed=True)
+    )
+
+
 def to_judge(paper: PaperToJudge) -> Tree:
     """The version to be judged, with what the checks say, and marked where it differs from the one before."""
     earlier = [each for each in paper.versions if each.version < paper.version]

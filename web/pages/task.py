@@ -20,7 +20,7 @@ from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
 from web.forms import Tree, lines_of, places_in
 from web.pages.attachments import files_of
-from web.pages.papers import to_fill_in, to_judge
+from web.pages.papers import to_fill_in, to_judge, to_read
 from web.pages.steps import record_deliberation_of_case, step_for
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
@@ -69,7 +69,10 @@ def task_page(
     `left` is what was typed into a form that can no longer be kept.
     """
     judge = card.to_judge
-    form = to_fill_in(card.to_fill, content) if card.to_fill is not None else None
+    elsewhere = card.held and not visit.actor.is_or_stands_for(card.holder_id)
+    paper_to_fill = card.to_fill
+    form = to_fill_in(paper_to_fill, content) if paper_to_fill is not None and not elsewhere else None
+    theirs = to_read(paper_to_fill) if paper_to_fill is not None and elsewhere and left is None else None
     paper = to_judge(judge) if judge is not None else None
     status = status_of(refusal) if refusal is not None else 200
     gate = gate_of(visit, card)
@@ -81,7 +84,8 @@ def task_page(
         told=told or {}, key=uuid4().hex, pressed=pressed, saved=request.args.get("saved") == "1",
         differences=lines_of(form_of(card.to_fill.form), conflict.changes) if conflict and card.to_fill else [],
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
-        left=left, files=files_of(visit, card.case_id), walk=_walk(visit, card), idle_minutes=IDLE_MINUTES,
+        left=left, theirs=theirs, files=files_of(visit, card.case_id), walk=_walk(visit, card),
+        idle_minutes=IDLE_MINUTES,
     ), status  # fmt: skip
 
 

@@ -26,6 +26,8 @@
   let leaving = false;
   let asked = false;
   let onward = null;
+  let busy = false;
+  let pressed = null;
 
   function wipe(except) {
     for (const name of Object.keys(sessionStorage)) {
@@ -81,9 +83,9 @@
     clearTimeout(timer);
     clearTimeout(long);
     long = null;
-    if (stopped) return;
+    if (stopped || leaving) return;
     asked = asked || byHand;
-    if (!changed.size && !byHand) return;
+    if (busy || (!changed.size && !byHand)) return;  // what is on its way comes back first, then the rest goes
     window.htmx.trigger(sheet, "jx:save");
   };
 
@@ -154,26 +156,38 @@
 
   sheet.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target !== sheet) return;
+    if (leaving) {
+      event.preventDefault();
+      return;
+    }
+    busy = true;
     sent = new Map(changed);
     slow = setTimeout(() => say("正在保存…", "", false), 400);
   });
   sheet.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== sheet) return;
     clearTimeout(slow);
+    busy = false;
     const answer = event.detail.xhr;
     if (answer.status === 0 || answer.status >= 500) {
+      pressed = null;
       again();
       return;
     }
     if (answer.status === 401) {
+      pressed = null;
       store();
       document.dispatchEvent(new CustomEvent("jx:signed-out"));
       return;
     }
     const page = new DOMParser().parseFromString(answer.responseText, "text/html");
-    if (answer.status === 200 && page.getElementById("sheet")) saved(page);
+    if (answer.status === 200 && page.getElementById("sheet")) {
+      saved(page);
+      if (pressed) sheet.requestSubmit(pressed.button);
+    }
     else if (page.getElementById("conflict")) conflict(page);
     else stop(page);
+    pressed = null;
   });
   document.addEventListener("jx:signed-in", () => {
     say("已重新登录，正在保存…", "", false);
@@ -194,7 +208,13 @@
   });
   sheet.addEventListener("focusout", () => changed.size && !tries && schedule(AFTER_A_FIELD));
   sheet.addEventListener("change", () => changed.size && !tries && schedule(AFTER_A_FIELD));
-  sheet.addEventListener("submit", () => {
+  sheet.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (busy && !stopped) {  // the draft has another version in a moment
+      pressed = { button: event.submitter };
+      event.preventDefault();
+      return;
+    }
     leaving = true;
     store();
   });
