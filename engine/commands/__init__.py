@@ -7,7 +7,8 @@
   `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
 - a year: `launch_stage`, `draw_sample`, `skip_draw`, `plan_evaluation`
-- time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`
+- time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
+  `answer_extension`
 - an operator: `retry_incident`, `forget_keys`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
 - offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`
@@ -19,6 +20,7 @@ from engine.commands.accept_evaluation import accept_evaluation
 from engine.commands.add_person import add_person
 from engine.commands.add_unit import add_unit
 from engine.commands.adjust_budget import adjust_budget
+from engine.commands.answer_extension import answer_extension
 from engine.commands.appoint import appoint
 from engine.commands.approve_submission import approve_submission
 from engine.commands.assign_agency import assign_agency
@@ -51,6 +53,7 @@ from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.commands.report_rectification import report_rectification
+from engine.commands.request_extension import request_extension
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.return_submission import return_submission
@@ -70,6 +73,7 @@ __all__ = [
     "add_person",
     "add_unit",
     "adjust_budget",
+    "answer_extension",
     "appoint",
     "approve_submission",
     "assign_agency",
@@ -102,6 +106,7 @@ __all__ = [
     "record_deliberation_of_case",
     "record_deliberation_of_year",
     "report_rectification",
+    "request_extension",
     "resume",
     "retry_incident",
     "return_submission",

@@ -11,6 +11,7 @@ from web.pages import (
     directory,
     display,
     drafts,
+    extensions,
     identity,
     login,
     password,
@@ -50,6 +51,7 @@ PAGES: tuple[Blueprint, ...] = tuple(
         diagrams,
         submissions,
         deadlines,
+        extensions,
         directory,
         person,
     )

@@ -10,6 +10,7 @@ from engine.queries.case_card import CaseCard, case_card
 from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
+from engine.queries.extensions import extensions
 from engine.queries.grade_reasons import Node, why_this_grade
 from engine.queries.handed_in import can_be_withdrawn
 from engine.words import CaseKind, CaseState, Stage
@@ -54,6 +55,10 @@ def one_case(visit: Visit, case_id: int) -> Any:
         walk=_walk(visit, case_id) if tab == "diagram" else None,
         reasons=_reasons(visit, card) if tab == "scores" else [],
         takeable=can_be_withdrawn(visit.session, visit.actor, case_id) if permits("withdraw", visit.actor) else (),
+        asked_days=extensions(visit.session, visit.actor, case_id=case_id).lines if tab == "deadlines" else (),
+        may_ask={task.task_id for task in card.tasks if task.unit_id == visit.actor.unit_id}
+        if permits("request_extension", visit.actor)
+        else set(),
         withdrawn=request.args.get("withdrawn") == "1",
         files=attachments(visit.session, visit.actor, case_id).lines if tab == "documents" else (),
     )  # fmt: skip

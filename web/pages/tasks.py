@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from engine.moves.permissions import offices_let_in
+from engine.moves.permissions import offices_let_in, permits
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
+from engine.queries.extensions import extensions_waiting
 from engine.queries.handed_in import handed_in
 from engine.queries.suspended_work import suspended_work
 from engine.queries.unit_work import MAY_SEE, unit_work
@@ -59,7 +60,8 @@ def mine(visit: Visit) -> Any:
         filters=filters, stages=Stage.labels(), dues=DUES, statuses=STATUSES, after=after,
         next_url=_address(view, filters, leads_on) if leads_on else None, first_url=_address(view, filters, None),
         filtered=filters != _filters_of(view), date=date,
-        narrows=view not in WITHOUT_FILTERS, transferred=request.args.get("done") == "transferred",
+        narrows=view not in WITHOUT_FILTERS,
+        asked_days=_asked_days(visit, view), transferred=request.args.get("done") == "transferred",
     )  # fmt: skip
 
 
@@ -85,6 +87,12 @@ def _lines(
     mine = worklist(session, actor, on=today, filters=filters, after=after)
     told = {"total": mine.total, "more": mine.more, "overdue": mine.overdue, "suspended": mine.suspended}
     return [Line(each, "", True) for each in mine.items], mine.next, told
+
+
+def _asked_days(visit: Visit, view: str) -> int:
+    """How many requests for a later day wait for this office's answer."""
+    answers = view == "open" and permits("answer_extension", visit.actor)
+    return extensions_waiting(visit.session, visit.actor) if answers else 0
 
 
 def _filters_of(view: str) -> WorkFilters:

@@ -24,6 +24,7 @@ from engine.queries.case_walk import case_walk, drawing_of
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
+from engine.queries.extensions import extensions, extensions_waiting
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.handed_in import can_be_withdrawn, handed_in
 from engine.queries.handing_over import to_hand_over
@@ -117,6 +118,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "handed_in": lambda s, a: handed_in(s, a).lines,
         "can_be_withdrawn": lambda s, a: can_be_withdrawn(s, a, year.filed),
         "to_hand_over": lambda s, a: to_hand_over(s, a, task.id, at=at),
+        "extensions": lambda s, a: extensions(s, a).lines,
+        "extensions_waiting": lambda s, a: extensions_waiting(s, a),
         "recount": lambda s, a: recount(s, a, sample),
         "preview_frame": lambda s, a: preview_frame(s, FISCAL_YEAR, "spot_review", by=a, at=at).members,
         "suspended_work": lambda s, a: suspended_work(s, a).lines,
@@ -157,7 +160,8 @@ EVERY_READ = sorted([
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
-    "gate_before", "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over",
+    "gate_before", "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
+    "extensions_waiting",
 ])  # fmt: skip
 
 
