@@ -58,7 +58,7 @@ def test_the_same_request_under_the_same_key_is_made_once(office: Office, day: U
 def test_only_the_unit_asks_and_only_the_performance_office_answers(office: Office, day: UUID) -> None:
     with refused(office.database, "task.not_yours"):
         ask(office, day, office.bureau.department)
-    with refused(office.database, "directory.wrong_office"):
+    with refused(office.database, "task.not_yours"):
         ask(office, day, office.bureau.office)
     request = ask(office, day, office.bureau.clerk)
 
