@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.commands.claim import claim
 from engine.directory import Unit
 from engine.words import Role
 from tests.factories import person_in
@@ -85,3 +86,37 @@ def test_a_task_goes_to_nobody_else(office: Office, hands_of: SitsDown, to: str)
 
     assert answer.status_code == 422
     assert "没有转办" in answer.text
+
+
+def test_the_head_of_the_unit_hands_over_what_a_clerk_holds(office: Office, hands_of: SitsDown) -> None:
+    with office.transactions() as session:
+        colleague = person_in(session, session.get_one(Unit, office.bureau.unit_id), "吴经办", Role.UNIT_CLERK)
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    (task,) = office.tasks(case)
+    with office.transactions() as session:
+        claim(session, task.id, by=office.bureau.clerk, at=office.now)
+    head = hands_of(office.bureau.head).open("/tasks?view=unit")
+
+    head.follow(f"/tasks/{task.id}/transfer")
+    head.type("to", str(colleague.person_id))
+    head.type("reason", "示例：李经办休假")
+    head.press("转办")
+
+    assert office.tasks(case)[0].holder_id == colleague.person_id
+
+
+def test_a_colleagues_form_is_read_only(office: Office, hands_of: SitsDown) -> None:
+    with office.transactions() as session:
+        colleague = person_in(session, session.get_one(Unit, office.bureau.unit_id), "吴经办", Role.UNIT_CLERK)
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    (task,) = office.tasks(case)
+    with office.transactions() as session:
+        claim(session, task.id, by=colleague, at=office.now)
+
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task.id}")
+
+    assert "吴经办正在办理" in hands.text()
+    assert not hands.has("annual_goal")
+    assert hands.button("存草稿") is None
