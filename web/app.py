@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 
 from web import assets
 from web.pages import PAGES, formats, shell
-from web.visits import forgery, headers, refusals
+from web.visits import forgery, headers, refusals, sizes
 from web.visits.site import NAME, Site
 
 MOST_BYTES = 4_000_000
@@ -23,7 +23,7 @@ def application(site: Site) -> Flask:
     Compress(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (refusals, forgery, headers):
+    for part in (refusals, sizes, forgery, headers):
         part.guard(app)
     assets.serve(app)
     formats.serve(app)

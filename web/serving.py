@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from engine.clock import SteppingClock, SystemClock
 from engine.errors import WrongState
 from engine.store import Logins
+from engine.submissions.file_store import FileStore
 from web.app import application
 from web.keyring import keys_of_installation
 from web.settings import Settings
@@ -54,7 +55,7 @@ def site_of(
 ) -> Site:
     """The site over a database, opened for the process that asks."""
     database = open_database(logins, settings.bpmn, clock.now())
-    return Site(database, keys_of_installation(), clock, secure=secure, demo=demo)
+    return Site(database, keys_of_installation(), clock, secure=secure, demo=demo, kept=FileStore(settings.files))
 
 
 def serve(serving: Serving, site: Callable[[], Site], ready: Callable[[], None] = lambda: None) -> None:

@@ -21,6 +21,9 @@ one and leaves its length open, so half an hour is a default to be confirmed."""
 LONGEST = timedelta(hours=10)
 """A session is over after this time however busy it is: a working day. Source: ASVS 5.0 7.3.2, a default likewise."""
 
+LARGE_TYPE = "large_type"
+"""The word for 大字 in the data of a session."""
+
 PROOF = timedelta(minutes=5)
 """How long a password given again (再次认证) holds."""
 
@@ -29,7 +32,7 @@ class Account(Row, Base):
     """How one person comes in: by `password` (Argon2id, None for none), or as `oidc_subject` of 统一身份认证.
 
     A second factor is on when `totp_since` says since when; before that its secret only waits to be confirmed.
-    `totp_step` is the last 30-second step a code was taken of, so that none is taken twice.
+    `totp_step` is the last 30-second step a code was taken of, so that none is taken twice. `large_type`: 大字.
     """
 
     __tablename__ = "accounts"
@@ -48,6 +51,7 @@ class Account(Row, Base):
     totp_since: Mapped[datetime | None]
     totp_step: Mapped[int | None]
     oidc_subject: Mapped[str | None]
+    large_type: Mapped[bool] = mapped_column(default=False)
 
     @property
     def has_second_factor(self) -> bool:
@@ -113,6 +117,11 @@ class SignIn(Row, Base):
     def open_until(self) -> datetime:
         """When it is over if nothing more is done in it."""
         return min(self.seen_at + IDLE, self.ends_at)
+
+    @property
+    def large_type(self) -> bool:
+        """Whether pages are shown in 大字; told by the account as the session begins, so that no page has to ask."""
+        return bool(self.data.get(LARGE_TYPE))
 
     def is_proven(self, at: datetime) -> bool:
         """Whether the person has shown the password within the last minutes (3.1: 再次认证)."""

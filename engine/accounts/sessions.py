@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.accounts import log
 from engine.accounts.limits import digest_of
-from engine.accounts.model import IDLE, LONGEST, SignIn
+from engine.accounts.model import IDLE, LARGE_TYPE, LONGEST, SignIn
 from engine.accounts.refusals import NotProven
 from engine.directory import Actor, Person
 from engine.words import Access, Role, SignInEnd
@@ -39,6 +39,7 @@ def begin(
     second_factor: bool,
     must_change: bool,
     proven: bool = True,
+    large_type: bool = False,
 ) -> tuple[SignIn, str]:
     """Open a session for somebody who has shown who he is; gives it and the token, which is kept nowhere.
 
@@ -58,7 +59,7 @@ def begin(
         second_factor=second_factor,
         must_change=must_change,
         proven_at=at if proven else None,
-        data={},
+        data={LARGE_TYPE: True} if large_type else {},
     )
     session.add(sign_in)
     session.flush()

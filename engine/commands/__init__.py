@@ -9,7 +9,8 @@
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
 - a year: `launch_stage`, `continue_launch`, `draw_sample`, `skip_draw`, `plan_evaluation`, `finish_selection`
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
-- time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`
+- time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
+  `answer_extension`
 - an operator: `retry_incident`, `forget_keys`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
 - offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`
@@ -21,6 +22,7 @@ from engine.commands.accept_evaluation import accept_evaluation
 from engine.commands.add_person import add_person
 from engine.commands.add_unit import add_unit
 from engine.commands.adjust_budget import adjust_budget
+from engine.commands.answer_extension import answer_extension
 from engine.commands.appoint import appoint
 from engine.commands.approve_submission import approve_submission
 from engine.commands.assign_agency import assign_agency
@@ -59,6 +61,7 @@ from engine.commands.record_deliberation_of_case import record_deliberation_of_c
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.commands.remind import remind
 from engine.commands.report_rectification import report_rectification
+from engine.commands.request_extension import request_extension
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.return_submission import return_submission
@@ -79,6 +82,7 @@ __all__ = [
     "add_person",
     "add_unit",
     "adjust_budget",
+    "answer_extension",
     "appoint",
     "approve_submission",
     "assign_agency",
@@ -117,6 +121,7 @@ __all__ = [
     "record_deliberation_of_year",
     "remind",
     "report_rectification",
+    "request_extension",
     "resume",
     "retry_incident",
     "return_submission",

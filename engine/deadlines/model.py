@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store import Base
+from engine.store import Base, Row
 from engine.store.base import same_tenant
-from engine.words import Consequence, DeadlineState
+from engine.words import Consequence, DeadlineState, ExtensionState
 
 NOT_OVER = "state NOT IN ('met', 'fired', 'dropped')"
 """The rows a case still has to keep, word for word as the index of the case has it.
@@ -57,6 +57,35 @@ class Deadline(Base):
     consequence: Mapped[Consequence]
     state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.PENDING)
     closed_at: Mapped[datetime | None]
+
+
+class ExtensionRequest(Row, Base):
+    """申请延期: a unit asks for a later day, `wanted_on`, and why; finance grants or declines it, with its reason."""
+
+    __tablename__ = "extension_requests"
+    __table_args__ = (
+        *same_tenant(case_id="cases", asked_by="people", answered_by="people"),
+        Index("ix_extension_requests_case_id", "case_id"),
+        Index(
+            "uq_extension_requests_waiting",
+            "jurisdiction",
+            "deadline_id",
+            unique=True,
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
+
+    case_id: Mapped[int]
+    deadline_id: Mapped[UUID]
+    due_on: Mapped[date]
+    wanted_on: Mapped[date]
+    reason: Mapped[str]
+    asked_by: Mapped[int]
+    asked_at: Mapped[datetime]
+    state: Mapped[ExtensionState] = mapped_column(default=ExtensionState.ASKED)
+    answered_by: Mapped[int | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
 
 
 class CalendarRecord(Base):

@@ -93,6 +93,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # time
         "extend_deadline": Permission(_OFFICE, _ANY),
         "extend_all": Permission(_OFFICE, _STANDING),
+        "request_extension": Permission(_FILERS, _STANDING),
+        "answer_extension": Permission(_OFFICE, _STANDING),
         # an operator
         "retry_incident": Permission(_OPERATORS),
         # people
@@ -112,6 +114,7 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "see_tasks": Permission(_IN_DIAGRAMS, _ANY),
         "see_reviews": Permission(frozenset({Role.DEPARTMENT, *_FINANCE}), _ANY),
         "see_cases": Permission(_SEERS, _ANY),
+        "see_extensions": Permission(_FILERS | _FINANCE, _ANY),
         "see_directory": Permission(_SYSTEM | _SECURITY, _ANY),
         "see_launches": Permission(_OFFICE, _ANY),
         "see_samplings": Permission(_WATCHERS, _ANY),

@@ -18,13 +18,15 @@ from engine.moves.reading import Standing, standing
 from engine.process import Element
 from engine.queries.drafts import DraftUnknown, KeptDraft, draft_of
 from engine.queries.versions import Version, versions_of
+from engine.reviews.remarks import Remark
+from engine.reviews.remarks import standing as stands
 from engine.stages import diagrams_of, library_of
 from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS, FormContext, MalformedForm, check, prefill, refigured
 from engine.submissions.forms.carried import Carried, carried_over
 from engine.tasks import Task
-from engine.words import TaskState, said_process
+from engine.words import OutcomeWord, RemarkState, TaskState, said_process
 
 UNREADABLE = "填写格式"
 """The source of a finding about a cell that cannot be read as a value."""
@@ -35,7 +37,8 @@ class PaperToFill:
     """The form of the step as it stands: the draft, else the last version when it came back, else prefilled.
 
     Computed cells are as they now come out. `before` is the content of the last version, to be compared with;
-    `carried` the cells laid down by a frozen form.
+    `carried` the cells laid down by a frozen form; `remarks` what was said of the last version, as it stands with
+    what is typed so far.
     """
 
     form: str
@@ -45,6 +48,12 @@ class PaperToFill:
     carried: Carried | None
     before: Mapping[str, Any] | None
     versions: tuple[Version, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many of the remarks are changed or explained."""
+        return sum(remark.state is not RemarkState.UNCHANGED for remark in self.remarks)
 
     @property
     def stops(self) -> int:
@@ -66,10 +75,20 @@ class PaperToJudge:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """Who finished a task, when, and with which word."""
+
+    by: str
+    at: datetime
+    outcome: OutcomeWord
+
+
+@dataclass(frozen=True, slots=True)
 class TaskCard:
     """The whole page. `version` is handed in as `expected`; `moves` says what can be done and why not.
 
-    `is_open` False: the task is over, and there is nothing to fill in or do.
+    `is_open` False: the task is over, and there is nothing to fill in or do; `ended` says how, None where it was taken
+    back.
     """
 
     task_id: UUID
@@ -99,6 +118,7 @@ class TaskCard:
     to_fill: PaperToFill | None
     to_judge: PaperToJudge | None
     moves: tuple[OpenMove, ...]
+    ended: Ended | None
 
 
 def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) -> TaskCard:
@@ -108,7 +128,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
     task.must_lie_with(actor)
     element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
     is_open = task.state == TaskState.OPEN
-    unit, holder = _names(session, case, task)
+    unit, holder, doer = _names(session, case, task)
     return TaskCard(
         task_id=task.id,
         step=element.name,
@@ -137,6 +157,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
         to_fill=_to_fill(session, actor, found, element, at) if is_open else None,
         to_judge=_to_judge(session, actor, found, element, at) if is_open else None,
         moves=moves_open_to(session, task_id, actor, at=at) if is_open else (),
+        ended=Ended(doer, task.completed_at, task.outcome) if doer and task.completed_at and task.outcome else None,
     )
 
 
@@ -155,10 +176,15 @@ def examined(form: str, content: Mapping[str, Any], context: FormContext) -> lis
         return [FormFinding("error", path, sentence, UNREADABLE, "required") for path, sentence in unread.items()]
 
 
-def _names(session: Session, case: Case, task: Task) -> tuple[str, str | None]:
-    holder = select(Person.name).where(Person.id == task.holder_id).scalar_subquery()
-    row = session.execute(select(Unit.name, holder.label("holder")).where(Unit.id == case.unit_id)).one()
-    return row.name, row.holder
+def _names(session: Session, case: Case, task: Task) -> tuple[str, str | None, str | None]:
+    """The unit of the case, who holds the task, who finished it."""
+    holder, doer = (
+        select(Person.name).where(Person.id == who).scalar_subquery() for who in (task.holder_id, task.completed_by)
+    )
+    row = session.execute(
+        select(Unit.name, holder.label("holder"), doer.label("doer")).where(Unit.id == case.unit_id)
+    ).one()
+    return row.name, row.holder, row.doer
 
 
 def _to_fill(session: Session, actor: Actor, found: Standing, element: Element, at: datetime) -> PaperToFill | None:
@@ -179,7 +205,9 @@ def _to_fill(session: Session, actor: Actor, found: Standing, element: Element, 
     content = refigured(FORMS[code], content, context)
     findings, carried = examined(code, content, context), carried_over(FORMS[code], context)
     versions = versions_of(session, actor, latest.id) if latest is not None else ()
-    return PaperToFill(code, content, draft, findings, carried, before, versions)
+    said = [remark for version in versions[-1:] for one in version.said for remark in one.remarks]
+    remarks = tuple(stands(remark, before or {}, [content]) for remark in said)
+    return PaperToFill(code, content, draft, findings, carried, before, versions, remarks)
 
 
 def _to_judge(session: Session, actor: Actor, found: Standing, element: Element, at: datetime) -> PaperToJudge | None:

@@ -79,6 +79,14 @@ class RemarkState(Worded):
     EXPLAINED = "explained", "已说明"
 
 
+class ExtensionState(Worded):
+    """What became of a unit's request for a later day."""
+
+    ASKED = "asked", "待答复"
+    GRANTED = "granted", "同意延期"
+    DECLINED = "declined", "不予延期"
+
+
 class IncidentState(Worded):
     """Whether a failed automatic step was put right."""
 

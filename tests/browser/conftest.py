@@ -5,15 +5,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from engine.accounts import keys_from, open_account
 from engine.directory import Person
 from engine.store import Database
+from engine.submissions.file_store import FileStore
 from tests.integration.desk import sound
 from tests.office import Office
 from web.app import application
@@ -74,31 +76,65 @@ def office(database: Database) -> Iterator[Office]:
 
 
 @pytest.fixture
-def site(database: Database, office: Office) -> Site:
+def site(database: Database, office: Office, tmp_path: Path) -> Site:
     """The site of the bureau, at the time of the bureau; everybody has an account."""
     with database.transaction(office.bureau.jurisdiction) as session:
         for actor in office.bureau.everybody():
             open_account(
                 session, session.get_one(Person, actor.person_id), PASSWORD, by=None, at=office.now, must_change=False
             )
-    return Site(database, keys_from(Fernet.generate_key().decode()), office.clock, office.clock)
+    return Site(
+        database,
+        keys_from(Fernet.generate_key().decode()),
+        office.clock,
+        office.clock,
+        kept=FileStore(tmp_path / "files"),
+    )
+
+
+@dataclass
+class Served:
+    """The site on a port of loopback, as often stopped and started as a test wants."""
+
+    site: Site
+    port: int = 0
+    _server: BaseWSGIServer | None = None
+    _serving: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Serve, on the same port as before."""
+        self._server = make_server("127.0.0.1", self.port, application(self.site), threaded=True)
+        self.port = self._server.server_port
+        self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._serving.start()
+
+    def stop(self) -> None:
+        """Nobody answers any more."""
+        if self._server is not None and self._serving is not None:
+            self._server.shutdown()
+            self._serving.join()
+            self._server.server_close()
+        self._server = None
 
 
 @pytest.fixture
-def address(site: Site) -> Iterator[str]:
+def served(site: Site) -> Iterator[Served]:
+    """The site, served."""
+    served = Served(site)
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def address(served: Served) -> str:
     """Where the site is served, on loopback."""
-    server = make_server("127.0.0.1", 0, application(site), threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    return f"http://127.0.0.1:{served.port}"
 
 
 @pytest.fixture
 def person(browser: Browser, office: Office, address: str) -> Iterator[Callable[[str], Desktop]]:
-    """Sits somebody of the bureau, by name, down before a browser of their own, signed in.
+    """Sits somebody of the bureau, by name (or anybody by login), down before a browser of their own, signed in.
 
     In the end no page may have complained or asked another host for anything.
     """
@@ -112,7 +148,7 @@ def person(browser: Browser, office: Office, address: str) -> Iterator[Callable[
             desktop = Desktop(context.new_page(), address)
             _listen(context, desktop)
             desktops.append(desktop)
-            return desktop.sign_in(logins[name])
+            return desktop.sign_in(logins.get(name, name))
 
         yield sit_down
         assert [desktop.complaints for desktop in desktops if desktop.complaints] == []

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -42,6 +43,7 @@ from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
+from engine.deadlines.model import ExtensionRequest
 from engine.directory import Person, Substitution
 from engine.errors import EngineError
 from engine.moves.engagement import Engagement
@@ -102,6 +104,10 @@ def _something_in_every_table(session: Any, office: Office, case: int, busy: int
             Attachment(
                 **here, slot="示例", name="示例.pdf", media_type="application/pdf", size_bytes=1, sha256="0" * 64,
                 added_by=bureau.clerk.person_id, added_at=at,
+            ),
+            ExtensionRequest(
+                **here, deadline_id=uuid4(), due_on=date(2021, 1, 1), wanted_on=date(2021, 2, 1), reason="示例",
+                asked_by=bureau.clerk.person_id, asked_at=at,
             ),
         )
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The pages of one bureau without a server: people with accounts, each before a page of their own."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -9,6 +10,7 @@ from engine.accounts import keys_from, open_account
 from engine.clock import SteppingClock
 from engine.directory import Actor, Person
 from engine.store import Database
+from engine.submissions.file_store import FileStore
 from tests.integration.desk import sound
 from tests.office import Office
 from tests.pages.hands import Hands
@@ -28,14 +30,20 @@ def office(database: Database) -> Iterator[Office]:
 
 
 @pytest.fixture
-def hands_of(database: Database, office: Office) -> SitsDown:
+def hands_of(database: Database, office: Office, tmp_path: Path) -> SitsDown:
     """Gives the hands of somebody of the bureau, signed in the first time they are asked for."""
     with office.transactions() as session:
         for actor in office.bureau.everybody():
             person = session.get_one(Person, actor.person_id)
             open_account(session, person, PASSWORD, by=None, at=office.now, must_change=False)
     site = application(
-        Site(database, keys_from(Fernet.generate_key().decode()), office.clock, SteppingClock(office.now))
+        Site(
+            database,
+            keys_from(Fernet.generate_key().decode()),
+            office.clock,
+            SteppingClock(office.now),
+            kept=FileStore(tmp_path / "files"),
+        )
     )
     known: dict[int, Hands] = {}
 

@@ -7,12 +7,14 @@ by the hands themselves.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
 from lxml import html
 from lxml.html import HtmlElement
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 FORMS_OF_SESSION = ("/logout", "/cases")
 
@@ -110,6 +112,19 @@ class Hands:
         ]
         return found[-1] if found else None
 
+    def send_file(self, name: str, file_name: str, content: bytes) -> "Hands":
+        """Choose a file in the control of that name, and send its form."""
+        (control,) = self._controls[name]
+        form = _form_of(control)
+        told: dict[str, Any] = {sent: value for sent, value in _sent(form) if sent != name}
+        if file_name:
+            told[name] = FileStorage(BytesIO(content), file_name)
+        boundary, body = encode_multipart(told)
+        how = f"multipart/form-data; boundary={boundary}"
+        return self._look(
+            self.client.post(form.get("action", self.path), data=body, content_type=how, follow_redirects=True)
+        )
+
     def press(self, label: str = "", *, to: str = "", **named: str) -> "Hands":
         """Press a button: its form is sent with everything in it, and the answer is looked at."""
         button = self.button(label, to=to, **named)
@@ -142,6 +157,11 @@ class Hands:
 
 
 def _form_of(control: HtmlElement) -> HtmlElement:
+    """The form a control is sent with: the one it names, else the one around it."""
+    named = control.get("form")
+    if named is not None:
+        (form,) = control.getroottree().xpath("//form[@id=$named]", named=named)
+        return form
     return next(each for each in control.iterancestors("form"))
 
 
@@ -163,8 +183,10 @@ def _values(control: HtmlElement) -> Iterator[str]:
 
 
 def _sent(form: HtmlElement) -> Iterator[tuple[str, str]]:
-    for each in form.iter("input", "select", "textarea"):
-        if each.get("name"):
+    around = set(form.iter("input", "select", "textarea"))
+    for each in form.getroottree().getroot().iter("input", "select", "textarea"):
+        here = each in around if each.get("form") is None else each.get("form") == form.get("id")
+        if here and each.get("name"):
             yield from ((each.get("name", ""), value) for value in _values(each))
 
 

@@ -3,10 +3,12 @@
 A form's schema is laid out once (`plan`); with a content and what is known of it this becomes the `Tree` a page is
 drawn from (`tree_of`; templates/forms/form.html to fill in, paper.html to read). What a browser sends back becomes a
 content again (`read_post`): names are paths, values stay what was typed, and what a person may not change is not taken.
-`only_changes` leaves what differs from the former version, `lines_of` says it line by line.
+`only_changes` leaves what differs from the former version, `lines_of` says it line by line; `with_theirs` lays two
+drafts together.
 """
 
 from web.forms.changes import ChangeLine, lines_of, only_changes
+from web.forms.choosing import with_theirs
 from web.forms.places import places_in
 from web.forms.posted import Posted, read_post
 from web.forms.tree import Tree, anchor
@@ -23,4 +25,5 @@ __all__ = [
     "places_in",
     "read_post",
     "tree_of",
+    "with_theirs",
 ]

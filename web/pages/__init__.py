@@ -3,10 +3,15 @@
 from flask import Blueprint
 
 from web.pages import (
+    attachments,
     cases,
+    completion,
     deadlines,
     diagrams,
     directory,
+    display,
+    drafts,
+    extensions,
     identity,
     launches,
     login,
@@ -25,6 +30,8 @@ from web.pages import (
     substitutions,
     task,
     tasks,
+    transfers,
+    withdrawals,
 )
 
 PAGES: tuple[Blueprint, ...] = tuple(
@@ -35,15 +42,22 @@ PAGES: tuple[Blueprint, ...] = tuple(
         password,
         sessions,
         second_factor,
+        display,
         substitutions,
         tasks,
         task,
+        drafts,
+        completion,
+        attachments,
+        transfers,
+        withdrawals,
         reviews,
         review_batches,
         cases,
         diagrams,
         submissions,
         deadlines,
+        extensions,
         directory,
         person,
         launches,

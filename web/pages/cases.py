@@ -4,11 +4,15 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from engine.moves.permissions import permits
+from engine.queries.attachments import attachments
 from engine.queries.case_card import CaseCard, case_card
 from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
+from engine.queries.extensions import extensions
 from engine.queries.grade_reasons import Node, why_this_grade
+from engine.queries.handed_in import can_be_withdrawn
 from engine.queries.reminders import reminders_of
 from engine.words import CaseKind, CaseState, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
@@ -53,6 +57,13 @@ def one_case(visit: Visit, case_id: int) -> Any:
         reminded=reminders_of(visit.session, visit.actor, [task.task_id for task in card.tasks]),
         walk=_walk(visit, case_id) if tab == "diagram" else None,
         reasons=_reasons(visit, card) if tab == "scores" else [],
+        takeable=can_be_withdrawn(visit.session, visit.actor, case_id) if permits("withdraw", visit.actor) else (),
+        asked_days=extensions(visit.session, visit.actor, case_id=case_id).lines if tab == "deadlines" else (),
+        may_ask={task.task_id for task in card.tasks if task.unit_id == visit.actor.unit_id}
+        if permits("request_extension", visit.actor)
+        else set(),
+        withdrawn=request.args.get("withdrawn") == "1",
+        files=attachments(visit.session, visit.actor, case_id).lines if tab == "documents" else (),
     )  # fmt: skip
 
 

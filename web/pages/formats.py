@@ -30,7 +30,7 @@ from web.visits.site import site
 
 def serve(app: Flask) -> None:
     """Give templates the filters and functions."""
-    app.jinja_env.filters.update(wan=wan, score=score, day=day_in_a_list, moment=moment, iso=iso)
+    app.jinja_env.filters.update(wan=wan, score=score, day=day_in_a_list, moment=moment, iso=iso, clock=clock)
     app.jinja_env.globals.update(
         countdown_of=countdown_of,
         kind_label=CaseKind.said,
@@ -81,6 +81,11 @@ def moment(at: datetime | None, today: date | None = None) -> str:
     local = at.astimezone(SHANGHAI)
     year = "" if today is None or today.year == local.year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def clock(at: datetime) -> str:
+    """`10:42:07`, China time."""
+    return f"{at.astimezone(SHANGHAI):%H:%M:%S}"
 
 
 def countdown_of(due: date | None, today: date) -> Countdown | None:

@@ -14,8 +14,12 @@ def text_of(name: str, longest: int = LONGEST) -> str:
 
 def number_of(name: str) -> int | None:
     """The number of a field; None where none was chosen."""
-    told = request.form.get(name, "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= 18 else None
+    return number_in(request.form.get(name, ""), digits=18)
+
+
+def number_in(told: str, digits: int = 9) -> int | None:
+    """What is sent as a number of at most so many digits; None for anything else."""
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= digits else None
 
 
 def year_of(name: str = "year") -> int | None:

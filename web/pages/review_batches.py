@@ -23,8 +23,9 @@ from engine.submissions.forms import form_of
 from engine.words import OutcomeWord
 from web.pages.asked import task_named
 from web.pages.login import keep_token
+from web.pages.posted import number_in
 from web.pages.reviews import Asked, open_remarks
-from web.pages.task import LONGEST_REASON, number_in
+from web.pages.told import LONGEST_REASON
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 from web.visits.site import site

@@ -29,8 +29,10 @@ from engine.submissions.forms import FieldChange, MalformedForm, form_of
 from engine.words import OutcomeWord, RemarkState, Stage
 from web.forms import About, Tree, only_changes, places_in, tree_of
 from web.pages.asked import address, asked_text, asked_word, one_of, task_named
-from web.pages.task import move_of, number_in, remarks_of, said_in, told_in
+from web.pages.papers import remarks_of
+from web.pages.posted import number_in
 from web.pages.tasks import DUES
+from web.pages.told import move_of, said_in, told_in
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 

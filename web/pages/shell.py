@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 
 from engine.deadlines.wording import day_words
 from engine.directory import Actor, Person
@@ -49,7 +49,12 @@ UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 def serve(app: Flask) -> None:
     """Give every template the shell's parts."""
     app.jinja_env.globals.update(
-        menu_of=menu_of, place_name=place_name, banners=banners, offices_of=offices_of, sees_cases=sees_cases
+        menu_of=menu_of,
+        place_name=place_name,
+        banners=banners,
+        offices_of=offices_of,
+        sees_cases=sees_cases,
+        large_type=large_type,
     )
 
 
@@ -61,6 +66,11 @@ def menu_of(actor: Actor) -> list[dict[str, Any]]:
         {"label": _label(entry, actor), "url": url_for(entry.endpoint), "endpoint": entry.endpoint, "sign": entry.sign}
         for entry in sorted(mine, key=lambda entry: entry.endpoint != first)
     ]
+
+
+def large_type() -> bool:
+    """Whether whoever looks wants 大字."""
+    return bool(g.get("large_type"))
 
 
 def sees_cases(actor: Actor) -> bool:

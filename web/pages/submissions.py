@@ -9,7 +9,8 @@ from engine.queries.scope import visible_case
 from engine.queries.versions import PaperRead, Version, VersionNotFound, compare, paper_read
 from engine.submissions.forms import MalformedForm, form_of
 from web.forms import About, lines_of, tree_of
-from web.pages.task import number_in, remarks_of
+from web.pages.papers import remarks_of
+from web.pages.posted import number_in
 from web.visits import Visit, requires
 
 page = Blueprint("submissions", __name__)

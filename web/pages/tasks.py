@@ -8,8 +8,11 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
+from engine.moves.permissions import offices_let_in, permits
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
+from engine.queries.extensions import extensions_waiting
+from engine.queries.handed_in import handed_in
 from engine.queries.reminders import Reminded, reminders_of, told_to_heads
 from engine.queries.suspended_work import suspended_work
 from engine.queries.unit_work import MAY_SEE, unit_work
@@ -27,10 +30,14 @@ VIEWS = {
     "open": "待我办理",
     "pool": "待签收",
     "returned": "退回补正",
+    "sent": "我报送的",
     "done": "我已办",
     "suspended": "暂停中",
     "unit": "本单位全部",
 }
+TABS_OF = {"unit": MAY_SEE, "sent": offices_let_in("withdraw")}
+"""Tabs that only some offices have."""
+WITHOUT_FILTERS = ("done", "sent")
 _STATUS_OF = {"pool": Status.POOL, "returned": Status.RETURNED}
 
 
@@ -48,10 +55,10 @@ class Line:
 def mine(visit: Visit) -> Any:
     """The list of the chosen tab."""
     view = request.args.get("view", "open")
-    view = view if view in VIEWS and (view != "unit" or visit.actor.roles & MAY_SEE) else "open"
+    tabs = [name for name in VIEWS if visit.actor.roles & TABS_OF.get(name, visit.actor.roles)]
+    view = view if view in tabs else "open"
     filters, after = _filters(view), request.args.get("after") or None
     lines, leads_on, told = _lines(visit, view, filters, after)
-    tabs = [name for name in VIEWS if name != "unit" or visit.actor.roles & MAY_SEE]
     return render_template(
         "tasks.html", visit=visit, view=view, views={name: VIEWS[name] for name in tabs}, lines=lines, told=told,
         filters=filters, stages=Stage.labels(), dues=DUES, statuses=STATUSES, after=after,
@@ -59,6 +66,8 @@ def mine(visit: Visit) -> Any:
         filtered=filters != _filters_of(view), date=date, escalated=told_to_heads(visit.session, visit.actor),
         reminded=_reminded(visit, view, lines), can_be_reminded=can_be_reminded, here=_address(view, filters, after),
         said=request.args.get("said", ""),
+        narrows=view not in WITHOUT_FILTERS,
+        asked_days=_asked_days(visit, view), transferred=request.args.get("done") == "transferred",
     )  # fmt: skip
 
 
@@ -69,6 +78,9 @@ def _lines(
     if view == "done":
         done = done_work(session, actor, after=after)
         return [Line(each.item, each.outcome_label or "", True) for each in done.lines], done.next, {"done": done.lines}
+    if view == "sent":
+        sent = handed_in(session, actor, after=after)
+        return [Line(each, "", False) for each in sent.lines], sent.next, {}
     if view == "suspended":
         still = suspended_work(session, actor, filters=filters, after=after)
         notes = [
@@ -85,8 +97,14 @@ def _lines(
 
 def _reminded(visit: Visit, view: str, lines: list[Line]) -> Mapping[UUID, Reminded]:
     """How often each line was reminded of; what is done or stands still is not."""
-    open_tasks = [line.item.task_id for line in lines] if view not in ("done", "suspended") else []
+    open_tasks = [line.item.task_id for line in lines] if view not in ("done", "suspended", "sent") else []
     return reminders_of(visit.session, visit.actor, open_tasks)
+
+
+def _asked_days(visit: Visit, view: str) -> int:
+    """How many requests for a later day wait for this office's answer."""
+    answers = view == "open" and permits("answer_extension", visit.actor)
+    return extensions_waiting(visit.session, visit.actor) if answers else 0
 
 
 def _filters_of(view: str) -> WorkFilters:

@@ -2,7 +2,8 @@
 
 - `site` is what the doors of one installation share; `visit` is one request of one person.
 - `door` lets a page be opened only by those the engine's table names; every page has a line in that table.
-- `forgery` keeps other sites from sending our forms, `headers` keeps foreign code out of our pages.
+- `forgery` keeps other sites from sending our forms, `headers` keeps foreign code out of our pages;
+  `sizes` bounds what is sent.
 - `refusals` turns what the engine says no to, and what nobody foresaw, into a page with the right status.
 """
 

@@ -87,10 +87,14 @@ def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dic
     if found is None:
         return _to_login()
     keep_alive(session, found, now)
+    g.large_type = found.large_type
     return behind(arrived(site().database, session, found, site().clock.now(), now), **named)
 
 
 def _to_login() -> Response:
+    """To the login page; a script is told so, and asks for the password where it stands."""
+    if "HX-Request" in request.headers:
+        return Response("登录已超时", 401, mimetype="text/plain")
     return redirect(f"/login?{urlencode({'next': _here()})}", 303)
 
 

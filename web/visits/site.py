@@ -8,7 +8,9 @@ from flask import current_app
 
 from engine.accounts import Keys
 from engine.clock import SteppingClock, SystemClock
+from engine.errors import Unavailable
 from engine.store import Database
+from engine.submissions.file_store import FileStore
 
 NAME = "jixiao"
 
@@ -22,11 +24,18 @@ class Demo:
     password: str
 
 
+class NoFileStore(Unavailable):
+    """The installation keeps no files."""
+
+    code = "site.no_file_store"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """`clock` dates the work, in the demo another than `watch`, which times sessions and wrong passwords.
 
-    `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides.
+    `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides;
+    `kept` is where attached files lie.
     """
 
     database: Database
@@ -35,6 +44,14 @@ class Site:
     watch: SystemClock | SteppingClock = SystemClock()
     secure: bool = False
     demo: Demo | None = None
+    kept: FileStore | None = None
+
+    @property
+    def files(self) -> FileStore:
+        """Where attached files lie; refuses where the installation has no such place."""
+        if self.kept is None:
+            raise NoFileStore("本机没有设文件库，不能上传和下载附件。请联系运维人员设置。")
+        return self.kept
 
     @property
     def jurisdictions(self) -> dict[str, str]:

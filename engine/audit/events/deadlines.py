@@ -115,6 +115,53 @@ class DeadlinesExtended(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRequested(Event):
+    """A unit asked for a later day of one deadline."""
+
+    name = "deadline.extension_requested"
+    title = "申请延期"
+
+    id: UUID
+    deadline: str
+    due_on: date
+    wanted_on: date
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, from which day to which, and why."""
+        return f"申请将期限“{words.deadline(self.deadline)}”由{self.due_on}延至{self.wanted_on}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The clerk is ill."""
+        name, due, wanted = "target_filing.fill", date(2021, 10, 29), date(2021, 11, 5)
+        return cls(id=_DEADLINE, deadline=name, due_on=due, wanted_on=wanted, reason="示例：经办人住院")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionDeclined(Event):
+    """Finance did not grant a later day; one that is granted is told as `deadline.extended`."""
+
+    name = "deadline.extension_declined"
+    title = "不予延期"
+
+    id: UUID
+    deadline: str
+    wanted_on: date
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, which day was asked for, and why not."""
+        return f"不同意将期限“{words.deadline(self.deadline)}”延至{self.wanted_on}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The budget cannot wait."""
+        name, wanted = "target_filing.fill", date(2021, 11, 5)
+        return cls(id=_DEADLINE, deadline=name, wanted_on=wanted, reason="示例：预算编审不能再等")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineFired(Event):
     """A day has passed; `consequence` is the table's word for what follows."""
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from engine import commands
-from engine.commands import name_substitute
+from engine.commands import name_substitute, request_extension
 from engine.commands.start_case import Line
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
@@ -51,6 +51,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
     office = Office(shared_database, shared_bureau)
     cases = [project_at(office, "check_target") for _ in range(2)]
     day, other_day = date(2021, 10, 8), date(2021, 10, 9)
+    due = [deadline(office, case, "target_filing.check").id for case in cases]
     return {
         "absent_id": (1, 2), "substitute_id": (3, 4), "from_on": (day, other_day), "until_on": (day, other_day),
         "roles": ((), (Role.UNIT_CLERK,)), "substitution_id": _substitutions(office),
@@ -59,7 +60,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "remarks": (None, [{"path": "indicators", "text": "示例"}]), "amount_wan": (Decimal(1), Decimal("1.5")),
         "kind": ("transfer", "cut"), "case_id": cases, "task_id": (UUID(int=1), UUID(int=2)),
         "submission_id": [latest(office, case).id for case in cases],
-        "deadline_id": [deadline(office, case, "target_filing.check").id for case in cases],
+        "deadline_id": due, "request_id": _requests(office, due), "wanted_on": (day, other_day),
         "rectification_id": (1, 2), "process_id": ("case", "target_filing"), "element_id": ("fill", "check"),
         "second": (office.bureau.second_officer, replace(office.bureau.second_officer, person_id=-1)),
         "fiscal_year": (2021, 2022), "purpose": ("spot_review", "key_evaluation"), "size": (1, 2),
@@ -113,6 +114,13 @@ def _substitutions(office: Office) -> list[int]:
         return [receipt.gave["substitution"] for receipt in receipts]
 
 
+def _requests(office: Office, deadlines: Sequence[UUID]) -> list[int]:
+    how: dict[str, Any] = {"reason": "示例：停电", "by": office.bureau.department, "at": office.now}
+    with office.transactions() as session:
+        receipts = [request_extension(session, each, date(2021, 10, 9), **how) for each in deadlines]
+        return [receipt.gave["request"] for receipt in receipts]
+
+
 @pytest.fixture
 def asking(monkeypatch: pytest.MonkeyPatch, shared_office: Office, values: Arguments) -> Callable[..., Asked]:
     """Puts together the request of a command with some arguments, the others having their first value."""
@@ -140,7 +148,10 @@ def asking(monkeypatch: pytest.MonkeyPatch, shared_office: Office, values: Argum
 
 def _who(office: Office, command: str) -> Actor:
     admin = replace(office.bureau.office, roles=frozenset({Role.SECURITY_ADMIN}))
-    return {"withdraw": office.bureau.clerk, "name_substitute": admin}.get(command, office.bureau.office)
+    others = {
+        "withdraw": office.bureau.clerk, "request_extension": office.bureau.department, "name_substitute": admin,
+    }  # fmt: skip
+    return others.get(command, office.bureau.office)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from engine.deadlines.model import Deadline
 from engine.directory import Substitution, Unit
 from engine.errors import EngineError
 from engine.moves.move import wait_for
-from engine.queries.attachments import attachments
+from engine.queries.attachments import attachment_file, attachments
 from engine.queries.case_card import CaseCard, case_card
 from engine.queries.deadline_board import DeadlineFilters, deadline_board
 from engine.queries.drafts import draft_conflict, draft_of
@@ -384,7 +384,9 @@ def test_files_of_a_case_are_listed_with_their_round(office: Office, tmp_path: P
         first = attachments(session, office.bureau.clerk, case, limit=1)
         second = attachments(session, office.bureau.clerk, case, limit=1, after=first.next)
         nothing = attachments(session, office.bureau.clerk, case, slot="合同")
+        handed_out = attachment_file(session, office.bureau.clerk, first.lines[0].id)
 
     assert [line.name for line in (*first.lines, *second.lines)] == ["二.pdf", "一.pdf"]
+    assert (first.lines[0].step, handed_out.name) == ("填报绩效目标", "二.pdf")
     assert (first.lines[0].round, first.lines[0].added_by, second.next, nothing.lines) == (1, "李经办", None, ())
     assert card(office, case).attachments == 2

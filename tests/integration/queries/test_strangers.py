@@ -3,6 +3,7 @@
 import inspect
 import pkgutil
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,18 +11,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import engine.queries
+from engine.commands.attach import attach
 from engine.commands.save_draft import save_draft
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, Unit
 from engine.errors import NotAllowed, NotFound
 from engine.queries.assignments import agencies
+from engine.queries.attachments import attachment_file
 from engine.queries.case_card import case_card
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import case_walk, drawing_of
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
+from engine.queries.extensions import extensions, extensions_waiting
 from engine.queries.grade_reasons import why_this_grade
+from engine.queries.handed_in import can_be_withdrawn, handed_in
+from engine.queries.handing_over import to_hand_over
 from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_line, launch_progress
 from engine.queries.publication_gate import gate_before
@@ -37,6 +43,8 @@ from engine.results.model import Sample, Sampling
 from engine.results.statistics import YearStatistics
 from engine.stages.model import Launch
 from engine.store import Database
+from engine.submissions import Attachment
+from engine.submissions.file_store import FileStore
 from engine.tasks import Reminder, Task
 from engine.words import Role, SamplingState, UnitKind
 from tests.factories import person_in
@@ -71,12 +79,14 @@ WITHOUT_RIGHTS = {
 
 
 @pytest.fixture(scope="module")
-def year(shared_database: Database) -> Year:
+def year(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Year:
     found = a_year(shared_database)
     (task,) = found.office.tasks(found.filed)
     with found.office.transactions() as session:
         save_draft(session, task.id, {"示例": "草稿"}, by=found.office.bureau.office, at=found.office.now)
         _set_going(session, found, task)
+        store, pdf = FileStore(tmp_path_factory.mktemp("files")), BytesIO(b"%PDF-1.7\n")
+        attach(session, store, task.id, "佐证", "一.pdf", pdf, by=found.office.bureau.office, at=found.office.now)
     return found
 
 
@@ -108,10 +118,12 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         sample = session.scalars(select(Sample.id).where(Sample.finance_seed != "")).first()
         launch = session.scalars(select(Launch.id)).first()
         sampling = session.scalars(select(Sampling.id)).first()
+        file = session.scalars(select(Attachment.id)).first()
     assert deadline is not None
     assert sample is not None
     assert launch is not None
     assert sampling is not None
+    assert file is not None
     return {
         "agencies": lambda s, a: [line for line in agencies(s, a) if line.agency_id != a.unit_id],
         "case_card": lambda s, a: case_card(s, a, year.filed),
@@ -139,6 +151,12 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "samplings": lambda s, a: samplings(s, a).lines,
         "sampling_card": lambda s, a: sampling_card(s, a, sampling),
         "still_waiting": lambda s, a: still_waiting(s, a, sample),
+        "attachment_file": lambda s, a: attachment_file(s, a, file),
+        "handed_in": lambda s, a: handed_in(s, a).lines,
+        "can_be_withdrawn": lambda s, a: can_be_withdrawn(s, a, year.filed),
+        "to_hand_over": lambda s, a: to_hand_over(s, a, task.id, at=at),
+        "extensions": lambda s, a: extensions(s, a).lines,
+        "extensions_waiting": lambda s, a: extensions_waiting(s, a),
         "recount": lambda s, a: recount(s, a, sample),
         "preview_frame": lambda s, a: preview_frame(s, FISCAL_YEAR, "spot_review", by=a, at=at).members,
         "suspended_work": lambda s, a: suspended_work(s, a).lines,
@@ -181,6 +199,8 @@ EVERY_READ = sorted([
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
     "gate_before", "launch_line", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
+    "gate_before", "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
+    "extensions_waiting",
 ])  # fmt: skip
 
 

@@ -1,0 +1,69 @@
+"""申请延期: a unit asks for a later day, while its own still runs."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from engine.audit.events.deadlines import ExtensionRequested
+from engine.cases import Case
+from engine.deadlines.model import Deadline, ExtensionRequest
+from engine.directory import Actor, NotYourUnit
+from engine.errors import WrongState
+from engine.moves.extending import refuse_bad_extension
+from engine.moves.move import note
+from engine.moves.putting_off import DeadlineNotFound, must_be_pending
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, on_case
+from engine.store.archives import row_by_id
+from engine.tasks import Task
+from engine.words import ExtensionState
+
+
+class AlreadyAsked(WrongState):
+    """A request for this deadline waits for its answer."""
+
+    code = "extension.already_asked"
+
+
+def request_extension(
+    session: Session,
+    deadline_id: UUID,
+    wanted_on: date,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    expected: int | None = None,
+) -> Receipt:
+    """Ask for a later day of a deadline one's own unit has to keep; the day stays until finance has answered.
+
+    `gave` has the request's number. Refuses a second request while the first waits, and a deadline that is over.
+    """
+    deadline = row_by_id(session, Deadline, deadline_id)
+    if deadline is None:
+        raise DeadlineNotFound("没有这个期限，或者它不属于本地区。请从案卷重新打开。", deadline_id=str(deadline_id))
+    if session.scalar(select(Task.unit_id).where(Task.id == deadline.task_id)) != by.unit_id:
+        raise NotYourUnit("这个期限不由您的单位办理，没有申请。请由办理的单位申请。", deadline_id=str(deadline_id))
+
+    def work(case: Case) -> dict[str, int]:
+        must_be_pending(deadline)
+        refuse_bad_extension(reason, wanted_on, deadline.due_on)
+        waiting = ExtensionRequest.deadline_id == deadline_id, ExtensionRequest.state == ExtensionState.ASKED
+        if session.scalar(select(exists().where(*waiting))):
+            raise AlreadyAsked("这个期限已经申请过延期，正等绩效股答复，没有再申请。", deadline_id=str(deadline_id))
+        name, due_on = deadline.name, deadline.due_on
+        event = ExtensionRequested(id=deadline_id, deadline=name, due_on=due_on, wanted_on=wanted_on, reason=reason)
+        note(session, case, by, at, event)  # whoever asks at the same moment waits here
+        asked = ExtensionRequest(
+            jurisdiction=case.jurisdiction, case_id=case.id, deadline_id=deadline_id, due_on=due_on,
+            wanted_on=wanted_on, reason=reason, asked_by=by.person_id, asked_at=at, state=ExtensionState.ASKED,
+        )  # fmt: skip
+        session.add(asked)
+        session.flush()
+        return {"request": asked.id}
+
+    content = {"deadline": deadline_id, "wanted_on": wanted_on, "reason": reason}
+    return on_case(session, Asked("request_extension", by, at, key, expected, content), deadline.case_id, work)

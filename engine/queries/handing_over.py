@@ -1,0 +1,60 @@
+"""转办: a task as somebody hands it over, and the colleagues of its office it can go to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.clock import day_of
+from engine.directory import Actor, Person
+from engine.moves.reading import standing
+from engine.queries.office_holders import Holder, office_holders
+from engine.queries.steps import step_name
+from engine.tasks import TaskNotFound
+from engine.words import Role, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class ToHandOver:
+    """The task, who has it now, until when, and who could have it: everybody of the office but that person."""
+
+    task_id: UUID
+    case_id: int
+    code: str
+    name: str
+    step: str
+    role: str
+    holder: str | None
+    due_on: date | None
+    is_open: bool
+    colleagues: tuple[Holder, ...]
+
+
+def to_hand_over(session: Session, actor: Actor, task_id: UUID, *, at: datetime) -> ToHandOver:
+    """A task of the actor's unit; refuses one of another unit. Whether they may is the command's to say."""
+    found = standing(session, task_id)
+    task, case = found.task, found.case
+    if case.jurisdiction != actor.jurisdiction:
+        raise TaskNotFound("没有这件任务，或者它不属于本地区。请从待办列表重新打开。", task_id=str(task_id))
+    task.must_lie_in_unit_of(actor)
+    office = (task.unit_id, Role(task.role))
+    people = office_holders(session, [office], day_of(at))[office]
+    holder = session.scalar(select(Person.name).where(Person.id == task.holder_id)) if found.held else None
+    return ToHandOver(
+        task_id=task.id,
+        case_id=case.id,
+        code=case.code,
+        name=case.name,
+        step=step_name(session, case.diagrams_id, task.process, task.element),
+        role=task.role,
+        holder=holder,
+        due_on=task.due_on,
+        is_open=task.state == TaskState.OPEN,
+        colleagues=tuple(
+            each
+            for each in people
+            if each.person_id != task.holder_id and (found.held or each.person_id not in actor.persons)
+        ),
+    )

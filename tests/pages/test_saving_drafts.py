@@ -1,0 +1,110 @@
+"""存草稿 without scripts: whose words count is chosen field by field, and nothing typed is thrown away."""
+
+from uuid import UUID
+
+import pytest
+
+from engine.commands.claim import claim
+from engine.commands.save_draft import save_draft
+from engine.directory import Actor, Unit
+from engine.queries.drafts import draft_of
+from engine.words import Role
+from tests.factories import person_in
+from tests.office import Office
+from tests.pages.conftest import PASSWORD, SitsDown
+from tests.pages.hands import Hands
+
+
+@pytest.fixture
+def colleague(office: Office) -> Actor:
+    with office.transactions() as session:
+        return person_in(session, session.get_one(Unit, office.bureau.unit_id), "吴经办", Role.UNIT_CLERK)
+
+
+@pytest.fixture
+def case(office: Office) -> int:
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    return case
+
+
+@pytest.fixture
+def task(office: Office, case: int) -> UUID:
+    return office.tasks(case)[0].id
+
+
+def kept(office: Office, task: UUID) -> dict[str, object]:
+    with office.transactions() as session:
+        return dict(draft_of(session, office.bureau.clerk, task).content)
+
+
+def test_of_two_drafts_each_field_is_the_one_chosen(
+    office: Office, hands_of: SitsDown, colleague: Actor, task: UUID
+) -> None:
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task}")
+    with office.transactions() as session:
+        theirs = {"annual_goal": "同事的年度目标", "mid_term_goal": "同事的中期目标"}
+        save_draft(session, task, theirs, by=colleague, at=office.now)
+
+    hands.type("annual_goal", "我的年度目标")
+    hands.type("mid_term_goal", "我的中期目标")
+    hands.press("存草稿")
+    conflict = hands.status, hands.value("annual_goal"), "吴经办 在" in hands.text()
+    hands.type("take.annual_goal", "theirs")
+    hands.press("按所选保存")
+
+    assert conflict == (409, ["我的年度目标"], True)
+    assert hands.status == 200
+    assert kept(office, task)["annual_goal"] == "同事的年度目标"
+    assert kept(office, task)["mid_term_goal"] == "我的中期目标"
+
+
+def test_what_was_typed_into_a_task_that_is_over_is_shown_to_be_copied(
+    office: Office, hands_of: SitsDown, case: int, task: UUID
+) -> None:
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task}")
+    hands.type("annual_goal", "晚了一步的目标")
+    office.do(case, "fill_target")
+
+    hands.press("存草稿")
+
+    assert hands.status == 409
+    assert "李经办已办结这件任务（报送）。您填写的内容没有报送" in hands.said()
+    assert "晚了一步的目标" in hands.text()
+
+
+def test_what_was_typed_into_a_task_a_colleague_took_is_shown_to_be_copied(
+    office: Office, hands_of: SitsDown, colleague: Actor, task: UUID
+) -> None:
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task}")
+    hands.type("annual_goal", "没来得及存的目标")
+    with office.transactions() as session:
+        claim(session, task, by=colleague, at=office.now)
+
+    hands.press("存草稿")
+
+    assert hands.status == 403
+    assert "您已不再办理本件，现由吴经办办理" in hands.said()
+    assert "没来得及存的目标" in hands.text()
+
+
+def test_a_script_is_told_that_the_session_is_over_instead_of_being_sent_to_the_login(
+    office: Office, hands_of: SitsDown, task: UUID
+) -> None:
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task}")
+    hands.client.delete_cookie("jx_session")
+
+    answer = hands.client.get(f"/tasks/{task}", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.text) == (401, "登录已超时")
+
+
+def test_large_type_is_kept_with_the_account(office: Office, hands_of: SitsDown) -> None:
+    hands = hands_of(office.bureau.clerk).open("/settings/display")
+
+    hands.type("size", "large")
+    hands.press("保存")
+    again = Hands(hands.client.application.test_client()).sign_in(f"李经办@{office.bureau.unit_id}", PASSWORD)
+
+    assert hands.open("/tasks").page.xpath("string(//body/@class)") == "jx-large"
+    assert again.page.xpath("string(//body/@class)") == "jx-large"

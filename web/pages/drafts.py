@@ -1,0 +1,118 @@
+"""草稿: what was typed is kept before anything else happens to it, whether a person asked for it or a script did.
+
+A script is answered with the same page; it takes from it what has changed. What cannot be kept any more (the task is
+over, or lies with a colleague) is shown to be copied or downloaded.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, request
+
+from engine.commands.save_draft import DraftChanged, save_draft
+from engine.errors import EngineError, NotAllowed, WrongState
+from engine.queries.drafts import draft_conflict, draft_of
+from engine.queries.task_card import PaperToFill, TaskCard, task_card
+from engine.submissions.forms import FORMS, FormTooLarge, form_of
+from web.forms import About, Posted, Tree, anchor, read_post, tree_of, with_theirs
+from web.pages.posted import number_of, text_of
+from web.pages.task import task_page
+from web.visits import Visit, requires
+
+page = Blueprint("drafts", __name__)
+TAKE = "take."
+"""`take.<path>` = theirs: of two drafts the colleague's counts at that path."""
+
+
+class NothingToFill(WrongState):
+    """The task is over, or its step has no form."""
+
+    code = "page.nothing_to_fill"
+
+
+class NoLongerYours(NotAllowed):
+    """A colleague has the task now."""
+
+    code = "page.no_longer_yours"
+
+
+@page.post("/tasks/<uuid:task_id>/draft")
+@requires("save_draft")
+def keep(visit: Visit, task_id: UUID) -> Any:
+    """存草稿; with a button of a table also the change of its rows; on the way to 报送前核对 that page next."""
+    card = task_card(visit.session, visit.actor, task_id, at=visit.at)
+    if card.to_fill is None:
+        return task_page(visit, card, refusal=_over(card), left=_left())
+    paper, typed = card.to_fill, _typed(card.to_fill)
+    try:
+        content = _settled(visit, task_id, typed.content)
+        with visit.session.begin_nested():  # a refusal of the database's leaves the rest of the page possible
+            save_draft(visit.session, task_id, content, by=visit.actor, at=visit.at, version=_version(paper))
+    except DraftChanged as refusal:
+        conflict = draft_conflict(visit.session, visit.actor, task_id, typed.content)
+        if not conflict.changes:  # the same sent twice
+            return _on(visit, task_id, typed)
+        return task_page(visit, card, content=typed.content, conflict=conflict, refusal=refusal)
+    except EngineError as refusal:
+        visit.session.expire_all()
+        return task_page(visit, card, content=typed.content, refusal=_said(card, refusal), left=_left())
+    return _on(visit, task_id, typed)
+
+
+def _on(visit: Visit, task_id: UUID, typed: Posted) -> Any:
+    """Where it goes on when everything is kept."""
+    if "HX-Request" in request.headers:
+        return task_page(visit, task_card(visit.session, visit.actor, task_id, at=visit.at))
+    if "check" in request.form:
+        return redirect(f"/tasks/{task_id}/check", 303)
+    if "files" in request.form:
+        return redirect(f"/tasks/{task_id}/attachments", 303)
+    return redirect(f"/tasks/{task_id}?saved=1#{anchor(typed.focus) if typed.focus else 'main'}", 303)
+
+
+def _typed(paper: PaperToFill) -> Posted:
+    return read_post(
+        form_of(paper.form), request.form, paper.content, carried=paper.carried, earlier=[paper.before or {}]
+    )
+
+
+def _settled(visit: Visit, task_id: UUID, content: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, with the colleague's where that was chosen."""
+    fields = [
+        name[len(TAKE) :] for name, chosen in request.form.items() if name.startswith(TAKE) and chosen == "theirs"
+    ]
+    return with_theirs(content, draft_of(visit.session, visit.actor, task_id).content, fields) if fields else content
+
+
+def _version(paper: PaperToFill) -> int | None:
+    """The draft it was typed over; 0 where there was none then and is one now, so that nothing is written over."""
+    told = number_of("draft_version")
+    return 0 if told is None and paper.draft is not None else told
+
+
+def _over(card: TaskCard) -> EngineError:
+    """Who was faster, in words."""
+    task = str(card.task_id)
+    if card.ended is None:
+        return NothingToFill("这件任务已经收回，或这一步不填表，没有保存。您填写的内容在下面，可以下载。", task_id=task)
+    ended = card.ended
+    return NothingToFill(
+        f"{ended.by}已办结这件任务（{ended.outcome.label}）。您填写的内容没有报送，在下面，可以下载。", task_id=task
+    )
+
+
+def _said(card: TaskCard, refusal: EngineError) -> EngineError:
+    if isinstance(refusal, NotAllowed) and card.holder is not None:
+        return NoLongerYours(f"您已不再办理本件，现由{card.holder}办理。您填写的内容没有保存，可以下载。")
+    return refusal
+
+
+def _left() -> Tree | None:
+    """What was typed, to be read and copied; None where it cannot be told which form it is."""
+    code = text_of("form", 10)
+    if code not in FORMS:
+        return None
+    try:
+        return tree_of(form_of(code), read_post(form_of(code), request.form, {}).content, About(fixed=True))
+    except FormTooLarge:
+        return None

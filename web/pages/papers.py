@@ -1,0 +1,58 @@
+"""Papers as pages show them: one to fill in, one to judge, each with what is said of it and where it differs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.queries.task_card import PaperToFill, PaperToJudge
+from engine.queries.versions import Version
+from engine.reviews.remarks import Remark
+from engine.submissions.forms import FieldChange, MalformedForm, diff, form_of
+from web.forms import About, Tree, tree_of
+
+
+def to_fill_in(paper: PaperToFill, content: Mapping[str, Any] | None) -> Tree:
+    """The form to fill in, with what was found, what was said of the last version, and what differs from it."""
+    form, shown = form_of(paper.form), paper.content if content is None else content
+    about = About(
+        findings=paper.findings if content is None else (),
+        remarks=paper.remarks,
+        changes=_changes(paper.form, paper.before, shown),
+        former=f"第 {paper.versions[-1].version} 稿" if paper.versions else "",
+        carried=paper.carried,
+    )
+    return tree_of(form, shown, about)
+
+
+def to_read(paper: PaperToFill) -> Tree:
+    """The form as a colleague has it so far: to be read only."""
+    return tree_of(
+        form_of(paper.form), paper.content, About(findings=paper.findings, remarks=paper.remarks, fixed=True)
+    )
+
+
+def to_judge(paper: PaperToJudge) -> Tree:
+    """The version to be judged, with what the checks say, and marked where it differs from the one before."""
+    earlier = [each for each in paper.versions if each.version < paper.version]
+    about = About(
+        findings=paper.findings,
+        remarks=remarks_of(earlier[-1:]),
+        changes=_changes(paper.form, paper.before, paper.content),
+        former=f"第 {earlier[-1].version} 稿" if earlier else "",
+        fixed=True,
+    )
+    return tree_of(form_of(paper.form), paper.content, about)
+
+
+def _changes(form: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Sequence[FieldChange]:
+    """What differs; nothing where one of the two cannot be read as the form yet."""
+    if before is None:
+        return ()
+    try:
+        return diff(form_of(form), before, after)
+    except MalformedForm:
+        return ()
+
+
+def remarks_of(versions: Sequence[Version]) -> list[Remark]:
+    """Every remark made on these versions."""
+    return [remark for version in versions for said in version.said for remark in said.remarks]

@@ -1,0 +1,84 @@
+// Keys of 任务办理. Everything they do a button or a link does as well; off while an input method composes.
+(() => {
+  "use strict";
+  const sheet = document.getElementById("sheet");
+  const list = document.getElementById("keys");
+  const open = (element) => {
+    for (let each = element.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
+  };
+  const goTo = (element) => {
+    open(element);
+    element.focus();
+    element.scrollIntoView({ block: "center" });
+  };
+  const wrong = ".jx-problem--error, .jx-problem--explain:not(.jx-problem--answered)";
+  const nextProblem = () => {
+    const places = [...new Set([...sheet.querySelectorAll(`.jx-section :is(${wrong})`)].map((each) => {
+      const place = each.closest(".jx-field, td, th, .jx-rows, .jx-block, .jx-section");
+      return place.querySelector("textarea[name^='explanations'], input:not([type='hidden']), select, textarea, button");
+    }))].filter(Boolean);
+    const here = document.activeElement;
+    const after = places.find((each) => here.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING && each !== here);
+    const target = after || places[0] || document.getElementById("summary");
+    if (target) goTo(target);
+  };
+  const part = (number) => {
+    const there = document.getElementById(`part${number}`);
+    if (!there) return;
+    there.open = true;
+    goTo(there.querySelector("summary"));
+  };
+  // Enter in a table: the same column of the next row; behind the last one a new row.
+  const nextRow = (field) => {
+    const cell = field.closest("td");
+    const row = cell && cell.closest("tbody.jx-row");
+    if (!row || field.closest(".jx-rest")) return false;
+    const at = cell.cellIndex;
+    for (let next = row.nextElementSibling; next; next = next.nextElementSibling) {
+      const there = next.rows[0]?.cells[at]?.querySelector("input:not([type='hidden']), select, textarea");
+      if (there) {
+        there.focus();
+        return true;
+      }
+    }
+    row.closest(".jx-rows")?.querySelector('button[name="add"]')?.click();
+    return true;
+  };
+  const moveRow = (field, name) => field.closest("tbody.jx-row")?.querySelector(`button[name="${name}"]`)?.click();
+
+  document.addEventListener("keydown", (pressed) => {
+    if (pressed.isComposing || pressed.keyCode === 229 || document.body.classList.contains("jx-covered")) return;
+    const field = pressed.target.closest("input, select, textarea");
+    const done = (() => {
+      if (pressed.ctrlKey && !pressed.altKey && pressed.key.toLowerCase() === "s" && sheet) {
+        document.dispatchEvent(new CustomEvent("jx:save"));
+        return true;
+      }
+      if (pressed.key === "F8" && sheet) {
+        nextProblem();
+        return true;
+      }
+      if (pressed.altKey && !pressed.ctrlKey && /^[1-4]$/.test(pressed.key)) {
+        part(pressed.key);
+        return true;
+      }
+      if (field && sheet && pressed.ctrlKey && (pressed.key === "ArrowUp" || pressed.key === "ArrowDown")) {
+        moveRow(field, pressed.key === "ArrowUp" ? "up" : "down");
+        return true;
+      }
+      if (pressed.key === "Enter" && field && field.tagName === "INPUT" && sheet?.contains(field)) return nextRow(field);
+      if (pressed.key === "Escape" && field) field.blur();
+      if (field || pressed.ctrlKey || pressed.altKey || pressed.metaKey) return false;
+      if (pressed.key === "/") {
+        document.getElementById("search")?.focus();
+        return true;
+      }
+      if (pressed.key === "?" && list) {
+        list.showModal();
+        return true;
+      }
+      return false;
+    })();
+    if (done) pressed.preventDefault();
+  });
+})();
