@@ -34,8 +34,8 @@ from engine.words.answers import (
     said_question,
 )
 from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, said_deadline
-from engine.words.documents import DELIBERATIONS, DocumentKind, PublicationStep
-from engine.words.effects import Adjustment, BudgetBase, EffectKind, EffectState
+from engine.words.documents import DELIBERATIONS, DisclosureState, DocumentKind, PublicationStep
+from engine.words.effects import Adjustment, ApplicationState, BudgetBase, EffectKind, EffectState
 from engine.words.evaluations import Attainment, EvaluationKind, Grade, Organizer, ReviewRound, ScoreKind, Selection
 from engine.words.marks import Advice, IndicatorKind, Light, Mark
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
@@ -47,6 +47,7 @@ from engine.words.states import (
     CaseState,
     DeadlineState,
     IncidentState,
+    LetterState,
     RectificationOrigin,
     RectificationState,
     RemarkState,
@@ -67,6 +68,7 @@ __all__ = [
     "Access",
     "Adjustment",
     "Advice",
+    "ApplicationState",
     "Attainment",
     "BudgetBase",
     "CaseKind",
@@ -76,6 +78,7 @@ __all__ = [
     "DeadlineState",
     "DeadlineStep",
     "DeliberationResult",
+    "DisclosureState",
     "Disposal",
     "DocumentKind",
     "EffectKind",
@@ -86,6 +89,7 @@ __all__ = [
     "Grade",
     "IncidentState",
     "IndicatorKind",
+    "LetterState",
     "LibraryEntry",
     "Light",
     "Linkage",

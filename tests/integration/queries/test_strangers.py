@@ -23,7 +23,11 @@ from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.launches import launch_progress
+from engine.queries.letter_card import letter_card
+from engine.queries.letters import letters
 from engine.queries.publication_gate import gate_before
+from engine.queries.rectification_card import rectification_card
+from engine.queries.rectification_ledger import rectification_ledger
 from engine.queries.selections import preview_frame, recount
 from engine.queries.suspended_work import suspended_work
 from engine.queries.task_card import task_card
@@ -83,6 +87,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         deadline = session.scalars(select(Deadline.id).where(Deadline.case_id == year.filed)).first()
         sample = session.scalars(select(Sample.id).where(Sample.finance_seed != "")).first()
         launch = session.scalars(select(Launch.id)).first()
+        (letter,) = letters(session, office.bureau.office).lines
+        problem = rectification_ledger(session, office.bureau.office, on=today).lines[0]
     assert deadline is not None
     assert sample is not None
     assert launch is not None
@@ -95,6 +101,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "drawing_of": lambda s, a: drawing_of(s, a, year.filed, task.process),
         "task_card": lambda s, a: task_card(s, a, task.id, at=at),
         "gate_before": lambda s, a: gate_before(s, a, year.done, today),
+        "letter_card": lambda s, a: letter_card(s, a, letter.id),
+        "rectification_card": lambda s, a: rectification_card(s, a, problem.id, on=today),
         "versions_of": lambda s, a: versions_of(s, a, papers[0]),
         "paper_read": lambda s, a: paper_read(s, a, papers[0]),
         "compare": lambda s, a: compare(s, a, papers[0], papers[1]),
@@ -142,7 +150,7 @@ EVERY_READ = sorted([
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
-    "gate_before",
+    "gate_before", "letter_card", "rectification_card", "applications", "publication board", "open steps",
 ])  # fmt: skip
 
 
@@ -191,7 +199,7 @@ def test_every_read_is_walked_or_says_why_not(year: Year) -> None:
         "worklist", "case_list", "review_queue", "deadline_board", "overdue_by_unit", "overdue_by_stage",
         "rectification_ledger", "ledger_counts", "letters", "assignments", "agencies", "samples", "launches",
         "incidents", "result_effects", "deliberations", "disclosures", "attachments", "stage_counts", "grade_counts",
-        "gaps", *reads_of_one(year),
+        "gaps", "result_applications", "publication_board", "open_steps", *reads_of_one(year),
     }  # fmt: skip
 
     assert public - with_an_actor == set(WITHOUT_RIGHTS)
