@@ -1,6 +1,6 @@
 """一份反馈意见函: what it says, who signed for it, what was objected, and the letters before and after it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.audit import Entry
 from engine.deadlines.model import Deadline
-from engine.directory import Actor, Person
+from engine.directory import Actor, Person, Unit
 from engine.errors import NotFound
 from engine.queries.letters import LetterFilters, LetterLine, letters
 from engine.queries.scope import visible_case
@@ -19,11 +19,13 @@ from engine.queries.versions import paper_read
 from engine.rectifications import Letter
 from engine.reviews import Review
 from engine.store.archives import all_of
-from engine.words import Stage, said_answer
+from engine.words import ObjectionResult, said_answer
 
 MOST_LETTERS = 50
 ANSWERS = {"feedback.answer_feedback": "objection", "feedback.review_objection": "objection_result"}
 """Step in which somebody speaks about the letter → the question it answers."""
+DAYS = ("feedback.sign", "feedback.objection", "feedback.review_objection")
+"""The days that run once for every letter, in their order."""
 
 
 class LetterUnknown(NotFound):
@@ -34,13 +36,17 @@ class LetterUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said to a letter: by whom, for whom, when, in one word, and with which reason."""
+    """What was said to a letter: by whom, for whom, when, in one word, and with which reason.
+
+    `upholds` says that the letter had to be replaced.
+    """
 
     by: str
     acting_for: str | None
     at: datetime
     said: str
     reason: str | None
+    upholds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,25 @@ class Day:
 class LetterCard:
     """The whole page. `content` is F10 as it was issued, `history` all letters of the case, the first one first.
 
-    `advice` are the suggestions by the id of the problem they are for.
+    `answers` is what was said to this letter, `grounds` what was said to the one before. `issuer` is the office whose
+    letter it is, `advice` are the suggestions by the id of the problem they are for.
     """
 
     line: LetterLine
     content: Mapping[str, Any]
+    issuer: str
     issued_by: str
     issued_at: datetime
     advice: Mapping[str, tuple[str, ...]]
     history: tuple[LetterLine, ...]
     answers: tuple[Answer, ...]
+    grounds: tuple[Answer, ...]
     days: tuple[Day, ...]
+
+    @property
+    def place(self) -> int:
+        """Which letter of its case it is, from 1."""
+        return self.history.index(self.line) + 1
 
     @property
     def former(self) -> LetterLine | None:
@@ -92,16 +106,20 @@ def letter_card(session: Session, actor: Actor, letter_id: int) -> LetterCard:
     found = letters(session, actor, filters=LetterFilters(case_id=case.id), limit=MOST_LETTERS).lines
     history = tuple(reversed(found))
     line = next(line for line in history if line.id == letter_id)
+    place = history.index(line) + 1
+    said = _by_letter(_answers(session, case.jurisdiction, case.id))
     paper = paper_read(session, actor, line.submission_id)
     return LetterCard(
         line=line,
         content=paper.content,
+        issuer=session.scalars(select(Unit.name).where(Unit.id == case.finance_id)).one(),
         issued_by=paper.version.filled_by,
         issued_at=paper.version.filled_at,
         advice=_advice(paper.content),
         history=history,
-        answers=tuple(_answers(session, case.jurisdiction, case.id)),
-        days=_days(session, case.id),
+        answers=said.get(place, ()),
+        grounds=said.get(place - 1, ()),
+        days=_days(session, case.id, place),
     )
 
 
@@ -130,19 +148,33 @@ def _answers(session: Session, jurisdiction: str, case_id: int) -> list[Answer]:
         )
         .order_by(entry.seq)
     )  # fmt: skip
-    return [Answer(row.by, row.acting_for, row.at, _said(row.payload), row.reason) for row in rows]
+    return [_answer(row) for row in rows]
 
 
-def _said(payload: Mapping[str, Any]) -> str:
-    variable = ANSWERS[payload["step"]]
-    return said_answer(variable, (payload.get("answers") or {}).get(variable, ""))
+def _answer(row: Any) -> Answer:
+    variable = ANSWERS[row.payload["step"]]
+    word = (row.payload.get("answers") or {}).get(variable, "")
+    upholds = word == ObjectionResult.UPHELD
+    return Answer(row.by, row.acting_for, row.at, said_answer(variable, word), row.reason, upholds)
 
 
-def _days(session: Session, case_id: int) -> tuple[Day, ...]:
+def _by_letter(answers: Sequence[Answer]) -> dict[int, tuple[Answer, ...]]:
+    """What was said to the first letter, to the second and so on: an objection that holds leads to the next."""
+    found: dict[int, tuple[Answer, ...]] = {}
+    place = 1
+    for answer in answers:
+        found[place] = (*found.get(place, ()), answer)
+        place += answer.upholds
+    return found
+
+
+def _days(session: Session, case_id: int, place: int) -> tuple[Day, ...]:
+    """The days of the n-th letter."""
     day = all_of(Deadline)
     rows = session.execute(
         select(day.id, day.name, day.started_on, day.due_on, day.state)
-        .where(day.case_id == case_id, day.name.like(f"{Stage.FEEDBACK}.%"))
-        .order_by(day.due_on, day.name)
-    )
-    return tuple(Day(*row) for row in rows)
+        .where(day.case_id == case_id, day.name.in_(DAYS))
+        .order_by(day.started_on, day.due_on)
+    ).all()
+    by_name = {name: [Day(*row) for row in rows if row.name == name] for name in DAYS}
+    return tuple(days[place - 1] for days in by_name.values() if len(days) >= place)

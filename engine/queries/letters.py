@@ -17,7 +17,7 @@ from engine.queries.scope import of_visible_case
 from engine.rectifications import Letter, Rectification
 from engine.store.base import table_of
 from engine.tasks import Task
-from engine.words import LetterState, TaskState
+from engine.words import LetterState, RectificationOrigin, RectificationState, TaskState
 
 _cases, _letters, _ledger = table_of(Case).c, table_of(Letter).c, table_of(Rectification).c
 _tasks, _later = table_of(Task).c, table_of(Letter).alias("later").c
@@ -42,9 +42,9 @@ class LetterFilters:
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """One letter; `problems` are the rows of the ledger its case has; `replaced` when a later letter took its place.
+    """One letter; `problems` are the rows of the ledger out of the letter in force of its case.
 
-    `state` is a word of LetterState.
+    `replaced` when a later letter took its place; `state` is a word of LetterState.
     """
 
     id: int
@@ -78,7 +78,15 @@ def letters(
     after: str | None = None,
 ) -> cursor.Page[LetterLine]:
     """The letters of the cases the actor may see, the latest first."""
-    problems = select(func.count()).where(_ledger.case_id == _letters.case_id).scalar_subquery()
+    problems = (
+        select(func.count())
+        .where(
+            _ledger.case_id == _letters.case_id,
+            _ledger.state != RectificationState.REPLACED,
+            _ledger.origin.not_in([origin for origin in RectificationOrigin if origin.is_by_hand]),
+        )
+        .scalar_subquery()
+    )
     state = letter_state()
     found = (
         select(

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, defer
 from engine.cases import Case
 from engine.directory import Actor, Unit
 from engine.moves.gate import gate_of
+from engine.moves.sittings import STEPS
 from engine.queries import cursor
 from engine.queries.counting import counting_score
 from engine.queries.named import of_words
 from engine.queries.open_steps import OpenStep, open_steps
-from engine.queries.publication_gate import GateStep
+from engine.queries.publication_gate import OF_DIAGRAM, GateStep
 from engine.queries.scope import visible_to
 from engine.results.model import Deliberation, Disclosure
 from engine.results.publication import Checks, checks_of, document_kind
@@ -88,6 +89,25 @@ class BoardLine:
     def missing(self) -> tuple[GateStep, ...]:
         """The steps that are not on record yet."""
         return tuple(step for step in self.gate if step.held_on is None)
+
+    def step_recording(self, body: PublicationStep) -> OpenStep | None:
+        """The open step in which a sitting of that body is put on record."""
+        return next((step for step in self.steps if body in STEPS.get(step.element, ())), None)
+
+    def why_not_recorded_now(self, body: PublicationStep) -> str | None:
+        """Why a sitting of that body on this result cannot be put on record now; None where it can."""
+        held = next((step.held_on for step in self.gate if step.body == body and step.held_on is not None), None)
+        step = self.step_recording(body)
+        if step is not None:
+            return None if step.mine else f"这一步在{step.office}，须由其办理。"
+        if held is not None:
+            return f"{body.label}已于 {held:%Y-%m-%d} 登记，不必再登记。"
+        if body not in [step.body for step in self.gate]:
+            return f"本区规定的前置程序里没有“{body.label}”，不登记。"
+        if body not in OF_DIAGRAM:
+            return None
+        now = "、".join(step.step for step in self.steps) or "没有待办的步骤"
+        return f"还没有走到登记审议这一步，现在是：{now}。"
 
 
 EVERY_RESULT = BoardFilters()

@@ -14,6 +14,7 @@ from engine.queries import cursor
 from engine.queries.named import of_words
 from engine.queries.scope import of_visible_case
 from engine.rectifications import Rectification
+from engine.scoring.numbers import percentage
 from engine.store.base import table_of
 from engine.words import RectificationState
 
@@ -88,6 +89,17 @@ class LedgerCounts:
     def total(self) -> int:
         """How many rows, those a later letter replaced included."""
         return sum(self.by_state.values())
+
+    @property
+    def under_way(self) -> int:
+        """How many somebody is named for or that came back, and that are not reported (again) yet."""
+        state = RectificationState
+        return self.by_state.get(state.OPEN, 0) - self.untouched + self.by_state.get(state.RETURNED, 0)
+
+    @property
+    def on_time_rate(self) -> Decimal | None:
+        """按期率 in percent; None while nothing with a day was closed."""
+        return percentage(Decimal(self.on_time), Decimal(self.dated))
 
 
 WHOLE_LEDGER = LedgerFilters()

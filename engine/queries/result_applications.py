@@ -16,7 +16,7 @@ from engine.queries.counting import counting_score
 from engine.queries.named import of_words
 from engine.queries.scope import of_visible_case, visible_to
 from engine.results.model import ResultEffect
-from engine.scoring.numbers import exact
+from engine.scoring.numbers import exact, share_of, shown
 from engine.scoring.reductions import reduction
 from engine.store.archives import all_of
 from engine.store.base import table_of
@@ -31,6 +31,8 @@ LIST = "F12"
 DECIDING = "decide_result_use"
 CONFIRMING = "confirm_result_use"
 """The steps of the diagram in which finance settles the effects, and in which the unit is asked about them."""
+OF_EFFECTS = frozenset({"decide_budget_linkage", "decide_quota_cut", DECIDING, CONFIRMING})
+"""Every step about the effects; the others of the stage are about publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,18 @@ class Decision:
     exception_reason: str | None
     approved_by: str | None
     milder: tuple[str, ...]
+
+    @property
+    def working(self) -> str | None:
+        """The sum behind the approved amount; None where the effect has no amount."""
+        before = self.requested_wan if self.requested_wan is not None else self.base_wan
+        if before is None or self.approved_wan is None:
+            return None
+        if self.rate is None or self.base_wan is None:
+            return f"{shown(before)} − {shown(self.approved_wan)} = {shown(before - self.approved_wan)}"
+        cut = share_of(self.base_wan, self.rate)
+        taken = f"{shown(self.base_wan)} × {shown(self.rate)} % = {shown(cut)}"
+        return f"{taken}；{shown(self.base_wan)} − {shown(cut)} = {shown(self.base_wan - cut)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,16 +27,28 @@ class Entry:
     offices: frozenset[Role] = frozenset(Role)
 
 
+UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
+PERFORMANCE = frozenset({Role.PERFORMANCE_OFFICE})
+FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION})
 ENTRIES = (
     Entry("我的待办", "tasks.mine", "see_tasks", "办"),
     Entry("审核队列", "reviews.queue", "see_reviews", "审"),
     Entry("案卷", "cases.all_cases", "see_cases", "案"),
+    Entry("反馈意见函", "letters.all_letters", "see_letters", "函", PERFORMANCE),
+    Entry("整改台账", "rectifications.ledger", "see_rectifications", "改", PERFORMANCE | UNIT),
+    Entry(
+        "结果应用清单",
+        "result_applications.current",
+        "see_result_applications",
+        "果",
+        PERFORMANCE | {Role.FINANCE_DIVISION},
+    ),
+    Entry("公开事项", "disclosures.board", "see_disclosures", "公", PERFORMANCE | {Role.OBSERVER}),
     Entry("组织与人员", "directory.people", "see_directory", "组"),
     Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
 )
 FIRST = {Role.PERFORMANCE_OFFICE: "tasks.mine", Role.FINANCE_DIVISION: "reviews.queue"}
 """Office → the page it begins with, where that is not the first it finds."""
-UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 
 
 def serve(app: Flask) -> None:

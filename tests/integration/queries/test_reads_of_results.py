@@ -45,6 +45,7 @@ def test_a_letter_tells_what_it_says_who_issued_it_and_which_days_ran(year: Year
     card = year.ask(lambda s, a: letter_card(s, a, line.id))
 
     assert (card.line.state, card.former, card.later) == ("signed", None, None)
+    assert (card.issuer, card.place) == ("示例财政局", 1)
     assert card.issued_by in ("王绩效", "周绩效")
     assert card.content["doc_number"] == line.number
     assert set(card.advice) == {problem["id"] for problem in card.content["problems"]}
@@ -84,10 +85,13 @@ def test_an_objection_that_holds_leaves_both_letters_side_by_side(database: Data
 
     assert (waiting, first.state, second.state) == ("waiting", "replaced", "signed")
     assert (card.former, card.later) == (first, None)
-    assert [(answer.said, answer.reason) for answer in card.answers][:2] == [
+    assert [answer.said for answer in card.answers] == ["没有异议"]
+    assert [(answer.said, answer.reason) for answer in card.grounds] == [
         ("提出异议", "示例：得分有误"),
         ("异议成立", "示例：经核实成立"),
     ]
+    assert [day.name for day in card.days] == ["feedback.sign", "feedback.objection"]
+    assert (first.problems, second.problems) == (2, 2)
     assert old.letter_id == first.id
     assert [deed.title for deed in old.deeds] == ["整改立项", "整改事项由新函代替"]
 
@@ -132,6 +136,7 @@ def test_a_problem_found_by_the_audit_is_worked_on_here(database: Database) -> N
     assert (reported.measures, reported.evidence) == ("示例：已建台账", ("示例：台账照片",))
     assert office.bureau.clerk.person_id in reported.reporters
     assert (counts.on_time, counts.dated, counts.rules_improved, counts.recovered_wan) == (1, 1, 1, Decimal("0.5"))
+    assert (counts.on_time_rate, counted.on_time_rate, counted.under_way) == (Decimal("100.00"), None, 0)
 
 
 # ── result use ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -231,4 +236,4 @@ def test_a_letter_and_a_problem_are_told_in_a_few_statements_whatever_they_went_
     of_letter = asked_by(year.office.database, lambda s: letter_card(s, bureau, letter.id))
     of_problem = asked_by(year.office.database, lambda s: rectification_card(s, bureau, problem.id, on=year.today))
 
-    assert (len(of_letter), len(of_problem)) == (9, 4)
+    assert (len(of_letter), len(of_problem)) == (10, 4)

@@ -1,0 +1,58 @@
+"""结果应用清单 of a budget year: by which rule a result does what to whose money, and how far that has come."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from engine.queries.open_steps import open_steps
+from engine.queries.result_applications import OF_EFFECTS, ApplicationFilters, result_applications
+from engine.submissions.forms.result_application import OCCASIONS
+from engine.words import ApplicationState, EffectKind, ScoreKind, Stage
+from web.pages.asked import address, asked_text, asked_word
+from web.pages.letters import to_do
+from web.visits import Visit, requires
+
+page = Blueprint("result_applications", __name__)
+
+
+@page.get("/result-applications")
+@requires("see_result_applications")
+def current(visit: Visit) -> Any:
+    """The list of the budget that is made up this year."""
+    return redirect(f"/result-applications/{visit.today.year + 1}", 303)
+
+
+@page.get("/result-applications/<int(fixed_digits=4):budget_year>")
+@requires("see_result_applications")
+def of_year(visit: Visit, budget_year: int) -> Any:
+    """Fifty objects, the latest first."""
+    filters, after = _filters(), request.args.get("after") or None
+    found = result_applications(visit.session, visit.actor, budget_year, filters=filters, after=after)
+    here = f"/result-applications/{budget_year}"
+    return render_template(
+        "result_applications.html", visit=visit, lines=found.lines, budget_year=budget_year, filters=filters,
+        steps=_steps(visit, [line.case_id for line in found.lines]),
+        to_do=to_do(visit, Stage.RESULT_USE, about=OF_EFFECTS.__contains__),
+        effects=EffectKind.labels(), said_effect=EffectKind.said, states=ApplicationState.labels(),
+        said_score=ScoreKind.said, occasions=dict(OCCASIONS), here=here, filtered=filters != ApplicationFilters(),
+        after=after, next_url=_address(here, filters, found.next) if found.next else None,
+        first_url=_address(here, filters, None),
+    )  # fmt: skip
+
+
+def _steps(visit: Visit, case_ids: list[int]) -> dict[int, Any]:
+    """What is open about each object's result now."""
+    found = open_steps(visit.session, visit.actor, case_ids)
+    return {case: [step for step in steps if step.element in OF_EFFECTS] for case, steps in found.items()}
+
+
+def _filters() -> ApplicationFilters:
+    return ApplicationFilters(
+        effect=asked_word("effect", EffectKind.labels()),
+        state=asked_word("state", ApplicationState.labels()),
+        text=asked_text(),
+    )
+
+
+def _address(here: str, filters: ApplicationFilters, after: str | None) -> str:
+    return address(here, effect=filters.effect, state=filters.state, q=filters.text, after=after)
