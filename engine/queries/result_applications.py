@@ -16,7 +16,7 @@ from engine.queries.counting import counting_score
 from engine.queries.named import of_words
 from engine.queries.scope import of_visible_case, visible_to
 from engine.results.model import ResultEffect
-from engine.scoring.numbers import exact, share_of, shown
+from engine.scoring.numbers import exact, rounded, share_of, shown
 from engine.scoring.reductions import reduction
 from engine.store.archives import all_of
 from engine.store.base import table_of
@@ -96,10 +96,10 @@ class Decision:
         if before is None or self.approved_wan is None:
             return None
         if self.rate is None or self.base_wan is None:
-            return f"{shown(before)} − {shown(self.approved_wan)} = {shown(before - self.approved_wan)}"
+            return f"{_sum(before)} − {_sum(self.approved_wan)} = {_sum(before - self.approved_wan)}"
         cut = share_of(self.base_wan, self.rate)
-        taken = f"{shown(self.base_wan)} × {shown(self.rate)} % = {shown(cut)}"
-        return f"{taken}；{shown(self.base_wan)} − {shown(cut)} = {shown(self.base_wan - cut)}"
+        taken = f"{_sum(self.base_wan)} × {shown(self.rate)} % = {_sum(cut)}"
+        return f"{taken}；{_sum(self.base_wan)} − {_sum(cut)} = {_sum(self.base_wan - cut)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +286,12 @@ def _milder(row: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> list
         and (other.get("occasion"), other.get("budget_year")) == (row.get("occasion"), row.get("budget_year"))
         and _strictness(other) <= _strictness(row)
     ]
+
+
+def _sum(amount_wan: Decimal) -> str:
+    """With two decimals, with more where it has more."""
+    two = rounded(amount_wan)
+    return shown(two if two == amount_wan else amount_wan)
 
 
 def _strictness(row: Mapping[str, Any]) -> int:
