@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 
+from engine.errors import NotFound
 from engine.queries.open_steps import open_steps
 from engine.queries.result_applications import OF_EFFECTS, ApplicationFilters, result_applications
 from engine.submissions.forms.result_application import OCCASIONS
@@ -13,18 +14,32 @@ from web.pages.letters import to_do
 from web.visits import Visit, requires
 
 page = Blueprint("result_applications", __name__)
+FIRST_YEAR, LAST_YEAR = 1000, 9999
+
+
+class NoSuchYear(NotFound):
+    """A budget year has four digits."""
+
+    code = "page.no_such_year"
 
 
 @page.get("/result-applications")
 @requires("see_result_applications")
 def current(visit: Visit) -> Any:
     """The list of the budget that is made up this year."""
-    return redirect(f"/result-applications/{visit.today.year + 1}", 303)
+    return _page(visit, visit.today.year + 1)
 
 
-@page.get("/result-applications/<int(fixed_digits=4):budget_year>")
+@page.get("/result-applications/<int:budget_year>")
 @requires("see_result_applications")
 def of_year(visit: Visit, budget_year: int) -> Any:
+    """The list of that budget."""
+    if not FIRST_YEAR <= budget_year <= LAST_YEAR:
+        raise NoSuchYear("没有这个预算年度。请从菜单打开结果应用清单。", budget_year=str(budget_year)[:40])
+    return _page(visit, budget_year)
+
+
+def _page(visit: Visit, budget_year: int) -> Any:
     """Fifty objects, the latest first."""
     filters, after = _filters(), request.args.get("after") or None
     found = result_applications(visit.session, visit.actor, budget_year, filters=filters, after=after)

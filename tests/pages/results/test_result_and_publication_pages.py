@@ -29,7 +29,7 @@ def test_the_list_of_a_budget_year_goes_with_its_objects_and_leads_to_the_steps(
     office.reach(case, "result_use.decide_result_use")
     (task,) = office.tasks(case)
 
-    current = division.open("/result-applications").path
+    current = division.open("/result-applications").heading()
     proposed = division.open("/result-applications/2023")
     leads = proposed.page.xpath(f"//table//a[@href='/tasks/{task.id}']")
     words = proposed.text()
@@ -37,7 +37,8 @@ def test_the_list_of_a_budget_year_goes_with_its_objects_and_leads_to_the_steps(
     consulted = division.open("/result-applications/2023?state=consulted").text()
 
     assert "没有定稿的评价结果，清单要在评价定稿后生成。" in empty
-    assert current == f"/result-applications/{office.today.year + 1}"
+    assert current == f"结果应用清单 {office.today.year + 1} 年预算"
+    assert division.open("/result-applications/987654321").status == 404
     assert leads
     assert "建议" in words
     assert "待反馈" in consulted
