@@ -71,9 +71,10 @@ def put_on_the_ledger(visit: Visit) -> Any:
         if case_id is None:
             raise RectificationRefused("没有选择案卷，没有立项。请先选定一份案卷。")
         visible_case(visit.session, visit.actor, case_id)
-        receipt = open_rectification(
-            visit.session, case_id, _found(typed), by=visit.actor, at=visit.at, key=text_of("key", 64) or None
-        )
+        with visit.session.begin_nested():
+            receipt = open_rectification(
+                visit.session, case_id, _found(typed), by=visit.actor, at=visit.at, key=text_of("key", 64) or None
+            )
     except EngineError as refusal:
         return _new(visit, case_id, typed=typed, refusal=refusal)
     return redirect(f"/rectifications/{receipt.gave['rectification']}?said=opened", 303)
@@ -92,10 +93,10 @@ def report(visit: Visit, rectification_id: int) -> Any:
     """填报整改; what was typed stays on the page when it is refused."""
     card = rectification_card(visit.session, visit.actor, rectification_id, on=visit.today)
     typed = {name: text_of(name) for name in REPORTED}
+    key = text_of("key", 64) or None
     try:
-        report_rectification(
-            visit.session, rectification_id, _done(typed), by=visit.actor, at=visit.at, key=text_of("key", 64) or None
-        )
+        with visit.session.begin_nested():
+            report_rectification(visit.session, rectification_id, _done(typed), by=visit.actor, at=visit.at, key=key)
     except EngineError as refusal:
         return _page(visit, card, typed=typed, refusal=refusal)
     return redirect(f"/rectifications/{rectification_id}?said=reported", 303)
@@ -110,10 +111,11 @@ def verify(visit: Visit, rectification_id: int) -> Any:
     try:
         if request.form.get("word") not in ("approved", "returned"):
             raise RectificationRefused("没有选择通过还是退回，没有核验。请按其中一个按钮。")
-        settle_rectification(
-            visit.session, rectification_id, accepted=accepted, reason=reason or None, by=visit.actor, at=visit.at,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            settle_rectification(
+                visit.session, rectification_id, accepted=accepted, reason=reason or None, by=visit.actor,
+                at=visit.at, key=text_of("key", 64) or None,
+            )  # fmt: skip
     except EngineError as refusal:
         return _page(visit, card, typed={"reason": reason}, refusal=refusal)
     return redirect(f"/rectifications/{rectification_id}?said={'closed' if accepted else 'returned'}", 303)

@@ -95,6 +95,21 @@ def test_what_cannot_be_read_is_refused_and_stays_typed(office: Office, hands_of
     assert (clerk.status, clerk.value("rules_improved")) == (422, ["三"])
 
 
+def test_what_no_row_can_keep_is_refused_and_the_page_goes_on(office: Office, hands_of: SitsDown) -> None:
+    office.open_case()
+    opened(office, hands_of(office.bureau.office))
+    clerk = hands_of(office.bureau.clerk).open("/rectifications/1")
+    word = clerk.page.xpath("string(//form[@id='report']//input[@name='_word']/@value)")
+    typed = {"_word": word, "responsible_person": "李经办", "measures": "示例\x00措施", "evidence": "示例：照片"}
+
+    answer = clerk.client.post("/rectifications/1/reports", data=typed)
+
+    assert answer.status_code == 422
+    assert "没有保存" in answer.text
+    assert "示例：照片" in answer.text
+    assert "待整改" in clerk.open("/rectifications/1").text()
+
+
 def test_who_filed_is_told_so_and_cannot_verify(office: Office, hands_of: SitsDown) -> None:
     case = office.open_case()
     finance, department = hands_of(office.bureau.office), hands_of(office.bureau.department)
