@@ -25,6 +25,7 @@ _FILERS = _UNIT | {Role.DEPARTMENT, Role.AGENCY}
 _WATCHERS = _FINANCE | {Role.BUREAU_LEADER, Role.OBSERVER}
 _STEP: frozenset[Role] = frozenset()
 _IN_DIAGRAMS = frozenset(role for role in Role if role.lane is not None)
+_OF_RESULTS = _UNIT | _FINANCE | {Role.DEPARTMENT, Role.BUREAU_LEADER, Role.OBSERVER}
 _SEERS = _IN_DIAGRAMS | {Role.OBSERVER}
 
 
@@ -115,6 +116,10 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "see_reviews": Permission(frozenset({Role.DEPARTMENT, *_FINANCE}), _ANY),
         "see_cases": Permission(_SEERS, _ANY),
         "see_extensions": Permission(_FILERS | _FINANCE, _ANY),
+        "see_letters": Permission(_OF_RESULTS, _ANY),
+        "see_rectifications": Permission(_OF_RESULTS, _ANY),
+        "see_result_applications": Permission(_FINANCE | {Role.BUREAU_LEADER}, _ANY),
+        "see_disclosures": Permission(_OF_RESULTS, _ANY),
         "see_directory": Permission(_SYSTEM | _SECURITY, _ANY),
         "see_launches": Permission(_OFFICE, _ANY),
         "see_samplings": Permission(_WATCHERS, _ANY),

@@ -3,34 +3,49 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.directory import Actor, Person, Unit
 from engine.queries import cursor
+from engine.queries.named import of_words
 from engine.queries.scope import of_visible_case
 from engine.rectifications import Letter, Rectification
 from engine.store.base import table_of
+from engine.tasks import Task
+from engine.words import LetterState, RectificationOrigin, RectificationState, TaskState
 
 _cases, _letters, _ledger = table_of(Case).c, table_of(Letter).c, table_of(Rectification).c
+_tasks, _later = table_of(Task).c, table_of(Letter).alias("later").c
+SIGNING = "sign_feedback"
+"""The step of the diagram in which the unit signs for a letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterFilters:
-    """Which letters: of a case, a unit, a year of money; signed for, or not yet."""
+    """Which letters: of a case, a unit, a year of money; signed for, or not yet; in a state (a word of LetterState).
+
+    `text` is looked for in names, codes, pinyin initials and units.
+    """
 
     case_id: int | None = None
     unit_id: int | None = None
     fiscal_year: int | None = None
     signed: bool | None = None
+    state: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """One letter; `problems` are the rows of the ledger its case has; `replaced` when a later letter took its place."""
+    """One letter; `problems` are the rows of the ledger out of the letter in force of its case.
+
+    `replaced` when a later letter took its place; `state` is a word of LetterState.
+    """
 
     id: int
     case_id: int
@@ -47,6 +62,8 @@ class LetterLine:
     signed_at: datetime | None
     problems: int
     replaced: bool
+    fiscal_year: int
+    state: str
 
 
 ALL_LETTERS = LetterFilters()
@@ -61,14 +78,22 @@ def letters(
     after: str | None = None,
 ) -> cursor.Page[LetterLine]:
     """The letters of the cases the actor may see, the latest first."""
-    later = table_of(Letter).alias("later")
-    problems = select(func.count()).where(_ledger.case_id == _letters.case_id).scalar_subquery()
-    replaced = select(later.c.id).where(later.c.case_id == _letters.case_id, later.c.id > _letters.id).exists()
+    problems = (
+        select(func.count())
+        .where(
+            _ledger.case_id == _letters.case_id,
+            _ledger.state != RectificationState.REPLACED,
+            _ledger.origin.not_in([origin for origin in RectificationOrigin if origin.is_by_hand]),
+        )
+        .scalar_subquery()
+    )
+    state = letter_state()
     found = (
         select(
             _letters.id, _letters.case_id, _cases.code, _cases.name, _cases.unit_id, Unit.name.label("unit"),
             _letters.submission_id, _letters.number, _letters.issued_on, _letters.score, _letters.grade,
-            Person.name.label("signed_by"), _letters.signed_at, problems.label("problems"), replaced.label("replaced"),
+            Person.name.label("signed_by"), _letters.signed_at, problems.label("problems"),
+            replaced().label("replaced"), _cases.fiscal_year, state.label("state"),
         )
         .join(Case, _cases.id == _letters.case_id)
         .join(Unit, Unit.id == _cases.unit_id)
@@ -83,7 +108,28 @@ def letters(
         found = found.where(_cases.fiscal_year == filters.fiscal_year)
     if filters.signed is not None:
         found = found.where(_letters.signed_at.is_not(None) if filters.signed else _letters.signed_at.is_(None))
+    if filters.state is not None:
+        found = found.where(state == filters.state)
+    found = found.where(*of_words(filters.text))
     return cursor.turn(
         session, found, (_letters.id,), lambda row: LetterLine(*row),
         name="letters", filters=filters, limit=limit, after=after,
     )  # fmt: skip
+
+
+def replaced() -> Any:
+    """Whether a later letter of the same case took the place of the letter of the row."""
+    return select(_later.id).where(_later.case_id == _letters.case_id, _later.id > _letters.id).exists()
+
+
+def letter_state() -> Any:
+    """How far the letter of the row has come, a word of LetterState."""
+    waits = select(_tasks.id).where(
+        _tasks.case_id == _letters.case_id, _tasks.element == SIGNING, _tasks.state == TaskState.OPEN
+    )
+    return case(
+        (replaced(), LetterState.REPLACED.value),
+        (_letters.signed_at.is_not(None), LetterState.SIGNED.value),
+        (waits.exists(), LetterState.WAITING.value),
+        else_=LetterState.DELIVERED.value,
+    )

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor, Person, Unit
 from engine.queries import cursor
+from engine.queries.named import of_words
 from engine.queries.scope import of_visible_case
 from engine.rectifications import Rectification
+from engine.scoring.numbers import percentage
 from engine.store.base import table_of
 from engine.words import RectificationState
 
@@ -22,8 +24,12 @@ OVER = (RectificationState.CLOSED, RectificationState.REPLACED)
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilters:
-    """Which problems: of a case, a unit, an origin, a category, a state, of a year of money, or only the late ones."""
+    """Which problems: one by number, those of a case, a unit, an origin, a category, a state, a year of money.
 
+    `overdue` leaves the late ones only; `text` is looked for in names, codes, pinyin initials and units.
+    """
+
+    id: int | None = None
     case_id: int | None = None
     unit_id: int | None = None
     origin: str | None = None
@@ -31,6 +37,7 @@ class LedgerFilters:
     state: str | None = None
     fiscal_year: int | None = None
     overdue: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +67,39 @@ class LedgerLine:
     recovered_wan: Decimal | None
     verified_by: str | None
     closed_on: date | None
+    fiscal_year: int
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerCounts:
-    """The ledger in figures; `on_time` are the closed ones that kept their day."""
+    """The ledger in figures; `on_time` are the closed ones that kept their day, out of the `dated` ones with a day.
+
+    `untouched` are the open ones nobody is named for yet.
+    """
 
     by_state: dict[str, int]
     overdue: int
     on_time: int
     rules_improved: int
     recovered_wan: Decimal
+    untouched: int
+    dated: int
+
+    @property
+    def total(self) -> int:
+        """How many rows, those a later letter replaced included."""
+        return sum(self.by_state.values())
+
+    @property
+    def under_way(self) -> int:
+        """How many somebody is named for or that came back, and that are not reported (again) yet."""
+        state = RectificationState
+        return self.by_state.get(state.OPEN, 0) - self.untouched + self.by_state.get(state.RETURNED, 0)
+
+    @property
+    def on_time_rate(self) -> Decimal | None:
+        """按期率 in percent; None while nothing with a day was closed."""
+        return percentage(Decimal(self.on_time), Decimal(self.dated))
 
 
 WHOLE_LEDGER = LedgerFilters()
@@ -93,6 +122,7 @@ def rectification_ledger(
             _ledger.requirement, _ledger.amount_wan, _ledger.responsible_person, _ledger.opened_on, _ledger.due_on,
             _late(on).label("overdue"), _ledger.state, _ledger.rounds, _ledger.escalations, _ledger.rules_improved,
             _ledger.recovered_wan, Person.name.label("verified_by"), _ledger.closed_on,
+            _cases.fiscal_year,
         )
         .join(Case, _cases.id == _ledger.case_id)
         .join(Unit, Unit.id == _ledger.unit_id)
@@ -115,8 +145,11 @@ def ledger_counts(session: Session, actor: Actor, *, on: date, filters: LedgerFi
             func.count().filter(_ledger.closed_on <= _ledger.due_on).label("on_time"),
             func.sum(_ledger.rules_improved).label("rules"),
             func.coalesce(func.sum(_ledger.recovered_wan), 0).label("recovered"),
+            func.count().filter(_ledger.responsible_person.is_(None)).label("untouched"),
+            func.count().filter(_ledger.due_on.is_not(None)).label("dated"),
         )
         .join(Case, _cases.id == _ledger.case_id)
+        .join(Unit, Unit.id == _ledger.unit_id)
         .where(*_conditions(actor, filters, on))
         .group_by(_ledger.state)
     ).all()
@@ -126,6 +159,8 @@ def ledger_counts(session: Session, actor: Actor, *, on: date, filters: LedgerFi
         on_time=sum(row.on_time for row in rows if row.state == RectificationState.CLOSED),
         rules_improved=sum(row.rules for row in rows),
         recovered_wan=sum((row.recovered for row in rows), Decimal(0)),
+        untouched=sum(row.untouched for row in rows if row.state == RectificationState.OPEN),
+        dated=sum(row.dated for row in rows if row.state == RectificationState.CLOSED),
     )
 
 
@@ -135,6 +170,7 @@ def _late(on: date) -> Any:
 
 def _conditions(actor: Actor, filters: LedgerFilters, on: date) -> list[Any]:
     equal = {
+        _ledger.id: filters.id,
         _ledger.case_id: filters.case_id,
         _ledger.unit_id: filters.unit_id,
         _ledger.origin: filters.origin,
@@ -144,4 +180,5 @@ def _conditions(actor: Actor, filters: LedgerFilters, on: date) -> list[Any]:
     }
     found = [of_visible_case(_ledger.case_id, actor), _ledger.jurisdiction == actor.jurisdiction]
     found += [column == value for column, value in equal.items() if value is not None]
+    found += of_words(filters.text)
     return [*found, _late(on)] if filters.overdue else found

@@ -1,6 +1,9 @@
 """What is made public, and what must have happened first: pure rules over the table `publication_gate` (CH-18)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from engine.words import DELIBERATIONS, CaseKind, DocumentKind, EvaluationKind, PublicationStep
 
@@ -38,3 +41,38 @@ def steps_before_publication(steps: Sequence[str]) -> tuple[str, ...]:
 def steps_missing(steps: Sequence[str], passed: Collection[str]) -> tuple[str, ...]:
     """Which of them have not been passed yet, in the order of the gate."""
     return tuple(step for step in steps_before_publication(steps) if step not in passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The three checks of a publication (GZ-22); None where nothing can be said yet.
+
+    `late_days` are calendar days after 应公开日, `lacking` what should be contained and is not.
+    """
+
+    timely: bool | None
+    late_days: int
+    complete: bool | None
+    lacking: tuple[str, ...]
+    regular: bool | None
+
+
+def checks_of(
+    item: Mapping[str, Any], contents: Sequence[str], due_on: date | None, published_on: date | None, on: date
+) -> Checks:
+    """及时、完整、规范 of one item of F14 that should hold `contents`; `on` is today.
+
+    >>> said = {"contents": ["报告"], "complete": True, "regular": True}
+    >>> day = date(2022, 10, 12)
+    >>> checks_of(said, ["报告", "得分"], day, day, day)
+    Checks(timely=True, late_days=0, complete=False, lacking=('得分',), regular=True)
+    >>> checks_of({}, ["报告"], day, None, date(2022, 10, 14))
+    Checks(timely=False, late_days=2, complete=None, lacking=(), regular=None)
+    """
+    late = 0 if due_on is None else max(0, ((published_on or on) - due_on).days)
+    timely = None if due_on is None or (published_on is None and not late) else not late
+    if published_on is None:
+        return Checks(timely, late, None, (), None)
+    lacking = tuple(part for part in contents if part not in (item.get("contents") or ()))
+    complete = False if lacking else item.get("complete")
+    return Checks(timely, late, complete, lacking, item.get("regular"))

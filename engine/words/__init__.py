@@ -34,8 +34,8 @@ from engine.words.answers import (
     said_question,
 )
 from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, said_deadline
-from engine.words.documents import DELIBERATIONS, DocumentKind, PublicationStep
-from engine.words.effects import Adjustment, BudgetBase, EffectKind, EffectState
+from engine.words.documents import DELIBERATIONS, DisclosureState, DocumentKind, PublicationStep
+from engine.words.effects import Adjustment, ApplicationState, BudgetBase, EffectKind, EffectState
 from engine.words.evaluations import (
     Attainment,
     EvaluationKind,
@@ -58,6 +58,7 @@ from engine.words.states import (
     DeadlineState,
     ExtensionState,
     IncidentState,
+    LetterState,
     RectificationOrigin,
     RectificationState,
     RemarkState,
@@ -78,6 +79,7 @@ __all__ = [
     "Access",
     "Adjustment",
     "Advice",
+    "ApplicationState",
     "Attainment",
     "BudgetBase",
     "CaseKind",
@@ -87,6 +89,7 @@ __all__ = [
     "DeadlineState",
     "DeadlineStep",
     "DeliberationResult",
+    "DisclosureState",
     "Disposal",
     "DocumentKind",
     "EffectKind",
@@ -98,6 +101,7 @@ __all__ = [
     "Grade",
     "IncidentState",
     "IndicatorKind",
+    "LetterState",
     "LibraryEntry",
     "Light",
     "Linkage",

@@ -36,5 +36,16 @@ class PublicationStep(Worded):
         return self not in (PublicationStep.WITH_BUDGET, PublicationStep.WITH_ACCOUNTS, PublicationStep.PUBLISH)
 
 
+class DisclosureState(Worded):
+    """How far the result of a case is from the public."""
+
+    AHEAD = "ahead", "未到公开环节"
+    MISSING = "missing", "尚缺程序"
+    READY = "ready", "可以公开"
+    PUBLISHED = "published", "已公开"
+    WITHHELD = "withheld", "涉密豁免"
+    KEPT = "kept", "没有公开"
+
+
 DELIBERATIONS = tuple(step for step in PublicationStep if step.leaves_a_record)
 """The steps that leave a record of their own, in the order of the gate."""

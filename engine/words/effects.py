@@ -34,6 +34,15 @@ class EffectState(Worded):
     DECIDED = "decided", "已审定"
 
 
+class ApplicationState(Worded):
+    """How far what is done with the result of one object has come: the steps of its diagram, in words."""
+
+    PROPOSED = "proposed", "建议"
+    CONSULTED = "consulted", "征求单位意见"
+    DISPUTED = "disputed", "单位有不同意见"
+    FINAL = "final", "定稿"
+
+
 class BudgetBase(Worded):
     """The money an effect falls on."""
 

@@ -45,6 +45,15 @@ class RectificationState(Worded):
     REPLACED = "replaced", "由新函代替"
 
 
+class LetterState(Worded):
+    """How far a letter has come; `delivered`: nobody signed for it in time, which counts as delivery."""
+
+    WAITING = "waiting", "待签收"
+    SIGNED = "signed", "已签收"
+    DELIVERED = "delivered", "逾期视为送达"
+    REPLACED = "replaced", "由新函代替"
+
+
 class RectificationOrigin(Worded):
     """Where a problem of the ledger was found."""
 

@@ -27,6 +27,9 @@ class Entry:
     offices: frozenset[Role] = frozenset(Role)
 
 
+UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
+PERFORMANCE = frozenset({Role.PERFORMANCE_OFFICE})
+FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION})
 ENTRIES = (
     Entry("我的待办", "tasks.mine", "see_tasks", "办"),
     Entry("审核队列", "reviews.queue", "see_reviews", "审"),
@@ -34,6 +37,10 @@ ENTRIES = (
     Entry("抽样", "samplings.all_samplings", "see_samplings", "抽"),
     Entry("评价计划", "plans.all_plans", "see_plans", "计"),
     Entry("案卷", "cases.all_cases", "see_cases", "案"),
+    Entry("反馈意见函", "letters.all_letters", "see_letters", "函", PERFORMANCE),
+    Entry("整改台账", "rectifications.ledger", "see_rectifications", "改", PERFORMANCE | UNIT),
+    Entry("结果应用清单", "result_applications.current", "see_result_applications", "果", FINANCE),
+    Entry("公开事项", "disclosures.board", "see_disclosures", "公", PERFORMANCE | {Role.OBSERVER}),
     Entry("组织与人员", "directory.people", "see_directory", "组"),
     Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
 )
@@ -43,7 +50,6 @@ FIRST = {
     Role.OBSERVER: "cases.all_cases",
 }
 """Office → the page it begins with, where that is not the first it finds."""
-UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 
 
 def serve(app: Flask) -> None:

@@ -15,8 +15,11 @@ from engine.queries.deadline_board import deadline_board, overdue_by_stage, over
 from engine.queries.incidents import incidents
 from engine.queries.launches import launches
 from engine.queries.letters import letters
+from engine.queries.open_steps import open_steps
+from engine.queries.publication_board import publication_board
 from engine.queries.publications import deliberations, disclosures
 from engine.queries.rectification_ledger import ledger_counts, rectification_ledger
+from engine.queries.result_applications import result_applications
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
 from engine.queries.selections import samples
@@ -87,6 +90,9 @@ def reads(year: Year) -> dict[str, Read]:
         "launches": lambda s, a: launches(s, a).lines,
         "incidents": lambda s, a: incidents(s, a).lines,
         "effects": lambda s, a: result_effects(s, a, FISCAL_YEAR + 2).lines,
+        "applications": lambda s, a: result_applications(s, a, FISCAL_YEAR + 2).lines,
+        "publication board": lambda s, a: publication_board(s, a, FISCAL_YEAR, on=today).lines,
+        "open steps": lambda s, a: open_steps(s, a, [year.done, year.filed]),
         "deliberations": lambda s, a: deliberations(s, a).lines,
         "disclosures": lambda s, a: disclosures(s, a).lines,
         "attachments": lambda s, a: attachments(s, a, year.done).lines,

@@ -30,7 +30,11 @@ from engine.queries.handed_in import can_be_withdrawn, handed_in
 from engine.queries.handing_over import to_hand_over
 from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_line, launch_progress
+from engine.queries.letter_card import letter_card
+from engine.queries.letters import letters
 from engine.queries.publication_gate import gate_before
+from engine.queries.rectification_card import rectification_card
+from engine.queries.rectification_ledger import rectification_ledger
 from engine.queries.reminders import reminders_of, tasks_to_remind, told_to_heads
 from engine.queries.samplings import sampling_card, samplings
 from engine.queries.selections import preview_frame, recount, still_waiting
@@ -119,6 +123,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         launch = session.scalars(select(Launch.id)).first()
         sampling = session.scalars(select(Sampling.id)).first()
         file = session.scalars(select(Attachment.id)).first()
+        (letter,) = letters(session, office.bureau.office).lines
+        problem = rectification_ledger(session, office.bureau.office, on=today).lines[0]
     assert deadline is not None
     assert sample is not None
     assert launch is not None
@@ -133,6 +139,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "drawing_of": lambda s, a: drawing_of(s, a, year.filed, task.process),
         "task_card": lambda s, a: task_card(s, a, task.id, at=at),
         "gate_before": lambda s, a: gate_before(s, a, year.done, today),
+        "letter_card": lambda s, a: letter_card(s, a, letter.id),
+        "rectification_card": lambda s, a: rectification_card(s, a, problem.id, on=today),
         "versions_of": lambda s, a: versions_of(s, a, papers[0]),
         "paper_read": lambda s, a: paper_read(s, a, papers[0]),
         "compare": lambda s, a: compare(s, a, papers[0], papers[1]),
@@ -199,8 +207,9 @@ EVERY_READ = sorted([
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
     "gate_before", "launch_line", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
-    "gate_before", "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
+    "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
     "extensions_waiting",
+    "letter_card", "rectification_card", "applications", "publication board", "open steps",
 ])  # fmt: skip
 
 
@@ -249,7 +258,7 @@ def test_every_read_is_walked_or_says_why_not(year: Year) -> None:
         "worklist", "case_list", "review_queue", "deadline_board", "overdue_by_unit", "overdue_by_stage",
         "rectification_ledger", "ledger_counts", "letters", "assignments", "agencies", "samples", "launches",
         "incidents", "result_effects", "deliberations", "disclosures", "attachments", "stage_counts", "grade_counts",
-        "gaps", *reads_of_one(year),
+        "gaps", "result_applications", "publication_board", "open_steps", *reads_of_one(year),
     }  # fmt: skip
 
     assert public - with_an_actor == set(WITHOUT_RIGHTS)

@@ -1,0 +1,302 @@
+"""结果应用清单, an object a line: what the tables propose for its budget, what finance decided, what the unit said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, select, true
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.directory import Actor, Unit
+from engine.queries import cursor
+from engine.queries.counting import counting_score
+from engine.queries.named import of_words
+from engine.queries.scope import of_visible_case, visible_to
+from engine.results.model import ResultEffect
+from engine.scoring.numbers import exact, rounded, share_of, shown
+from engine.scoring.reductions import reduction
+from engine.store.archives import all_of
+from engine.store.base import table_of
+from engine.submissions import Submission
+from engine.submissions.forms.result_application import EFFECTS
+from engine.tasks import Task
+from engine.words import ApplicationState, EffectKind, EffectState, TaskState
+
+_cases, _effects, _tasks = table_of(Case).c, table_of(ResultEffect).c, table_of(Task).c
+_earlier = table_of(ResultEffect).alias("earlier").c
+LIST = "F12"
+DECIDING = "decide_result_use"
+CONFIRMING = "confirm_result_use"
+"""The steps of the diagram in which finance settles the effects, and in which the unit is asked about them."""
+OF_EFFECTS = frozenset({"decide_budget_linkage", "decide_quota_cut", DECIDING, CONFIRMING})
+"""Every step about the effects; the others of the stage are about publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFilters:
+    """Which objects: with an effect of that kind, in that state (a word of ApplicationState), found by those words."""
+
+    effect: str | None = None
+    state: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One effect the tables propose, or a person where they are silent: `rate` is a fraction, amounts are 万元.
+
+    `source` and `status` are the rule's.
+    """
+
+    effect: str
+    rate: Decimal | None
+    base_wan: Decimal | None
+    cut_wan: Decimal | None
+    note: str | None
+    source: str
+    status: str
+    exception_reason: str | None
+
+    @property
+    def is_laid_down(self) -> bool:
+        """Whether a row of the jurisdiction's tables says so."""
+        return self.status != "undefined"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One line of F12, of whichever budget year: rates are percent, amounts 万元, None where they do not apply.
+
+    `milder` names the effects listed beside it for the same budget that are less strict and not carried out.
+    """
+
+    occasion: str | None
+    budget_year: int | None
+    rule: str | None
+    rule_version: str | None
+    effect: str | None
+    applied: bool | None
+    base_wan: Decimal | None
+    rate: Decimal | None
+    requested_wan: Decimal | None
+    approved_wan: Decimal | None
+    reduction_wan: Decimal | None
+    reduction_rate: Decimal | None
+    exception_reason: str | None
+    approved_by: str | None
+    milder: tuple[str, ...]
+
+    @property
+    def working(self) -> str | None:
+        """The sum behind the approved amount; None where the effect has no amount."""
+        before = self.requested_wan if self.requested_wan is not None else self.base_wan
+        if before is None or self.approved_wan is None:
+            return None
+        if self.rate is None or self.base_wan is None:
+            return f"{_sum(before)} − {_sum(self.approved_wan)} = {_sum(before - self.approved_wan)}"
+        cut = share_of(self.base_wan, self.rate)
+        taken = f"{_sum(self.base_wan)} × {shown(self.rate)} % = {_sum(cut)}"
+        return f"{taken}；{_sum(self.base_wan)} − {_sum(cut)} = {_sum(self.base_wan - cut)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One object: its result, what is proposed and decided for the budget year, what its unit said, and how far it is.
+
+    `state` is a word of ApplicationState; `paper` the F12 it was decided with.
+    """
+
+    case_id: int
+    code: str
+    name: str
+    object_kind: str
+    unit: str
+    fiscal_year: int
+    score: Decimal | None
+    score_kind: str | None
+    grade: str | None
+    proposals: tuple[Proposal, ...]
+    decisions: tuple[Decision, ...]
+    paper: UUID | None
+    unit_opinion: str | None
+    confirmed: bool | None
+    state: str
+
+
+EVERY_OBJECT = ApplicationFilters()
+
+
+def result_applications(
+    session: Session,
+    actor: Actor,
+    budget_year: int,
+    *,
+    filters: ApplicationFilters = EVERY_OBJECT,
+    limit: int = 50,
+    after: str | None = None,
+) -> cursor.Page[Application]:
+    """The objects whose results have an effect on that budget year, of cases the actor may see, the latest first."""
+    found = _objects(actor, budget_year, filters)
+    page = cursor.turn(
+        session, found, (_effects.id,), lambda row: row,
+        name="result_applications", filters=(budget_year, filters), limit=limit, after=after,
+    )  # fmt: skip
+    ids = [row.case_id for row in page.lines]
+    proposals, papers = _proposals(session, actor, budget_year, ids), _papers(session, ids)
+    lines = tuple(_application(row, proposals[row.case_id], papers.get(row.case_id)) for row in page.lines)
+    return cursor.Page(lines, page.next)
+
+
+def _objects(actor: Actor, budget_year: int, filters: ApplicationFilters) -> Any:
+    """A row an object: that of its first effect on the year."""
+    counting, state = counting_score(_effects.case_id), _state()
+    first = ~(
+        select(_earlier.id)
+        .where(
+            _earlier.case_id == _effects.case_id,
+            _earlier.budget_year == _effects.budget_year,
+            _earlier.id < _effects.id,
+        )
+        .exists()
+    )
+    found = (
+        select(
+            _effects.id, _effects.case_id, _cases.code, _cases.name, _cases.object_kind, Unit.name.label("unit"),
+            _cases.fiscal_year, counting.c.kind.label("score_kind"), counting.c.total, counting.c.grade,
+            state.label("state"),
+        )
+        .join(Case, _cases.id == _effects.case_id)
+        .join(Unit, Unit.id == _cases.unit_id)
+        .outerjoin(counting, true())
+        .where(
+            of_visible_case(_effects.case_id, actor),
+            _effects.jurisdiction == actor.jurisdiction,
+            _effects.budget_year == budget_year,
+            first,
+            *of_words(filters.text),
+        )
+    )  # fmt: skip
+    if filters.effect is not None:
+        same = table_of(ResultEffect).alias("same").c
+        found = found.where(
+            select(same.id)
+            .where(
+                same.case_id == _effects.case_id,
+                same.budget_year == budget_year,
+                same.effect == filters.effect,
+            )
+            .exists()
+        )
+    return found if filters.state is None else found.where(state == filters.state)
+
+
+def _state() -> Any:
+    """Where the case stands between proposing and settling, as its open steps say."""
+    open_ = select(_tasks.id).where(_tasks.case_id == _effects.case_id, _tasks.state == TaskState.OPEN)
+    return case(
+        (_effects.state == EffectState.PROPOSED, ApplicationState.PROPOSED.value),
+        (open_.where(_tasks.element == CONFIRMING).exists(), ApplicationState.CONSULTED.value),
+        (open_.where(_tasks.element == DECIDING).exists(), ApplicationState.DISPUTED.value),
+        else_=ApplicationState.FINAL.value,
+    )
+
+
+def _proposals(session: Session, actor: Actor, budget_year: int, ids: Sequence[int]) -> dict[int, tuple[Proposal, ...]]:
+    rows = session.execute(
+        select(
+            _effects.case_id, _effects.effect, _effects.rate, _effects.base_wan, _effects.cut_wan, _effects.note,
+            _effects.source, _effects.status, _effects.exception_reason,
+        )
+        .join(Case, _cases.id == _effects.case_id)
+        .where(_effects.case_id.in_(ids), _effects.budget_year == budget_year, visible_to(actor))
+        .order_by(_effects.id)
+    )  # fmt: skip
+    found: dict[int, tuple[Proposal, ...]] = {}
+    for row in rows:
+        found[row.case_id] = (*found.get(row.case_id, ()), Proposal(*row[1:]))
+    return found
+
+
+def _papers(session: Session, ids: Sequence[int]) -> dict[int, Any]:
+    """The latest F12 of each case."""
+    paper = all_of(Submission)
+    rows = session.execute(
+        select(paper.case_id, paper.id, paper.content)
+        .where(paper.case_id.in_(ids), paper.form == LIST)
+        .order_by(paper.case_id, paper.version)
+    )
+    return {row.case_id: row for row in rows}
+
+
+def _application(row: Any, proposals: tuple[Proposal, ...], paper: Any) -> Application:
+    content: Mapping[str, Any] = paper.content if paper is not None else {}
+    rows = content.get("effects") or ()
+    return Application(
+        case_id=row.case_id,
+        code=row.code,
+        name=row.name,
+        object_kind=row.object_kind,
+        unit=row.unit,
+        fiscal_year=row.fiscal_year,
+        score=row.total,
+        score_kind=row.score_kind,
+        grade=row.grade,
+        proposals=proposals,
+        decisions=tuple(_decision(each, rows) for each in rows),
+        paper=paper.id if paper is not None else None,
+        unit_opinion=content.get("unit_opinion"),
+        confirmed=content.get("confirmed"),
+        state=row.state,
+    )
+
+
+def _decision(row: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> Decision:
+    figures = {name: _figure(row.get(name)) for name in ("base_wan", "rate", "requested_wan", "approved_wan")}
+    before = figures["requested_wan"] if figures["requested_wan"] is not None else figures["base_wan"]
+    cut = reduction(before, figures["approved_wan"])
+    return Decision(
+        occasion=row.get("occasion"),
+        budget_year=row.get("budget_year"),
+        rule=row.get("rule"),
+        rule_version=row.get("rule_version"),
+        effect=row.get("effect"),
+        applied=row.get("applied"),
+        **figures,
+        reduction_wan=None if cut is None else cut.amount_wan,
+        reduction_rate=None if cut is None else cut.rate,
+        exception_reason=row.get("exception_reason"),
+        approved_by=row.get("approved_by"),
+        milder=tuple(_milder(row, beside)),
+    )
+
+
+def _milder(row: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Labels of the effects on the same money that also apply by a rule, are no stricter and are not carried out."""
+    if not row.get("applied") or not row.get("effect"):
+        return []
+    return [
+        EffectKind(other["effect"]).label
+        for other in beside
+        if other is not row
+        and other.get("effect")
+        and not other.get("applied")
+        and (other.get("occasion"), other.get("budget_year")) == (row.get("occasion"), row.get("budget_year"))
+        and _strictness(other) <= _strictness(row)
+    ]
+
+
+def _sum(amount_wan: Decimal) -> str:
+    """With two decimals, with more where it has more."""
+    two = rounded(amount_wan)
+    return shown(two if two == amount_wan else amount_wan)
+
+
+def _strictness(row: Mapping[str, Any]) -> int:
+    return int(EFFECTS[EffectKind(row["effect"])]["strictness"])
+
+
+def _figure(told: Any) -> Decimal | None:
+    return None if told is None else exact(told, LIST)

@@ -1,0 +1,60 @@
+"""反馈意见函: the list, one letter as it was sent, and two of them side by side where the first did not hold."""
+
+from tests.office import Office
+from tests.pages.conftest import SitsDown
+
+
+def test_a_letter_is_found_and_read_with_its_problems_its_signing_and_what_is_to_be_done(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.sign_feedback")
+    (task,) = office.tasks(case)
+
+    finance = hands_of(office.bureau.office).open("/letters?state=waiting")
+    listed = finance.text()
+    finance.follow("/letters/1")
+    clerk = hands_of(office.bureau.clerk).open("/letters/1")
+
+    assert "待签收" in listed
+    assert "2 项" in listed
+    assert "关于示例：社区养老服务站建设经费绩效评价结果的反馈意见函" in finance.text()
+    assert "问题清单 2 条" in finance.text()
+    assert "签收以后起算异议期" in finance.text()
+    assert finance.page.xpath("//a[contains(@href, '/deadlines/')]")
+    assert clerk.page.xpath(f"//a[@href='/tasks/{task.id}'][contains(@class, 'jx-button--main')]")
+
+
+def test_an_upheld_objection_shows_both_results_side_by_side_and_both_letters_stay(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.sign_feedback")
+    office.do(case, "sign_feedback")
+    office.do(case, "answer_feedback", objection="raised", reason="示例：得分有误")
+    office.do(case, "review_objection", objection_result="upheld", reason="示例：经核实成立")
+    office.reach(case, "rectification", doc_number="示例财绩〔2022〕更1号")
+    finance = hands_of(office.bureau.office)
+
+    second = finance.open("/letters/2").text()
+    finance.follow("/letters/1")
+
+    assert "更正前" in second
+    assert "提出异议，示例：得分有误" in second
+    assert "历次发函" in second
+    assert "本函已收回，由 示例财绩〔2022〕更1号 代替，两份都可查阅。" in finance.text()
+    assert finance.page.xpath("//a[@href='/rectifications/1']")
+    assert "由新函代替" in finance.text()
+
+
+def test_what_is_not_there_is_said_in_a_sentence_for_each_reason(office: Office, hands_of: SitsDown) -> None:
+    finance = hands_of(office.bureau.office)
+
+    never = finance.open("/letters").text()
+    filtered = finance.open("/letters?year=1999").text()
+    unknown = finance.open("/letters/987654321")
+
+    assert "还没有发出反馈意见函" in never
+    assert "当前条件下没有反馈意见函" in filtered
+    assert unknown.status == 404
+    assert "没有这份反馈意见函，或者您无权查看" in unknown.text()

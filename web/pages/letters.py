@@ -1,0 +1,100 @@
+"""反馈意见函: the letters that were issued, and one of them as it was sent, with what became of it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from engine.queries.cursor import MOST_LINES
+from engine.queries.desks import WorkFilters
+from engine.queries.letter_card import LetterCard, letter_card
+from engine.queries.letters import LetterFilters, letters
+from engine.queries.open_steps import OpenStep, open_steps
+from engine.queries.rectification_ledger import LedgerFilters, LedgerLine, rectification_ledger
+from engine.queries.worklist import WorkItem, worklist
+from engine.submissions.forms.problems import CATEGORIES
+from engine.words import LetterState, RectificationState, Stage
+from web.pages.asked import address, asked_number, asked_text, asked_word, asked_year
+from web.visits import Visit, requires
+
+page = Blueprint("letters", __name__)
+MOST_TO_DO = 5
+MOST_LOOKED_AT = 20
+
+
+@page.get("/letters")
+@requires("see_letters")
+def all_letters(visit: Visit) -> Any:
+    """Fifty letters, the latest first, under what lies on one's own desk about them."""
+    filters, after = _filters(), request.args.get("after") or None
+    found = letters(visit.session, visit.actor, filters=filters, after=after)
+    return render_template(
+        "letters.html", visit=visit, lines=found.lines, filters=filters, states=LetterState.labels(), after=after,
+        filtered=filters != LetterFilters(), state_of_letter=LetterState.said, to_do=to_do(visit, Stage.FEEDBACK),
+        next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
+    )  # fmt: skip
+
+
+@page.get("/letters/<int:letter_id>")
+@requires("see_letters")
+def one(visit: Visit, letter_id: int) -> Any:
+    """The letter as it was sent on the left; its problems, signing, objection and earlier letters on the right."""
+    card = letter_card(visit.session, visit.actor, letter_id)
+    return render_template(
+        "letter.html", visit=visit, card=card, rows=_rows(visit, card), steps=_steps(visit, card),
+        state_of_letter=LetterState.said, state_of_row=RectificationState.said, categories=dict(CATEGORIES),
+        written=written_day,
+    )  # fmt: skip
+
+
+def to_do(visit: Visit, *stages: str, about: Callable[[str], bool] = lambda element: True) -> list[WorkItem]:
+    """What lies on one's own desk in these stages, the most pressing first; `about` chooses among their steps."""
+    found: list[WorkItem] = []
+    for stage in stages:
+        filters = WorkFilters(stage=stage)
+        items = worklist(visit.session, visit.actor, on=visit.today, filters=filters, limit=MOST_LOOKED_AT).items
+        found += [item for item in items if about(item.element)]
+    return found[:MOST_TO_DO]
+
+
+def written_day(told: str | date | None) -> str:
+    """2022年10月12日, as a letter writes a day; `—` for none."""
+    if not told:
+        return "—"
+    on = told if isinstance(told, date) else date.fromisoformat(told)
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def _rows(visit: Visit, card: LetterCard) -> dict[str, LedgerLine]:
+    """The row of the ledger behind each problem of the letter, by the problem's id."""
+    filters = LedgerFilters(case_id=card.line.case_id)
+    found = rectification_ledger(visit.session, visit.actor, on=visit.today, filters=filters, limit=MOST_LINES).lines
+    by_item = {line.item: line for line in found}
+    ids = [problem["id"] for problem in card.content.get("problems") or ()]
+    replaced = {name: by_item.get(f"{name}（第{card.place}稿）") for name in ids} if card.line.replaced else {}
+    rows = {name: replaced.get(name) if card.line.replaced else by_item.get(name) for name in ids}
+    return {name: row for name, row in rows.items() if row is not None}
+
+
+def _steps(visit: Visit, card: LetterCard) -> list[OpenStep]:
+    """What is to be done about the letter now; nothing about one that was replaced."""
+    if card.line.replaced:
+        return []
+    steps = open_steps(visit.session, visit.actor, [card.line.case_id]).get(card.line.case_id, ())
+    return [step for step in steps if step.process == Stage.FEEDBACK]
+
+
+def _filters() -> LetterFilters:
+    return LetterFilters(
+        fiscal_year=asked_year(),
+        case_id=asked_number("case"),
+        state=asked_word("state", LetterState.labels()),
+        text=asked_text(),
+    )
+
+
+def _address(filters: LetterFilters, after: str | None) -> str:
+    return address(
+        "/letters", year=filters.fiscal_year, case=filters.case_id, state=filters.state, q=filters.text, after=after
+    )
