@@ -14,8 +14,11 @@ from engine.commands.save_draft import save_draft
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, Unit
 from engine.errors import NotAllowed, NotFound
-from engine.queries.assignments import agencies
+from engine.queries.agency_work import progress_of
+from engine.queries.appraisals import agency_record
+from engine.queries.assignments import agencies, one_assignment
 from engine.queries.case_card import case_card
+from engine.queries.case_in_hand import case_in_hand, day_in_hand, steps_to_move_to
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import case_walk, drawing_of
 from engine.queries.deadline_reasons import reason_of
@@ -29,8 +32,8 @@ from engine.queries.suspended_work import suspended_work
 from engine.queries.task_card import task_card
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import compare, paper_read, versions_of
-from engine.queries.year_results import year_results
-from engine.results.model import Sample
+from engine.queries.year_results import year_results, year_rows, years_of
+from engine.results.model import Assignment, Sample
 from engine.results.statistics import YearStatistics
 from engine.stages.model import Launch
 from engine.store import Database
@@ -51,6 +54,10 @@ WITHOUT_RIGHTS = {
     "form_context": "a case at hand, for `task_card`",
     "bodies_of_step": "a task at hand, that `task_card` gave",
     "agencies_to_choose": "which agencies are registered is no secret within a jurisdiction",
+    "units_to_choose": "which units are registered is no secret within a jurisdiction",
+    "monitoring_window": "what a table of the jurisdiction says is no secret within it",
+    "rows_of": "a case at hand, as `results_of`",
+    "foretold": "a receipt at hand, of a command that asked who may",
     "unit_tree": "the directory: its offices alone are let in, as the walk of every door shows",
     "people_of": "the directory, as `unit_tree`",
     "person_line": "the directory, as `unit_tree`",
@@ -83,12 +90,17 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         deadline = session.scalars(select(Deadline.id).where(Deadline.case_id == year.filed)).first()
         sample = session.scalars(select(Sample.id).where(Sample.finance_seed != "")).first()
         launch = session.scalars(select(Launch.id)).first()
+        given = session.scalars(select(Assignment.id)).first()
     assert deadline is not None
     assert sample is not None
     assert launch is not None
+    assert given is not None
     return {
         "agencies": lambda s, a: [line for line in agencies(s, a) if line.agency_id != a.unit_id],
         "case_card": lambda s, a: case_card(s, a, year.filed),
+        "case_in_hand": lambda s, a: case_in_hand(s, a, year.filed),
+        "steps_to_move_to": lambda s, a: steps_to_move_to(s, a, year.filed),
+        "day_in_hand": lambda s, a: day_in_hand(s, a, deadline),
         "case_timeline": lambda s, a: case_timeline(s, a, year.filed),
         "why_this_grade": lambda s, a: why_this_grade(s, a, year.done),
         "case_walk": lambda s, a: case_walk(s, a, year.filed),
@@ -108,6 +120,11 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "unit_work": lambda s, a: unit_work(s, a, on=today).lines,
         "done_work": lambda s, a: done_work(s, a).lines,
         "year_results": lambda s, a: year_results(s, a, FISCAL_YEAR) != YearStatistics(None, None),
+        "year_rows": lambda s, a: year_rows(s, a, FISCAL_YEAR).lines,
+        "years_of": years_of,
+        "one_assignment": lambda s, a: one_assignment(s, a, given),
+        "progress_of": lambda s, a: progress_of(s, a, [year.done, year.filed]),
+        "agency_record": lambda s, a: agency_record(s, a, office.bureau.agency_id),
     }
 
 
@@ -142,7 +159,9 @@ EVERY_READ = sorted([
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
-    "gate_before",
+    "gate_before", "case_in_hand", "steps_to_move_to", "day_in_hand", "days to move",
+    "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
+    "agency_record",
 ])  # fmt: skip
 
 
@@ -191,7 +210,7 @@ def test_every_read_is_walked_or_says_why_not(year: Year) -> None:
         "worklist", "case_list", "review_queue", "deadline_board", "overdue_by_unit", "overdue_by_stage",
         "rectification_ledger", "ledger_counts", "letters", "assignments", "agencies", "samples", "launches",
         "incidents", "result_effects", "deliberations", "disclosures", "attachments", "stage_counts", "grade_counts",
-        "gaps", *reads_of_one(year),
+        "gaps", "days_to_move", "overdue_tasks", "monitoring_board", "monitoring_years", *reads_of_one(year),
     }  # fmt: skip
 
     assert public - with_an_actor == set(WITHOUT_RIGHTS)
