@@ -1,12 +1,12 @@
 """People come in: accounts, passwords, the second factor, sessions, and the log of all that.
 
 `signing_in` opens a session (`SignIn`) for what somebody shows; `sessions` finds it again by its token, lists and ends
-it; `proving` asks for the password once more; `seats` says in which office, or for whom, its person acts. `accounts` is
-what administrators do, `second_factor` what people do with their telephones, `display`
-how they want pages shown. `passwords` has the rules, `credentials`
-weighs and counts wrong tries, `limits` counts anything, `log` keeps what happened, `keys` seals what must be read
-again. Everything happens in a transaction of one tenant; nobody is looked up across tenants. What a person may get
-wrong at a door is returned as a refusal, not raised, so that the counted try is committed.
+it; `proving` asks for the password once more, `agreeing` for that of a second person; `seats` says in which office, or
+for whom, its person acts. `accounts` is what administrators do, `second_factor` what people do with their telephones,
+`display` how they want pages shown. `passwords` has the rules, `credentials` weighs and counts wrong tries, `limits`
+counts anything, `log` keeps what happened, `keys` seals what must be read again. Everything happens in a transaction of
+one tenant; nobody is looked up across tenants. What a person may get wrong at a door is returned as a refusal, not
+raised, so that the counted try is committed.
 """
 
 from engine.accounts.accounts import (
@@ -18,6 +18,7 @@ from engine.accounts.accounts import (
     set_password,
     unlock,
 )
+from engine.accounts.agreeing import agreed
 from engine.accounts.credentials import locked_people, locked_until
 from engine.accounts.display import show_large_type
 from engine.accounts.keys import Keys, keys_from, new_key
@@ -49,6 +50,7 @@ __all__ = [
     "RecoveryCode",
     "SignIn",
     "SignedIn",
+    "agreed",
     "close_account",
     "end",
     "end_others",

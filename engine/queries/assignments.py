@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.directory import Actor, Unit
+from engine.errors import NotFound
 from engine.queries import cursor
 from engine.queries.counting import counting_score
 from engine.queries.scope import WHOLE_TENANT, of_visible_case
@@ -25,16 +26,20 @@ REPORT = "F09"
 
 @dataclass(frozen=True, slots=True)
 class AssignmentFilters:
-    """Which engagements: of an agency, of a year of money, only those of cases that still move."""
+    """Which engagements: of an agency, of a year of money, only those of cases that still move, one by its number."""
 
     agency_id: int | None = None
     fiscal_year: int | None = None
     running: bool = False
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentLine:
-    """One engagement; `returns` counts the versions of its report that were sent back, the score is the case's."""
+    """One engagement; `returns` counts the versions of its report that were sent back.
+
+    The score is the one that counts for the case, with whose it is.
+    """
 
     id: int
     case_id: int
@@ -52,6 +57,7 @@ class AssignmentLine:
     returns: int
     score: Decimal | None
     grade: str | None
+    score_kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,12 @@ class AgencyLine:
     assignments: int
     running: int
     returns: int
+
+
+class AssignmentUnknown(NotFound):
+    """No such engagement for this person."""
+
+    code = "assignment.unknown"
 
 
 ALL_ASSIGNMENTS = AssignmentFilters()
@@ -83,7 +95,7 @@ def assignments(
             _given.id, _given.case_id, _cases.code, _cases.name, _cases.state, Unit.name.label("unit"),
             _given.agency_id, agency.c.name.label("agency"), _given.stage, _given.contract_number,
             _given.lead_evaluator, _given.assigned_at, _returns(_given.case_id).label("returns"), counting.c.total,
-            counting.c.grade,
+            counting.c.grade, counting.c.kind,
         )
         .join(Case, _cases.id == _given.case_id)
         .join(Unit, Unit.id == _cases.unit_id)
@@ -97,6 +109,8 @@ def assignments(
         found = found.where(_given.agency_id == filters.agency_id)
     if filters.fiscal_year is not None:
         found = found.where(_cases.fiscal_year == filters.fiscal_year)
+    if filters.number is not None:
+        found = found.where(_given.id == filters.number)
     if filters.running:
         found = found.where(_cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED)))
     return cursor.turn(
@@ -104,6 +118,14 @@ def assignments(
         _line,
         name="assignments", filters=filters, limit=limit, after=after,
     )  # fmt: skip
+
+
+def one_assignment(session: Session, actor: Actor, number: int) -> AssignmentLine:
+    """The engagement of that number; refuses one that is not there for this actor."""
+    found = assignments(session, actor, filters=AssignmentFilters(number=number), limit=1).lines
+    if not found:
+        raise AssignmentUnknown("没有这项委派，或者您无权查看。请从清单重新打开。", assignment=number)
+    return found[0]
 
 
 def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:

@@ -19,6 +19,8 @@ from engine.tasks import Task
 from engine.words import TaskState, said_process
 
 NAME = "cases"
+BETWEEN_STAGES = ""
+"""As a stage: the case has left one and not entered the next."""
 _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c
 
 
@@ -26,7 +28,8 @@ _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).
 class CaseFilters:
     """Which cases; `text` is looked for in names, codes and pinyin initials, `grade` is that of the score that counts.
 
-    `overdue` leaves those in which a task is past its day.
+    `overdue` leaves those in which a task is past its day, or, when False, those that move and have none; `stage` is
+    "" for those that stand between stages.
     """
 
     fiscal_year: int | None = None
@@ -36,7 +39,7 @@ class CaseFilters:
     unit_id: int | None = None
     department_id: int | None = None
     grade: str | None = None
-    overdue: bool = False
+    overdue: bool | None = None
     text: str = ""
 
 
@@ -116,7 +119,7 @@ def _conditions(filters: CaseFilters, on: date) -> list[Any]:
     equal = {
         _cases.fiscal_year: filters.fiscal_year,
         _cases.object_kind: filters.object_kind,
-        _cases.stage: filters.stage,
+        _cases.stage: filters.stage or None,
         _cases.state: filters.state,
         _cases.unit_id: filters.unit_id,
         _cases.department_id: filters.department_id,
@@ -124,9 +127,11 @@ def _conditions(filters: CaseFilters, on: date) -> list[Any]:
     found: list[Any] = [column == value for column, value in equal.items() if value is not None]
     if filters.text.strip():
         found.append(named_like())
-    if filters.overdue:
-        late = select(_tasks.id).where(*_open(_cases.id), _tasks.due_on < on)
-        found += [_cases.state == "active", late.exists()]
+    if filters.stage == BETWEEN_STAGES:
+        found.append(_cases.stage.is_(None))
+    if filters.overdue is not None:
+        late = select(_tasks.id).where(*_open(_cases.id), _tasks.due_on < on).exists()
+        found += [_cases.state == "active", late if filters.overdue else ~late]
     if filters.grade is not None:
         found.append(counting_grade() == filters.grade)
     return found

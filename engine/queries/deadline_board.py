@@ -58,6 +58,17 @@ class Overdue:
     oldest: date
 
 
+@dataclass(frozen=True, slots=True)
+class DaysToMove:
+    """The pending deadlines of one name in one year: how many, and the first and last of their days."""
+
+    fiscal_year: int
+    name: str
+    many: int
+    first: date
+    last: date
+
+
 ALL_DEADLINES = DeadlineFilters()
 
 
@@ -90,6 +101,24 @@ def deadline_board(
         session, found, (_deadlines.due_at, _deadlines.id), lambda row: _line(row, at),
         name="deadlines", filters=filters, limit=limit, after=after, latest_first=False,
     )  # fmt: skip
+
+
+def days_to_move(session: Session, actor: Actor) -> tuple[DaysToMove, ...]:
+    """The kinds of pending deadlines of the cases the actor may see, the latest year and the nearest day first."""
+    rows = session.execute(
+        select(
+            _cases.fiscal_year, _deadlines.name, func.count(), func.min(_deadlines.due_on), func.max(_deadlines.due_on)
+        )
+        .join(Case, _cases.id == _deadlines.case_id)
+        .where(
+            of_visible_case(_deadlines.case_id, actor),
+            _deadlines.jurisdiction == actor.jurisdiction,
+            _deadlines.state == DeadlineState.PENDING,
+        )
+        .group_by(_cases.fiscal_year, _deadlines.name)
+        .order_by(_cases.fiscal_year.desc(), func.min(_deadlines.due_on), _deadlines.name)
+    )
+    return tuple(DaysToMove(*row) for row in rows)
 
 
 def overdue_by_unit(session: Session, actor: Actor, *, on: date, most: int = 100) -> tuple[Overdue, ...]:

@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import case, exists, func, select, true
+from sqlalchemy import ColumnElement, case, exists, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, FundLine
 from engine.directory import Actor, Unit
 from engine.queries.counting import DROPPED, counting_score
 from engine.queries.scope import visible_to
+from engine.results.statistics import DEPARTMENT_KIND, KIND_BY_ENDING
 from engine.scores import Score
 from engine.store.base import table_of
 from engine.submissions import Submission
@@ -58,14 +59,29 @@ class Gap:
         return self.self_score - self.third_party_score
 
 
-def stage_counts(session: Session, actor: Actor, fiscal_year: int, *, on: date) -> tuple[StageCount, ...]:
-    """Cases, money and fund lines by stage and status; `on` is today. One statement."""
+def of_kind(unit_kind: str | None) -> ColumnElement[bool]:
+    """The condition on `units` under which a unit is of that kind by its name, as the statistics tell kinds; None: any.
+
+    The same as `kind_of_unit`, for the database.
+    """
+    if unit_kind is None:
+        return true()
+    endings = [ending for ending, kind in KIND_BY_ENDING.items() if unit_kind in (kind, DEPARTMENT_KIND)]
+    named = or_(*(Unit.name.endswith(ending, autoescape=True) for ending in endings))
+    return not_(named) if unit_kind == DEPARTMENT_KIND else named
+
+
+def stage_counts(
+    session: Session, actor: Actor, fiscal_year: int, *, on: date, unit_kind: str | None = None
+) -> tuple[StageCount, ...]:
+    """Cases, money and fund lines by stage and status; `on` is today; of one kind of unit only, where named."""
     late = exists().where(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN, _tasks.due_on < on)
     status = case((_cases.state != CaseState.ACTIVE, _cases.state), (late, "overdue"), else_="running")
     many = select(func.count()).where(_lines.case_id == _cases.id).scalar_subquery()
     each = (
         select(_cases.stage, status.label("status"), _cases.amount_wan, many.label("lines"))
-        .where(visible_to(actor), _cases.fiscal_year == fiscal_year)
+        .join(Unit, Unit.id == _cases.unit_id)
+        .where(visible_to(actor), _cases.fiscal_year == fiscal_year, of_kind(unit_kind))
         .subquery()
     )
     rows = session.execute(

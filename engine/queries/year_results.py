@@ -13,7 +13,7 @@ from engine.cases import Case, FundLine
 from engine.directory import Actor, Unit
 from engine.queries.scope import WHOLE_TENANT
 from engine.rectifications import Letter
-from engine.results.statistics import Money, YearStatistics, year_statistics
+from engine.results.statistics import Money, YearStatistics, kind_of_unit, year_statistics
 from engine.scores import Score, final_scores
 from engine.submissions import Submission
 from engine.words import CaseKind, Role, RowStatus, ScoreKind, SubmissionState
@@ -26,8 +26,9 @@ NOT_LAID_DOWN = RowStatus.UNDEFINED.label
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """The whole-department result of one unit."""
+    """The whole-department result of one unit; `case_id` is the case it was reached in."""
 
+    case_id: int
     unit: str
     score: Decimal
     grade: str
@@ -45,6 +46,32 @@ class LineResult:
     grade: str
 
 
+@dataclass(frozen=True, slots=True)
+class YearRows:
+    """The figures of a year and the rows they are made of: departments by unit, projects by fund line."""
+
+    units: tuple[UnitResult, ...]
+    lines: tuple[LineResult, ...]
+    statistics: YearStatistics
+
+
+def years_of(session: Session, actor: Actor) -> tuple[int, ...]:
+    """The fiscal years of the jurisdiction that have evaluations, and then those that only have cases, latest first."""
+    actor.must_hold(*(role for role in Role if role in MAY_SEE))
+    cases = select(Case.fiscal_year).where(Case.jurisdiction == actor.jurisdiction)
+    every = set(session.scalars(cases.distinct()))
+    scored = set(
+        session.scalars(cases.join(Score, Score.case_id == Case.id).where(Score.kind.in_(EVALUATED)).distinct())
+    )
+    return tuple(sorted(scored, reverse=True)) + tuple(sorted(every - scored, reverse=True))
+
+
+def year_rows(session: Session, actor: Actor, fiscal_year: int, *, unit_kind: str | None = None) -> YearRows:
+    """`year_results` with its rows; of one kind of unit only (部门, 乡镇, 街道办), where named."""
+    actor.must_hold(*(role for role in Role if role in MAY_SEE))
+    return rows_of(session, actor.jurisdiction, fiscal_year, unit_kind=unit_kind)
+
+
 def year_results(session: Session, actor: Actor, fiscal_year: int) -> YearStatistics:
     """The figures of a year of the actor's jurisdiction, as `results_of` has them; for finance and the congress."""
     actor.must_hold(*(role for role in Role if role in MAY_SEE))
@@ -59,28 +86,43 @@ def results_of(
     Only cases whose evaluation counts take part. Where the table names no grade, the one a person decided and the
     letter states counts, or, with `grades_of_tables_only`, 本区未规定.
     """
-    cases = _cases(session, jurisdiction, fiscal_year)
+    return rows_of(session, jurisdiction, fiscal_year, grades_of_tables_only=grades_of_tables_only).statistics
+
+
+def rows_of(
+    session: Session,
+    jurisdiction: str,
+    fiscal_year: int,
+    *,
+    grades_of_tables_only: bool = False,
+    unit_kind: str | None = None,
+) -> YearRows:
+    """`results_of` with the rows it counts; of one kind of unit only, where named."""
+    cases = _cases(session, jurisdiction, fiscal_year, unit_kind)
     scores = {id_: score for id_, score in final_scores(session, cases).items() if score.kind in EVALUATED}
     grades = _grades_of_tables(scores) if grades_of_tables_only else _grades(session, scores)
     money = _money(session, scores)
     units = [case for case in cases.values() if case.object_kind == CaseKind.WHOLE_DEPARTMENT and case.id in scores]
     objects = [case for case in cases.values() if case.object_kind != CaseKind.WHOLE_DEPARTMENT and case.id in scores]
-    names = _unit_names(session, units)
-    return year_statistics(
-        [UnitResult(names[case.unit_id], scores[case.id].total, grades[case.id]) for case in units],
-        _lines(session, objects, scores, grades),
+    results = tuple(UnitResult(case.id, case.unit, scores[case.id].total, grades[case.id]) for case in units)
+    lines = tuple(_lines(session, objects, scores, grades))
+    statistics = year_statistics(
+        results,
+        lines,
         department_money=[money[case.id] for case in units if case.id in money],
         project_money=[money[case.id] for case in objects if case.id in money],
     )
+    return YearRows(results, lines, statistics)
 
 
-def _cases(session: Session, jurisdiction: str, fiscal_year: int) -> dict[int, Any]:
+def _cases(session: Session, jurisdiction: str, fiscal_year: int, unit_kind: str | None) -> dict[int, Any]:
     rows = session.execute(
-        select(Case.id, Case.name, Case.object_kind, Case.unit_id, Case.amount_wan)
+        select(Case.id, Case.name, Case.object_kind, Case.amount_wan, Unit.name.label("unit"))
+        .join(Unit, Unit.id == Case.unit_id)
         .where(Case.jurisdiction == jurisdiction, Case.fiscal_year == fiscal_year)
         .order_by(Case.id)
     )
-    return {row.id: row for row in rows}
+    return {row.id: row for row in rows if unit_kind in (None, kind_of_unit(row.unit))}
 
 
 def _grades_of_tables(scores: dict[int, Score]) -> dict[int, str]:
@@ -153,8 +195,3 @@ def _self_scores(session: Session, ids: Iterable[int]) -> dict[int, Score]:
         .order_by(Score.scored_at, Submission.version)
     )
     return {score.case_id: score for score in rows}
-
-
-def _unit_names(session: Session, units: Sequence[Any]) -> dict[int, str]:
-    ids = {case.unit_id for case in units}
-    return {row.id: row.name for row in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))}

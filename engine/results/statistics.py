@@ -17,6 +17,7 @@ NINE_TENTHS = Decimal("0.9")
 # How a unit's name tells its kind (花溪 2021: 54 部门, 9 乡镇, 4 街道办); anything else is a department.
 KIND_BY_ENDING = {"街道办事处": "街道办", "镇人民政府": "乡镇", "乡人民政府": "乡镇"}
 DEPARTMENT_KIND = "部门"
+KINDS_OF_UNITS = (DEPARTMENT_KIND, *dict.fromkeys(KIND_BY_ENDING.values()))
 
 
 class DepartmentResult(Protocol):

@@ -32,6 +32,11 @@ def office(database: Database) -> Iterator[Office]:
 @pytest.fixture
 def hands_of(database: Database, office: Office, tmp_path: Path) -> SitsDown:
     """Gives the hands of somebody of the bureau, signed in the first time they are asked for."""
+    return seats_at(database, office, tmp_path / "files")
+
+
+def seats_at(database: Database, office: Office, files: Path) -> SitsDown:
+    """Accounts for everybody of a bureau, and their hands; what they attach lies in `files`."""
     with office.transactions() as session:
         for actor in office.bureau.everybody():
             person = session.get_one(Person, actor.person_id)
@@ -42,7 +47,7 @@ def hands_of(database: Database, office: Office, tmp_path: Path) -> SitsDown:
             keys_from(Fernet.generate_key().decode()),
             office.clock,
             SteppingClock(office.now),
-            kept=FileStore(tmp_path / "files"),
+            kept=FileStore(files),
         )
     )
     known: dict[int, Hands] = {}

@@ -16,7 +16,7 @@ def running(office: Office) -> tuple[int, str]:
 
 
 def ask(hands: Hands, case: int, deadline: str, wanted: str, reason: str = "示例：经办人住院") -> None:
-    hands.open(f"/cases/{case}?tab=deadlines").follow(f"/deadlines/{deadline}/extension")
+    hands.open(f"/cases/{case}?tab=deadlines").follow(f"/deadlines/{deadline}/extension-request")
     hands.type("wanted_on", wanted)
     hands.type("reason", reason)
     hands.press("申请延期")
@@ -31,7 +31,7 @@ def test_a_granted_day_is_the_tasks_at_once(office: Office, hands_of: SitsDown) 
 
     ask(clerk, case, deadline, wanted.isoformat())
     asked = clerk.text(), office.tasks(case)[0].due_on
-    officer.open("/tasks").follow("/extensions")
+    officer.open("/tasks").follow("/extension-requests")
     shown = officer.text(), officer.value("until")
     officer.type("reason", "示例：情况属实")
     officer.press("同意")
@@ -51,7 +51,7 @@ def test_a_declined_request_leaves_the_day_and_says_why(office: Office, hands_of
     clerk, officer = hands_of(office.bureau.clerk), hands_of(office.bureau.office)
     ask(clerk, case, deadline, "2020-12-31")
 
-    officer.open("/extensions")
+    officer.open("/extension-requests")
     officer.press("不予延期")
     without_reason = officer.status, officer.said()
     officer.type("reason", "示例：预算编审不能再等")
@@ -86,8 +86,8 @@ def test_what_cannot_be_asked_is_refused_and_stays_on_the_page(office: Office, h
 def test_a_request_is_answered_once(office: Office, hands_of: SitsDown) -> None:
     case, deadline = running(office)
     ask(hands_of(office.bureau.clerk), case, deadline, "2020-12-31")
-    first, second = hands_of(office.bureau.office).open("/extensions"), hands_of(office.bureau.second_officer)
-    second.open("/extensions")
+    first, second = hands_of(office.bureau.office).open("/extension-requests"), hands_of(office.bureau.second_officer)
+    second.open("/extension-requests")
 
     first.type("reason", "示例：同意")
     first.press("同意")
@@ -102,7 +102,7 @@ def test_another_unit_asks_for_nothing(office: Office, hands_of: SitsDown) -> No
     _, deadline = running(office)
     department = hands_of(office.bureau.department)
 
-    department.open(f"/deadlines/{deadline}/extension")
+    department.open(f"/deadlines/{deadline}/extension-request")
     department.type("wanted_on", "2020-12-31")
     department.type("reason", "示例")
     department.press("申请延期")

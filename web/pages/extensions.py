@@ -1,99 +1,117 @@
-"""申请延期 and its answer: a unit asks for a later day, the 绩效股 sees both days side by side and decides."""
+"""延期: one deadline, or all of one name in a year, to a later day; the old day and the new side by side first."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint
+from sqlalchemy.orm import Session
 
-from engine.commands.answer_extension import answer_extension
-from engine.commands.request_extension import request_extension
-from engine.errors import EngineError, InvalidInput
-from engine.moves.permissions import permits
-from engine.queries.case_card import case_card
-from engine.queries.deadline_reasons import reason_of
-from engine.queries.extensions import extensions
-from web.pages.asked import address
-from web.pages.posted import day_of_field, text_of
+from engine.commands.extend_all import extend_all
+from engine.commands.extend_deadline import extend_deadline
+from engine.deadlines.wording import day_words
+from engine.moves.receipts import Receipt
+from engine.queries.case_in_hand import DayInHand, day_in_hand
+from engine.queries.deadline_board import DaysToMove, days_to_move
+from engine.words import said_deadline
+from web.pages.asked import asked_year
+from web.pages.steps.asked import Control, Field, Given, Unreadable
+from web.pages.trying import REASON, Rows, Undertaking, answered, shown
 from web.visits import Visit, requires
-from web.visits.refusals import status_of
 
 page = Blueprint("extensions", __name__)
-
-
-class NoDay(InvalidInput):
-    """What was typed is no day."""
-
-    code = "page.no_day"
-
-
-@page.get("/extensions")
-@requires("see_extensions")
-def waiting(visit: Visit) -> Any:
-    """Requests in the cases one sees: those waiting, or all."""
-    return _list(visit)
+UNTIL = Field("until", "新的截止日", Control.DAY)
+NO_DEADLINE = "没有选择哪一种期限，没有办理。请选择。"
 
 
 @page.get("/deadlines/<uuid:deadline_id>/extension")
-@requires("request_extension")
-def ask(visit: Visit, deadline_id: UUID) -> Any:
-    """申请延期: which day it is, which day one wants, and why."""
-    return _form(visit, deadline_id)
+@requires("extend_deadline")
+def one(visit: Visit, deadline_id: UUID) -> Any:
+    """What is due when, and the day it is to be moved to."""
+    return shown(visit, _one(visit, deadline_id))
 
 
 @page.post("/deadlines/<uuid:deadline_id>/extension")
-@requires("request_extension")
-def send(visit: Visit, deadline_id: UUID) -> Any:
-    """Send the request; the day stays until it is answered."""
-    case_id = reason_of(visit.session, visit.actor, deadline_id).case_id
-    try:
-        wanted_on = day_of_field("wanted_on")
-        if wanted_on is None:
-            raise NoDay("希望的截止日读不出来，没有申请。请按“2022-10-12”的样子填写。", field="wanted_on")
-        request_extension(
-            visit.session, deadline_id, wanted_on, reason=text_of("reason"), by=visit.actor, at=visit.at,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
-    except EngineError as refusal:
-        visit.session.expire_all()
-        return _form(visit, deadline_id, refusal)
-    return redirect(f"/cases/{case_id}?tab=deadlines", 303)
+@requires("extend_deadline")
+def move_one(visit: Visit, deadline_id: UUID) -> Any:
+    """延长期限 of one deadline."""
+    return answered(visit, _one(visit, deadline_id))
 
 
-@page.post("/extensions/<int:request_id>/answer")
-@requires("answer_extension")
-def answer(visit: Visit, request_id: int) -> Any:
-    """同意 with a day, or 不予延期."""
-    try:
-        until = day_of_field("until") if "grant" in request.form else None
-        if until is None and "grant" in request.form:
-            raise NoDay("新的截止日读不出来，没有办理。请按“2022-10-12”的样子填写。", field="until")
-        answer_extension(
-            visit.session, request_id, until, reason=text_of("reason"), by=visit.actor, at=visit.at,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
-    except EngineError as refusal:
-        visit.session.expire_all()
-        return _list(visit, refusal, request_id)
-    return redirect("/extensions", 303)
+@page.get("/deadlines/extensions")
+@requires("extend_all")
+def all_of_a_kind(visit: Visit) -> Any:
+    """The kinds of deadlines a year waits for, and the day they are to be moved to."""
+    return shown(visit, _all(visit))
 
 
-def _list(visit: Visit, refusal: EngineError | None = None, about: int | None = None) -> Any:
-    every, after = request.args.get("view") == "all", request.args.get("after") or None
-    found = extensions(visit.session, visit.actor, waiting=not every, after=after)
-    view = "all" if every else None
-    return render_template(
-        "extensions.html", visit=visit, lines=found.lines, every=every, refusal=refusal, about=about, key=uuid4().hex,
-        after=after, first_url=address("/extensions", view=view), may_answer=permits("answer_extension", visit.actor),
-        next_url=address("/extensions", view=view, after=found.next) if found.next else None,
-        typed={name: text_of(name) for name in ("until", "reason")},
-    ), status_of(refusal) if refusal is not None else 200  # fmt: skip
+@page.post("/deadlines/extensions")
+@requires("extend_all")
+def move_all(visit: Visit) -> Any:
+    """统一延期."""
+    return answered(visit, _all(visit))
 
 
-def _form(visit: Visit, deadline_id: UUID, refusal: EngineError | None = None) -> Any:
-    reason = reason_of(visit.session, visit.actor, deadline_id)
-    card = case_card(visit.session, visit.actor, reason.case_id)
-    kept = next((day for day in card.days if day.deadline_id == deadline_id), None)
-    return render_template(
-        "extension.html", visit=visit, reason=reason, card=card, kept=kept, refusal=refusal, key=uuid4().hex,
-        deadline_id=deadline_id, typed={name: text_of(name) for name in ("wanted_on", "reason")},
-    ), status_of(refusal) if refusal is not None else 200  # fmt: skip
+def _one(visit: Visit, deadline_id: UUID) -> Undertaking:
+    kept = day_in_hand(visit.session, visit.actor, deadline_id)
+    back = f"/cases/{kept.case.case_id}?tab=deadlines"
+
+    def carry_out(session: Session, given: Given, **how: Any) -> Receipt:
+        return extend_deadline(
+            session, deadline_id, given.day("until", "新的截止日"), reason=given.text("reason"), **how
+        )
+
+    return Undertaking(
+        command="extend_deadline", title="延长期限", label="延长期限", address=f"/deadlines/{deadline_id}/extension",
+        what="截止日只能往后移；在办任务随即显示新的日期，提醒按新的日期重新安排。", back=back, case=kept.case,
+        fields=(UNTIL, REASON), about=_about(kept, visit.today), carry_out=carry_out,
+        told=lambda given, receipt: (_old_and_new(kept.due_on, given.day("until", "新的截止日"), visit.today),),
+        afterwards=lambda receipt: f"{back}&said=extended",
+    )  # fmt: skip
+
+
+def _about(kept: DayInHand, today: date) -> Rows:
+    return (
+        ("期限", said_deadline(kept.name)),
+        ("起算", day_words(kept.started_on, shown_in=today.year)),
+        ("现在的截止日", day_words(kept.due_on, shown_in=today.year)),
+    )
+
+
+def _old_and_new(old: date, new: date, today: date) -> tuple[str, str]:
+    return "截止日", f"{day_words(old, shown_in=today.year)} → {day_words(new, shown_in=today.year)}"
+
+
+def _all(visit: Visit) -> Undertaking:
+    kinds = {f"{kind.fiscal_year}.{kind.name}": kind for kind in days_to_move(visit.session, visit.actor)}
+    year = asked_year()
+
+    def carry_out(session: Session, given: Given, **how: Any) -> Receipt:
+        kind = kinds.get(given.text("kind"))
+        if kind is None:
+            raise Unreadable(NO_DEADLINE, field="kind")
+        until, how = given.day("until", "新的截止日"), {name: how[name] for name in ("by", "at", "key")}
+        return extend_all(session, kind.fiscal_year, kind.name, until, reason=given.text("reason"), **how)
+
+    shown_kinds = {key: _kind_words(kind) for key, kind in kinds.items() if year in (None, kind.fiscal_year)}
+    hint = "" if shown_kinds else "现在没有在计时的期限。"
+    return Undertaking(
+        command="extend_all", title="统一延期", label="统一延期", address="/deadlines/extensions", back="/cases",
+        what="一个年度里同一种期限都移到同一天；截止日已在那一天或更晚的不动，已办结的不动。",
+        fields=(Field("kind", "哪一种期限", Control.ONE_OF, shown_kinds, hint), UNTIL, REASON),
+        carry_out=carry_out, told=lambda given, receipt: _moved(kinds[given.text("kind")], given, receipt, visit.today),
+        afterwards=lambda receipt: f"/deadlines/extensions?moved={receipt.gave['moved']}",
+    )  # fmt: skip
+
+
+def _kind_words(kind: DaysToMove) -> str:
+    return f"{kind.fiscal_year} 年度 {said_deadline(kind.name)}（{kind.many} 项，{kind.first} 至 {kind.last}）"
+
+
+def _moved(kind: DaysToMove, given: Given, receipt: Receipt, today: date) -> Sequence[tuple[str, str]]:
+    many = receipt.gave["moved"]
+    return (
+        ("移动", f"{many} 项；另有 {kind.many - many} 项的截止日已不早于新的日期，不动"),
+        _old_and_new(kind.first, given.day("until", "新的截止日"), today),
+    )

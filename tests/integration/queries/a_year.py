@@ -11,11 +11,13 @@ from engine.directory import Actor, Unit
 from engine.queries.assignments import agencies, assignments
 from engine.queries.attachments import attachments
 from engine.queries.case_list import case_list
-from engine.queries.deadline_board import deadline_board, overdue_by_stage, overdue_by_unit
+from engine.queries.deadline_board import days_to_move, deadline_board, overdue_by_stage, overdue_by_unit
 from engine.queries.incidents import incidents
 from engine.queries.launches import launches
 from engine.queries.letters import letters
+from engine.queries.monitoring_board import MonitoringFilters, monitoring_board, monitoring_years
 from engine.queries.open_steps import open_steps
+from engine.queries.overdue import overdue_tasks
 from engine.queries.publication_board import publication_board
 from engine.queries.publications import deliberations, disclosures
 from engine.queries.rectification_ledger import ledger_counts, rectification_ledger
@@ -81,6 +83,12 @@ def reads(year: Year) -> dict[str, Read]:
         "deadlines": lambda s, a: deadline_board(s, a, at=at).lines,
         "overdue by unit": lambda s, a: overdue_by_unit(s, a, on=today + timedelta(days=900)),
         "overdue by stage": lambda s, a: overdue_by_stage(s, a, on=today + timedelta(days=900)),
+        "days to move": days_to_move,
+        "overdue": lambda s, a: overdue_tasks(s, a, on=today + timedelta(days=900)).first,
+        "monitoring": lambda s, a: (
+            monitoring_board(s, a, on=today, filters=MonitoringFilters(FISCAL_YEAR, in_stage=False)).lines
+        ),
+        "monitored years": monitoring_years,
         "ledger": lambda s, a: rectification_ledger(s, a, on=today).lines,
         "ledger counts": lambda s, a: ledger_counts(s, a, on=today).by_state,
         "letters": lambda s, a: letters(s, a).lines,

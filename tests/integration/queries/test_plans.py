@@ -21,6 +21,8 @@ from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.incidents import incidents
 from engine.queries.letters import letters
+from engine.queries.monitoring_board import MonitoringFilters, monitoring_board
+from engine.queries.overdue import overdue_tasks
 from engine.queries.rectification_ledger import rectification_ledger
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
@@ -211,6 +213,24 @@ def test_what_is_overdue_is_found_by_its_day(crowd):
 
     assert plans.whole_tables == set()
     assert plans.rows_read <= 5 * MANY // 100
+
+
+def test_the_first_overdue_are_found_by_their_day_too(crowd):
+    plans = plans_of(crowd.database, lambda s: overdue_tasks(s, crowd.bureau.office, on=date(2022, 1, 4)))
+
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 10 * MANY // 100
+
+
+@pytest.mark.parametrize("who", ["office", "clerk"])
+def test_monitoring_reads_the_cases_of_its_year_and_stage_and_no_other(crowd, who):
+    actor = crowd.bureau.office if who == "office" else clerk_of(crowd)
+    filters = MonitoringFilters(fiscal_year=2020)
+
+    plans = plans_of(crowd.database, lambda s: monitoring_board(s, actor, on=TODAY, filters=filters))
+
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 4 * MANY // 10
 
 
 def test_what_is_due_is_found_by_its_time_in_every_jurisdiction(crowd):

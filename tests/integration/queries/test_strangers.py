@@ -16,9 +16,12 @@ from engine.commands.save_draft import save_draft
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, Unit
 from engine.errors import NotAllowed, NotFound
-from engine.queries.assignments import agencies
+from engine.queries.agency_work import progress_of
+from engine.queries.appraisals import agency_record
+from engine.queries.assignments import agencies, one_assignment
 from engine.queries.attachments import attachment_file
 from engine.queries.case_card import case_card
+from engine.queries.case_in_hand import case_in_hand, day_in_hand, steps_to_move_to
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import case_walk, drawing_of
 from engine.queries.deadline_reasons import reason_of
@@ -42,8 +45,8 @@ from engine.queries.suspended_work import suspended_work
 from engine.queries.task_card import task_card
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import compare, paper_read, versions_of
-from engine.queries.year_results import year_results
-from engine.results.model import Sample, Sampling
+from engine.queries.year_results import year_results, year_rows, years_of
+from engine.results.model import Assignment, Sample, Sampling
 from engine.results.statistics import YearStatistics
 from engine.stages.model import Launch
 from engine.store import Database
@@ -67,6 +70,10 @@ WITHOUT_RIGHTS = {
     "form_context": "a case at hand, for `task_card`",
     "bodies_of_step": "a task at hand, that `task_card` gave",
     "agencies_to_choose": "which agencies are registered is no secret within a jurisdiction",
+    "units_to_choose": "which units are registered is no secret within a jurisdiction",
+    "monitoring_window": "what a table of the jurisdiction says is no secret within it",
+    "rows_of": "a case at hand, as `results_of`",
+    "foretold": "a receipt at hand, of a command that asked who may",
     "unit_tree": "the directory: its offices alone are let in, as the walk of every door shows",
     "people_of": "the directory, as `unit_tree`",
     "person_line": "the directory, as `unit_tree`",
@@ -123,6 +130,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         launch = session.scalars(select(Launch.id)).first()
         sampling = session.scalars(select(Sampling.id)).first()
         file = session.scalars(select(Attachment.id)).first()
+        given = session.scalars(select(Assignment.id)).first()
         (letter,) = letters(session, office.bureau.office).lines
         problem = rectification_ledger(session, office.bureau.office, on=today).lines[0]
     assert deadline is not None
@@ -130,9 +138,13 @@ def reads_of_one(year: Year) -> dict[str, Read]:
     assert launch is not None
     assert sampling is not None
     assert file is not None
+    assert given is not None
     return {
         "agencies": lambda s, a: [line for line in agencies(s, a) if line.agency_id != a.unit_id],
         "case_card": lambda s, a: case_card(s, a, year.filed),
+        "case_in_hand": lambda s, a: case_in_hand(s, a, year.filed),
+        "steps_to_move_to": lambda s, a: steps_to_move_to(s, a, year.filed),
+        "day_in_hand": lambda s, a: day_in_hand(s, a, deadline),
         "case_timeline": lambda s, a: case_timeline(s, a, year.filed),
         "why_this_grade": lambda s, a: why_this_grade(s, a, year.done),
         "case_walk": lambda s, a: case_walk(s, a, year.filed),
@@ -171,6 +183,11 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "unit_work": lambda s, a: unit_work(s, a, on=today).lines,
         "done_work": lambda s, a: done_work(s, a).lines,
         "year_results": lambda s, a: year_results(s, a, FISCAL_YEAR) != YearStatistics(None, None),
+        "year_rows": lambda s, a: year_rows(s, a, FISCAL_YEAR).lines,
+        "years_of": years_of,
+        "one_assignment": lambda s, a: one_assignment(s, a, given),
+        "progress_of": lambda s, a: progress_of(s, a, [year.done, year.filed]),
+        "agency_record": lambda s, a: agency_record(s, a, office.bureau.agency_id),
     }
 
 
@@ -210,6 +227,9 @@ EVERY_READ = sorted([
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
     "extensions_waiting",
     "letter_card", "rectification_card", "applications", "publication board", "open steps",
+    "gate_before", "case_in_hand", "steps_to_move_to", "day_in_hand", "days to move",
+    "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
+    "agency_record",
 ])  # fmt: skip
 
 
@@ -259,6 +279,7 @@ def test_every_read_is_walked_or_says_why_not(year: Year) -> None:
         "rectification_ledger", "ledger_counts", "letters", "assignments", "agencies", "samples", "launches",
         "incidents", "result_effects", "deliberations", "disclosures", "attachments", "stage_counts", "grade_counts",
         "gaps", "result_applications", "publication_board", "open_steps", *reads_of_one(year),
+        "days_to_move", "overdue_tasks", "monitoring_board", "monitoring_years", *reads_of_one(year),
     }  # fmt: skip
 
     assert public - with_an_actor == set(WITHOUT_RIGHTS)

@@ -1,0 +1,141 @@
+"""机构考核: what became of the work of one agency: its appraisals, returns, own mean, and what it is paid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.directory import Actor, Unit
+from engine.queries.assignments import AgencyLine, AssignmentUnknown, agencies
+from engine.queries.scope import of_visible_case
+from engine.scores import final_scores
+from engine.scoring.numbers import mean
+from engine.store.archives import all_of
+from engine.store.base import table_of
+from engine.submissions import Submission
+from engine.submissions.forms.agency_appraisal import APPRAISERS
+from engine.words import Role, ScoreKind, SubmissionState
+
+_cases = table_of(Case).c
+SHEET = "F13"
+MOST_CASES = 500
+"""The latest cases of one agency that are told of; no agency here has had so many."""
+BY = dict(APPRAISERS)
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalLine:
+    """One appraisal: of which case, by whom (财政部门 or 被评价单位), the total, its grade, and what follows for pay.
+
+    Rates are percent, amounts 万元; None where the sheet does not say.
+    """
+
+    submission_id: UUID
+    case_id: int
+    code: str
+    case_name: str
+    unit: str
+    fiscal_year: int
+    appraiser: str | None
+    total: Decimal | None
+    grade: str | None
+    times_returned: int | None
+    gross_errors: int
+    payment_rate: Decimal | None
+    contract_wan: Decimal | None
+    penalty_wan: Decimal | None
+    payable_wan: Decimal | None
+    filled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRecord:
+    """One agency: its engagements and returns, the mean of the scores it gave (None: none yet), its appraisals."""
+
+    agency_id: int
+    agency: str
+    assignments: int
+    running: int
+    returns: int
+    evaluated: int
+    mean_score: Decimal | None
+    lines: tuple[AppraisalLine, ...]
+
+
+def agency_record(session: Session, actor: Actor, agency_id: int) -> AgencyRecord:
+    """What became of an agency's work. Finance may ask about each, an agency about itself; others find none."""
+    known = next((line for line in agencies(session, actor) if line.agency_id == agency_id), None)
+    if known is None and Role.AGENCY in actor.roles and agency_id == actor.unit_id:
+        known = AgencyLine(agency_id, session.get_one(Unit, agency_id).name, 0, 0, 0)
+    if known is None:
+        raise AssignmentUnknown("没有这家机构，或者您无权查看它的考核。请从菜单打开。", agency=agency_id)
+    cases = _cases_of(session, actor, agency_id)
+    scores = [score.total for score in final_scores(session, cases).values() if score.kind == ScoreKind.THIRD_PARTY]
+    return AgencyRecord(
+        agency_id=agency_id,
+        agency=known.agency,
+        assignments=known.assignments,
+        running=known.running,
+        returns=known.returns,
+        evaluated=len(scores),
+        mean_score=mean(scores) if scores else None,
+        lines=tuple(_lines(session, cases)),
+    )
+
+
+def _cases_of(session: Session, actor: Actor, agency_id: int) -> Mapping[int, Any]:
+    rows = session.execute(
+        select(_cases.id, _cases.code, _cases.name, _cases.fiscal_year, Unit.name.label("unit"))
+        .join(Unit, Unit.id == _cases.unit_id)
+        .where(of_visible_case(_cases.id, actor), _cases.agency_id == agency_id)
+        .order_by(_cases.id.desc())
+        .limit(MOST_CASES)
+    )
+    return {row.id: row for row in rows}
+
+
+def _lines(session: Session, cases: Mapping[int, Any]) -> Sequence[AppraisalLine]:
+    sheet = all_of(Submission)
+    rows = session.execute(
+        select(sheet.id, sheet.case_id, sheet.content, sheet.filled_at)
+        .where(
+            sheet.case_id.in_(list(cases)),
+            sheet.form == SHEET,
+            sheet.state.not_in([state for state in SubmissionState if not state.counts]),
+        )
+        .order_by(sheet.filled_at.desc())
+    )
+    return [_line(row, cases[row.case_id]) for row in rows]
+
+
+def _line(row: Any, case: Any) -> AppraisalLine:
+    told: Mapping[str, Any] = row.content
+    return AppraisalLine(
+        submission_id=row.id,
+        case_id=case.id,
+        code=case.code,
+        case_name=case.name,
+        unit=case.unit,
+        fiscal_year=case.fiscal_year,
+        appraiser=BY.get(told.get("appraiser_kind", "")),
+        total=_figure(told, "total_score"),
+        grade=told.get("grade"),
+        times_returned=told.get("times_returned"),
+        gross_errors=len(told.get("gross_errors", ())),
+        payment_rate=_figure(told, "payment_rate"),
+        contract_wan=_figure(told, "contract_wan"),
+        penalty_wan=_figure(told, "penalty_wan"),
+        payable_wan=_figure(told, "payable_wan"),
+        filled_at=row.filled_at,
+    )
+
+
+def _figure(told: Mapping[str, Any], name: str) -> Decimal | None:
+    value = told.get(name)
+    return None if value is None else Decimal(str(value))

@@ -1,0 +1,56 @@
+"""What a trial tells a person about to press the button: what is taken back, what goes on record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.audit import EVENTS, read_entry
+from engine.audit.events.deadlines import DeadlineSet
+from engine.audit.events.tasks import TaskClosed, TaskOpened
+from engine.directory import Actor
+from engine.moves.receipts import Receipt
+from engine.queries.scope import WHOLE_TENANT
+from engine.queries.steps import step_name
+from engine.queries.telling import words_for
+from engine.tasks import Task
+from engine.words import Role
+
+_ELSEWHERE = (TaskOpened, TaskClosed, DeadlineSet)
+"""Told by the steps that open and those that are taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """Steps taken back, and what goes on record besides, each as title and sentence."""
+
+    taken_back: tuple[str, ...]
+    recorded: tuple[tuple[str, str], ...]
+
+
+def foretold(session: Session, actor: Actor, receipt: Receipt, diagrams_id: int) -> Foretold:
+    """The receipt of a command that was tried in this session, in the words of the diagrams a case runs on.
+
+    For the offices that change the course of cases; ask it after the trial was taken back.
+    """
+    actor.must_hold(*(role for role in Role if role in WHOLE_TENANT | {Role.OPERATOR}))
+    events = [read_entry(happened.name, EVENTS[happened.name].version, happened.facts) for happened in receipt.events]
+    closed = [event.task for event in events if isinstance(event, TaskClosed)]
+    words = words_for(_named(session, diagrams_id))
+    told = [(event.title, event.sentence(words)) for event in events if not isinstance(event, _ELSEWHERE)]
+    return Foretold(tuple(_steps(session, closed, diagrams_id)), tuple(told))
+
+
+def _named(session: Session, diagrams_id: int) -> Callable[[str], str]:
+    def name(step: str) -> str:
+        process, _, element = step.partition(".")
+        return step_name(session, diagrams_id, process, element)
+
+    return name
+
+
+def _steps(session: Session, ids: list[UUID], diagrams_id: int) -> list[str]:
+    tasks = session.scalars(select(Task).where(Task.id.in_(ids)).order_by(Task.opened_at)) if ids else ()
+    return [step_name(session, diagrams_id, task.process, task.element) for task in tasks]

@@ -1,0 +1,267 @@
+"""运行监控: how far money and targets have come in every monitored case, the furthest behind time first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, cast, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from engine.audit import Entry
+from engine.audit.events.money import MonitoringDisposed
+from engine.cases import Case
+from engine.directory import Actor, Unit
+from engine.moves.facts import decide_for
+from engine.policies import Decision, Policy
+from engine.queries import cursor
+from engine.queries.counting import DROPPED
+from engine.queries.desks import named_like, searched
+from engine.queries.scope import visible_to
+from engine.queries.steps import step_name
+from engine.scoring.numbers import percent_of
+from engine.stages import library_in_force, library_of
+from engine.store.base import table_of
+from engine.submissions import Submission
+from engine.submissions.forms import FormContext, form_of
+from engine.submissions.forms import monitoring_figures as figures
+from engine.submissions.forms.monitoring_sheet import lights
+from engine.tasks import Task
+from engine.words import CaseState, Light, Role, Stage, TaskState
+
+NAME = "monitoring_board"
+SHEET = "F05"
+_cases, _tasks, _papers, _journal = (table_of(t).c for t in (Case, Task, Submission, Entry))
+NOT_FILED = 10**12
+"""Rank of a case whose sheet is not there yet: behind every gap a sheet can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringFilters:
+    """Which cases: of a year of money, in monitoring only, monitored by whom, with one light of that colour."""
+
+    fiscal_year: int
+    in_stage: bool = True
+    monitor: str | None = None
+    light: Light | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringStep:
+    """An open step of monitoring: what, which office of which unit."""
+
+    task_id: UUID
+    name: str
+    role: Role
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringLine:
+    """One case. Rates are percent, `gap` percentage points; all None until a sheet is handed in.
+
+    Lights and advice are words of the table `monitoring_light`; `laid_down` is False where it says nothing
+    (本区未规定), with `source` and `status` of the rows that answered. `possible` and `impossible` count indicators
+    that may not, or cannot, be reached. `disposal` is what was decided after monitoring.
+    """
+
+    case_id: int
+    code: str
+    name: str
+    unit: str
+    amount_wan: Decimal
+    state: str
+    sheet: UUID | None
+    sheet_state: str | None
+    monitor: str | None
+    month: int | None
+    execution_rate: Decimal | None
+    time_progress: Decimal | None
+    gap: Decimal | None
+    achievement_rate: Decimal | None
+    indicators: int
+    possible: int
+    impossible: int
+    laid_down: bool
+    money_light: str | None
+    target_light: str | None
+    advice: str | None
+    source: str | None
+    status: str | None
+    disposal: str | None
+    steps: tuple[MonitoringStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringWindow:
+    """Until which month is monitored, by the table in force; None where it says nothing. `time_progress` is percent."""
+
+    end_month: int | None
+    time_progress: Decimal | None
+    source: str | None
+    status: str | None
+
+
+def monitoring_window(session: Session, actor: Actor, *, on: date) -> MonitoringWindow:
+    """The window of projects in the actor's jurisdiction, and how much of the year is gone then (by month: N/12)."""
+    library = library_in_force(session)
+    policy = library.policy_version(session, library.policy_ids[actor.jurisdiction])
+    answer = policy.decide("monitoring_window", {"object_kind": "project"}, on=on)
+    if answer.undefined:
+        return MonitoringWindow(None, None, None, None)
+    month = int(answer.outputs["end_month"])
+    gone = figures.time_progress(
+        {"cutoff_month": month}, FormContext(actor.jurisdiction, on.year, "project", policy.decide)
+    )
+    return MonitoringWindow(month, None if gone is None else percent_of(gone), answer.source, answer.status)
+
+
+def monitoring_years(session: Session, actor: Actor) -> tuple[int, ...]:
+    """The fiscal years of the cases the actor may see that are not over, the latest first."""
+    moving = (visible_to(actor), _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED)))
+    return tuple(
+        session.scalars(select(_cases.fiscal_year).where(*moving).distinct().order_by(_cases.fiscal_year.desc()))
+    )
+
+
+def monitoring_board(
+    session: Session,
+    actor: Actor,
+    *,
+    on: date,
+    filters: MonitoringFilters,
+    limit: int = 50,
+    after: str | None = None,
+) -> cursor.Page[MonitoringLine]:
+    """The monitored cases the actor may see that are not over, the furthest behind time first; `on` is today."""
+    sheet = _latest_sheet()
+    gap = cast(sheet.c.content["progress_gap"].astext, Numeric)
+    rank = func.coalesce(cast(gap * 100, BigInteger), NOT_FILED)
+    found = (
+        select(
+            rank.label("rank"), _cases.id, _cases.code, _cases.name, Unit.name.label("unit"), _cases.amount_wan,
+            _cases.state, Case.__table__.c.facts, _cases.object_kind, _cases.fiscal_year, _cases.jurisdiction,
+            _cases.policy_id, _cases.diagrams_id, sheet.c.id.label("sheet"), sheet.c.state.label("sheet_state"),
+            sheet.c.content,
+        )
+        .select_from(table_of(Case).join(Unit, Unit.id == _cases.unit_id).outerjoin(sheet, true()))
+        .where(visible_to(actor), _cases.fiscal_year == filters.fiscal_year, *_conditions(filters, sheet.c))
+    )  # fmt: skip
+    page = cursor.turn(
+        session, found.params(**searched(filters.text)), (rank, _cases.id), lambda row: row,
+        name=NAME, filters=filters, limit=limit, after=after, latest_first=False,
+    )  # fmt: skip
+    ids = [row.id for row in page.lines]
+    steps, disposals = _steps(session, page.lines), _disposals(session, actor, ids)
+    lines = tuple(_line(session, row, on, steps.get(row.id, ()), disposals.get(row.id)) for row in page.lines)
+    return cursor.Page(lines, page.next)
+
+
+def _latest_sheet() -> Any:
+    """The latest monitoring sheet of the case beside it that was not sent back or taken back."""
+    return (
+        select(_papers.id, _papers.state, _papers.content)
+        .where(_papers.case_id == _cases.id, _papers.form == SHEET, _papers.state.not_in(DROPPED))
+        .order_by(_papers.version.desc())
+        .limit(1)
+        .lateral("sheet")
+    )
+
+
+def _conditions(filters: MonitoringFilters, sheet: Any) -> list[ColumnElement[bool]]:
+    in_stage = _cases.stage == Stage.MONITORING
+    of_stage = in_stage if filters.in_stage else or_(in_stage, sheet.id.is_not(None))
+    found = [or_(*(and_(_cases.state == state, of_stage) for state in (CaseState.ACTIVE, CaseState.SUSPENDED)))]
+    if filters.monitor is not None:
+        found.append(sheet.content["monitor"].astext == filters.monitor)
+    if filters.light is not None:
+        two = [sheet.content[name].astext for name in ("money_light", "target_light")]
+        found.append(or_(*(light == filters.light.value for light in two)))
+    if filters.text.strip():
+        found.append(named_like())
+    return found
+
+
+def _steps(session: Session, rows: Sequence[Any]) -> dict[int, tuple[MonitoringStep, ...]]:
+    diagrams = {row.id: row.diagrams_id for row in rows}
+    tasks = session.execute(
+        select(_tasks.id, _tasks.case_id, _tasks.process, _tasks.element, _tasks.role, _tasks.unit_id)
+        .where(_tasks.case_id.in_(diagrams), _tasks.process == Stage.MONITORING.value, _tasks.state == TaskState.OPEN)
+        .order_by(_tasks.opened_at)
+    )
+    found: dict[int, tuple[MonitoringStep, ...]] = {}
+    for task in tasks:
+        name = step_name(session, diagrams[task.case_id], task.process, task.element)
+        step = MonitoringStep(task.id, name, task.role, task.unit_id)
+        found[task.case_id] = (*found.get(task.case_id, ()), step)
+    return found
+
+
+def _disposals(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, str]:
+    """What was decided last after the monitoring of each of these cases."""
+    rows = session.execute(
+        select(_journal.case_id, _journal.payload["disposal"].astext.label("disposal"))
+        .where(
+            _journal.jurisdiction == actor.jurisdiction,
+            _journal.case_id.in_(ids),
+            _journal.type == MonitoringDisposed.name,
+        )
+        .order_by(_journal.case_id, _journal.seq)
+    )
+    return {row.case_id: row.disposal for row in rows if row.disposal}
+
+
+def _line(
+    session: Session, row: Any, on: date, steps: tuple[MonitoringStep, ...], disposal: str | None
+) -> MonitoringLine:
+    data = form_of(SHEET).read(row.content).data if row.content is not None else {}
+    policy = library_of(session).policy_version(session, row.policy_id)
+    context = FormContext(row.jurisdiction, row.fiscal_year, row.object_kind, partial(_decided, row, policy, on))
+    answer = lights(data, context) if data else None
+    spent, gone, reached = (
+        figures.execution_rate(data),
+        figures.time_progress(data, context),
+        figures.achievement_rate(data),
+    )
+    known = [each.get("likelihood") for each in data.get("indicators", ())]
+    outputs = {} if answer is None or answer.undefined else answer.outputs
+    return MonitoringLine(
+        case_id=row.id,
+        code=row.code,
+        name=row.name,
+        unit=row.unit,
+        amount_wan=row.amount_wan,
+        state=row.state,
+        sheet=row.sheet,
+        sheet_state=row.sheet_state,
+        monitor=data.get("monitor"),
+        month=data.get("cutoff_month"),
+        execution_rate=_percent(spent),
+        time_progress=_percent(gone),
+        gap=None if spent is None or gone is None else percent_of(spent - gone),
+        achievement_rate=_percent(reached),
+        indicators=len(known),
+        possible=known.count("possible"),
+        impossible=known.count("impossible"),
+        laid_down=answer is not None and not answer.undefined,
+        money_light=outputs.get("money_light"),
+        target_light=outputs.get("target_light"),
+        advice=outputs.get("advice"),
+        source=answer.source if answer is not None else None,
+        status=answer.status if answer is not None else None,
+        disposal=disposal,
+        steps=steps,
+    )
+
+
+def _percent(share: Decimal | None) -> Decimal | None:
+    return None if share is None else percent_of(share)
+
+
+def _decided(row: Any, policy: Policy, on: date, decision: str, inputs: Mapping[str, Any]) -> Decision:
+    """The table the case runs on, asked about this case."""
+    return decide_for(row, policy, decision, inputs, on)
