@@ -44,6 +44,7 @@ from engine.words.outcomes import OutcomeWord
 from engine.words.stages import STAGES, OtherDiagram, Stage, said_process
 from engine.words.states import (
     ROW_STATUSES,
+    AutomaticStep,
     CaseState,
     DeadlineState,
     IncidentState,
@@ -68,6 +69,7 @@ __all__ = [
     "Adjustment",
     "Advice",
     "Attainment",
+    "AutomaticStep",
     "BudgetBase",
     "CaseKind",
     "CaseState",
