@@ -18,7 +18,7 @@ from engine.policies.pack import Source
 from engine.policies.signatures import Column
 from engine.policies.table import Row, Table
 from engine.stages import library_in_force
-from engine.words import RowStatus
+from engine.words import DeadlineStep, RowStatus
 
 ANY = "不限"
 NOTHING = "—"
@@ -50,7 +50,10 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class TableRead:
-    """One table with its columns and rows; `sources` are the documents the jurisdiction's pack rests on."""
+    """One table with its columns and rows, without answers no row gives.
+
+    `sources` are the documents the jurisdiction's pack rests on.
+    """
 
     line: TableLine
     inputs: tuple[str, ...]
@@ -76,7 +79,7 @@ def decision_table(session: Session, actor: Actor, key: str) -> TableRead:
     return TableRead(
         line=_line(table),
         inputs=tuple(column.label for column in columns.inputs.values()),
-        outputs=tuple(column.label for column in columns.outputs.values()),
+        outputs=tuple(columns.outputs[name].label for name in _answered(table)),
         rows=tuple(_rows(table)),
         collects=table.hit_policy == "COLLECT",
         sources=policy.sources,
@@ -99,12 +102,18 @@ def _rows(table: Table) -> Iterator[TableRow]:
         yield TableRow(
             id=row.id,
             inputs=tuple(_asked(row, at, column) for at, column in enumerate(columns.inputs.values())),
-            outputs=tuple(_said(row.results.get(name), column) for name, column in columns.outputs.items()),
+            outputs=tuple(_said(row.results.get(name), columns.outputs[name]) for name in _answered(table)),
             source=row.source,
             status=RowStatus(row.status),
             in_force_from=None if row.in_force_from == date.min else row.in_force_from,
             in_force_until=None if row.in_force_until == date.max else row.in_force_until,
         )
+
+
+def _answered(table: Table) -> tuple[str, ...]:
+    """The outputs some row answers; all where there is no row."""
+    names = tuple(table.signature.outputs)
+    return tuple(name for name in names if any(row.results.get(name) is not None for row in table.rows)) or names
 
 
 def _asked(row: Row, at: int, column: Column) -> str:
@@ -113,8 +122,9 @@ def _asked(row: Row, at: int, column: Column) -> str:
     if cell.matches is None:
         return ANY
     text = cell.text
-    for word in sorted(column.words, key=len, reverse=True):
-        text = text.replace(f'"{word}"', column.words[word])
+    words = column.words or DeadlineStep.labels()
+    for word, label in words.items():
+        text = text.replace(f'"{word}"', label)
     return {"true": "是", "false": "否"}.get(text, text)
 
 

@@ -20,22 +20,16 @@ class NoSuchYear(NotFound):
 
 
 @page.get("/calendars")
-@requires("see_calendar")
-def this_year(visit: Visit) -> Any:
-    """The year that runs."""
-    return _page(visit, visit.today.year)
-
-
 @page.get("/calendars/<int:year>")
 @requires("see_calendar")
-def one(visit: Visit, year: int) -> Any:
-    """Twelve months, the differences to weekends, the notice and whether it is confirmed."""
-    if not FIRST <= year <= LAST:
-        raise NoSuchYear(f"没有 {FIRST} 年以前、{LAST} 年以后的工作日历。请从年份中选择。")
-    return _page(visit, year)
+def one(visit: Visit, year: int | None = None) -> Any:
+    """Twelve months, the differences to weekends, the notice and whether it is confirmed; of the year that runs."""
+    return _page(visit, visit.today.year if year is None else year)
 
 
 def _page(visit: Visit, year: int) -> str:
+    if not FIRST <= year <= LAST:
+        raise NoSuchYear(f"没有 {FIRST} 年以前、{LAST} 年以后的工作日历。请从年份中选择。")
     read = calendar_year(visit.session, visit.actor, year)
     gaps = [date(year, month, 1).weekday() for month in range(1, 13)]
     return render_template("calendar.html", visit=visit, read=read, gaps=gaps)

@@ -37,7 +37,7 @@ ENTRIES = (
     Entry("组织与人员", "directory.people", "see_directory", "组"),
     Entry("代理备案", "substitution_register.everybodys", "see_all_substitutions", "备"),
     Entry("会话与锁定", "everybodys_sessions.everybody", "see_sessions", "会"),
-    Entry("工作日历", "calendars.this_year", "see_calendar", "历", frozenset({Role.SYSTEM_ADMIN})),
+    Entry("工作日历", "calendars.one", "see_calendar", "历", frozenset({Role.SYSTEM_ADMIN})),
     Entry("运行状况", "operations.counts", "see_operations", "运", OPERATOR),
     Entry("异常", "operations.faults", "see_operations", "异", OPERATOR),
     Entry("期限队列", "operations.queue", "see_operations", "期", OPERATOR),
