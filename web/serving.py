@@ -12,6 +12,7 @@ from engine.clock import SteppingClock, SystemClock
 from engine.errors import WrongState
 from engine.store import Logins
 from web.app import application
+from web.elsewhere import provider_from
 from web.keyring import keys_of_installation
 from web.settings import Settings
 from web.visits import Site
@@ -54,7 +55,8 @@ def site_of(
 ) -> Site:
     """The site over a database, opened for the process that asks."""
     database = open_database(logins, settings.bpmn, clock.now())
-    return Site(database, keys_of_installation(), clock, secure=secure, demo=demo)
+    elsewhere = None if demo else provider_from(os.environ, database.parts["library"].policies.names())
+    return Site(database, keys_of_installation(), clock, secure=secure, demo=demo, elsewhere=elsewhere)
 
 
 def serve(serving: Serving, site: Callable[[], Site], ready: Callable[[], None] = lambda: None) -> None:

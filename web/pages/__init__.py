@@ -8,6 +8,7 @@ from web.pages import (
     deadlines,
     diagrams,
     directory,
+    elsewhere,
     everybodys_sessions,
     identity,
     journal_checks,
@@ -33,6 +34,7 @@ PAGES: tuple[Blueprint, ...] = tuple(
     each.page
     for each in (
         login,
+        elsewhere,
         identity,
         password,
         sessions,

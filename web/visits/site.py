@@ -9,6 +9,7 @@ from flask import current_app
 from engine.accounts import Keys
 from engine.clock import SteppingClock, SystemClock
 from engine.store import Database
+from web.elsewhere.provider import Provider
 
 NAME = "jixiao"
 
@@ -26,7 +27,8 @@ class Demo:
 class Site:
     """`clock` dates the work, in the demo another than `watch`, which times sessions and wrong passwords.
 
-    `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides.
+    `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides,
+    `elsewhere` the identity provider by which people may come in.
     """
 
     database: Database
@@ -35,6 +37,7 @@ class Site:
     watch: SystemClock | SteppingClock = SystemClock()
     secure: bool = False
     demo: Demo | None = None
+    elsewhere: Provider | None = None
 
     @property
     def jurisdictions(self) -> dict[str, str]:
