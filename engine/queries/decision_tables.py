@@ -1,5 +1,6 @@
 """决策表: what is laid down in a jurisdiction today, table by table, with source and status of every row."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from engine.stages import library_in_force
 from engine.words import DeadlineStep, RowStatus
 
 ANY = "不限"
+_RANGE = re.compile(r"([\[(\]])\s*(-?[\d.]+?)\s*\.\.\s*(-?[\d.]+)\s*([\])\[])")
 NOTHING = "—"
 
 
@@ -125,7 +127,20 @@ def _asked(row: Row, at: int, column: Column) -> str:
     words = column.words or DeadlineStep.labels()
     for word, label in words.items():
         text = text.replace(f'"{word}"', label)
-    return {"true": "是", "false": "否"}.get(text, text)
+    return {"true": "是", "false": "否"}.get(text) or _in_words(text)
+
+
+def _in_words(text: str) -> str:
+    """A test as people say it.
+
+    >>> _in_words("[80..90)"), _in_words(">= 90"), _in_words("项目,政策")
+    ('80 至不满 90', '≥ 90', '项目、政策')
+    """
+    found = _RANGE.fullmatch(text.strip())
+    if found:
+        opens, low, high, closes = found.groups()
+        return f"{'' if opens == '[' else '大于 '}{low} {'至' if closes == ']' else '至不满'} {high}"
+    return text.replace(">=", "≥").replace("<=", "≤").replace(",", "、")
 
 
 def _said(value: Any, column: Column) -> str:

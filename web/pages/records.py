@@ -13,6 +13,23 @@ from web.visits import Visit, requires
 page = Blueprint("records", __name__)
 RECORDS, READINGS = "/audit/records", "/audit/readings"
 TABS = {"access": "登录与账号", "journal": "办理记录"}
+WHY = {
+    "account.wrong_credentials": "账号或密码不对",
+    "account.wrong_code": "动态口令不对",
+    "account.code_needed": "没有填动态口令",
+    "account.locked": "账号已锁定",
+    "account.closed": "账号已停用",
+    "account.first_password_expired": "初始密码已过期",
+    "account.weak_password": "新密码太容易猜",
+    "account.password_used_before": "新密码用过",
+    "account.not_found": "没有登记到本系统的账号",
+    "account.secret_unreadable": "动态口令暂时不能核对",
+    "account.not_proven": "没有密码可以核对",
+    "elsewhere.refused": "统一身份认证的答复没有通过核对",
+    "elsewhere.away": "统一身份认证没有应答",
+}
+"""What a refusal in the access log means, by its code."""
+WHYS = WHY | SignInEnd.labels()
 
 
 @page.get(RECORDS)
@@ -26,7 +43,7 @@ def records(visit: Visit) -> Any:
     found: Any = read(visit.session, visit.actor, filters=filters, after=after)
     return render_template(
         "records.html", visit=visit, tabs=TABS, tab=tab, kinds=kinds, filters=filters, lines=found.lines, after=after,
-        filtered=filters != RecordFilters(), first_url=_address(RECORDS, filters, tab=tab), whys=SignInEnd.labels(),
+        filtered=filters != RecordFilters(), first_url=_address(RECORDS, filters, tab=tab), whys=WHYS,
         next_url=_address(RECORDS, filters, tab=tab, after=found.next) if found.next else None,
     )  # fmt: skip
 
