@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -57,6 +58,15 @@ def site_of(
     database = open_database(logins, settings.bpmn, clock.now())
     elsewhere = None if demo else provider_from(os.environ, database.parts["library"].policies.names())
     return Site(database, keys_of_installation(), clock, secure=secure, demo=demo, elsewhere=elsewhere)
+
+
+def must_be_servable(logins: Logins, settings: Settings, at: datetime) -> None:
+    """Refuse before anybody comes what would be refused when they do: the database, and what stands in the settings."""
+    database = open_database(logins, settings.bpmn, at)
+    try:
+        provider_from(os.environ, database.parts["library"].policies.names())
+    finally:
+        database.close()
 
 
 def serve(serving: Serving, site: Callable[[], Site], ready: Callable[[], None] = lambda: None) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
+from sqlalchemy import select
 
 from engine.accounts import SignIn, end, locked_people, open_sessions, unlock
 from engine.directory import Person
@@ -26,7 +27,8 @@ class SessionOver(NotFound):
 def everybody(visit: Visit) -> Any:
     """Locked logins first, then the open sessions, the one used last first."""
     found = open_sessions(visit.session, visit.arrival.now)
-    people = {each.person_id: visit.session.get_one(Person, each.person_id) for each in found[:MOST]}
+    signed_in = {each.person_id for each in found[:MOST]}
+    people = {each.id: each for each in visit.session.scalars(select(Person).where(Person.id.in_(signed_in)))}
     return render_template(
         "everybodys_sessions.html", visit=visit, sessions=found[:MOST], more=max(0, len(found) - MOST), people=people,
         locked=locked_people(visit.session, visit.arrival.now), said=SAID.get(request.args.get("said", "")),
