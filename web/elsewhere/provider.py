@@ -47,7 +47,7 @@ def provider_from(told: Mapping[str, str], known: Collection[str]) -> Provider |
     places = tuple(dict.fromkeys(given["PLACES"].replace(",", " ").split()))
     strange = "、".join(place for place in places if place not in known)
     if strange:
-        raise ElsewhereUnsound(f"{PREFIX}PLACES 中的 {strange} 不是本系统的地区，没有启动。只有：{'、'.join(known)}。")
+        raise ElsewhereUnsound(f"{PREFIX}PLACES 中的 {strange} 不是本系统的地区，没有启动。只能写：{'、'.join(known)}。")
     return Provider(
         given["ISSUER"], given["CLIENT_ID"], given["CLIENT_SECRET"], given["REDIRECT"], places,
         told.get(f"{PREFIX}LOGIN_CLAIM", "").strip() or None,
