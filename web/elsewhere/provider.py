@@ -45,9 +45,9 @@ def provider_from(told: Mapping[str, str], known: Collection[str]) -> Provider |
     if urlsplit(given["REDIRECT"]).path != ANSWER:
         raise ElsewhereUnsound(f"{PREFIX}REDIRECT 应是本系统的网址加 {ANSWER}，没有启动。请改正，并同样登记到对方。")
     places = tuple(dict.fromkeys(given["PLACES"].replace(",", " ").split()))
-    strange = "、".join(place for place in places if place not in known)
+    strange, there_are = "、".join(place for place in places if place not in known), "、".join(known)
     if strange:
-        raise ElsewhereUnsound(f"{PREFIX}PLACES 中的 {strange} 不是本系统的地区，没有启动。只能写：{'、'.join(known)}。")
+        raise ElsewhereUnsound(f"{PREFIX}PLACES 中的 {strange} 不是本系统的地区，没有启动。只能写：{there_are}。")
     return Provider(
         given["ISSUER"], given["CLIENT_ID"], given["CLIENT_SECRET"], given["REDIRECT"], places,
         told.get(f"{PREFIX}LOGIN_CLAIM", "").strip() or None,
