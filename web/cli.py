@@ -136,12 +136,12 @@ def rehearse(
 @click.option("--https", is_flag=True, help="前面有代理提供 HTTPS：登录凭证只经 HTTPS 传送。")
 def serve(host: str, port: int, workers: int, https: bool) -> Answer:
     """开网页，直到按 Ctrl-C。"""
-    from web.serving import Serving, serve, site_of
-    from web.wiring import logins_of, open_database
+    from web.serving import Serving, must_be_servable, serve, site_of
+    from web.wiring import logins_of
 
     settings, clock = Settings.from_environment(), SystemClock()
     logins, serving = logins_of(settings), Serving(host, port, workers, https)
-    open_database(logins, settings.bpmn, clock.now()).close()  # what does not fit is refused before anybody comes
+    must_be_servable(logins, settings, clock.now())
     serve(
         serving,
         lambda: site_of(logins, settings, clock=clock, secure=https),

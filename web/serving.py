@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,6 +14,7 @@ from engine.errors import WrongState
 from engine.store import Logins
 from engine.submissions.file_store import FileStore
 from web.app import application
+from web.elsewhere import provider_from
 from web.keyring import keys_of_installation
 from web.settings import Settings
 from web.visits import Site
@@ -55,7 +57,20 @@ def site_of(
 ) -> Site:
     """The site over a database, opened for the process that asks."""
     database = open_database(logins, settings.bpmn, clock.now())
-    return Site(database, keys_of_installation(), clock, secure=secure, demo=demo, kept=FileStore(settings.files))
+    elsewhere = None if demo else provider_from(os.environ, database.parts["library"].policies.names())
+    return Site(
+        database, keys_of_installation(), clock, secure=secure, demo=demo, elsewhere=elsewhere,
+        kept=FileStore(settings.files),
+    )  # fmt: skip
+
+
+def must_be_servable(logins: Logins, settings: Settings, at: datetime) -> None:
+    """Refuse before anybody comes what would be refused when they do: the database, and what stands in the settings."""
+    database = open_database(logins, settings.bpmn, at)
+    try:
+        provider_from(os.environ, database.parts["library"].policies.names())
+    finally:
+        database.close()
 
 
 def serve(serving: Serving, site: Callable[[], Site], ready: Callable[[], None] = lambda: None) -> None:

@@ -26,6 +26,7 @@ from engine.accounts.limits import within
 from engine.accounts.model import AccessEntry, Account, Attempts, FormerPassword, RecoveryCode, SignIn
 from engine.accounts.passwords import new_password
 from engine.accounts.proving import prove
+from engine.accounts.readings import note_check, note_export, note_reading
 from engine.accounts.seats import stand_in, take_seat, who_acts
 from engine.accounts.sessions import (
     end,
@@ -63,6 +64,9 @@ __all__ = [
     "must_be_proven",
     "new_key",
     "new_password",
+    "note_check",
+    "note_export",
+    "note_reading",
     "open_account",
     "open_sessions",
     "open_sessions_of",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from engine.accounts import credentials, log, passwords, sessions
@@ -74,15 +74,14 @@ def sign_in(
 
 
 def sign_in_elsewhere(
-    session: Session, subject: str, *, from_address: str, agent: str, at: datetime
+    session: Session, subject: str, *, from_address: str, agent: str, at: datetime, login: str | None = None
 ) -> SignedIn | NotSignedIn:
     """Open a session for whom 统一身份认证 vouches for; `subject` is what it calls the person, checked by the caller.
 
-    What takes the password again is not proven by it.
+    Where the installation trusts its names, `login` finds who has no subject registered. What takes the password again
+    is not proven by it.
     """
-    found = session.execute(
-        select(Person, Account).join(Account, Account.person_id == Person.id).where(Account.oidc_subject == subject)
-    ).one_or_none()
+    found = _vouched_for(session, subject, login)
     if found is not None and found[1].closed_at is None:
         return _begun(
             session, found[0], from_address=from_address, agent=agent, at=at,
@@ -95,9 +94,25 @@ def sign_in_elsewhere(
     return _refused(session, refusal, found[0], login="", from_address=from_address, at=at)
 
 
+def _vouched_for(session: Session, subject: str, login: str | None) -> Row[Person, Account] | None:
+    """Whose subject it is; else whose login, unless the account belongs to another subject."""
+    both = select(Person, Account).join(Account, Account.person_id == Person.id)
+    if not _can_be_kept(subject):
+        return None
+    found = session.execute(both.where(Account.oidc_subject == subject)).one_or_none()
+    if found is not None or login is None or not _can_be_kept(login):
+        return found
+    return session.execute(both.where(Person.login == login, Account.oidc_subject.is_(None))).one_or_none()
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether a row could hold it at all."""
+    return 0 < len(text) <= _LONGEST_LOGIN and log.kept(text) == text
+
+
 def _known(session: Session, login: str) -> tuple[Person | None, Account | None]:
     """The person and account of a login; a text no row can keep is nobody's."""
-    if len(login) > _LONGEST_LOGIN or log.kept(login) != login:
+    if not _can_be_kept(login):
         login = ""
     found = session.execute(
         select(Person, Account).outerjoin(Account, Account.person_id == Person.id).where(Person.login == login)

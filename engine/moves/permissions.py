@@ -20,6 +20,7 @@ _FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION})
 _OPERATORS = frozenset({Role.OPERATOR, Role.PERFORMANCE_OFFICE})
 _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 _SECURITY = frozenset({Role.SECURITY_ADMIN})
+_AUDIT = frozenset({Role.AUDIT_ADMIN})
 _UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD})
 _FILERS = _UNIT | {Role.DEPARTMENT, Role.AGENCY}
 _WATCHERS = _FINANCE | {Role.BUREAU_LEADER, Role.OBSERVER}
@@ -128,6 +129,14 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "see_samplings": Permission(_WATCHERS, _ANY),
         "see_plans": Permission(_OFFICE, _ANY),
         "see_substitutions": Permission(frozenset(Role), _ANY),
+        "see_all_substitutions": Permission(_SECURITY, _ANY),
+        "see_sessions": Permission(_SECURITY, _ANY),
+        "see_operations": Permission(_OPERATORS, _ANY),
+        "see_processes": Permission(_SYSTEM | {Role.OPERATOR, Role.PERFORMANCE_OFFICE}, _ANY),
+        "see_audit": Permission(_AUDIT, _ANY),
+        "verify_audit": Permission(_AUDIT | {Role.OPERATOR}, _ANY),
+        "see_policies": Permission((_IN_DIAGRAMS - {Role.AGENCY}) | {Role.POLICY_OWNER}, _ANY),
+        "see_calendar": Permission(frozenset(Role), _ANY),
     }
 )
 """Who may open which pages; what they find there depends on the cases they may see."""

@@ -35,7 +35,7 @@ class UnitLine:
 class PersonLine:
     """One person: their seats, open tasks in their hands, the last sign-in (None: never).
 
-    `account` is None where they have no account, else whether it is open.
+    `account` is None where they have no account, else whether it is open; `elsewhere`: 统一身份认证 vouches for them.
     """
 
     id: int
@@ -46,6 +46,7 @@ class PersonLine:
     account: bool | None
     second_factor: bool
     last_seen: datetime | None
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _lines(session: Session, people: Sequence[Person]) -> list[PersonLine]:
         PersonLine(
             person.id, person.login, person.name, seats.get(person.id, ()), held.get(person.id, 0),
             _is_open(accounts.get(person.id)), _has_code(accounts.get(person.id)), seen.get(person.id),
+            _is_vouched_for(accounts.get(person.id)),
         )
         for person in people
     ]  # fmt: skip
@@ -173,6 +175,10 @@ def _lines(session: Session, people: Sequence[Person]) -> list[PersonLine]:
 
 def _is_open(account: Account | None) -> bool | None:
     return None if account is None else account.closed_at is None
+
+
+def _is_vouched_for(account: Account | None) -> bool:
+    return account is not None and account.oidc_subject is not None
 
 
 def _has_code(account: Account | None) -> bool:

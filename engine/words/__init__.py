@@ -54,6 +54,7 @@ from engine.words.outcomes import OutcomeWord
 from engine.words.stages import STAGES, OtherDiagram, Stage, said_process
 from engine.words.states import (
     ROW_STATUSES,
+    AutomaticStep,
     CaseState,
     DeadlineState,
     ExtensionState,
@@ -81,6 +82,7 @@ __all__ = [
     "Advice",
     "ApplicationState",
     "Attainment",
+    "AutomaticStep",
     "BudgetBase",
     "CaseKind",
     "CaseState",

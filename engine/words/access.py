@@ -26,6 +26,9 @@ class Access(Worded):
     SECOND_FACTOR_ON = "second_factor_on", "启用动态口令"
     SECOND_FACTOR_OFF = "second_factor_off", "停用动态口令"
     RECOVERY_CODES_MADE = "recovery_codes_made", "重新生成恢复码"
+    READ = "read", "查阅"
+    VERIFIED = "verified", "校验办理记录"
+    EXPORTED = "exported", "导出办理记录"
 
 
 class SignInEnd(Worded):

@@ -103,6 +103,14 @@ class IncidentState(Worded):
     RESOLVED = "resolved", "已消除"
 
 
+class AutomaticStep(Worded):
+    """What the system does behind people's backs, as an incident names it when it fails."""
+
+    COMPLETE_TASK = "complete_task", "办结后流程继续"
+    FIRE_DEADLINE = "fire_deadline", "期限到期"
+    DELIVER_MESSAGE = "deliver_message", "部署送达案卷"
+
+
 class RowStatus(Worded):
     """How firmly a table's answer stands, from firm to weak; `default` is our proposal until the office signs it.
 

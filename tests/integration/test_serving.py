@@ -36,9 +36,9 @@ def port() -> int:
         return int(trial.getsockname()[1])
 
 
-def serving(database: Database, port: int) -> subprocess.Popen[str]:
+def serving(database: Database, port: int, **besides: str) -> subprocess.Popen[str]:
     logins = database.logins
-    told = {**os.environ, "DATABASE_URL": logins.application, "DATABASE_OWNER_URL": logins.as_owner()}
+    told = {**os.environ, **besides, "DATABASE_URL": logins.application, "DATABASE_OWNER_URL": logins.as_owner()}
     command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port), "--workers", "1"]
     return subprocess.Popen(
         command,
@@ -86,3 +86,12 @@ def test_a_port_somebody_listens_on_is_refused_before_anything_is_served(served_
     assert process.returncode == 1
     assert f"127.0.0.1:{port} 不能用" in said
     assert "--port" in said
+
+
+def test_half_an_identity_provider_is_refused_before_anything_is_served(served_database: Database, port: int) -> None:
+    process = serving(served_database, port, JIXIAO_OIDC_ISSUER="https://id.example")
+
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+
+    assert process.returncode == 1
+    assert "还缺：JIXIAO_OIDC_CLIENT_ID" in said

@@ -343,9 +343,14 @@ class _Controls(HTMLParser):
 @pytest.mark.parametrize(
     "path",
     ["/directory", "/directory/people/1", "/directory/substitutions", "/settings/sessions", "/settings/second-factor",
-     "/identity"],
+     "/identity", "/directory/sessions", "/directory/substitution-register", "/calendars", "/calendars/2027",
+     "/policies/tables", "/policies/tables/grade", "/operations", "/operations/incidents?all=1",
+     "/operations/deadlines", "/operations/audit", "/processes", "/processes/target_filing/migrations",
+     "/audit/records", "/audit/records?tab=journal", "/audit/readings", "/login"],
 )  # fmt: skip
-@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN])
+@pytest.mark.parametrize(
+    "role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OPERATOR, Role.POLICY_OWNER]
+)
 def test_every_control_has_a_label_and_every_table_a_caption(
     app: Flask, somebody: Callable[..., Actor], path: str, role: Role
 ) -> None:

@@ -17,6 +17,12 @@ def asked_text(name: str = "q") -> str:
     return request.args.get(name, "").replace("\x00", "")[:LONGEST]
 
 
+def one_line(name: str, longest: int = 2000) -> str:
+    """A text of the address as it was sent; empty for one that is longer, or has control characters."""
+    told = request.args.get(name, "")
+    return told if len(told) <= longest and told.isprintable() else ""
+
+
 def asked_number(name: str, digits: int = 18) -> int | None:
     """A number of at most so many digits; None for anything else."""
     told = request.args.get(name, "")

@@ -26,6 +26,7 @@ from engine.words import (
 )
 from engine.words.deadlines import said_deadline
 from web.forms import anchor
+from web.pages.browsers import browser_words
 from web.visits.site import site
 
 
@@ -50,6 +51,7 @@ def serve(app: Flask) -> None:
         paper_title=lambda code: form_of(code).title,
         remark_templates=TEMPLATES,
         anchor=anchor,
+        browser_words=browser_words,
     )
 
 

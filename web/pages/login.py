@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 
 from engine.accounts import NotSignedIn, SignedIn, end, sign_in
+from engine.errors import EngineError
 from engine.store import retrying
 from engine.words import SignInEnd
 from web.visits import Arrival, open_to_all, signed_in
+from web.visits.refusals import status_of
 from web.visits.site import site
 from web.visits.visit import COOKIE, told_session
 
@@ -56,10 +58,16 @@ def enter() -> Any:
 def leave(arrival: Arrival) -> Any:
     """End the session here and on the server."""
     end(arrival.session, arrival.sign_in, SignInEnd.SIGNED_OUT, at=arrival.now)
-    response = make_response(redirect("/login", 303))
+    elsewhere = bool(arrival.sign_in.data.get("elsewhere"))
+    response = make_response(redirect("/login?left=elsewhere" if elsewhere else "/login", 303))
     response.delete_cookie(COOKIE, path="/")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def form_again(refusal: EngineError) -> Any:
+    """The login page with the sentence why nobody came in."""
+    return _form(refusal.message, status=status_of(refusal))
 
 
 def keep_token(response: Response, jurisdiction: str, token: str) -> None:
@@ -77,6 +85,7 @@ def _form(refusal: str | None = None, *, status: int = 200) -> Any:
     return render_template(
         "login.html", refusal=refusal, places=known, place=chosen if chosen in known else next(iter(known)),
         login=request.form.get("login", "")[:200], next=page_of_ours(request.values.get("next", "/")), demo=demo,
+        elsewhere=site().elsewhere, left=request.args.get("left", ""),
     ), status  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from engine.accounts import give_password, new_password, open_account, reopen_account, unlock
+from engine.accounts import give_password, link, new_password, open_account, reopen_account, unlock
 from engine.accounts.second_factor import switch_off_for
 from engine.commands.appoint import appoint
 from engine.commands.dismiss import dismiss
@@ -18,8 +18,9 @@ from engine.moves.appointing import person_by_id
 from engine.moves.permissions import permits
 from engine.queries.directory import person_line, substitutions_of, unit_tree
 from engine.words import Role
-from web.pages.posted import number_of, text_of
+from web.pages.posted import number_of, one_line_of, text_of
 from web.visits import Visit, requires
+from web.visits.site import site
 
 page = Blueprint("person", __name__)
 SAID = {
@@ -28,6 +29,8 @@ SAID = {
     "dismissed": "已免去岗位",
     "unlocked": "已解除锁定",
     "code_off": "已停用动态口令",
+    "registered": "已登记统一身份认证标识",
+    "unregistered": "已取消统一身份认证登记",
 }
 
 
@@ -41,6 +44,7 @@ def one(visit: Visit, person_id: int) -> Any:
         substitutions=substitutions_of(visit.session, person_id), said=SAID.get(request.args.get("said", "")),
         back=int(back) if back.isascii() and back.isdigit() and len(back) < 10 else 0,
         is_oneself=person_id in visit.actor.persons,
+        elsewhere=site().elsewhere is not None,
         may_stop=permits("stop_person", visit.actor), may_appoint=permits("appoint", visit.actor),
     )  # fmt: skip
 
@@ -66,6 +70,15 @@ def let_in(visit: Visit, person_id: int) -> Any:
     else:
         password = reopen_account(visit.session, person_id, by=visit.actor, at=visit.arrival.now)
     return _shown(visit, person, password)
+
+
+@page.post("/directory/people/<int:person_id>/subject")
+@requires("add_person")
+def register(visit: Visit, person_id: int) -> Any:
+    """登记统一身份认证标识, or none any more."""
+    told = one_line_of("subject", 200)
+    link(visit.session, person_id, told or None, by=visit.actor, at=visit.arrival.now)
+    return _to(person_id, "registered" if told else "unregistered")
 
 
 @page.post("/directory/people/<int:person_id>/password")

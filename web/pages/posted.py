@@ -12,6 +12,11 @@ def text_of(name: str, longest: int = LONGEST) -> str:
     return request.form.get(name, "")[:longest]
 
 
+def one_line_of(name: str, longest: int) -> str:
+    """The text of a field without blanks around it and without characters nobody can see."""
+    return "".join(each for each in text_of(name, longest).strip() if each.isprintable())
+
+
 def number_of(name: str) -> int | None:
     """The number of a field; None where none was chosen."""
     return number_in(request.form.get(name, ""), digits=18)

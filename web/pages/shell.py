@@ -9,6 +9,8 @@ from engine.deadlines.wording import day_words
 from engine.directory import Actor, Person
 from engine.moves.permissions import READS
 from engine.words import Role
+from web.pages.formats import moment
+from web.visits.reading import is_watched
 from web.visits.site import site
 from web.visits.visit import Visit
 
@@ -30,6 +32,7 @@ class Entry:
 UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 PERFORMANCE = frozenset({Role.PERFORMANCE_OFFICE})
 FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION})
+OPERATOR = frozenset({Role.OPERATOR})
 ENTRIES = (
     Entry("我的考核", "assignments.mine", "see_assignments", "考", frozenset({Role.AGENCY})),
     Entry("我的待办", "tasks.mine", "see_tasks", "办"),
@@ -46,6 +49,17 @@ ENTRIES = (
     Entry("公开事项", "disclosures.board", "see_disclosures", "公", PERFORMANCE | {Role.OBSERVER}),
     Entry("第三方机构", "assignments.all_assignments", "see_assignments", "三"),
     Entry("组织与人员", "directory.people", "see_directory", "组"),
+    Entry("代理备案", "substitution_register.everybodys", "see_all_substitutions", "备"),
+    Entry("会话与锁定", "everybodys_sessions.everybody", "see_sessions", "会"),
+    Entry("工作日历", "calendars.one", "see_calendar", "历", frozenset({Role.SYSTEM_ADMIN})),
+    Entry("运行状况", "operations.counts", "see_operations", "运", OPERATOR),
+    Entry("异常", "operations.faults", "see_operations", "异", OPERATOR),
+    Entry("期限队列", "operations.queue", "see_operations", "期", OPERATOR),
+    Entry("流程", "processes.diagrams", "see_processes", "流", OPERATOR | {Role.SYSTEM_ADMIN}),
+    Entry("审计记录", "records.records", "see_audit", "审"),
+    Entry("完整性校验", "journal_checks.last", "verify_audit", "校", frozenset({Role.AUDIT_ADMIN})),
+    Entry("查阅记录", "records.readings", "see_audit", "阅"),
+    Entry("政策规则", "policy_tables.tables", "see_policies", "规"),
     Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
 )
 FIRST = {
@@ -61,13 +75,9 @@ FIRST = {
 def serve(app: Flask) -> None:
     """Give every template the shell's parts."""
     app.jinja_env.globals.update(
-        menu_of=menu_of,
-        place_name=place_name,
-        banners=banners,
-        offices_of=offices_of,
-        sees_cases=sees_cases,
-        large_type=large_type,
-    )
+        menu_of=menu_of, place_name=place_name, banners=banners, offices_of=offices_of, sees_cases=sees_cases,
+        large_type=large_type, watermark=watermark,
+    )  # fmt: skip
 
 
 def menu_of(actor: Actor) -> list[dict[str, Any]]:
@@ -117,6 +127,11 @@ def banners(visit: Visit) -> list[str]:
     return found[:2]
 
 
+def watermark(visit: Visit) -> str:
+    """姓名 and time over the pages of those whose reading is on record; empty for everybody else."""
+    return f"{visit.actor.name} {moment(visit.arrival.now)}" if is_watched(visit.actor) else ""
+
+
 def _label(entry: Entry, actor: Actor) -> str:
     """The entry as this office calls it."""
     if entry.endpoint == "cases.all_cases" and actor.roles & UNIT:
@@ -125,4 +140,6 @@ def _label(entry: Entry, actor: Actor) -> str:
         return "我的项目"
     if entry.endpoint == "directory.people" and Role.SECURITY_ADMIN in actor.roles:
         return "角色与授权"
+    if entry.endpoint == "policy_tables.tables" and Role.POLICY_OWNER in actor.roles:
+        return "决策表"
     return entry.label

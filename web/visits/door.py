@@ -13,6 +13,7 @@ from engine.accounts import keep_alive, session_of
 from engine.directory import NoOffice, NotSubstitute, SeatNotChosen
 from engine.moves.permissions import must_be_let_in
 from engine.store import retrying
+from web.visits import reading
 from web.visits.site import site
 from web.visits.visit import Arrival, Visit, arrived, told_session
 
@@ -61,7 +62,9 @@ def requires(permission: str) -> Callable[[Page], Page]:
                 return redirect(f"/identity?{urlencode({'next': _here()})}", 303)
             g.visit = visit = Visit(arrival, actor)
             must_be_let_in(permission, actor)
-            return page(visit, **named)
+            answer = page(visit, **named)
+            reading.note(visit, named)
+            return answer
 
         return _door(permission, page, seated)
 

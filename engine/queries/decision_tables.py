@@ -1,0 +1,155 @@
+"""决策表: what is laid down in a jurisdiction today, table by table, with source and status of every row."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.directory import Actor
+from engine.moves.permissions import must_be_let_in
+from engine.policies import Policy
+from engine.policies.kinds import Kind
+from engine.policies.model import NATIONAL
+from engine.policies.pack import Source
+from engine.policies.signatures import Column
+from engine.policies.table import Row, Table
+from engine.stages import library_in_force
+from engine.words import DeadlineStep, RowStatus
+
+ANY = "不限"
+_RANGE = re.compile(r"([\[(\]])\s*(-?[\d.]+?)\s*\.\.\s*(-?[\d.]+)\s*([\])\[])")
+NOTHING = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """One table: its decision, whether it is the jurisdiction's own, and how many rows rest on what."""
+
+    key: str
+    title: str
+    own: bool
+    rows: int
+    statuses: Mapping[RowStatus, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row as people read it: a text a column, the source, the status, and from when to when (None: open)."""
+
+    id: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    source: str
+    status: RowStatus
+    in_force_from: date | None
+    in_force_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """One table with its columns and rows, without answers no row gives.
+
+    `sources` are the documents the jurisdiction's pack rests on.
+    """
+
+    line: TableLine
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    collects: bool
+    sources: tuple[Source, ...]
+
+
+def decision_tables(session: Session, actor: Actor) -> tuple[TableLine, ...]:
+    """Every table in effect in the actor's jurisdiction, its own ones first."""
+    must_be_let_in("see_policies", actor)
+    lines = [_line(table) for table in _policy(session, actor).tables.values()]
+    return tuple(sorted(lines, key=lambda line: not line.own))
+
+
+def decision_table(session: Session, actor: Actor, key: str) -> TableRead:
+    """One table with all its rows. Refuses a name none has."""
+    must_be_let_in("see_policies", actor)
+    policy = _policy(session, actor)
+    table = policy.table(key)
+    columns = table.signature
+    return TableRead(
+        line=_line(table),
+        inputs=tuple(column.label for column in columns.inputs.values()),
+        outputs=tuple(columns.outputs[name].label for name in _answered(table)),
+        rows=tuple(_rows(table)),
+        collects=table.hit_policy == "COLLECT",
+        sources=policy.sources,
+    )
+
+
+def _policy(session: Session, actor: Actor) -> Policy:
+    library = library_in_force(session)
+    return library.policy_version(session, library.policy_ids[actor.jurisdiction])
+
+
+def _line(table: Table) -> TableLine:
+    counts = Counter(RowStatus(row.status) for row in table.rows)
+    return TableLine(table.decision, table.signature.title, table.layer != NATIONAL, len(table.rows), counts)
+
+
+def _rows(table: Table) -> Iterator[TableRow]:
+    columns = table.signature
+    for row in table.rows:
+        yield TableRow(
+            id=row.id,
+            inputs=tuple(_asked(row, at, column) for at, column in enumerate(columns.inputs.values())),
+            outputs=tuple(_said(row.results.get(name), columns.outputs[name]) for name in _answered(table)),
+            source=row.source,
+            status=RowStatus(row.status),
+            in_force_from=None if row.in_force_from == date.min else row.in_force_from,
+            in_force_until=None if row.in_force_until == date.max else row.in_force_until,
+        )
+
+
+def _answered(table: Table) -> tuple[str, ...]:
+    """The outputs some row answers; all where there is no row."""
+    names = tuple(table.signature.outputs)
+    return tuple(name for name in names if any(row.results.get(name) is not None for row in table.rows)) or names
+
+
+def _asked(row: Row, at: int, column: Column) -> str:
+    """A cell of a condition; words of the table by their labels."""
+    cell = row.cells[at]
+    if cell.matches is None:
+        return ANY
+    text = cell.text
+    words = column.words or DeadlineStep.labels()
+    for word, label in words.items():
+        text = text.replace(f'"{word}"', label)
+    return {"true": "是", "false": "否"}.get(text) or _in_words(text)
+
+
+def _in_words(text: str) -> str:
+    """A test as people say it.
+
+    >>> _in_words("[80..90)"), _in_words(">= 90"), _in_words("项目,政策")
+    ('80 至不满 90', '≥ 90', '项目、政策')
+    """
+    found = _RANGE.fullmatch(text.strip())
+    if found:
+        opens, low, high, closes = found.groups()
+        return f"{'' if opens == '[' else '大于 '}{low} {'至' if closes == ']' else '至不满'} {high}"
+    return text.replace(">=", "≥").replace("<=", "≤").replace(",", "、")
+
+
+def _said(value: Any, column: Column) -> str:
+    if value is None:
+        return NOTHING
+    if column.kind is Kind.BOOLEAN:
+        return "是" if value else "否"
+    if isinstance(value, tuple | list):
+        return "、".join(column.words.get(str(each), str(each)) for each in value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return column.words.get(str(value), str(value))

@@ -1,0 +1,173 @@
+"""What operators, administrators and policy owners read: only they, only of their own tenant, in few statements."""
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from engine.accounts import sign_in
+from engine.accounts.keys import keys_from, new_key
+from engine.commands.name_substitute import name_substitute
+from engine.directory import Actor, NotYourOffice, Unit
+from engine.queries.access_records import RecordFilters, access_lines, journal_lines, last_check
+from engine.queries.calendar_years import calendar_year
+from engine.queries.decision_tables import decision_table, decision_tables
+from engine.queries.operations import standing
+from engine.queries.process_versions import NoSuchProcess, migration_prospects, process_line, process_lines
+from engine.queries.substitutions import SubstitutionFilters, all_substitutions
+from engine.store import Database
+from engine.words import Role, RowStatus
+from tests.factories import person_in
+from tests.integration.queries.plans import asked_by
+from tests.office import Office
+
+_numbers = count(1)
+Read = Callable[[Session, Actor], Any]
+
+
+@pytest.fixture(scope="module")
+def office(shared_database: Database) -> Office:
+    """A bureau with a case at work, a substitution, and somebody who could not sign in."""
+    office = Office.opened(shared_database)
+    office.reach(office.open_case(), "target_filing.fill_target")
+    head, clerk, today = office.bureau.head, office.bureau.clerk, office.today
+    with office.transactions() as session:
+        name_substitute(session, head.person_id, clerk.person_id, today, today, roles=[], by=head, at=office.now)
+        sign_in(session, "nobody", "x", "", from_address="10.0.0.9", agent="", at=office.now, keys=keys_from(new_key()))
+    return office
+
+
+@pytest.fixture(scope="module")
+def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
+    """Every read by its name, with an office it is for."""
+    today, at = office.today, office.now
+    return {
+        "standing": (Role.OPERATOR, lambda s, a: standing(s, a, at=at)),
+        "process_lines": (Role.OPERATOR, process_lines),
+        "process_line": (Role.OPERATOR, lambda s, a: process_line(s, a, "target_filing")),
+        "migration_prospects": (Role.OPERATOR, lambda s, a: migration_prospects(s, a, "target_filing")),
+        "access_lines": (Role.AUDIT_ADMIN, lambda s, a: access_lines(s, a).lines),
+        "journal_lines": (Role.AUDIT_ADMIN, lambda s, a: journal_lines(s, a).lines),
+        "last_check": (Role.AUDIT_ADMIN, last_check),
+        "all_substitutions": (Role.SECURITY_ADMIN, lambda s, a: all_substitutions(s, a, on=today).lines),
+        "decision_tables": (Role.POLICY_OWNER, decision_tables),
+        "decision_table": (Role.POLICY_OWNER, lambda s, a: decision_table(s, a, "grade")),
+        "calendar_year": (Role.SYSTEM_ADMIN, lambda s, a: calendar_year(s, a, today.year)),
+    }
+
+
+EVERY = [
+    "access_lines", "all_substitutions", "calendar_year", "decision_table", "decision_tables", "journal_lines",
+    "last_check", "migration_prospects", "process_line", "process_lines", "standing",
+]  # fmt: skip
+FOR_EVERYBODY = {"calendar_year"}
+
+
+def of(office: Office, *roles: Role) -> Actor:
+    """Somebody of the finance bureau in these offices."""
+    with office.transactions() as session:
+        unit = session.get_one(Unit, office.bureau.finance_id)
+        return person_in(session, unit, f"示例{next(_numbers)}{roles[0].label}", *roles)
+
+
+@pytest.mark.parametrize("name", sorted(set(EVERY) - FOR_EVERYBODY))
+def test_nobody_else_is_told(office: Office, reads: Mapping[str, tuple[Role, Read]], name: str) -> None:
+    stranger = Actor(1, "示例", "huaxi", office.bureau.agency_id, frozenset({Role.AGENCY}))
+
+    with office.transactions() as session, pytest.raises(NotYourOffice):
+        reads[name][1](session, stranger)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_page_asks_at_most_four_times(office: Office, reads: Mapping[str, tuple[Role, Read]], name: str) -> None:
+    role, read = reads[name]
+    actor = Actor(1, "示例", "huaxi", office.bureau.finance_id, frozenset({role}))
+
+    assert len(asked_by(office.database, lambda session: read(session, actor))) <= 4
+
+
+def test_another_tenant_is_told_nothing_even_where_the_database_would(office: Office) -> None:
+    theirs = Actor(1, "示例", "conghua", office.bureau.finance_id, frozenset(Role))
+    today = office.today
+
+    with office.database.upkeep() as session:
+        stands = standing(session, theirs, at=office.now)
+        lines = process_lines(session, theirs)
+        lists = [
+            access_lines(session, theirs).lines, access_lines(session, theirs, readings=True).lines,
+            journal_lines(session, theirs).lines, all_substitutions(session, theirs, on=today).lines,
+            migration_prospects(session, theirs, "target_filing"),
+        ]  # fmt: skip
+        checked = last_check(session, theirs)
+        year = calendar_year(session, theirs, today.year)
+
+    assert (stands.running, stands.pending, stands.unfired, stands.incidents) == (0, 0, 0, 0)
+    assert {(line.cases, line.open_tasks) for line in lines} == {(0, 0)}
+    assert [len(each) for each in lists] == [0, 0, 0, 0, 0]
+    assert checked is None
+    assert (year.pending, year.notice is not None) == (0, True)
+
+
+def test_the_counts_are_those_of_the_cases_at_work(office: Office) -> None:
+    operator = of(office, Role.OPERATOR)
+
+    with office.transactions() as session:
+        stands = standing(session, operator, at=office.now)
+        lines = {line.process: line for line in process_lines(session, operator)}
+
+    assert (stands.running, stands.suspended, stands.unfired, stands.incidents) == (1, 0, 0, 0)
+    assert stands.pending == len(office.deadlines(1)) > 0
+    assert (lines["target_filing"].cases, lines["target_filing"].open_tasks, lines["monitoring"].cases) == (1, 1, 0)
+    assert lines["target_filing"].in_force.number == 1
+
+
+def test_a_process_nobody_drew_is_refused_in_words(office: Office) -> None:
+    operator = of(office, Role.OPERATOR)
+
+    with office.transactions() as session:
+        for read in (process_line, migration_prospects):
+            with pytest.raises(NoSuchProcess, match="没有这个流程"):
+                read(session, operator, "nothing")
+
+
+def test_records_are_told_in_words_and_narrowed(office: Office) -> None:
+    auditor = of(office, Role.AUDIT_ADMIN)
+
+    with office.transactions() as session:
+        everything = journal_lines(session, auditor, limit=200).lines
+        named = journal_lines(session, auditor, filters=RecordFilters(kind="directory.substituted")).lines
+        refused = access_lines(session, auditor, filters=RecordFilters(kind="refused")).lines
+
+    assert "李经办" not in {line.by for line in named}
+    assert "由李经办代理张负责" in named[0].sentence
+    assert [(line.person, line.login, line.from_address) for line in refused] == [("", "no…（6 字）", "10.0.0.9")]
+    assert all("号人员" not in line.sentence for line in everything)
+
+
+def test_a_substitution_that_is_over_is_left_out_where_only_running_ones_are_asked_for(office: Office) -> None:
+    security = of(office, Role.SECURITY_ADMIN)
+    running = SubstitutionFilters(running=True)
+    on = office.today
+
+    with office.transactions() as session:
+        today = all_substitutions(session, security, on=on, filters=running).lines
+        next_year = all_substitutions(session, security, on=on.replace(year=on.year + 1), filters=running).lines
+
+    assert (len(today), len(next_year)) == (1, 0)
+
+
+def test_a_table_is_read_in_words_with_source_and_status(office: Office) -> None:
+    owner = of(office, Role.POLICY_OWNER)
+
+    with office.transactions() as session:
+        tables = {line.key: line for line in decision_tables(session, owner)}
+        grade, deadlines = decision_table(session, owner, "grade"), decision_table(session, owner, "deadline")
+
+    assert tables["grade"].own
+    assert not tables["deadline"].own
+    assert {row.status for row in grade.rows} == {RowStatus.INFERRED}
+    assert all(row.source for row in (*grade.rows, *deadlines.rows))
+    assert [text for row in deadlines.rows for text in row.inputs if '"' in text] == []
+    assert [row.inputs[0] for row in grade.rows] == ["≥ 90", "80 至不满 90"]

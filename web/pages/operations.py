@@ -1,0 +1,120 @@
+"""运行状况, 异常, 期限队列: what the operator looks at, and what can be tried again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from engine.commands.retry_incident import retry_incident
+from engine.errors import EngineError
+from engine.moves.attempts import AGAIN
+from engine.queries.cursor import Page
+from engine.queries.deadline_board import deadline_board
+from engine.queries.incidents import IncidentLine, incidents
+from engine.queries.operations import standing
+from engine.words import AutomaticStep, Consequence, IncidentState
+from web.pages.asked import address
+from web.visits import Visit, requires
+from web.visits.refusals import status_of
+
+page = Blueprint("operations", __name__)
+MOST_AT_ONCE = 100
+INCIDENTS = "/operations/incidents"
+
+
+class Result(StrEnum):
+    """What became of one item, the worst first."""
+
+    FAILED = "失败"
+    SKIPPED = "跳过"
+    DONE = "成功"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One incident afterwards; `why` says what kept it from being put right."""
+
+    number: int
+    name: str
+    result: Result
+    why: str
+
+
+@page.get("/operations")
+@requires("see_operations")
+def counts(visit: Visit) -> Any:
+    """运行状况: the counts, and where to look further."""
+    return render_template("operations.html", visit=visit, stands=standing(visit.session, visit.actor, at=visit.at))
+
+
+@page.get(INCIDENTS)
+@requires("see_operations")
+def faults(visit: Visit) -> Any:
+    """Fifty faults, the latest first: those that stand, or all there were."""
+    return _faults(visit)
+
+
+@page.post("/operations/incidents/<int:incident_id>/retry")
+@requires("retry_incident")
+def again(visit: Visit, incident_id: int) -> Any:
+    """重试 one; a fault that stays is told on the list."""
+    try:
+        retry_incident(visit.database, visit.jurisdiction, incident_id, by=visit.actor, at=visit.at)
+    except EngineError as refusal:
+        return _faults(visit, refusal)
+    return redirect(f"{INCIDENTS}?said=resolved", 303)
+
+
+@page.post("/operations/incident-batches")
+@requires("retry_incident")
+def several(visit: Visit) -> Any:
+    """批量重试: exactly the numbers that were ticked, each in a transaction of its own; gives what became of each."""
+    chosen = dict.fromkeys(int(told) for told in request.form.getlist("incident")[:MOST_AT_ONCE] if _is_number(told))
+    known = incidents(visit.session, visit.actor, open_only=False, among=tuple(chosen), limit=MOST_AT_ONCE).lines
+    names = {line.id: f"{line.case_name}（{line.step or AutomaticStep.said(line.command)}）" for line in known}
+    tried = [_tried(visit, number, names) for number in chosen]
+    tried.sort(key=lambda each: list(Result).index(each.result))
+    return render_template("incident_batch.html", visit=visit, tried=tried, results=Result)
+
+
+@page.get("/operations/deadlines")
+@requires("see_operations")
+def queue(visit: Visit) -> Any:
+    """期限队列: the next fifty, those past their time first."""
+    after = request.args.get("after") or None
+    found = deadline_board(visit.session, visit.actor, at=visit.at, after=after)
+    return render_template(
+        "deadline_queue.html", visit=visit, lines=found.lines, consequences=Consequence.labels(), after=after,
+        stands=standing(visit.session, visit.actor, at=visit.at), first_url="/operations/deadlines",
+        next_url=address("/operations/deadlines", after=found.next) if found.next else None,
+    )  # fmt: skip
+
+
+def _faults(visit: Visit, refusal: EngineError | None = None) -> Any:
+    everything, after = request.args.get("all") == "1", request.args.get("after") or None
+    found: Page[IncidentLine] = incidents(visit.session, visit.actor, open_only=not everything, after=after)
+    repeatable = [line.id for line in found.lines if line.state == IncidentState.OPEN and line.command in AGAIN]
+    told = "1" if everything else None
+    return render_template(
+        "incidents.html", visit=visit, lines=found.lines, everything=everything, after=after, refusal=refusal,
+        repeatable=repeatable, steps=AutomaticStep.labels(), states=IncidentState.labels(),
+        stands=standing(visit.session, visit.actor, at=visit.at), said=request.args.get("said", ""),
+        first_url=address(INCIDENTS, all=told),
+        next_url=address(INCIDENTS, all=told, after=found.next) if found.next else None,
+    ), 200 if refusal is None else status_of(refusal)  # fmt: skip
+
+
+def _tried(visit: Visit, number: int, names: dict[int, str]) -> Tried:
+    if number not in names:
+        return Tried(number, "（看不到的异常）", Result.SKIPPED, "没有这个异常，或者它不属于本地区。")
+    try:
+        retry_incident(visit.database, visit.jurisdiction, number, by=visit.actor, at=visit.at)
+    except EngineError as refusal:
+        skipped = refusal.code in ("incident.not_open", "incident.not_repeatable")
+        return Tried(number, names[number], Result.SKIPPED if skipped else Result.FAILED, refusal.message)
+    return Tried(number, names[number], Result.DONE, "")
+
+
+def _is_number(told: str) -> bool:
+    return told.isascii() and told.isdigit() and len(told) <= 18

@@ -1,0 +1,38 @@
+"""代理备案: every substitution, and revoking one at once; for the 安全管理员."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from engine.commands.revoke_substitute import revoke_substitute
+from engine.queries.substitutions import SubstitutionFilters, all_substitutions
+from web.pages.asked import address, asked_text
+from web.pages.posted import text_of
+from web.visits import Visit, requires
+
+page = Blueprint("substitution_register", __name__)
+HERE = "/directory/substitution-register"
+
+
+@page.get(HERE)
+@requires("see_all_substitutions")
+def everybodys(visit: Visit) -> Any:
+    """Fifty of them, the latest said first."""
+    filters = SubstitutionFilters(asked_text(), request.args.get("running") == "1")
+    after, running = request.args.get("after") or None, "1" if filters.running else None
+    found = all_substitutions(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
+    return render_template(
+        "substitution_register.html", visit=visit, lines=found.lines, filters=filters, after=after,
+        filtered=filters != SubstitutionFilters(), said=request.args.get("said", ""),
+        first_url=address(HERE, q=filters.text, running=running),
+        next_url=address(HERE, q=filters.text, running=running, after=found.next) if found.next else None,
+    )  # fmt: skip
+
+
+@page.post("/directory/substitution-register/<int:substitution_id>/revocation")
+@requires("see_all_substitutions")
+def revoke(visit: Visit, substitution_id: int) -> Any:
+    """现在撤销."""
+    reason = text_of("reason", 200).strip() or None
+    revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
+    return redirect(f"{HERE}?said=revoked", 303)
