@@ -11,11 +11,14 @@
 - an operator: `retry_incident`, `forget_keys`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
 - offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`
+- the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
+  `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
 
 from engine.commands.accept_evaluation import accept_evaluation
+from engine.commands.add_indicator import add_indicator
 from engine.commands.add_person import add_person
 from engine.commands.add_unit import add_unit
 from engine.commands.adjust_budget import adjust_budget
@@ -24,12 +27,15 @@ from engine.commands.approve_submission import approve_submission
 from engine.commands.assign_agency import assign_agency
 from engine.commands.attach import attach
 from engine.commands.begin_administration import begin_administration
+from engine.commands.bring_library_file import bring_library_file
 from engine.commands.cancel import cancel
+from engine.commands.change_indicator import change_indicator
 from engine.commands.claim import claim
 from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.complete_task import complete_task
 from engine.commands.correct_state import correct_state
+from engine.commands.delete_view import delete_view
 from engine.commands.dismiss import dismiss
 from engine.commands.draw_sample import draw_sample
 from engine.commands.engage_agency import engage_agency
@@ -39,6 +45,7 @@ from engine.commands.fire_deadline import fire_deadline
 from engine.commands.fire_due import fire_due
 from engine.commands.fire_guarded import fire_guarded
 from engine.commands.forget_keys import forget_keys
+from engine.commands.import_indicators import import_indicators
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
@@ -51,11 +58,14 @@ from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.commands.report_rectification import report_rectification
+from engine.commands.restore_indicator import restore_indicator
 from engine.commands.resume import resume
+from engine.commands.retire_indicator import retire_indicator
 from engine.commands.retry_incident import retry_incident
 from engine.commands.return_submission import return_submission
 from engine.commands.revoke_substitute import revoke_substitute
 from engine.commands.save_draft import save_draft
+from engine.commands.save_view import save_view
 from engine.commands.settle_rectification import settle_rectification
 from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import start_case
@@ -67,6 +77,7 @@ from engine.commands.withdraw import withdraw
 
 __all__ = [
     "accept_evaluation",
+    "add_indicator",
     "add_person",
     "add_unit",
     "adjust_budget",
@@ -75,12 +86,15 @@ __all__ = [
     "assign_agency",
     "attach",
     "begin_administration",
+    "bring_library_file",
     "cancel",
+    "change_indicator",
     "claim",
     "close_rectification",
     "complete_guarded",
     "complete_task",
     "correct_state",
+    "delete_view",
     "dismiss",
     "draw_sample",
     "engage_agency",
@@ -90,6 +104,7 @@ __all__ = [
     "fire_due",
     "fire_guarded",
     "forget_keys",
+    "import_indicators",
     "issue_feedback",
     "launch_stage",
     "migrate_case",
@@ -102,11 +117,14 @@ __all__ = [
     "record_deliberation_of_case",
     "record_deliberation_of_year",
     "report_rectification",
+    "restore_indicator",
     "resume",
+    "retire_indicator",
     "retry_incident",
     "return_submission",
     "revoke_substitute",
     "save_draft",
+    "save_view",
     "settle_rectification",
     "skip_draw",
     "start_case",

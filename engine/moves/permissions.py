@@ -22,6 +22,7 @@ _SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 _SECURITY = frozenset({Role.SECURITY_ADMIN})
 _UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD})
 _FILERS = _UNIT | {Role.DEPARTMENT, Role.AGENCY}
+_KEEPERS = _UNIT | {Role.DEPARTMENT, Role.PERFORMANCE_OFFICE}
 _STEP: frozenset[Role] = frozenset()
 _IN_DIAGRAMS = frozenset(role for role in Role if role.lane is not None)
 _SEERS = _IN_DIAGRAMS | {Role.OBSERVER}
@@ -96,6 +97,16 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "dismiss": Permission(_SECURITY, _ANY, through_substitute=False),
         "name_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
         "revoke_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
+        # the indicator library
+        "add_indicator": Permission(_KEEPERS, _ANY),
+        "change_indicator": Permission(_KEEPERS, _ANY),
+        "retire_indicator": Permission(_KEEPERS, _ANY),
+        "restore_indicator": Permission(_KEEPERS, _ANY),
+        "bring_library_file": Permission(_KEEPERS, _ANY),
+        "import_indicators": Permission(_KEEPERS, _ANY),
+        # lists of one's own
+        "save_view": Permission(_IN_DIAGRAMS, _ANY),
+        "delete_view": Permission(_IN_DIAGRAMS, _ANY),
     }
 )
 
@@ -106,6 +117,7 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "see_cases": Permission(_SEERS, _ANY),
         "see_directory": Permission(_SYSTEM | _SECURITY, _ANY),
         "see_substitutions": Permission(frozenset(Role), _ANY),
+        "see_indicators": Permission(_KEEPERS | {Role.FINANCE_DIVISION}, _ANY),
     }
 )
 """Who may open which pages; what they find there depends on the cases they may see."""

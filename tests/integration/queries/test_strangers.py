@@ -61,6 +61,14 @@ WITHOUT_RIGHTS = {
     "visible_case": "the condition itself",
     "turn": "a page of any list",
     "item_of": "a row as a line",
+    "indicator_library": "the library is everybody's who fills in or judges targets, and of its jurisdiction alone",
+    "indicator_card": "the library, as `indicator_library`",
+    "entries_by_code": "the library, as `indicator_library`",
+    "industries": "the library, as `indicator_library`",
+    "keeps_any": "the library, as `indicator_library`",
+    "file_check": "one's own file, as its tests show",
+    "files_brought": "one's own files",
+    "saved_views": "one's own, and what was shared with one's office; filters, no data",
 }
 """Reads that ask for no actor, and why."""
 
