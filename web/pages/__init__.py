@@ -8,6 +8,8 @@ from web.pages import (
     diagrams,
     directory,
     identity,
+    indicator_files,
+    indicators,
     login,
     password,
     person,
@@ -18,7 +20,10 @@ from web.pages import (
     submissions,
     substitutions,
     task,
+    task_export,
+    task_indicators,
     tasks,
+    views,
 )
 
 PAGES: tuple[Blueprint, ...] = tuple(
@@ -40,5 +45,10 @@ PAGES: tuple[Blueprint, ...] = tuple(
         deadlines,
         directory,
         person,
+        indicators,
+        indicator_files,
+        task_indicators,
+        views,
+        task_export,
     )
 )

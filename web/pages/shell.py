@@ -31,6 +31,9 @@ ENTRIES = (
     Entry("我的待办", "tasks.mine", "see_tasks", "办"),
     Entry("审核队列", "reviews.queue", "see_reviews", "审"),
     Entry("案卷", "cases.all_cases", "see_cases", "案"),
+    Entry(
+        "指标库", "indicators.library", "see_indicators", "库", frozenset({Role.UNIT_CLERK, Role.PERFORMANCE_OFFICE})
+    ),
     Entry("组织与人员", "directory.people", "see_directory", "组"),
     Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
 )
