@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.directory import Actor
-from engine.queries.scope import visible_case
+from engine.queries.scope import visible_case, visible_to
 from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Submission
@@ -27,7 +27,7 @@ def rows_of_last_year(session: Session, actor: Actor, case_id: int) -> list[dict
     former = session.scalars(
         select(Case)
         .where(
-            _cases.unit_id == case.unit_id, _cases.fiscal_year == case.fiscal_year - 1,
+            visible_to(actor), _cases.unit_id == case.unit_id, _cases.fiscal_year == case.fiscal_year - 1,
             _cases.object_kind == case.object_kind, or_(_cases.code == case.code, _cases.name == case.name),
         )
         .order_by((_cases.code == case.code).desc(), _cases.id.desc())

@@ -19,7 +19,7 @@ MOST = 2_000
 HEADER = ("截止日", "事项", "编号", "单位", "环节", "状态", "轮次", "资金（万元）")
 
 
-@page.get("/tasks/export")
+@page.get("/tasks/export.csv")
 @requires("see_tasks")
 def export(visit: Visit) -> Response:
     """At most two thousand lines of the chosen tab; under them what was asked for, how many there are, and when."""

@@ -70,7 +70,7 @@ def views_of_tasks() -> dict[str, Any]:
     now = known(request.args)
     return {
         "views": [(FIXED, "/tasks"), *kept], "here": address_of(now), "save": address("/views", **now),
-        "export": address("/tasks/export", **now) if now.get("view", "open") in EXPORTED else None,
+        "export": address("/tasks/export.csv", **now) if now.get("view", "open") in EXPORTED else None,
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.grade_reasons import why_this_grade
+from engine.queries.last_year import rows_of_last_year
 from engine.queries.launches import launch_progress
 from engine.queries.publication_gate import gate_before
 from engine.queries.selections import preview_frame, recount
@@ -102,6 +103,9 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "case_walk": lambda s, a: case_walk(s, a, year.filed),
         "drawing_of": lambda s, a: drawing_of(s, a, year.filed, task.process),
         "task_card": lambda s, a: task_card(s, a, task.id, at=at),
+        "rows_of_last_year": lambda s, a: (
+            rows_of_last_year(s, a, year.filed) or ["a case, though nothing to take over"]
+        ),
         "gate_before": lambda s, a: gate_before(s, a, year.done, today),
         "versions_of": lambda s, a: versions_of(s, a, papers[0]),
         "paper_read": lambda s, a: paper_read(s, a, papers[0]),
@@ -150,7 +154,7 @@ EVERY_READ = sorted([
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
-    "gate_before",
+    "gate_before", "rows_of_last_year",
 ])  # fmt: skip
 
 

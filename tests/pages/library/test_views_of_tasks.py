@@ -78,7 +78,7 @@ def test_the_list_is_exported_as_numbers_and_text(office: Office, clerk: Hands) 
         case = start_case(session, new, by=office.bureau.office, at=office.now).case_id or 0
     office.reach(case, "target_filing.fill_target", **SHORT)
 
-    answer = clerk.client.get("/tasks/export?q=%E7%A4%BA%E4%BE%8B-%E5%85%AC%E5%BC%8F")
+    answer = clerk.client.get("/tasks/export.csv?q=%E7%A4%BA%E4%BE%8B-%E5%85%AC%E5%BC%8F")
     rows = list(csv.reader(StringIO(answer.get_data().decode("utf-8-sig"))))
 
     assert answer.mimetype == "text/csv"
