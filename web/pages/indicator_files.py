@@ -10,7 +10,7 @@ from engine.commands.import_indicators import import_indicators
 from engine.errors import EngineError, InvalidInput
 from engine.indicators import COLUMNS
 from engine.indicators.library_file import HEADER, MOST_BYTES
-from engine.moves.indicators import DIRECTION_LABELS, CheckedLine, levels
+from engine.moves.indicators import DIRECTION_LABELS, CheckedLine, levels, library_file
 from engine.queries.indicator_library import FileCheck, file_check, files_brought
 from web.csv_answers import csv_answer
 from web.pages.asked import address, asked_number
@@ -81,6 +81,7 @@ def marked(visit: Visit, file_id: int) -> Response:
 def write(visit: Visit, file_id: int) -> Any:
     """写入, all rows or none; with the second button only the sound ones."""
     only_sound, key = text_of("only_sound") == "1", text_of("key", 64) or None
+    library_file(visit.session, visit.actor, file_id)
     try:
         import_indicators(visit.session, file_id, only_sound=only_sound, by=visit.actor, at=visit.at, key=key)
     except EngineError as refusal:

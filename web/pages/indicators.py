@@ -14,7 +14,7 @@ from engine.commands.retire_indicator import retire_indicator
 from engine.errors import EngineError
 from engine.indicators import COLUMNS
 from engine.indicators.rules import LONGEST, scope_kept_by
-from engine.moves.indicators import DIRECTION_LABELS, levels
+from engine.moves.indicators import DIRECTION_LABELS, indicator_by_id, levels
 from engine.moves.permissions import permits
 from engine.queries.indicator_library import (
     EVERY_ENTRY,
@@ -85,6 +85,7 @@ def one(visit: Visit, indicator_id: int) -> Any:
 def change(visit: Visit, indicator_id: int) -> Any:
     """更改; what was typed stays on the page when it is refused."""
     typed = _typed()
+    indicator_by_id(visit.session, indicator_id)
     try:
         change_indicator(
             visit.session, indicator_id, typed, text_of("reason"), version=number_of("version"), by=visit.actor,
@@ -99,6 +100,7 @@ def change(visit: Visit, indicator_id: int) -> Any:
 @requires("retire_indicator")
 def retire(visit: Visit, indicator_id: int) -> Any:
     """停用."""
+    indicator_by_id(visit.session, indicator_id)
     try:
         retire_indicator(visit.session, indicator_id, text_of("why"), by=visit.actor, at=visit.at, key=_key())
     except EngineError as refusal:
@@ -110,6 +112,7 @@ def retire(visit: Visit, indicator_id: int) -> Any:
 @requires("restore_indicator")
 def restore(visit: Visit, indicator_id: int) -> Any:
     """恢复使用."""
+    indicator_by_id(visit.session, indicator_id)
     try:
         restore_indicator(visit.session, indicator_id, text_of("why"), by=visit.actor, at=visit.at, key=_key())
     except EngineError as refusal:

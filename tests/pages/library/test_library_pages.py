@@ -33,7 +33,7 @@ def added(hands: Hands, **changes: str) -> Hands:
 
 def brought(hands: Hands, raw: bytes) -> Hands:
     """Send a file from the page of imports."""
-    (word,) = set(hands.open("/indicators/imports").value("_word"))
+    word = hands.open("/indicators/imports").value("_word")[-1]
     told = {"_word": word, "file": (BytesIO(raw), "示例指标库.csv")}
     answer = hands.client.post("/indicators/imports", data=told, content_type="multipart/form-data")
     return hands.open(answer.location) if answer.location else hands._look(answer)
@@ -125,6 +125,17 @@ def test_a_sound_file_is_written_with_one_button_and_the_same_file_is_recognized
     assert "JY-02" in finance.open("/indicators?q=JY-02").text()
     assert again.status == 200
     assert "已导入" in brought(finance, file_of(ROW)).said()
+
+
+@pytest.mark.parametrize("path", ["versions", "retirement", "restoration"])
+@pytest.mark.parametrize("number", ["987654321", "9" * 40])
+def test_an_entry_nobody_has_is_refused_in_a_sentence(finance: Hands, number: str, path: str) -> None:
+    word = finance.open("/indicators").value("_word")[-1]
+
+    answer = finance.client.post(f"/indicators/{number}/{path}", data={"_word": word, "reason": "示例", "why": "示例"})
+
+    assert answer.status_code in (404, 422)
+    assert "请" in answer.text
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\x03\x04zip", "编码\n1".encode(), b"\xff\xfe\x00"])
