@@ -14,11 +14,14 @@
 - an operator: `retry_incident`, `forget_keys`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
 - offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`
+- the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
+  `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
 
 from engine.commands.accept_evaluation import accept_evaluation
+from engine.commands.add_indicator import add_indicator
 from engine.commands.add_person import add_person
 from engine.commands.add_unit import add_unit
 from engine.commands.adjust_budget import adjust_budget
@@ -28,13 +31,16 @@ from engine.commands.approve_submission import approve_submission
 from engine.commands.assign_agency import assign_agency
 from engine.commands.attach import attach
 from engine.commands.begin_administration import begin_administration
+from engine.commands.bring_library_file import bring_library_file
 from engine.commands.cancel import cancel
+from engine.commands.change_indicator import change_indicator
 from engine.commands.claim import claim
 from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.complete_task import complete_task
 from engine.commands.continue_launch import continue_launch
 from engine.commands.correct_state import correct_state
+from engine.commands.delete_view import delete_view
 from engine.commands.dismiss import dismiss
 from engine.commands.draw_sample import draw_sample
 from engine.commands.draw_sampling import draw_sampling
@@ -47,6 +53,7 @@ from engine.commands.fire_due import fire_due
 from engine.commands.fire_guarded import fire_guarded
 from engine.commands.forget_keys import forget_keys
 from engine.commands.give_seed import give_seed
+from engine.commands.import_indicators import import_indicators
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
@@ -62,11 +69,14 @@ from engine.commands.record_deliberation_of_year import record_deliberation_of_y
 from engine.commands.remind import remind
 from engine.commands.report_rectification import report_rectification
 from engine.commands.request_extension import request_extension
+from engine.commands.restore_indicator import restore_indicator
 from engine.commands.resume import resume
+from engine.commands.retire_indicator import retire_indicator
 from engine.commands.retry_incident import retry_incident
 from engine.commands.return_submission import return_submission
 from engine.commands.revoke_substitute import revoke_substitute
 from engine.commands.save_draft import save_draft
+from engine.commands.save_view import save_view
 from engine.commands.settle_rectification import settle_rectification
 from engine.commands.skip_draw import skip_draw
 from engine.commands.start_case import start_case
@@ -79,6 +89,7 @@ from engine.commands.withdraw import withdraw
 
 __all__ = [
     "accept_evaluation",
+    "add_indicator",
     "add_person",
     "add_unit",
     "adjust_budget",
@@ -88,13 +99,16 @@ __all__ = [
     "assign_agency",
     "attach",
     "begin_administration",
+    "bring_library_file",
     "cancel",
+    "change_indicator",
     "claim",
     "close_rectification",
     "complete_guarded",
     "complete_task",
     "continue_launch",
     "correct_state",
+    "delete_view",
     "dismiss",
     "draw_sample",
     "draw_sampling",
@@ -107,6 +121,7 @@ __all__ = [
     "fire_guarded",
     "forget_keys",
     "give_seed",
+    "import_indicators",
     "issue_feedback",
     "launch_stage",
     "migrate_case",
@@ -122,11 +137,14 @@ __all__ = [
     "remind",
     "report_rectification",
     "request_extension",
+    "restore_indicator",
     "resume",
+    "retire_indicator",
     "retry_incident",
     "return_submission",
     "revoke_substitute",
     "save_draft",
+    "save_view",
     "settle_rectification",
     "skip_draw",
     "start_case",

@@ -7,6 +7,7 @@ from uuid import uuid4
 from engine.cases import CasePaper
 from engine.errors import InvalidInput, WrongState
 from engine.findings import FormFinding
+from engine.indicators import IndicatorUse
 from engine.moves import scores
 from engine.moves.gate import kind_of
 from engine.moves.move import Move
@@ -15,6 +16,7 @@ from engine.moves.papers_before import context_of
 from engine.process import Element
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS, take_in
+from engine.submissions.forms.indicators import library_codes
 from engine.tasks import Task
 from engine.words import Role, SubmissionState
 
@@ -72,6 +74,8 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
         submitted_at=move.at if straight else None,
         frozen_at=None,
     )
+    for used in library_codes(content):
+        move.add(IndicatorUse, code=used)
     filed = CasePaper(code, submission["id"], version, move.by.persons)
     move.forms = move.forms.with_paper(filed, task.item)
     computed = dict(taken.facts)

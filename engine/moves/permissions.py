@@ -24,6 +24,7 @@ _AUDIT = frozenset({Role.AUDIT_ADMIN})
 _UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD})
 _FILERS = _UNIT | {Role.DEPARTMENT, Role.AGENCY}
 _WATCHERS = _FINANCE | {Role.BUREAU_LEADER, Role.OBSERVER}
+_KEEPERS = _UNIT | {Role.DEPARTMENT, Role.PERFORMANCE_OFFICE}
 _STEP: frozenset[Role] = frozenset()
 _IN_DIAGRAMS = frozenset(role for role in Role if role.lane is not None)
 _OF_RESULTS = _UNIT | _FINANCE | {Role.DEPARTMENT, Role.BUREAU_LEADER, Role.OBSERVER}
@@ -108,6 +109,16 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "dismiss": Permission(_SECURITY, _ANY, through_substitute=False),
         "name_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
         "revoke_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
+        # the indicator library
+        "add_indicator": Permission(_KEEPERS, _ANY),
+        "change_indicator": Permission(_KEEPERS, _ANY),
+        "retire_indicator": Permission(_KEEPERS, _ANY),
+        "restore_indicator": Permission(_KEEPERS, _ANY),
+        "bring_library_file": Permission(_KEEPERS, _ANY),
+        "import_indicators": Permission(_KEEPERS, _ANY),
+        # lists of one's own
+        "save_view": Permission(_IN_DIAGRAMS, _ANY),
+        "delete_view": Permission(_IN_DIAGRAMS, _ANY),
     }
 )
 
@@ -137,6 +148,7 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "verify_audit": Permission(_AUDIT | {Role.OPERATOR}, _ANY),
         "see_policies": Permission((_IN_DIAGRAMS - {Role.AGENCY}) | {Role.POLICY_OWNER}, _ANY),
         "see_calendar": Permission(frozenset(Role), _ANY),
+        "see_indicators": Permission(_KEEPERS | {Role.FINANCE_DIVISION}, _ANY),
     }
 )
 """Who may open which pages; what they find there depends on the cases they may see."""

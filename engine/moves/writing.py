@@ -31,6 +31,7 @@ from engine.audit import Entry, entries_for
 from engine.audit.model import ChainHead
 from engine.cases import Case, FundLine, Incident
 from engine.deadlines.model import NOT_OVER, Deadline
+from engine.indicators import IndicatorUse
 from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.conflicts import changed_since
@@ -55,8 +56,11 @@ _INSERTS: dict[Table, Any] = {
         Deliberation, Disclosure, Assignment, Attachment, Incident, Draft, Entry,
     )
 }  # fmt: skip
-_INSERTS[table_of(Candidate)] = upsert(table_of(Candidate)).on_conflict_do_nothing()
-"""How a row gets into its table, in the order in which a move writes them; on next year's list one is only once."""
+_INSERTS |= {
+    table_of(entity): upsert(table_of(entity)).on_conflict_do_nothing() for entity in (Candidate, IndicatorUse)
+}
+"""How a row gets into its table, in the order in which a move writes them; on next year's list one is only once, and an
+indicator is used once in a case."""
 
 _JOURNAL = table_of(Entry)
 _tasks, _deadlines = table_of(Task), table_of(Deadline)

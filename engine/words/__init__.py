@@ -4,7 +4,7 @@ A vocabulary is an enum on `Worded`: a member equals its text, `.label` is what 
 label. `objects`: what is appraised. `stages`: the way through the year. `offices`: who works here. `outcomes`: how a
 step ends. `answers`: what steps ask. `evaluations`: scores and grades. `effects`: what a result does to money.
 `documents`: what is made public. `deadlines`: days and what is due. `states`: how things stand. `marks`: what the
-tables look at. `access`: who came in and what became of it.
+tables look at. `indicators`: the indicator library. `access`: who came in and what became of it.
 """
 
 from engine.words.access import Access, SignInEnd
@@ -47,6 +47,7 @@ from engine.words.evaluations import (
     SeedSide,
     Selection,
 )
+from engine.words.indicators import IndicatorScope, IndicatorState
 from engine.words.marks import Advice, IndicatorKind, Light, Mark
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
@@ -104,6 +105,8 @@ __all__ = [
     "IncidentState",
     "IndicatorKind",
     "LetterState",
+    "IndicatorScope",
+    "IndicatorState",
     "LibraryEntry",
     "Light",
     "Linkage",

@@ -135,7 +135,7 @@ class Hands:
         sent = list(_sent(form))
         if button.get("name"):
             sent.append((button.get("name", ""), button.get("value", "")))
-        action = form.get("action", self.path)
+        action = button.get("formaction") or form.get("action", self.path)
         if form.get("method", "get").lower() == "get":
             return self._look(self.client.get(action, query_string=sent, follow_redirects=True))
         data: dict[str, list[str]] = {}

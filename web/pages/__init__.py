@@ -22,6 +22,8 @@ from web.pages import (
     extension_requests,
     extensions,
     identity,
+    indicator_files,
+    indicators,
     journal_checks,
     launches,
     letters,
@@ -49,8 +51,11 @@ from web.pages import (
     substitution_register,
     substitutions,
     task,
+    task_export,
+    task_indicators,
     tasks,
     transfers,
+    views,
     withdrawals,
 )
 
@@ -108,5 +113,10 @@ PAGES: tuple[Blueprint, ...] = tuple(
         processes,
         journal_checks,
         records,
+        indicators,
+        indicator_files,
+        task_indicators,
+        views,
+        task_export,
     )
 )

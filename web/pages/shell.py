@@ -47,6 +47,10 @@ ENTRIES = (
     Entry("整改台账", "rectifications.ledger", "see_rectifications", "改", PERFORMANCE | UNIT),
     Entry("结果应用清单", "result_applications.current", "see_result_applications", "果", FINANCE),
     Entry("公开事项", "disclosures.board", "see_disclosures", "公", PERFORMANCE | {Role.OBSERVER}),
+    Entry("政策规则", "policy_tables.tables", "see_policies", "规"),
+    Entry(
+        "指标库", "indicators.library", "see_indicators", "库", frozenset({Role.UNIT_CLERK, Role.PERFORMANCE_OFFICE})
+    ),
     Entry("第三方机构", "assignments.all_assignments", "see_assignments", "三"),
     Entry("组织与人员", "directory.people", "see_directory", "组"),
     Entry("代理备案", "substitution_register.everybodys", "see_all_substitutions", "备"),
@@ -59,7 +63,6 @@ ENTRIES = (
     Entry("审计记录", "records.records", "see_audit", "审"),
     Entry("完整性校验", "journal_checks.last", "verify_audit", "校", frozenset({Role.AUDIT_ADMIN})),
     Entry("查阅记录", "records.readings", "see_audit", "阅"),
-    Entry("政策规则", "policy_tables.tables", "see_policies", "规"),
     Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
 )
 FIRST = {

@@ -126,3 +126,8 @@ def _address(view: str, filters: WorkFilters, after: str | None) -> str:
     return address(
         "/tasks", view=view, stage=filters.stage, due=filters.due, q=filters.text, after=after, status=status
     )  # fmt: skip
+
+
+def filters_of(view: str) -> WorkFilters:
+    """What the address asks for in that tab."""
+    return _filters(view)

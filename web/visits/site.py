@@ -10,11 +10,8 @@ from engine.accounts import Keys
 from engine.clock import SteppingClock, SystemClock
 from engine.errors import Unavailable
 from engine.store import Database
-<<<<<<< HEAD
 from engine.submissions.file_store import FileStore
-=======
 from web.elsewhere.provider import Provider
->>>>>>> admin7
 
 NAME = "jixiao"
 
@@ -38,13 +35,8 @@ class NoFileStore(Unavailable):
 class Site:
     """`clock` dates the work, in the demo another than `watch`, which times sessions and wrong passwords.
 
-<<<<<<< HEAD
-    `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides;
-    `kept` is where attached files lie.
-=======
     `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides,
-    `elsewhere` the identity provider by which people may come in.
->>>>>>> admin7
+    `elsewhere` the identity provider by which people may come in; `kept` is where attached files lie.
     """
 
     database: Database
@@ -53,7 +45,7 @@ class Site:
     watch: SystemClock | SteppingClock = SystemClock()
     secure: bool = False
     demo: Demo | None = None
-<<<<<<< HEAD
+    elsewhere: Provider | None = None
     kept: FileStore | None = None
 
     @property
@@ -62,9 +54,6 @@ class Site:
         if self.kept is None:
             raise NoFileStore("本机没有设文件库，不能上传和下载附件。请联系运维人员设置。")
         return self.kept
-=======
-    elsewhere: Provider | None = None
->>>>>>> admin7
 
     @property
     def jurisdictions(self) -> dict[str, str]:

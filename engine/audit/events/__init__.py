@@ -12,6 +12,7 @@ from engine.audit.events import (
     deadlines,
     directory,
     evaluations,
+    indicators,
     money,
     papers,
     publication,
@@ -24,6 +25,7 @@ from engine.errors import DefinitionError
 
 _ROOMS: tuple[ModuleType, ...] = (
     cases, tasks, papers, deadlines, money, evaluations, rectifications, publication, directory,
+    indicators,
 )  # fmt: skip
 EVENTS: Mapping[str, type[Event]] = {
     kind.name: kind

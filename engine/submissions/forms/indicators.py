@@ -76,6 +76,13 @@ def rows_of(data: Data) -> list[Data]:
     return found
 
 
+def library_codes(content: Mapping[str, Any]) -> list[str]:
+    """The codes of the library that rows of a stored form have, in order, each once."""
+    rows = content.get(TABLE)
+    codes = (row.get("library_code") for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
+    return list(dict.fromkeys(code for code in codes if isinstance(code, str) and code.strip()))
+
+
 def at(row: Row, key: str) -> str:
     """The path of one cell of an indicator row."""
     return cell(TABLE, row["id"], key)

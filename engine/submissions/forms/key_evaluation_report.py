@@ -21,11 +21,11 @@ from engine.submissions.forms.paths import cell
 from engine.submissions.forms.problems import Problem, Suggestion, every_problem_is_answered
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
-from engine.words import Grade, Organizer
+from engine.words import Grade, IndicatorScope, Organizer, options_of
 
 TABLE = "rows"
 ORGANIZERS = tuple((organizer.value, organizer.evaluation) for organizer in Organizer)
-SCOPES = (("common", "共性"), ("specific", "个性"))
+SCOPES = options_of(IndicatorScope)
 GOOD = tuple(grade for grade in Grade if grade.is_good)
 
 

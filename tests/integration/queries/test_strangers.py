@@ -31,6 +31,7 @@ from engine.queries.extensions import extensions, extensions_waiting
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.handed_in import can_be_withdrawn, handed_in
 from engine.queries.handing_over import to_hand_over
+from engine.queries.last_year import rows_of_last_year
 from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_line, launch_progress
 from engine.queries.letter_card import letter_card
@@ -101,6 +102,14 @@ WITHOUT_RIGHTS = {
     "foretell_launch": "what a launch would do, asked with the launch itself, which says who may",
     "turn": "a page of any list",
     "item_of": "a row as a line",
+    "indicator_library": "the library is everybody's who fills in or judges targets, and of its jurisdiction alone",
+    "indicator_card": "the library, as `indicator_library`",
+    "entries_by_code": "the library, as `indicator_library`",
+    "industries": "the library, as `indicator_library`",
+    "keeps_any": "the library, as `indicator_library`",
+    "file_check": "one's own file, as its tests show",
+    "files_brought": "one's own files",
+    "saved_views": "one's own, and what was shared with one's office; filters, no data",
 }
 """Reads that ask for no actor, and why."""
 
@@ -166,6 +175,9 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "case_walk": lambda s, a: case_walk(s, a, year.filed),
         "drawing_of": lambda s, a: drawing_of(s, a, year.filed, task.process),
         "task_card": lambda s, a: task_card(s, a, task.id, at=at),
+        "rows_of_last_year": lambda s, a: (
+            rows_of_last_year(s, a, year.filed) or ["a case, though nothing to take over"]
+        ),
         "gate_before": lambda s, a: gate_before(s, a, year.done, today),
         "letter_card": lambda s, a: letter_card(s, a, letter.id),
         "rectification_card": lambda s, a: rectification_card(s, a, problem.id, on=today),
@@ -243,9 +255,10 @@ EVERY_READ = sorted([
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
     "extensions_waiting",
     "letter_card", "rectification_card", "applications", "publication board", "open steps",
-    "gate_before", "case_in_hand", "steps_to_move_to", "day_in_hand", "days to move",
+    "case_in_hand", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record",
+    "rows_of_last_year",
 ])  # fmt: skip
 
 

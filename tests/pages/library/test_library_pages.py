@@ -1,0 +1,155 @@
+"""指标库 on its pages: found, added, changed, retired, and a whole file checked row by row before it is written."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+
+from engine.indicators.library_file import HEADER
+from tests.office import Office
+from tests.pages.conftest import SitsDown
+from tests.pages.hands import Hands
+
+Types = Callable[..., None]
+ROW = "JY-02,新增学位数,产出指标,数量指标,教育,≥,个,当年新增学位数,"
+
+
+def type_entry(hands: Hands, **changes: str) -> None:
+    """A sound entry into the form on the page."""
+    cells = {
+        "code": "JY-01", "name": "幼儿园公办率", "levels": "产出指标/数量指标", "industry": "教育", "direction": "≥",
+        "unit": "%", "calculation": "公办园在园幼儿数除以在园幼儿总数",
+    }  # fmt: skip
+    for name, value in (cells | changes).items():
+        if hands.has(name):
+            hands.type(name, value)
+
+
+def added(hands: Hands, **changes: str) -> Hands:
+    hands.open("/indicators/new")
+    type_entry(hands, **changes)
+    return hands.press("新增指标")
+
+
+def brought(hands: Hands, raw: bytes) -> Hands:
+    """Send a file from the page of imports."""
+    word = hands.open("/indicators/imports").value("_word")[-1]
+    told = {"_word": word, "file": (BytesIO(raw), "示例指标库.csv")}
+    answer = hands.client.post("/indicators/imports", data=told, content_type="multipart/form-data")
+    return hands.open(answer.location) if answer.location else hands._look(answer)
+
+
+def file_of(*rows: str) -> bytes:
+    return "\n".join([",".join(HEADER), *rows]).encode()
+
+
+@pytest.fixture
+def finance(hands_of: SitsDown, office: Office) -> Hands:
+    return hands_of(office.bureau.office)
+
+
+@pytest.fixture
+def clerk(hands_of: SitsDown, office: Office) -> Hands:
+    return hands_of(office.bureau.clerk)
+
+
+def test_what_finance_adds_a_unit_finds_by_a_few_letters(finance: Hands, clerk: Hands) -> None:
+    made = added(finance)
+    clerk.open("/indicators?q=yeygbl")
+
+    assert "已新增" in made.text()
+    assert "幼儿园公办率" in clerk.text()
+    assert "共性" in clerk.text()
+    assert clerk.follow("/indicators/1").button("保存改动") is None
+    assert "由财政绩效股维护" in clerk.text()
+
+
+def test_a_refused_entry_stays_on_the_page_with_a_sentence_at_each_cell(finance: Hands) -> None:
+    added(finance, code="", direction="")
+
+    assert finance.status == 422
+    assert "“编码”未填" in finance.said()
+    assert finance.value("name") == ["幼儿园公办率"]
+    assert finance.page.xpath("//input[@name='code']/@aria-describedby") == ["code-wrong"]
+    assert finance.page.xpath("//select[@name='direction']/@aria-invalid") == ["true"]
+
+
+def test_an_entry_is_changed_retired_and_restored_with_reasons(finance: Hands, clerk: Hands) -> None:
+    added(finance)
+
+    finance.type("calculation", "新的算法")
+    finance.type("reason", "示例：口径调整")
+    changed = finance.press("保存改动").text()
+    finance.type("why", "示例：不再统计")
+    retired = finance.press("停用").text()
+
+    assert "第 2 版" in changed
+    assert "计算方法：公办园在园幼儿数除以在园幼儿总数 → 新的算法" in changed
+    assert "已停用，不再供选用" in retired
+    assert "当前条件下没有" in clerk.open("/indicators?state=in_use").text()
+    assert "去掉“状态：在用”可看到 1 条" in clerk.text().replace(" 可看到", "可看到")
+
+
+def test_an_empty_library_says_what_to_do_and_a_department_without_entries_says_so(
+    finance: Hands, clerk: Hands
+) -> None:
+    empty = clerk.open("/indicators").text()
+    added(finance)
+
+    assert "指标库还没有指标" in empty
+    assert "本部门还没有核心指标" in clerk.open("/indicators?own=1").text()
+    assert "后面没有了" not in clerk.text()
+
+
+def test_a_file_with_a_bad_row_shows_it_and_writes_nothing_until_it_is_right(finance: Hands) -> None:
+    brought(finance, file_of(ROW, ROW.replace("JY-02", "JY-03").replace("数量指标", "没有的")))
+    check = finance.text()
+    bad = finance.open(f"{finance.path}?show=wrong").text()
+    marked = finance.client.get(f"{finance.path}/marked.csv").get_data().decode("utf-8-sig")
+    written = finance.press(name="only_sound", value="1")
+
+    assert "可写入 1 · 需核对 0 · 错误 1" in check
+    assert "“产出指标”下没有“没有的”" in bad
+    assert "JY-02" not in bad.partition("行 核对")[2]
+    assert "核对结果" in marked.splitlines()[0]
+    assert "没有“没有的”" in marked
+    assert "已写入 1 条" in written.text()
+
+
+def test_a_sound_file_is_written_with_one_button_and_the_same_file_is_recognized(finance: Hands) -> None:
+    brought(finance, file_of(ROW))
+    finance.press("④ 写入 1 条")
+
+    again = brought(finance, file_of(ROW))
+
+    assert "JY-02" in finance.open("/indicators?q=JY-02").text()
+    assert again.status == 200
+    assert "已导入" in brought(finance, file_of(ROW)).said()
+
+
+@pytest.mark.parametrize("path", ["versions", "retirement", "restoration"])
+@pytest.mark.parametrize("number", ["987654321", "9" * 40])
+def test_an_entry_nobody_has_is_refused_in_a_sentence(finance: Hands, number: str, path: str) -> None:
+    word = finance.open("/indicators").value("_word")[-1]
+
+    answer = finance.client.post(f"/indicators/{number}/{path}", data={"_word": word, "reason": "示例", "why": "示例"})
+
+    assert answer.status_code in (404, 422)
+    assert "请" in answer.text
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04zip", "编码\n1".encode(), b"\xff\xfe\x00"])
+def test_what_is_no_library_is_refused_in_a_sentence(finance: Hands, raw: bytes) -> None:
+    refused = brought(finance, raw)
+
+    assert refused.status == 422
+    assert "请" in refused.said()
+
+
+def test_the_template_is_a_file_the_import_takes(finance: Hands) -> None:
+    template = finance.client.get("/indicators/template.csv")
+
+    checked = brought(finance, template.get_data())
+
+    assert template.mimetype == "text/csv"
+    assert "可写入 1 · 需核对 0 · 错误 0" in checked.text()

@@ -1,0 +1,34 @@
+"""A table as a CSV file for a spreadsheet: UTF-8 with its mark, and no cell that would be taken for a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from urllib.parse import quote
+
+from flask import Response
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_answer(name: str, rows: Iterable[Sequence[object]]) -> Response:
+    """The rows under that file name; amounts (Decimal) stay numbers, text that begins like a formula stays text."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([cell_of(value) for value in row] for row in rows)
+    answer = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
+def cell_of(value: object) -> str:
+    """One cell as a spreadsheet is to read it.
+
+    >>> cell_of("=1+1"), cell_of(Decimal("-1.50")), cell_of(None)
+    ("'=1+1", '-1.50', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, Decimal | int):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    text = str(value).encode("utf-8", "replace").decode("utf-8")
+    return f"'{text}" if text.lstrip().startswith(FORMULA_STARTS) else text
