@@ -302,6 +302,8 @@ def test_a_plan_is_ticked_looked_over_and_made(office: Office, hands_of: SitsDow
     assert kept == ([str(first)], [str(first)])
     assert hands.heading() == f"{YEAR} 年度重点评价：评价计划 1 个"
     assert "部门自主" in hands.text()
+    assert "/plans" in hands.page.xpath("//main//a/@href")
+    assert "/plans" not in hands_of(office.bureau.division).open(hands.path).page.xpath("//main//a/@href")
     assert office.case(first).stage == "key_evaluation"
     assert "key_evaluation" not in {office.case(case).stage for case in rest}
 

@@ -14,6 +14,7 @@ from engine.errors import EngineError, InvalidInput
 from engine.moves.permissions import permits
 from engine.queries.launch_work import awaited_of_finance
 from engine.queries.samplings import SamplingLine, sampling_card, samplings
+from engine.queries.scope import WHOLE_TENANT
 from engine.queries.selections import PURPOSES, preview_frame, samples
 from engine.words import Organizer, Role, SamplingState, SeedSide, Stage
 from web.pages.asked import address, asked_word, asked_year
@@ -168,7 +169,8 @@ def _one(visit: Visit, sampling_id: int, refusal: EngineError | None = None) -> 
     members = members_of(card.members)
     return render_template(
         "sampling.html", visit=visit, line=card.line, members=members, layers=layers_of(members),
-        total=total_wan(members), sides=_sides(card.line), mine=_may_seal(visit, card.line), refusal=refusal,
+        total=total_wan(members), sides=_sides(card.line), linked=bool(visit.actor.roles & WHOLE_TENANT),
+        mine=_may_seal(visit, card.line), refusal=refusal,
         may_draw=permits("draw_sampling", visit.actor), said=request.args.get("said", ""), key=uuid4().hex,
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
 

@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template
 
 from engine.clock import day_of
 from engine.commands.finish_selection import finish_selection
-from engine.moves.permissions import permits
+from engine.moves.permissions import offices_let_in, permits
+from engine.queries.scope import WHOLE_TENANT
 from engine.queries.selections import Recount, recount, still_waiting
 from engine.words import Selection
 from web.pages.frames import Member, layers_of, members_of, total_wan
@@ -54,8 +55,14 @@ def _shown(visit: Visit, sample_id: int, template: str) -> Any:
         template, visit=visit, again=again, line=again.line, members=members, layers=layers_of(members),
         total=total_wan(members), chosen=_chosen(again, members), others=_others(again, members), ways=Selection,
         left=still_waiting(visit.session, visit.actor, sample_id), may_go_on=permits("finish_selection", visit.actor),
-        back="/plans" if again.line.way is Selection.PLANNED else "/samplings", drawn_on=day_of(again.line.drawn_at),
+        back=_back(visit, again), linked=bool(visit.actor.roles & WHOLE_TENANT), drawn_on=day_of(again.line.drawn_at),
     )  # fmt: skip
+
+
+def _back(visit: Visit, again: Recount) -> str:
+    """The list one came from, where this office may open it."""
+    sees_plans = not visit.actor.roles.isdisjoint(offices_let_in("see_plans"))
+    return "/plans" if again.line.way is Selection.PLANNED and sees_plans else "/samplings"
 
 
 def _chosen(again: Recount, members: tuple[Member, ...]) -> list[Member]:

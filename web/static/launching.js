@@ -8,7 +8,12 @@
     return;
   }
   const isBusy = () => document.hidden || document.querySelector("input[name=task]:checked, details[open]");
+  const asNow = () => {
+    const now = new URL(location.href);
+    ["moved", "said", "auto"].forEach((name) => now.searchParams.delete(name));
+    return now.href;
+  };
   setInterval(() => {
-    if (!isBusy()) location.replace(location.pathname + location.search.replace(/[?&](moved|said|auto)=[^&]*/g, ""));
+    if (!isBusy()) location.replace(asNow());
   }, 60000);
 })();
