@@ -48,10 +48,11 @@ def add(visit: Visit, task_id: UUID) -> Any:
         if sent is None or not sent.filename:
             raise NoFileChosen("没有选择文件，没有上传。请选择一个文件再按“上传”。")
         sent.stream.seek(0)  # the transaction may be tried again
-        attach(
-            visit.session, site().files, task_id, text_of("slot"), sent.filename, sent.stream, by=visit.actor,
-            at=visit.at,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            attach(
+                visit.session, site().files, task_id, text_of("slot"), sent.filename, sent.stream, by=visit.actor,
+                at=visit.at,
+            )  # fmt: skip
     except EngineError as refusal:
         return _page(visit, card, refusal=refusal)
     return redirect(f"/tasks/{task_id}/attachments?added=1", 303)

@@ -49,10 +49,11 @@ def send(visit: Visit, deadline_id: UUID) -> Any:
         wanted_on = day_of_field("wanted_on")
         if wanted_on is None:
             raise NoDay("希望的截止日读不出来，没有申请。请按“2022-10-12”的样子填写。", field="wanted_on")
-        request_extension(
-            visit.session, deadline_id, wanted_on, reason=text_of("reason"), by=visit.actor, at=visit.at,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            request_extension(
+                visit.session, deadline_id, wanted_on, reason=text_of("reason"), by=visit.actor, at=visit.at,
+                key=text_of("key", 64) or None,
+            )  # fmt: skip
     except EngineError as refusal:
         visit.session.expire_all()
         return _form(visit, deadline_id, refusal)
@@ -67,10 +68,11 @@ def answer(visit: Visit, request_id: int) -> Any:
         until = day_of_field("until") if "grant" in request.form else None
         if until is None and "grant" in request.form:
             raise NoDay("新的截止日读不出来，没有办理。请按“2022-10-12”的样子填写。", field="until")
-        answer_extension(
-            visit.session, request_id, until, reason=text_of("reason"), by=visit.actor, at=visit.at,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            answer_extension(
+                visit.session, request_id, until, reason=text_of("reason"), by=visit.actor, at=visit.at,
+                key=text_of("key", 64) or None,
+            )  # fmt: skip
     except EngineError as refusal:
         visit.session.expire_all()
         return _list(visit, refusal, request_id)

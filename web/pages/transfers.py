@@ -27,10 +27,11 @@ def ask(visit: Visit, task_id: UUID) -> Any:
 def hand_over(visit: Visit, task_id: UUID) -> Any:
     """转办, and back to one's own list."""
     try:
-        transfer(
-            visit.session, task_id, number_of("to") or 0, reason=text_of("reason"), by=visit.actor, at=visit.at,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            transfer(
+                visit.session, task_id, number_of("to") or 0, reason=text_of("reason"), by=visit.actor, at=visit.at,
+                key=text_of("key", 64) or None,
+            )  # fmt: skip
     except EngineError as refusal:
         visit.session.expire_all()
         return _page(visit, task_id, refusal)

@@ -31,9 +31,10 @@ def take_back(visit: Visit, submission_id: UUID) -> Any:
     paper = paper_read(visit.session, visit.actor, submission_id)
     reason = text_of("reason").strip() or None
     try:
-        withdraw(
-            visit.session, submission_id, reason=reason, by=visit.actor, at=visit.at, key=text_of("key", 64) or None
-        )
+        with visit.session.begin_nested():
+            withdraw(
+                visit.session, submission_id, reason=reason, by=visit.actor, at=visit.at, key=text_of("key", 64) or None
+            )
     except EngineError as refusal:
         visit.session.expire_all()
         return _page(visit, submission_id, refusal)
