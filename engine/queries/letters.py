@@ -124,12 +124,14 @@ def replaced() -> Any:
 
 def letter_state() -> Any:
     """How far the letter of the row has come, a word of LetterState."""
-    waits = select(_tasks.id).where(
-        _tasks.case_id == _letters.case_id, _tasks.element == SIGNING, _tasks.state == TaskState.OPEN
+    waiting = (
+        select(func.count())
+        .where(_tasks.case_id == _letters.case_id, _tasks.element == SIGNING, _tasks.state == TaskState.OPEN)
+        .scalar_subquery()
     )
     return case(
         (replaced(), LetterState.REPLACED.value),
         (_letters.signed_at.is_not(None), LetterState.SIGNED.value),
-        (waits.exists(), LetterState.WAITING.value),
+        (waiting > 0, LetterState.WAITING.value),
         else_=LetterState.DELIVERED.value,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select, true
+from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -153,14 +153,14 @@ def result_applications(
 def _objects(actor: Actor, budget_year: int, filters: ApplicationFilters) -> Any:
     """A row an object: that of its first effect on the year."""
     counting, state = counting_score(_effects.case_id), _state()
-    first = ~(
-        select(_earlier.id)
+    earlier = (
+        select(func.count())
         .where(
             _earlier.case_id == _effects.case_id,
             _earlier.budget_year == _effects.budget_year,
             _earlier.id < _effects.id,
         )
-        .exists()
+        .scalar_subquery()
     )
     found = (
         select(
@@ -175,7 +175,7 @@ def _objects(actor: Actor, budget_year: int, filters: ApplicationFilters) -> Any
             of_visible_case(_effects.case_id, actor),
             _effects.jurisdiction == actor.jurisdiction,
             _effects.budget_year == budget_year,
-            first,
+            earlier == 0,
             *of_words(filters.text),
         )
     )  # fmt: skip
@@ -195,11 +195,19 @@ def _objects(actor: Actor, budget_year: int, filters: ApplicationFilters) -> Any
 
 def _state() -> Any:
     """Where the case stands between proposing and settling, as its open steps say."""
-    open_ = select(_tasks.id).where(_tasks.case_id == _effects.case_id, _tasks.state == TaskState.OPEN)
+    waiting = (
+        select(func.max(_tasks.element))
+        .where(
+            _tasks.case_id == _effects.case_id,
+            _tasks.state == TaskState.OPEN,
+            _tasks.element.in_((CONFIRMING, DECIDING)),
+        )
+        .scalar_subquery()
+    )
     return case(
         (_effects.state == EffectState.PROPOSED, ApplicationState.PROPOSED.value),
-        (open_.where(_tasks.element == CONFIRMING).exists(), ApplicationState.CONSULTED.value),
-        (open_.where(_tasks.element == DECIDING).exists(), ApplicationState.DISPUTED.value),
+        (waiting == CONFIRMING, ApplicationState.CONSULTED.value),
+        (waiting == DECIDING, ApplicationState.DISPUTED.value),
         else_=ApplicationState.FINAL.value,
     )
 

@@ -22,8 +22,11 @@ from engine.queries.grade_reasons import why_this_grade
 from engine.queries.incidents import incidents
 from engine.queries.letters import letters
 from engine.queries.monitoring_board import MonitoringFilters, monitoring_board
+from engine.queries.open_steps import open_steps
 from engine.queries.overdue import overdue_tasks
+from engine.queries.publication_board import publication_board
 from engine.queries.rectification_ledger import rectification_ledger
+from engine.queries.result_applications import result_applications
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
 from engine.queries.suspended_work import suspended_work
@@ -111,6 +114,9 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "deadlines": lambda s, a: deadline_board(s, a, at=at),
             "ledger": lambda s, a: rectification_ledger(s, a, on=TODAY),
             "effects": lambda s, a: result_effects(s, a, 2023),
+            "applications": lambda s, a: result_applications(s, a, 2023),
+            "publication board": lambda s, a: publication_board(s, a, 2021, on=TODAY),
+            "open steps": lambda s, a: open_steps(s, a, [CASE]),
             "reviews": lambda s, a: review_queue(s, a, on=TODAY),
             "letters": letters,
             "incidents": incidents,
