@@ -104,6 +104,9 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "see_tasks": Permission(_IN_DIAGRAMS, _ANY),
         "see_reviews": Permission(frozenset({Role.DEPARTMENT, *_FINANCE}), _ANY),
         "see_cases": Permission(_SEERS, _ANY),
+        "see_dashboard": Permission(frozenset({Role.PERFORMANCE_OFFICE, Role.BUREAU_LEADER, Role.OBSERVER}), _ANY),
+        "see_monitoring": Permission(_UNIT | _FINANCE | {Role.DEPARTMENT}, _ANY),
+        "see_assignments": Permission(_OFFICE | {Role.AGENCY}, _ANY),
         "see_directory": Permission(_SYSTEM | _SECURITY, _ANY),
         "see_substitutions": Permission(frozenset(Role), _ANY),
     }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.directory import Actor, Unit
-from engine.queries.assignments import AssignmentUnknown, agencies
+from engine.queries.assignments import AgencyLine, AssignmentUnknown, agencies
 from engine.queries.scope import of_visible_case
 from engine.scores import final_scores
 from engine.scoring.numbers import mean
@@ -20,7 +20,7 @@ from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Submission
 from engine.submissions.forms.agency_appraisal import APPRAISERS
-from engine.words import ScoreKind, SubmissionState
+from engine.words import Role, ScoreKind, SubmissionState
 
 _cases = table_of(Case).c
 SHEET = "F13"
@@ -71,6 +71,8 @@ class AgencyRecord:
 def agency_record(session: Session, actor: Actor, agency_id: int) -> AgencyRecord:
     """What became of an agency's work. Finance may ask about each, an agency about itself; others find none."""
     known = next((line for line in agencies(session, actor) if line.agency_id == agency_id), None)
+    if known is None and Role.AGENCY in actor.roles and agency_id == actor.unit_id:
+        known = AgencyLine(agency_id, session.get_one(Unit, agency_id).name, 0, 0, 0)
     if known is None:
         raise AssignmentUnknown("没有这家机构，或者您无权查看它的考核。请从菜单打开。", agency=agency_id)
     cases = _cases_of(session, actor, agency_id)

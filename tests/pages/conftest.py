@@ -30,6 +30,11 @@ def office(database: Database) -> Iterator[Office]:
 @pytest.fixture
 def hands_of(database: Database, office: Office) -> SitsDown:
     """Gives the hands of somebody of the bureau, signed in the first time they are asked for."""
+    return seats_at(database, office)
+
+
+def seats_at(database: Database, office: Office) -> SitsDown:
+    """Accounts for everybody of a bureau, and their hands."""
     with office.transactions() as session:
         for actor in office.bureau.everybody():
             person = session.get_one(Person, actor.person_id)

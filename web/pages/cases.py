@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from engine.moves.permissions import permits
 from engine.queries.case_card import CaseCard, case_card
-from engine.queries.case_list import CaseFilters, case_list
+from engine.queries.case_list import BETWEEN_STAGES, CaseFilters, case_list
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.grade_reasons import Node, why_this_grade
-from engine.words import CaseKind, CaseState, Stage
+from engine.words import CaseKind, CaseState, Role, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
+from web.pages.case_commands import ORDERS, offered
 from web.visits import Visit, requires
 
 page = Blueprint("cases", __name__)
@@ -23,6 +25,15 @@ TABS = {
     "deadlines": "期限",
     "diagram": "流程",
 }
+BETWEEN, OUTSIDE = "between", "不在环节中"
+OWN_MONITORING = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
+"""Offices that come to 运行监控 from their cases."""
+LATE = {"1": True, "0": False}
+SAID = {noun: order.done for noun, order in ORDERS.items()} | {
+    "new": "案卷已建立",
+    "extended": "期限已延长",
+    "retry": "异常已处理",
+}
 
 
 @page.get("/cases")
@@ -32,9 +43,12 @@ def all_cases(visit: Visit) -> Any:
     filters, after = _filters(), request.args.get("after") or None
     found = case_list(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
     return render_template(
-        "cases.html", visit=visit, lines=found.lines, filters=filters, stages=Stage.labels(), kinds=CaseKind.labels(),
+        "cases.html", visit=visit, lines=found.lines, filters=filters,
+        stages=Stage.labels() | {BETWEEN: OUTSIDE}, stage=_stage_word(filters), kinds=CaseKind.labels(),
         states=CaseState.labels(), after=after, filtered=filters != CaseFilters(),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
+        may_begin=permits("start_case", visit.actor), may_extend=permits("extend_all", visit.actor),
+        own_monitoring=bool(visit.actor.roles & OWN_MONITORING),
     )  # fmt: skip
 
 
@@ -49,7 +63,9 @@ def one_case(visit: Visit, case_id: int) -> Any:
     return render_template(
         "case.html", visit=visit, card=card, tab=tab, tabs=TABS, happened=happened,
         walk=_walk(visit, case_id) if tab == "diagram" else None,
-        reasons=_reasons(visit, card) if tab == "scores" else [],
+        reasons=_reasons(visit, card) if tab == "scores" else [], orders=offered(visit.actor, card.state),
+        said=SAID.get(request.args.get("said", "")), may_extend=permits("extend_deadline", visit.actor),
+        may_retry=permits("retry_incident", visit.actor),
     )  # fmt: skip
 
 
@@ -70,15 +86,21 @@ def _filters() -> CaseFilters:
     return CaseFilters(
         fiscal_year=asked_year(),
         object_kind=asked_word("kind", CaseKind.labels()),
-        stage=asked_word("stage", Stage.labels()),
+        stage=BETWEEN_STAGES if request.args.get("stage") == BETWEEN else asked_word("stage", Stage.labels()),
         state=asked_word("state", CaseState.labels()),
-        overdue=request.args.get("overdue") == "1",
+        overdue=LATE.get(request.args.get("overdue", "")),
         text=asked_text(),
     )
 
 
+def _stage_word(filters: CaseFilters) -> str | None:
+    """The stage as an address names it."""
+    return BETWEEN if filters.stage == BETWEEN_STAGES else filters.stage
+
+
 def _address(filters: CaseFilters, after: str | None) -> str:
     return address(
-        "/cases", year=filters.fiscal_year, kind=filters.object_kind, stage=filters.stage, state=filters.state,
-        overdue="1" if filters.overdue else None, q=filters.text, after=after,
+        "/cases", year=filters.fiscal_year, kind=filters.object_kind, stage=_stage_word(filters),
+        state=filters.state,
+        overdue=None if filters.overdue is None else "1" if filters.overdue else "0", q=filters.text, after=after,
     )  # fmt: skip

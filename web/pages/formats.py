@@ -10,6 +10,7 @@ from engine.deadlines.calendar import WorkingCalendar
 from engine.deadlines.wording import Countdown, countdown, day_words
 from engine.errors import EngineError
 from engine.reviews.remarks import TEMPLATES
+from engine.scoring import rounded
 from engine.submissions.forms import form_of
 from engine.words import (
     CaseKind,
@@ -30,7 +31,9 @@ from web.visits.site import site
 
 def serve(app: Flask) -> None:
     """Give templates the filters and functions."""
-    app.jinja_env.filters.update(wan=wan, score=score, day=day_in_a_list, moment=moment, iso=iso)
+    app.jinja_env.filters.update(
+        wan=wan, sum_wan=sum_wan, signed=signed, score=score, day=day_in_a_list, moment=moment, iso=iso
+    )
     app.jinja_env.globals.update(
         countdown_of=countdown_of,
         kind_label=CaseKind.said,
@@ -57,6 +60,19 @@ def wan(amount: Decimal | None) -> str:
     plain = f"{amount.normalize():,f}"
     whole, _, decimals = plain.partition(".")
     return f"{whole}.{decimals}" if decimals else whole
+
+
+def sum_wan(amount: Decimal | None) -> str:
+    """A sum or a mean to two decimals, half up, with thousands commas."""
+    return "—" if amount is None else f"{rounded(Decimal(amount)):,.2f}"
+
+
+def signed(points: Decimal | None) -> str:
+    """A difference with its sign, two decimals; a minus is written −."""
+    if points is None:
+        return "—"
+    told = f"{rounded(points):+.2f}"
+    return told.replace("-", "−").replace("+", "＋")
 
 
 def score(points: Decimal | None) -> str:

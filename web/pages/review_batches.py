@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 
 from flask import Blueprint, make_response, render_template, request
 
-from engine.accounts import prove, renew_token
 from engine.commands.complete_guarded import complete_guarded
 from engine.errors import EngineError
 from engine.moves.outcome import Outcome
@@ -21,16 +20,14 @@ from engine.queries.review_queue import review_queue
 from engine.queries.task_card import TaskCard, task_card
 from engine.submissions.forms import form_of
 from engine.words import OutcomeWord
-from web.pages.login import keep_token
+from web.pages.proving import refused_proof
 from web.pages.reviews import Asked, open_remarks, task_named
 from web.pages.task import LONGEST_REASON, number_in
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
-from web.visits.site import site
 
 page = Blueprint("review_batches", __name__)
 MOST_AT_ONCE = 100
-MOST_TYPED = 1000
 
 
 class Result(StrEnum):
@@ -66,13 +63,10 @@ def freeze(visit: Visit) -> Any:
 def carry_out(visit: Visit) -> Any:
     """Take the password again, then let each item through; gives what became of every one."""
     items = dict(_items(request.form.getlist("item")))
-    arrival, response = visit.arrival, make_response()
-    if not arrival.sign_in.is_proven(arrival.now):
-        password, code = (request.form.get(name, "")[:MOST_TYPED] for name in ("password", "code"))
-        refusal = prove(visit.session, arrival.sign_in, password, code, at=arrival.now, keys=site().keys)
-        if refusal is not None:
-            return _form(visit, list(_still_there(visit, items)), refusal=refusal)
-        keep_token(response, visit.jurisdiction, renew_token(visit.session, arrival.sign_in))
+    response = make_response()
+    refusal = refused_proof(visit, response)
+    if refusal is not None:
+        return _form(visit, list(_still_there(visit, items)), refusal=refusal)
     done = [_carried_out(visit, task_id, version) for task_id, version in items.items()]
     done.sort(key=lambda each: list(Result).index(each.result))
     counts = Counter(each.result for each in done)

@@ -27,14 +27,24 @@ class Entry:
     offices: frozenset[Role] = frozenset(Role)
 
 
+FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION})
 ENTRIES = (
+    Entry("我的考核", "assignments.mine", "see_assignments", "考", frozenset({Role.AGENCY})),
     Entry("我的待办", "tasks.mine", "see_tasks", "办"),
     Entry("审核队列", "reviews.queue", "see_reviews", "审"),
     Entry("案卷", "cases.all_cases", "see_cases", "案"),
+    Entry("驾驶舱", "dashboard.overview", "see_dashboard", "驾"),
+    Entry("运行监控", "monitoring.board", "see_monitoring", "监", FINANCE),
+    Entry("第三方机构", "assignments.all_assignments", "see_assignments", "三"),
     Entry("组织与人员", "directory.people", "see_directory", "组"),
     Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
 )
-FIRST = {Role.PERFORMANCE_OFFICE: "tasks.mine", Role.FINANCE_DIVISION: "reviews.queue"}
+FIRST = {
+    Role.PERFORMANCE_OFFICE: "tasks.mine",
+    Role.FINANCE_DIVISION: "reviews.queue",
+    Role.BUREAU_LEADER: "dashboard.overview",
+    Role.AGENCY: "assignments.all_assignments",
+}
 """Office → the page it begins with, where that is not the first it finds."""
 UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 
@@ -92,6 +102,8 @@ def _label(entry: Entry, actor: Actor) -> str:
     """The entry as this office calls it."""
     if entry.endpoint == "cases.all_cases" and actor.roles & UNIT:
         return "本单位案卷"
+    if entry.endpoint == "assignments.all_assignments" and Role.AGENCY in actor.roles:
+        return "我的项目"
     if entry.endpoint == "directory.people" and Role.SECURITY_ADMIN in actor.roles:
         return "角色与授权"
     return entry.label

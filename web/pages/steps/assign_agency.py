@@ -18,7 +18,12 @@ NONE_CHOSEN = "没有选择机构，没有委派。请选择一家已登记的�
 
 
 def fields(visit: Visit, card: TaskCard) -> tuple[Field, ...]:
-    """The agencies of this jurisdiction, and what an engagement says."""
+    """What an engagement says."""
+    return engagement_fields(visit)
+
+
+def engagement_fields(visit: Visit) -> tuple[Field, ...]:
+    """The agencies of this jurisdiction, and what an engagement says, in a step or beside the steps."""
     known = {str(unit_id): name for unit_id, name in agencies_to_choose(visit.session, visit.actor).items()}
     hint = "" if known else "本地区还没有登记第三方机构。请先请系统管理员登记。"
     return (
@@ -40,10 +45,14 @@ def carry_out(
     expected: int | None = None,
 ) -> Receipt:
     """Put the agency on the case."""
-    engagement = Engagement(
+    return command(session, task_id, engagement_in(given), by=by, at=at, key=key, expected=expected)
+
+
+def engagement_in(given: Given) -> Engagement:
+    """The engagement as it was typed; refuses where no agency was chosen."""
+    return Engagement(
         agency_id=given.number("agency", NONE_CHOSEN),
         lead_evaluator=given.text("lead_evaluator"),
         declared_independent=given.text("declared_independent") == "yes",
         contract_number=given.text("contract_number") or None,
     )
-    return command(session, task_id, engagement, by=by, at=at, key=key, expected=expected)

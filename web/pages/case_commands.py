@@ -1,0 +1,238 @@
+"""What changes the course of a case, beside its steps: suspended, cancelled, adjusted, moved on, put right."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import Blueprint, redirect
+from sqlalchemy.orm import Session
+
+from engine.commands.adjust_budget import adjust_budget
+from engine.commands.cancel import cancel
+from engine.commands.correct_state import correct_state
+from engine.commands.engage_agency import engage_agency
+from engine.commands.migrate_case import migrate_case
+from engine.commands.resume import resume
+from engine.commands.retry_incident import retry_incident
+from engine.commands.suspend import suspend
+from engine.directory import Actor
+from engine.errors import WrongState
+from engine.moves.migrating import preview_migration
+from engine.moves.permissions import permits
+from engine.moves.receipts import Receipt
+from engine.queries.case_in_hand import CaseInHand, case_in_hand, steps_to_move_to
+from engine.queries.incidents import incidents
+from engine.words import Adjustment, CaseState
+from web.pages.formats import wan
+from web.pages.shell import sees_cases
+from web.pages.steps.asked import Control, Field, Given, Unreadable
+from web.pages.steps.assign_agency import engagement_fields, engagement_in
+from web.pages.trying import REASON, Rows, Undertaking, answered, shown
+from web.visits import Visit, requires
+
+page = Blueprint("case_commands", __name__)
+NO_STEP = "没有选择移动到哪一步，没有办理。请选择。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A command on one case: its noun in the address, what its button says, what it does, what is said afterwards."""
+
+    noun: str
+    command: str
+    label: str
+    what: str
+    done: str
+    carry_out: Callable[..., Receipt]
+    fields: Callable[[Visit, CaseInHand], Sequence[Field]] = lambda visit, case: (REASON,)
+    about: Callable[[Visit, CaseInHand], Rows] = lambda visit, case: ()
+    told: Callable[[CaseInHand, Given], Rows] = lambda case, given: ()
+    proven: bool = False
+    second: bool = False
+    final: bool = False
+
+
+def _with_reason(command: Callable[..., Receipt]) -> Callable[..., Receipt]:
+    """The command of a case that asks for nothing but a reason."""
+
+    def carry_out(session: Session, case_id: int, given: Given, **how: Any) -> Receipt:
+        return command(session, case_id, reason=given.text("reason"), **how)
+
+    return carry_out
+
+
+def amount_in(given: Given, name: str, label: str) -> Decimal:
+    """An amount of 万元 as it was typed, with or without commas; refuses what is none."""
+    told = given.text(name).replace(",", "").replace("，", "")
+    try:
+        return Decimal(told)
+    except InvalidOperation:
+        said = f"写的是“{told[:40]}”，读不出金额" if told else "没有填写"
+        raise Unreadable(f"{label}{said}，没有办理。请填写万元数，例如 980.00。", field=name) from None
+
+
+# ── 预算调整 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _adjustment_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
+    return (
+        Field("amount_wan", "调整后的金额（万元）", Control.LINE, usual=wan(case.amount_wan)),
+        Field("kind", "类型", Control.ONE_OF, Adjustment.labels(), hint="追加的，先按序时进度判断能否追加"),
+        REASON,
+    )
+
+
+def _adjust(session: Session, case_id: int, given: Given, **how: Any) -> Receipt:
+    amount = amount_in(given, "amount_wan", "调整后的金额")
+    return adjust_budget(session, case_id, amount, reason=given.text("reason"), kind=given.text("kind"), **how)
+
+
+def _adjustment_told(case: CaseInHand, given: Given) -> Rows:
+    amount = amount_in(given, "amount_wan", "调整后的金额")
+    difference = amount - case.amount_wan
+    sign = "＋" if difference > 0 else "−" if difference < 0 else ""
+    return (
+        ("金额", f"{wan(case.amount_wan)} → {wan(amount)} 万元（{sign}{wan(abs(difference))}）"),
+        ("生效", "新的绩效目标批复以后，金额才改为调整后的数；在此之前其他环节照常办理"),
+    )
+
+
+# ── 委派机构 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _engage(session: Session, case_id: int, given: Given, **how: Any) -> Receipt:
+    return engage_agency(session, case_id, engagement_in(given), **how)
+
+
+# ── 换用新版流程, 移动步骤 ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class NothingToMigrate(WrongState):
+    """The case runs on today's versions already."""
+
+    code = "page.nothing_to_migrate"
+
+
+def _migrate(session: Session, case_id: int, given: Given, **how: Any) -> Receipt:
+    if any(prospect.current for prospect in preview_migration(session, [case_id])):
+        raise NothingToMigrate("这份案卷已经在用现行的流程和规则，不需要换，没有办理。请返回案卷。", case_id=case_id)
+    return migrate_case(session, case_id, reason=given.text("reason"), **how)
+
+
+def _prospects(visit: Visit, case: CaseInHand) -> Rows:
+    """迁移试运行."""
+    (prospect,) = preview_migration(visit.session, [case.case_id])
+    if prospect.current:
+        return (("试运行", "已经在用现行的流程和规则，不需要换"),)
+    stands = "、".join(prospect.steps) or "没有在办步骤"
+    can = "可以换" if prospect.possible else f"不能换：{'；'.join(prospect.problems)}"
+    return ("停在", stands), ("试运行", can)
+
+
+def _correction_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
+    steps = steps_to_move_to(visit.session, visit.actor, case.case_id)
+    return Field("step", "移动到", Control.ONE_OF, steps, hint="只列出案卷现在所在流程中由人办理的步骤"), REASON
+
+
+def _correct(
+    session: Session, case_id: int, given: Given, *, second: Actor, by: Actor, at: datetime, **how: Any
+) -> Receipt:
+    process, _, element = given.text("step").partition(".")
+    if not element:
+        raise Unreadable(NO_STEP, field="step")
+    reason = given.text("reason")
+    return correct_state(session, case_id, process, element, reason=reason, second=second, by=by, at=at, **how)
+
+
+ORDERS = {
+    order.noun: order
+    for order in (
+        Order(
+            noun="adjustment", command="adjust_budget", label="预算调整", done="预算调整已登记，绩效目标须重报",
+            what="预算数变了，绩效目标要按新的金额重新申报；案卷其他环节照常进行。", carry_out=_adjust,
+            fields=_adjustment_fields, told=_adjustment_told,
+        ),
+        Order(
+            noun="suspension", command="suspend", label="暂停案卷", done="案卷已暂停，期限停止计时",
+            what="任务留在原处不收回，期限停止计时，不算逾期；恢复时补回停掉的天数。", carry_out=_with_reason(suspend),
+        ),
+        Order(
+            noun="resumption", command="resume", label="恢复案卷", done="案卷已恢复，期限继续计时",
+            what="期限接着计时，停掉的天数补回；暂停期间已部署的环节随即开始。", carry_out=_with_reason(resume),
+        ),
+        Order(
+            noun="cancellation", command="cancel", label="取消案卷", done="案卷已取消",
+            what="案卷提前结束，在办任务收回，期限不再计时；已有的文书和经过都保留，取消后不能恢复，只能另立案卷。",
+            carry_out=_with_reason(cancel), final=True,
+        ),
+        Order(
+            noun="agency", command="engage_agency", label="委派机构", done="机构已委派，任务已转给它",
+            what="在步骤之外委派或更换第三方机构；停在第三方的任务转给新的机构。", carry_out=_engage,
+            fields=lambda visit, case: engagement_fields(visit),
+            about=lambda visit, case: (("现在的机构", case.agency or "没有委派"),),
+        ),
+        Order(
+            noun="migration", command="migrate_case", label="换用新版流程", done="已换用新版流程和规则",
+            what="在办案卷默认用建立时的流程和规则；换用现行版本后，在办任务、草稿和期限都不变。",
+            carry_out=_migrate, about=_prospects, proven=True,
+        ),
+        Order(
+            noun="correction", command="correct_state", label="移动步骤", done="步骤已移动，同意人已记入案卷",
+            what="流程走错时的最后办法：案卷改从所选步骤继续，这个流程里的在办任务收回，文书保留。须本人办理，另一人同意。",
+            carry_out=_correct, fields=_correction_fields, proven=True, second=True, final=True,
+        ),
+    )
+}  # fmt: skip
+"""Noun in the address → the command, in the order in which they are offered."""
+
+
+def offered(actor: Actor, state: str) -> list[Order]:
+    """What this office may do to a case in that state."""
+    return [order for order in ORDERS.values() if permits(order.command, actor, CaseState(state))]
+
+
+def _undertaking(visit: Visit, case_id: int, order: Order) -> Undertaking:
+    case = case_in_hand(visit.session, visit.actor, case_id)
+    here = f"/cases/{case_id}/{order.noun}"
+    back = f"/cases/{case_id}" if sees_cases(visit.actor) else here
+    return Undertaking(
+        command=order.command, title=order.label, label=order.label, what=order.what, address=here, back=back,
+        fields=order.fields(visit, case), about=order.about(visit, case), case=case,
+        carry_out=lambda session, given, **how: order.carry_out(session, case_id, given, **how),
+        told=lambda given, receipt: order.told(case, given),
+        afterwards=lambda receipt: f"{back}?said={order.noun}",
+        proven=order.proven, second=order.second, final=order.final,
+    )  # fmt: skip
+
+
+def _open_doors(order: Order) -> None:
+    """The two addresses of one command."""
+
+    @requires(order.command)
+    def look(visit: Visit, case_id: int) -> Any:
+        return shown(visit, _undertaking(visit, case_id, order))
+
+    @requires(order.command)
+    def send(visit: Visit, case_id: int) -> Any:
+        return answered(visit, _undertaking(visit, case_id, order))
+
+    where = f"/cases/<int:case_id>/{order.noun}"
+    page.add_url_rule(where, f"{order.noun}_shown", look, methods=["GET"])
+    page.add_url_rule(where, f"{order.noun}_sent", send, methods=["POST"])
+
+
+for _order in ORDERS.values():
+    _open_doors(_order)
+
+
+@page.post("/cases/<int:case_id>/incidents/<int:incident_id>/retry")
+@requires("retry_incident")
+def retry(visit: Visit, case_id: int, incident_id: int) -> Any:
+    """重试 a failed automatic step; what fails again says so and counts one attempt more."""
+    case = case_in_hand(visit.session, visit.actor, case_id)
+    known = incidents(visit.session, visit.actor, case_id=case.case_id, limit=200).lines
+    number = next((line.id for line in known if line.id == incident_id), 0)
+    retry_incident(visit.database, visit.jurisdiction, number, by=visit.actor, at=visit.at)
+    return redirect(f"/cases/{case_id}?said=retry" if sees_cases(visit.actor) else "/", 303)

@@ -1,0 +1,163 @@
+"""驾驶舱: five figures with what they rest on, where the cases are stuck, and whom to urge."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from engine.queries.overdue import OverdueTasks, overdue_tasks
+from engine.queries.year_counts import StageCount, stage_counts
+from engine.queries.year_results import YearRows, year_rows, years_of
+from engine.results.statistics import KINDS_OF_UNITS
+from engine.scoring import rounded
+from engine.words import STAGES, CaseState, Role, said_process
+from web.pages.asked import address, asked_word, asked_year
+from web.pages.cases import BETWEEN, OUTSIDE
+from web.visits import Visit, requires
+
+page = Blueprint("dashboard", __name__)
+
+KINDS = {kind: kind for kind in KINDS_OF_UNITS}
+FULL_MARKS = Decimal(100)
+MEASURES = {"cases": "件数", "money": "资金"}
+STATUSES = {
+    "running": CaseState.ACTIVE.label,
+    "overdue": "逾期",
+    "suspended": CaseState.SUSPENDED.label,
+    "closed": CaseState.CLOSED.label,
+    "cancelled": CaseState.CANCELLED.label,
+}
+"""How a case stands, in the order in which a bar is drawn."""
+WIDE, SEEN = 1000, 4
+"""The whole width of the longest bar, and the least that can still be seen, in units of the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a bar: how many cases, how much money, where it begins, how wide it is, and the list behind it."""
+
+    status: str
+    cases: int
+    amount_wan: Decimal
+    begins: int
+    width: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One stage with its parts."""
+
+    name: str
+    parts: tuple[Part, ...]
+    cases: int
+    amount_wan: Decimal
+
+    def of(self, status: str) -> Part | None:
+        """The part of that status."""
+        return next((part for part in self.parts if part.status == status), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the five figures say; a None has no rows to rest on. Means are rounded to two decimals."""
+
+    rows: YearRows
+    full_marks: int | None
+    mean_gap: Decimal | None
+
+
+@page.get("/dashboard")
+@requires("see_dashboard")
+def overview(visit: Visit) -> Any:
+    """One year, of all units or one kind of them."""
+    years = years_of(visit.session, visit.actor)
+    year, kind = asked_year() or (years[0] if years else visit.today.year), asked_word("kind", KINDS)
+    by = asked_word("by", MEASURES) or "cases"
+    counts = stage_counts(visit.session, visit.actor, year, on=visit.today, unit_kind=kind)
+    rows = year_rows(visit.session, visit.actor, year, unit_kind=kind)
+    late = overdue_tasks(visit.session, visit.actor, on=visit.today, unit_kind=kind)
+    bars = bars_of(counts, year, by)
+    return render_template(
+        "dashboard.html", visit=visit, years=years, year=year, kind=kind, kinds=KINDS, by=by, figures=_figures(rows),
+        bars=bars, answer=answer_of(bars, by), late=late, statuses=STATUSES, wide=WIDE, only_closed=_only_closed(visit),
+        urges=_may_urge(visit, late), filtered="year" in request.args or kind is not None,
+        other_url=address("/dashboard", year=year, kind=kind, by="cases" if by == "money" else "money"),
+    )  # fmt: skip
+
+
+def _figures(rows: YearRows) -> Figures:
+    projects = rows.statistics.projects
+    if projects is None:
+        return Figures(rows, None, None)
+    full = sum(project.self_score == FULL_MARKS for project in projects.combination.projects)
+    return Figures(rows, full, rounded(projects.combination.mean_self_minus_third_party))
+
+
+def bars_of(counts: Iterable[StageCount], year: int, by: str) -> tuple[Bar, ...]:
+    """A bar a stage that has cases, in the order of the year; what stands between stages, or is over, comes last."""
+    found: dict[str | None, list[StageCount]] = {stage.value: [] for stage in STAGES}
+    for count in counts:
+        found.setdefault(count.stage, []).append(count)
+    longest = max((_total(parts, by) for parts in found.values()), default=Decimal(0))
+    return tuple(_bar(stage, parts, year, by, longest) for stage, parts in found.items() if parts)
+
+
+def _bar(stage: str | None, counts: Sequence[StageCount], year: int, by: str, longest: Decimal) -> Bar:
+    known = {count.status: count for count in counts}
+    parts, begins = [], 0
+    for status in STATUSES:
+        if status in known:
+            count = known[status]
+            width = max(SEEN, int(_size(count, by) * WIDE / longest)) if longest else 0
+            url = _list_of(year, stage, status)
+            parts.append(Part(status, count.cases, count.amount_wan, begins, width, url))
+            begins += width
+    name = said_process(stage) if stage is not None else OUTSIDE
+    cases, money = sum(count.cases for count in counts), sum((count.amount_wan for count in counts), Decimal(0))
+    return Bar(name, tuple(parts), cases, money)
+
+
+def _list_of(year: int, stage: str | None, status: str) -> str:
+    """The list of cases under just this filter."""
+    state, overdue = (
+        ("active", "1" if status == "overdue" else "0") if status in ("running", "overdue") else (status, "")
+    )
+    return address("/cases", year=year, stage=stage or BETWEEN, state=state, overdue=overdue)
+
+
+def _total(counts: Sequence[StageCount], by: str) -> Decimal:
+    return sum((_size(count, by) for count in counts), Decimal(0))
+
+
+def _size(count: StageCount, by: str) -> Decimal:
+    return count.amount_wan if by == "money" else Decimal(count.cases)
+
+
+def answer_of(bars: Sequence[Bar], by: str) -> str:
+    """The chart's question answered in one sentence: where most of what still moves stands."""
+    moving = [bar for bar in bars if bar.of("running") or bar.of("overdue")]
+    if not moving:
+        return "没有在办的案卷。" if bars else "本年度还没有案卷。"
+    most = max(moving, key=lambda bar: _moving(bar, by))
+    late = most.of("overdue")
+    many = sum(part.cases for part in most.parts if part.status in ("running", "overdue"))
+    money = sum((part.amount_wan for part in most.parts if part.status in ("running", "overdue")), Decimal(0))
+    size = f"{rounded(money):,} 万元" if by == "money" else f"{many} 件"
+    return f"在办最多的是{most.name}：{size}，其中逾期 {late.cases if late else 0} 件。"
+
+
+def _moving(bar: Bar, by: str) -> Decimal:
+    parts = [part for part in bar.parts if part.status in ("running", "overdue")]
+    return sum((part.amount_wan if by == "money" else Decimal(part.cases) for part in parts), Decimal(0))
+
+
+def _only_closed(visit: Visit) -> bool:
+    """Whether this office sees cases only once they are closed."""
+    return visit.actor.roles == {Role.OBSERVER}
+
+
+def _may_urge(visit: Visit, late: OverdueTasks) -> bool:
+    return bool(late.first) and not _only_closed(visit)

@@ -1,0 +1,64 @@
+"""运行监控: money and targets of every monitored case side by side, and where its disposal is recorded."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from engine.moves.permissions import permits
+from engine.queries.monitoring_board import (
+    MonitoringFilters,
+    MonitoringLine,
+    monitoring_board,
+    monitoring_window,
+    monitoring_years,
+)
+from engine.submissions.forms.monitoring_sheet import MONITORS
+from engine.words import Advice, Disposal, Light, Role
+from web.pages.asked import address, asked_text, asked_word, asked_year, one_of
+from web.visits import Visit, requires
+
+page = Blueprint("monitoring", __name__)
+WHOSE = dict(MONITORS)
+SAID = {Light.GREEN: "● 正常", Light.YELLOW: "◆ 滞后", Light.RED: "▲ 严重"}
+LIGHTS = {light.value: said for light, said in SAID.items()}
+LOOKS = {Light.GREEN: "ample", Light.YELLOW: "near", Light.RED: "overdue"}
+WHERE = {"all": "含监控已办完的"}
+
+
+@page.get("/monitoring")
+@requires("see_monitoring")
+def board(visit: Visit) -> Any:
+    """Fifty cases, the furthest behind time first; a unit sees its own."""
+    years = monitoring_years(visit.session, visit.actor)
+    year = asked_year() or (visit.today.year if visit.today.year in years or not years else years[0])
+    filters = MonitoringFilters(
+        fiscal_year=year, in_stage=request.args.get("where") != "all", monitor=asked_word("monitor", WHOSE),
+        light=one_of(Light, request.args.get("light", "")), text=asked_text(),
+    )  # fmt: skip
+    after = request.args.get("after") or None
+    found = monitoring_board(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
+    return render_template(
+        "monitoring.html", visit=visit, lines=found.lines, filters=filters, years=years, year=year, whose=WHOSE,
+        lights=LIGHTS, looks=LOOKS, where=WHERE, window=monitoring_window(visit.session, visit.actor, on=visit.today),
+        advice=Advice.said, disposal=Disposal.said, link_of=lambda line: link_of(visit, line), after=after,
+        of_finance=not visit.actor.roles.isdisjoint({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION}),
+        filtered=filters != MonitoringFilters(fiscal_year=year),
+        first_url=_address(filters), next_url=_address(filters, found.next) if found.next else None,
+    )  # fmt: skip
+
+
+def link_of(visit: Visit, line: MonitoringLine) -> tuple[str, str]:
+    """What to press to go on with this case, and where that leads: the step, or the command that carries it out."""
+    mine = [step for step in line.steps if step.role in visit.actor.roles and step.unit_id == visit.actor.unit_id]
+    if mine:
+        return mine[0].name, f"/tasks/{mine[0].task_id}"
+    if line.disposal == Disposal.CUT and permits("adjust_budget", visit.actor):
+        return "办理预算调整", f"/cases/{line.case_id}/adjustment"
+    return "看案卷", f"/cases/{line.case_id}"
+
+
+def _address(filters: MonitoringFilters, after: str | None = None) -> str:
+    return address(
+        "/monitoring", year=filters.fiscal_year, where=None if filters.in_stage else "all", monitor=filters.monitor,
+        light=filters.light, q=filters.text, after=after,
+    )  # fmt: skip
