@@ -82,8 +82,6 @@ PAGES: tuple[Blueprint, ...] = tuple(
         cases,
         case_commands,
         new_case,
-        extension_requests,
-        extensions,
         dashboard,
         monitoring,
         assignments,
