@@ -114,7 +114,6 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "deadlines": lambda s, a: deadline_board(s, a, at=at),
             "ledger": lambda s, a: rectification_ledger(s, a, on=TODAY),
             "effects": lambda s, a: result_effects(s, a, 2023),
-            "applications": lambda s, a: result_applications(s, a, 2023),
             "publication board": lambda s, a: publication_board(s, a, 2021, on=TODAY),
             "open steps": lambda s, a: open_steps(s, a, [CASE]),
             "reviews": lambda s, a: review_queue(s, a, on=TODAY),
@@ -127,6 +126,8 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "why this grade": lambda s, a: why_this_grade(s, a, CASE),
         }
         found |= {f"{name} ({who})": (read, actor) for name, read in asked.items()}
+    # the whole list of a budget year is shown to finance alone
+    found["applications (finance)"] = (lambda s, a: result_applications(s, a, 2023), crowd.bureau.office)
     return found
 
 
