@@ -26,6 +26,14 @@ class Light(Worded):
     YELLOW = "yellow", "黄"
     RED = "red", "红"
 
+    @property
+    def sign(self) -> str:
+        """The light for somebody who sees no colours: ● 正常, ◆ 滞后, ▲ 严重 (ux 2.9)."""
+        return _SIGNS[self]
+
+
+_SIGNS = dict(zip(Light, ("● 正常", "◆ 滞后", "▲ 严重"), strict=True))
+
 
 class Advice(Worded):
     """What the two lights of 双监控 together suggest."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -46,6 +46,7 @@ from engine.commands.withdraw import withdraw
 from engine.deadlines.model import ExtensionRequest
 from engine.directory import Person, Substitution
 from engine.errors import EngineError
+from engine.indicators.model import Indicator, IndicatorChange, IndicatorUse, LibraryFile
 from engine.moves.engagement import Engagement
 from engine.moves.migrating import preview_migration
 from engine.moves.rectifying import Found, rectification_by_id
@@ -56,10 +57,12 @@ from engine.queries.selections import recount
 from engine.queries.worklist import worklist
 from engine.queries.year_results import results_of
 from engine.rectifications import Rectification
-from engine.results.model import Candidate, Disclosure, Sample
+from engine.results.model import Candidate, Disclosure, Sample, Sampling
 from engine.results.statistics import YearStatistics
 from engine.store import Base, Database
 from engine.submissions.model import Attachment
+from engine.tasks import Reminder
+from engine.views import SavedView
 from tests.factories import Bureau, new_project
 from tests.integration.desk import SHORT, latest, prepared, project_at, the_task
 from tests.integration.refusals import refused, traces
@@ -111,11 +114,43 @@ def _something_in_every_table(session: Any, office: Office, case: int, busy: int
             ),
         )
     )  # fmt: skip
+    session.add_all(_of_the_pages(bureau, case, office.tasks(busy)[0].id, at))
     session.flush()
+    entry = session.scalars(select(Indicator)).one()
+    session.add(
+        IndicatorChange(
+            jurisdiction="huaxi", indicator_id=entry.id, version=2, cells={}, reason="示例",
+            changed_by=bureau.office.person_id, changed_at=at,
+        )
+    )  # fmt: skip
     record_deliberation_of_case(session, case, Sitting("congress", day_of(at)), by=bureau.office, at=at, key="示例")
     save_draft(session, office.tasks(busy)[0].id, {"a": "b"}, by=bureau.department, at=at)
     anchor_day(session, "huaxi", date(2021, 1, 1), at=at)
     _somebody_signed_in(session, bureau.clerk.person_id, at)
+
+
+def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[Any]:
+    """A reminder, a draw being prepared, an entry of the library with its use and its file, a saved view."""
+    ours, clerk, officer = {"jurisdiction": "huaxi"}, bureau.clerk.person_id, bureau.office.person_id
+    entry = Indicator(
+        **ours, code="示例-1", name="示例", level1="产出", level2="数量指标", industry="", direction="≥", unit="人",
+        calculation="", scope="common", owner_id=bureau.finance_id, state="in_use", search="示例", version=2,
+        changed_at=at,
+    )  # fmt: skip
+    return [
+        entry,
+        IndicatorUse(**ours, code="示例-1", case_id=case),
+        LibraryFile(**ours, name="示例.csv", digest=b"1", owner_id=bureau.unit_id, brought_by=clerk, brought_at=at),
+        SavedView(**ours, person_id=clerk, page="tasks", name="示例", asked={}, shared_with=[], saved_at=at),
+        Reminder(
+            **ours, case_id=case, task_id=task, unit_id=bureau.unit_id, number=1, to_head=False, text="示例",
+            reminded_by=officer, reminded_at=at,
+        ),
+        Sampling(
+            **ours, fiscal_year=2021, purpose="spot_review", size=1, organizer="finance", frame=[], frame_hash=b"1",
+            opened_by=officer, opened_at=at, state="void",
+        ),
+    ]  # fmt: skip
 
 
 def _somebody_signed_in(session: Any, person_id: int, at: Any) -> None:

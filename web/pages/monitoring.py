@@ -19,8 +19,7 @@ from web.visits import Visit, requires
 
 page = Blueprint("monitoring", __name__)
 WHOSE = dict(MONITORS)
-SAID = {Light.GREEN: "● 正常", Light.YELLOW: "◆ 滞后", Light.RED: "▲ 严重"}
-LIGHTS = {light.value: said for light, said in SAID.items()}
+LIGHTS = {light.value: light.sign for light in Light}
 LOOKS = {Light.GREEN: "ample", Light.YELLOW: "near", Light.RED: "overdue"}
 WHERE = {"all": "含监控已办完的"}
 
