@@ -37,8 +37,8 @@ def office(shared_database: Database) -> Office:
 
 
 @pytest.fixture(scope="module")
-def hands_of(shared_database: Database, office: Office) -> SitsDown:
-    return seats_at(shared_database, office)
+def hands_of(shared_database: Database, office: Office, tmp_path_factory: pytest.TempPathFactory) -> SitsDown:
+    return seats_at(shared_database, office, tmp_path_factory.mktemp("files"))
 
 
 @pytest.fixture(scope="module")
