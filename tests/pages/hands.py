@@ -100,12 +100,13 @@ class Hands:
     def button(self, label: str = "", *, to: str = "", **named: str) -> HtmlElement | None:
         """The last button with that label, or that name and value, or whose form goes `to` that address.
 
-        One that cannot be pressed is none.
+        One that cannot be pressed, or does nothing without a script, is none.
         """
         found = [
             each
             for each in self.page.iter("button")
             if each.get("disabled") is None
+            and each.get("type") != "button"
             and (not label or each.text_content().strip() == label)
             and (not to or _form_of(each).get("action") == to)
             and all(each.get(name) == value for name, value in named.items())
