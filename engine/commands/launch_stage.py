@@ -51,7 +51,7 @@ def launch_stage(
     a transaction of the jurisdiction.
     """
     content = {"fiscal_year": fiscal_year, "stage": stage, "scope": dict(scope or {})}
-    given = {"due_on": due_on, "reason": reason} if due_on is not None else {}
+    given = {name: told for name, told in (("due_on", due_on), ("reason", reason)) if told is not None}
     asked = Asked("launch_stage", by, at, key, content=content | given)
 
     def announce(session: Session) -> dict[str, int]:

@@ -26,8 +26,10 @@ from tests.integration.desk import deadline, latest, project_at
 from tests.office import Office
 
 KEYED = [name for name in commands.__all__ if "key" in signature(getattr(commands, name)).parameters]
-APART = {"session", "database", "transactions", "jurisdiction", "progress", "by", "at", "key", "expected"}
-"""What the request is not made of: where, when and by whom it is asked, and what the asker saw."""
+APART = {
+    "session", "database", "transactions", "jurisdiction", "progress", "by", "at", "key", "expected", "version", "most",
+}  # fmt: skip
+"""What the request is not made of: where, when and by whom it is asked, what the asker saw, how far to go at once."""
 
 Arguments = Mapping[str, Sequence[Any]]
 """Argument → values, no two of which mean the same."""
@@ -58,7 +60,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "login": ("jia", "yi"), "person_id": (1, 2), "unit_id": (1, 2), "department_id": (None, 1, 2),
         "role": (Role.UNIT_CLERK, Role.UNIT_HEAD), "accepted": (True, False), "reason": ("示例：甲", "示例：乙"),
         "remarks": (None, [{"path": "indicators", "text": "示例"}]), "amount_wan": (Decimal(1), Decimal("1.5")),
-        "kind": ("transfer", "cut"), "case_id": cases, "task_id": (UUID(int=1), UUID(int=2)),
+        "kind": ("transfer", "cut"), "case_id": cases, "task_id": [office.tasks(case)[0].id for case in cases],
         "submission_id": [latest(office, case).id for case in cases],
         "deadline_id": due, "request_id": _requests(office, due), "wanted_on": (day, other_day),
         "rectification_id": (1, 2), "process_id": ("case", "target_filing"), "element_id": ("fill", "check"),
@@ -70,6 +72,11 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "stage": ("monitoring", "self_evaluation"), "scope": (None, {"unit": 1}, {"unit": 2}),
         "chosen": (None, [], [1]), "department_led": ([], [1]), "document_kind": ("final_accounts", "self_evaluation"),
         "content": ({}, {"items": []}), "answers": (None, {"vote": "yes"}), "to_person_id": (1, 2),
+        "due_on": (None, day, other_day), "text": ("示例：甲", "示例：乙"),
+        "sampling_id": (1, 2), "sample_id": (1, 2), "launch_id": (1, 2), "side": ("handler", "supervisor"),
+        "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),
+        "raw": (b"1", b"2"), "file_id": (1, 2), "only_sound": (False, True), "view_id": (1, 2),
+        "page": ("tasks", "cases"), "asked": ({}, {"q": "示例"}), "shared_with": ((), (Role.DEPARTMENT,)),
         "outcome": _changed(
             Outcome("approved"), word="returned", content={}, answers={"vote": "yes"}, reason="示例", remarks=[]
         ),
