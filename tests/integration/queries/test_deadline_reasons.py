@@ -52,7 +52,7 @@ def test_a_deadline_nobody_has_is_refused(session, bureau):
 
 
 def test_a_day_no_rule_lays_down_says_that_a_person_gave_it(session, bureau, deadline):
-    deadline.name = "key_evaluation.appraise"
+    deadline.name = "target_filing.nobody_laid_down"
     session.flush()
 
     reason = reason_of(session, bureau.office, deadline.id)
