@@ -117,7 +117,7 @@ class Hands:
         """Choose a file in the control of that name, and send its form."""
         (control,) = self._controls[name]
         form = _form_of(control)
-        told: dict[str, Any] = {sent: value for sent, value in _sent(form) if sent != name}
+        told: dict[str, Any] = {sent: value for sent, value in sent_by(form) if sent != name}
         if file_name:
             told[name] = FileStorage(BytesIO(content), file_name)
         boundary, body = encode_multipart(told)
@@ -133,7 +133,7 @@ class Hands:
             f"{self.path} 上没有可按的 {label or to or named}：{self.said() or self.text()[:400]}"
         )
         form = _form_of(button)
-        sent = list(_sent(form))
+        sent = list(sent_by(form))
         if button.get("name"):
             sent.append((button.get("name", ""), button.get("value", "")))
         action = button.get("formaction") or form.get("action", self.path)
@@ -183,7 +183,8 @@ def _values(control: HtmlElement) -> Iterator[str]:
         yield control.get("value", "")
 
 
-def _sent(form: HtmlElement) -> Iterator[tuple[str, str]]:
+def sent_by(form: HtmlElement) -> Iterator[tuple[str, str]]:
+    """What a form sends as it stands: name and value of every control."""
     around = set(form.iter("input", "select", "textarea"))
     for each in form.getroottree().getroot().iter("input", "select", "textarea"):
         here = each in around if each.get("form") is None else each.get("form") == form.get("id")
