@@ -155,6 +155,8 @@ def monitoring_board(
         session, found.params(**searched(filters.text)), (rank, _cases.id), lambda row: row,
         name=NAME, filters=filters, limit=limit, after=after, latest_first=False,
     )  # fmt: skip
+    if not page.lines:
+        return cursor.Page((), page.next)
     ids = [row.id for row in page.lines]
     steps, disposals = _steps(session, page.lines), _disposals(session, actor, ids)
     lines = tuple(_line(session, row, on, steps.get(row.id, ()), disposals.get(row.id)) for row in page.lines)

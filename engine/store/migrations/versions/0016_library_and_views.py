@@ -32,6 +32,7 @@ BEGIN
   ORDER BY 2, 3;
   RETURN NULL;
 END $$;
+REVOKE EXECUTE ON FUNCTION keep_indicator_words() FROM PUBLIC;
 CREATE TRIGGER keep_words_of_new AFTER INSERT ON indicators
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_indicator_words();
 CREATE TRIGGER keep_words AFTER UPDATE ON indicators
