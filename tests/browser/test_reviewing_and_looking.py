@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Desktop
 from tests.integration.desk import project_at
@@ -37,6 +37,27 @@ def test_two_papers_are_judged_by_the_keyboard_alone(office: Office, person: Ope
     expect(page.get_by_text(f"已退回：{returned}")).to_be_visible()
     assert office.open_steps(titles[passed]) == ["target_filing.review_target"]
     assert office.open_steps(titles[returned]) == ["target_filing.revise_target"]
+
+
+def test_keys_pressed_while_the_next_paper_is_on_its_way_decide_nothing(office: Office, person: OpensBrowser) -> None:
+    cases = [project_at(office, "check_target"), project_at(office, "check_target")]
+    page = person("赵主管").open("/reviews")
+    heading = page.locator("#judged")
+    shown = heading.inner_text()
+    on_their_way: list[Route] = []
+    page.route("**/reviews/*", lambda route: on_their_way.append(route))
+
+    with page.expect_request("**/reviews/*"):
+        page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    (next_paper,) = on_their_way
+    next_paper.continue_()
+
+    expect(heading).not_to_have_text(shown)
+    assert [office.open_steps(case) for case in cases] == [["target_filing.check_target"]] * 2
 
 
 def test_keys_do_nothing_inside_fields(office: Office, person: OpensBrowser) -> None:
