@@ -9,7 +9,7 @@ from engine.accounts import log
 from engine.accounts.model import SignIn
 from engine.accounts.refusals import PasswordDue
 from engine.clock import day_of
-from engine.directory import Actor, Person, SeatNotChosen, acting_as, actor_of
+from engine.directory import Actor, Person, Seat, SeatNotChosen, acting_as, actor_of, seated, seats_of
 from engine.words import Access, Role
 
 
@@ -57,8 +57,8 @@ def stand_in(
     return actor
 
 
-def who_acts(session: Session, sign_in: SignIn, at: datetime) -> Actor:
-    """Who acts in this session now: what the directory says today of the seat taken.
+def who_acts(session: Session, sign_in: SignIn, at: datetime, seats: Sequence[Seat] | None = None) -> Actor:
+    """Who acts in this session now: what the directory says today of the seat taken; `seats`, if just asked for.
 
     Refuses when none is taken yet, when office or substitution are gone since, and before an old or foreign password
     is changed.
@@ -70,7 +70,8 @@ def who_acts(session: Session, sign_in: SignIn, at: datetime) -> Actor:
         raise SeatNotChosen("还没有选择以哪个身份办理。请先选择身份。", seats=[])
     roles = tuple(map(Role, sign_in.roles or ()))
     if sign_in.acting_for is None:
-        return actor_of(session, person.login, unit_id=sign_in.unit_id, roles=roles)
+        held = seats_of(session, person.id) if seats is None else seats
+        return seated(person, held, unit_id=sign_in.unit_id, roles=roles)
     return acting_as(session, _nobody_yet(person), sign_in.acting_for, day_of(at), unit_id=sign_in.unit_id, roles=roles)
 
 

@@ -23,6 +23,7 @@ from engine.directory.people import (
     acting_as,
     actor_of,
     entrusted_to,
+    seated,
     seats_of,
 )
 
@@ -44,5 +45,6 @@ __all__ = [
     "acting_as",
     "actor_of",
     "entrusted_to",
+    "seated",
     "seats_of",
 ]

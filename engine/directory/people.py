@@ -157,7 +157,11 @@ def _scope(granted: Sequence[Substitution]) -> frozenset[Role]:
 
 
 def _actor(session: Session, person: Person, unit_id: int | None, roles: Sequence[Role]) -> Actor:
-    seats = seats_of(session, person.id)
+    return seated(person, seats_of(session, person.id), unit_id=unit_id, roles=roles)
+
+
+def seated(person: Person, seats: Sequence[Seat], *, unit_id: int | None = None, roles: Sequence[Role] = ()) -> Actor:
+    """The person in the offices of one of these seats, which are all theirs; otherwise as `actor_of`."""
     if not seats:
         raise NoOffice(f"{person.name}还没有任职，不能办理业务。请系统管理员设置岗位。", person=person.id)
     chosen = [seat for seat in seats if unit_id in (None, seat.unit_id)]

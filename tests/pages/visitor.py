@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import Flask
@@ -29,7 +30,7 @@ class Visitor:
         self.client = self.app.test_client()
         self.client.set_cookie(COOKIE if self.cookie else BEFORE_LOGIN, self.cookie or STRANGER)
 
-    @property
+    @cached_property
     def word(self) -> str:
         """What our own pages would put into this visitor's forms."""
         name = COOKIE if self.cookie else BEFORE_LOGIN

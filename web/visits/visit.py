@@ -26,6 +26,7 @@ class Arrival:
     database: Database
     session: Session
     sign_in: SignIn
+    person: Person
     seats: tuple[Seat, ...]
     at: datetime
     now: datetime
@@ -34,11 +35,6 @@ class Arrival:
     def today(self) -> date:
         """The day in China."""
         return day_of(self.at)
-
-    @property
-    def person(self) -> Person:
-        """Who has signed in."""
-        return self.session.get_one(Person, self.sign_in.person_id)
 
     def actor(self) -> Actor | None:
         """In whose office they act today; None until they chose one of several.
@@ -49,7 +45,7 @@ class Arrival:
             if len(self.seats) != 1:
                 return None
             take_seat(self.session, self.sign_in, self.seats[0].unit_id, at=self.now)
-        return who_acts(self.session, self.sign_in, self.at)
+        return who_acts(self.session, self.sign_in, self.at, self.seats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +94,5 @@ def told_session(known: dict[str, str]) -> tuple[str, str] | None:
 
 def arrived(database: Database, session: Session, found: SignIn, at: datetime, now: datetime) -> Arrival:
     """The person of a session, with the seats they hold today."""
-    return Arrival(database, session, found, seats_of(session, found.person_id), at, now)
+    person = session.get_one(Person, found.person_id)
+    return Arrival(database, session, found, person, seats_of(session, person.id), at, now)
