@@ -75,9 +75,9 @@ def traces(database: Database) -> dict[str, str]:
         names = session.scalars(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'servings' ORDER BY 1")
         ).all()
-        return {
-            name: session.scalars(
-                text(f"SELECT count(*) || md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) FROM {name} r")
-            ).one()
+        prints = " UNION ALL ".join(
+            f"SELECT '{name}' AS name, "
+            f"count(*) || md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) AS told FROM {name} r"
             for name in names
-        }
+        )
+        return {row.name: row.told for row in session.execute(text(prints))}

@@ -43,7 +43,7 @@ from tests.office import Office
 
 LONG = bool(os.environ.get("JIXIAO_LONG_TESTS"))
 LIVES = settings(
-    max_examples=200 if LONG else 30,
+    max_examples=200 if LONG else 12,
     stateful_step_count=60 if LONG else 30,
     deadline=None,
     derandomize=not LONG,

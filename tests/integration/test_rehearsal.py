@@ -114,11 +114,10 @@ def test_the_same_seed_gives_the_same_year_and_another_seed_another_way_to_the_s
     assert other.result["projects"] == outcome.result["projects"]
 
 
-@pytest.mark.parametrize("processes", [2, 4])
 def test_the_year_is_the_same_on_any_number_of_processes(
-    server: Logins, template: str, library: Library, outcome: Outcome, processes: int
+    server: Logins, template: str, library: Library, outcome: Outcome
 ) -> None:
-    shared_out = rehearsed(server, template, library, INPUTS, "huaxi", seed=1, processes=processes)
+    shared_out = rehearsed(server, template, library, INPUTS, "huaxi", seed=1, processes=3)
 
     assert (shared_out.result, shared_out.histories) == (outcome.result, outcome.histories)
 

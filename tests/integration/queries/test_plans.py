@@ -18,6 +18,7 @@ from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.deadline_board import deadline_board, overdue_by_unit
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.desks import Due, Status, WorkFilters
+from engine.queries.done_work import done_work
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.incidents import incidents
 from engine.queries.letters import letters
@@ -30,6 +31,7 @@ from engine.queries.result_applications import result_applications
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
 from engine.queries.suspended_work import suspended_work
+from engine.queries.unit_work import unit_work
 from engine.queries.versions import versions_of
 from engine.queries.worklist import worklist
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
@@ -52,6 +54,16 @@ PAGE = 50
 MOST_ROWS = 2_500
 DUE = 3 * MANY // 180
 """Deadlines due in the first days of 2022."""
+_DONE = text(
+    """
+    INSERT INTO tasks (id, jurisdiction, case_id, process, element, role, unit_id, state, round, opened_at,
+                       completed_at, completed_by, outcome)
+    SELECT md5('done' || n)::uuid, 'huaxi', 1000000 + n, 'target_filing', 'review_target', 'performance_office',
+           :unit, 'completed', 1, timestamptz '2021-09-01', timestamptz '2021-09-01' + n * interval '1 minute',
+           :person, 'approved'
+    FROM generate_series(1, 20000) n
+    """
+)
 CASE = 1_000_403
 """One of the unit's cases; it is closed, so that it has no process to look at."""
 
@@ -259,3 +271,22 @@ def test_the_cases_that_wait_are_found_among_those_of_their_stage(crowd):
     assert found == MANY // 10
     assert plans.whole_tables == set()
     assert plans.rows_read <= 2 * found
+
+
+def test_both_lists_read_a_page_and_no_more(crowd):
+    with crowd.database.upkeep() as session:
+        session.execute(_DONE, {"person": crowd.bureau.office.person_id, "unit": crowd.bureau.finance_id})
+    first = {}
+    with crowd.database.transaction("huaxi") as session:
+        first["unit"] = unit_work(session, crowd.bureau.office, on=TODAY, limit=PAGE)
+        first["done"] = done_work(session, crowd.bureau.office, limit=PAGE)
+
+    for name, read in {
+        "unit": lambda s, after: unit_work(s, crowd.bureau.office, on=TODAY, limit=PAGE, after=after),
+        "done": lambda s, after: done_work(s, crowd.bureau.office, limit=PAGE, after=after),
+    }.items():
+        for after in (None, first[name].next):
+            plans = plans_of(crowd.database, lambda s, read=read, after=after: read(s, after))
+            assert plans.whole_tables == set(), name
+            assert plans.rows_read <= 10 * PAGE, name
+    assert len(first["unit"].lines) == len(first["done"].lines) == PAGE < MANY

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
@@ -18,23 +17,10 @@ from engine.queries.unit_work import unit_work
 from engine.store import Database
 from engine.words import Role
 from tests.integration.desk import project_at
-from tests.integration.queries.conftest import Crowd
-from tests.integration.queries.plans import plans_of
-from tests.integration.queries.volume import MANY
 from tests.office import Office
 
 TODAY = date(2022, 3, 10)
 PAGE = 50
-DONE = text(
-    """
-    INSERT INTO tasks (id, jurisdiction, case_id, process, element, role, unit_id, state, round, opened_at,
-                       completed_at, completed_by, outcome)
-    SELECT md5('done' || n)::uuid, 'huaxi', 1000000 + n, 'target_filing', 'review_target', 'performance_office',
-           :unit, 'completed', 1, timestamptz '2021-09-01', timestamptz '2021-09-01' + n * interval '1 minute',
-           :person, 'approved'
-    FROM generate_series(1, 20000) n
-    """
-)
 
 
 @pytest.fixture
@@ -132,22 +118,3 @@ def test_pages_of_what_was_done_are_the_latest_first_and_all_of_it_once(office: 
 
     assert [line.item.case_id for line in (*first.lines, *second.lines)] == cases[::-1]
     assert second.next is None
-
-
-def test_both_lists_read_a_page_and_no_more_among_a_hundred_thousand(crowd: Crowd) -> None:
-    with crowd.database.upkeep() as session:
-        session.execute(DONE, {"person": crowd.bureau.office.person_id, "unit": crowd.bureau.finance_id})
-    first = {}
-    with crowd.database.transaction("huaxi") as session:
-        first["unit"] = unit_work(session, crowd.bureau.office, on=TODAY, limit=PAGE)
-        first["done"] = done_work(session, crowd.bureau.office, limit=PAGE)
-
-    for name, read in {
-        "unit": lambda s, after: unit_work(s, crowd.bureau.office, on=TODAY, limit=PAGE, after=after),
-        "done": lambda s, after: done_work(s, crowd.bureau.office, limit=PAGE, after=after),
-    }.items():
-        for after in (None, first[name].next):
-            plans = plans_of(crowd.database, lambda s, read=read, after=after: read(s, after))
-            assert plans.whole_tables == set(), name
-            assert plans.rows_read <= 10 * PAGE, name
-    assert len(first["unit"].lines) == len(first["done"].lines) == PAGE < MANY
