@@ -2,7 +2,8 @@
 
 from flask import Flask
 from flask_compress import Compress
-from jinja2 import StrictUndefined
+from jinja2 import BytecodeCache, StrictUndefined
+from jinja2.bccache import Bucket
 
 from web import assets
 from web.pages import PAGES, formats, shell
@@ -14,6 +15,23 @@ MOST_BYTES = 4_000_000
 MOST_FIELDS = 30_000
 
 
+class _Translated(BytecodeCache):
+    """What templates became, kept for every application this process makes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_TRANSLATED = _Translated()
+
+
 def application(site: Site) -> Flask:
     """All pages over one site. Everything a request needs comes from the site; nothing is kept between requests."""
     app = Flask("web", static_folder=None)
@@ -22,6 +40,7 @@ def application(site: Site) -> Flask:
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_STREAMS=False)
     Compress(app)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = _TRANSLATED
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for part in (refusals, sizes, forgery, headers):
         part.guard(app)
