@@ -6,11 +6,12 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
+from random import Random
 from time import monotonic, perf_counter, sleep
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
@@ -44,6 +45,8 @@ from web.visits.visit import COOKIE
 
 OPEN_TASKS = 100_000
 PEOPLE = 50
+LEAST_LOOK, LONGEST_LOOK = 1, 9
+"""Seconds somebody looks at a page before the next click."""
 STEP = "target_filing.fill_target"
 LIST_MS, TASK_MS, DRAFT_MS, CROWD_MS = 150, 200, 100, 1000
 PATIENCE_SECONDS = 60
@@ -166,32 +169,44 @@ class Answered:
 
 
 def measure_crowd(place: Ground, people: int = PEOPLE) -> Report:
-    """So many clerks file a target at once: list, task, 报送前核对, 确认, receipt; gunicorn, two processes."""
+    """So many clerks file a target at once: list, task, 报送前核对, 确认, receipt; gunicorn, two processes.
+
+    Once as people do it, who look at each page before they go on, and once without a moment's pause, which nobody can.
+    """
     office = Office(place.database, place.bureau)
-    work = list(_prepared(office, people))
+    work = list(_prepared(office, 2 * people))
     cookies = _signed_in(office, place, [clerk for clerk, _ in work])
+    report = Report(f"{people}人同时报送（gunicorn 两个进程，客户端也在这台机器上）")
     with _serving(place, office) as port:
         clients = [OverHttp(port, cookie) for cookie in cookies]
-        filing = [
-            threading.Thread(target=_file, args=(client, task_id))
-            for client, (_, task_id) in zip(clients, work, strict=True)
-        ]
-        began = monotonic()
-        for each in filing:
-            each.start()
-        for each in filing:
-            each.join()
-        lasted = monotonic() - began
-    times = [time for client in clients for time in client.times]
-    faults = [fault for client in clients for fault in client.faults]
-    report = Report(f"{people}人同时报送（gunicorn 两个进程，客户端也在这台机器上）")
-    report.tell("出错", len(faults), "次", at_most(0))
-    report.tell("一次应答，p95", percentile(times, 0.95), "毫秒", at_most(CROWD_MS))
-    report.tell("一次应答，中位", middle(times), "毫秒")
-    report.tell("每秒应答", len(times) / lasted, "次")
-    report.tell(f"{people}份全部报送完", lasted, "秒")
-    report.remarks += faults[:5]
+        both = list(zip(clients, (task_id for _, task_id in work), strict=True))
+        for manner, pause, those, most in (
+            (f"每页看{LEAST_LOOK}至{LONGEST_LOOK}秒", True, both[:people], at_most(CROWD_MS)),
+            ("一刻不停", False, both[people:], None),
+        ):
+            lasted = _all_file(those, pause=pause)
+            times = [time for client, _ in those for time in client.times]
+            report.tell(f"{manner}：出错", sum(len(client.faults) for client, _ in those), "次", at_most(0))
+            report.tell(f"{manner}：一次应答，p95", percentile(times, 0.95), "毫秒", most)
+            report.tell(f"{manner}：一次应答，中位", middle(times), "毫秒")
+            report.tell(f"{manner}：每秒应答", len(times) / lasted, "次")
+            report.tell(f"{manner}：{people}份全部报送完", lasted, "秒")
+    report.remarks += [fault for client in clients for fault in client.faults][:5]
     return report
+
+
+def _all_file(those: Sequence[tuple[OverHttp, UUID]], *, pause: bool) -> float:
+    """All of them, each in a thread of its own; how many seconds it took."""
+    filing = [
+        threading.Thread(target=_file, args=(client, task_id, Random(number) if pause else None))
+        for number, (client, task_id) in enumerate(those)
+    ]
+    began = monotonic()
+    for each in filing:
+        each.start()
+    for each in filing:
+        each.join()
+    return monotonic() - began
 
 
 def _prepared(office: Office, people: int) -> Iterator[tuple[Actor, UUID]]:
@@ -212,10 +227,21 @@ def _signed_in(office: Office, place: Ground, clerks: list[Actor]) -> list[str]:
     return [signed_in(app, clerk).cookie for clerk in clerks]
 
 
-def _file(client: OverHttp, task_id: UUID) -> None:
+def _file(client: OverHttp, task_id: UUID, looks: Random | None) -> None:
     hands = Hands(cast("FlaskClient", client))
+
+    def look() -> None:
+        if looks is not None:
+            sleep(looks.uniform(LEAST_LOOK, LONGEST_LOOK))
+
     try:
-        hands.open("/tasks").open(f"/tasks/{task_id}").press(name="check", value="1")
+        look()
+        hands.open("/tasks")
+        look()
+        hands.open(f"/tasks/{task_id}")
+        look()
+        hands.press(name="check", value="1")
+        look()
         confirm = next(each for each in hands.page.iter("button") if each.text_content().strip().startswith("确认"))
         hands.press(confirm.text_content().strip())
         if not hands.path.endswith("/receipt"):

@@ -34,8 +34,20 @@ _TRANSLATED = _Translated()
 
 def application(site: Site) -> Flask:
     """All pages over one site. Everything a request needs comes from the site; nothing is kept between requests."""
-    app = Flask("web", static_folder=None)
+    app = _pages()
     app.extensions[NAME] = site
+    return app
+
+
+def translate_templates() -> None:
+    """Translate all templates now instead of when somebody waits; processes forked later have them."""
+    environment = _pages().jinja_env
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+
+
+def _pages() -> Flask:
+    app = Flask("web", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BYTES, MAX_FORM_PARTS=MOST_FIELDS)
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_STREAMS=False)
     Compress(app)

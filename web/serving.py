@@ -13,7 +13,7 @@ from engine.clock import SteppingClock, SystemClock
 from engine.errors import WrongState
 from engine.store import Logins
 from engine.submissions.file_store import FileStore
-from web.app import application
+from web.app import application, translate_templates
 from web.elsewhere import provider_from
 from web.keyring import keys_of_installation
 from web.settings import Settings
@@ -79,6 +79,7 @@ def serve(serving: Serving, site: Callable[[], Site], ready: Callable[[], None] 
     Refuses a port somebody else listens on.
     """
     _must_be_free(serving)
+    translate_templates()
     if hasattr(os, "fork"):
         _by_gunicorn(serving, site, ready)
         return
