@@ -2,6 +2,8 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUTF8 := 1
+# the tests start hundreds of processes: each would compile the whole program anew where this is set
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup demo test test-server check bench lock
 
