@@ -1,6 +1,7 @@
 """Everything that can be done, a verb a file.
 
-- a case: `start_case`, `suspend`, `resume`, `cancel`, `adjust_budget`, `correct_state`, `migrate_case`, `migrate_cases`
+- a case: `start_case`, `suspend`, `resume`, `cancel`, `adjust_budget`, `correct_state`, `migrate_case`,
+  `migrate_cases`, `undo_migration`
 - a task: `claim`, `save_draft`, `attach`, `transfer`, `complete_task`
   (`complete_guarded`: with an incident on failure), `remind`
 - a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`
@@ -84,6 +85,7 @@ from engine.commands.stop_person import stop_person
 from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
+from engine.commands.undo_migration import undo_migration
 from engine.commands.void_sampling import void_sampling
 from engine.commands.withdraw import withdraw
 
@@ -152,6 +154,7 @@ __all__ = [
     "submit",
     "suspend",
     "transfer",
+    "undo_migration",
     "void_sampling",
     "withdraw",
 ]

@@ -8,20 +8,13 @@ from sqlalchemy.orm import Session
 from engine.audit.events.cases import CaseCorrected
 from engine.cases import Case, Incident
 from engine.directory import Actor
-from engine.errors import NotAllowed
 from engine.moves.incidents import resolve
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
+from engine.moves.second_person import must_be_second
 from engine.reviews import ReasonMissing
 from engine.texts import is_blank
-from engine.words import Role
-
-
-class SecondPersonNeeded(NotAllowed):
-    """The one who agrees must be somebody else, and be entitled to agree."""
-
-    code = "correction.second_person"
 
 
 def correct_state(
@@ -55,17 +48,6 @@ def correct_state(
         for incident in session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.state == "open")):
             resolve(session, incident, by=by, at=at, how=f"移动到“{name}”")
 
-    _must_be_second(second, by)
+    must_be_second(second, by, "移动步骤")
     content = {"case": case_id, "step": step, "reason": reason, "second": second.person_id}
     return on_case(session, Asked("correct_state", by, at, key, expected, content), case_id, work)
-
-
-def _must_be_second(second: Actor, by: Actor) -> None:
-    same = second.is_or_stands_for(by.person_id) or second.is_or_stands_for(by.acting_for)
-    if same or by.is_or_stands_for(second.person_id):
-        raise SecondPersonNeeded(
-            "移动步骤要由另一人同意，不能自己同意自己，以代理人身份也不行。请另一位有权的同事同意后再办。"
-        )
-    if second.jurisdiction != by.jurisdiction:
-        raise SecondPersonNeeded("同意人不属于本地区，没有办理。请由本地区的财政绩效股或审计管理员同意。")
-    second.must_hold(Role.PERFORMANCE_OFFICE, Role.AUDIT_ADMIN)

@@ -15,11 +15,16 @@ def migrate_case(
     case_id: int,
     *,
     reason: str,
+    second: Actor,
     by: Actor,
     at: datetime,
     key: str | None = None,
     expected: int | None = None,
 ) -> Receipt:
-    """Put a case on today's diagrams and tables; its open tasks, drafts and deadlines stay as they are."""
-    asked = Asked("migrate_case", by, at, key, expected, {"case": case_id, "reason": reason})
-    return on_case(session, asked, case_id, lambda case: migrate(session, case, reason, by=by, at=at))
+    """Put a case on today's diagrams and tables; its open tasks, drafts and deadlines stay as they are.
+
+    `second` agrees to it and is put on record.
+    """
+    content = {"case": case_id, "reason": reason, "second": second.person_id}
+    asked = Asked("migrate_case", by, at, key, expected, content)
+    return on_case(session, asked, case_id, lambda case: migrate(session, case, reason, second, by=by, at=at))

@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "adjust_budget": Permission(_FINANCE),
         "correct_state": Permission(_OPERATORS, through_substitute=False),
         "migrate_case": Permission(_OPERATORS),
+        "undo_migration": Permission(_OPERATORS),
         # a task
         "claim": Permission(_STEP),
         "save_draft": Permission(_STEP),

@@ -31,6 +31,7 @@ from engine.commands.settle_rectification import settle_rectification
 from engine.commands.skip_draw import skip_draw
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
+from engine.commands.undo_migration import undo_migration
 from engine.errors import EngineError
 from engine.moves.engagement import Engagement
 from engine.moves.rectifying import Done, Found
@@ -59,7 +60,8 @@ BY_NUMBER: dict[str, Attempt] = {
     "suspend": lambda o, s, n: suspend(s, n, reason="示例", **under(o)),
     "resume": lambda o, s, n: resume(s, n, reason="示例", **under(o)),
     "cancel": lambda o, s, n: cancel(s, n, reason="示例", **under(o)),
-    "migrate_case": lambda o, s, n: migrate_case(s, n, reason="示例", **under(o)),
+    "migrate_case": lambda o, s, n: migrate_case(s, n, reason="示例", second=o.bureau.second_officer, **under(o)),
+    "undo_migration": lambda o, s, n: undo_migration(s, n, reason="示例", **under(o)),
     "engage_agency": lambda o, s, n: engage_agency(s, n, Engagement(n, "示例", declared_independent=True), **under(o)),
     "open_rectification": lambda o, s, n: open_rectification(s, n, FOUND, **under(o)),
     "report_rectification": lambda o, s, n: report_rectification(s, n, DONE, **under(o)),

@@ -1,12 +1,13 @@
 """Commands out of order, by the wrong person, twice, and on cases that stand still: each refused in a sentence."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.approve_submission import approve_submission
@@ -23,6 +24,7 @@ from engine.commands.start_case import Line, start_case
 from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
+from engine.commands.undo_migration import undo_migration
 from engine.commands.withdraw import withdraw
 from engine.directory import Actor, Unit
 from engine.moves.outcome import Outcome
@@ -53,6 +55,12 @@ def colleagues(shared_database: Database, shared_bureau: Bureau) -> dict[str, Ac
         }
 
 
+def migrating(session: Session, case: int, *, reason: str = "示例", by: Actor, at: datetime) -> object:
+    """换用新版流程 with a colleague who agrees."""
+    second = replace(by, person_id=0, roles=frozenset({Role.PERFORMANCE_OFFICE}))
+    return migrate_case(session, case, reason=reason, second=second, by=by, at=at)
+
+
 # ── by the wrong person, without what is needed ──────────────────────────────────────────────────────────────────────
 
 AT_FILL_TARGET: list[tuple[str, Attempt]] = [
@@ -75,8 +83,10 @@ AT_FILL_TARGET: list[tuple[str, Attempt]] = [
     ("review.reason_missing", act(suspend, reason="")),
     ("review.reason_missing", act(cancel, reason="　")),
     ("case.not_active", act(resume, reason="示例")),
-    ("directory.wrong_office", act(migrate_case, reason="示例", by="division")),
-    ("review.reason_missing", act(migrate_case, reason="")),
+    ("directory.wrong_office", act(migrating, by="division")),
+    ("review.reason_missing", act(migrating, reason="")),
+    ("review.reason_missing", act(undo_migration, reason="")),
+    ("case.nothing_to_undo", act(undo_migration, reason="示例")),
 ]
 
 
@@ -299,7 +309,7 @@ def test_a_step_with_a_command_of_its_own_is_not_done_by_another(office: Office)
         ("deadline.not_found", lambda s, how: extend_deadline(s, uuid4(), date(2030, 1, 1), reason="示例", **how)),
         ("case.not_found", lambda s, how: suspend(s, 404, reason="示例", **how)),
         ("case.not_found", lambda s, how: adjust_budget(s, 404, Decimal(1), reason="示例", **how)),
-        ("case.not_found", lambda s, how: migrate_case(s, 404, reason="示例", **how)),
+        ("case.not_found", lambda s, how: undo_migration(s, 404, reason="示例", **how)),
     ],
 )
 def test_what_does_not_exist_is_said_not_to_exist(office: Office, code: str, attempt: Any) -> None:

@@ -53,7 +53,7 @@ def _commands(office: Office, case: int) -> Iterator[Callable[[Any], object]]:
     yield lambda s: approve_submission(s, version.id, by=bureau.department, at=at)
     yield lambda s: adjust_budget(s, case, Decimal(1), reason="示例", **both)
     yield lambda s: suspend(s, case, reason="示例", **both)
-    yield lambda s: migrate_case(s, case, reason="示例", **both)
+    yield lambda s: migrate_case(s, case, reason="示例", second=bureau.second_officer, **both)
     yield lambda s: correct_state(
         s, case, "target_filing", "fill_target", reason="示例", second=bureau.second_officer, **both
     )

@@ -291,7 +291,8 @@ def _commands(two: Two, by: Bureau) -> Iterator[Callable[[Any], object]]:
 def test_no_command_reaches_a_case_of_another_tenant(two: Two) -> None:
     before = traces(two.huaxi.database)
 
-    migrate = {"reason": "示例", "by": two.conghua.bureau.office, "at": two.conghua.now}
+    second = two.conghua.bureau.second_officer
+    migrate = {"reason": "示例", "second": second, "by": two.conghua.bureau.office, "at": two.conghua.now}
     for command in [*_commands(two, two.conghua.bureau), lambda s: migrate_case(s, two.busy, **migrate)]:
         with pytest.raises(EngineError) as caught, two.conghua.transactions() as session:
             command(session)

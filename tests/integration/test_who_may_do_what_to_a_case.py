@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
+from engine.audit.events.cases import CaseMigrated
 from engine.cases import Case
 from engine.clock import end_of_day
 from engine.commands import (
@@ -22,12 +23,14 @@ from engine.commands import (
     open_rectification,
     resume,
     suspend,
+    undo_migration,
 )
 from engine.commands.open_rectification import Found
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, NotYourOffice
 from engine.errors import EngineError
 from engine.moves.engagement import Engagement
+from engine.moves.move import Move
 from engine.moves.permissions import PERMISSIONS, NotThroughSubstitute, permits
 from engine.store import Database
 from engine.words import CaseState, DeadlineState, RectificationOrigin, Role
@@ -66,6 +69,19 @@ def _correcting(session: Session, bench: Bench, case: int, how: dict[str, Any]) 
     return correct_state(session, case, "case", "call_monitoring", reason=REASON, second=second, **how)
 
 
+def _migrating(session: Session, bench: Bench, case: int, how: dict[str, Any]) -> object:
+    return migrate_case(session, case, reason=REASON, second=bench.office.bureau.second_officer, **how)
+
+
+def _undoing(session: Session, bench: Bench, case: int, how: dict[str, Any]) -> object:
+    on = session.get_one(Case, case)
+    versions = {"diagrams": on.diagrams_id, "policy": on.policy_id}
+    move = Move(session, on, bench.office.bureau.office, how["at"])
+    move.record(CaseMigrated(before=versions, after=versions, reason=REASON))
+    move.write()
+    return undo_migration(session, case, reason=REASON, **how)
+
+
 def _engaging(session: Session, bench: Bench, case: int, how: dict[str, Any]) -> object:
     return engage_agency(session, case, Engagement(bench.office.bureau.agency_id, "孙主评", True), **how)
 
@@ -96,7 +112,8 @@ COMMANDS: dict[str, Command] = {
     ),
     "engage_agency": _engaging,
     "correct_state": _correcting,
-    "migrate_case": lambda session, bench, case, how: migrate_case(session, case, reason=REASON, **how),
+    "migrate_case": _migrating,
+    "undo_migration": _undoing,
     "open_rectification": _opening,
     "extend_deadline": _extending,
 }

@@ -17,6 +17,7 @@ from engine.commands.migrate_case import migrate_case
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.suspend import suspend
+from engine.commands.undo_migration import undo_migration
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves.migrating import preview_migration
@@ -115,10 +116,10 @@ class NothingToMigrate(WrongState):
     code = "page.nothing_to_migrate"
 
 
-def _migrate(session: Session, case_id: int, given: Given, **how: Any) -> Receipt:
+def _migrate(session: Session, case_id: int, given: Given, *, second: Actor, **how: Any) -> Receipt:
     if any(prospect.current for prospect in preview_migration(session, [case_id])):
         raise NothingToMigrate("这份案卷已经在用现行的流程和规则，不需要换，没有办理。请返回案卷。", case_id=case_id)
-    return migrate_case(session, case_id, reason=given.text("reason"), **how)
+    return migrate_case(session, case_id, reason=given.text("reason"), second=second, **how)
 
 
 def _prospects(visit: Visit, case: CaseInHand) -> Rows:
@@ -175,8 +176,16 @@ ORDERS = {
         ),
         Order(
             noun="migration", command="migrate_case", label="换用新版流程", done="已换用新版流程和规则",
-            what="在办案卷默认用建立时的流程和规则；换用现行版本后，在办任务、草稿和期限都不变。",
-            carry_out=_migrate, about=_prospects, proven=True,
+            what="在办案卷默认用建立时的流程和规则；换用现行版本后，在办任务、草稿和期限都不变。须另一人同意。",
+            carry_out=_migrate, about=_prospects, proven=True, second=True,
+        ),
+        Order(
+            noun="migration-undone", command="undo_migration", label="撤回迁移", done="已换回原来的流程和规则",
+            what="迁移后还没有办过别的，可以换回原来的流程和规则；在办任务、草稿和期限都不变。",
+            carry_out=lambda session, case_id, given, **how: undo_migration(
+                session, case_id, reason=given.text("reason"), **how
+            ),
+            proven=True,
         ),
         Order(
             noun="correction", command="correct_state", label="移动步骤", done="步骤已移动，同意人已记入案卷",

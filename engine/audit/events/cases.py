@@ -111,7 +111,10 @@ class CaseClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMigrated(Event):
-    """The case goes over to other diagrams and tables; `before` and `after` have `diagrams` and `policy` (ids)."""
+    """The case goes over to other diagrams and tables; `before` and `after` have `diagrams` and `policy` (ids).
+
+    `agreed_by` is the second person, of whom entries before their time say nothing.
+    """
 
     name = "case.migrated"
     title = "案卷换用新版流程"
@@ -119,16 +122,40 @@ class CaseMigrated(Event):
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     reason: str
+    agreed_by: int | None = None
 
     def sentence(self, words: Words) -> str:
         """Why it goes over."""
-        return "换用新版流程和规则" + because(self.reason)
+        agreed = "" if self.agreed_by is None else "，经第二人同意"
+        return f"换用新版流程和规则{agreed}{because(self.reason)}"
 
     @classmethod
     def sample(cls) -> Self:
         """New diagrams, the same tables."""
         before, after = {"diagrams": 1, "policy": 5}, {"diagrams": 7, "policy": 5}
         return cls(before=before, after=after, reason="示例：流程修订")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationUndone(Event):
+    """The case goes back to the versions it was on; `before` and `after` as in `CaseMigrated`."""
+
+    name = "case.migration_undone"
+    title = "撤回换用新版流程"
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Why it goes back."""
+        return "换回原来的流程和规则" + because(self.reason)
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The diagrams before."""
+        before, after = {"diagrams": 7, "policy": 5}, {"diagrams": 1, "policy": 5}
+        return cls(before=before, after=after, reason="示例：迁移有误")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from engine.audit import Entry
-from engine.commands.correct_state import SecondPersonNeeded, correct_state
+from engine.commands.correct_state import correct_state
 from engine.commands.migrate_case import migrate_case
 from engine.commands.migrate_cases import migrate_cases
 from engine.commands.suspend import suspend
+from engine.commands.undo_migration import undo_migration
 from engine.directory import NotYourOffice
 from engine.moves.asking import preview
-from engine.moves.migrating import MigrationRefused, preview_migration
+from engine.moves.migrating import MigrationRefused, NothingToUndo, preview_migration
 from engine.moves.repeating import KeyTaken
+from engine.moves.second_person import SecondPersonNeeded
 from engine.policies import DECISIONS, Policies
 from engine.process import Diagrams, JumpRefused, UnknownElement
 from engine.reviews import ReasonMissing
@@ -133,7 +135,9 @@ GONE = ("fill_target", "write_target")
 
 
 def migrate(journey: Journey, **how: Any) -> None:
-    given = {"reason": "示例：流程修订", "by": journey.bureau.office, "at": journey.next_minute()} | how
+    bureau = journey.bureau
+    given = {"reason": "示例：流程修订", "second": bureau.second_officer, "by": bureau.office} | how
+    given = {"at": journey.next_minute()} | given
     with journey.database.transaction("huaxi") as session:
         migrate_case(session, journey.case_id, **given)
 
@@ -161,6 +165,61 @@ def test_a_migrated_case_keeps_its_task_and_goes_on_with_the_new_diagram(journey
     assert (entry.payload["before"]["diagrams"], entry.payload["after"]["diagrams"]) == (before, newer.diagrams_id)
 
 
+def undo(journey: Journey, **how: Any) -> None:
+    given = {"reason": "示例：迁移有误", "by": journey.bureau.office, "at": journey.next_minute()} | how
+    with journey.database.transaction("huaxi") as session:
+        undo_migration(session, journey.case_id, **given)
+
+
+def test_the_second_person_of_a_migration_is_on_record_and_nobody_agrees_with_themselves(
+    journey: Journey, deploy: Deploy
+) -> None:
+    deploy(RENAMED)
+
+    with pytest.raises(SecondPersonNeeded, match="换用新版流程要由另一人同意"):
+        migrate(journey, second=journey.bureau.office)
+    migrate(journey)
+
+    (entry,) = journey.journal("case.migrated")
+    assert entry.payload["agreed_by"] == journey.bureau.second_officer.person_id
+
+
+def test_a_migration_is_taken_back_until_the_next_step_is_taken(journey: Journey, deploy: Deploy) -> None:
+    task, before = journey.task("fill_target"), journey.case().diagrams_id
+    newer = deploy(RENAMED)
+    migrate(journey)
+
+    undo(journey)
+    undone, kept = journey.case().diagrams_id, journey.task("fill_target").id
+    with pytest.raises(NothingToUndo, match="最近一次办理不是换用新版流程"):
+        undo(journey)
+    migrate(journey)
+    journey.do("fill_target")
+    with pytest.raises(NothingToUndo):
+        undo(journey)
+
+    assert (undone, kept) == (before, task.id)
+    assert journey.case().diagrams_id == newer.diagrams_id
+    assert journey.waiting() == ["confirm_target"]
+    (entry,) = journey.journal("case.migration_undone")
+    assert (entry.payload["before"]["diagrams"], entry.payload["after"]["diagrams"]) == (newer.diagrams_id, before)
+
+
+def test_a_case_taken_back_goes_on_where_it_stood_in_the_lane_of_its_own_diagram(
+    journey: Journey, deploy: Deploy
+) -> None:
+    correct(journey)
+    ref = "<bpmn:flowNodeRef>review_target</bpmn:flowNodeRef>"
+    jointly = "<bpmn:flowNodeRef>review_jointly</bpmn:flowNodeRef>"
+    deploy((ref, ""), (jointly, jointly + ref))
+    before = journey.task("review_target").role
+    migrate(journey)
+
+    undo(journey)
+
+    assert journey.task("review_target").role == before != "finance_division"
+
+
 def test_a_migrated_case_is_decided_by_the_new_tables(journey: Journey, database: Database, library: Library) -> None:
     before = journey.case().policy_id
     files = {name: content + b"\n" for name, content in library.policies.of("huaxi").to_files().items()}
@@ -177,7 +236,8 @@ def test_a_migrated_case_is_decided_by_the_new_tables(journey: Journey, database
 
 def test_a_preview_of_a_migration_says_what_follows_and_leaves_no_trace(journey: Journey, deploy: Deploy) -> None:
     deploy(RENAMED)
-    how = {"reason": "示例：流程修订", "by": journey.bureau.office, "at": journey.next_minute()}
+    second = journey.bureau.second_officer
+    how = {"reason": "示例：流程修订", "second": second, "by": journey.bureau.office, "at": journey.next_minute()}
     before = traces(journey.database)
 
     with journey.database.transaction("huaxi") as session:
@@ -243,6 +303,7 @@ def test_of_several_cases_each_goes_or_stays_by_itself(
         lambda: database.transaction("huaxi"),
         [journey.case_id, free.case_id, paused.case_id, 999_999],
         reason="示例：流程修订",
+        second=bureau.second_officer,
         by=bureau.office,
         at=LETTER_DAY,
     )

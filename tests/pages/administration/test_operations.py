@@ -17,7 +17,7 @@ from engine.stages.library import OPERATIONS
 from engine.words import Role
 from tests.integration.desk import prepared
 from tests.office import Office
-from tests.pages.administration.conftest import Before, Somebody
+from tests.pages.administration.conftest import PASSWORD, Before, Somebody
 from tests.pages.visitor import sign_in_of
 
 RENAMED = ('name="填报绩效目标"', 'name="填写绩效目标"')
@@ -146,7 +146,7 @@ def test_an_empty_bureau_has_three_empty_pages_that_say_why(before: Before) -> N
 
 
 def test_a_trial_says_which_cases_could_go_over_and_changes_nothing(
-    office: Office, before: Before, deploy: Callable[..., None]
+    office: Office, before: Before, somebody: Somebody, deploy: Callable[..., None]
 ) -> None:
     case = office.open_case()
     office.reach(case, "target_filing.fill_target")
@@ -177,7 +177,7 @@ def test_a_case_that_stands_where_the_new_diagram_has_nothing_is_named_with_the_
 
 
 def test_cases_are_migrated_after_the_password_and_with_a_reason_and_each_has_its_result(
-    office: Office, before: Before, deploy: Callable[..., None]
+    office: Office, before: Before, somebody: Somebody, deploy: Callable[..., None]
 ) -> None:
     case = office.open_case()
     office.reach(case, "target_filing.fill_target")
@@ -191,11 +191,16 @@ def test_cases_are_migrated_after_the_password_and_with_a_reason_and_each_has_it
         session.merge(sign_in_of(operator.app, operator)).proven_at = None
     without_password = operator.post(here, {**told, "password": "x"})
     unchanged = office.case(case).diagrams_id
-    done = operator.post(here, {**told, "password": "Ceshi-Mima-2022"})
+    alone = operator.post(here, {**told, "password": "Ceshi-Mima-2022"})
+    still_unchanged = office.case(case).diagrams_id
+    second = somebody(Role.PERFORMANCE_OFFICE)
+    agreed = {"second_login": f"{second.name}@{second.unit_id}", "second_password": PASSWORD}
+    done = before(Role.OPERATOR).post(here, {**told, **agreed})
 
     assert (without_reason.status_code, without_password.status_code) == (422, 403)
     assert "示例：流程修订" in without_password.text
-    assert unchanged == started_on
+    assert alone.status_code == 403
+    assert unchanged == still_unchanged == started_on
     assert "已迁 1 · 未迁 0" in done.text
     assert office.case(case).diagrams_id != started_on
 

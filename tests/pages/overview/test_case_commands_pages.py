@@ -251,14 +251,23 @@ def test_a_case_on_older_versions_is_tried_and_moved_to_todays(office: Office, o
         session.flush()
         session.execute(update(Case).where(Case.id == case_id).values(policy_id=older.id))
 
+    second = office.bureau.second_officer
     officer.open(f"/cases/{case_id}/migration").type("reason", "示例：统一换用现行规则")
     tried = officer.text()
+    officer.type("second_login", f"{second.name}@{second.unit_id}")
+    officer.type("second_password", PASSWORD)
     officer.press("确认换用新版流程")
 
     assert "试运行可以换" in tried
     assert "停在填报绩效目标" in tried
     assert "已换用新版流程和规则" in officer.text()
     assert office.case(case_id).policy_id == kept.id
+
+    officer.open(f"/cases/{case_id}/migration-undone").type("reason", "示例：先不换")
+    officer.press("确认撤回迁移")
+
+    assert "已换回原来的流程和规则" in officer.text()
+    assert office.case(case_id).policy_id == older.id
 
 
 def test_a_step_is_moved_with_the_password_and_a_second_person(office: Office, officer: Hands, case_id: int) -> None:
