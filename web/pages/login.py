@@ -12,7 +12,7 @@ from engine.words import SignInEnd
 from web.visits import Arrival, open_to_all, signed_in
 from web.visits.refusals import status_of
 from web.visits.site import site
-from web.visits.visit import COOKIE, told_session
+from web.visits.visit import session_cookie, told_session
 
 page = Blueprint("login", __name__)
 PLACE = "jx_place"
@@ -60,7 +60,7 @@ def leave(arrival: Arrival) -> Any:
     end(arrival.session, arrival.sign_in, SignInEnd.SIGNED_OUT, at=arrival.now)
     elsewhere = bool(arrival.sign_in.data.get("elsewhere"))
     response = make_response(redirect("/login?left=elsewhere" if elsewhere else "/login", 303))
-    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(session_cookie(), path="/", secure=site().secure)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -73,7 +73,9 @@ def form_again(refusal: EngineError) -> Any:
 def keep_token(response: Response, jurisdiction: str, token: str) -> None:
     """Have the browser keep the session, where no script reads it."""
     g.session_cookie = f"{jurisdiction}.{token}"
-    response.set_cookie(COOKIE, g.session_cookie, httponly=True, samesite="Lax", secure=site().secure, path="/")
+    response.set_cookie(
+        session_cookie(), g.session_cookie, httponly=True, samesite="Lax", secure=site().secure, path="/"
+    )
 
 
 def _form(refusal: str | None = None, *, status: int = 200) -> Any:

@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 
 from engine.errors import NotAllowed
 from web.visits.site import site
-from web.visits.visit import COOKIE
+from web.visits.visit import session_cookie
 
 FIELD, HEADER = "_word", "X-Jx-Word"
 BEFORE_LOGIN = "jx_visit"
@@ -41,7 +41,12 @@ def word() -> str:
 
 
 def _word() -> bytes:
-    known = g.get("session_cookie") or request.cookies.get(COOKIE) or request.cookies.get(BEFORE_LOGIN) or _new_visit()
+    known = (
+        g.get("session_cookie")
+        or request.cookies.get(session_cookie())
+        or request.cookies.get(BEFORE_LOGIN)
+        or _new_visit()
+    )
     return hmac.digest(known.encode("utf-8", "replace"), b"jixiao form", hashlib.sha256)
 
 

@@ -10,10 +10,16 @@ from engine.accounts import SignIn, take_seat, who_acts
 from engine.clock import day_of
 from engine.directory import Actor, Person, Seat, seats_of
 from engine.store import Database
+from web.visits.site import site
 
 COOKIE = "jx_session"
 """Holds `jurisdiction.token`: whose tenant to look in, and what only its owner knows."""
 LONGEST_COOKIE = 200
+
+
+def session_cookie() -> str:
+    """The name of the cookie; over HTTPS one that no other host of the domain and no plain page can set."""
+    return f"__Host-{COOKIE}" if site().secure else COOKIE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Visit:
 
 def told_session(known: dict[str, str]) -> tuple[str, str] | None:
     """Jurisdiction and token of the request's cookie; None without a cookie one of ours could be."""
-    jurisdiction, _, token = request.cookies.get(COOKIE, "")[:LONGEST_COOKIE].partition(".")
+    jurisdiction, _, token = request.cookies.get(session_cookie(), "")[:LONGEST_COOKIE].partition(".")
     return (jurisdiction, token) if jurisdiction in known and token else None
 
 

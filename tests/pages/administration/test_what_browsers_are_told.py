@@ -39,8 +39,26 @@ def test_behind_https_the_browser_keeps_to_it_and_sends_the_session_no_other_way
     answer = Visitor(secure).post("/login", told)
 
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
-    (session,) = [each for each in answer.headers.getlist("Set-Cookie") if each.startswith("jx_session=")]
+    cookies = answer.headers.getlist("Set-Cookie")
+    (session,) = [each for each in cookies if each.startswith("__Host-jx_session=")]
     assert "Secure" in session
+    assert "Path=/" in session
+    assert "Domain" not in session
+
+
+def test_behind_https_a_session_under_the_plain_name_is_nobodys(app: Flask, somebody: Somebody) -> None:
+    person = somebody(Role.PERFORMANCE_OFFICE)
+    secure = application(replace(app.extensions[NAME], secure=True))
+    cookie = signed_in(app, person).cookie
+
+    clients = {name: secure.test_client() for name in ("jx_session", "__Host-jx_session")}
+    for name, client in clients.items():
+        client.set_cookie(name, cookie)
+
+    assert {name: client.get("/").location for name, client in clients.items()} == {
+        "jx_session": "/login?next=%2F",
+        "__Host-jx_session": "/tasks",
+    }
 
 
 def test_no_script_reads_the_session(app: Flask, somebody: Somebody) -> None:
