@@ -69,9 +69,10 @@ def note_sitting(visit: Visit, task_id: UUID) -> Any:
     typed = {name: request.form.get(name, "")[:40] for name in ("body", "held_on")}
     key = text_of("key", LONGEST_KEY) or None
     try:
-        record_deliberation_of_case.carry_out(
-            visit.session, card.case_id, Given(Outcome(""), typed), by=visit.actor, at=visit.at, key=key
-        )
+        with visit.session.begin_nested():
+            record_deliberation_of_case.carry_out(
+                visit.session, card.case_id, Given(Outcome(""), typed), by=visit.actor, at=visit.at, key=key
+            )
     except EngineError as refusal:
         return task_page(visit, card, refusal=refusal, told={"typed": typed})
     return redirect(f"/tasks/{task_id}", 303)

@@ -32,10 +32,11 @@ def people(visit: Visit) -> Any:
 def new_unit(visit: Visit) -> Any:
     """登记单位; what was typed stays on the page when it is refused."""
     try:
-        receipt = add_unit(
-            visit.session, text_of("unit_name").strip(), text_of("kind"), number_of("department"),
-            by=visit.actor, at=visit.at,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            receipt = add_unit(
+                visit.session, text_of("unit_name").strip(), text_of("kind"), number_of("department"),
+                by=visit.actor, at=visit.at,
+            )  # fmt: skip
     except EngineError as refusal:
         return _page(visit, refusal)
     return redirect(address("/directory", unit=receipt.gave["unit"]), 303)
@@ -46,9 +47,10 @@ def new_unit(visit: Visit) -> Any:
 def new_person(visit: Visit) -> Any:
     """登记人员, with an account; its first password is shown on the answer and nowhere again."""
     try:
-        receipt = add_person(
-            visit.session, text_of("login").strip(), text_of("name").strip(), by=visit.actor, at=visit.at
-        )
+        with visit.session.begin_nested():
+            receipt = add_person(
+                visit.session, text_of("login").strip(), text_of("name").strip(), by=visit.actor, at=visit.at
+            )
     except EngineError as refusal:
         return _page(visit, refusal)
     person, password = visit.session.get_one(Person, receipt.gave["person"]), new_password()

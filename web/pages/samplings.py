@@ -66,11 +66,12 @@ def freeze(visit: Visit) -> Any:
     try:
         if year is None or size is None:
             raise SamplingUnreadable("年度要填四位，抽取数量要填整数，没有冻结。请填写后再办。")
-        receipt = open_sampling(
-            visit.session, year, purpose, size, by=visit.actor, at=visit.at, seen_hash=_seen(),
-            organizer=text_of("organizer", 40) or Organizer.FINANCE.value, reason=text_of("reason").strip() or None,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            receipt = open_sampling(
+                visit.session, year, purpose, size, by=visit.actor, at=visit.at, seen_hash=_seen(),
+                organizer=text_of("organizer", 40) or Organizer.FINANCE.value, reason=text_of("reason").strip() or None,
+                key=text_of("key", 64) or None,
+            )  # fmt: skip
     except EngineError as refusal:
         return _new(visit, year, purpose, refusal)
     return redirect(f"/samplings/{receipt.gave['sampling']}", 303)
@@ -106,10 +107,11 @@ def seal(visit: Visit, sampling_id: int) -> Any:
     """封存 one side's six digits; they are not shown again before the draw."""
     sampling_card(visit.session, visit.actor, sampling_id)
     try:
-        give_seed(
-            visit.session, sampling_id, text_of("side", 20), text_of("seed", 20).strip(), by=visit.actor, at=visit.at,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            give_seed(
+                visit.session, sampling_id, text_of("side", 20), text_of("seed", 20).strip(),
+                by=visit.actor, at=visit.at, key=text_of("key", 64) or None,
+            )  # fmt: skip
     except EngineError as refusal:
         return _one(visit, sampling_id, refusal)
     return redirect(f"/samplings/{sampling_id}?said=sealed", 303)
@@ -135,10 +137,11 @@ def give_up(visit: Visit, sampling_id: int) -> Any:
     """作废, with a reason; the page of a new draw opens."""
     line = sampling_card(visit.session, visit.actor, sampling_id).line
     try:
-        void_sampling(
-            visit.session, sampling_id, reason=text_of("reason"), by=visit.actor, at=visit.at,
-            key=text_of("key", 64) or None,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            void_sampling(
+                visit.session, sampling_id, reason=text_of("reason"), by=visit.actor, at=visit.at,
+                key=text_of("key", 64) or None,
+            )  # fmt: skip
     except EngineError as refusal:
         return _one(visit, sampling_id, refusal)
     return redirect(f"/samplings/new?year={line.fiscal_year}&purpose={line.purpose}", 303)

@@ -35,7 +35,8 @@ def mine(visit: Visit) -> Any:
 def entrust(visit: Visit) -> Any:
     """委托代理; what was chosen stays on the page when it is refused."""
     try:
-        _named(visit)
+        with visit.session.begin_nested():
+            _named(visit)
     except EngineError as refusal:
         return _page(visit, refusal)
     return redirect("/directory/substitutions?said=named", 303)

@@ -205,7 +205,8 @@ def _kept(visit: Visit, card: TaskCard, content: Mapping[str, Any], then: str) -
     told = request.form.get("draft_version", "")
     version = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
     try:
-        save_draft(visit.session, card.task_id, content, by=visit.actor, at=visit.at, version=version)
+        with visit.session.begin_nested():
+            save_draft(visit.session, card.task_id, content, by=visit.actor, at=visit.at, version=version)
     except DraftChanged:
         return redirect(f"/tasks/{card.task_id}/draft", 307)
     return redirect(then, 303)

@@ -45,10 +45,12 @@ def save(visit: Visit) -> Any:
     """Keep the filters under a name; what was typed stays on the page when it is refused."""
     asked = known({name: text_of(f"asked.{name}", 100) for name in (*KNOWN, WORDS)})
     try:
-        save_view(
-            visit.session, LIST, text_of("name", 100).strip(), asked, shared_with=request.form.getlist("shared_with"),
-            by=visit.actor, at=visit.at, key=text_of("key", 64) or None,
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            save_view(
+                visit.session, LIST, text_of("name", 100).strip(), asked,
+                shared_with=request.form.getlist("shared_with"),
+                by=visit.actor, at=visit.at, key=text_of("key", 64) or None,
+            )  # fmt: skip
     except EngineError as refusal:
         return _page(visit, asked, refusal)
     return redirect(address_of(asked), 303)
