@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from engine.errors import NotFound, WrongState
-from engine.submissions.attachments import CHUNK, LIMITS, Accepted, Limits, accept, check_size, clean_name, kind_of
+from engine.packed import CHUNK, Limits
+from engine.submissions.attachments import LIMITS, Accepted, accept, check_size, clean_name, kind_of
 
 
 class FileNotKept(NotFound):

@@ -9,9 +9,10 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from engine.commands.attach import attach
 from engine.errors import EngineError, InvalidInput
+from engine.packed import CHUNK, MB
 from engine.queries.attachments import AttachmentLine, attachment_file, attachments
 from engine.queries.task_card import TaskCard, task_card
-from engine.submissions.attachments import CHUNK, KINDS, LIMITS, MB, TAKEN
+from engine.submissions.attachments import KINDS, LIMITS, TAKEN
 from web.pages.posted import text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of

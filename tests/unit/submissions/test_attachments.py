@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.packed import Limits
 from engine.submissions import attachments
-from engine.submissions.attachments import AttachmentRefused, Limits, accept, clean_name
+from engine.submissions.attachments import AttachmentRefused, accept, clean_name
 
 SMALL = Limits(size_bytes=200_000, unpacked_bytes=1_000_000, parts=20)
 WORD = {"[Content_Types].xml": b"<Types/>", "word/document.xml": "<w>验收</w>".encode()}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.submissions.attachments import AttachmentRefused, Limits
+from engine.packed import Limits
+from engine.submissions.attachments import AttachmentRefused
 from engine.submissions.file_store import FileDamaged, FileNotKept, FileStore
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1000
