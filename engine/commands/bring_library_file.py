@@ -11,9 +11,10 @@ from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.indicators import LibraryFile
-from engine.indicators.library_file import read_library
+from engine.indicators.library_file import library_table
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
+from engine.sheets import as_csv
 from engine.store.base import table_of
 
 _files = table_of(LibraryFile).c
@@ -31,18 +32,19 @@ def bring_library_file(
 ) -> Receipt:
     """Keep a file of entries until it is imported; it takes the place of the one this person brought before.
 
-    `gave` says the file. Refuses what is no library at all, and a file this unit has imported already. Not journalled:
-    a file that was only brought is nobody's statement yet.
+    It is kept as CSV, whatever it was, with the numbers of its rows. `gave` says the file. Refuses what is no library
+    at all, and a file this unit has imported already. Not journalled: a file that was only brought is nobody's
+    statement yet.
     """
     digest = hashlib.sha256(raw).digest()
     told = "".join(char for char in name if char.isprintable())[-LONGEST_NAME:].strip() or "未命名.csv"
 
     def work() -> dict[str, int]:
         _must_be_new(session, digest, by)
-        read_library(raw)
+        content = as_csv(library_table(told, raw))
         session.execute(delete(LibraryFile).where(_files.brought_by == by.person_id, _files.written_at.is_(None)))
         kept = LibraryFile(
-            jurisdiction=by.jurisdiction, name=told, digest=digest, content=zlib.compress(raw), owner_id=by.unit_id,
+            jurisdiction=by.jurisdiction, name=told, digest=digest, content=zlib.compress(content), owner_id=by.unit_id,
             brought_by=by.person_id, brought_at=at, written_at=None, added=None,
         )  # fmt: skip
         session.add(kept)

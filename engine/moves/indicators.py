@@ -13,7 +13,7 @@ from engine.cases.search import search_words
 from engine.directory import Actor, Unit
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.indicators import COLUMNS, Entry, EntryProblem, Indicator, IndicatorChange, IndicatorNotFound, LibraryFile
-from engine.indicators.library_file import Line, read_library
+from engine.indicators.library_file import Line, kept_table, lines_of
 from engine.indicators.rules import problems_of, scope_kept_by
 from engine.store.base import table_of
 from engine.submissions.forms.indicators import DIRECTIONS
@@ -168,7 +168,7 @@ def lines_in(session: Session, by: Actor, kept: LibraryFile) -> tuple[CheckedLin
     """The rows of a file that is not written yet, each checked against the forms, the file itself and the library."""
     if kept.content is None:
         raise LibraryFileGone("这个文件已经导入，内容不再保存。请到指标库中查看。", file=kept.id)
-    return _checked(session, by, read_library(zlib.decompress(kept.content)))
+    return _checked(session, by, lines_of(kept_table(zlib.decompress(kept.content))))
 
 
 def _checked(session: Session, by: Actor, lines: Sequence[Line]) -> tuple[CheckedLine, ...]:

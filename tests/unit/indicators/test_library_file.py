@@ -3,12 +3,25 @@
 import pytest
 
 from engine.indicators import Entry
-from engine.indicators.library_file import HEADER, MOST_BYTES, MOST_ROWS, LibraryFileRefused, read_library
+from engine.indicators.library_file import (
+    HEADER,
+    MOST_BYTES,
+    MOST_ROWS,
+    VERDICT,
+    LibraryFileRefused,
+    Line,
+    library_table,
+    lines_of,
+)
 from engine.indicators.rules import problems_of
 from engine.moves.indicators import DIRECTION_LABELS, entry_of, levels
 
 HEAD = ",".join(HEADER)
 ROW = "JY-01,新增学位数,产出指标,数量指标,教育,≥,个,当年新增学位数,"
+
+
+def read_library(raw: bytes) -> tuple[Line, ...]:
+    return lines_of(library_table("示例.csv", raw))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -34,8 +47,15 @@ def test_the_column_of_the_keeper_may_be_missing() -> None:
 def test_a_row_with_more_cells_than_the_header_says_so_and_the_others_are_read() -> None:
     wrong, right = read_library(f"{HEAD}\n{ROW},多,余\n{ROW}".encode())
 
-    assert wrong.fault == "应有 9 列，实有 11 列，请检查多余的逗号。"
+    assert wrong.fault == "应有 9 列，实有 11 列，请检查多余的逗号或单元格。"
     assert right.fault == ""
+
+
+def test_a_file_we_marked_comes_back_without_what_we_said_of_it() -> None:
+    (line,) = read_library(f"{HEAD},{VERDICT}\n{ROW},“编码”未填".encode())
+
+    assert line.cells == tuple(ROW.split(","))
+    assert line.fault == ""
 
 
 @pytest.mark.parametrize(
@@ -54,7 +74,7 @@ def test_a_row_with_more_cells_than_the_header_says_so_and_the_others_are_read()
         ("编码;名称\nA;B".encode(), "英文逗号"),
         ("编码,名称\nA,B".encode(), "表头不对"),
         (b"x" * (MOST_BYTES + 1), "超过 4 MB"),
-        ((HEAD + "\na,b" * (MOST_ROWS + 1)).encode(), f"超过 {MOST_ROWS} 条"),
+        ((HEAD + "\na,b" * (MOST_ROWS + 1)).encode(), f"超过 {MOST_ROWS} 行"),
         (f"{HEAD}\n{'长' * 140_000}".encode(), "单元格过长"),
     ],
 )

@@ -1,0 +1,23 @@
+"""Tables people bring: an Excel workbook or a CSV file becomes a header and rows of text, or is refused in a sentence.
+
+One way for everything that is imported. A file is believed for what it contains, not for what it is called; the rows
+keep the numbers a spreadsheet shows. Bounded in bytes, rows, columns and in what it unpacks to. Macros, passwords,
+formulas and declarations of entities are refused before anything is read; numbers come without the noise of floats.
+What the cells mean is judged by whoever asked for the table.
+"""
+
+from engine.sheets.model import MOST_COLUMNS, Bounds, Row, SheetRefused, Table, column_letter
+from engine.sheets.reading import read_table
+from engine.sheets.text import as_csv, table_of_csv
+
+__all__ = [
+    "MOST_COLUMNS",
+    "Bounds",
+    "Row",
+    "SheetRefused",
+    "Table",
+    "as_csv",
+    "column_letter",
+    "read_table",
+    "table_of_csv",
+]
