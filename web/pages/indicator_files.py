@@ -9,7 +9,7 @@ from engine.commands.bring_library_file import bring_library_file
 from engine.commands.import_indicators import import_indicators
 from engine.errors import EngineError, InvalidInput
 from engine.indicators import COLUMNS
-from engine.indicators.library_file import HEADER, MOST_BYTES
+from engine.indicators.library_file import HEADER, MOST_BYTES, MOST_ROWS, OWNER, VERDICT
 from engine.moves.indicators import DIRECTION_LABELS, CheckedLine, levels, library_file
 from engine.queries.indicator_library import FileCheck, file_check, files_brought
 from web.csv_answers import csv_answer
@@ -17,9 +17,11 @@ from web.pages.asked import address, asked_number
 from web.pages.posted import text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
+from web.workbook_answers import Sheet, workbook_answer
 
 page = Blueprint("indicator_files", __name__)
 PAGE = 200
+_WIDTHS = {COLUMNS["name"]: 32, COLUMNS["calculation"]: 48, OWNER: 24, VERDICT: 60}
 SHOWS = {"": "全部", "wrong": "只看错误", "look": "只看需核对"}
 
 
@@ -39,10 +41,22 @@ def begin(visit: Visit) -> Any:
 @page.get("/indicators/template.csv")
 @requires("bring_library_file")
 def template(visit: Visit) -> Response:
-    """The header and one example, with the words that can be used."""
-    first, second = levels()[0]
-    example = ["示例-001", "示例：新增公办学位数", first, second, "教育", "≥", "个", "当年新增学位数合计", ""]
-    return csv_answer("指标库模板.csv", [list(HEADER), example])
+    """The header and one example."""
+    return csv_answer("指标库模板.csv", [list(HEADER), _example()])
+
+
+@page.get("/indicators/template.xlsx")
+@requires("bring_library_file")
+def template_workbook(visit: Visit) -> Response:
+    """The same as a workbook: words to choose from in their columns, and a sheet that says what goes where."""
+    firsts, seconds = (list(dict.fromkeys(words)) for words in zip(*levels(), strict=True))
+    labels = list(DIRECTION_LABELS.values())
+    told = [[column, *what] for column, what in _explained(firsts, seconds, labels).items()]
+    return workbook_answer("指标库模板.xlsx", [
+        Sheet("指标", HEADER, [_example()], {COLUMNS["level1"]: firsts, COLUMNS["level2"]: seconds,
+              COLUMNS["direction"]: labels}, _WIDTHS),
+        Sheet("填写说明", ("列", "填什么", "必填"), told, widths={"填什么": 60}),
+    ])  # fmt: skip
 
 
 @page.post("/indicators/imports")
@@ -52,7 +66,7 @@ def bring(visit: Visit) -> Any:
     sent = request.files.get("file")
     try:
         if sent is None or not sent.filename:
-            raise NoFile("没有选择文件，没有读入。请选择填好的 CSV 文件后再上传。")
+            raise NoFile("没有选择文件，没有读入。请选择填好的 Excel 或 CSV 文件后再上传。")
         raw = sent.stream.read(MOST_BYTES + 1)
         kept = bring_library_file(visit.session, sent.filename, raw, by=visit.actor, at=visit.at)
     except EngineError as refusal:
@@ -72,8 +86,26 @@ def check(visit: Visit, file_id: int) -> Any:
 def marked(visit: Visit, file_id: int) -> Response:
     """The file again, with what is to be said of each row in a column of its own."""
     found = file_check(visit.session, visit.actor, file_id)
-    rows = [[*_cells(line), "；".join(problem.message for problem in line.problems)] for line in found.lines]
-    return csv_answer(f"核对-{found.name.rpartition('.')[0] or found.name}.csv", [[*HEADER, "核对结果"], *rows])
+    rows = [[*_cells(line), _verdict(line)] for line in found.lines]
+    return csv_answer(f"核对-{_stem(found)}.csv", [[*HEADER, VERDICT], *rows])
+
+
+@page.get("/indicators/imports/<int:file_id>/marked.xlsx")
+@requires("import_indicators")
+def marked_workbook(visit: Visit, file_id: int) -> Response:
+    """The same as a workbook; corrected, it can be brought again as it is."""
+    found = file_check(visit.session, visit.actor, file_id)
+    rows = [[*_cells(line), _verdict(line)] for line in found.lines]
+    return workbook_answer(f"核对-{_stem(found)}.xlsx", [Sheet("核对", (*HEADER, VERDICT), rows, widths=_WIDTHS)])
+
+
+@page.get("/indicators/imports/<int:file_id>/refused.xlsx")
+@requires("import_indicators")
+def refused_rows(visit: Visit, file_id: int) -> Response:
+    """Only the rows that cannot be written, each with why and which row it was."""
+    found = file_check(visit.session, visit.actor, file_id)
+    rows = [[*_cells(line), f"原第 {line.row} 行：{_verdict(line)}"] for line in found.lines if line.is_wrong]
+    return workbook_answer(f"错误行-{_stem(found)}.xlsx", [Sheet("错误行", (*HEADER, VERDICT), rows, widths=_WIDTHS)])
 
 
 @page.post("/indicators/imports/<int:file_id>/completion")
@@ -92,7 +124,7 @@ def write(visit: Visit, file_id: int) -> Any:
 def _begin(visit: Visit, refusal: EngineError | None = None) -> Any:
     return render_template(
         "indicator_import.html", visit=visit, refusal=refusal, files=files_brought(visit.session, visit.actor),
-        header=HEADER, megabytes=MOST_BYTES // 1_000_000,
+        header=HEADER, megabytes=MOST_BYTES // 1_000_000, rows=MOST_ROWS,
     ), 200 if refusal is None else status_of(refusal)  # fmt: skip
 
 
@@ -129,3 +161,31 @@ def _cells(line: CheckedLine) -> list[str]:
     told = [getattr(line.entry, column) for column in COLUMNS]
     told[list(COLUMNS).index("direction")] = DIRECTION_LABELS.get(line.entry.direction, line.entry.direction)
     return [*told, line.owner]
+
+
+def _verdict(line: CheckedLine) -> str:
+    return "；".join(problem.message for problem in line.problems)
+
+
+def _stem(found: FileCheck) -> str:
+    return found.name.rpartition(".")[0] or found.name
+
+
+def _example() -> list[str]:
+    first, second = levels()[0]
+    return ["示例-001", "示例：新增公办学位数", first, second, "教育", "≥", "个", "当年新增学位数合计", ""]
+
+
+def _explained(firsts: list[str], seconds: list[str], directions: list[str]) -> dict[str, tuple[str, str]]:
+    """Column → what goes there, and whether it has to."""
+    told = {
+        "code": ("本地区唯一的编码，不超过 40 字，不含空格", "是"),
+        "name": ("指标名称，不超过 200 字", "是"),
+        "level1": ("、".join(firsts), "是"),
+        "level2": ("、".join(seconds), "是"),
+        "industry": ("所属行业，可以不填", "否"),
+        "direction": ("、".join(directions), "是"),
+        "unit": ("计量单位；定性指标不填", "定量填"),
+        "calculation": ("计算方法或口径", "定量填"),
+    }
+    return {COLUMNS[column]: what for column, what in told.items()} | {OWNER: ("归口单位的名称；不填就是本单位", "否")}

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from engine.indicators.library_file import HEADER
 from tests.office import Office
 from tests.pages.conftest import SitsDown
 from tests.pages.hands import Hands
+from tests.workbooks import workbook
 
 Types = Callable[..., None]
 ROW = "JY-02,新增学位数,产出指标,数量指标,教育,≥,个,当年新增学位数,"
@@ -31,10 +34,10 @@ def added(hands: Hands, **changes: str) -> Hands:
     return hands.press("新增指标")
 
 
-def brought(hands: Hands, raw: bytes) -> Hands:
+def brought(hands: Hands, raw: bytes, name: str = "示例指标库.csv") -> Hands:
     """Send a file from the page of imports."""
     word = hands.open("/indicators/imports").value("_word")[-1]
-    told = {"_word": word, "file": (BytesIO(raw), "示例指标库.csv")}
+    told = {"_word": word, "file": (BytesIO(raw), name)}
     answer = hands.client.post("/indicators/imports", data=told, content_type="multipart/form-data")
     return hands.open(answer.location) if answer.location else hands._look(answer)
 
@@ -153,3 +156,58 @@ def test_the_template_is_a_file_the_import_takes(finance: Hands) -> None:
 
     assert template.mimetype == "text/csv"
     assert "可写入 1 · 需核对 0 · 错误 0" in checked.text()
+
+
+def test_the_template_of_a_spreadsheet_offers_words_and_is_taken_again(finance: Hands) -> None:
+    template = finance.client.get("/indicators/template.xlsx").get_data()
+    book = load_workbook(BytesIO(template))
+
+    checked = brought(finance, template, "指标库模板.xlsx").text()
+    written = finance.press("④ 写入 1 条").text()
+
+    assert book.sheetnames == ["指标", "填写说明"]
+    assert "产出指标" in str([each.formula1 for each in book["指标"].data_validations.dataValidation])
+    assert "可写入 1 · 需核对 0 · 错误 0" in checked
+    assert "已写入 1 条" in written
+
+
+def test_the_rows_refused_are_taken_home_corrected_and_brought_again(finance: Hands) -> None:
+    cells = ROW.split(",")
+    wrong = [["=1+1", *cells[1:3], "没有的", *cells[4:]], cells, ["JY-03", "", *cells[2:]]]
+
+    def typed_as_text(sheet: Any) -> None:
+        sheet["A2"].data_type = "s"
+
+    brought(finance, workbook([HEADER, *wrong], change=typed_as_text), "示例.xlsx")
+    check = finance.text()
+    refused = load_workbook(BytesIO(finance.client.get(f"{finance.path}/refused.xlsx").get_data())).worksheets[0]
+    marked = load_workbook(BytesIO(finance.client.get(f"{finance.path}/marked.xlsx").get_data())).worksheets[0]
+    told = [[cell.value for cell in row] for row in refused.iter_rows()]
+    told[1][0], told[1][3], told[2][1] = "JY-01", "数量指标", "示例：名称"
+    again = brought(finance, workbook(told), "示例-更正.xlsx").text()
+
+    assert "可写入 1 · 需核对 0 · 错误 2" in check
+    assert told[0][-1] == "核对结果"
+    assert str(refused["A2"].value) == "'=1+1"
+    assert str(told[1][-1]).startswith("原第 2 行：")
+    assert marked.max_row == 4
+    assert "可写入 2 · 需核对 0 · 错误 0" in again
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "said"),
+    [
+        (workbook([HEADER, ["=A1", *ROW.split(",")[1:]]]), "示例.xlsx", "第 2 行 A 列是公式"),
+        (workbook([HEADER, ROW.split(",")]), "示例.xlsm", "宏"),
+        (workbook([["编码", "名称"]]), "示例.xlsx", "表头不对"),
+        (workbook([HEADER]), "示例.xlsx", "只有表头"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "示例.xls", "旧版"),
+    ],
+)
+def test_a_spreadsheet_that_is_no_library_is_refused_in_a_sentence(
+    finance: Hands, raw: bytes, name: str, said: str
+) -> None:
+    refused = brought(finance, raw, name)
+
+    assert refused.status == 422
+    assert said in refused.said()
