@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response
@@ -75,7 +76,7 @@ def _write(book: Workbook, sheet: Sheet) -> None:
             page.data_validations.append(choice)
 
 
-def _heading(page: object, title: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value=value_of(title))
+def _heading(page: Any, title: str) -> Any:
+    cell = WriteOnlyCell(page, value=title)
     cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
     return cell

@@ -1,8 +1,10 @@
 """工作部署, 催办, 抽样, 评价计划 by the pages: only what they offer is typed and pressed."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from engine.audit import Entry
 from engine.cases import Incident
@@ -10,6 +12,8 @@ from engine.commands.launch_stage import launch_stage
 from engine.words import CaseKind
 from tests.office import FISCAL_YEAR, Office
 from tests.pages.conftest import SitsDown
+from tests.pages.hands import Hands
+from tests.workbooks import workbook
 
 YEAR = str(FISCAL_YEAR)
 
@@ -70,6 +74,79 @@ def test_lines_of_a_pasted_list_nobody_knows_are_told_one_by_one_and_the_list_st
     assert "第 3 行“示例单位丁”" in refused[2]
     assert kept == ["示例-1\n\n示例单位丁\n示例－２"]
     assert [bool(office.tasks(case)) for case in waiting] == [True, False]
+
+
+def at_the_list(office: Office, hands_of: SitsDown) -> Hands:
+    """The second step, where the cases are chosen by a list."""
+    hands = hands_of(office.bureau.office).open(f"/launches/new?year={YEAR}&stage=monitoring").press("下一步")
+    hands.type("whose", "list")
+    return hands
+
+
+def test_a_list_from_a_spreadsheet_is_checked_row_by_row_and_nothing_is_launched_meanwhile(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    rows = [
+        ["预算单位", "金额", "案卷编号"], ["示例单位甲", 3, "示例-1"], [], ["示例单位甲", 1, "示例-9"],
+        ["示例主管部门", 1, "示例-2"], ["示例单位甲", 1, "示例－１"], [None, 7],
+    ]  # fmt: skip
+    hands = at_the_list(office, hands_of)
+
+    hands.send_file("file", "部署名单.xlsx", workbook(rows))
+    checked = hands.text()
+    word = {name: hands.value(name)[-1] for name in ("_word", "key", "year", "stage", "names")}
+    taken = hands.client.post("/launches/list.xlsx", data=word | {"whose": "list"}).get_data()
+    home = [[cell.value for cell in row] for row in load_workbook(BytesIO(taken)).worksheets[0].iter_rows()]
+    refused = hands.press("下一步").said()
+    hands.press(name="drop", value="1")
+    for _ in range(3):
+        hands.press("下一步")
+    nothing_yet = [bool(office.tasks(case)) for case in waiting]
+    hands.press("部署 1 件")
+
+    assert "可部署 1 行 · 需核对 1 行 · 错误 2 行" in checked
+    assert "该年度没有这个编号：“示例-9”" in checked
+    assert "该年度没有这个单位：“示例主管部门”" in checked
+    assert "与第 2 行重复" in checked
+    assert [row[0] for row in home] == ["行", 2, 4, 5, 6]
+    assert "名单里有 2 行认不出来（第 4 行“示例单位甲 · 示例-9”等）" in refused
+    assert nothing_yet == [False, False]
+    assert [bool(office.tasks(case)) for case in waiting] == [True, False]
+
+
+def test_the_list_of_the_year_is_taken_home_and_comes_back_as_it_is(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    hands = at_the_list(office, hands_of)
+    taken = hands.client.get(f"/launches/list.xlsx?year={YEAR}&stage=monitoring").get_data()
+
+    hands.send_file("file", "名单.xlsx", taken)
+
+    assert "可部署 2 行 · 需核对 0 行 · 错误 0 行" in hands.text()
+    assert "选中 2 件" in hands.text()
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (workbook([["甲", "乙"], ["示例单位甲"]]), "第一行里没有“单位名称”、“案卷编号”、“项目名称”"),
+        (workbook([["单位名称"]]), "只有表头"),
+        (workbook([["单位名称"], ["=A1"]]), "第 2 行 A 列是公式"),
+        (b"PK\x03\x04", "已损坏"),
+        ("单位名称\n示例单位甲".encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_and_what_was_typed_stays(
+    office: Office, hands_of: SitsDown, waiting: list[int], raw: bytes, said: str
+) -> None:
+    hands = at_the_list(office, hands_of)
+    hands.type("names", "示例-1")
+
+    hands.send_file("file", "名单.xlsx", raw)
+
+    assert hands.status == 422
+    assert said in hands.said()
+    assert hands.value("names") == ["示例-1"]
 
 
 def test_a_day_of_ones_own_wants_a_reason_and_is_shown_before_it_holds(

@@ -1,6 +1,5 @@
 """新建部署 as it is filled in: the five steps' answers in one form, and the cases they mean."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +11,11 @@ from flask import request
 from engine.commands.launch_stage import LAUNCHED
 from engine.queries.launch_work import Addressee
 from engine.words import CaseKind
+from web.pages.launch_list import LONGEST_LIST, Listed, read_list
 from web.pages.posted import LONGEST, day_of_field, text_of, year_of
 
 STAGES = {stage.value: stage.label for stage in LAUNCHED}
-WHOSE = {"all": "全部单位", "kinds": "按对象类型", "department": "按主管部门", "list": "粘贴名单"}
-LONGEST_LIST = 200_000
-MOST_UNKNOWN = 50
+WHOSE = {"all": "全部单位", "kinds": "按对象类型", "department": "按主管部门", "list": "名单"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +62,16 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """One line of a pasted list that names nothing of the year."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Chosen:
-    """The cases a plan means, by where they are; `scope` is what the launch is told (empty: all, late comers too)."""
+    """The cases a plan means, by where they are; `scope` is what the launch is told (empty: all, late comers too).
+
+    `lines` are those of a list, if the cases were named by one.
+    """
 
     meant: tuple[Addressee, ...]
     others: tuple[Addressee, ...]
     scope: Mapping[str, Any]
-    unknown: tuple[Unknown, ...] = ()
+    lines: tuple[Listed, ...] = ()
     places: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -95,6 +88,11 @@ class Chosen:
     def left_out(self) -> tuple[tuple[Addressee, str], ...]:
         """Those meant that would not move, each with why."""
         return tuple((case, WHY_NOT[case.place]) for case in self.meant if case.place in WHY_NOT)
+
+    @property
+    def unknown(self) -> tuple[Listed, ...]:
+        """The lines of a list that mean no case."""
+        return tuple(line for line in self.lines if line.is_unknown)
 
     @property
     def units(self) -> int:
@@ -117,8 +115,9 @@ WHY_NOT = {
 
 
 def chosen_by(plan: Plan, audience: Sequence[Addressee]) -> Chosen:
-    """The cases of the year a plan means, and the lines of a pasted list that mean none."""
-    meant, scope, unknown = tuple(audience), {}, ()
+    """The cases of the year a plan means, and what each line of a list means."""
+    meant, lines = tuple(audience), tuple[Listed, ...]()
+    scope: dict[str, Any] = {}
     if plan.whose == "kinds":
         meant = tuple(case for case in audience if case.object_kind in plan.kinds)
         scope = {"object_kinds": list(plan.kinds)}
@@ -126,36 +125,15 @@ def chosen_by(plan: Plan, audience: Sequence[Addressee]) -> Chosen:
         meant = tuple(case for case in audience if plan.department in (case.department, case.unit))
         scope = {"case_ids": [case.case_id for case in meant]}
     elif plan.whose == "list":
-        meant, unknown = _listed(plan.names, audience)
+        lines = read_list(plan.names, audience)
+        listed = {case.case_id for line in lines for case in line.cases}
+        meant = tuple(case for case in audience if case.case_id in listed)
         scope = {"case_ids": [case.case_id for case in meant]}
     known = {case.case_id for case in meant}
     others = tuple(case for case in audience if case.case_id not in known)
-    return Chosen(meant, others, scope, unknown, Counter(case.place for case in meant))
+    return Chosen(meant, others, scope, lines, Counter(case.place for case in meant))
 
 
 def one_of_each(cases: Sequence[Addressee]) -> tuple[Addressee, ...]:
     """One case of every kind and version: the others go the same way."""
     return tuple({(case.object_kind, case.diagrams_id, case.policy_id): case for case in reversed(cases)}.values())
-
-
-def _listed(names: str, audience: Sequence[Addressee]) -> tuple[tuple[Addressee, ...], tuple[Unknown, ...]]:
-    """The cases the lines name by unit, code or object, and the lines that name nothing."""
-    by_name: dict[str, list[Addressee]] = {}
-    for case in audience:
-        for name in {case.unit, case.code, case.name}:
-            by_name.setdefault(_plain(name), []).append(case)
-    found: dict[int, Addressee] = {}
-    unknown = []
-    for number, line in enumerate(names.splitlines(), start=1):
-        told = _plain(line.partition("\t")[0])
-        cases = by_name.get(told, [])
-        found.update((case.case_id, case) for case in cases)
-        if told and not cases:
-            unknown.append(Unknown(number, line.strip()[:60]))
-    ordered = tuple(case for case in audience if case.case_id in found)
-    return ordered, tuple(unknown)
-
-
-def _plain(name: str) -> str:
-    """A name as it is compared: full-width letters and brackets as half-width, no blanks."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
