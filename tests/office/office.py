@@ -75,6 +75,8 @@ class Office:
         code: str = EXAMPLE,
         amount_wan: str | None = None,
         lines: tuple[Line, ...] = (),
+        name: str = "",
+        fiscal_year: int = FISCAL_YEAR,
         **facts: Any,
     ) -> int:
         """A case of the example unit; `facts` are what the tables ask (project_nature, marks …). Gives its number."""
@@ -82,9 +84,9 @@ class Office:
         new = NewCase(
             object_kind=kind,
             code=code,
-            name=NAMES[kind] if code == EXAMPLE else f"{NAMES[kind]}{code}",
+            name=name or NAMES[kind] if name or code == EXAMPLE else f"{NAMES[kind]}{code}",
             unit_id=self.bureau.unit_id,
-            fiscal_year=FISCAL_YEAR,
+            fiscal_year=fiscal_year,
             lines=lines or (Line("财政拨款", Decimal(amount_wan or AMOUNTS[kind])),),
             facts=given | facts,
             agency_id=self.bureau.agency_id,

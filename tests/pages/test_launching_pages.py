@@ -438,3 +438,38 @@ def test_a_way_back_leads_to_no_other_place(office: Office, hands_of: SitsDown, 
     ]
 
     assert {address for links in shown for address in links} == {"/tasks"}
+
+
+def test_a_launch_of_last_year_is_copied_with_its_day_moved_and_what_is_gone_is_shown(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    given = office.today + timedelta(days=14)
+    launch_stage(
+        office.transactions, FISCAL_YEAR, "monitoring", by=office.bureau.office, at=office.now,
+        scope={"case_ids": waiting}, due_on=given, reason="示例：人代会提前",
+    )  # fmt: skip
+    office.open_case(CaseKind.WHOLE_DEPARTMENT, "示例-1", name="示例：改了名称", fiscal_year=FISCAL_YEAR + 1)
+    hands = hands_of(office.bureau.office)
+
+    empty = hands.open(f"/launches?year={FISCAL_YEAR + 1}").text()
+    hands.open("/launches").follow("/launches/new?copy=1")
+    told = hands.text()
+    hands.press("下一步")
+    listed = hands.text(), hands.value("names")
+    hands.press("下一步")
+    day = hands.value("due_on"), hands.value("reason")
+
+    assert "可从上年复制" in empty
+    assert "上次 2 件，2022 年度对上 1 件，不再有的 1 件" in told
+    assert "示例-2" in told
+    assert listed[1] == ["案卷编号\n示例-1"]
+    assert "可部署 1 行 · 需核对 0 行 · 错误 0 行" in listed[0]
+    assert day == ([given.replace(year=given.year + 1).isoformat()], ["参照 2021 年度部署：示例：人代会提前"])
+    assert "不再有的 1 件" in hands.text()
+
+
+def test_a_launch_nobody_made_cannot_be_copied(office: Office, hands_of: SitsDown) -> None:
+    hands = hands_of(office.bureau.office).open("/launches/new?copy=987654321987654321")
+
+    assert hands.status == 404
+    assert "没有这次部署" in hands.text()

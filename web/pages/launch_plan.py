@@ -9,10 +9,11 @@ from typing import Any
 from flask import request
 
 from engine.commands.launch_stage import LAUNCHED
+from engine.queries.launch_copy import LaunchCopy
 from engine.queries.launch_work import Addressee
 from engine.words import CaseKind
 from web.pages.launch_list import LONGEST_LIST, Listed, read_list
-from web.pages.posted import LONGEST, day_of_field, text_of, year_of
+from web.pages.posted import LONGEST, day_of_field, number_of, text_of, year_of
 
 STAGES = {stage.value: stage.label for stage in LAUNCHED}
 WHOSE = {"all": "全部单位", "kinds": "按对象类型", "department": "按主管部门", "list": "名单"}
@@ -20,7 +21,9 @@ WHOSE = {"all": "全部单位", "kinds": "按对象类型", "department": "按�
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was answered so far; `whose` says which of kinds, department and names counts."""
+    """What was answered so far; `whose` says which of kinds, department and names counts.
+
+    `copied` is the launch it began as, if it was copied."""
 
     year: int | None
     stage: str
@@ -32,6 +35,25 @@ class Plan:
     due_on: date | None = None
     due_typed: str = ""
     reason: str = ""
+    copied: int | None = None
+
+    @classmethod
+    def copying(cls, copy: LaunchCopy) -> "Plan":
+        """As an earlier launch was, for the objects that are there again, its own day moved by as many years."""
+        line, kinds = copy.line, tuple(copy.line.scope.get("object_kinds", ()))
+        listed = "case_ids" in line.scope
+        return cls(
+            year=copy.fiscal_year,
+            stage=line.stage if line.stage in STAGES else "",
+            whose="list" if listed else "kinds" if kinds else "all",
+            kinds=kinds,
+            names="\n".join(("案卷编号", *(each.code or "" for each in copy.found))) if listed else "",
+            due="given" if copy.due_on else "table",
+            due_on=copy.due_on,
+            due_typed=copy.due_on.isoformat() if copy.due_on else "",
+            reason=f"参照 {line.fiscal_year} 年度部署：{line.due_reason}"[:LONGEST] if copy.due_on else "",
+            copied=line.id,
+        )
 
     @classmethod
     def told(cls) -> "Plan":
@@ -48,6 +70,7 @@ class Plan:
             due_on=day_of_field("due_on"),
             due_typed=text_of("due_on", 40),
             reason=text_of("reason", LONGEST),
+            copied=number_of("copied"),
         )
 
     @property

@@ -46,7 +46,9 @@ def all_launches(visit: Visit) -> Any:
     awaited = [each for each in awaited_of_finance(visit.session, visit.actor) if each.stage in STAGES]
     return render_template(
         "launches.html", visit=visit, lines=[(line, scope_words(line)) for line in found.lines], year=year,
-        awaited=awaited, after=after, first_url=address("/launches", year=year),
+        awaited=awaited, after=after, stages=STAGES,
+        former=former_launches(visit, year) if year and not found.lines else (),
+        first_url=address("/launches", year=year),
         next_url=address("/launches", year=year, after=found.next) if found.next else None,
     )  # fmt: skip
 
@@ -83,6 +85,12 @@ def retry(visit: Visit, launch_id: int) -> Any:
         visit.session.expire_all()
         return _board(visit, launch_id, refusal)
     return redirect(f"/launches/{launch_id}?said=retried", 303)
+
+
+def former_launches(visit: Visit, year: int) -> list[LaunchLine]:
+    """The launches of the year before, the latest first: what can be copied."""
+    found = launches(visit.session, visit.actor, fiscal_year=year - 1, limit=20).lines
+    return [line for line in found if line.stage in STAGES]
 
 
 def scope_words(line: LaunchLine) -> str:

@@ -7,14 +7,16 @@ from uuid import uuid4
 from flask import Blueprint, Response, redirect, render_template, request
 
 from engine.commands.launch_stage import launch_stage
-from engine.errors import EngineError, InvalidInput
+from engine.errors import EngineError, InvalidInput, NotFound
+from engine.queries.launch_copy import LaunchCopy, launch_copy
 from engine.queries.launch_days import CaseAhead, foretell_launch
 from engine.queries.launch_work import Addressee, awaited_of_finance, launch_audience
+from engine.queries.launches import launch_line
 from engine.words import CaseKind
-from web.pages.asked import asked_word, asked_year
+from web.pages.asked import asked_number, asked_word, asked_year
 from web.pages.launch_list import BOUNDS, HEADER, Listed, list_in, without_unknown
 from web.pages.launch_plan import STAGES, WHOSE, WHY_NOT, Chosen, Plan, chosen_by, one_of_each
-from web.pages.launches import AT_ONCE
+from web.pages.launches import AT_ONCE, former_launches, scope_words
 from web.pages.posted import number_of, text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
@@ -36,10 +38,15 @@ class PlanIncomplete(InvalidInput):
 @page.get("/launches/new")
 @requires("launch_stage")
 def begin(visit: Visit) -> Any:
-    """① with what waits for finance; the address may name year and stage."""
+    """① with what waits for finance; the address may name year and stage, or an earlier launch to copy."""
+    copied, told = asked_number("copy", 18), asked_year()
+    if copied:
+        line = launch_line(visit.session, visit.actor, copied)
+        year = told or line.fiscal_year + 1
+        return _step(visit, Plan.copying(launch_copy(visit.session, visit.actor, copied, year)), 1)
     awaited = [each for each in awaited_of_finance(visit.session, visit.actor) if each.stage in STAGES]
     first = awaited[0] if awaited else None
-    year = asked_year() or (first.fiscal_year if first else visit.today.year)
+    year = told or (first.fiscal_year if first else visit.today.year)
     stage = asked_word("stage", STAGES) or (first.stage if first else "")
     return _step(visit, Plan(year, stage), 1)
 
@@ -179,6 +186,8 @@ def _step(visit: Visit, plan: Plan, step: int, refusal: EngineError | None = Non
         "new_launch.html", visit=visit, plan=plan, step=step, steps=STEPS, stages=STAGES, whose=WHOSE,
         kinds=CaseKind.labels(), chosen=chosen, departments=departments, refusal=refusal, most=MOST_SHOWN,
         ahead=[(each, next(case for case in chosen.meant if case.case_id == each.case_id)) for each in ahead],
+        copy=_copied(visit, plan), scope_words=scope_words,
+        former=former_launches(visit, plan.year) if step == 1 and plan.year else (),
         lines=_worst_first(chosen)[:MOST_SHOWN], counts=_counts(chosen),
         megabytes=BOUNDS.size_bytes // 1_000_000, most_rows=BOUNDS.rows,
         key=request.form.get("key", "")[:64] or uuid4().hex,
@@ -190,6 +199,16 @@ def _worst_first(chosen: Chosen) -> list[tuple[Listed, str, str]]:
     """The lines of a list with what is said of each, those that mean nothing first."""
     told = [(line, *said_of(line)) for line in chosen.lines]
     return sorted(told, key=lambda each: ("✕!✓".index(each[1][0]), each[0].number))
+
+
+def _copied(visit: Visit, plan: Plan) -> LaunchCopy | None:
+    """The launch a plan began as, against the year it is for now; None without one."""
+    if plan.copied is None or plan.year is None:
+        return None
+    try:
+        return launch_copy(visit.session, visit.actor, plan.copied, plan.year)
+    except NotFound:
+        return None
 
 
 def _counts(chosen: Chosen) -> dict[str, int]:

@@ -32,6 +32,7 @@ from engine.queries.grade_reasons import why_this_grade
 from engine.queries.handed_in import can_be_withdrawn, handed_in
 from engine.queries.handing_over import to_hand_over
 from engine.queries.last_year import rows_of_last_year
+from engine.queries.launch_copy import launch_copy
 from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_line, launch_progress
 from engine.queries.letter_card import letter_card
@@ -189,6 +190,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "reason_of": lambda s, a: reason_of(s, a, deadline),
         "launch_progress": lambda s, a: launch_progress(s, a, launch),
         "launch_line": lambda s, a: launch_line(s, a, launch),
+        "launch_copy": lambda s, a: launch_copy(s, a, launch, FISCAL_YEAR + 1),
         "launch_audience": lambda s, a: launch_audience(s, a, FISCAL_YEAR, "monitoring"),
         "launched_cases": lambda s, a: launched_cases(s, a, launch).lines,
         "launch_faults": lambda s, a: launch_faults(s, a, launch),
@@ -250,7 +252,7 @@ EVERY_READ = sorted([
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
-    "gate_before", "launch_line", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
+    "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
     "extensions_waiting",
