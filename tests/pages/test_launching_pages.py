@@ -473,3 +473,23 @@ def test_a_launch_nobody_made_cannot_be_copied(office: Office, hands_of: SitsDow
 
     assert hands.status == 404
     assert "没有这次部署" in hands.text()
+
+
+def test_a_holiday_is_warned_of_with_its_notice_before_the_launch_is_confirmed(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    hands = hands_of(office.bureau.office).open(f"/launches/new?year={YEAR}&stage=monitoring")
+    hands.press("下一步").press("下一步")
+    before = hands.text()
+
+    hands.type("due", "given")
+    hands.type("due_on", "2021-10-04")
+    hands.type("reason", "示例：人代会提前")
+    hands.press("重新计算")
+    day = hands.text()
+    hands.press("下一步").press("下一步")
+
+    assert "再看一眼" not in before
+    assert "是国庆节放假，不是工作日。依据：国办发明电〔2020〕27号" in day
+    assert "是国庆节放假" in hands.text()
+    assert hands.button("部署 2 件") is not None

@@ -10,6 +10,7 @@ from engine.commands.launch_stage import launch_stage
 from engine.errors import EngineError, InvalidInput, NotFound
 from engine.queries.launch_copy import LaunchCopy, launch_copy
 from engine.queries.launch_days import CaseAhead, foretell_launch
+from engine.queries.launch_warnings import launch_warnings
 from engine.queries.launch_work import Addressee, awaited_of_finance, launch_audience
 from engine.queries.launches import launch_line
 from engine.words import CaseKind
@@ -181,12 +182,13 @@ def _step(visit: Visit, plan: Plan, step: int, refusal: EngineError | None = Non
             refusal, step = refusal or told, 3
             told = _foretold(visit, replace(plan, due="table"), chosen)
         ahead = () if isinstance(told, EngineError) else told
+    warnings = launch_warnings(visit.session, ahead, given=plan.given_due, at=visit.at) if step >= 3 else ()
     departments = sorted({case.department for case in (*chosen.meant, *chosen.others) if case.department})
     return render_template(
         "new_launch.html", visit=visit, plan=plan, step=step, steps=STEPS, stages=STAGES, whose=WHOSE,
         kinds=CaseKind.labels(), chosen=chosen, departments=departments, refusal=refusal, most=MOST_SHOWN,
         ahead=[(each, next(case for case in chosen.meant if case.case_id == each.case_id)) for each in ahead],
-        copy=_copied(visit, plan), scope_words=scope_words,
+        warnings=warnings, copy=_copied(visit, plan), scope_words=scope_words,
         former=former_launches(visit, plan.year) if step == 1 and plan.year else (),
         lines=_worst_first(chosen)[:MOST_SHOWN], counts=_counts(chosen),
         megabytes=BOUNDS.size_bytes // 1_000_000, most_rows=BOUNDS.rows,
