@@ -68,7 +68,8 @@ def bring(visit: Visit) -> Any:
         if sent is None or not sent.filename:
             raise NoFile("没有选择文件，没有读入。请选择填好的 Excel 或 CSV 文件后再上传。")
         raw = sent.stream.read(MOST_BYTES + 1)
-        kept = bring_library_file(visit.session, sent.filename, raw, by=visit.actor, at=visit.at)
+        with visit.session.begin_nested():
+            kept = bring_library_file(visit.session, sent.filename, raw, by=visit.actor, at=visit.at)
     except EngineError as refusal:
         return _begin(visit, refusal)
     return redirect(f"/indicators/imports/{kept.gave['file']}", 303)
@@ -115,7 +116,8 @@ def write(visit: Visit, file_id: int) -> Any:
     only_sound, key = text_of("only_sound") == "1", text_of("key", 64) or None
     library_file(visit.session, visit.actor, file_id)
     try:
-        import_indicators(visit.session, file_id, only_sound=only_sound, by=visit.actor, at=visit.at, key=key)
+        with visit.session.begin_nested():
+            import_indicators(visit.session, file_id, only_sound=only_sound, by=visit.actor, at=visit.at, key=key)
     except EngineError as refusal:
         return _check(visit, file_id, refusal)
     return redirect(f"/indicators/imports/{file_id}", 303)

@@ -67,7 +67,8 @@ def add(visit: Visit) -> Any:
     """新增指标; what was typed stays on the page when it is refused."""
     typed = _typed()
     try:
-        made = add_indicator(visit.session, typed, by=visit.actor, at=visit.at, key=_key())
+        with visit.session.begin_nested():
+            made = add_indicator(visit.session, typed, by=visit.actor, at=visit.at, key=_key())
     except EngineError as refusal:
         return _entry_form(visit, typed, refusal)
     return redirect(f"/indicators/{made.gave['indicator']}?said=added", 303)
@@ -87,10 +88,11 @@ def change(visit: Visit, indicator_id: int) -> Any:
     typed = _typed()
     indicator_by_id(visit.session, indicator_id)
     try:
-        change_indicator(
-            visit.session, indicator_id, typed, text_of("reason"), version=number_of("version"), by=visit.actor,
-            at=visit.at, key=_key(),
-        )  # fmt: skip
+        with visit.session.begin_nested():
+            change_indicator(
+                visit.session, indicator_id, typed, text_of("reason"), version=number_of("version"), by=visit.actor,
+                at=visit.at, key=_key(),
+            )  # fmt: skip
     except EngineError as refusal:
         return _card(visit, indicator_id, refusal, typed)
     return redirect(f"/indicators/{indicator_id}?said=changed", 303)
@@ -102,7 +104,8 @@ def retire(visit: Visit, indicator_id: int) -> Any:
     """停用."""
     indicator_by_id(visit.session, indicator_id)
     try:
-        retire_indicator(visit.session, indicator_id, text_of("why"), by=visit.actor, at=visit.at, key=_key())
+        with visit.session.begin_nested():
+            retire_indicator(visit.session, indicator_id, text_of("why"), by=visit.actor, at=visit.at, key=_key())
     except EngineError as refusal:
         return _card(visit, indicator_id, refusal)
     return redirect(f"/indicators/{indicator_id}?said=retired", 303)
@@ -114,7 +117,8 @@ def restore(visit: Visit, indicator_id: int) -> Any:
     """恢复使用."""
     indicator_by_id(visit.session, indicator_id)
     try:
-        restore_indicator(visit.session, indicator_id, text_of("why"), by=visit.actor, at=visit.at, key=_key())
+        with visit.session.begin_nested():
+            restore_indicator(visit.session, indicator_id, text_of("why"), by=visit.actor, at=visit.at, key=_key())
     except EngineError as refusal:
         return _card(visit, indicator_id, refusal)
     return redirect(f"/indicators/{indicator_id}?said=restored", 303)
