@@ -19,6 +19,7 @@ from engine.cases import Case, case_by_id
 from engine.commands.complete_task import complete_task
 from engine.commands.start_case import Line, start_case
 from engine.directory import Actor
+from engine.moves.lateness import hands_in_late
 from engine.moves.move import Move, wait_for
 from engine.moves.outcome import Outcome
 from engine.process import Element, StepKind
@@ -98,7 +99,7 @@ class CommandLife:
             word,
             content=self._content(case, element, word, task.item),
             answers=self.way.answers_to(element, word),
-            reason=REASON if OutcomeWord(word).needs_reason else None,
+            reason=REASON if OutcomeWord(word).needs_reason or hands_in_late(task, element, word, self.at) else None,
         )
         given: dict[str, Any] = {"by": self._who(task), "at": self.at, "key": f"bench {task.id}"}
         given |= {"task_id": task.id, "outcome": outcome}

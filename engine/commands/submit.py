@@ -18,10 +18,11 @@ def submit(
     *,
     by: Actor,
     at: datetime,
+    reason: str | None = None,
     key: str | None = None,
     expected: int | None = None,
 ) -> Receipt:
-    """报送: the head of the unit confirms the version its clerk filled."""
-    outcome = Outcome("submitted")
+    """报送: the head of the unit confirms the version its clerk filled; `reason` says why after its day."""
+    outcome = Outcome("submitted", reason=reason)
     asked = Asked("submit", by, at, key, expected, {"submission": submission_id, **outcome.told()})
     return on_version(session, asked, submission_id, "confirm", outcome)

@@ -18,6 +18,7 @@ from engine.errors import EngineError
 from engine.moves.filling import judged
 from engine.moves.finishing import must_be_checkable, must_be_takeable, must_still_wait
 from engine.moves.firing import fire_due
+from engine.moves.lateness import hands_in_late
 from engine.moves.move import Move
 from engine.moves.outcome import takes_remarks
 from engine.moves.reading import Standing, standing
@@ -52,7 +53,8 @@ class OpenMove:
     """One way to finish a task: the outcome word and its label, what it needs, and the refusal it would meet now.
 
     `form` is the form to be handed in with it (None: none), `questions` what must be answered with it, `remarks`
-    whether remarks on fields of the version judged are taken. `command` is the command that carries it out.
+    whether remarks on fields of the version judged are taken. `command` is the command that carries it out. `late` says
+    that it would be handed in after its day, and that the reason has to say why.
     """
 
     word: str
@@ -64,6 +66,7 @@ class OpenMove:
     remarks: bool
     questions: tuple[OpenQuestion, ...]
     refusal: EngineError | None
+    late: bool = False
 
     @property
     def possible(self) -> bool:
@@ -78,7 +81,7 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     command = element.step.command or "complete_task"
     not_now = refusal_of(lambda: _must_be_takeable(session, found, actor, command, at))
     refusal = not_now or refusal_of(lambda: _must_be_judgeable(session, found, element, actor, at))
-    return tuple(_open_move(found, element, command, word, refusal) for word in element.step.outcomes)
+    return tuple(_open_move(found, element, command, word, refusal, at) for word in element.step.outcomes)
 
 
 def _must_be_takeable(session: Session, found: Standing, actor: Actor, command: str, at: datetime) -> None:
@@ -98,20 +101,24 @@ def _must_be_judgeable(session: Session, found: Standing, element: Element, acto
         must_be_checkable(actor, element, latest)
 
 
-def _open_move(found: Standing, element: Element, command: str, word: str, refusal: EngineError | None) -> OpenMove:
+def _open_move(
+    found: Standing, element: Element, command: str, word: str, refusal: EngineError | None, at: datetime
+) -> OpenMove:
     step, kind = element.step, found.case.object_kind
     form = step.form_for(kind) if word == step.normal_outcome or step.judges_for(kind) is None else None
     backwards = OutcomeWord(word).sends_back
+    late = hands_in_late(found.task, element, word, at)
     return OpenMove(
         word=word,
         label=OutcomeWord.said(word),
         command=command,
-        needs_reason=OutcomeWord(word).needs_reason,
+        needs_reason=OutcomeWord(word).needs_reason or late,
         form=form,
         form_title=FORMS[form].title if form else None,
         remarks=takes_remarks(element, word),
         questions=() if backwards else tuple(map(OpenQuestion.of, step.asks)),
         refusal=refusal,
+        late=late,
     )
 
 

@@ -1,6 +1,7 @@
 """How a step that failed is done again from what its incident remembers."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,15 @@ from engine.directory import Actor
 from engine.moves.finishing import finish
 from engine.moves.firing import fire_one
 from engine.moves.incidents import Attempt
+from engine.moves.lateness import hands_in_late
 from engine.moves.move import Move, wait_for
 from engine.moves.outcome import Outcome
 from engine.moves.reading import standing
 from engine.moves.repeating import Asked
+from engine.stages import diagrams_of
 from engine.words import Role, TaskState
+
+FAILED_BEFORE = "按时办理时系统出错，没有办成；由运维人员重试办结"
 
 
 def _complete_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
@@ -26,7 +31,15 @@ def _complete_again(session: Session, incident: Incident, by: Actor, at: datetim
         whose, outcome = actor_told(told["by"]), Outcome(**told["outcome"])
         content = {"task": incident.task_id, **outcome.told()}
         asked = Asked("complete_task", whose, at, told["key"], content=content)
+        outcome = replace(outcome, reason=outcome.reason or _why_late(session, incident.task_id, outcome, at))
         finish(session, asked, incident.task_id, outcome)
+
+
+def _why_late(session: Session, task_id: UUID, outcome: Outcome, at: datetime) -> str | None:
+    """The reason of what would only be late because it failed; what was late when it was tried has its own."""
+    found = standing(session, task_id)
+    element = diagrams_of(session, found.case.diagrams_id).element(found.task.process, found.task.element)
+    return FAILED_BEFORE if hands_in_late(found.task, element, outcome.word, at) else None
 
 
 def _fire_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:

@@ -18,6 +18,7 @@ from engine.moves import updates
 from engine.moves.answering import record_answers, remember_remarks
 from engine.moves.filling import fill, judged
 from engine.moves.firing import fire_due
+from engine.moves.lateness import filed_late, must_say_why_late
 from engine.moves.ledgers import keep_ledgers
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome, accepted, remarks_in
@@ -82,9 +83,12 @@ def take_step(
         fire_due(move)
         must_still_wait(move, task.id, element)
     variables = accepted(outcome, element)
+    late = must_say_why_late(task, element, outcome, asked.at)
     read = remarks_in(outcome, element, case.object_kind)
     outcome = replace(outcome, remarks=[remark.to_json() for remark in read] or None)
     variables |= _keep(move, task, element, outcome)
+    if late:
+        move.record(filed_late(task, outcome, _handed_in(move, task, element)))
     keep_ledgers(move, task, element, outcome)
     if also is not None:
         variables |= also(move, task) or {}
@@ -135,6 +139,13 @@ def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[st
     computed = fill(move, task, element, outcome) if fills else {}
     move.record(done(**_facts(task, outcome), **facts, **_filed(move)))
     return computed
+
+
+def _handed_in(move: Move, task: Task, element: Element) -> UUID | None:
+    """The version a step has just filed or confirmed."""
+    kind = move.case.object_kind
+    paper = move.forms.of(element.step.form_for(kind) or element.step.judges_for(kind) or "", task.item)
+    return paper.id if paper is not None else None
 
 
 Done = type[TaskCompleted] | type[SubmissionSubmitted] | type[SubmissionReturned] | type[SubmissionApproved]

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.audit import Entry
+from engine.audit.events.filings import SubmissionFiledLate
 from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.errors import InvalidInput, NotFound
@@ -45,7 +47,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a paper, with all that was said of it."""
+    """One version of a paper, with all that was said of it; `late_reason` says why it was handed in after its day."""
 
     submission_id: UUID
     form: str
@@ -55,6 +57,7 @@ class Version:
     filled_by: str
     filled_at: datetime
     said: tuple[Said, ...]
+    late_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +130,25 @@ def _told(session: Session, rows: Sequence[Any]) -> tuple[Version, ...]:
 
 def _rows(session: Session, actor: Actor, submission_id: UUID) -> Sequence[Any]:
     """Every version of the paper one of whose versions was named; of a case that is over the packed ones too."""
-    rows = session.execute(_versions(Submission, aliased(Submission), actor, submission_id)).all()
+    rows = session.execute(_versions(Submission, aliased(Submission), Entry, actor, submission_id)).all()
     if not rows or rows[0].closed_at is not None:
         case_id = rows[0].case_id if rows else archived_case(session, submission_id)
         each, one = all_of(Submission), all_of(Submission, "one")
-        packed = _versions(each, one, actor, submission_id).where(each.case_id == case_id, one.case_id == case_id)
+        whole = _versions(each, one, all_of(Entry), actor, submission_id)
+        packed = whole.where(each.case_id == case_id, one.case_id == case_id)
         rows = session.execute(packed).all() if case_id is not None else []
     if not rows:
         raise VersionNotFound("没有这份报送件，或者您无权查看。请核对编号。", submission_id=str(submission_id))
     return rows
 
 
-def _versions(each: Any, one: Any, actor: Actor, submission_id: UUID) -> Select[Any]:
+def _versions(each: Any, one: Any, entry: Any, actor: Actor, submission_id: UUID) -> Select[Any]:
     """The versions of the same form and item in the same case as the `one` that was named."""
     filler = aliased(Person)
     return (
         select(
             each.id, each.case_id, each.form, each.item, each.version, each.state, each.content, each.filled_at,
-            filler.name.label("filled_by"), Case.closed_at,
+            filler.name.label("filled_by"), Case.closed_at, _late_reason(each, entry).label("late_reason"),
         )
         .select_from(each)
         .join(one, (one.case_id == each.case_id) & (one.form == each.form))
@@ -153,6 +157,19 @@ def _versions(each: Any, one: Any, actor: Actor, submission_id: UUID) -> Select[
         .where(one.id == submission_id, one.item.is_not_distinct_from(each.item), visible_to(actor))
         .order_by(each.version)
     )  # fmt: skip
+
+
+def _late_reason(each: Any, entry: Any) -> Any:
+    """Why a version was handed in after its day, as the journal keeps it; NULL for one that was not."""
+    paper = func.replace(cast(each.id, Text), "-", "")
+    of_paper = entry.type == SubmissionFiledLate.name, entry.payload["submission"].astext == paper
+    return (
+        select(entry.payload["reason"].astext)
+        .where(entry.jurisdiction == each.jurisdiction, entry.case_id == each.case_id, *of_paper)
+        .order_by(entry.seq)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _said(session: Session, rows: Sequence[Any]) -> Mapping[UUID, list[Any]]:
@@ -182,6 +199,7 @@ def _version(row: Any, later: Sequence[Any], said: Mapping[UUID, list[Any]]) -> 
             Said(one.by, one.at, one.outcome, one.reason, _remarks(one.remarks, row.content, later))
             for one in said.get(row.id, ())
         ),
+        late_reason=row.late_reason,
     )
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from engine.commands.complete_task import complete_task
 from engine.commands.withdraw import withdraw
+from engine.moves.lateness import hands_in_late
 from engine.moves.move import wait_for
 from engine.moves.outcome import Outcome
 from engine.process import QuestionKind
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in
-from engine.rehearsal.papers.words import reason_for
+from engine.rehearsal.papers.words import LATE, reason_for
 from engine.rehearsal.plan import LAST_DEALINGS, answer, habits
 from engine.rehearsal.special import SPECIAL
 from engine.submissions import Submission
@@ -32,7 +33,9 @@ def act(desk: Desk) -> None:
         return
 
     def finish(content: dict[str, Any] | None) -> None:
-        outcome = Outcome(word, content=content, answers=answers, reason=reason_for(word, desk.chance_here("reason")))
+        late = hands_in_late(desk.task, desk.element, word, desk.at)
+        reason = reason_for(LATE if late else word, desk.chance_here("reason"))
+        outcome = Outcome(word, content=content, answers=answers, reason=reason)
         complete_task(desk.session, desk.task.id, outcome, by=desk.by, at=desk.at)
 
     if desk.form is None or word in SENT_BACK:

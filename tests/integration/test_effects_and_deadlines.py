@@ -97,7 +97,9 @@ def test_a_late_completion_first_lets_what_is_due_take_effect(office: Office, ca
 
     office.do(case, "fill_target")
 
-    assert events(office, case)[before:] == ["deadline.fired", "task.overdue", "submission.filled"]
+    assert events(office, case)[before:] == [
+        "deadline.fired", "task.overdue", "submission.filled", "submission.filed_late",
+    ]  # fmt: skip
     assert deadline(office, case, "target_filing.fill").state == DeadlineState.FIRED
 
 

@@ -19,6 +19,7 @@ from engine.commands.record_deliberation import record_deliberation
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
+from engine.moves.lateness import hands_in_late
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.sittings import STEPS, Sitting
@@ -32,7 +33,13 @@ from tests.factories import Bureau
 from tests.office.hand import hand
 from tests.office.papers import paper
 
-REASONS = {"returned": "示例：指标值缺少依据", "revise": "示例：请核对口径", "decided": "示例：按职责认定"}
+LATE = "late"
+REASONS = {
+    "late": "示例：资料收集用时较长",
+    "returned": "示例：指标值缺少依据",
+    "revise": "示例：请核对口径",
+    "decided": "示例：按职责认定",
+}
 """Outcome → the reason given when a test does not care."""
 
 
@@ -59,7 +66,8 @@ class Desk:
     def finish(self) -> Task:
         """Send it off with the command the diagram names for it."""
         if self.reason is None:
-            self.reason = REASONS.get(self.word)
+            late = hands_in_late(self.task, self.element, self.word, self.at)
+            self.reason = REASONS.get(LATE if late else self.word)
         SPECIAL.get(self.element.step.command or "", _complete)(self)
         done = row_by_id(self.session, Task, self.task.id)
         assert done is not None

@@ -102,7 +102,8 @@ def _check(
     fields = step.fields(visit, card)
     would = None
     if refusal is None:
-        usual = Outcome(move.word, content=paper.content, answers=usual_answers(move))
+        why = "预览" if move.late else None
+        usual = Outcome(move.word, content=paper.content, answers=usual_answers(move), reason=why)
         given = Given(usual, {field.name: field.usual for field in fields})
         would = preview(visit.session, step.carry_out, card.task_id, given, by=visit.actor, at=visit.at)
         refusal = would.refusal

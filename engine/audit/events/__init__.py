@@ -12,6 +12,7 @@ from engine.audit.events import (
     deadlines,
     directory,
     evaluations,
+    filings,
     indicators,
     money,
     papers,
@@ -25,7 +26,7 @@ from engine.errors import DefinitionError
 
 _ROOMS: tuple[ModuleType, ...] = (
     cases, tasks, papers, deadlines, money, evaluations, rectifications, publication, directory,
-    indicators,
+    indicators, filings,
 )  # fmt: skip
 EVENTS: Mapping[str, type[Event]] = {
     kind.name: kind
