@@ -4,7 +4,7 @@
   `migrate_cases`, `undo_migration`
 - a task: `claim`, `save_draft`, `attach`, `transfer`, `complete_task`
   (`complete_guarded`: with an incident on failure), `remind`
-- a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`
+- a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`, `copy_paper`, `read_copy`
 - steps with rows of their own: `assign_agency`, `engage_agency`, `accept_evaluation`, `issue_feedback`, `publish`,
   `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
@@ -40,6 +40,7 @@ from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.complete_task import complete_task
 from engine.commands.continue_launch import continue_launch
+from engine.commands.copy_paper import copy_paper
 from engine.commands.correct_state import correct_state
 from engine.commands.delete_view import delete_view
 from engine.commands.dismiss import dismiss
@@ -64,6 +65,7 @@ from engine.commands.open_rectification import open_rectification
 from engine.commands.open_sampling import open_sampling
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.publish import publish
+from engine.commands.read_copy import read_copy
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
@@ -109,6 +111,7 @@ __all__ = [
     "complete_guarded",
     "complete_task",
     "continue_launch",
+    "copy_paper",
     "correct_state",
     "delete_view",
     "dismiss",
@@ -133,6 +136,7 @@ __all__ = [
     "open_sampling",
     "plan_evaluation",
     "publish",
+    "read_copy",
     "record_deliberation",
     "record_deliberation_of_case",
     "record_deliberation_of_year",

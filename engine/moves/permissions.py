@@ -10,6 +10,7 @@ from types import MappingProxyType
 from engine.cases import Case, CaseNotActive
 from engine.directory import Actor
 from engine.errors import NotAllowed
+from engine.submissions.copies import RECEIVERS
 from engine.words import CaseState, Role
 
 _ACTIVE = frozenset({CaseState.ACTIVE})
@@ -74,6 +75,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "approve_submission": Permission(_STEP),
         "return_submission": Permission(_STEP),
         "withdraw": Permission(_FILERS),
+        "copy_paper": Permission(_IN_DIAGRAMS, _STANDING),
+        "read_copy": Permission(RECEIVERS, _ANY, through_substitute=False),
         # beside the steps
         "remind": Permission(_FINANCE | {Role.UNIT_HEAD, Role.DEPARTMENT}),
         "engage_agency": Permission(_OFFICE),
@@ -126,6 +129,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
 READS: Mapping[str, Permission] = MappingProxyType(
     {
         "see_tasks": Permission(_IN_DIAGRAMS, _ANY),
+        "see_copies": Permission(RECEIVERS, _ANY),
         "see_reviews": Permission(frozenset({Role.DEPARTMENT, *_FINANCE}), _ANY),
         "see_cases": Permission(_SEERS, _ANY),
         "see_extensions": Permission(_FILERS | _FINANCE, _ANY),

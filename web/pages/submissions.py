@@ -5,6 +5,8 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 
+from engine.moves.permissions import permits
+from engine.queries.copies import copies_of
 from engine.queries.scope import visible_case
 from engine.queries.versions import PaperRead, Version, VersionNotFound, compare, paper_read
 from engine.submissions.forms import MalformedForm, form_of
@@ -24,7 +26,11 @@ def one(visit: Visit, submission_id: UUID) -> Any:
     version = paper.version
     tree = tree_of(form_of(version.form), paper.content, About(remarks=remarks_of([version]), fixed=True))
     case = visible_case(visit.session, visit.actor, paper.case_id)
-    return render_template("submission.html", visit=visit, paper=paper, version=version, tree=tree, case=case)
+    return render_template(
+        "submission.html", visit=visit, paper=paper, version=version, tree=tree, case=case,
+        copies=copies_of(visit.session, visit.actor, submission_id),
+        may_copy=permits("copy_paper", visit.actor, case.state), copied=request.args.get("said") == "copied",
+    )  # fmt: skip
 
 
 @page.get("/submissions/<uuid:submission_id>/versions/<int:number>")

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from engine.moves.permissions import offices_let_in, permits
+from engine.queries.copies import copies_for, copies_unread
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
 from engine.queries.extensions import extensions_waiting
@@ -32,12 +33,13 @@ VIEWS = {
     "returned": "退回补正",
     "sent": "我报送的",
     "done": "我已办",
+    "copies": "抄送我的",
     "suspended": "暂停中",
     "unit": "本单位全部",
 }
-TABS_OF = {"unit": MAY_SEE, "sent": offices_let_in("withdraw")}
+TABS_OF = {"unit": MAY_SEE, "sent": offices_let_in("withdraw"), "copies": offices_let_in("see_copies")}
 """Tabs that only some offices have."""
-WITHOUT_FILTERS = ("done", "sent")
+WITHOUT_FILTERS = ("done", "sent", "copies")
 _STATUS_OF = {"pool": Status.POOL, "returned": Status.RETURNED}
 
 
@@ -67,6 +69,7 @@ def mine(visit: Visit) -> Any:
         reminded=_reminded(visit, view, lines), can_be_reminded=can_be_reminded, here=_address(view, filters, after),
         said=request.args.get("said", ""),
         narrows=view not in WITHOUT_FILTERS,
+        unread=copies_unread(visit.session, visit.actor) if "copies" in tabs else 0,
         asked_days=_asked_days(visit, view), transferred=request.args.get("done") == "transferred",
     )  # fmt: skip
 
@@ -81,6 +84,9 @@ def _lines(
     if view == "sent":
         sent = handed_in(session, actor, after=after)
         return [Line(each, "", False) for each in sent.lines], sent.next, {}
+    if view == "copies":
+        copied = copies_for(session, actor, after=after)
+        return [Line(each, "", True) for each in copied.lines], copied.next, {}
     if view == "suspended":
         still = suspended_work(session, actor, filters=filters, after=after)
         notes = [
@@ -97,7 +103,7 @@ def _lines(
 
 def _reminded(visit: Visit, view: str, lines: list[Line]) -> Mapping[UUID, Reminded]:
     """How often each line was reminded of; what is done or stands still is not."""
-    open_tasks = [line.item.task_id for line in lines] if view not in ("done", "suspended", "sent") else []
+    open_tasks = [line.item.task_id for line in lines] if view not in ("done", "suspended", "sent", "copies") else []
     return reminders_of(visit.session, visit.actor, open_tasks)
 
 

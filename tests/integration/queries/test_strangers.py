@@ -24,6 +24,7 @@ from engine.queries.case_card import case_card
 from engine.queries.case_in_hand import case_in_hand, day_in_hand, steps_to_move_to
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import case_walk, drawing_of
+from engine.queries.copies import copies_of
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
@@ -53,6 +54,7 @@ from engine.results.statistics import YearStatistics
 from engine.stages.model import Launch
 from engine.store import Database
 from engine.submissions import Attachment
+from engine.submissions.copies import PaperCopy
 from engine.submissions.file_store import FileStore
 from engine.tasks import Reminder, Task
 from engine.words import Role, SamplingState, UnitKind
@@ -110,6 +112,9 @@ WITHOUT_RIGHTS = {
     "keeps_any": "the library, as `indicator_library`",
     "file_check": "one's own file, as its tests show",
     "files_brought": "one's own files",
+    **dict.fromkeys(("copies_for", "copies_unread", "copied_paper"), "one's own copies, as test_copying_papers shows"),
+    "units_to_copy_to": "who works where is no secret within a jurisdiction",
+    "people_to_copy_to": "who works where is no secret within a jurisdiction",
     "saved_views": "one's own, and what was shared with one's office; filters, no data",
 }
 """Reads that ask for no actor, and why."""
@@ -128,8 +133,9 @@ def year(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def _set_going(session: Session, year: Year, task: Task) -> None:
-    """A reminder the head heard of, and a draw that was given up."""
+    """A reminder the head heard of, a draw that was given up, and a paper that was shown to somebody."""
     bureau, at = year.office.bureau, year.office.now
+    paper = year.office.versions(year.done, "F02")[0]
     session.add_all(
         [
             Reminder(
@@ -140,6 +146,10 @@ def _set_going(session: Session, year: Year, task: Task) -> None:
                 jurisdiction="huaxi", fiscal_year=FISCAL_YEAR, purpose="spot_review", size=1, organizer="finance",
                 frame=[{"case": year.filed, "weight": "1"}], frame_hash=b"1", opened_by=bureau.office.person_id,
                 opened_at=at, state=SamplingState.VOID,
+            ),
+            PaperCopy(
+                jurisdiction="huaxi", case_id=year.done, submission_id=paper.id, form=paper.form, item=None, version=1,
+                person_id=bureau.head.person_id, note="", copied_by=bureau.clerk.person_id, copied_at=at,
             ),
         ]
     )  # fmt: skip
@@ -184,6 +194,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "rectification_card": lambda s, a: rectification_card(s, a, problem.id, on=today),
         "versions_of": lambda s, a: versions_of(s, a, papers[0]),
         "paper_read": lambda s, a: paper_read(s, a, papers[0]),
+        "copies_of": lambda s, a: copies_of(s, a, papers[0]),
         "compare": lambda s, a: compare(s, a, papers[0], papers[1]),
         "draft_of": lambda s, a: draft_of(s, a, task.id),
         "draft_conflict": lambda s, a: draft_conflict(s, a, task.id, {}),
@@ -259,7 +270,7 @@ EVERY_READ = sorted([
     "letter_card", "rectification_card", "applications", "publication board", "open steps",
     "case_in_hand", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
-    "agency_record",
+    "agency_record", "copies_of",
     "rows_of_last_year",
 ])  # fmt: skip
 
