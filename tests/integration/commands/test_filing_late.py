@@ -1,12 +1,20 @@
 """逾期报送: what a unit hands in after its day says why; whoever judges it reads that."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from engine import process
+from engine.cases import Incident
+from engine.commands.complete_guarded import complete_guarded
 from engine.commands.complete_task import complete_task
+from engine.commands.retry_incident import retry_incident
 from engine.moves.asking import OpenMove, moves_open_to, preview
+from engine.moves.attempts import FAILED_BEFORE
+from engine.moves.incidents import CaseStuck
 from engine.moves.outcome import Outcome
+from engine.process import ProcessIncident
 from engine.queries.case_timeline import case_timeline
 from engine.queries.versions import Version, versions_of
 from tests.integration.desk import prepared, project_at, the_task
@@ -101,3 +109,22 @@ def test_a_case_that_is_over_still_tells_why_something_was_late(office: Office, 
     office.finish(case, selected=False)
 
     assert last_version(office, case).late_reason == WHY
+
+
+def test_what_is_late_only_because_it_failed_says_so_by_itself(
+    office: Office, case: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*given: Any) -> Any:
+        raise ProcessIncident("流程不能继续。", process_id="target_filing", element_id="gateway")
+
+    step = prepared(office, case, "fill_target")
+    with monkeypatch.context() as broken:
+        broken.setattr(process, "complete", failing)
+        with pytest.raises(CaseStuck):
+            complete_guarded(office.database, "huaxi", step.task_id, step.outcome, by=step.by, at=office.now)
+    (incident,) = office.rows(Incident, case)
+
+    office.let_pass(case, "target_filing.fill")
+    retry_incident(office.database, "huaxi", incident.id, by=office.bureau.office, at=office.now)
+
+    assert [entry.payload["reason"] for entry in office.journal(case, "submission.filed_late")] == [FAILED_BEFORE]
