@@ -15,7 +15,7 @@ from engine.errors import InvalidInput
 from engine.moves.facts import decide_for
 from engine.policies import Decision
 from engine.results.model import Candidate
-from engine.results.sampling import frame_hash
+from engine.results.sampling import ALWAYS, NEVER, frame_hash
 from engine.stages import library_of
 
 
@@ -45,6 +45,7 @@ class Frame:
     """Everybody who waits, as the JSON that is hashed: weight 0 for those the table rules out.
 
     `undefined` are the numbers of those of whom the table says nothing (本区未规定); they take part with weight 1.
+    A member somebody marked has `draw` ("always", "never") and `draw_reason`.
     """
 
     members: tuple[Mapping[str, Any], ...]
@@ -58,7 +59,41 @@ class Frame:
     @property
     def candidates(self) -> tuple[int, ...]:
         """The numbers of those who may be chosen."""
-        return tuple(member["case"] for member in self.members if member["weight"] != "0")
+        return tuple(
+            member["case"] for member in self.members if member["weight"] != "0" and member.get("draw") != NEVER
+        )
+
+    @property
+    def always(self) -> tuple[int, ...]:
+        """The numbers of those who are in without being drawn (必抽)."""
+        return tuple(member["case"] for member in self.members if member.get("draw") == ALWAYS)
+
+    @property
+    def never(self) -> tuple[int, ...]:
+        """The numbers of those who are kept out (回避)."""
+        return tuple(member["case"] for member in self.members if member.get("draw") == NEVER)
+
+    def with_marks(self, marks: Mapping[int, "Drawing"]) -> "Frame":
+        """The frame with 必抽 and 回避 of some members, each with its reason."""
+        members = tuple({**member, **_marked(marks.get(member["case"]))} for member in self.members)
+        return Frame(members, self.undefined)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What was settled of one case before a draw: `draw` is "always" or "never"."""
+
+    draw: str
+    reason: str
+
+
+def marks_in(frame: Sequence[Mapping[str, Any]]) -> dict[int, Drawing]:
+    """Case → what a kept frame says was settled of it."""
+    return {member["case"]: Drawing(member["draw"], member["draw_reason"]) for member in frame if "draw" in member}
+
+
+def _marked(drawing: Drawing | None) -> dict[str, str]:
+    return {"draw": drawing.draw, "draw_reason": drawing.reason} if drawing else {}
 
 
 def purpose_of(word: str) -> Purpose:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from engine.audit.events.evaluations import SampleDrawn
 from engine.directory import Actor, Person
 from engine.errors import NotFound, WrongState
+from engine.moves.frames import marks_in
 from engine.moves.selections import keep, ready_to_draw
 from engine.results.model import Sampling
 from engine.results.sampling import draw
@@ -54,7 +55,7 @@ def draw_by_seeds(session: Session, sampling: Sampling, *, by: Actor, at: dateti
     year, purpose = sampling.fiscal_year, sampling.purpose
     frame = ready_to_draw(
         session, year, purpose, sampling.size, organizer=sampling.organizer, reason=sampling.reason, by=by, at=at,
-        seen=sampling.frame_hash,
+        seen=sampling.frame_hash, marks=marks_in(sampling.frame),
     )  # fmt: skip
     seeds = (sampling.handler_seed, sampling.supervisor_seed)
     more = {"organizer": sampling.organizer} if purpose == "key_evaluation" else {}

@@ -19,13 +19,13 @@ from engine.audit.events.evaluations import (
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.delivering import Transactions, deliver_to_waiting
-from engine.moves.frames import Frame, frame_for, purpose_of
+from engine.moves.frames import Drawing, Frame, frame_for, purpose_of
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 from engine.results.model import Sample
-from engine.results.sampling import must_be_drawable
+from engine.results.sampling import ALWAYS, NEVER, must_be_drawable
 from engine.reviews import ReasonMissing
 from engine.texts import is_blank
 from engine.words import Organizer, Selection
@@ -37,6 +37,8 @@ TOLD = {
     Selection.DRAWN: CaseSampled, Selection.PLANNED: CasePlanned, Selection.SKIPPED: CaseNotDrawn,
 }  # fmt: skip
 """Which event puts a choice on record, and which tells a case what came of it."""
+
+NO_MARKS: Mapping[int, Drawing] = {}
 
 Choice = Mapping[str, Any]
 """One case chosen: `case` and, for an evaluation, `organizer`."""
@@ -66,17 +68,32 @@ class SampleNotFound(NotFound):
     code = "sample.not_found"
 
 
+class MarkRefused(InvalidInput):
+    """必抽 or 回避 that cannot stand."""
+
+    code = "sample.mark_refused"
+
+
 class OrganizerUnknown(InvalidInput):
     """An evaluation is led by finance or by the department (HC-14)."""
 
     code = "sample.organizer_unknown"
 
 
-def frozen(session: Session, fiscal_year: int, purpose: str, *, by: Actor, at: datetime, seen: bytes | None) -> Frame:
-    """The frame as it stands now; refused when it is not the one seen before, or an earlier one is not done with."""
+def frozen(
+    session: Session,
+    fiscal_year: int,
+    purpose: str,
+    *,
+    by: Actor,
+    at: datetime,
+    seen: bytes | None,
+    marks: Mapping[int, Drawing] = NO_MARKS,
+) -> Frame:
+    """The frame as it stands now, with `marks`; refused when it is not the one seen before, or another is under way."""
     lock = {"choice": f"selection {by.jurisdiction} {fiscal_year} {purpose}"}
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:choice))"), lock)
-    frame = frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at)
+    frame = frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at).with_marks(marks)
     if not frame.members:
         raise NobodyWaits(
             f"{fiscal_year}年度现在没有案卷在等待选取，没有办理。案卷到达这一环节后再办。", purpose=purpose
@@ -112,13 +129,35 @@ def ready_to_draw(
     by: Actor,
     at: datetime,
     seen: bytes | None,
+    marks: Mapping[int, Drawing] = NO_MARKS,
 ) -> Frame:
     """The frame a draw of `size` cases may be made from now; refuses all that stands in its way but the seeds."""
     must_be_organizer(organizer)
-    frame = frozen(session, fiscal_year, purpose, by=by, at=at, seen=seen)
+    frame = frozen(session, fiscal_year, purpose, by=by, at=at, seen=seen, marks=marks)
     must_explain_undefined(frame, frame.undefined, reason)
     must_be_drawable(len(frame.candidates), size)
     return frame
+
+
+def settled(frame: Frame, marks: Mapping[int, Drawing], size: int) -> Frame:
+    """The frame with 必抽 and 回避. Refuses a case not in it or ruled out, no reason, and more 必抽 than `size`."""
+    weights = {member["case"]: member["weight"] for member in frame.members}
+    for case, drawing in marks.items():
+        if case not in weights:
+            raise MarkRefused(f"{case}号案卷不在备选名单里，没有冻结。请核对必抽和回避。", case=case)
+        if drawing.draw not in (ALWAYS, NEVER):
+            raise MarkRefused(f"{case}号案卷只能设为必抽或回避，没有冻结。请核对。", case=case)
+        if is_blank(drawing.reason):
+            raise ReasonMissing("必抽、回避都要逐件写明原因，没有冻结。请补充。", case=case)
+        if drawing.draw == ALWAYS and weights[case] == "0":
+            raise MarkRefused(f"{case}号案卷按本区规定不参加，不能设为必抽，没有冻结。请删去。", case=case)
+    marked = frame.with_marks(marks)
+    must_be_drawable(len(marked.candidates), size)
+    if len(marked.always) > size:
+        raise MarkRefused(
+            f"必抽{len(marked.always)}个，多于抽取数量{size}个，没有冻结。请增加数量或减少必抽。", size=size
+        )
+    return marked
 
 
 def must_explain_undefined(frame: Frame, chosen: Sequence[int], reason: str | None) -> None:

@@ -13,6 +13,7 @@ from engine.moves.sampling import SamplingNotFound
 from engine.queries import cursor
 from engine.queries.selections import MAY_SEE, PURPOSES
 from engine.results.model import Sampling
+from engine.results.sampling import NEVER
 from engine.store.base import table_of
 from engine.words import SamplingState
 
@@ -87,7 +88,13 @@ def _found(actor: Actor) -> Any:
     opener, handler, supervisor, voider = (aliased(Person) for _ in range(4))
     members = func.jsonb_array_elements(_samplings.frame).table_valued("value", name="member")
     candidates = (
-        select(func.count()).select_from(members).where(members.c.value.op("->>")("weight") != "0").scalar_subquery()
+        select(func.count())
+        .select_from(members)
+        .where(
+            members.c.value.op("->>")("weight") != "0",
+            func.coalesce(members.c.value.op("->>")("draw"), "") != NEVER,
+        )
+        .scalar_subquery()
     )
     return (
         select(

@@ -6,6 +6,8 @@ The whole rule, so that a deputy with a sheet of paper can follow it:
 2. An object of weight w puts w slips into the box (weights with decimals are first brought to whole numbers).
 3. The number on slip k of case c is the SHA-256 of the text ``finance seed|witness seed|frame hash|c|k``.
 4. An object counts with the smallest number on its slips. The objects with the smallest numbers are drawn.
+5. 必抽, 回避: an object whose `draw` in the frame is "always" comes before all others, one whose `draw` is "never" has
+   no slips. Both stand in the frame with their reason before anybody names a seed, so the frame's hash holds them.
 
 For whole weights this is Efraimidis and Spirakis' weighted sampling without replacement, in integers only.
 """
@@ -23,6 +25,7 @@ from engine.errors import InvalidInput
 Member = Mapping[str, Any]
 """One object of a frame: `case` (its number), `weight` (decimal text) and whatever else identifies it, as JSON."""
 
+ALWAYS, NEVER = "always", "never"
 MAX_SEED = 200
 MAX_SLIPS = 2_000_000
 
@@ -90,12 +93,18 @@ def must_be_drawable(candidates: int, size: int) -> None:
 
 
 def ranking(frame: Sequence[Member], finance_seed: str, witness_seed: str) -> tuple[Slip, ...]:
-    """All objects in the order in which they would be drawn; objects of weight 0 take no part."""
+    """All objects in the order in which they would be drawn; those of weight 0 and those kept out take no part.
+
+    >>> box = [{"case": n, "weight": "1"} for n in range(1, 5)] + [{"case": 5, "weight": "1", "draw": "always"}]
+    >>> ranking([*box[1:], {**box[0], "draw": "never"}], "2022-03-01", "花开溪畔")[0].case
+    5
+    """
     _refuse_bad_seeds(finance_seed, witness_seed)
     counts = _slips(frame)
+    first = {int(member["case"]) for member in frame if member.get("draw") == ALWAYS}
     opening = f"{finance_seed}|{witness_seed}|{frame_hash(frame).hex()}"
     slips = (Slip(case, count, _smallest(opening, case, count)) for case, count in counts.items() if count)
-    return tuple(sorted(slips, key=lambda slip: (slip.number, slip.case)))
+    return tuple(sorted(slips, key=lambda slip: (slip.case not in first, slip.number, slip.case)))
 
 
 def number_on_slip(opening: str, case: int, k: int) -> str:
@@ -125,7 +134,7 @@ def _slips(frame: Sequence[Member]) -> dict[int, int]:
 
 
 def _weight(member: Member) -> Fraction:
-    weight = Fraction(str(member["weight"]))
+    weight = Fraction(0) if member.get("draw") == NEVER else Fraction(str(member["weight"]))
     if weight < 0:
         raise FrameRefused(f"{member['case']}号案卷的抽取权重是负数，没有抽样。请核对抽取规则。", case=member["case"])
     return weight

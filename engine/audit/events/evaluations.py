@@ -62,10 +62,15 @@ class SamplingOpened(Event):
     frame_hash: str
     size: int
     reason: str | None = None
+    always: tuple[int, ...] = ()
+    never: tuple[int, ...] = ()
 
     def sentence(self, words: Words) -> str:
-        """Out of how many, and the hash of the frame."""
-        frame = f"从{self.candidates}个备选中抽{self.size}个，名单指纹{self.frame_hash[:12]}"
+        """Out of how many, who is in or out without being drawn, and the hash of the frame."""
+        settled = "".join(
+            f"，{word}{len(cases)}个" for word, cases in (("必抽", self.always), ("回避", self.never)) if cases
+        )
+        frame = f"从{self.candidates}个备选中抽{self.size}个{settled}，名单指纹{self.frame_hash[:12]}"
         return f"冻结第{self.number}次抽样的名单：{frame}{because(self.reason)}"
 
     @classmethod
