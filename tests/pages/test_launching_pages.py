@@ -493,3 +493,40 @@ def test_a_holiday_is_warned_of_with_its_notice_before_the_launch_is_confirmed(
     assert "是国庆节放假，不是工作日。依据：国办发明电〔2020〕27号" in day
     assert "是国庆节放假" in hands.text()
     assert hands.button("部署 2 件") is not None
+
+
+def test_who_is_always_in_and_who_is_out_is_typed_with_reasons_and_seen_to_the_record(
+    office: Office, hands_of: SitsDown, at_spot_review: list[int]
+) -> None:
+    officer, watcher = hands_of(office.bureau.office), hands_of(office.bureau.division)
+    officer.open(f"/samplings/new?year={YEAR}&purpose=spot_review")
+    officer.type("size", "1")
+    officer.type("reason", "示例：全部参加")
+    officer.type("always", "示例-3\n")
+    officer.type("never", "示例-1\t示例：正在审计")
+
+    without = officer.press("冻结名单").said()
+    typed = officer.value("never")
+    officer.type("always", "示例-9 示例")
+    unknown = officer.press("冻结名单").said()
+    officer.type("always", "示例-3 示例：连续两年复核")
+    officer.press("冻结名单")
+    frozen = officer.text()
+    officer.type("seed", "314159")
+    page = officer.press("封存经办种子").path
+    watcher.open(page).type("seed", "271828")
+    watcher.press("封存监督种子")
+    officer.open(page).press("抽取")
+    result = officer.text()
+    record = watcher.open(f"{officer.path}/record").text()
+    verified = watcher.open(f"{officer.path}/verification").text()
+
+    assert "必抽第 1 行“示例-3”没有写原因" in without
+    assert typed == ["示例-1\t示例：正在审计"]
+    assert "必抽第 1 行的编号“示例-9”不在名单里" in unknown
+    for told in (frozen, result, record):
+        assert "必抽 1 个 · 回避 1 个" in told
+        assert "示例：连续两年复核" in told
+        assert "示例：正在审计" in told
+    assert "结果一致，1/1" in verified
+    assert office.case(at_spot_review[2]).stage == "spot_review"

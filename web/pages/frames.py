@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from engine.results.sampling import ALWAYS, NEVER
 from engine.words import Mark
+
+SETTLED = {ALWAYS: "必抽", NEVER: "回避"}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One case of a frame; `weight` "0": ruled out by the table; `undefined`: 本区未规定."""
+    """One case of a frame; `weight` "0": ruled out by the table; `undefined`: 本区未规定.
+
+    `draw` is "always" or "never" where that was settled before the draw, for `draw_reason`.
+    """
 
     case_id: int
     code: str
@@ -21,11 +27,18 @@ class Member:
     weight: str
     source: str | None
     undefined: bool = False
+    draw: str = ""
+    draw_reason: str = ""
 
     @property
     def is_candidate(self) -> bool:
         """Whether it may be chosen at all."""
-        return self.weight != "0"
+        return self.weight != "0" and self.draw != NEVER
+
+    @property
+    def settled(self) -> str:
+        """What was settled of it before the draw, in a word; empty: it is drawn like the others."""
+        return SETTLED.get(self.draw, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,8 @@ def members_of(frame: Sequence[Mapping[str, Any]], undefined: Sequence[int] = ()
             marks=tuple(Mark.said(mark) for mark in member["marks"]),
             weight=member["weight"],
             source=member["source"],
+            draw=member.get("draw", ""),
+            draw_reason=member.get("draw_reason", ""),
             undefined=int(member["case"]) in undefined or member["source"] is None,
         )
         for member in frame

@@ -1,5 +1,6 @@
 """抽样: the frame frozen first, then six digits of each of two people, unseen by the other; then the draw."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -18,13 +19,14 @@ from engine.queries.scope import WHOLE_TENANT
 from engine.queries.selections import PURPOSES, preview_frame, samples
 from engine.words import Organizer, Role, SamplingState, SeedSide, Stage
 from web.pages.asked import address, asked_word, asked_year
-from web.pages.frames import layers_of, members_of, total_wan
+from web.pages.frames import SETTLED, layers_of, members_of, total_wan
 from web.pages.launches import AT_ONCE
 from web.pages.posted import number_of, text_of, year_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("samplings", __name__)
+LONGEST_LINES = 100_000
 SPOT_REVIEW = Stage.SPOT_REVIEW.value
 
 
@@ -70,7 +72,7 @@ def freeze(visit: Visit) -> Any:
             receipt = open_sampling(
                 visit.session, year, purpose, size, by=visit.actor, at=visit.at, seen_hash=_seen(),
                 organizer=text_of("organizer", 40) or Organizer.FINANCE.value, reason=text_of("reason").strip() or None,
-                key=text_of("key", 64) or None,
+                key=text_of("key", 64) or None, **_settled(visit, year, purpose),
             )  # fmt: skip
     except EngineError as refusal:
         return _new(visit, year, purpose, refusal)
@@ -192,6 +194,31 @@ def _may_seal(visit: Visit, line: SamplingLine) -> set[SeedSide]:
     if Role.PERFORMANCE_OFFICE in visit.actor.roles and SeedSide.HANDLER not in given:
         return {SeedSide.HANDLER}
     return {SeedSide.SUPERVISOR} - set(given)
+
+
+def _settled(visit: Visit, year: int, purpose: str) -> dict[str, dict[int, str]]:
+    """必抽 and 回避 as they were typed, a line each: code, then why; by the numbers of their cases."""
+    if not (text_of("always", LONGEST_LINES).strip() or text_of("never", LONGEST_LINES).strip()):
+        return {}
+    frame = preview_frame(visit.session, year, purpose, by=visit.actor, at=visit.at)
+    cases = {str(member["code"]): int(member["case"]) for member in frame.members}
+    return {name: _lines(name, label, cases) for name, label in SETTLED.items()}
+
+
+def _lines(name: str, label: str, cases: Mapping[str, int]) -> dict[int, str]:
+    """Case → why. Refuses a code the frame does not have, one named twice, and a line without a reason."""
+    found: dict[int, str] = {}
+    for number, line in enumerate(text_of(name, LONGEST_LINES).splitlines(), start=1):
+        code, *why = line.strip().split("\t" if "\t" in line else None, maxsplit=1) or [""]
+        if not code:
+            continue
+        if code not in cases or cases[code] in found:
+            problem = "写了两次" if code in cases else "不在名单里"
+            raise SamplingUnreadable(f"{label}第 {number} 行的编号“{code[:40]}”{problem}，没有冻结。请核对。")
+        if not why or not why[0].strip():
+            raise SamplingUnreadable(f"{label}第 {number} 行“{code[:40]}”没有写原因，没有冻结。请在编号后空一格写明。")
+        found[cases[code]] = why[0].strip()
+    return found
 
 
 def _seen() -> bytes | None:
