@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from engine.accounts import open_account
 from engine.directory import Actor, Person, Unit
@@ -72,6 +72,24 @@ def test_what_is_typed_is_saved_by_itself_and_the_checks_follow_without_moving_t
     assert page.evaluate("document.activeElement.tagName") != "BODY"
     assert kept(office, task)["annual_goal"] == "新建社区养老服务站 4 个"
     assert page.evaluate("Object.keys(sessionStorage).filter((name) => name.startsWith('jx-'))") == []
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_saved_as_well(
+    office: Office, person: OpensBrowser, task: UUID
+) -> None:
+    clerk = person("李经办")
+    page = clerk.page
+    on_their_way: list[Route] = []
+    page.route("**/lib/filling.js*", lambda route: on_their_way.append(route))
+
+    with page.expect_request("**/lib/filling.js*"):
+        page.goto(f"{clerk.root}/tasks/{task}", wait_until="commit")
+    page.locator(GOAL).fill("新建社区养老服务站 4 个")
+    (script,) = on_their_way
+    script.continue_()
+
+    expect(page.locator("#status")).to_contain_text("✓ 已保存")
+    assert kept(office, task)["annual_goal"] == "新建社区养老服务站 4 个"
 
 
 def test_a_draft_survives_a_killed_server(office: Office, person: OpensBrowser, task: UUID, served: Served) -> None:

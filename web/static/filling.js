@@ -67,6 +67,19 @@
     say("上次没有来得及保存的内容已放回，正在保存…", "jx-unsaved", true);
     schedule(0);
   };
+  // What was typed before this script was there counts as typed.
+  const isAsServed = (each) => {
+    if (each.type === "checkbox" || each.type === "radio") return each.checked === each.defaultChecked;
+    if (each.tagName !== "SELECT") return each.value === each.defaultValue;
+    const served = [...each.options].find((option) => option.defaultSelected) || each.options[0];
+    return each.value === served.value;
+  };
+  const takeEarly = () => {
+    for (const each of controls()) if (!isAsServed(each)) changed.set(each.name, ++count);
+    if (!changed.size) return;
+    say("有修改，尚未保存", "jx-unsaved", false);
+    schedule(AFTER_A_FIELD);
+  };
   const put = (name, values) => {
     for (const each of controls().filter((one) => one.name === name)) {
       if (each.type === "checkbox" || each.type === "radio") each.checked = values.includes(each.value);
@@ -236,5 +249,6 @@
   window.addEventListener("pageshow", () => { leaving = false; });
 
   wipe(`${STORED}${sheet.dataset.person}.`);
+  takeEarly();
   restore();
 })();

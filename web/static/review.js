@@ -1,10 +1,10 @@
 // Keys of 审核队列. They only choose; a second key decides. Off inside fields and while an input method composes.
 // Nothing here is needed: every key presses a button or follows a link that is on the page.
-// Read before the page is: a key pressed while it still comes waits for it, and one pressed while it goes does nothing,
-// so that nobody decides on a paper they have already turned over.
+// Read before the page is: a key pressed or a place clicked while it still comes waits for it, and one pressed while it
+// goes does nothing, so that nobody decides on a paper they have already turned over.
 (() => {
   "use strict";
-  // Begun when the whole page is there; gives what answers a key.
+  // Begun when the whole page is there; gives what answers a key, and what answers a click.
   const begin = () => {
     const form = document.getElementById("opinion");
     const said = document.getElementById("chosen");
@@ -84,7 +84,19 @@
         template(pressed.key);
       }
     };
-    press.again = () => {
+    const point = (there) => {
+      const place = form && paper && paper.contains(there.target) && there.target.closest("[data-path]");
+      const target = place && remarks().find(isFree);
+      if (!target || there.target.closest("a")) return;
+      const path = part(target, "path");
+      path.value = place.dataset.path;
+      if (path.selectedIndex < 0) path.value = "";
+      paper.querySelectorAll(".jx-pointed").forEach((each) => each.classList.remove("jx-pointed"));
+      place.classList.add("jx-pointed");
+      current = target;
+      said.textContent = `意见针对：${path.selectedOptions[0].textContent}`;
+    };
+    const again = () => {
       isLeaving = false;
     };
 
@@ -93,29 +105,17 @@
         current = there.target.closest(".jx-remark") || current;
       });
     }
-    if (form && paper) {
-      paper.addEventListener("click", (there) => {
-        const place = there.target.closest("[data-path]");
-        const target = place && remarks().find(isFree);
-        if (!target || there.target.closest("a")) return;
-        const path = part(target, "path");
-        path.value = place.dataset.path;
-        if (path.selectedIndex < 0) path.value = "";
-        paper.querySelectorAll(".jx-pointed").forEach((each) => each.classList.remove("jx-pointed"));
-        place.classList.add("jx-pointed");
-        current = target;
-        said.textContent = `意见针对：${path.selectedOptions[0].textContent}`;
-      });
-    }
-    return press;
+    return { keydown: press, click: point, pageshow: again };
   };
 
-  let press = null;
+  let answers = null;
   const early = [];
-  document.addEventListener("keydown", (pressed) => (press ? press(pressed) : early.push(pressed)));
+  const answer = (event) => (answers ? answers[event.type](event) : early.push(event));
+  document.addEventListener("keydown", answer);
+  document.addEventListener("click", answer);
   document.addEventListener("DOMContentLoaded", () => {
-    press = begin();
-    early.forEach(press);
+    answers = begin();
+    early.forEach(answer);
   });
-  window.addEventListener("pageshow", () => press && press.again());
+  window.addEventListener("pageshow", (event) => answers && answer(event));
 })();
