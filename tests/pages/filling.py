@@ -3,19 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.pages.hands import Hands, tables_in
+from tests.pages.typist import Typist, tables_in
 
 EXPLANATION = "示例：情况属实，佐证材料见附件"
 MOST_ROUNDS = 4
 
 
-def fill_in(hands: Hands, content: Mapping[str, Any]) -> None:
+def fill_in(hands: Typist, content: Mapping[str, Any]) -> None:
     """Type a content into the form on the page and ask to hand it in, with a sentence wherever the checks want one."""
-    ids = _have_rows(hands, content, "")
-    here = {own: there for (_, own), there in ids.items()}
-    for name, value in _cells(content, ids):
-        if hands.has(name):
-            hands.type(name, _words(value, hands.offers(name), here))
+    type_in(hands, content)
     hands.press(name="check", value="1")
     for _ in range(MOST_ROUNDS):
         asked = [name for name in hands.names() if name.startswith("explanations[") and hands.value(name) == [""]]
@@ -26,7 +22,16 @@ def fill_in(hands: Hands, content: Mapping[str, Any]) -> None:
         hands.press(name="check", value="1")
 
 
-def _have_rows(hands: Hands, content: Mapping[str, Any], path: str) -> dict[tuple[str, str], str]:
+def type_in(hands: Typist, content: Mapping[str, Any]) -> None:
+    """Type a content into the form on the page, adding the rows it needs."""
+    ids = _have_rows(hands, content, "")
+    here = {own: there for (_, own), there in ids.items()}
+    for name, value in _cells(content, ids):
+        if hands.has(name):
+            hands.type(name, _words(value, hands.offers(name), here))
+
+
+def _have_rows(hands: Typist, content: Mapping[str, Any], path: str) -> dict[tuple[str, str], str]:
     """As many rows in every table as the content has; gives its row ids at their tables → those on the page."""
     ids: dict[tuple[str, str], str] = {}
     for table, rows in tables_in(content, path):
@@ -40,18 +45,18 @@ def _have_rows(hands: Hands, content: Mapping[str, Any], path: str) -> dict[tupl
     return ids
 
 
-def _rows_of(hands: Hands, table: str) -> list[str]:
+def _rows_of(hands: Typist, table: str) -> list[str]:
     """The ids of a table's rows on the page."""
     start = f"{table}["
     named = [name for name in hands.names() if name.startswith(start) and name.endswith("].id")]
     return [name[len(start) : -len("].id")] for name in named if "[" not in name[len(start) :]]
 
 
-def _can_remove(hands: Hands, table: str) -> bool:
+def _can_remove(hands: Typist, table: str) -> bool:
     return hands.button(name="remove", value=_last(hands, table)) is not None
 
 
-def _last(hands: Hands, table: str) -> str:
+def _last(hands: Typist, table: str) -> str:
     return f"{table}[{_rows_of(hands, table)[-1]}]"
 
 

@@ -1,186 +1,63 @@
-"""One person before the pages: reads what was served, changes what can be changed there, presses what can be pressed.
+"""One person before the pages without a browser: what can be pressed is sent by Flask's client.
 
 Nothing is sent that the page does not offer: values go into the controls it has, choices are those it lists, buttons
 and links are those that stand there. What the machine may not show (a fault, an answer without a sentence) is refused
 by the hands themselves.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
-from lxml import html
 from lxml.html import HtmlElement
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-FORMS_OF_SESSION = ("/logout", "/cases")
+from tests.pages.typist import Typist, form_of, values_of
 
 
 @dataclass
-class Hands:
-    """The page one has before oneself is `page`; `status` is how it was answered."""
+class Hands(Typist):
+    """Somebody whose forms Flask's client sends."""
 
     client: FlaskClient
-    page: HtmlElement = field(default_factory=lambda: html.fromstring("<html><body></body></html>"))
-    status: int = 0
-    path: str = "/"
-    _controls: dict[str, list[HtmlElement]] = field(default_factory=dict)
-
-    def sign_in(self, login: str, password: str, place: str = "huaxi") -> "Hands":
-        """Come in by the login page."""
-        self.open("/login")
-        self.type("jurisdiction", place)
-        self.type("login", login)
-        self.type("password", password)
-        self.press("登录")
-        assert self.path != "/login", self.said()
-        return self
 
     def open(self, path: str) -> "Hands":
         """Go to an address."""
-        return self._look(self.client.get(path, follow_redirects=True))
-
-    def follow(self, address: str) -> "Hands":
-        """Use a link to that address that stands on the page."""
-        assert self.page.xpath("//a[@href=$address]", address=address), f"{self.path} 上没有到 {address} 的链接"
-        return self.open(address)
-
-    def heading(self) -> str:
-        """The title of the page."""
-        return " ".join(self.page.xpath("string(//h1[1])").split())
-
-    def said(self) -> str:
-        """What the page was refused with; "" when it was not."""
-        return " ".join(self.page.xpath("string(//*[@role='alert'] | //*[contains(@class, 'jx-refusal')])").split())
-
-    def text(self) -> str:
-        """Everything that can be read."""
-        return " ".join(self.page.text_content().split())
-
-    # ── controls ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def names(self) -> Iterable[str]:
-        """The names of all controls."""
-        return self._controls.keys()
-
-    def has(self, name: str) -> bool:
-        """Whether somebody can type into or choose at a control of that name."""
-        return any(each.get("type") != "hidden" for each in self._controls.get(name, ()))
-
-    def value(self, name: str) -> list[str]:
-        """What stands in the controls of that name."""
-        return [value for each in self._controls.get(name, ()) for value in _values(each)]
-
-    def offers(self, name: str) -> set[str]:
-        """The values to choose from at a control; none where one types."""
-        controls = self._controls.get(name, ())
-        options = {each.get("value", "") for control in controls for each in control.iter("option")}
-        return options | {each.get("value", "on") for each in controls if each.get("type") in ("radio", "checkbox")}
-
-    def type(self, name: str, value: str | list[str]) -> None:
-        """Put a value into a control: a text, a choice it offers, or several boxes."""
-        controls = [each for each in self._controls.get(name, ()) if each.get("type") != "hidden"]
-        assert controls, f"{self.path} 上没有 {name}"
-        wanted = value if isinstance(value, list) else [value]
-        if controls[0].get("type") in ("radio", "checkbox"):
-            _tick(controls, wanted)
-        elif controls[0].tag == "select":
-            _choose(controls[0], wanted[0])
-        else:
-            _write(controls[-1], "\n".join(wanted))
-
-    def choose(self, name: str, label: str) -> None:
-        """Choose in a list by what can be read there."""
-        (option,) = [each for each in self._controls[name][0].iter("option") if each.text_content().strip() == label]
-        _choose(self._controls[name][0], option.get("value", ""))
-
-    def button(self, label: str = "", *, to: str = "", **named: str) -> HtmlElement | None:
-        """The last button with that label, or that name and value, or whose form goes `to` that address.
-
-        One that cannot be pressed, or does nothing without a script, is none.
-        """
-        found = [
-            each
-            for each in self.page.iter("button")
-            if each.get("disabled") is None
-            and each.get("type") != "button"
-            and (not label or each.text_content().strip() == label)
-            and (not to or _form_of(each).get("action") == to)
-            and all(each.get(name) == value for name, value in named.items())
-        ]
-        return found[-1] if found else None
+        return self._see(self.client.get(path, follow_redirects=True))
 
     def send_file(self, name: str, file_name: str, content: bytes) -> "Hands":
         """Choose a file in the control of that name, and send its form."""
         (control,) = self._controls[name]
-        form = _form_of(control)
+        form = form_of(control)
         told: dict[str, Any] = {sent: value for sent, value in sent_by(form) if sent != name}
         if file_name:
             told[name] = FileStorage(BytesIO(content), file_name)
         boundary, body = encode_multipart(told)
         how = f"multipart/form-data; boundary={boundary}"
-        return self._look(
+        return self._see(
             self.client.post(form.get("action", self.path), data=body, content_type=how, follow_redirects=True)
         )
 
     def press(self, label: str = "", *, to: str = "", **named: str) -> "Hands":
         """Press a button: its form is sent with everything in it, and the answer is looked at."""
-        button = self.button(label, to=to, **named)
-        assert button is not None, (
-            f"{self.path} 上没有可按的 {label or to or named}：{self.said() or self.text()[:400]}"
-        )
-        form = _form_of(button)
+        button = self._to_press(label, to, named)
+        form = form_of(button)
         sent = list(sent_by(form))
         if button.get("name"):
             sent.append((button.get("name", ""), button.get("value", "")))
         action = button.get("formaction") or form.get("action", self.path)
         if form.get("method", "get").lower() == "get":
-            return self._look(self.client.get(action, query_string=sent, follow_redirects=True))
+            return self._see(self.client.get(action, query_string=sent, follow_redirects=True))
         data: dict[str, list[str]] = {}
         for name, value in sent:
             data.setdefault(name, []).append(value)
-        return self._look(self.client.post(action, data=data, follow_redirects=True))
+        return self._see(self.client.post(action, data=data, follow_redirects=True))
 
-    def _look(self, answer: TestResponse) -> "Hands":
-        self.status, self.path = answer.status_code, answer.request.path
-        self.page = html.fromstring(answer.get_data(as_text=True))
-        assert self.status < 500, f"{self.path}: {self.said()}"
-        self._controls = {}
-        for each in self.page.iter("input", "select", "textarea"):
-            if each.tag == "textarea" and (each.text or "").startswith("\n"):
-                each.text = (each.text or "")[1:]  # as every browser does
-            if each.get("name"):
-                self._controls.setdefault(each.get("name", ""), []).append(each)
-        return self
-
-
-def _form_of(control: HtmlElement) -> HtmlElement:
-    """The form a control is sent with: the one it names, else the one around it."""
-    named = control.get("form")
-    if named is not None:
-        (form,) = control.getroottree().xpath("//form[@id=$named]", named=named)
-        return form
-    return next(each for each in control.iterancestors("form"))
-
-
-def _values(control: HtmlElement) -> Iterator[str]:
-    """What a control sends."""
-    if control.get("disabled") is not None:
-        return
-    if control.tag == "select":
-        options = list(control.iter("option"))
-        chosen = [each for each in options if each.get("selected") is not None] or options[:1]
-        yield from (each.get("value", each.text or "") for each in chosen)
-    elif control.tag == "textarea":
-        yield control.text or ""
-    elif control.get("type") in ("radio", "checkbox"):
-        if control.get("checked") is not None:
-            yield control.get("value", "on")
-    else:
-        yield control.get("value", "")
+    def _see(self, answer: TestResponse) -> "Hands":
+        return self._look(answer.status_code, answer.request.path, answer.get_data(as_text=True))
 
 
 def sent_by(form: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -189,39 +66,4 @@ def sent_by(form: HtmlElement) -> Iterator[tuple[str, str]]:
     for each in form.getroottree().getroot().iter("input", "select", "textarea"):
         here = each in around if each.get("form") is None else each.get("form") == form.get("id")
         if here and each.get("name"):
-            yield from ((each.get("name", ""), value) for value in _values(each))
-
-
-def _tick(boxes: list[HtmlElement], wanted: list[str]) -> None:
-    offered = {each.get("value", "on") for each in boxes}
-    assert offered.issuperset(wanted), f"{boxes[0].get('name')} 没有 {wanted}，只有 {sorted(offered)}"
-    for each in boxes:
-        each.attrib.pop("checked", None)
-        if each.get("value", "on") in wanted:
-            each.set("checked", "checked")
-
-
-def _choose(box: HtmlElement, wanted: str) -> None:
-    offered = {each.get("value", each.text or ""): each for each in box.iter("option")}
-    assert wanted in offered, f"{box.get('name')} 没有“{wanted}”，只有 {sorted(offered)}"
-    for each in offered.values():
-        each.attrib.pop("selected", None)
-    offered[wanted].set("selected", "selected")
-
-
-def _write(control: HtmlElement, text: str) -> None:
-    longest = control.get("maxlength")
-    assert longest is None or len(text) <= int(longest), f"{control.get('name')} 最多 {longest} 字"
-    if control.tag == "textarea":
-        control.text = text
-    else:
-        control.set("value", text)
-
-
-def tables_in(content: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
-    """The tables of a content that stand at its top, with their rows."""
-    for name, value in content.items():
-        if isinstance(value, Mapping) and name != "explanations":
-            yield from tables_in(value, f"{path}{name}.")
-        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            yield f"{path}{name}", value
+            yield from ((each.get("name", ""), value) for value in values_of(each))

@@ -8,12 +8,12 @@ from engine.commands.launch_stage import LAUNCHED
 from engine.directory import Actor
 from tests.office import FISCAL_YEAR, Office
 from tests.office.office import LAUNCHED_ON
-from tests.pages.hands import Hands
+from tests.pages.typist import Typist
 
 WHY = "示例：年度计划"
 
 
-def set_going(office: Office, hands_of: Callable[[Actor], Hands], case_id: int, way: Mapping[str, Any]) -> bool:
+def set_going(office: Office, hands_of: Callable[[Actor], Typist], case_id: int, way: Mapping[str, Any]) -> bool:
     """Whether the case waited for finance; if it did, it has what it waited for."""
     waited_for = [message for message, _ in office.case(case_id).waits.values()]
     officer = hands_of(office.bureau.office)
@@ -34,7 +34,7 @@ def set_going(office: Office, hands_of: Callable[[Actor], Hands], case_id: int, 
     return False
 
 
-def launch(hands: Hands, stage: str) -> None:
+def launch(hands: Typist, stage: str) -> None:
     """The five steps with what they propose."""
     hands.open("/launches").follow(f"/launches/new?year={FISCAL_YEAR}&stage={stage}")
     for _ in range(4):
@@ -43,7 +43,7 @@ def launch(hands: Hands, stage: str) -> None:
     assert "已部署 1 件" in hands.text(), hands.said() or hands.text()
 
 
-def draw(handler: Hands, supervisor: Hands) -> None:
+def draw(handler: Typist, supervisor: Typist) -> None:
     """One of those that wait: frame, a seed of each, the draw."""
     handler.open("/samplings").follow(f"/samplings/new?year={FISCAL_YEAR}&purpose=spot_review")
     handler.type("size", "1")
@@ -51,14 +51,14 @@ def draw(handler: Hands, supervisor: Hands) -> None:
     page = handler.press("冻结名单").path
     handler.type("seed", "314159")
     handler.press("封存经办种子")
-    supervisor.open(page)
+    supervisor.open("/samplings").follow(page)
     supervisor.type("seed", "271828")
     supervisor.press("封存监督种子")
     handler.open(page).press("抽取")
     assert handler.heading().endswith("抽样结果 1 个"), handler.said()
 
 
-def plan(hands: Hands, case_id: int, way: Mapping[str, Any]) -> None:
+def plan(hands: Typist, case_id: int, way: Mapping[str, Any]) -> None:
     """This case, led by whom the way says."""
     hands.open("/plans").follow(f"/plans/new?year={FISCAL_YEAR}")
     hands.type("chosen", [str(case_id)])
@@ -68,7 +68,7 @@ def plan(hands: Hands, case_id: int, way: Mapping[str, Any]) -> None:
     assert hands.heading().endswith("评价计划 1 个"), hands.said()
 
 
-def do_without(hands: Hands, what: str) -> None:
+def do_without(hands: Typist, what: str) -> None:
     """Nobody this year, for a reason."""
     hands.open(f"/{what}/new?year={FISCAL_YEAR}")
     hands.type("skip_reason", WHY)

@@ -1,22 +1,13 @@
 """一年: a project and a department, from the first task to the archive, every human step through its page."""
 
-from engine.audit.events import WAITING
 from engine.stages import Library
 from engine.store import Logins
 from engine.words import CaseKind, CaseState
 from tests.conftest import fresh_database
 from tests.office import Office
 from tests.pages.conftest import SitsDown
-from tests.pages.year import Year
+from tests.pages.year import WAY, Year, kinds
 from web.pages.steps import STEPS
-
-WAY = {"sampled": True, "publication": "government_congress"}
-CLAIMED = "task.claimed"
-
-
-def kinds(office: Office, case_id: int) -> list[str]:
-    """What happened, in order; who took a task out of the pool is left out."""
-    return [entry.type for entry in office.journal(case_id) if entry.type not in (CLAIMED, *WAITING)]
 
 
 def test_a_project_goes_through_its_year_and_is_sent_back_once_by_each_who_judges(

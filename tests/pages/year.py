@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.audit.events import WAITING
 from engine.cases import Case
 from engine.directory import Actor
 from engine.process import StepKind
@@ -11,11 +12,14 @@ from engine.tasks import Task
 from engine.words import CaseState
 from tests.office import REASONS, Desk, Office
 from tests.pages.filling import fill_in
-from tests.pages.hands import Hands
 from tests.pages.setting_going import set_going
+from tests.pages.typist import Typist
 
 MOST_STEPS = 200
 BACK = ("returned", "revise")
+CLAIMED = "task.claimed"
+WAY = {"sampled": True, "publication": "government_congress"}
+"""The longest way: drawn, planned, published by government and congress."""
 AGENCY, LEAD = "示例机构", "孙主评"
 
 
@@ -38,16 +42,21 @@ class Work:
 
 @dataclass
 class Year:
-    """`returns` lets everybody who can send something back do so the first time; `way` says what is special."""
+    """`returns` lets everybody who can send something back do so the first time; `way` says what is special.
+
+    What lies in a pool is taken out of it first; nobody has to, and with `claims_once` everybody does so only once.
+    """
 
     office: Office
-    hands_of: Callable[[Actor], Hands]
+    hands_of: Callable[[Actor], Typist]
     case_id: int
     returns: bool = False
+    claims_once: bool = False
     way: dict[str, Any] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     sent_back: list[str] = field(default_factory=list)
     commands: set[str] = field(default_factory=set)
+    claimers: set[int] = field(default_factory=set)
 
     def live(self) -> Case:
         """Until the case is closed."""
@@ -62,7 +71,7 @@ class Year:
                 self.office.let_pass(self.case_id)
         raise AssertionError(f"案卷 {self.case_id} 停在 {self.office.open_steps(self.case_id)}")
 
-    def do(self, task: Task, word: str | None = None) -> Hands:
+    def do(self, task: Task, word: str | None = None) -> Typist:
         """One task, from the list to the receipt."""
         work = self.prepared(task, word)
         hands = self.before(task, work)
@@ -73,14 +82,16 @@ class Year:
         self.commands |= {work.command} if work.command else set()
         return hands
 
-    def before(self, task: Task, work: Work) -> Hands:
+    def before(self, task: Task, work: Work) -> Typist:
         """The task open before its person, taken out of the pool."""
         hands = self.hands_of(work.by).open("/tasks").follow(f"/tasks/{task.id}")
-        if hands.button(to=f"/tasks/{task.id}/claim") is not None:
+        has_claimed = self.claims_once and work.by.person_id in self.claimers
+        if not has_claimed and hands.button(to=f"/tasks/{task.id}/claim") is not None:
+            self.claimers.add(work.by.person_id)
             hands.press(to=f"/tasks/{task.id}/claim")
         return hands
 
-    def reach(self, place: str) -> tuple[Work, Hands]:
+    def reach(self, place: str) -> tuple[Work, Typist]:
         """Commands until that `stage.step`; then its person has it before them, with what they have in mind."""
         self.office.reach(self.case_id, place, **self.way)
         (task,) = self.office.tasks(self.case_id)
@@ -101,15 +112,41 @@ class Year:
                         desk.answers(), desk.reason, desk.by, office.today.isoformat())  # fmt: skip
 
     def _word(self, task: Task, outcomes: tuple[str, ...]) -> str:
-        place = f"{task.process}.{task.element}"
-        backwards = next((word for word in outcomes if word in BACK), None)
-        if not self.returns or backwards is None or place in self.sent_back:
-            return outcomes[0]
-        self.sent_back.append(place)
-        return backwards
+        return first_back(task, outcomes, self.sent_back) if self.returns else outcomes[0]
 
 
-def fill_and_hand_in(hands: Hands, work: Work) -> None:
+def first_back(task: Task, outcomes: tuple[str, ...], sent_back: list[str]) -> str:
+    """Back, where it can go back and has not yet, which `sent_back` then remembers; else the normal outcome."""
+    place = f"{task.process}.{task.element}"
+    backwards = next((word for word in outcomes if word in BACK), None)
+    if backwards is None or place in sent_back:
+        return outcomes[0]
+    sent_back.append(place)
+    return backwards
+
+
+def by_commands(office: Office, case_id: int) -> Case:
+    """The same year without pages: sent back once by each who judges, all else as is normal on WAY."""
+    sent_back: list[str] = []
+    for _ in range(MOST_STEPS):
+        case = office.case(case_id)
+        if case.state != CaseState.ACTIVE:
+            return case
+        for task in office.tasks(case_id)[:1]:
+            word = first_back(task, office.element(task).step.outcomes, sent_back)
+            office.do(case_id, task.element, word, item=task.item, **WAY)
+            break
+        else:
+            office.go_on(case_id, **WAY)
+    raise AssertionError(f"案卷 {case_id} 停在 {office.open_steps(case_id)}")
+
+
+def kinds(office: Office, case_id: int) -> list[str]:
+    """What happened, in order; who took a task out of the pool is left out."""
+    return [entry.type for entry in office.journal(case_id) if entry.type not in (CLAIMED, *WAITING)]
+
+
+def fill_and_hand_in(hands: Typist, work: Work) -> None:
     """Fill the form, look at 报送前核对, confirm."""
     fill_in(hands, work.content or {})
     assert hands.heading() == "报送前核对", f"{work.step}：{hands.said()} {problems(hands)}"
@@ -118,7 +155,7 @@ def fill_and_hand_in(hands: Hands, work: Work) -> None:
     hands.press(confirm.text_content().strip())
 
 
-def decide(hands: Hands, work: Work) -> None:
+def decide(hands: Typist, work: Work) -> None:
     """Answer what is asked, say why, press the button of the outcome."""
     answer(hands, work)
     if work.word in BACK and hands.has("remark.0.text"):
@@ -129,7 +166,7 @@ def decide(hands: Hands, work: Work) -> None:
     hands.press(name="word", value=work.word)
 
 
-def answer(hands: Hands, work: Work) -> None:
+def answer(hands: Typist, work: Work) -> None:
     """The questions of the diagram and the fields of the step's own command."""
     for variable, said in work.answers.items():
         if hands.has(f"answer.{variable}"):
@@ -142,6 +179,6 @@ def answer(hands: Hands, work: Work) -> None:
         hands.type("held_on", work.day)
 
 
-def problems(hands: Hands) -> list[str]:
+def problems(hands: Typist) -> list[str]:
     """What 自动审核 says on the page."""
     return [" ".join(each.text_content().split()) for each in hands.page.xpath("//*[@id='summary']//li")]
