@@ -1,115 +1,55 @@
 """Every page somebody can reach by following links, in a real browser: fit to read at every width, and by everybody."""
 
-import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
-from lxml import html
-from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.exceptions import HTTPException
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from engine.accounts import keys_from
-from engine.directory import Actor, Unit
 from engine.store import Database
-from engine.words import CaseKind, Role, UnitKind
-from tests.factories import person_in
+from engine.submissions.file_store import FileStore
+from tests.browser.conftest import PATIENCE
 from tests.office import Office
-from tests.pages.visitor import Visitor, signed_in
+from tests.pages.walking import Found, bureau_in_its_year, somebody_of_every_office, walked
 from web.app import application
 from web.visits import Site
 from web.visits.visit import COOKIE
 
 AXE = Path(__file__).resolve().parents[2] / "web/front/node_modules/axe-core/axe.min.js"
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN_AXE = """async tags => (await axe.run(document, {runOnly: {type: 'tag', values: tags}, preload: false}))
-    .violations.filter(each => ['serious', 'critical'].includes(each.impact))
+RUN_AXE = """async tags => (await axe.run(document, {
+        runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false,
+    })).violations.filter(each => ['serious', 'critical'].includes(each.impact))
     .map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | '))"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDTHS = {"1366": (1366, 768), "200 %": (683, 384), "360": (360, 640)}
-NO_PAGES = re.compile(r"^/(lib|logout|diagrams|files|exports|api)\b|\.(csv|xlsx|jsonl)\b|/(content|drawing|download)\b")
-ONE_OF = ("tab", "view", "kind_of", "step")
-"""What in a query string makes another page of the same address."""
-ELSEWHERE = (
-    Role.BUREAU_LEADER, Role.OBSERVER, Role.POLICY_OWNER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN,
-    Role.OPERATOR,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Found:
-    """A page, and the visitor who can open it."""
-
-    visitor: Visitor
-    address: str
 
 
 @pytest.fixture(scope="module")
 def office(shared_database: Database) -> Office:
-    """A bureau in the middle of its year: a project at its target, one to be judged, a department that is through."""
-    office = Office.opened(shared_database)
-    office.reach(office.open_case(), "target_filing.fill_target")
-    office.reach(office.open_case(code="示例-2021-002"), "target_filing.check_target")
-    office.finish(office.open_case(CaseKind.WHOLE_DEPARTMENT))
-    return office
+    return bureau_in_its_year(shared_database)
 
 
 @pytest.fixture(scope="module")
-def people(office: Office) -> list[Actor]:
-    """Somebody of every office."""
-    with office.transactions() as session:
-        unit = Unit(jurisdiction=office.bureau.jurisdiction, name="示例各科室", kind=UnitKind.FINANCE)
-        session.add(unit)
-        session.flush()
-        return office.bureau.everybody() + [person_in(session, unit, f"示例{role.label}", role) for role in ELSEWHERE]
+def app(shared_database: Database, office: Office, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    keys, kept = keys_from(Fernet.generate_key().decode()), FileStore(tmp_path_factory.mktemp("files"))
+    return application(Site(shared_database, keys, office.clock, office.clock, kept=kept))
 
 
 @pytest.fixture(scope="module")
-def app(shared_database: Database, office: Office) -> Flask:
-    return application(Site(shared_database, keys_from(Fernet.generate_key().decode()), office.clock, office.clock))
-
-
-@pytest.fixture(scope="module")
-def pages(app: Flask, people: list[Actor]) -> dict[str, Found]:
+def pages(app: Flask, office: Office) -> dict[str, Found]:
     """Every kind of page there is behind the links, by its address' pattern; the first who finds it opens it."""
     found: dict[str, Found] = {}
-    for actor in people:
-        visitor = signed_in(app, actor)
-        met: set[str] = set()
-        waiting = ["/"]
-        while waiting:
-            address = waiting.pop(0)
-            kind = _kind(app, address)
-            if kind is None or kind in met:
-                continue
-            met.add(kind)
-            answer = visitor.get(address, follow_redirects=True)
-            assert answer.status_code == 200, (actor.name, address, answer.status_code)
-            found.setdefault(kind, Found(visitor, address))
-            waiting += [link for link in html.fromstring(answer.text).xpath("//a/@href") if _is_page(link)]
+    for each in walked(app, somebody_of_every_office(office)):
+        found.setdefault(each.kind, each)
     return found
-
-
-def _is_page(link: str) -> bool:
-    return link.startswith("/") and NO_PAGES.search(link) is None
-
-
-def _kind(app: Flask, address: str) -> str | None:
-    """The pattern of an address, with the tab it asks for; None where there is nothing."""
-    parts = urlsplit(address)
-    try:
-        rule, _ = app.url_map.bind("localhost").match(parts.path, "GET", return_rule=True)
-    except HTTPException:
-        return None
-    asked = parse_qs(parts.query)
-    return f"{rule.rule} {' '.join(asked[name][0] for name in ONE_OF if name in asked)}".strip()
 
 
 @pytest.fixture(scope="module")
@@ -123,45 +63,43 @@ def root(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seen:
     """What a browser said of a page."""
 
-    violations: list[str]
-    sideways: list[str]
-    complaints: list[str]
+    violations: list[str] = field(default_factory=list)
+    sideways: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
 def seen(browser: Browser, root: str, pages: dict[str, Found]) -> dict[str, Seen]:
-    """Each page looked at once, at all widths."""
-    contexts: dict[str, BrowserContext] = {}
-    looked: dict[str, Seen] = {}
+    """Each page looked at once, at all widths: one tab for all, whose visitors change."""
+    looked = {kind: Seen() for kind in pages}
+    context = browser.new_context(locale="zh-CN", bypass_csp=False)
+    context.set_default_timeout(PATIENCE)
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    tab.on("pageerror", lambda fault: complaints.append(str(fault)))
     for kind, found in pages.items():
-        context = contexts.get(found.visitor.cookie) or browser.new_context(locale="zh-CN", bypass_csp=False)
-        contexts[found.visitor.cookie] = context
         context.add_cookies([{"name": COOKIE, "value": found.visitor.cookie, "url": root}])
-        looked[kind] = _look(context.new_page(), root + found.address)
-    for context in contexts.values():
-        context.close()
+        _look(tab, root + found.address, looked[kind])
+        looked[kind].complaints += complaints
+        complaints.clear()
+    context.close()
     return looked
 
 
-def _look(page: Page, address: str) -> Seen:
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda fault: complaints.append(str(fault)))
-    page.set_viewport_size(_size("1366"))
-    page.goto(address)
-    page.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
-    violations = page.evaluate(RUN_AXE, WCAG_AA)
-    sideways = []
+def _look(tab: Page, address: str, seen: Seen) -> None:
+    tab.set_viewport_size(_size("1366"))
+    tab.goto(address)
+    tab.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
+    seen.violations += tab.evaluate(RUN_AXE, WCAG_AA)
     for name in WIDTHS:
-        page.set_viewport_size(_size(name))
-        over = page.evaluate(SIDEWAYS)
-        sideways += [f"{name}: {over} px"] if over > 0 else []
-    page.close()
-    return Seen(violations, sideways, complaints)
+        tab.set_viewport_size(_size(name))
+        over = tab.evaluate(SIDEWAYS)
+        seen.sideways += [f"{name}: {over} px"] if over > 0 else []
 
 
 def _size(name: str) -> Any:
@@ -183,3 +121,9 @@ def test_no_page_has_to_be_pushed_sideways_at_any_width(seen: dict[str, Seen]) -
 
 def test_no_page_complains_to_the_browser(seen: dict[str, Seen]) -> None:
     assert {kind: page.complaints for kind, page in seen.items() if page.complaints} == {}
+
+
+def test_what_draws_diagrams_is_loaded_only_where_one_is_drawn(pages: dict[str, Found]) -> None:
+    drawing = "//script[contains(@src, 'bpmn')] | //link[contains(@href, 'bpmn')]"
+
+    assert {kind for kind, found in pages.items() if found.page.xpath(drawing)} == {"/cases/<int:case_id>/diagram"}

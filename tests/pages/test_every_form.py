@@ -5,19 +5,15 @@ from dataclasses import dataclass
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
-from lxml import html
 from lxml.html import HtmlElement
-from werkzeug.exceptions import HTTPException
 
 from engine.accounts import keys_from
-from engine.directory import Actor, Unit
 from engine.store import Database
 from engine.submissions.file_store import FileStore
-from engine.words import CaseKind, Role, UnitKind
-from tests.factories import person_in
 from tests.office import Office
 from tests.pages.hands import sent_by
-from tests.pages.visitor import Visitor, signed_in
+from tests.pages.visitor import Visitor
+from tests.pages.walking import bureau_in_its_year, pattern, somebody_of_every_office, walked
 from web.app import application
 from web.visits import Site
 
@@ -30,9 +26,6 @@ NASTY = {
     "far too long": "长" * 5000,
     "no number at all": "-1e999999",
 }
-ELSEWHERE = (
-    Role.BUREAU_LEADER, Role.POLICY_OWNER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OPERATOR,
-)  # fmt: skip
 MOST_FIELDS = 12
 TYPED = ("text", "search", "date", "number", "password", "hidden")
 
@@ -60,12 +53,7 @@ class Form:
 
 @pytest.fixture(scope="module")
 def office(shared_database: Database) -> Office:
-    """A bureau in the middle of its year."""
-    office = Office.opened(shared_database)
-    office.reach(office.open_case(), "target_filing.fill_target")
-    office.reach(office.open_case(code="示例-2021-002"), "target_filing.check_target")
-    office.finish(office.open_case(CaseKind.WHOLE_DEPARTMENT))
-    return office
+    return bureau_in_its_year(shared_database)
 
 
 @pytest.fixture(scope="module")
@@ -75,37 +63,14 @@ def app(shared_database: Database, office: Office, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="module")
-def people(office: Office) -> list[Actor]:
-    with office.transactions() as session:
-        unit = Unit(jurisdiction=office.bureau.jurisdiction, name="示例各科室", kind=UnitKind.FINANCE)
-        session.add(unit)
-        session.flush()
-        return office.bureau.everybody() + [person_in(session, unit, f"示例{role.label}", role) for role in ELSEWHERE]
-
-
-@pytest.fixture(scope="module")
-def forms(app: Flask, people: list[Actor]) -> dict[str, Form]:
+def forms(app: Flask, office: Office) -> dict[str, Form]:
     """Each kind of form once, by its address' pattern; collected before any is sent."""
     found: dict[str, Form] = {}
-    for actor in people:
-        visitor = signed_in(app, actor)
-        met: set[str] = set()
-        waiting = ["/"]
-        while waiting:
-            address = waiting.pop(0)
-            kind = _pattern(app, address, "GET")
-            if kind is None or kind in met:
-                continue
-            met.add(kind)
-            answer = visitor.get(address, follow_redirects=True)
-            if answer.mimetype != "text/html":
-                continue
-            page = html.fromstring(answer.text)
-            for form in page.iter("form"):
-                goes = _pattern(app, form.get("action") or address, "POST")
-                if form.get("method") == "post" and goes is not None and not goes.startswith(NOT_SENT):
-                    found.setdefault(goes, _form(visitor, form, address))
-            waiting += [link for link in page.xpath("//a/@href") if link.startswith("/") and "/lib/" not in link]
+    for each in walked(app, somebody_of_every_office(office)):
+        for form in each.page.iter("form"):
+            goes = pattern(app, form.get("action") or each.address, "POST")
+            if form.get("method") == "post" and goes is not None and not goes.startswith(NOT_SENT):
+                found.setdefault(goes, _form(each.visitor, form, each.address))
     return found
 
 
@@ -117,14 +82,6 @@ def _form(visitor: Visitor, form: HtmlElement, page: str) -> Form:
         if each.tag == "textarea" or (each.tag == "input" and each.get("type", "text") in TYPED)
     } - {"_word"}
     return Form(visitor, form.get("action") or page, tuple(sent_by(form)), frozenset(typed))
-
-
-def _pattern(app: Flask, address: str, method: str) -> str | None:
-    try:
-        rule, _ = app.url_map.bind("localhost").match(address.partition("?")[0], method, return_rule=True)
-    except HTTPException:
-        return None
-    return str(rule.rule)
 
 
 def test_there_are_many_forms(forms: dict[str, Form]) -> None:
