@@ -22,7 +22,7 @@ from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.tasks import Task
 from tests.integration.soundness import faults
-from tests.office import REASONS, Desk, Office
+from tests.office import LATE, REASONS, Desk, Office
 
 _numbers = count(1)
 SHORT = {"ex_ante_verdict": "exempt", "entry_review_verdict": "no"}
@@ -43,11 +43,11 @@ class Prepared:
 
 
 def prepared(office: Office, case_id: int, step: str, word: str | None = None, **wishes: Any) -> Prepared:
-    """The open step of that name with its form filled in and its questions answered."""
+    """The open step of that name with its form filled in, its questions answered, and why, should it become late."""
     with office.transactions() as session:
         desk = Desk(session, office.bureau, office.task_named(session, case_id, step), office.now)
         desk.word = word or desk.element.step.normal_outcome
-        desk.reason, desk.wishes = REASONS.get(desk.word), wishes
+        desk.reason, desk.wishes = REASONS.get(LATE if desk.word == "submitted" else desk.word), wishes
         outcome = Outcome(desk.word, content=desk.paper(), answers=desk.answers(), reason=desk.reason)
         return Prepared(desk.task.id, outcome, desk.by)
 

@@ -11,7 +11,7 @@ is written behind the commands' back. What is not an answer the step asks for (`
 for the paper it fills (`executed_wan="90"`, see `papers`).
 """
 
-from tests.office.desk import REASONS, Desk
+from tests.office.desk import LATE, REASONS, Desk
 from tests.office.office import FISCAL_YEAR, Office
 
-__all__ = ["FISCAL_YEAR", "REASONS", "Desk", "Office"]
+__all__ = ["FISCAL_YEAR", "LATE", "REASONS", "Desk", "Office"]

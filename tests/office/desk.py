@@ -34,6 +34,8 @@ from tests.office.hand import hand
 from tests.office.papers import paper
 
 LATE = "late"
+"""What asks for a reason besides an outcome: that something is handed in after its day."""
+
 REASONS = {
     "late": "示例：资料收集用时较长",
     "returned": "示例：指标值缺少依据",
