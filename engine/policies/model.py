@@ -94,6 +94,17 @@ class Policy:
             raise self._unknown(decision)
         return self.tables[decision]
 
+    def row_told(self, decision: str, rows: str | None) -> str:
+        """A row as people look it up: 评价等级（花溪区）第 1 行; `rows` are ids as a `Decision` names them.
+
+        Without an id, or with one these tables do not have, it is the table alone: 评价等级（花溪区）.
+        """
+        table = self.table(decision)
+        place = {row.id: number for number, row in enumerate(table.rows, start=1)}
+        known = [str(place[each]) for each in (rows or "").split("、") if each in place]
+        whose = "全国" if table.layer == NATIONAL else self.title
+        return f"{table.signature.title}（{whose}）" + (f"第 {'、'.join(known)} 行" if known else "")
+
     def decision_named(self, text: str) -> str:
         """The decision a person means: grade or 评价等级."""
         found = named(text, self._titles)

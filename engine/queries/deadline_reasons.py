@@ -30,8 +30,9 @@ class DeadlineUnknown(NotFound):
 class Reason:
     """Why a deadline falls on its day: the row with source and status, the days counted, and whether it was moved.
 
-    `name` is that of the deadline, as `stage.step`. `given` is why finance gave another day with the launch; without a
-    rule of the jurisdiction `laid_down_on` is that day, and `row` is None.
+    `name` is that of the deadline, as `stage.step`; `rule` is the row as people look it up. `given` is why finance
+    gave another day with the launch; without a rule of the jurisdiction `laid_down_on` is that day, and `row` and
+    `rule` are None.
     """
 
     case_id: int
@@ -39,6 +40,7 @@ class Reason:
     due_on: date
     laid_down_on: date
     row: str | None
+    rule: str | None
     source: str | None
     status: str | None
     notes: tuple[DayNote, ...]
@@ -70,6 +72,7 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
         due_on=deadline.due_on,
         laid_down_on=laid_down_on,
         row=decision.row,
+        rule=policy.row_told("deadline", decision.row),
         source=decision.source,
         status=decision.status,
         notes=plan.notes,
@@ -86,6 +89,7 @@ def _without_rule(session: Session, case: Case, deadline: Deadline) -> Reason:
         due_on=deadline.due_on,
         laid_down_on=deadline.due_on,
         row=None,
+        rule=None,
         source=None,
         status=None,
         notes=(),

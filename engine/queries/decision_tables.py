@@ -22,7 +22,8 @@ from engine.stages import library_in_force
 from engine.words import DeadlineStep, RowStatus
 
 ANY = "不限"
-_RANGE = re.compile(r"([\[(\]])\s*(-?[\d.]+?)\s*\.\.\s*(-?[\d.]+)\s*([\])\[])")
+_RANGE = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])")
+_NOT = re.compile(r"not\((.+)\)")
 NOTHING = "—"
 
 
@@ -100,10 +101,11 @@ def _line(table: Table) -> TableLine:
 
 def _rows(table: Table) -> Iterator[TableRow]:
     columns = table.signature
+    labels = {name: column.label for name, column in columns.inputs.items()}
     for row in table.rows:
         yield TableRow(
             id=row.id,
-            inputs=tuple(_asked(row, at, column) for at, column in enumerate(columns.inputs.values())),
+            inputs=tuple(_asked(row, at, column, labels) for at, column in enumerate(columns.inputs.values())),
             outputs=tuple(_said(row.results.get(name), columns.outputs[name]) for name in _answered(table)),
             source=row.source,
             status=RowStatus(row.status),
@@ -118,8 +120,8 @@ def _answered(table: Table) -> tuple[str, ...]:
     return tuple(name for name in names if any(row.results.get(name) is not None for row in table.rows)) or names
 
 
-def _asked(row: Row, at: int, column: Column) -> str:
-    """A cell of a condition; words of the table by their labels."""
+def _asked(row: Row, at: int, column: Column, labels: Mapping[str, str]) -> str:
+    """A cell of a condition; words of the table and its other inputs by their labels."""
     cell = row.cells[at]
     if cell.matches is None:
         return ANY
@@ -127,15 +129,20 @@ def _asked(row: Row, at: int, column: Column) -> str:
     words = column.words or DeadlineStep.labels()
     for word, label in words.items():
         text = text.replace(f'"{word}"', label)
-    return {"true": "是", "false": "否"}.get(text) or _in_words(text)
+    for name in sorted(cell.names, key=len, reverse=True):
+        text = text.replace(name, labels[name])
+    return {"true": "是", "false": "否", "null": "未知", "not(null)": "已知"}.get(text) or _in_words(text)
 
 
 def _in_words(text: str) -> str:
     """A test as people say it.
 
-    >>> _in_words("[80..90)"), _in_words(">= 90"), _in_words("项目,政策")
-    ('80 至不满 90', '≥ 90', '项目、政策')
+    >>> _in_words("[80..90)"), _in_words(">= 90"), _in_words("项目,政策"), _in_words("not(项目)")
+    ('80 至不满 90', '≥ 90', '项目、政策', '不含：项目')
     """
+    none_of = _NOT.fullmatch(text.strip())
+    if none_of:
+        return f"不含：{_in_words(none_of[1])}"
     found = _RANGE.fullmatch(text.strip())
     if found:
         opens, low, high, closes = found.groups()

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.errors import NotFound
+from engine.policies import Policy
 from engine.queries.counting import DROPPED
 from engine.queries.scope import visible_to
 from engine.rectifications import Letter
 from engine.reviews import Review
 from engine.scores import Score, explain
+from engine.stages import library_of
 from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS
@@ -57,7 +59,8 @@ def why_this_grade(session: Session, actor: Actor, case_id: int, kind: str | Non
         (*levels_of(_told(score)), _paper(score, judgements)),
     )
     grade = score.grade or letter
-    return Node("grade", "等级", grade, {"score": str(score.total)}, (*_grounds(score, letter), total))
+    policy = library_of(session).policy_version(session, score.policy_id)
+    return Node("grade", "等级", grade, {"score": str(score.total)}, (*_grounds(score, letter, policy), total))
 
 
 def _counting(actor: Actor, case_id: int, kind: str | None) -> Any:
@@ -66,8 +69,8 @@ def _counting(actor: Actor, case_id: int, kind: str | None) -> Any:
     rank = case({name: at for at, name in enumerate(ScoreKind)}, value=Score.kind)
     found = (
         select(
-            Score.kind, Score.total, Score.grade, Score.method, Score.basis, Score.scored_at, Score.submission_id,
-            Submission.content,
+            Case.policy_id, Score.kind, Score.total, Score.grade, Score.method, Score.basis, Score.scored_at,
+            Score.submission_id, Submission.content,
             Submission.form, Submission.version, Submission.state, Submission.filled_at, Submission.submitted_at,
             filler.c.name.label("filled_by"), head.c.name.label("submitted_by"),
         )
@@ -92,12 +95,13 @@ def _judgements(case_id: int, submission_id: Any) -> Any:
     )
 
 
-def _grounds(score: Any, letter: str | None) -> Iterable[Node]:
+def _grounds(score: Any, letter: str | None, policy: Policy) -> Iterable[Node]:
     """The row of the table, or where no row says so the person who wrote the grade into the letter."""
     basis = score.basis
     if score.grade is not None:
         facts = {"source": basis.get("grade_source"), "status": basis.get("grade_status")}
-        yield Node("table_row", "等级表的一行", basis.get("grade_row"), facts)
+        row = basis.get("grade_row")
+        yield Node("table_row", policy.row_told("grade", row), row, facts)
     elif letter is not None:
         yield Node("decided", "本区未规定，反馈意见函认定", letter, {})
 

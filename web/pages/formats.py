@@ -12,6 +12,7 @@ from engine.errors import EngineError
 from engine.reviews.remarks import TEMPLATES
 from engine.scoring import rounded
 from engine.submissions.forms import form_of
+from engine.submissions.forms.scored import method_told
 from engine.words import (
     CaseKind,
     CaseState,
@@ -50,9 +51,15 @@ def serve(app: Flask) -> None:
         deadline_label=said_deadline,
         paper_title=lambda code: form_of(code).title,
         remark_templates=TEMPLATES,
+        method_title=method_title,
         anchor=anchor,
         browser_words=browser_words,
     )
+
+
+def method_title(id: str | None) -> str:
+    """How a score came about, in words; empty where there is none."""
+    return "" if id is None else method_told(id).title
 
 
 def wan(amount: Decimal | None) -> str:

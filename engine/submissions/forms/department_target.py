@@ -17,7 +17,7 @@ from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.project_target import Revision, next_revision, revision_is_told
 from engine.submissions.forms.sheets import BlockSchema, FormSchema, RowSchema
-from engine.submissions.forms.trees import tree_for
+from engine.submissions.forms.trees import titles_for, tree_for
 
 
 class Duty(RowSchema):
@@ -66,7 +66,7 @@ class DepartmentTarget(FormSchema):
     tasks_total_wan = e.money("金额合计", computed=True)
     budget = e.part("部门预算", DepartmentBudget)
     goals = e.rows("年度总体目标", Goal, limit=30, required="至少写一条")
-    template = e.text("指标模板", limit=40, hint="按资金年度给出")
+    template = e.choice("指标模板", titles_for("whole_department"), hint="按资金年度给出")
     indicators = e.rows("年度绩效指标", TargetRow, required="没有指标就无法评价")
     level_weights = e.rows("各级指标权重", LevelWeight, limit=40)
     revision = e.part("调整", Revision)

@@ -14,7 +14,7 @@ from engine.submissions.forms import ex_ante_scores as scores
 from engine.submissions.forms import money
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.dates import in_order
-from engine.submissions.forms.findings import listed, missing, wrong
+from engine.submissions.forms.findings import listed, missing, table, wrong
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.paths import cell
@@ -104,7 +104,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from in_order(data, ("start_on", "开始时间"), ("end_on", "结束时间"))
     if not data.get("spending_frequency") and _frequency_matters(data, context):
         text = "“支出频次”未填。本区门槛区分经常性和一次性，请补填。"
-        yield missing("spending_frequency", text, "ex_ante_required")
+        yield missing("spending_frequency", text, table("ex_ante_required"))
 
 
 def _frequency_matters(data: Data, context: FormContext) -> bool:

@@ -8,6 +8,7 @@ never judged.
 from typing import Any, Protocol
 
 from engine.findings import FormFinding
+from engine.policies.signatures import DECISIONS
 
 ARITHMETIC = "表内表间勾稽关系"
 
@@ -68,7 +69,12 @@ def noted(field: str, message: str, source: str, status: str = "default") -> For
 
 def not_laid_down(field: str, message: str, decision: str) -> FormFinding:
     """The jurisdiction has no row for this decision."""
-    return FormFinding("undefined", field, message, decision, "undefined")
+    return FormFinding("undefined", field, message, table(decision), "undefined")
+
+
+def table(decision: str) -> str:
+    """A decision as people look it up: 决策表“绩效目标质量” for target_quality."""
+    return f"决策表“{DECISIONS[decision].title}”"
 
 
 def ruled(answer: Answer, field: str, message: str) -> FormFinding:

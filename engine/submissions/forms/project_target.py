@@ -11,13 +11,13 @@ from engine.submissions.forms import entries as e
 from engine.submissions.forms import money, target_quality, weights
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.dates import in_order
-from engine.submissions.forms.findings import listed, missing, noted, wrong
+from engine.submissions.forms.findings import listed, missing, noted, table, wrong
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
 from engine.submissions.forms.sheets import BlockSchema, FormSchema
 from engine.submissions.forms.templates import template
-from engine.submissions.forms.trees import tree_for
+from engine.submissions.forms.trees import titles_for, tree_for
 from engine.words import ProjectCategory, ProjectNature, options_of
 
 NATURES = options_of((ProjectNature.NEW, ProjectNature.CONTINUING))
@@ -63,7 +63,7 @@ class ProjectTarget(FormSchema):
     funds = e.part("项目资金", TargetFunds)
     mid_term_goal = e.long_text("中期目标", required="总体目标含中期和年度", own_words=True)
     annual_goal = e.long_text("年度目标", required="年度目标要写当年工作", own_words=True)
-    template = e.text("指标模板", limit=40, hint="按资金年度给出")
+    template = e.choice("指标模板", titles_for("project", "policy"), hint="按资金年度给出")
     indicators = e.rows("绩效指标", TargetRow, required="没有指标就无法评价")
     level_weights = e.rows("各级指标权重", LevelWeight, limit=40)
     revision = e.part("调整", Revision)
@@ -81,7 +81,7 @@ def _category_where_it_matters(data: Data, context: FormContext) -> Iterator[For
     tree = tree_for(context, data.get("template"))
     inputs = target_quality.quality_inputs(rows_of(data), tree, None)
     if context.matters("target_quality", inputs, "project_category", target_quality.CATEGORIES):
-        yield missing("project_category", "“项目类别”未填。本区按类别规定指标条数，请补填。", "target_quality")
+        yield missing("project_category", "“项目类别”未填。本区按类别规定指标条数，请补填。", table("target_quality"))
 
 
 def _funds(data: Data, context: FormContext) -> Iterator[FormFinding]:

@@ -57,6 +57,11 @@ def trees() -> Mapping[str, Tree]:
     return {entry["id"]: _tree(entry) for entry in template("indicator_trees")["tree"]}
 
 
+def titles_for(*object_kinds: str) -> tuple[tuple[str, str], ...]:
+    """The templates for these objects as a form offers them: id and title."""
+    return tuple((tree.id, tree.title) for tree in trees().values() if set(tree.object_kinds) & set(object_kinds))
+
+
 def tree_for(context: FormContext, tree_id: str | None = None) -> Tree:
     """The template a form names, else the newest for its object and year; of two as new, the first in the file."""
     named = trees().get(tree_id or "")
