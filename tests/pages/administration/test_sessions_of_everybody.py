@@ -34,7 +34,7 @@ def test_the_security_administrator_ends_anybodys_session_and_the_record_says_wh
     assert answer.location == "/directory/sessions?said=ended"
     assert clerk.get("/tasks").location.startswith("/login")
     assert re.search(
-        r"会话被结束</td>\s*<td>由 示例安全管理员\d+ 办理安全管理员结束", auditor.get("/audit/records").text
+        r"会话被结束</td>\s*<td[^>]*>由 示例安全管理员\d+ 办理安全管理员结束", auditor.get("/audit/records").text
     )
     assert security.post(f"/directory/sessions/{number}/end").status_code == 404
 
