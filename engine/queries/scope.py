@@ -47,6 +47,19 @@ def visible_to(actor: Actor, seats: Sequence[Seat] = (), *, whole: Iterable[Role
     return and_(here, or_(false(), *ways))
 
 
+def sight_of(actor: Actor) -> str | None:
+    """Which cases this actor sees, as one says it before a noun (本单位的); None for those who see all."""
+    if actor.roles & WHOLE_TENANT:
+        return None
+    if Role.DEPARTMENT in actor.roles:
+        return "本部门和所属单位的"
+    if actor.roles & OWN_UNIT:
+        return "本单位的"
+    if Role.AGENCY in actor.roles:
+        return "委派给本机构的"
+    return "已归档的" if Role.OBSERVER in actor.roles else None
+
+
 def of_visible_case(case_id: Any, actor: Actor, *, whole: Iterable[Role] = ()) -> ColumnElement[bool]:
     """The same condition on a row that hangs on a case, `case_id` being its column; `cases` has to be joined.
 

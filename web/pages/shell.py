@@ -8,6 +8,7 @@ from flask import Flask, g, url_for
 from engine.deadlines.wording import day_words
 from engine.directory import Actor, Person
 from engine.moves.permissions import READS
+from engine.queries.scope import sight_of
 from engine.words import Role
 from web.pages.formats import moment
 from web.visits.reading import is_watched
@@ -79,7 +80,7 @@ def serve(app: Flask) -> None:
     """Give every template the shell's parts."""
     app.jinja_env.globals.update(
         menu_of=menu_of, place_name=place_name, banners=banners, offices_of=offices_of, sees_cases=sees_cases,
-        large_type=large_type, watermark=watermark,
+        large_type=large_type, watermark=watermark, sight_of=sight_of,
     )  # fmt: skip
 
 

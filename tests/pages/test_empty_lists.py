@@ -1,0 +1,35 @@
+"""An empty list says why: there never was any, the filter leaves nothing, or the rest is not one's own to see."""
+
+import pytest
+
+from tests.office import Office
+from tests.pages.conftest import SitsDown
+
+LISTS = ("/cases", "/letters", "/rectifications", "/disclosures?year=2021")
+
+
+@pytest.mark.parametrize("list_", LISTS)
+def test_who_sees_the_whole_bureau_is_told_that_there_never_was_any(
+    office: Office, hands_of: SitsDown, list_: str
+) -> None:
+    text = hands_of(office.bureau.office).open(list_).text()
+
+    assert "没有" in text
+    assert "不在您的查看范围" not in text
+
+
+@pytest.mark.parametrize("list_", LISTS[:3])
+def test_a_unit_is_told_that_it_sees_its_own_only(office: Office, hands_of: SitsDown, list_: str) -> None:
+    text = hands_of(office.bureau.clerk).open(list_).text()
+
+    assert "您只能看到本单位的" in text
+
+
+@pytest.mark.parametrize("list_", LISTS)
+def test_a_filter_that_leaves_nothing_can_be_dropped(office: Office, hands_of: SitsDown, list_: str) -> None:
+    joined = "&" if "?" in list_ else "?"
+
+    text = hands_of(office.bureau.office).open(f"{list_}{joined}q=没有这样的").text()
+
+    assert "当前条件下没有" in text
+    assert "清除条件" in text
