@@ -26,7 +26,7 @@ from engine.submissions import Submission
 from engine.submissions.forms import FORMS, diff
 from engine.tasks import Task
 
-NAME = "review_queue"
+NAME = "reviews"
 _papers, _reviews, _earlier = table_of(Submission).c, table_of(Review).c, table_of(Task).alias("earlier").c
 
 
@@ -48,6 +48,23 @@ class ToReview:
     changes: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """A part of the queue, and how many lines stand before it.
+
+    The whole is not counted, which would mean reading every desk; `known` lines are known of, and `next` leads to more.
+    """
+
+    lines: tuple[ToReview, ...]
+    next: str | None
+    before: int
+
+    @property
+    def known(self) -> int:
+        """The lines up to the end of this part: all there are, where `next` is None."""
+        return self.before + len(self.lines)
+
+
 def review_queue(
     session: Session,
     actor: Actor,
@@ -57,17 +74,20 @@ def review_queue(
     filters: WorkFilters = EVERYTHING,
     limit: int = 50,
     after: str | None = None,
-) -> cursor.Page[ToReview]:
+) -> ReviewPage:
     """What waits for the actor's judgement, in the order of the work list; `on` is today."""
     place = cursor.read(after, NAME, filters)
     limit = cursor.within(limit)
     told = bound(actor, seats, filters, on, place) | {"most": limit + 1}
     lines = _lines(shape_of(filters, paged=place is not None), steps_of_kind(session, StepKind.REVIEW))
     rows = session.execute(lines, told).all()
-    shown, leads_on = cursor.page(NAME, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id))
+    (before,) = place[len(ORDER) :] if place else (0,)
+    shown, leads_on = cursor.page(
+        NAME, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id, before + limit)
+    )
     seen = _last_seen(session, shown)
     papers = _contents(session, [_judged(session, row) for row in shown], seen.values())
-    return cursor.Page(tuple(_line(session, row, on, seen.get(row.id), papers) for row in shown), leads_on)
+    return ReviewPage(tuple(_line(session, row, on, seen.get(row.id), papers) for row in shown), leads_on, before)
 
 
 @cache

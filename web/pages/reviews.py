@@ -18,10 +18,10 @@ from engine.commands.complete_task import complete_task
 from engine.errors import EngineError, InvalidInput, WrongState
 from engine.moves.asking import OpenMove, WouldOpen, preview
 from engine.moves.outcome import Outcome
-from engine.queries.cursor import MOST_LINES, Page
+from engine.queries.cursor import MOST_LINES
 from engine.queries.desks import Due, WorkFilters
 from engine.queries.done_work import DoneItem, done_work
-from engine.queries.review_queue import ToReview, review_queue
+from engine.queries.review_queue import ReviewPage, ToReview, review_queue
 from engine.queries.task_card import PaperToJudge, TaskCard, task_card
 from engine.queries.versions import Version, compare
 from engine.reviews.remarks import TEMPLATES, Remark
@@ -136,7 +136,7 @@ def decide(visit: Visit, task_id: UUID) -> Any:
 
 def _page(
     visit: Visit,
-    lines: Page[ToReview],
+    lines: ReviewPage,
     task_id: UUID | None,
     *,
     refusal: EngineError | None = None,
@@ -161,7 +161,7 @@ def _page(
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
 
 
-def _lines(visit: Visit, asked: Asked) -> Page[ToReview]:
+def _lines(visit: Visit, asked: Asked) -> ReviewPage:
     return review_queue(visit.session, visit.actor, on=visit.today, filters=asked.filters, after=asked.after)
 
 
