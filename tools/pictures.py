@@ -44,7 +44,8 @@ PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
 
 def main() -> None:
     """Take them all."""
-    chromium = shutil.which("chromium") or sys.exit("没有 Chromium。请安装 Debian 软件包 chromium。")
+    found = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+    chromium = found or sys.exit("没有 Chromium。请安装 Debian 软件包 chromium。")
     open_accounts(Settings.from_environment())
     with _served() as root, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
