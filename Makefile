@@ -1,11 +1,11 @@
-# make setup demo test test-server check bench lock：每一条都先做 setup；没有变化时 setup 立即结束。
+# make setup demo test test-long test-server check bench lock：每一条都先做 setup；没有变化时 setup 立即结束。
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUTF8 := 1
 # the tests start hundreds of processes: each would compile the whole program anew where this is set
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test test-server check bench lock
+.PHONY: setup demo test test-long test-server check bench lock
 
 # .venv with everything in requirements.lock (PostgreSQL and Node come with it), and the packages of tools/bpmnio
 setup:
@@ -26,6 +26,12 @@ demo: setup
 test:
 	@tools/setup --browser
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# what takes too long for every change: a whole year by clicks in a browser, more and longer random lives of a case
+test-long:
+	@tools/setup --browser
+	JIXIAO_LONG_TESTS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
+		tests/browser/test_a_whole_year_by_clicks.py tests/integration/test_case_life_model.py
 
 # the tests that touch the database once more, on the oldest PostgreSQL this program works on; TESTS names some of them
 test-server: setup

@@ -1,4 +1,7 @@
-"""一年 by clicks alone: from signing in to the archived case, everybody before a browser of their own."""
+"""一年 by clicks alone: from signing in to the archived case, everybody before a browser of their own.
+
+Eight hundred and fifty pages take minutes of two cores: only with `JIXIAO_LONG_TESTS=1`, as `make test-long` sets it.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
