@@ -60,6 +60,7 @@ from engine.rectifications import Rectification
 from engine.results.model import Candidate, Disclosure, Sample, Sampling
 from engine.results.statistics import YearStatistics
 from engine.store import Base, Database
+from engine.submissions.copies import PaperCopy
 from engine.submissions.model import Attachment
 from engine.tasks import Reminder
 from engine.views import SavedView
@@ -130,7 +131,7 @@ def _something_in_every_table(session: Any, office: Office, case: int, busy: int
 
 
 def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[Any]:
-    """A reminder, a draw being prepared, an entry of the library with its use and its file, a saved view."""
+    """A reminder, a draw being prepared, an entry of the library with its use and file, a saved view, a copy."""
     ours, clerk, officer = {"jurisdiction": "huaxi"}, bureau.clerk.person_id, bureau.office.person_id
     entry = Indicator(
         **ours, code="示例-1", name="示例", level1="产出", level2="数量指标", industry="", direction="≥", unit="人",
@@ -149,6 +150,10 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
         Sampling(
             **ours, fiscal_year=2021, purpose="spot_review", size=1, organizer="finance", frame=[], frame_hash=b"1",
             opened_by=officer, opened_at=at, state="void",
+        ),
+        PaperCopy(
+            **ours, case_id=case, submission_id=task, form="F02", item=None, version=1, person_id=clerk, note="",
+            copied_by=officer, copied_at=at,
         ),
     ]  # fmt: skip
 
