@@ -155,7 +155,7 @@ def test_nothing_of_a_tenant_is_found_by_another(
 
     answers = _walked(app, person, _shut(doors), lambda door: door.address(ours))
 
-    assert [str(door) for door, answer in answers.items() if SECRET in answer.text] == []
+    assert [str(door) for door, answer in answers.items() if SECRET.encode() in answer.data] == []
     assert {str(door) for door in numbered if answers[door].status_code not in (404, REFUSED)} == set()
 
 

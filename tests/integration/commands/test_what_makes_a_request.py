@@ -72,6 +72,8 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "stage": ("monitoring", "self_evaluation"), "scope": (None, {"unit": 1}, {"unit": 2}),
         "chosen": (None, [], [1]), "department_led": ([], [1]), "document_kind": ("final_accounts", "self_evaluation"),
         "content": ({}, {"items": []}), "answers": (None, {"vote": "yes"}), "to_person_id": (1, 2),
+        "always": ({}, {1: "示例：甲"}, {2: "示例：甲"}), "never": ({}, {3: "示例：甲"}, {3: "示例：乙"}),
+        "people": ([1], [1, 2]), "note": ("", "示例：请知悉"), "copy_id": (1, 2),
         "due_on": (None, day, other_day), "text": ("示例：甲", "示例：乙"),
         "sampling_id": (1, 2), "sample_id": (1, 2), "launch_id": (1, 2), "side": ("handler", "supervisor"),
         "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),

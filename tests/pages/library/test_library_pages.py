@@ -39,7 +39,7 @@ def brought(hands: Hands, raw: bytes, name: str = "示例指标库.csv") -> Hand
     word = hands.open("/indicators/imports").value("_word")[-1]
     told = {"_word": word, "file": (BytesIO(raw), name)}
     answer = hands.client.post("/indicators/imports", data=told, content_type="multipart/form-data")
-    return hands.open(answer.location) if answer.location else hands._look(answer)
+    return hands.open(answer.location) if answer.location else hands._see(answer)
 
 
 def file_of(*rows: str) -> bytes:
