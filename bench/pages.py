@@ -134,6 +134,10 @@ class OverHttp:
         """Send a form."""
         return self._ask("POST", path, urlencode(data, doseq=True))
 
+    def hang_up(self) -> None:
+        """End the connection, as the server does with one nobody uses; the next request opens another."""
+        self._line.close()
+
     def _ask(self, method: str, path: str, body: str | None = None) -> "Answered":
         began = perf_counter()
         headers = {"Cookie": f"{COOKIE}={self.cookie}", "Accept-Encoding": "identity"}
@@ -232,6 +236,7 @@ def _file(client: OverHttp, task_id: UUID, looks: Random | None) -> None:
 
     def look() -> None:
         if looks is not None:
+            client.hang_up()
             sleep(looks.uniform(LEAST_LOOK, LONGEST_LOOK))
 
     try:
