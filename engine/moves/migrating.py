@@ -96,12 +96,6 @@ def go_back(session: Session, case: Case, reason: str, *, by: Actor, at: datetim
     _go_over(move, library_in_force(session).diagrams_version(session, before["diagrams"]), before, "换回原来的流程")
 
 
-def can_go_back(session: Session, case_ids: Sequence[int]) -> list[int]:
-    """Those of the cases to which nothing has happened since they were migrated."""
-    cases = session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id))
-    return [case.id for case in cases if _versions_before(session, case) is not None]
-
-
 def _versions(case: Case) -> dict[str, int]:
     return {"diagrams": case.diagrams_id, "policy": case.policy_id}
 

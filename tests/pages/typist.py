@@ -5,6 +5,7 @@ Nothing is typed that the page does not offer: choices are those it lists, butto
 pressed.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -19,7 +20,7 @@ def _nothing() -> HtmlElement:
 
 
 @dataclass(kw_only=True)
-class Typist:
+class Typist(ABC):
     """The page one has before oneself is `page`; `status` is how it was answered; `typed` names what was changed."""
 
     page: HtmlElement = field(default_factory=_nothing)
@@ -28,13 +29,13 @@ class Typist:
     typed: set[str] = field(default_factory=set)
     _controls: dict[str, list[HtmlElement]] = field(default_factory=dict)
 
+    @abstractmethod
     def open(self, path: str) -> Self:
         """Go to an address."""
-        raise NotImplementedError
 
+    @abstractmethod
     def press(self, label: str = "", *, to: str = "", **named: str) -> Self:
         """Press a button: its form is sent with everything in it, and the answer is looked at."""
-        raise NotImplementedError
 
     def follow(self, address: str) -> Self:
         """Use a link to that address that stands on the page."""
