@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -33,4 +34,6 @@ def _end(number: int, frame: FrameType | None) -> None:
     for each in ENDING:
         if signal.getsignal(each) is _end:
             signal.signal(each, lambda later, frame: None)
+    # What was being opened at this very moment belongs to nobody yet; it is closed by being forgotten, which is enough.
+    warnings.simplefilter("ignore", ResourceWarning)
     raise SystemExit(128 + number)

@@ -132,6 +132,14 @@ def servers_in(place: Path) -> list[int]:
     return found
 
 
+def command_of(process: int) -> bytes:
+    """What a process was called with; nothing when it has ended since. Linux only."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def eventually(holds: Callable[[], object], patience_seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until it holds."""
     until = time.monotonic() + patience_seconds

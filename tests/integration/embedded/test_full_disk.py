@@ -11,6 +11,7 @@ import pytest
 from tests.integration.embedded.conftest import linux
 from tests.integration.embedded.damage import (
     Client,
+    command_of,
     copied,
     fill,
     is_kept,
@@ -26,8 +27,8 @@ def freeze_checkpointer(data: Path) -> None:
     """Without it the server cannot end normally, as on a disk that does not answer."""
     server = server_of(data)
     children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    (checkpointer,) = (each for each in children if b"checkpointer" in Path(f"/proc/{each}/cmdline").read_bytes())
-    os.kill(int(checkpointer), signal.SIGSTOP)
+    (checkpointer,) = (each for each in map(int, children) if b"checkpointer" in command_of(each))
+    os.kill(checkpointer, signal.SIGSTOP)
 
 
 @linux

@@ -10,6 +10,7 @@ import pytest
 from tests.integration.embedded.conftest import as_root, linux
 from tests.integration.embedded.damage import (
     Client,
+    command_of,
     eventually,
     is_kept,
     run,
@@ -22,7 +23,7 @@ from tests.integration.embedded.damage import (
 
 def begun(place: Path, word: bytes) -> list[int]:
     """Processes below `place` whose command has the word in it."""
-    return [number for number in servers_in(place) if word in (Path("/proc") / str(number) / "cmdline").read_bytes()]
+    return [number for number in servers_in(place) if word in command_of(number)]
 
 
 @linux

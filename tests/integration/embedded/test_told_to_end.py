@@ -84,3 +84,25 @@ def test_who_is_not_to_heed_the_end_of_the_terminal_goes_on(rehearsal: Rehearsal
 
     assert process.returncode == 128 + signal.SIGTERM
     assert list(ground.iterdir()) == []
+
+
+CONNECTS = """
+import os, signal
+from web.signals import ending_in_order
+
+def connects():
+    opened = open(os.devnull)
+    os.kill(os.getpid(), signal.SIGHUP)  # before anybody has what was opened
+    return opened
+
+with ending_in_order():
+    connects()
+"""
+
+
+def test_what_was_being_opened_at_the_very_end_is_not_told_as_a_fault() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", CONNECTS], capture_output=True, text=True, cwd=PROJECT_FOLDER, check=False
+    )
+
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGHUP, "")
