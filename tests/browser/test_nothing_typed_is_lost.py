@@ -74,7 +74,7 @@ def test_what_is_typed_is_saved_by_itself_and_the_checks_follow_without_moving_t
     assert page.evaluate("Object.keys(sessionStorage).filter((name) => name.startsWith('jx-'))") == []
 
 
-def test_what_is_typed_before_the_scripts_have_come_is_saved_as_well(
+def test_what_is_typed_and_pressed_before_the_scripts_have_come_counts_as_well(
     office: Office, person: OpensBrowser, task: UUID
 ) -> None:
     clerk = person("李经办")
@@ -85,10 +85,12 @@ def test_what_is_typed_before_the_scripts_have_come_is_saved_as_well(
     with page.expect_request("**/lib/filling.js*"):
         page.goto(f"{clerk.root}/tasks/{task}", wait_until="commit")
     page.locator(GOAL).fill("新建社区养老服务站 4 个")
+    page.keyboard.press("Alt+4")
     (script,) = on_their_way
     script.continue_()
 
     expect(page.locator("#status")).to_contain_text("✓ 已保存")
+    expect(page.locator("#part4")).to_have_attribute("open", "")
     assert kept(office, task)["annual_goal"] == "新建社区养老服务站 4 个"
 
 
@@ -259,3 +261,4 @@ def test_the_keys_of_the_page_lead_where_its_list_says(person: OpensBrowser, tas
     assert first
     assert second not in ("", first)
     assert page.evaluate("document.activeElement.id") == "search"
+

@@ -1,8 +1,9 @@
 // Keys of 任务办理. Everything they do a button or a link does as well; off while an input method composes.
+// Read before the page is: a key pressed while it still comes waits for it.
 (() => {
   "use strict";
-  const sheet = document.getElementById("sheet");
-  const list = document.getElementById("keys");
+  let sheet = null;
+  let list = null;
   const open = (element) => {
     for (let each = element.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
   };
@@ -46,39 +47,52 @@
   };
   const moveRow = (field, name) => field.closest("tbody.jx-row")?.querySelector(`button[name="${name}"]`)?.click();
 
-  document.addEventListener("keydown", (pressed) => {
-    if (pressed.isComposing || pressed.keyCode === 229 || document.body.classList.contains("jx-covered")) return;
+  const isOurs = (pressed) =>
+    pressed.key === "F8" ||
+    (pressed.altKey && !pressed.ctrlKey && /^[1-4]$/.test(pressed.key)) ||
+    (pressed.ctrlKey && !pressed.altKey && pressed.key.toLowerCase() === "s");
+  // True when the key did something; `target` is where it was pressed.
+  const answer = (pressed) => {
     const field = pressed.target.closest("input, select, textarea");
-    const done = (() => {
-      if (pressed.ctrlKey && !pressed.altKey && pressed.key.toLowerCase() === "s" && sheet) {
-        document.dispatchEvent(new CustomEvent("jx:save"));
-        return true;
-      }
-      if (pressed.key === "F8" && sheet) {
-        nextProblem();
-        return true;
-      }
-      if (pressed.altKey && !pressed.ctrlKey && /^[1-4]$/.test(pressed.key)) {
-        part(pressed.key);
-        return true;
-      }
-      if (field && sheet && pressed.ctrlKey && (pressed.key === "ArrowUp" || pressed.key === "ArrowDown")) {
-        moveRow(field, pressed.key === "ArrowUp" ? "up" : "down");
-        return true;
-      }
-      if (pressed.key === "Enter" && field && field.tagName === "INPUT" && sheet?.contains(field)) return nextRow(field);
-      if (pressed.key === "Escape" && field) field.blur();
-      if (field || pressed.ctrlKey || pressed.altKey || pressed.metaKey) return false;
-      if (pressed.key === "/") {
-        document.getElementById("search")?.focus();
-        return true;
-      }
-      if (pressed.key === "?" && list) {
-        list.showModal();
-        return true;
-      }
-      return false;
-    })();
-    if (done) pressed.preventDefault();
+    if (isOurs(pressed)) {
+      if (pressed.altKey) part(pressed.key);
+      else if (!sheet) return false;
+      else if (pressed.key === "F8") nextProblem();
+      else document.dispatchEvent(new CustomEvent("jx:save"));
+      return true;
+    }
+    if (field && sheet && pressed.ctrlKey && (pressed.key === "ArrowUp" || pressed.key === "ArrowDown")) {
+      moveRow(field, pressed.key === "ArrowUp" ? "up" : "down");
+      return true;
+    }
+    if (pressed.key === "Enter" && field && field.tagName === "INPUT" && sheet?.contains(field)) return nextRow(field);
+    if (pressed.key === "Escape" && field) field.blur();
+    if (field || pressed.ctrlKey || pressed.altKey || pressed.metaKey) return false;
+    if (pressed.key === "/") {
+      document.getElementById("search")?.focus();
+      return true;
+    }
+    if (pressed.key === "?" && list) {
+      list.showModal();
+      return true;
+    }
+    return false;
+  };
+
+  let early = [];
+  document.addEventListener("keydown", (pressed) => {
+    if (pressed.isComposing || pressed.keyCode === 229 || document.body?.classList.contains("jx-covered")) return;
+    if (early) {
+      if (!isOurs(pressed)) return;
+      early.push(pressed);
+      pressed.preventDefault();
+    } else if (answer(pressed)) pressed.preventDefault();
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    sheet = document.getElementById("sheet");
+    list = document.getElementById("keys");
+    const waiting = early;
+    early = null;
+    waiting.forEach(answer);
   });
 })();
