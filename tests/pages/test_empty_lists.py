@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.integration.desk import project_at
 from tests.office import Office
 from tests.pages.conftest import SitsDown
 
@@ -33,3 +34,17 @@ def test_a_filter_that_leaves_nothing_can_be_dropped(office: Office, hands_of: S
 
     assert "当前条件下没有" in text
     assert "清除条件" in text
+
+
+def test_what_the_filters_leave_nothing_of_names_the_filter_to_drop_and_how_much_there_would_be(
+    office: Office, hands_of: SitsDown
+) -> None:
+    for _ in range(2):
+        project_at(office, "fill_target")
+
+    hands = hands_of(office.bureau.clerk).open("/tasks?stage=target_filing&q=没有这样的")
+    cases = hands_of(office.bureau.office).open("/cases?year=1999&q=示例")
+
+    assert "去掉“关键字：没有这样的”可看到 2 件" in hands.text()
+    assert "环节：绩效目标" not in hands.text()
+    assert "去掉“年度：1999”可看到" in cases.text()

@@ -17,6 +17,7 @@ from engine.queries.reminders import reminders_of
 from engine.words import CaseKind, CaseState, Role, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.pages.case_commands import ORDERS, offered
+from web.pages.dropping import Drop, drops, how_many
 from web.pages.reminders import can_be_reminded
 from web.visits import Visit, requires
 
@@ -51,6 +52,7 @@ def all_cases(visit: Visit) -> Any:
         "cases.html", visit=visit, lines=found.lines, filters=filters,
         stages=Stage.labels() | {BETWEEN: OUTSIDE}, stage=_stage_word(filters), kinds=CaseKind.labels(),
         states=CaseState.labels(), after=after, filtered=filters != CaseFilters(),
+        drops=[] if found.lines or after else _drops(visit, filters),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
         may_begin=permits("start_case", visit.actor), may_extend=permits("extend_all", visit.actor),
         own_monitoring=bool(visit.actor.roles & OWN_MONITORING),
@@ -105,6 +107,24 @@ def _filters() -> CaseFilters:
         overdue=LATE.get(request.args.get("overdue", "")),
         text=asked_text(),
     )
+
+
+def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
+    """The filters an empty list could do without."""
+    said = {
+        "fiscal_year": f"年度：{filters.fiscal_year}",
+        "object_kind": f"对象：{CaseKind.labels().get(filters.object_kind or '')}",
+        "stage": f"环节：{OUTSIDE if filters.stage == BETWEEN_STAGES else Stage.labels().get(filters.stage or '')}",
+        "state": f"状态：{CaseState.labels().get(filters.state or '')}",
+        "overdue": f"期限：{'逾期' if filters.overdue else '没有逾期'}",
+        "text": f"关键字：{filters.text}",
+    }
+
+    def found(other: CaseFilters) -> str:
+        there = case_list(visit.session, visit.actor, on=visit.today, filters=other)
+        return how_many(len(there.lines), there.next is not None)
+
+    return drops(filters, CaseFilters(), said, found, lambda other: _address(other, None))
 
 
 def _stage_word(filters: CaseFilters) -> str | None:

@@ -20,6 +20,7 @@ from engine.queries.unit_work import MAY_SEE, unit_work
 from engine.queries.worklist import worklist
 from engine.words import Stage
 from web.pages.asked import address, asked_text, asked_word, one_of
+from web.pages.dropping import Drop, drops, how_many
 from web.pages.reminders import can_be_reminded
 from web.visits import Visit, requires
 
@@ -65,7 +66,8 @@ def mine(visit: Visit) -> Any:
         "tasks.html", visit=visit, view=view, views={name: VIEWS[name] for name in tabs}, lines=lines, told=told,
         filters=filters, stages=Stage.labels(), dues=DUES, statuses=STATUSES, after=after,
         next_url=_address(view, filters, leads_on) if leads_on else None, first_url=_address(view, filters, None),
-        filtered=filters != _filters_of(view), date=date, escalated=told_to_heads(visit.session, visit.actor),
+        filtered=filters != _filters_of(view), drops=[] if lines or after else _drops(visit, view, filters),
+        date=date, escalated=told_to_heads(visit.session, visit.actor),
         reminded=_reminded(visit, view, lines), can_be_reminded=can_be_reminded, here=_address(view, filters, after),
         said=request.args.get("said", ""),
         narrows=view not in WITHOUT_FILTERS,
@@ -99,6 +101,22 @@ def _lines(
     mine = worklist(session, actor, on=today, filters=filters, after=after)
     told = {"total": mine.total, "more": mine.more, "overdue": mine.overdue, "suspended": mine.suspended}
     return [Line(each, "", True) for each in mine.items], mine.next, told
+
+
+def _drops(visit: Visit, view: str, filters: WorkFilters) -> list[Drop]:
+    """The filters an empty list could do without."""
+    said = {
+        "stage": f"环节：{Stage.labels().get(filters.stage or '')}",
+        "due": f"期限：{DUES[filters.due] if filters.due else ''}",
+        "status": f"状态：{STATUSES[filters.status] if filters.status else ''}",
+        "text": f"关键字：{filters.text}",
+    }
+
+    def found(other: WorkFilters) -> str:
+        lines, leads_on, told = _lines(visit, view, other, None)
+        return how_many(told.get("total", len(lines)), bool(told.get("more", leads_on)))
+
+    return drops(filters, _filters_of(view), said, found, lambda other: _address(view, other, None))
 
 
 def _reminded(visit: Visit, view: str, lines: list[Line]) -> Mapping[UUID, Reminded]:
