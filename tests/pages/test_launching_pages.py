@@ -509,7 +509,10 @@ def test_who_is_always_in_and_who_is_out_is_typed_with_reasons_and_seen_to_the_r
     typed = officer.value("never")
     officer.type("always", "示例-9 示例")
     unknown = officer.press("冻结名单").said()
-    officer.type("always", "示例-3 示例：连续两年复核")
+    officer.type("always", "")
+    officer.type(f"settled_{at_spot_review[2]}", "always")
+    unsaid = officer.press("冻结名单").said()
+    officer.type(f"why_{at_spot_review[2]}", "示例：连续两年复核")
     officer.press("冻结名单")
     frozen = officer.text()
     officer.type("seed", "314159")
@@ -524,6 +527,7 @@ def test_who_is_always_in_and_who_is_out_is_typed_with_reasons_and_seen_to_the_r
     assert "必抽第 1 行“示例-3”没有写原因" in without
     assert typed == ["示例-1\t示例：正在审计"]
     assert "必抽第 1 行的编号“示例-9”不在名单里" in unknown
+    assert "“示例-3”选了必抽，没有写原因" in unsaid
     for told in (frozen, result, record):
         assert "必抽 1 个 · 回避 1 个" in told
         assert "示例：连续两年复核" in told

@@ -27,6 +27,10 @@ from web.visits.refusals import status_of
 
 page = Blueprint("samplings", __name__)
 LONGEST_LINES = 100_000
+MOST_ROWS = 300
+"""A longer list is pasted, not gone through row by row."""
+ROW = "settled_"
+"""How the fields begin in which a row's 必抽 or 回避 is chosen."""
 SPOT_REVIEW = Stage.SPOT_REVIEW.value
 
 
@@ -164,6 +168,7 @@ def _new(visit: Visit, year: int | None, purpose: str, refusal: EngineError | No
         "new_sampling.html", visit=visit, year=year, purpose=purpose, purposes=PURPOSES, members=members,
         layers=layers_of(members), candidates=[each for each in members if each.is_candidate], total=total_wan(members),
         undefined=[each for each in members if each.undefined], frame_hash=frame.hash.hex() if frame else "",
+        by_rows=len(members) <= MOST_ROWS,
         organizers=Organizer.labels(), awaited=awaited, refusal=refusal, typed=request.form, key=uuid4().hex,
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
 
@@ -197,12 +202,24 @@ def _may_seal(visit: Visit, line: SamplingLine) -> set[SeedSide]:
 
 
 def _settled(visit: Visit, year: int, purpose: str) -> dict[str, dict[int, str]]:
-    """必抽 and 回避 as they were typed, a line each: code, then why; by the numbers of their cases."""
-    if not (text_of("always", LONGEST_LINES).strip() or text_of("never", LONGEST_LINES).strip()):
+    """必抽 and 回避 with why, by the numbers of their cases: chosen row by row, and pasted a line each."""
+    chosen = [name for name in request.form if name.startswith(ROW) and request.form[name] in SETTLED]
+    if not (chosen or text_of("always", LONGEST_LINES).strip() or text_of("never", LONGEST_LINES).strip()):
         return {}
     frame = preview_frame(visit.session, year, purpose, by=visit.actor, at=visit.at)
     cases = {str(member["code"]): int(member["case"]) for member in frame.members}
-    return {name: _lines(name, label, cases) for name, label in SETTLED.items()}
+    settled = {name: _lines(name, label, cases) for name, label in SETTLED.items()}
+    for code, case in cases.items():
+        how = text_of(f"{ROW}{case}", 20)
+        if how not in SETTLED:
+            continue
+        why = text_of(f"why_{case}").strip()
+        if not why:
+            raise SamplingUnreadable(f"“{code}”选了{SETTLED[how]}，没有写原因，没有冻结。请在这一行写明。")
+        if any(case in lines for lines in settled.values()):
+            raise SamplingUnreadable(f"“{code}”在名单里选了，又粘贴了一次，没有冻结。请留一处。")
+        settled[how][case] = why
+    return settled
 
 
 def _lines(name: str, label: str, cases: Mapping[str, int]) -> dict[int, str]:
