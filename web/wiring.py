@@ -93,7 +93,7 @@ def wired(logins: Logins, library: Library, pool_size: int = 8) -> Database:
 
     def look_again(session: Session) -> None:
         shelf.take_stock(session)
-        database.parts |= {"calendar": calendar_in(session), "unit_names": {}}
+        database.parts |= {"calendar": calendar_in(session), "calendars": {}, "unit_names": {}}
 
     database.on_change = look_again
     return database
@@ -117,7 +117,7 @@ def calendar_files(bpmn: Path) -> WorkingCalendar:
 
 
 def calendar_in(session: Session) -> WorkingCalendar:
-    """The working days the database knows; what an administrator changed there holds, not the files."""
+    """The working days the database knows for all jurisdictions; each lays the years it confirmed over them."""
     rows = session.scalars(select(CalendarRecord).order_by(CalendarRecord.year))
     return WorkingCalendar(
         CalendarYear.parse({**row.content, "confirmed": row.confirmed}, f"工作日历 {row.year} 年") for row in rows

@@ -13,6 +13,7 @@
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
   `answer_extension`
 - an operator: `retry_incident`, `forget_keys`
+- working days: `draft_calendar`, `confirm_calendar`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
 - offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`
 - the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
@@ -39,11 +40,13 @@ from engine.commands.claim import claim
 from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.complete_task import complete_task
+from engine.commands.confirm_calendar import confirm_calendar
 from engine.commands.continue_launch import continue_launch
 from engine.commands.copy_paper import copy_paper
 from engine.commands.correct_state import correct_state
 from engine.commands.delete_view import delete_view
 from engine.commands.dismiss import dismiss
+from engine.commands.draft_calendar import draft_calendar
 from engine.commands.draw_sample import draw_sample
 from engine.commands.draw_sampling import draw_sampling
 from engine.commands.engage_agency import engage_agency
@@ -110,11 +113,13 @@ __all__ = [
     "close_rectification",
     "complete_guarded",
     "complete_task",
+    "confirm_calendar",
     "continue_launch",
     "copy_paper",
     "correct_state",
     "delete_view",
     "dismiss",
+    "draft_calendar",
     "draw_sample",
     "draw_sampling",
     "engage_agency",

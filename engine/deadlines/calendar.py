@@ -144,6 +144,11 @@ class WorkingCalendar:
                 raise UnsoundCalendar(f"{file.name}：文件名与其中的年份 {years[-1].year} 不一致。", file=file.name)
         return cls(years)
 
+    def with_years(self, years: Iterable[CalendarYear]) -> "WorkingCalendar":
+        """The same with these years in place of those it had; itself when there are none."""
+        others = {year.year: year for year in years}
+        return WorkingCalendar(({year.year: year for year in self.years} | others).values()) if others else self
+
     def day(self, on: date) -> Day:
         """What kind of day it is. Refuses with UnconfirmedYear."""
         if on.year not in self._confirmed:

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, SmallInteger, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import same_tenant
-from engine.words import Consequence, DeadlineState, ExtensionState
+from engine.words import Consequence, DeadlineState, EditionState, ExtensionState
 
 NOT_OVER = "state NOT IN ('met', 'fired', 'dropped')"
 """The rows a case still has to keep, word for word as the index of the case has it.
@@ -89,10 +89,42 @@ class ExtensionRequest(Row, Base):
 
 
 class CalendarRecord(Base):
-    """One year's holidays as the office keeps them; a year counts only when somebody confirmed it."""
+    """One year's holidays as they came with the program, for all jurisdictions; only a confirmed year counts."""
 
     __tablename__ = "calendars"
 
     year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     confirmed: Mapped[bool]
     content: Mapped[dict[str, Any]]
+
+
+class CalendarEdition(Row, Base):
+    """One writing of a year's days by a jurisdiction: a draft, until somebody else confirms it.
+
+    Of a year at most one is a draft and one is confirmed; that one holds here instead of what came with the program.
+    `content` is what `CalendarYear.parse` takes, without `confirmed`.
+    """
+
+    __tablename__ = "calendar_editions"
+    __table_args__ = (
+        *same_tenant(drafted_by="people", confirmed_by="people"),
+        CheckConstraint("drafted_by <> confirmed_by", name="two_people"),
+        *(
+            Index(
+                f"uq_calendar_editions_{state}",
+                "jurisdiction",
+                "year",
+                unique=True,
+                postgresql_where=text(f"state = '{state}'"),
+            )
+            for state in ("draft", "confirmed")
+        ),
+    )
+
+    year: Mapped[int] = mapped_column(SmallInteger)
+    content: Mapped[dict[str, Any]]
+    state: Mapped[EditionState] = mapped_column(default=EditionState.DRAFT)
+    drafted_by: Mapped[int]
+    drafted_at: Mapped[datetime]
+    confirmed_by: Mapped[int | None]
+    confirmed_at: Mapped[datetime | None]

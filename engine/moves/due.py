@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.clock import day_of, end_of_day
 from engine.deadlines import Plan, UnconfirmedYear, WorkingCalendar, plan_before_end, replanned
+from engine.deadlines.editions import confirmed_here
 from engine.deadlines.reminding import kept_days, next_reminder
 from engine.policies import Policy
-from engine.store.database import part_in_force
+from engine.store.database import part, part_in_force, tenant_of
 from engine.words import DeadlineState
 
 
@@ -104,8 +105,35 @@ def _short(row: str | None, stage: str, step: str) -> str | None:
     return row and row.removesuffix(f"_deadline_{stage}_{step}")
 
 
+def laid_down(
+    policy: Policy, name: str, started_on: date, fiscal_year: int, calendar: WorkingCalendar, policy_ends_on: str | None
+) -> dict[str, Any] | None:
+    """The cells of a deadline that began on `started_on` by the table and this calendar; None: nothing is laid down.
+
+    Refuses a date in a year whose working days are not confirmed.
+    """
+    plan = _planned(policy, name, started_on, fiscal_year, calendar, policy_ends_on)
+    return None if plan is None else plan.cells
+
+
 def calendar_of(session: Session) -> WorkingCalendar:
-    """The working calendar wired into this session."""
-    calendar = part_in_force(session, "calendar")
+    """The working calendar of the session's tenant: what came with the program, and over it the years it confirmed.
+
+    Within a transaction it stays the same.
+    """
+    if "calendar" not in session.info:
+        session.info["calendar"] = _calendar_of(session)
+    calendar = session.info["calendar"]
     assert isinstance(calendar, WorkingCalendar)
     return calendar
+
+
+def _calendar_of(session: Session) -> WorkingCalendar:
+    shared: WorkingCalendar = part_in_force(session, "calendar")
+    of_tenants: dict[str, WorkingCalendar] = part(session, "calendars")
+    tenant = tenant_of(session)
+    if tenant is None:
+        return shared
+    if tenant not in of_tenants:
+        of_tenants[tenant] = shared.with_years(confirmed_here(session, tenant))
+    return of_tenants[tenant]

@@ -108,6 +108,9 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "add_unit": Permission(_SYSTEM, _ANY, through_substitute=False),
         "add_person": Permission(_SYSTEM, _ANY, through_substitute=False),
         "stop_person": Permission(_SYSTEM, _ANY, through_substitute=False),
+        # working days
+        "draft_calendar": Permission(_SYSTEM, _ANY, through_substitute=False),
+        "confirm_calendar": Permission(_SYSTEM | _OFFICE, _ANY, through_substitute=False),
         # offices
         "appoint": Permission(_SECURITY, _ANY, through_substitute=False),
         "dismiss": Permission(_SECURITY, _ANY, through_substitute=False),

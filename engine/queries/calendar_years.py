@@ -3,26 +3,45 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import extract, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.deadlines import CalendarYear, Day, WorkingCalendar
 from engine.deadlines.calendar import SATURDAY
-from engine.deadlines.model import Deadline
-from engine.directory import Actor
+from engine.deadlines.editions import year_of
+from engine.deadlines.model import CalendarEdition, Deadline
+from engine.directory import Actor, Person
 from engine.moves.due import calendar_of
 from engine.moves.permissions import must_be_let_in
 from engine.store.base import table_of
-from engine.words import DayKind, DeadlineState
+from engine.words import DayKind, DeadlineState, EditionState
 
 _deadlines = table_of(Deadline).c
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """One writing of the year by this jurisdiction, who wrote it, and who confirmed it when (None: a draft)."""
+
+    id: int
+    notice: CalendarYear
+    days: tuple[Day, ...]
+    drafted_by: str
+    drafter_id: int
+    drafted_at: datetime
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarRead:
     """One year: `notice` is None where nothing is recorded; `months` are twelve lists of days, empty without a notice.
+
+    `kept` is what this jurisdiction wrote and confirmed in place of what came with the program, `draft` what it wrote
+    and nobody confirmed yet.
 
     `special` are the days that differ from a plain week. `pending` deadlines fall into it; `on_days_off` of them on
     days nobody works.
@@ -35,6 +54,8 @@ class CalendarRead:
     known: tuple[int, ...]
     pending: int
     on_days_off: int
+    kept: Edition | None = None
+    draft: Edition | None = None
 
     @property
     def confirmed(self) -> bool:
@@ -43,12 +64,13 @@ class CalendarRead:
 
 
 def calendar_year(session: Session, actor: Actor, year: int) -> CalendarRead:
-    """A year as it counts in all jurisdictions, with the pending deadlines of the actor's that fall into it."""
+    """A year as it counts in the actor's jurisdiction, with its pending deadlines that fall into it."""
     must_be_let_in("see_calendar", actor)
     calendar = calendar_of(session)
     notice = next((known for known in calendar.years if known.year == year), None)
     days = _days(calendar, year) if notice is not None and notice.confirmed else ()
     pending = _pending(session, actor, year)
+    editions = _editions_of(session, actor, year)
     off = {day.on for day in days if not day.is_working}
     return CalendarRead(
         year=year,
@@ -58,6 +80,32 @@ def calendar_year(session: Session, actor: Actor, year: int) -> CalendarRead:
         known=tuple(known.year for known in calendar.years),
         pending=pending.total(),
         on_days_off=sum(count for on, count in pending.items() if on in off),
+        kept=editions.get(EditionState.CONFIRMED),
+        draft=editions.get(EditionState.DRAFT),
+    )
+
+
+def _editions_of(session: Session, actor: Actor, year: int) -> dict[EditionState, Edition]:
+    """The draft and the one in force, with the names of those who wrote and confirmed them."""
+    wrote, confirmed = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(CalendarEdition, wrote.name, confirmed.name)
+        .join(wrote, wrote.id == CalendarEdition.drafted_by)
+        .outerjoin(confirmed, confirmed.id == CalendarEdition.confirmed_by)
+        .where(
+            CalendarEdition.jurisdiction == actor.jurisdiction,
+            CalendarEdition.year == year,
+            CalendarEdition.state != EditionState.REPLACED,
+        )
+    )
+    return {row[0].state: _edition(*row) for row in rows}
+
+
+def _edition(row: Any, drafted_by: str, confirmed_by: str | None) -> Edition:
+    notice = year_of(row.content, row.year, confirmed=row.state is EditionState.CONFIRMED)
+    days = sorted((day for holiday in notice.holidays for day in holiday.days()), key=lambda day: day.on)
+    return Edition(
+        row.id, notice, tuple(days), drafted_by, row.drafted_by, row.drafted_at, confirmed_by, row.confirmed_at
     )
 
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import process
 from engine.audit import Entry, read_entry
-from engine.audit.events.deadlines import DeadlineExtended, DeadlineSet, DeadlinesExtended
+from engine.audit.events.deadlines import DeadlineSet, DeadlinesExtended
 from engine.cases import Case, CaseNotFound, FundLine, Incident
 from engine.directory import Actor, Person, Unit
-from engine.queries.case_days import DayToKeep, WaitsFor, days_and_tasks_of
+from engine.queries.case_days import OF_ONE_DAY, DayToKeep, WaitsFor, days_and_tasks_of
 from engine.queries.case_papers import Paper, papers_of
 from engine.queries.scope import visible_to
 from engine.queries.stage_strip import BEFORE, OF_THE_STRIP, Noted, StagePart, stage_strip
@@ -229,7 +229,7 @@ def _entries(case: Case) -> Any:
         entries.c.jurisdiction == case.jurisdiction,
         entries.c.case_id == case.id,
         or_(
-            entries.c.type.in_((*OF_THE_STRIP, *BEFORE, DeadlineExtended.name)),
+            entries.c.type.in_((*OF_THE_STRIP, *BEFORE, *(kind.name for kind in OF_ONE_DAY))),
             and_(entries.c.type == DeadlineSet.name, entries.c.payload["deadline"].astext.in_(moved)),
         ),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.audit import read_entry
 from engine.audit.events import Event
+from engine.audit.events.calendars import DeadlineDayKept, DeadlineRedated
 from engine.audit.events.deadlines import DeadlineExtended, DeadlineSet, DeadlinesExtended
 from engine.cases import Case
 from engine.clock import day_of
@@ -21,7 +22,9 @@ from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import Role, TaskState
 
-_OF_DAYS = (DeadlineSet, DeadlineExtended, DeadlinesExtended)
+OF_ONE_DAY = (DeadlineExtended, DeadlineRedated, DeadlineDayKept)
+"""What is told of one deadline whose day was moved, or could have been."""
+_OF_DAYS = (DeadlineSet, DeadlinesExtended, *OF_ONE_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class WaitsFor:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A deadline was put off; `for_all` says that all of its name in the year were."""
+    """A deadline was put off, or moved or was left with a new calendar; `for_all`: all of its name in the year were."""
 
     before: date | None
     after: date
@@ -108,10 +111,20 @@ def _moves(day: Deadline, told: Sequence[tuple[Any, Event]]) -> Iterator[Moved]:
             case DeadlineExtended() if _is_of(event, entry.at, day):
                 yield Moved(event.before, event.after, event.reason, entry.by, entry.at)
                 due_on, runs = event.after, True
+            case DeadlineRedated() if event.id == day.id:
+                yield Moved(event.before, event.after, _by_calendar(event), entry.by, entry.at)
+                due_on = event.after
+            case DeadlineDayKept() if event.id == day.id:
+                why = f"{_by_calendar(event)}，按此应为{event.would_be}，经确认不改"
+                yield Moved(event.due_on, event.due_on, why, entry.by, entry.at)
             case DeadlinesExtended() if event.deadline == day.name and runs and _ran(day, entry.at):
                 if due_on is None or due_on < event.after:
                     yield Moved(due_on, event.after, event.reason, entry.by, entry.at, for_all=True)
                     due_on = event.after
+
+
+def _by_calendar(event: DeadlineRedated | DeadlineDayKept) -> str:
+    return f"{event.year}年放假安排已确认（依据{'、'.join(event.source)}）"
 
 
 def _is_of(event: DeadlineExtended, at: datetime, day: Deadline) -> bool:

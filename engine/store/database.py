@@ -112,6 +112,12 @@ def part_in_force(session: Session, name: str) -> Any:
     return part(session, name)
 
 
+def tenant_of(session: Session) -> str | None:
+    """The jurisdiction a transaction serves; None for the owner's and the clock's, which serve none."""
+    tenant = session.get_bind().get_execution_options().get(TENANT)
+    return tenant if tenant != LOOKOUT else None
+
+
 @contextmanager
 def beside(session: Session) -> Iterator[Session]:
     """Another transaction of the same tenant: what others have committed, when the session's own is lost."""

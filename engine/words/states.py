@@ -96,6 +96,14 @@ class ExtensionState(Worded):
     DECLINED = "declined", "不予延期"
 
 
+class EditionState(Worded):
+    """How one writing of a year's working days stands."""
+
+    DRAFT = "draft", "草稿"
+    CONFIRMED = "confirmed", "已确认"
+    REPLACED = "replaced", "已由新稿代替"
+
+
 class IncidentState(Worded):
     """Whether a failed automatic step was put right."""
 

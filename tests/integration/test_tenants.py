@@ -43,7 +43,7 @@ from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
-from engine.deadlines.model import ExtensionRequest
+from engine.deadlines.model import CalendarEdition, ExtensionRequest
 from engine.directory import Person, Substitution
 from engine.errors import EngineError
 from engine.indicators.model import Indicator, IndicatorChange, IndicatorUse, LibraryFile
@@ -115,6 +115,12 @@ def _something_in_every_table(session: Any, office: Office, case: int, busy: int
             ),
         )
     )  # fmt: skip
+    content = {"year": 2022, "source": ["示例"], "holidays": []}
+    session.add(
+        CalendarEdition(
+            jurisdiction="huaxi", year=2022, content=content, drafted_by=bureau.office.person_id, drafted_at=at
+        )
+    )
     session.add_all(_of_the_pages(bureau, case, office.tasks(busy)[0].id, at))
     session.flush()
     entry = session.scalars(select(Indicator)).one()

@@ -5,6 +5,7 @@ from flask import Blueprint
 from web.pages import (
     assignments,
     attachments,
+    calendar_drafts,
     calendars,
     case_commands,
     cases,
@@ -108,6 +109,7 @@ PAGES: tuple[Blueprint, ...] = tuple(
         everybodys_sessions,
         substitution_register,
         calendars,
+        calendar_drafts,
         policy_tables,
         operations,
         processes,

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from engine.audit.events import (
+    calendars,
     cases,
     deadlines,
     directory,
@@ -26,7 +27,7 @@ from engine.errors import DefinitionError
 
 _ROOMS: tuple[ModuleType, ...] = (
     cases, tasks, papers, deadlines, money, evaluations, rectifications, publication, directory,
-    indicators, filings,
+    indicators, filings, calendars,
 )  # fmt: skip
 EVENTS: Mapping[str, type[Event]] = {
     kind.name: kind

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from engine.accounts import sign_in
 from engine.accounts.keys import keys_from, new_key
+from engine.commands.draft_calendar import draft_calendar
 from engine.commands.name_substitute import name_substitute
+from engine.deadlines.notices import days_of_notice
 from engine.directory import Actor, NotYourOffice, Unit
 from engine.queries.access_records import RecordFilters, access_lines, journal_lines, last_check
+from engine.queries.calendar_effects import calendar_effects
 from engine.queries.calendar_years import calendar_year
 from engine.queries.decision_tables import decision_table, decision_tables
 from engine.queries.operations import standing
@@ -24,6 +27,7 @@ from tests.integration.queries.plans import asked_by
 from tests.office import Office
 
 _numbers = count(1)
+NOTICE = "示例节：9月2日至20日放假。"
 Read = Callable[[Session, Actor], Any]
 
 
@@ -33,7 +37,9 @@ def office(shared_database: Database) -> Office:
     office = Office.opened(shared_database)
     office.reach(office.open_case(), "target_filing.fill_target")
     head, clerk, today = office.bureau.head, office.bureau.clerk, office.today
+    writer = of(office, Role.SYSTEM_ADMIN)
     with office.transactions() as session:
+        draft_calendar(session, today.year, "示例", days_of_notice(NOTICE, today.year), by=writer, at=office.now)
         name_substitute(session, head.person_id, clerk.person_id, today, today, roles=[], by=head, at=office.now)
         sign_in(session, "nobody", "x", "", from_address="10.0.0.9", agent="", at=office.now, keys=keys_from(new_key()))
     return office
@@ -54,13 +60,14 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
         "all_substitutions": (Role.SECURITY_ADMIN, lambda s, a: all_substitutions(s, a, on=today).lines),
         "decision_tables": (Role.POLICY_OWNER, decision_tables),
         "decision_table": (Role.POLICY_OWNER, lambda s, a: decision_table(s, a, "grade")),
+        "calendar_effects": (Role.SYSTEM_ADMIN, lambda s, a: calendar_effects(s, a, today.year, today)),
         "calendar_year": (Role.SYSTEM_ADMIN, lambda s, a: calendar_year(s, a, today.year)),
     }
 
 
 EVERY = [
-    "access_lines", "all_substitutions", "calendar_year", "decision_table", "decision_tables", "journal_lines",
-    "last_check", "migration_prospects", "process_line", "process_lines", "standing",
+    "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "decision_table", "decision_tables",
+    "journal_lines", "last_check", "migration_prospects", "process_line", "process_lines", "standing",
 ]  # fmt: skip
 FOR_EVERYBODY = {"calendar_year"}
 

@@ -1,4 +1,4 @@
-"""工作日历 and 决策表: what counts here, by which notice or document, read and not changed."""
+"""工作日历 and 决策表: what counts here, by which notice or document."""
 
 import pytest
 

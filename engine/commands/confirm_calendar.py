@@ -1,0 +1,121 @@
+"""确认放假安排: a second person puts a drafted year in force, and with it the days of the deadlines they choose."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.audit.events.calendars import CalendarConfirmed, DeadlineDayKept, DeadlineRedated
+from engine.cases import Case
+from engine.clock import day_of
+from engine.deadlines.model import CalendarEdition, Deadline
+from engine.directory import Actor
+from engine.errors import NotAllowed, WrongState
+from engine.moves import writing
+from engine.moves.calendars import Effects, Redating, by_case, calendar_with, draft_of, effects_of, sound
+from engine.moves.change import Change
+from engine.moves.extending import show_on_tasks
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, once
+from engine.words import EditionState
+
+
+class OwnDraft(NotAllowed):
+    """Who wrote the draft does not confirm it."""
+
+    code = "calendar.own_draft"
+
+
+class DraftChanged(WrongState):
+    """The draft or what it would do is not what was looked at."""
+
+    code = "calendar.draft_changed"
+
+
+def confirm_calendar(
+    session: Session,
+    edition_id: int,
+    year: int,
+    seen: str,
+    chosen: Collection[UUID] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+) -> Receipt:
+    """Put the draft in force and move the `chosen` deadlines (None: all it would move) in the same transaction.
+
+    `edition_id` and `seen`, the fingerprint of the effects, say what was looked at; refuses when either has changed,
+    and whoever wrote the draft. What is not chosen keeps its day, and its case says so. `gave` counts both.
+    """
+    content = {"edition": edition_id, "seen": seen, "chosen": None if chosen is None else sorted(map(str, chosen))}
+    asked = Asked("confirm_calendar", by, at, key, content=content)
+    return once(session, asked, lambda: _confirm(session, edition_id, year, seen, chosen, asked))
+
+
+def _confirm(
+    session: Session, edition_id: int, year: int, seen: str, chosen: Collection[UUID] | None, asked: Asked
+) -> dict[str, int]:
+    by, at = asked.by, asked.at
+    draft = draft_of(session, by.jurisdiction, year)
+    if by.is_or_stands_for(draft.drafted_by):
+        raise OwnDraft("这份放假安排是您起草的，要由另一人确认，没有办理。请另一位系统管理员或财政绩效股核对后确认。")
+    announced = sound(draft.content, year, confirmed=True)
+    effects = effects_of(session, by.jurisdiction, announced, day_of(at))
+    if draft.id != edition_id or effects.fingerprint != seen:
+        raise DraftChanged("草稿或受影响的期限刚有变化，没有确认。请重新核对下面的清单后再确认。", year=year)
+    version = calendar_with(session, announced).version
+    moved = [each for each in effects.redatings if chosen is None or each.deadline_id in set(chosen)]
+    _put_in_force(session, draft, asked)
+    _redate(session, effects, moved, announced.source, year, asked)
+    told = CalendarConfirmed(
+        year=year, edition=draft.id, source=announced.source, drafted_by=draft.drafted_by, calendar=version,
+        redated=len(moved), kept=len(effects.redatings) - len(moved),
+    )  # fmt: skip
+    writing.record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
+    return {"edition": draft.id, "redated": told.redated, "kept": told.kept}
+
+
+def _put_in_force(session: Session, draft: CalendarEdition, asked: Asked) -> None:
+    session.execute(
+        update(CalendarEdition)
+        .where(
+            CalendarEdition.jurisdiction == draft.jurisdiction,
+            CalendarEdition.year == draft.year,
+            CalendarEdition.state == EditionState.CONFIRMED,
+        )
+        .values(state=EditionState.REPLACED)
+        .execution_options(synchronize_session=False)
+    )
+    draft.state, draft.confirmed_by, draft.confirmed_at = EditionState.CONFIRMED, asked.by.person_id, asked.at
+    session.flush()
+
+
+def _redate(
+    session: Session, effects: Effects, moved: list[Redating], source: tuple[str, ...], year: int, asked: Asked
+) -> None:
+    """Every case tells what became of its days; each is written under its version, so none moves on meanwhile."""
+    of_cases = dict(by_case(effects.redatings))
+    go = {each.deadline_id for each in moved}
+    cases = session.scalars(select(Case).where(Case.id.in_(of_cases)).order_by(Case.id).with_for_update(key_share=True))
+    changes = []
+    for case in cases:
+        change = Change(session, case, asked.by, asked.at)
+        for each in of_cases[case.id]:
+            if each.deadline_id in go:
+                change.record(DeadlineRedated(
+                    id=each.deadline_id, deadline=each.name, before=each.before, after=each.after, year=year,
+                    source=source,
+                ))  # fmt: skip
+            else:
+                change.record(DeadlineDayKept(
+                    id=each.deadline_id, deadline=each.name, due_on=each.before, would_be=each.after, year=year,
+                    source=source,
+                ))  # fmt: skip
+        changes.append(change)
+    writing.write(changes)
+    if moved:
+        session.execute(update(Deadline), [{"id": each.deadline_id, **each.cells} for each in moved])
+        show_on_tasks(session, [each.task_id for each in moved])
