@@ -35,6 +35,7 @@ def import_indicators(
     file_id: int,
     *,
     only_sound: bool = False,
+    most: int | None = None,
     by: Actor,
     at: datetime,
     key: str | None = None,
@@ -42,7 +43,8 @@ def import_indicators(
     """Write the entries of a file this person brought; rows the library has word for word already are passed over.
 
     With any row wrong nothing is written, unless `only_sound` leaves the wrong ones out. `gave` says how many entries
-    were added, were known, and were left out.
+    were added, were known, and were left out. A long file is written in portions of `most` entries, each a call of its
+    own: while some are `left`, `gave` says so, and the file can be gone on with.
     """
 
     def work() -> dict[str, int]:
@@ -53,18 +55,23 @@ def import_indicators(
         if wrong and not only_sound:
             raise _refusal(wrong, len(lines))
         new = [line for line in lines if not line.is_wrong and not line.known]
-        if not new:
+        before = kept.added or 0
+        if not new and not before:
             raise NothingToImport("文件里没有可以新写入的指标，没有导入。请核对文件，或到指标库中查看。", file=file_id)
-        _write(session, new, by, at)
-        kept.written_at, kept.added, kept.content = at, len(new), None
-        known = sum(line.known for line in lines if not line.is_wrong)
+        now, left = new[:most], len(new[most:]) if most is not None else 0
+        if now:
+            _write(session, now, by, at)
+        kept.added = before + len(now)
+        if not left:
+            kept.written_at, kept.content = at, None
         told = IndicatorsImported(
-            file=kept.id, file_name=kept.name, digest=kept.digest.hex(), added=len(new), left_out=len(wrong)
+            file=kept.id, file_name=kept.name, digest=kept.digest.hex(), added=len(now), left_out=len(wrong)
         )
         record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
-        return {"added": len(new), "known": known, "left_out": len(wrong)}
+        known = sum(line.known for line in lines if not line.is_wrong) - before
+        return {"added": len(now), "known": known, "left_out": len(wrong)} | ({"left": left} if left else {})
 
-    content = {"file": file_id, "only_sound": only_sound}
+    content = {"file": file_id, "only_sound": only_sound} | ({} if most is None else {"most": most})
     return once(session, Asked("import_indicators", by, at, key, content=content), work)
 
 

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 
+import engine.portions  # noqa: F401  its table belongs to the schema, whatever else is imported
 from engine.store import Logins
 from engine.store.base import Base
 from engine.store.schema import MIGRATIONS, is_current, migrate, step_back

@@ -52,6 +52,7 @@ from engine.moves.migrating import preview_migration
 from engine.moves.rectifying import Found, rectification_by_id
 from engine.moves.selections import deliver_selection
 from engine.moves.sittings import Sitting
+from engine.portions import LongWork
 from engine.queries.case_timeline import case_timeline
 from engine.queries.selections import recount
 from engine.queries.worklist import worklist
@@ -149,6 +150,10 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
         IndicatorUse(**ours, code="示例-1", case_id=case),
         LibraryFile(**ours, name="示例.csv", digest=b"1", owner_id=bureau.unit_id, brought_by=clerk, brought_at=at),
         SavedView(**ours, person_id=clerk, page="tasks", name="示例", asked={}, shared_with=[], saved_at=at),
+        LongWork(
+            **ours, kind="launch", subject="1", content={}, total=1, done=0, failed=0, begun_by=clerk, begun_at=at,
+            portion_at=at,
+        ),
         Reminder(
             **ours, case_id=case, task_id=task, unit_id=bureau.unit_id, number=1, to_head=False, text="示例",
             reminded_by=officer, reminded_at=at,

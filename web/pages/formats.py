@@ -54,6 +54,7 @@ def serve(app: Flask) -> None:
         method_title=method_title,
         anchor=anchor,
         browser_words=browser_words,
+        time_left=time_left,
     )
 
 
@@ -111,6 +112,15 @@ def moment(at: datetime | None, today: date | None = None) -> str:
 def clock(at: datetime) -> str:
     """`10:42:07`, China time."""
     return f"{at.astimezone(SHANGHAI):%H:%M:%S}"
+
+
+def time_left(seconds: int) -> str:
+    """`40 秒` or `3 分钟`, as nobody wants to know it more exactly.
+
+    >>> time_left(40), time_left(95)
+    ('40 秒', '2 分钟')
+    """
+    return f"{seconds} 秒" if seconds < 90 else f"{-(-seconds // 60)} 分钟"
 
 
 def countdown_of(due: date | None, today: date) -> Countdown | None:

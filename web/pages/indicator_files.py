@@ -11,9 +11,11 @@ from engine.errors import EngineError, InvalidInput
 from engine.indicators import COLUMNS
 from engine.indicators.library_file import HEADER, MOST_BYTES, MOST_ROWS, OWNER, VERDICT
 from engine.moves.indicators import DIRECTION_LABELS, CheckedLine, levels, library_file
+from engine.portions import Standing, work_of
 from engine.queries.indicator_library import FileCheck, file_check, files_brought
 from web.csv_answers import csv_answer
 from web.pages.asked import address, asked_number
+from web.pages.portions import Portion, halt, is_driven, is_halted, standing
 from web.pages.posted import text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
@@ -21,6 +23,9 @@ from web.workbook_answers import Sheet, workbook_answer
 
 page = Blueprint("indicator_files", __name__)
 PAGE = 200
+KIND = "import"
+AT_ONCE = 2000
+"""So many entries are written within one request, which is one transaction; a longer file is written in portions."""
 _WIDTHS = {COLUMNS["name"]: 32, COLUMNS["calculation"]: 48, OWNER: 24, VERDICT: 60}
 SHOWS = {"": "全部", "wrong": "只看错误", "look": "只看需核对"}
 
@@ -78,7 +83,11 @@ def bring(visit: Visit) -> Any:
 @page.get("/indicators/imports/<int:file_id>")
 @requires("import_indicators")
 def check(visit: Visit, file_id: int) -> Any:
-    """核对."""
+    """核对; while the file is being written, how far that has come."""
+    work = standing(visit, KIND, file_id)
+    if work is not None and work.is_running:
+        kept = library_file(visit.session, visit.actor, file_id)
+        return render_template("indicator_writing.html", visit=visit, file=kept, work=work, driven=is_driven())
     return _check(visit, file_id)
 
 
@@ -113,14 +122,42 @@ def refused_rows(visit: Visit, file_id: int) -> Response:
 @requires("import_indicators")
 def write(visit: Visit, file_id: int) -> Any:
     """写入, all rows or none; with the second button only the sound ones."""
-    only_sound, key = text_of("only_sound") == "1", text_of("key", 64) or None
     library_file(visit.session, visit.actor, file_id)
+    return _write(visit, file_id, only_sound=text_of("only_sound") == "1", key=text_of("key", 64) or None)
+
+
+@page.post("/indicators/imports/<int:file_id>/portions")
+@requires("import_indicators")
+def go_on(visit: Visit, file_id: int) -> Any:
+    """The next portion of a long file."""
+    kept, work = library_file(visit.session, visit.actor, file_id), work_of(visit.session, KIND, file_id)
+    if work is None or kept.written_at is not None or is_halted(visit, work):
+        return redirect(f"/indicators/imports/{file_id}", 303)
+    return _write(visit, file_id, only_sound=bool(work.content.get("gave", {}).get("only_sound")))
+
+
+@page.post("/indicators/imports/<int:file_id>/stop")
+@requires("import_indicators")
+def stop(visit: Visit, file_id: int) -> Any:
+    """停止: what is written stays in the library."""
+    library_file(visit.session, visit.actor, file_id)
+    halt(visit, work_of(visit.session, KIND, file_id))
+    return redirect(f"/indicators/imports/{file_id}", 303)
+
+
+def _write(visit: Visit, file_id: int, *, only_sound: bool, key: str | None = None) -> Any:
+    """A portion of the file; the page sends for the next while any are left."""
+    portion = Portion()
     try:
         with visit.session.begin_nested():
-            import_indicators(visit.session, file_id, only_sound=only_sound, by=visit.actor, at=visit.at, key=key)
+            gave = import_indicators(
+                visit.session, file_id, only_sound=only_sound, most=AT_ONCE, by=visit.actor, at=visit.at, key=key
+            ).gave  # fmt: skip
     except EngineError as refusal:
         return _check(visit, file_id, refusal)
-    return redirect(f"/indicators/imports/{file_id}", 303)
+    left = gave.get("left", 0)
+    portion.note(visit, KIND, file_id, moved=gave["added"], left=left, gave={"only_sound": only_sound})
+    return redirect(f"/indicators/imports/{file_id}{'?auto=1' if left else ''}", 303)
 
 
 def _begin(visit: Visit, refusal: EngineError | None = None) -> Any:
@@ -142,10 +179,17 @@ def _check(visit: Visit, file_id: int, refusal: EngineError | None = None) -> An
     here = f"/indicators/imports/{file_id}"
     return render_template(
         "indicator_check.html", visit=visit, file=found, refusal=refusal, counts=_counts(found), show=show, shows=SHOWS,
+        work=_paused(visit, file_id), at_once=AT_ONCE,
         lines=chosen[at : at + PAGE], columns=COLUMNS, directions=DIRECTION_LABELS, key=uuid4().hex, after=at,
         first_url=address(here, show=show),
         next_url=address(here, show=show, **{"from": leads_on}) if leads_on else None,
     ), 200 if refusal is None else status_of(refusal)  # fmt: skip
+
+
+def _paused(visit: Visit, file_id: int) -> Standing | None:
+    """The work of writing this file, where it stands still and something is left."""
+    work = standing(visit, KIND, file_id)
+    return None if work is None or work.is_over else work
 
 
 def _is_shown(line: CheckedLine, show: str) -> bool:

@@ -1,5 +1,6 @@
 """工作部署: which stages were opened for whom; the board of one: how far its cases are, whom to remind, what failed."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -9,12 +10,14 @@ from engine.commands.continue_launch import continue_launch
 from engine.commands.retry_incident import retry_incident
 from engine.errors import EngineError
 from engine.moves.permissions import permits
+from engine.portions import Standing, work_of
 from engine.queries.launch_work import awaited_of_finance, launch_faults, launched_cases
 from engine.queries.launches import LaunchLine, launch_progress, launches
 from engine.queries.reminders import reminders_of
 from engine.words import CaseKind
 from web.pages.asked import address, asked_number, asked_word, asked_year
 from web.pages.launch_plan import STAGES
+from web.pages.portions import Portion, halt, is_driven, is_halted, standing
 from web.pages.posted import number_of
 from web.pages.reminders import can_be_reminded
 from web.visits import Visit, requires
@@ -22,8 +25,9 @@ from web.visits.refusals import status_of
 
 page = Blueprint("launches", __name__)
 
-AT_ONCE = 1000
-"""So many cases move within one request; with more the board goes on by itself, or by its button."""
+AT_ONCE = 500
+"""So many cases move within one request, which is one transaction; with more the board goes on, or its button does."""
+KIND = "launch"
 PLACES = {
     "failed": "失败",
     "waiting": "等待部署",
@@ -60,19 +64,36 @@ def board(visit: Visit, launch_id: int) -> Any:
     return _board(visit, launch_id)
 
 
-@page.post("/launches/<int:launch_id>/delivery")
+@page.post("/launches/<int:launch_id>/portions")
 @requires("continue_launch")
 def go_on(visit: Visit, launch_id: int) -> Any:
-    """续办部署: the next part of those that still wait."""
+    """续办部署: the next portion of those that still wait."""
+    if is_halted(visit, work_of(visit.session, KIND, launch_id)):
+        return redirect(f"/launches/{launch_id}", 303)
+    portion = Portion()
     try:
         receipt = continue_launch(
             lambda: visit.database.transaction(visit.jurisdiction), launch_id, by=visit.actor, at=visit.at, most=AT_ONCE
         )  # fmt: skip
     except EngineError as refusal:
         return _board(visit, launch_id, refusal)
-    moved = receipt.gave["moved"]
-    more = "&auto=1" if receipt.gave["left"] and moved else ""
-    return redirect(f"/launches/{launch_id}?moved={moved}{more}", 303)
+    return after_portion(visit, launch_id, receipt.gave, portion)
+
+
+@page.post("/launches/<int:launch_id>/stop")
+@requires("continue_launch")
+def stop(visit: Visit, launch_id: int) -> Any:
+    """停止: whoever moved has moved, the others go on waiting."""
+    halt(visit, work_of(visit.session, KIND, launch_id))
+    return redirect(f"/launches/{launch_id}", 303)
+
+
+def after_portion(visit: Visit, launch_id: int, gave: Mapping[str, Any], portion: Portion) -> Any:
+    """Note a portion of a launch and lead to its board, which sends for the next while any are left."""
+    moved, left = gave["moved"], gave["left"]
+    failed = launch_progress(visit.session, visit.actor, launch_id).failed if left else 0
+    portion.note(visit, KIND, launch_id, moved=moved, left=left, failed=failed)
+    return redirect(f"/launches/{launch_id}?moved={moved}{'&auto=1' if left else ''}", 303)
 
 
 @page.post("/launches/<int:launch_id>/retries")
@@ -103,7 +124,7 @@ def scope_words(line: LaunchLine) -> str:
 
 def _board(visit: Visit, launch_id: int, refusal: EngineError | None = None) -> Any:
     session, actor = visit.session, visit.actor
-    progress = launch_progress(session, actor, launch_id)
+    progress, work = launch_progress(session, actor, launch_id), standing(visit, KIND, launch_id)
     place, after = asked_word("place", PLACES), request.args.get("after") or None
     found = launched_cases(session, actor, launch_id, place=place, after=after)
     reminded = reminders_of(session, actor, [line.task_id for line in found.lines if line.task_id])
@@ -112,11 +133,20 @@ def _board(visit: Visit, launch_id: int, refusal: EngineError | None = None) -> 
         "launch.html", visit=visit, line=progress.line, scope=scope_words(progress.line), progress=progress,
         bar=_bar(progress), place=place, places=PLACES, lines=found.lines, reminded=reminded, after=after,
         faults=launch_faults(session, actor, launch_id) if progress.failed else (), refusal=refusal, at_once=AT_ONCE,
-        moved=asked_number("moved", 6), auto=request.args.get("auto") == "1", said=request.args.get("said", ""),
+        moved=_moved(work), work=None if work is None or work.is_over else work, driven=is_driven(),
+        said=request.args.get("said", ""),
         can_be_reminded=can_be_reminded, may_retry=permits("retry_incident", actor), key=uuid4().hex, here=here,
         first_url=address(here, place=place),
         next_url=address(here, place=place, after=found.next) if found.next else None,
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
+
+
+def _moved(work: Standing | None) -> int | None:
+    """How many are to be called moved now: those of the request before this one, or of all portions at their end."""
+    moved = asked_number("moved", 6)
+    if work is None or moved is None:
+        return moved
+    return work.done - work.failed if work.is_over else None
 
 
 def _bar(progress: Any) -> list[tuple[str, str, int, float, float]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from engine.commands.launch_stage import launch_stage
 from engine.errors import EngineError, InvalidInput, NotFound
@@ -17,7 +17,8 @@ from engine.words import CaseKind
 from web.pages.asked import asked_number, asked_word, asked_year
 from web.pages.launch_list import BOUNDS, HEADER, Listed, list_in, without_unknown
 from web.pages.launch_plan import STAGES, WHOSE, WHY_NOT, Chosen, Plan, chosen_by, one_of_each
-from web.pages.launches import AT_ONCE, former_launches, scope_words
+from web.pages.launches import AT_ONCE, after_portion, former_launches, scope_words
+from web.pages.portions import Portion
 from web.pages.posted import number_of, text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
@@ -106,6 +107,7 @@ def launch(visit: Visit) -> Any:
     for step, lacking in _lacking(plan, chosen, audience):
         return _step(visit, plan, step, lacking)
     given = {"due_on": plan.given_due, "reason": plan.reason} if plan.given_due else {}
+    portion = Portion()
     try:
         receipt = launch_stage(
             lambda: visit.database.transaction(visit.jurisdiction), plan.year or 0, plan.stage, by=visit.actor,
@@ -113,8 +115,7 @@ def launch(visit: Visit) -> Any:
         )  # fmt: skip
     except EngineError as refusal:
         return _step(visit, plan, 5, refusal)
-    more = "&auto=1" if receipt.gave["left"] else ""
-    return redirect(f"/launches/{receipt.gave['launch']}?moved={receipt.gave['moved']}{more}", 303)
+    return after_portion(visit, receipt.gave["launch"], receipt.gave, portion)
 
 
 def said_of(line: Listed) -> tuple[str, str]:

@@ -1,26 +1,29 @@
 """批量办理: one opinion for the part of the queue that raises no question, frozen first, each item told of afterwards.
 
 Only 通过 is done in bulk. What is left out, and why, is said before; everything is asked once more when it is done,
-each item in a transaction of its own.
+each item in a transaction of its own. What takes longer than a moment goes on portion by portion on a page of its own.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from engine.commands.complete_guarded import complete_guarded
 from engine.errors import EngineError
 from engine.moves.outcome import Outcome
+from engine.portions import LongWork, begun, noted, standing_of, work_by_id
 from engine.queries.review_queue import review_queue
 from engine.queries.task_card import TaskCard, task_card
 from engine.submissions.forms import form_of
 from engine.words import OutcomeWord
 from web.pages.asked import task_named
+from web.pages.portions import Portion, halt, is_driven, is_halted
 from web.pages.posted import number_in
 from web.pages.proving import refused_proof
 from web.pages.reviews import Asked, open_remarks
@@ -30,6 +33,9 @@ from web.visits.refusals import status_of
 
 page = Blueprint("review_batches", __name__)
 MOST_AT_ONCE = 100
+KIND = "approvals"
+MOMENT = 1.5
+"""Seconds: what is done within them needs no page of its own."""
 
 
 class Result(StrEnum):
@@ -69,11 +75,43 @@ def carry_out(visit: Visit) -> Any:
     refusal = refused_proof(visit, response)
     if refusal is not None:
         return _form(visit, list(_still_there(visit, items)), refusal=refusal)
-    done = [_carried_out(visit, task_id, version) for task_id, version in items.items()]
-    done.sort(key=lambda each: list(Result).index(each.result))
-    counts = Counter(each.result for each in done)
-    response.set_data(render_template("review_batch_done.html", visit=visit, done=done, counts=counts, results=Result))
+    work = _begun(visit, items)
+    if _portion(visit, work):
+        response.set_data(_result(visit, work))
+        return response
+    response.status_code, response.location = 303, f"/review-batches/{work.id}?auto=1"
     return response
+
+
+@page.get("/review-batches/<int:batch_id>")
+@requires("see_reviews")
+def look(visit: Visit, batch_id: int) -> Any:
+    """How far one's batch has come, and what became of every item."""
+    return _result(visit, work_by_id(visit.session, KIND, batch_id, by=visit.actor))
+
+
+@page.post("/review-batches/<int:batch_id>/portions")
+@requires("see_reviews")
+def go_on(visit: Visit, batch_id: int) -> Any:
+    """The next items; the password again where it was shown more than five minutes ago."""
+    work = work_by_id(visit.session, KIND, batch_id, by=visit.actor)
+    response = redirect(f"/review-batches/{batch_id}", 303)
+    if is_halted(visit, work) or work.ended_at is not None:
+        return response
+    refusal = refused_proof(visit, response)
+    if refusal is not None:
+        return _result(visit, work, refusal), status_of(refusal)
+    if not _portion(visit, work):
+        response.location += "?auto=1"
+    return response
+
+
+@page.post("/review-batches/<int:batch_id>/stop")
+@requires("see_reviews")
+def stop(visit: Visit, batch_id: int) -> Response:
+    """停止: what was let through stays so, the others go on waiting."""
+    halt(visit, work_by_id(visit.session, KIND, batch_id, by=visit.actor))
+    return redirect(f"/review-batches/{batch_id}", 303)
 
 
 def why_left_out(card: TaskCard) -> str | None:
@@ -133,7 +171,47 @@ def _items(sent: list[str]) -> Iterator[tuple[UUID, int | None]]:
             yield task_id, number_in(version)
 
 
-def _carried_out(visit: Visit, task_id: UUID, version: int | None) -> Done:
+def _begun(visit: Visit, items: dict[UUID, int | None]) -> LongWork:
+    """The batch the form names; the same items sent twice are one."""
+    key = _key() or uuid4().hex
+    frozen = [[str(task_id), version] for task_id, version in items.items()]
+    opinion = request.form.get("opinion", "")[:LONGEST_REASON].strip() or None
+    content = {"key": key, "opinion": opinion, "items": frozen}
+    chosen = sha256(repr(frozen).encode()).hexdigest()[:16]
+    subject = f"{visit.actor.person_id} {key} {chosen}"
+    return begun(visit.session, KIND, subject, len(items), by=visit.actor, at=visit.arrival.now, content=content)
+
+
+def _portion(visit: Visit, work: LongWork) -> bool:
+    """Carry out items of the batch for a moment; whether none is left."""
+    known, portion, gave = dict(work.content.get("gave", {})), Portion(), dict[str, list[str]]()
+    left = [(told, version) for told, version in work.content["items"] if told not in known]
+    for told, version in left:
+        if gave and portion.seconds > MOMENT:
+            break
+        done = _carried_out(visit, work, UUID(told), version)
+        gave[told] = [done.name, done.step, done.result.value, done.why]
+    failed = sum(result == Result.FAILED for _, _, result, _ in (known | gave).values())
+    noted(
+        visit.session, work.id, moved=len(gave), left=len(left) - len(gave), failed=failed, gave=gave,
+        seconds=portion.seconds, at=visit.arrival.now,
+    )  # fmt: skip
+    return len(left) == len(gave)
+
+
+def _result(visit: Visit, work: LongWork, refusal: EngineError | None = None) -> str:
+    """What became of every item up to now, the failed first, and how far the batch is."""
+    known = work.content.get("gave", {}).values()
+    done = [Done(name, step, Result(result), why) for name, step, result, why in known]
+    done.sort(key=lambda each: list(Result).index(each.result))
+    return render_template(
+        "review_batch_done.html", visit=visit, done=done, counts=Counter(each.result for each in done), results=Result,
+        work=standing_of(work, visit.arrival.now), here=f"/review-batches/{work.id}", driven=is_driven(),
+        refusal=refusal, proven=visit.arrival.sign_in.is_proven(visit.arrival.now),
+    )  # fmt: skip
+
+
+def _carried_out(visit: Visit, work: LongWork, task_id: UUID, version: int | None) -> Done:
     """One item through; a case that went on since the list was frozen is refused as anywhere."""
     try:
         card = task_card(visit.session, visit.actor, task_id, at=visit.at)
@@ -142,12 +220,11 @@ def _carried_out(visit: Visit, task_id: UUID, version: int | None) -> Done:
     why = why_left_out(card) if card.is_open else None
     if why is not None:
         return Done(card.name, card.step, Result.SKIPPED, why)
-    opinion = request.form.get("opinion", "")[:LONGEST_REASON].strip() or None
-    key = _key()
+    outcome = Outcome(OutcomeWord.APPROVED.value, reason=work.content["opinion"])
     try:
         complete_guarded(
-            visit.database, visit.jurisdiction, task_id, Outcome(OutcomeWord.APPROVED.value, reason=opinion),
-            by=visit.actor, at=visit.at, key=f"{key}{task_id.hex}" if key else None, expected=version,
+            visit.database, visit.jurisdiction, task_id, outcome, by=visit.actor, at=visit.at,
+            key=f"{work.content['key']}{task_id.hex}", expected=version,
         )  # fmt: skip
     except EngineError as refusal:
         return Done(card.name, card.step, Result.FAILED if card.is_open else Result.SKIPPED, refusal.message)

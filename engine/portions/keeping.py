@@ -1,0 +1,96 @@
+"""Writing down how far a long work has come."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from engine.directory import Actor
+from engine.errors import NotFound
+from engine.portions.model import LongWork
+from engine.portions.rules import QUIET
+from engine.store.base import table_of
+
+_works = table_of(LongWork)
+
+
+class WorkNotFound(NotFound):
+    """No such work, or somebody else's."""
+
+    code = "work.not_found"
+
+
+def work_of(session: Session, kind: str, subject: object) -> LongWork | None:
+    """The work of that kind on that subject, as it now stands; None where there never was one."""
+    asked = select(LongWork).where(_works.c.kind == kind, _works.c.subject == str(subject))
+    return session.scalars(asked.execution_options(populate_existing=True)).one_or_none()
+
+
+def work_by_id(session: Session, kind: str, work_id: int, *, by: Actor) -> LongWork:
+    """The work of that number which this person began. Refuses any other."""
+    found = session.get(LongWork, work_id, populate_existing=True)
+    if found is None or found.kind != kind or found.begun_by != by.person_id:
+        raise WorkNotFound("没有这次办理，或者不是您开始的。请回到列表重新选择。", work=work_id)
+    return found
+
+
+def begun(
+    session: Session,
+    kind: str,
+    subject: object,
+    total: int,
+    *,
+    by: Actor,
+    at: datetime,
+    content: Mapping[str, Any] | None = None,
+) -> LongWork:
+    """A work of `total` items on that subject, begun now unless it was begun before; `at` by the watch."""
+    new = {
+        "jurisdiction": by.jurisdiction, "kind": kind, "subject": str(subject), "content": dict(content or {}),
+        "total": total, "done": 0, "failed": 0, "begun_by": by.person_id, "begun_at": at, "portion_at": at,
+    }  # fmt: skip
+    session.execute(insert(_works).values(new).on_conflict_do_nothing())
+    found = work_of(session, kind, subject)
+    assert found is not None
+    return found
+
+
+def noted(
+    session: Session,
+    work_id: int,
+    *,
+    left: int,
+    moved: int,
+    seconds: float,
+    at: datetime,
+    failed: int = 0,
+    gave: Mapping[str, Any] | None = None,
+) -> LongWork:
+    """A portion of a work was done: `moved` items in `seconds`, `left` are still to be done, `failed` in all.
+
+    `gave` is added to what its portions gave. After a pause nobody asked for, it is written down that it went on.
+    """
+    asked = select(LongWork).where(_works.c.id == work_id).with_for_update()
+    work = session.scalars(asked.execution_options(populate_existing=True)).one()
+    if work.stopped_at is None and at - work.portion_at > QUIET:
+        work.continued_at = at
+    work.total = max(work.total, work.done + left)
+    work.done, work.failed, work.portion_at, work.stopped_at = work.total - left, failed, at, None
+    if moved:
+        work.seconds_each = Decimal(str(round(seconds / moved, 6)))
+    if gave:
+        work.content = {**work.content, "gave": {**work.content.get("gave", {}), **gave}}
+    work.ended_at = None if left else at
+    session.flush()
+    return work
+
+
+def stopped(session: Session, work: LongWork, *, at: datetime) -> None:
+    """No portion follows until somebody says so; what is done stays. Over or stopped already: nothing changes."""
+    if work.ended_at is None and work.stopped_at is None:
+        work.stopped_at = at
+        session.flush()
