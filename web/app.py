@@ -6,7 +6,7 @@ from jinja2 import BytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 
 from web import assets
-from web.pages import PAGES, formats, shell
+from web.pages import PAGES, demo_days, formats, shell
 from web.visits import forgery, headers, refusals, sizes
 from web.visits.site import NAME, Site
 
@@ -36,6 +36,8 @@ def application(site: Site) -> Flask:
     """All pages over one site. Everything a request needs comes from the site; nothing is kept between requests."""
     app = _pages()
     app.extensions[NAME] = site
+    if site.demo is not None:
+        app.register_blueprint(demo_days.page)
     return app
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from engine.accounts import Account, open_account
-from engine.clock import SystemClock
+from engine.clock import SystemClock, day_of
 from engine.directory import Person
 from engine.errors import NotFound, WrongState
 from engine.rehearsal.demo import ACCOUNTS, COMPANIONS, JURISDICTION, TODAY, YEARS, demo_clock, demo_year, standings
+from engine.rehearsal.demo_clock import DemoClock, stands_at
 from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.inputs import read_departments, read_projects
 from engine.stages import Library
@@ -90,7 +91,8 @@ def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:
 def demo_site(settings: Settings) -> Site:
     """The pages of the demo, on the day of the demo, for the process that asks."""
     demo = Demo(JURISDICTION, ACCOUNTS | COMPANIONS, PASSWORD)
-    return site_of(demo_logins(settings), settings, clock=demo_clock(), demo=demo)
+    site = site_of(demo_logins(settings), settings, clock=demo_clock(), demo=demo)
+    return replace(site, clock=DemoClock(site.database, JURISDICTION, demo_clock().now()))
 
 
 def open_accounts(settings: Settings) -> None:
@@ -127,10 +129,11 @@ def _standing_words(row: dict[str, Any]) -> str:
 def _what_is_there(database: Database) -> dict[str, Any]:
     with database.transaction(JURISDICTION) as session:
         found = standings(session, JURISDICTION)
+        moved_to = stands_at(session)
     names = Stage.labels() | {OtherDiagram.CASE: BETWEEN, CaseState.CLOSED: CaseState.CLOSED.label}
     return {
         "jurisdiction": JURISDICTION,
-        "clock": TODAY.isoformat(),
+        "clock": (day_of(moved_to) if moved_to else TODAY).isoformat(),
         "accounts": [{"login": login, "office": office} for login, office in ACCOUNTS.items()],
         "cases": sum(row.cases for row in found),
         "cases_finished": sum(row.cases for row in found if row.stage == CaseState.CLOSED),

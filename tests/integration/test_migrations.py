@@ -9,7 +9,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 
-import engine.portions  # noqa: F401  its table belongs to the schema, whatever else is imported
+import engine.portions
+import engine.rehearsal.demo_clock  # noqa: F401  their tables belong to the schema, whatever else is imported
 from engine.store import Logins
 from engine.store.base import Base
 from engine.store.schema import MIGRATIONS, is_current, migrate, step_back

@@ -58,6 +58,7 @@ from engine.queries.selections import recount
 from engine.queries.worklist import worklist
 from engine.queries.year_results import results_of
 from engine.rectifications import Rectification
+from engine.rehearsal.demo_clock import ClockAt
 from engine.results.model import Candidate, Disclosure, Sample, Sampling
 from engine.results.statistics import YearStatistics
 from engine.store import Base, Database
@@ -154,6 +155,7 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
             **ours, kind="launch", subject="1", content={}, total=1, done=0, failed=0, begun_by=clerk, begun_at=at,
             portion_at=at,
         ),
+        ClockAt(**ours, stands_at=at),
         Reminder(
             **ours, case_id=case, task_id=task, unit_id=bureau.unit_id, number=1, to_head=False, text="示例",
             reminded_by=officer, reminded_at=at,

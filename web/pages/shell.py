@@ -120,14 +120,23 @@ def offices_of(actor: Actor) -> str:
     return "、".join(role.label for role in Role if role in actor.roles)
 
 
-def banners(visit: Visit) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A line over a page; the demo's lets who may do so move the clock."""
+
+    words: str
+    moves_clock: bool = False
+
+
+def banners(visit: Visit) -> list[Banner]:
     """What has to be known on every page, the most important first, two at the most."""
     found = []
     if visit.actor.acting_for is not None:
         absent = visit.session.get(Person, visit.actor.acting_for)
-        found.append(f"您正以{absent.name if absent else '同事'}的代理人身份办理")
+        found.append(Banner(f"您正以{absent.name if absent else '同事'}的代理人身份办理"))
     if site().demo is not None:
-        found.append(f"演示数据 · 演示时钟 {day_words(visit.today, shown_in=0)}")
+        moves = bool(visit.actor.roles & READS["move_demo_clock"].offices)
+        found.append(Banner(f"演示数据 · 演示时钟 {day_words(visit.today, shown_in=0)}", moves))
     return found[:2]
 
 

@@ -9,6 +9,7 @@ from flask import current_app
 from engine.accounts import Keys
 from engine.clock import SteppingClock, SystemClock
 from engine.errors import Unavailable
+from engine.rehearsal.demo_clock import DemoClock
 from engine.store import Database
 from engine.submissions.file_store import FileStore
 from web.elsewhere.provider import Provider
@@ -41,7 +42,7 @@ class Site:
 
     database: Database
     keys: Keys
-    clock: SystemClock | SteppingClock = SystemClock()
+    clock: SystemClock | SteppingClock | DemoClock = SystemClock()
     watch: SystemClock | SteppingClock = SystemClock()
     secure: bool = False
     demo: Demo | None = None
