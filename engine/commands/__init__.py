@@ -12,7 +12,7 @@
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
   `answer_extension`
-- an operator: `retry_incident`, `forget_keys`
+- an operator: `retry_incident`, `stand_in`, `forget_keys`
 - working days: `draft_calendar`, `confirm_calendar`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
 - offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`
@@ -85,6 +85,7 @@ from engine.commands.save_draft import save_draft
 from engine.commands.save_view import save_view
 from engine.commands.settle_rectification import settle_rectification
 from engine.commands.skip_draw import skip_draw
+from engine.commands.stand_in import stand_in
 from engine.commands.start_case import start_case
 from engine.commands.stop_person import stop_person
 from engine.commands.submit import submit
@@ -158,6 +159,7 @@ __all__ = [
     "save_view",
     "settle_rectification",
     "skip_draw",
+    "stand_in",
     "start_case",
     "stop_person",
     "submit",

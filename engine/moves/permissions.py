@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "cancel": Permission(_OFFICE, _STANDING),
         "adjust_budget": Permission(_FINANCE),
         "correct_state": Permission(_OPERATORS, through_substitute=False),
+        "stand_in": Permission(_OPERATORS, through_substitute=False),
         "migrate_case": Permission(_OPERATORS),
         "undo_migration": Permission(_OPERATORS),
         # a task

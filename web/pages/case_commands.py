@@ -1,4 +1,4 @@
-"""What changes the course of a case, beside its steps: suspended, cancelled, adjusted, moved on, put right."""
+"""What changes the course of a case, beside its steps: suspended, cancelled, adjusted, done for somebody, moved on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from engine.moves.receipts import Receipt
 from engine.queries.case_in_hand import CaseInHand, case_in_hand, steps_to_move_to
 from engine.queries.incidents import incidents
 from engine.words import Adjustment, CaseState
+from web.pages import standing_in
 from web.pages.formats import wan
 from web.pages.shell import sees_cases
 from web.pages.steps.asked import Control, Field, Given, Unreadable
@@ -186,6 +187,12 @@ ORDERS = {
                 session, case_id, reason=given.text("reason"), **how
             ),
             proven=True,
+        ),
+        Order(
+            noun="stand-in", command="stand_in", label="代办", done="已代办，代谁办理和同意人已记入案卷",
+            what="经办人不在、任务没有人接办时，替其办结这一步：案卷记您的姓名和代谁办理。须本人办理，另一人同意。",
+            carry_out=standing_in.carry_out, fields=standing_in.stand_in_fields, about=standing_in.stand_in_about,
+            proven=True, second=True,
         ),
         Order(
             noun="correction", command="correct_state", label="移动步骤", done="步骤已移动，同意人已记入案卷",

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from engine.commands.retry_incident import retry_incident
 from engine.errors import EngineError
 from engine.moves.attempts import AGAIN
+from engine.moves.permissions import permits
 from engine.queries.cursor import Page
 from engine.queries.deadline_board import deadline_board
 from engine.queries.incidents import IncidentLine, incidents
@@ -85,7 +86,8 @@ def queue(visit: Visit) -> Any:
     after = request.args.get("after") or None
     found = deadline_board(visit.session, visit.actor, at=visit.at, after=after)
     return render_template(
-        "deadline_queue.html", visit=visit, lines=found.lines, consequences=Consequence.labels(), after=after,
+        "deadline_queue.html", visit=visit, lines=found.lines, may_stand_in=permits("stand_in", visit.actor),
+        consequences=Consequence.labels(), after=after,
         stands=standing(visit.session, visit.actor, at=visit.at), first_url="/operations/deadlines",
         next_url=address("/operations/deadlines", after=found.next) if found.next else None,
     )  # fmt: skip
@@ -98,6 +100,7 @@ def _faults(visit: Visit, refusal: EngineError | None = None) -> Any:
     told = "1" if everything else None
     return render_template(
         "incidents.html", visit=visit, lines=found.lines, everything=everything, after=after, refusal=refusal,
+        may_stand_in=permits("stand_in", visit.actor), may_correct=permits("correct_state", visit.actor),
         repeatable=repeatable, steps=AutomaticStep.labels(), states=IncidentState.labels(),
         stands=standing(visit.session, visit.actor, at=visit.at), said=request.args.get("said", ""),
         first_url=address(INCIDENTS, all=told),

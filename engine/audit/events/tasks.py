@@ -41,6 +41,32 @@ class TaskOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskStoodInFor(Event):
+    """An operator did the step for `person`, who could not; `agreed_by` is the second person who agreed to it."""
+
+    name = "task.stood_in_for"
+    title = "代办"
+
+    task: UUID
+    step: str
+    person: int
+    reason: str
+    agreed_by: int
+    item: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which step, for whom, why, and who agreed."""
+        what = f"代{words.person(self.person)}办理“{words.step(self.step)}”{of_item(self.item)}"
+        return f"{what}{because(self.reason)}，{words.person(self.agreed_by)}同意"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The clerk has left."""
+        step = "target_filing.fill_targets"
+        return cls(task=_TASK, step=step, person=6, reason="示例：经办人离岗，无人接办", agreed_by=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCompleted(Event):
     """A step was done that is no filing and no judgement; `opinion` was written with it, the paper `filed` filed."""
 
