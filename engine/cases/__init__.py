@@ -12,7 +12,7 @@ from engine.cases.model import (
     Incident,
     case_by_id,
 )
-from engine.cases.papers import CasePaper, CasePapers, OpenAdjustment
+from engine.cases.papers import CasePaper, CasePapers, LateFiling, OpenAdjustment
 from engine.cases.search import search_words
 from engine.cases.waiting import cases_waiting_for
 
@@ -24,6 +24,7 @@ __all__ = [
     "CasePapers",
     "FundLine",
     "Incident",
+    "LateFiling",
     "OpenAdjustment",
     "case_by_id",
     "cases_waiting_for",

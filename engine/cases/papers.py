@@ -2,11 +2,12 @@
 
 The only file that knows how the case row keeps them (`cases.forms`): a form's code, with `#item` behind it inside a
 multi-instance, → {id, v, by, remarked}; `target` → {id, v, form}; `adjustment` → {amount_wan, from_wan}; `rounds` →
-[step]; `progress` → {figure: decimal text}.
+[step]; `progress` → {figure: decimal text}; `late` → {task, due_on, reason}.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-_TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS = "target", "adjustment", "rounds", "progress"
-_NOT_FORMS = {_TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS}
+_TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS, _LATE = "target", "adjustment", "rounds", "progress", "late"
+_NOT_FORMS = {_TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS, _LATE}
 _Row = Mapping[str, Any]
 
 
@@ -40,6 +41,15 @@ class OpenAdjustment:
 
     amount_wan: Decimal
     from_wan: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LateFiling:
+    """准予补报: the task a granted request opened, the day the first one had been due on, and why it was missed."""
+
+    task_id: UUID
+    due_on: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,13 @@ class CasePapers:
     def progress(self) -> Mapping[str, str]:
         """What the latest monitoring said of money and time."""
         return dict(self._row.get(_PROGRESS, {}))
+
+    def late(self, task_id: UUID) -> LateFiling | None:
+        """What a task is handed in late for, if a granted request opened it."""
+        kept = self._row.get(_LATE)
+        if kept is None or kept["task"] != task_id.hex:
+            return None
+        return LateFiling(task_id, date.fromisoformat(kept["due_on"]), kept["reason"])
 
     def of(self, form: str, item: str | None = None) -> CasePaper | None:
         """The latest version of a form, of exactly this item."""
@@ -126,6 +143,14 @@ class CasePapers:
     def with_progress(self, progress: Mapping[str, str]) -> "CasePapers":
         """The same with what a monitoring said."""
         return self._with(_PROGRESS, dict(progress))
+
+    def with_late(self, late: LateFiling) -> "CasePapers":
+        """The same, that task being handed in late."""
+        return self._with(_LATE, {"task": late.task_id.hex, "due_on": late.due_on.isoformat(), "reason": late.reason})
+
+    def without_late(self) -> "CasePapers":
+        """The same, nothing being handed in late any more."""
+        return self._without(_LATE)
 
     def _with(self, key: str, kept: Any) -> "CasePapers":
         return CasePapers({**self._row, key: kept})

@@ -11,7 +11,7 @@
 - a year: `launch_stage`, `continue_launch`, `draw_sample`, `skip_draw`, `plan_evaluation`, `finish_selection`
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
-  `answer_extension`
+  `answer_extension`, `request_late_filing`, `answer_late_filing`
 - an operator: `retry_incident`, `stand_in`, `forget_keys`
 - working days: `draft_calendar`, `confirm_calendar`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
@@ -28,6 +28,7 @@ from engine.commands.add_person import add_person
 from engine.commands.add_unit import add_unit
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.answer_extension import answer_extension
+from engine.commands.answer_late_filing import answer_late_filing
 from engine.commands.appoint import appoint
 from engine.commands.approve_submission import approve_submission
 from engine.commands.assign_agency import assign_agency
@@ -75,6 +76,7 @@ from engine.commands.record_deliberation_of_year import record_deliberation_of_y
 from engine.commands.remind import remind
 from engine.commands.report_rectification import report_rectification
 from engine.commands.request_extension import request_extension
+from engine.commands.request_late_filing import request_late_filing
 from engine.commands.restore_indicator import restore_indicator
 from engine.commands.resume import resume
 from engine.commands.retire_indicator import retire_indicator
@@ -102,6 +104,7 @@ __all__ = [
     "add_unit",
     "adjust_budget",
     "answer_extension",
+    "answer_late_filing",
     "appoint",
     "approve_submission",
     "assign_agency",
@@ -149,6 +152,7 @@ __all__ = [
     "remind",
     "report_rectification",
     "request_extension",
+    "request_late_filing",
     "restore_indicator",
     "resume",
     "retire_indicator",

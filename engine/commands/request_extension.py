@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import ExtensionRequested
 from engine.cases import Case
-from engine.deadlines.model import Deadline, ExtensionRequest
+from engine.deadlines.model import Deadline
 from engine.directory import Actor, NotYourUnit
-from engine.errors import WrongState
+from engine.moves.day_requests import keep_request, must_not_wait
 from engine.moves.extending import refuse_bad_extension
 from engine.moves.move import note
 from engine.moves.putting_off import DeadlineNotFound, must_be_pending
@@ -18,13 +18,7 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.store.archives import row_by_id
 from engine.tasks import Task
-from engine.words import ExtensionState
-
-
-class AlreadyAsked(WrongState):
-    """A request for this deadline waits for its answer."""
-
-    code = "extension.already_asked"
+from engine.words import RequestKind
 
 
 def request_extension(
@@ -51,19 +45,13 @@ def request_extension(
     def work(case: Case) -> dict[str, int]:
         must_be_pending(deadline)
         refuse_bad_extension(reason, wanted_on, deadline.due_on)
-        waiting = ExtensionRequest.deadline_id == deadline_id, ExtensionRequest.state == ExtensionState.ASKED
-        if session.scalar(select(exists().where(*waiting))):
-            raise AlreadyAsked("这个期限已经申请过延期，正等绩效股答复，没有再申请。", deadline_id=str(deadline_id))
+        must_not_wait(session, RequestKind.EXTENSION, deadline_id)
         name, due_on = deadline.name, deadline.due_on
         event = ExtensionRequested(id=deadline_id, deadline=name, due_on=due_on, wanted_on=wanted_on, reason=reason)
         note(session, case, by, at, event)  # whoever asks at the same moment waits here
-        asked = ExtensionRequest(
-            jurisdiction=case.jurisdiction, case_id=case.id, deadline_id=deadline_id, due_on=due_on,
-            wanted_on=wanted_on, reason=reason, asked_by=by.person_id, asked_at=at, state=ExtensionState.ASKED,
-        )  # fmt: skip
-        session.add(asked)
-        session.flush()
-        return {"request": asked.id}
+        return {
+            "request": keep_request(session, case, RequestKind.EXTENSION, deadline, wanted_on, reason, by=by, at=at)
+        }
 
     content = {"deadline": deadline_id, "wanted_on": wanted_on, "reason": reason}
     return on_case(session, Asked("request_extension", by, at, key, expected, content), deadline.case_id, work)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import same_tenant
-from engine.words import Consequence, DeadlineState, EditionState, ExtensionState
+from engine.words import Consequence, DeadlineState, EditionState, ExtensionState, RequestKind
 
 NOT_OVER = "state NOT IN ('met', 'fired', 'dropped')"
 """The rows a case still has to keep, word for word as the index of the case has it.
@@ -60,7 +60,10 @@ class Deadline(Base):
 
 
 class ExtensionRequest(Row, Base):
-    """申请延期: a unit asks for a later day, `wanted_on`, and why; finance grants or declines it, with its reason."""
+    """申请延期、申请补报: a unit asks for a later day, `wanted_on`, and says why; finance grants or declines it.
+
+    The deadline of a 补报 is the one that took the task away; `opened_task_id` is what a granted one opened instead.
+    """
 
     __tablename__ = "extension_requests"
     __table_args__ = (
@@ -76,6 +79,7 @@ class ExtensionRequest(Row, Base):
     )
 
     case_id: Mapped[int]
+    kind: Mapped[RequestKind] = mapped_column(default=RequestKind.EXTENSION)
     deadline_id: Mapped[UUID]
     due_on: Mapped[date]
     wanted_on: Mapped[date]
@@ -86,6 +90,7 @@ class ExtensionRequest(Row, Base):
     answered_by: Mapped[int | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None]
+    opened_task_id: Mapped[UUID | None]
 
 
 class CalendarRecord(Base):

@@ -18,7 +18,7 @@ from engine.moves import updates
 from engine.moves.answering import record_answers, remember_remarks
 from engine.moves.filling import fill, judged
 from engine.moves.firing import fire_due
-from engine.moves.lateness import filed_late, must_say_why_late
+from engine.moves.lateness import FILES, Lateness, filed_late, lateness
 from engine.moves.ledgers import keep_ledgers
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome, accepted, remarks_in
@@ -83,12 +83,12 @@ def take_step(
         fire_due(move)
         must_still_wait(move, task.id, element)
     variables = accepted(outcome, element)
-    late = must_say_why_late(task, element, outcome, asked.at)
+    late = lateness(task, element, outcome, move.forms, asked.at)
     read = remarks_in(outcome, element, case.object_kind)
     outcome = replace(outcome, remarks=[remark.to_json() for remark in read] or None)
     variables |= _keep(move, task, element, outcome)
-    if late:
-        move.record(filed_late(task, outcome, _handed_in(move, task, element)))
+    if late is not None:
+        _tell_late(move, task, element, late)
     keep_ledgers(move, task, element, outcome)
     if also is not None:
         variables |= also(move, task) or {}
@@ -116,7 +116,7 @@ def must_still_wait(move: Move, task_id: UUID, element: Element) -> None:
     """Refuse a step that a deadline fired in this move has taken away."""
     if task_id in move.closed_tasks:
         raise TaskNotOpen(
-            f"“{element.name}”的期限已过，流程已收回这件任务；您填写的内容没有报送。请刷新待办，需要补办请联系财政部门。",
+            f"“{element.name}”的期限已过，流程已收回这件任务；您填写的内容没有报送。请刷新待办；需要补报的，请从案卷申请。",
             task_id=str(task_id),
         )
 
@@ -141,8 +141,16 @@ def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[st
     return computed
 
 
+def _tell_late(move: Move, task: Task, element: Element, late: Lateness) -> None:
+    move.record(filed_late(task, late, _handed_in(move, task, element)))
+    if late.granted:
+        move.forms = move.forms.without_late()
+
+
 def _handed_in(move: Move, task: Task, element: Element) -> UUID | None:
-    """The version a step has just filed or confirmed."""
+    """The version a step has just filed or confirmed; None where it only said something."""
+    if element.step.kind not in FILES:
+        return None
     kind = move.case.object_kind
     paper = move.forms.of(element.step.form_for(kind) or element.step.judges_for(kind) or "", task.item)
     return paper.id if paper is not None else None

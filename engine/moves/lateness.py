@@ -1,12 +1,15 @@
 """逾期报送: who hands something in after its day says why.
 
 This is the product's rule and no jurisdiction's: which day it was, and what follows from missing it, is in the tables.
+What a granted 补报 is handed in for is late too; why, the unit said when it asked.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from engine.audit.events.filings import SubmissionFiledLate
+from engine.cases import CasePapers
 from engine.clock import day_of
 from engine.moves.outcome import Outcome
 from engine.process import Element, StepKind
@@ -17,31 +20,42 @@ from engine.words import OutcomeWord, Role
 
 HANDING_IN = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT, Role.AGENCY})
 """Offices that hand in to finance; what finance writes itself is not 报送."""
+FILES = (StepKind.FILL, StepKind.CONFIRM)
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """The day something was due on, and why it comes after it; `granted`: finance let it be handed in after all."""
+
+    due_on: date
+    reason: str
+    granted: bool = False
 
 
 def hands_in_late(task: Task, element: Element, word: str, at: datetime) -> bool:
     """Whether ending the step with that word hands something in after the day it was due on; that day is on time."""
-    hands_in = element.step.kind in (StepKind.FILL, StepKind.CONFIRM) and not OutcomeWord(word).sends_back
+    hands_in = element.step.kind in FILES and not OutcomeWord(word).sends_back
     return hands_in and Role(task.role) in HANDING_IN and task.due_on is not None and task.due_on < day_of(at)
 
 
-def must_say_why_late(task: Task, element: Element, outcome: Outcome, at: datetime) -> bool:
-    """Whether it is handed in late; refuses who does so without a reason."""
-    late = hands_in_late(task, element, outcome.word, at)
-    if late and is_blank(outcome.reason):
+def lateness(task: Task, element: Element, outcome: Outcome, forms: CasePapers, at: datetime) -> Lateness | None:
+    """How late the step ends, None in time; refuses who hands in late without a reason."""
+    if hands_in_late(task, element, outcome.word, at):
         assert task.due_on is not None
-        raise ReasonMissing(
-            f"“{element.name}”已于{task.due_on:%m月%d日}截止，现在报送记为逾期，需要写明原因，没有报送。请写明逾期原因后再报送。",
-            outcome=outcome.word, due_on=task.due_on.isoformat(), field="reason",
-        )  # fmt: skip
-    return late
+        if is_blank(outcome.reason):
+            raise ReasonMissing(
+                f"“{element.name}”已于{task.due_on:%m月%d日}截止，现在报送记为逾期，需要写明原因，没有报送。请写明逾期原因后再报送。",
+                outcome=outcome.word, due_on=task.due_on.isoformat(), field="reason",
+            )  # fmt: skip
+        return Lateness(task.due_on, (outcome.reason or "").strip())
+    granted = forms.late(task.id)
+    if granted is None or OutcomeWord(outcome.word).sends_back:
+        return None
+    return Lateness(granted.due_on, granted.reason, granted=True)
 
 
-def filed_late(task: Task, outcome: Outcome, submission: UUID | None) -> SubmissionFiledLate:
+def filed_late(task: Task, late: Lateness, submission: UUID | None) -> SubmissionFiledLate:
     """What the journal keeps of it."""
-    assert task.due_on is not None
-    assert outcome.reason is not None
     return SubmissionFiledLate(
-        task=task.id, step=task.step, due_on=task.due_on, reason=outcome.reason.strip(), item=task.item,
-        submission=submission,
+        task=task.id, step=task.step, due_on=late.due_on, reason=late.reason, item=task.item, submission=submission,
     )  # fmt: skip

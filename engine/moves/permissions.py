@@ -103,6 +103,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "extend_all": Permission(_OFFICE, _STANDING),
         "request_extension": Permission(_FILERS, _STANDING),
         "answer_extension": Permission(_OFFICE, _STANDING),
+        "request_late_filing": Permission(_FILERS),
+        "answer_late_filing": Permission(_OFFICE, _ANY),
         # an operator
         "retry_incident": Permission(_OPERATORS),
         # people

@@ -246,5 +246,10 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 "consequence": _word("逾期后果", Consequence),
             },
         ),
+        "late_filing": Signature(
+            "截止后能否补报",
+            {"stage": _word("环节", Stage), "step": Column("步骤", Kind.WORD)},
+            {"allowed": _boolean("可否申请补报")},
+        ),
     }
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.clock import end_of_day
 from engine.deadlines import DayNote, plan_before_end, why_that_day
-from engine.deadlines.model import Deadline
+from engine.deadlines.model import Deadline, ExtensionRequest
 from engine.directory import Actor
 from engine.errors import NotFound
 from engine.moves.due import calendar_of
@@ -31,8 +31,8 @@ class Reason:
     """Why a deadline falls on its day: the row with source and status, the days counted, and whether it was moved.
 
     `name` is that of the deadline, as `stage.step`; `rule` is the row as people look it up. `given` is why finance
-    gave another day with the launch; without a rule of the jurisdiction `laid_down_on` is that day, and `row` and
-    `rule` are None.
+    gave another day with the launch, `granted` why it let the step be handed in after all; without a rule of the
+    jurisdiction `laid_down_on` is that day, and `row` and `rule` are None.
     """
 
     case_id: int
@@ -46,6 +46,7 @@ class Reason:
     notes: tuple[DayNote, ...]
     words: str
     given: str | None = None
+    granted: str | None = None
 
     @property
     def extended(self) -> bool:
@@ -66,6 +67,7 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
         return _without_rule(session, case, deadline)
     plan = plan_before_end(deadline.started_on, decision.outputs, case.fiscal_year, calendar_of(session), case.facts)
     laid_down_on = max(plan.due_on, plan.started_on)
+    granted = _granted(session, deadline)
     return Reason(
         case_id=case.id,
         name=deadline.name,
@@ -77,12 +79,15 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
         status=decision.status,
         notes=plan.notes,
         words="；".join(part for part in (plan.remark, why_that_day(plan.notes)) if part),
-        given=_given(session, case, deadline) if deadline.due_on != laid_down_on else None,
+        given=_given(session, case, deadline) if deadline.due_on != laid_down_on and granted is None else None,
+        granted=granted,
     )
 
 
 def _without_rule(session: Session, case: Case, deadline: Deadline) -> Reason:
-    """A day that rests on nothing but what finance gave with the launch."""
+    """A day that rests on nothing but what finance gave with the launch or with a granted 补报."""
+    granted = _granted(session, deadline)
+    whence = "部署时" if granted is None else "准予补报时"
     return Reason(
         case_id=case.id,
         name=deadline.name,
@@ -93,8 +98,20 @@ def _without_rule(session: Session, case: Case, deadline: Deadline) -> Reason:
         source=None,
         status=None,
         notes=(),
-        words="本区未规定这个期限，截止日由财政绩效股在部署时指定",
-        given=_given(session, case, deadline),
+        words=f"本区未规定这个期限，截止日由财政绩效股在{whence}指定",
+        given=_given(session, case, deadline) if granted is None else None,
+        granted=granted,
+    )
+
+
+def _granted(session: Session, deadline: Deadline) -> str | None:
+    """Why finance let the task of this deadline be handed in after all, if it did."""
+    if deadline.task_id is None:
+        return None
+    return session.scalar(
+        select(ExtensionRequest.answer).where(
+            ExtensionRequest.case_id == deadline.case_id, ExtensionRequest.opened_task_id == deadline.task_id
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""延期申请: what units asked for and what became of it; those waiting first, both days side by side."""
+"""延期申请、补报申请: what units asked for and what became of it; those waiting first, both days side by side."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,14 +15,17 @@ from engine.queries import cursor
 from engine.queries.scope import of_visible_case, visible_to
 from engine.store.archives import all_of
 from engine.store.base import table_of
-from engine.words import ExtensionState
+from engine.words import ExtensionState, RequestKind
 
 _cases, _asked = table_of(Case).c, table_of(ExtensionRequest).c
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """One request: the day it was, the day wanted, who asked why; and the answer, where there is one."""
+    """One request: the day it was, the day wanted, who asked why; and the answer, where there is one.
+
+    `task_id` is the task the deadline is of, `opened_task_id` the one that a granted 补报 opened instead.
+    """
 
     id: int
     case_id: int
@@ -36,10 +39,18 @@ class Extension:
     reason: str
     asked_by: str
     asked_at: datetime
+    kind: RequestKind
+    task_id: UUID | None
+    opened_task_id: UUID | None
     state: ExtensionState
     answered_by: str | None
     answered_at: datetime | None
     answer: str | None
+
+    @property
+    def said(self) -> str:
+        """What became of it, in the words of its kind."""
+        return self.kind.answer(self.state)
 
 
 def extensions(
@@ -57,7 +68,8 @@ def extensions(
         select(
             _asked.id, _asked.case_id, _cases.code, _cases.name.label("case_name"), Unit.name.label("unit"),
             _asked.deadline_id, deadline.name.label("deadline"), _asked.due_on, _asked.wanted_on, _asked.reason,
-            asker.name.label("asked_by"), _asked.asked_at, ExtensionRequest.state,
+            asker.name.label("asked_by"), _asked.asked_at, ExtensionRequest.kind, deadline.task_id,
+            _asked.opened_task_id, ExtensionRequest.state,
             answerer.name.label("answered_by"), _asked.answered_at, _asked.answer,
         )
         .join(Case, _cases.id == _asked.case_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CasePaper
+from engine.cases import Case, CasePaper, LateFiling
 from engine.directory import Actor, Person, Unit
 from engine.findings import FormFinding
 from engine.moves.asking import OpenMove, moves_open_to
@@ -88,7 +88,7 @@ class TaskCard:
     """The whole page. `version` is handed in as `expected`; `moves` says what can be done and why not.
 
     `is_open` False: the task is over, and there is nothing to fill in or do; `ended` says how, None where it was taken
-    back.
+    back. `late`: it was opened by a granted 补报.
     """
 
     task_id: UUID
@@ -119,6 +119,7 @@ class TaskCard:
     to_judge: PaperToJudge | None
     moves: tuple[OpenMove, ...]
     ended: Ended | None
+    late: LateFiling | None = None
 
 
 def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) -> TaskCard:
@@ -158,6 +159,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
         to_judge=_to_judge(session, actor, found, element, at) if is_open else None,
         moves=moves_open_to(session, task_id, actor, at=at) if is_open else (),
         ended=Ended(doer, task.completed_at, task.outcome) if doer and task.completed_at and task.outcome else None,
+        late=case.forms.late(task.id),
     )
 
 

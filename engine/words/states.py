@@ -104,6 +104,23 @@ class EditionState(Worded):
     REPLACED = "replaced", "已由新稿代替"
 
 
+class RequestKind(Worded):
+    """What a later day is asked for: a deadline that still runs, or a step a deadline has taken away."""
+
+    EXTENSION = "extension", "延期"
+    LATE_FILING = "late_filing", "补报"
+
+    def answer(self, state: ExtensionState) -> str:
+        """How people say what became of a request of this kind.
+
+        >>> RequestKind.LATE_FILING.answer(ExtensionState.GRANTED), RequestKind.EXTENSION.answer(ExtensionState.ASKED)
+        ('准予补报', '待答复')
+        """
+        if self is RequestKind.EXTENSION or state is ExtensionState.ASKED:
+            return state.label
+        return "准予补报" if state is ExtensionState.GRANTED else "不予补报"
+
+
 class IncidentState(Worded):
     """Whether a failed automatic step was put right."""
 

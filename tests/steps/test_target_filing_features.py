@@ -4,9 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_bdd import parsers, scenarios, then, when
+from sqlalchemy import select
 
+from engine.commands.answer_late_filing import answer_late_filing
+from engine.commands.request_late_filing import request_late_filing
 from engine.process import Element, StepKind
 from engine.submissions.forms.indicators import is_quantified
+from engine.tasks import Task
+from engine.words import TaskState
 from tests.factories_forms import valid_content
 from tests.office.example import ECONOMIC
 from tests.steps.conftest import OFFICE, TRIES
@@ -26,6 +31,26 @@ def fills_another_amount(story: Story, office: str, attempt: str | None, amount:
     }
     with story.trying(attempt):
         story.act(office, _is_a_target)
+
+
+@when(parsers.re("单位经办人申请补报“(?P<step>[^“”]+)”，理由是“(?P<reason>[^“”]*)”"))
+def asks_to_file_late(story: Story, step: str, reason: str) -> None:
+    office = story.office
+    with office.transactions() as session:
+        closed = select(Task).where(Task.case_id == story.case_id, Task.state == TaskState.CLOSED)
+        (task,) = [each for each in session.scalars(closed) if office.element(each).name == step]
+        how: dict[str, Any] = {"reason": reason, "by": office.bureau.clerk, "at": office.now}
+        gave = request_late_filing(session, task.id, office.today + timedelta(days=5), **how).gave
+        story.numbers["补报"] = int(gave["request"])
+
+
+@when(parsers.re("财政绩效股(?P<answer>准予|不予)补报，理由是“(?P<reason>[^“”]*)”"))
+def answers_late_filing(story: Story, answer: str, reason: str) -> None:
+    office = story.office
+    until = office.today + timedelta(days=5) if answer == "准予" else None
+    with office.transactions() as session:
+        how: dict[str, Any] = {"reason": reason, "by": office.bureau.office, "at": office.now}
+        answer_late_filing(session, story.numbers["补报"], until, **how)
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}填报没有对应职责的绩效目标"))

@@ -64,8 +64,8 @@ START_VARIABLES = (
     "project_nature",
     "spending_frequency",
 )
-MESSAGE_VARIABLES = ("sampled", "selected", "organizer", "rectification_items", "adjustment_kind")
-"""Brought by messages of the engine (a drawn sample, a plan, the problems found, an adjustment), not by a task."""
+MESSAGE_VARIABLES = ("sampled", "selected", "organizer", "rectification_items", "adjustment_kind", "late_filing")
+"""Brought by messages of the engine (a draw, a plan, the problems found, an adjustment, 补报), not by a task."""
 
 WORK = ("userTask", "serviceTask", "businessRuleTask")
 TASKS = (*WORK, "task", "manualTask", "scriptTask", "sendTask", "receiveTask")

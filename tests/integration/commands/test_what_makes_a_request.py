@@ -159,6 +159,7 @@ def _who(office: Office, command: str) -> Actor:
     admin = replace(office.bureau.office, roles=frozenset({Role.SECURITY_ADMIN}))
     others = {
         "withdraw": office.bureau.clerk, "request_extension": office.bureau.department, "name_substitute": admin,
+        "request_late_filing": office.bureau.department,
     }  # fmt: skip
     return others.get(command, office.bureau.office)
 

@@ -1,0 +1,183 @@
+"""补报: the way back to a step that a deadline took away.
+
+Whether one may ask is in the table `late_filing`, for the deadline that took it away; the way itself is drawn: while
+the case stands at a step whose border waits for `<diagram>.late_filing`, it can be led back.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.audit.events.filings import LateFilingGranted
+from engine.cases import Case, LateFiling
+from engine.deadlines.model import Deadline
+from engine.directory import Actor
+from engine.errors import NotAllowed, WrongState
+from engine.moves.extending import DateRefused
+from engine.moves.firing import fire_due
+from engine.moves.move import Move, wait_for
+from engine.moves.years import FISCAL_YEARS
+from engine.policies import Decision
+from engine.reviews import ReasonMissing
+from engine.stages import diagrams_of, library_of
+from engine.store.archives import all_of
+from engine.store.base import table_of
+from engine.tasks import Draft, Task
+from engine.texts import is_blank
+from engine.words import DeadlineState, TaskState, said_deadline
+
+MESSAGE, DECISION = "late_filing", "late_filing"
+
+
+class NotTakenAway(WrongState):
+    """The task is open, done, or was taken back for another reason than its day."""
+
+    code = "late_filing.not_taken_away"
+
+
+class LateFilingNotLaidDown(WrongState):
+    """The jurisdiction does not say whether this step may be handed in after its day."""
+
+    code = "late_filing.not_laid_down"
+
+
+class LateFilingNotAllowed(NotAllowed):
+    """The jurisdiction's table says that this step is not handed in after its day."""
+
+    code = "late_filing.not_allowed"
+
+
+class NoWayBack(WrongState):
+    """The case has gone on, or its diagram has no way back."""
+
+    code = "late_filing.no_way_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A step that a deadline took away; `rule` is what the table says about asking, undefined for 本区未规定."""
+
+    step: str
+    deadline: Deadline
+    rule: Decision | None
+    rule_told: str | None
+
+    @property
+    def laid_down(self) -> bool:
+        """Whether the jurisdiction says anything about it."""
+        return self.rule is not None and not self.rule.undefined
+
+
+def taken_away(session: Session, case: Case, task: Task) -> Closed:
+    """Which deadline took a task away, and what the table says; refuses a task that no deadline took."""
+    deadline = _last_fired(session, task) if task.state == TaskState.CLOSED else None
+    if deadline is None:
+        raise NotTakenAway(
+            "这件任务不是因为期限届满收回的，不用申请补报。仍在办理的请直接报送，已办结的请看案卷。",
+            task_id=str(task.id),
+        )
+    policy = library_of(session).policy_version(session, case.policy_id)
+    stage, _, step = deadline.name.partition(".")
+    asked = {"stage": stage, "step": step}
+    known = DECISION in policy.tables  # tables of earlier releases say nothing about it
+    rule = policy.decide(DECISION, asked, on=deadline.started_on) if known else None
+    element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
+    told = policy.row_told(DECISION, rule.row) if rule is not None and not rule.undefined else None
+    return Closed(element.name, deadline, rule, told)
+
+
+def _last_fired(session: Session, task: Task) -> Deadline | None:
+    deadline = all_of(Deadline)
+    return session.scalars(
+        select(deadline)
+        .where(
+            deadline.case_id == task.case_id, deadline.task_id == task.id, deadline.timer.is_not(None),
+            deadline.state == DeadlineState.FIRED,
+        )
+        .order_by(deadline.closed_at.desc(), deadline.due_at.desc())
+        .limit(1)
+    ).one_or_none()  # fmt: skip
+
+
+def must_lead_back(case: Case, task: Task, closed: Closed) -> None:
+    """Refuse what the table does not allow or does not know, and a case from which no way is drawn any more."""
+    name, rule = said_deadline(closed.deadline.name), closed.rule
+    if rule is None or rule.undefined:
+        raise LateFilingNotLaidDown(
+            f"“{closed.step}”已于{closed.deadline.due_on:%m月%d日}截止；截止后能否补报，本区未规定，没有申请。"
+            "流程已按期限表往下办理，有新情况请向办理下一步的部门说明。",
+            deadline=name,
+        )
+    if not rule.outputs["allowed"]:
+        raise LateFilingNotAllowed(
+            f"“{closed.step}”已于{closed.deadline.due_on:%m月%d日}截止，截止后不能补报，没有申请。"
+            f"依据：{closed.rule_told}，{rule.source}。",
+            deadline=name, source=rule.source,
+        )  # fmt: skip
+    if wait_for(case.waits, f"{task.process}.{MESSAGE}") is None:
+        raise NoWayBack(
+            f"案卷已经往下办理，“{closed.step}”不能再补报，没有办理。请到案卷查看现在办到哪一步。", deadline=name
+        )
+
+
+def refuse_bad_day(reason: str, until: date, today: date) -> None:
+    """Refuse a day that has passed or is none, and a request without a reason."""
+    if is_blank(reason):
+        raise ReasonMissing("补报要写明原因，没有办理。请补充。")
+    if until.year not in FISCAL_YEARS:
+        raise DateRefused(f"{until:%Y-%m-%d}不是可用的日期，没有办理。请核对年份。", until=until.isoformat())
+    if until < today:
+        raise DateRefused(
+            f"补报的截止日不能早于今天（{today:%Y-%m-%d}），没有办理。请改一个以后的日期。", until=until.isoformat()
+        )
+
+
+def lead_back(
+    session: Session, case: Case, task: Task, closed: Closed, until: date, why_late: str, *, reason: str, by: Actor,
+    at: datetime,
+) -> UUID | None:  # fmt: skip
+    """Open the step again until `until`, with the draft that was kept; gives the task that is to be handed in.
+
+    What opens is of the same office; its version will be told as late. Refuses a case that has gone on.
+    """
+    case.must_be_active()
+    must_lead_back(case, task, closed)
+    move = Move(session, case, by, at)
+    fire_due(move)
+    catch = wait_for(move.waits, f"{task.process}.{MESSAGE}")
+    if catch is None:
+        raise NoWayBack(f"流程的期限已过，“{closed.step}”不能再补报，没有办理。请到案卷查看最新进度。")
+    deadline = closed.deadline
+    move.record(
+        LateFilingGranted(
+            id=deadline.id,
+            deadline=deadline.name,
+            due_on=deadline.due_on,
+            until=until,
+            reason=reason,
+            task=task.id,
+            step=task.step,
+        )  # fmt: skip
+    )
+    move.deliver(catch, {MESSAGE: "granted"}, until)
+    opened = next((key for key, row in move.new_tasks.items() if _same_office(row, task)), None)
+    if opened is not None:
+        move.forms = move.forms.with_late(LateFiling(opened, deadline.due_on, why_late))
+        _take_draft_along(move, task.id, opened)
+    move.write()
+    return opened
+
+
+def _same_office(row: dict[str, object], task: Task) -> bool:
+    return (row["process"], row["unit_id"], row["role"]) == (task.process, task.unit_id, task.role)
+
+
+def _take_draft_along(move: Move, closed_id: UUID, opened_id: UUID) -> None:
+    draft = move.session.get(Draft, closed_id)
+    if draft is not None:
+        kept = {"content": draft.content, "saved_by": draft.saved_by, "saved_at": draft.saved_at}
+        row = {"task_id": opened_id, "jurisdiction": draft.jurisdiction, "version": draft.version, **kept}
+        move.rows.setdefault(table_of(Draft), []).append(row)
