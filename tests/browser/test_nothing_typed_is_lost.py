@@ -261,4 +261,3 @@ def test_the_keys_of_the_page_lead_where_its_list_says(person: OpensBrowser, tas
     assert first
     assert second not in ("", first)
     assert page.evaluate("document.activeElement.id") == "search"
-
