@@ -9,7 +9,7 @@ drafts together.
 
 from web.forms.changes import ChangeLine, lines_of, only_changes
 from web.forms.choosing import with_theirs
-from web.forms.places import places_in
+from web.forms.places import places_in, written_in
 from web.forms.posted import Posted, read_post
 from web.forms.tree import Tree, anchor
 from web.forms.view import About, tree_of
@@ -26,4 +26,5 @@ __all__ = [
     "read_post",
     "tree_of",
     "with_theirs",
+    "written_in",
 ]

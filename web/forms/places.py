@@ -1,4 +1,4 @@
-"""Where in a paper a reviewer's remark can be tied to."""
+"""The places of a paper, one by one: where a remark can be tied to, and what is written there."""
 
 from collections.abc import Iterable, Iterator
 
@@ -32,3 +32,28 @@ def _of_table(table: Table) -> Iterator[tuple[str, str]]:
         for fields in row.cells:
             yield from _places(fields)
         yield from _places(row.rest)
+
+
+def written_in(tree: Tree) -> Iterator[tuple[str, str, str]]:
+    """Section, name and content of every field that holds something, in the order of the page."""
+    for section in tree.sections:
+        for field in _fields(section.parts):
+            words = field.shown or "、".join(field.values) or field.value
+            if words:
+                yield section.title, field.label, words
+
+
+def _fields(parts: Iterable[Part]) -> Iterator[Field]:
+    for part in parts:
+        match part:
+            case Field():
+                yield part
+            case Block():
+                yield from _fields(part.parts)
+            case Matrix():
+                for line in part.lines:
+                    yield from line.fields
+            case Table():
+                for row in part.rows:
+                    yield from (field for fields in row.cells for field in fields)
+                    yield from _fields(row.rest)

@@ -1,4 +1,4 @@
-"""申请延期 and its answer: a unit asks for a later day, the 绩效股 sees both days side by side and decides."""
+"""申请延期, and the one list of requests for a later day: 绩效股 sees both days side by side and decides."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from engine.moves.permissions import permits
 from engine.queries.case_card import case_card
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.extensions import extensions
+from engine.words import RequestKind
 from web.pages.asked import address
 from web.pages.posted import day_of_field, text_of
 from web.visits import Visit, requires
@@ -30,7 +31,7 @@ class NoDay(InvalidInput):
 @requires("see_extensions")
 def waiting(visit: Visit) -> Any:
     """Requests in the cases one sees: those waiting, or all."""
-    return _list(visit)
+    return request_list(visit)
 
 
 @page.get("/deadlines/<uuid:deadline_id>/extension-request")
@@ -75,17 +76,22 @@ def answer(visit: Visit, request_id: int) -> Any:
             )  # fmt: skip
     except EngineError as refusal:
         visit.session.expire_all()
-        return _list(visit, refusal, request_id)
+        return request_list(visit, refusal, request_id)
     return redirect("/extension-requests", 303)
 
 
-def _list(visit: Visit, refusal: EngineError | None = None, about: int | None = None) -> Any:
+def request_list(visit: Visit, refusal: EngineError | None = None, about: int | None = None) -> Any:
+    """延期和补报申请: those waiting or all; `about` is the request whose answer was refused."""
     every, after = request.args.get("view") == "all", request.args.get("after") or None
     found = extensions(visit.session, visit.actor, waiting=not every, after=after)
     view = "all" if every else None
     return render_template(
         "extension_requests.html", visit=visit, lines=found.lines, every=every, refusal=refusal, about=about,
-        key=uuid4().hex, may_answer=permits("answer_extension", visit.actor), after=after,
+        key=uuid4().hex, after=after,
+        may_answer={
+            RequestKind.EXTENSION: permits("answer_extension", visit.actor),
+            RequestKind.LATE_FILING: permits("answer_late_filing", visit.actor),
+        },
         first_url=address("/extension-requests", view=view),
         next_url=address("/extension-requests", view=view, after=found.next) if found.next else None,
         typed={name: text_of(name) for name in ("until", "reason")},

@@ -13,13 +13,15 @@ from engine.accounts.model import IDLE
 from engine.cases import CaseNotFound
 from engine.commands.claim import claim
 from engine.errors import EngineError, WrongState
+from engine.moves.late_filing import NotTakenAway
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.drafts import DraftConflict
+from engine.queries.late_filings import LateFilingCard, late_filing_card
 from engine.queries.publication_gate import CaseGate, gate_before
 from engine.queries.reminders import Reminded, reminders_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
-from web.forms import Tree, lines_of, places_in
+from web.forms import About, Tree, lines_of, places_in, tree_of
 from web.pages.attachments import files_of
 from web.pages.papers import to_fill_in, to_judge, to_read
 from web.pages.steps import record_deliberation_of_case, step_for
@@ -78,6 +80,7 @@ def task_page(
     status = status_of(refusal) if refusal is not None else 200
     gate = gate_of(visit, card)
     beside = record_deliberation_of_case.fields(gate) if gate is not None and card.command == "publish" else ()
+    closed = _closed(visit, card)
     fields = step_for(card.command).fields(visit, card) if card.is_open and form is None else ()
     return render_template(
         "task.html", visit=visit, card=card, form=form, paper=paper, fields=fields, gate=gate, beside=beside,
@@ -85,9 +88,26 @@ def task_page(
         told=told or {}, key=uuid4().hex, pressed=pressed, saved=request.args.get("saved") == "1",
         differences=lines_of(form_of(card.to_fill.form), conflict.changes) if conflict and card.to_fill else [],
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
-        left=left, theirs=theirs, files=files_of(visit, card.case_id), walk=_walk(visit, card),
-        idle_minutes=IDLE_MINUTES,
+        left=left, theirs=theirs, closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
+        walk=_walk(visit, card), idle_minutes=IDLE_MINUTES,
     ), status  # fmt: skip
+
+
+def _closed(visit: Visit, card: TaskCard) -> LateFilingCard | None:
+    """What is told of a step its deadline took away."""
+    if card.is_open or card.ended is not None:
+        return None
+    try:
+        return late_filing_card(visit.session, visit.actor, card.task_id)
+    except NotTakenAway:
+        return None
+
+
+def _kept(closed: LateFilingCard | None) -> Tree | None:
+    """The draft of such a step, to read."""
+    if closed is None or closed.draft is None or closed.draft.form is None:
+        return None
+    return tree_of(form_of(closed.draft.form), closed.draft.content, About(fixed=True))
 
 
 def _reminded(visit: Visit, card: TaskCard) -> Reminded | None:
