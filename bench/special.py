@@ -14,6 +14,7 @@ from engine.commands.close_rectification import close_rectification
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import record_deliberation
+from engine.commands.sign_letter import sign_letter
 from engine.moves.engagement import Engagement
 from engine.moves.outcome import Outcome
 from engine.moves.sittings import Sitting
@@ -28,7 +29,12 @@ def _accept(session: Session, task_id: UUID, outcome: Outcome, agency_id: int, *
 
 
 def _issue(session: Session, task_id: UUID, outcome: Outcome, agency_id: int, **given: Any) -> None:
-    issue_feedback(session, task_id, outcome.content or {}, **given)
+    for_signature = outcome.word == "for_signature"
+    issue_feedback(session, task_id, outcome.content or {}, for_signature=for_signature, **given)
+
+
+def _sign(session: Session, task_id: UUID, outcome: Outcome, agency_id: int, **given: Any) -> None:
+    sign_letter(session, task_id, signed=outcome.word == "signed_off", reason=outcome.reason, **given)
 
 
 def _close(session: Session, task_id: UUID, outcome: Outcome, agency_id: int, **given: Any) -> None:
@@ -48,6 +54,7 @@ SPECIAL: Mapping[str, Callable[..., None]] = {
     "assign_agency": _assign,
     "accept_evaluation": _accept,
     "issue_feedback": _issue,
+    "sign_letter": _sign,
     "close_rectification": _close,
     "record_deliberation": _deliberate,
     "publish": _publish,

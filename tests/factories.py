@@ -35,9 +35,11 @@ class Bureau:
     office: Actor
     second_officer: Actor
     agency: Actor
+    leader: Actor
 
     def everybody(self) -> list[Actor]:
-        return [self.clerk, self.head, self.department, self.division, self.office, self.second_officer, self.agency]
+        offices = [self.clerk, self.head, self.department, self.division, self.office, self.second_officer]
+        return [*offices, self.agency, self.leader]
 
 
 def bureau_in(session: Session, jurisdiction: str = "huaxi") -> Bureau:
@@ -59,6 +61,7 @@ def bureau_in(session: Session, jurisdiction: str = "huaxi") -> Bureau:
         office=person_in(session, finance, "王绩效", Role.PERFORMANCE_OFFICE),
         second_officer=person_in(session, finance, "周绩效", Role.PERFORMANCE_OFFICE),
         agency=person_in(session, agency, "孙主评", Role.AGENCY),
+        leader=person_in(session, finance, "吴局长", Role.BUREAU_LEADER),
     )
 
 

@@ -5,8 +5,9 @@
 - a task: `claim`, `save_draft`, `attach`, `transfer`, `complete_task`
   (`complete_guarded`: with an incident on failure), `remind`
 - a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`, `copy_paper`, `read_copy`
-- steps with rows of their own: `assign_agency`, `engage_agency`, `accept_evaluation`, `issue_feedback`, `publish`,
-  `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
+- steps with rows of their own: `assign_agency`, `engage_agency`, `accept_evaluation`, `issue_feedback`, `sign_letter`,
+  `publish`, `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
+- a letter that went out wrongly: `recall_letter`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
 - a year: `launch_stage`, `continue_launch`, `draw_sample`, `skip_draw`, `plan_evaluation`, `finish_selection`
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
@@ -70,6 +71,7 @@ from engine.commands.open_sampling import open_sampling
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.publish import publish
 from engine.commands.read_copy import read_copy
+from engine.commands.recall_letter import recall_letter
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
@@ -86,6 +88,7 @@ from engine.commands.revoke_substitute import revoke_substitute
 from engine.commands.save_draft import save_draft
 from engine.commands.save_view import save_view
 from engine.commands.settle_rectification import settle_rectification
+from engine.commands.sign_letter import sign_letter
 from engine.commands.skip_draw import skip_draw
 from engine.commands.stand_in import stand_in
 from engine.commands.start_case import start_case
@@ -146,6 +149,7 @@ __all__ = [
     "plan_evaluation",
     "publish",
     "read_copy",
+    "recall_letter",
     "record_deliberation",
     "record_deliberation_of_case",
     "record_deliberation_of_year",
@@ -162,6 +166,7 @@ __all__ = [
     "save_draft",
     "save_view",
     "settle_rectification",
+    "sign_letter",
     "skip_draw",
     "stand_in",
     "start_case",

@@ -13,18 +13,22 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from engine.cases import Case
+from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import EngineError
 from engine.moves.filling import judged
 from engine.moves.finishing import must_be_checkable, must_be_takeable, must_still_wait
 from engine.moves.firing import fire_due
 from engine.moves.lateness import hands_in_late
+from engine.moves.letters import must_be_signed, needs_signature, signature_of
 from engine.moves.move import Move
 from engine.moves.outcome import takes_remarks
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt, written_in
 from engine.process import Element, Question, QuestionKind, StepKind
-from engine.stages import diagrams_of
+from engine.scores import final_score
+from engine.stages import diagrams_of, library_of
 from engine.submissions.forms import FORMS
 from engine.words import OutcomeWord, Role, said_answer, said_question
 
@@ -81,7 +85,18 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     command = element.step.command or "complete_task"
     not_now = refusal_of(lambda: _must_be_takeable(session, found, actor, command, at))
     refusal = not_now or refusal_of(lambda: _must_be_judgeable(session, found, element, actor, at))
-    return tuple(_open_move(found, element, command, word, refusal, at) for word in element.step.outcomes)
+    unsigned = refusal or _must_not_go_unsigned(session, found.case, command, at)
+    refusals = {word: unsigned if word == OutcomeWord.ISSUED else refusal for word in element.step.outcomes}
+    return tuple(_open_move(found, element, command, word, not_now, at) for word, not_now in refusals.items())
+
+
+def _must_not_go_unsigned(session: Session, case: Case, command: str, at: datetime) -> EngineError | None:
+    """What a letter meets that is to go out at once where the jurisdiction has it signed first."""
+    if command != "issue_feedback":
+        return None
+    policy = library_of(session).policy_version(session, case.policy_id)
+    signature = signature_of(case, policy, final_score(session, case.id), day_of(at))
+    return needs_signature(case.id) if must_be_signed(signature) else None
 
 
 def _must_be_takeable(session: Session, found: Standing, actor: Actor, command: str, at: datetime) -> None:

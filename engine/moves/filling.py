@@ -1,6 +1,6 @@
 """Taking a form in: its shape, its checks, a new version, and what the process may know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -49,10 +49,28 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
         return {}
     if outcome.content is None:
         raise FormMissing(f"“{element.name}”要填{FORMS[code].title}，没有收到表单内容。请填好后再报送。", form=code)
+    submission, computed = keep_version(move, task, code, outcome.content)
+    content = submission["content"]
+    if code in PROGRESS_FORMS:
+        progress = {name: computed[name] for name in PROGRESS_FORMS[code] if name in computed}
+        move.forms = move.forms.with_progress(progress)
+    asked = element.step.computes
+    if "score" in asked:
+        computed |= scores.keep_score(move, code, content, submission["id"])
+    if "document_kind" in asked:
+        computed["document_kind"] = kind_of(move.session, move.case)
+    return {name: computed[name] for name in asked if name in computed}
+
+
+def keep_version(move: Move, task: Task, code: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Keep one more version of a form as its next; gives its row and the facts the form works out.
+
+    Refuses what the form's checks stop.
+    """
     context = context_of(
         move.session, move.case, move.policy, code, task.item, task.process, move.at, move.by.name if move.by else ""
     )
-    taken = take_in(FORMS[code], outcome.content, context)
+    taken = take_in(FORMS[code], given, context)
     refuse_incomplete(code, taken.findings)
     content = taken.content
     version = move.forms.version_of(code, task.item) + 1
@@ -78,16 +96,7 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
         move.add(IndicatorUse, code=used)
     filed = CasePaper(code, submission["id"], version, move.by.persons)
     move.forms = move.forms.with_paper(filed, task.item)
-    computed = dict(taken.facts)
-    if code in PROGRESS_FORMS:
-        progress = {name: computed[name] for name in PROGRESS_FORMS[code] if name in computed}
-        move.forms = move.forms.with_progress(progress)
-    asked = element.step.computes
-    if "score" in asked:
-        computed |= scores.keep_score(move, code, content, submission["id"])
-    if "document_kind" in asked:
-        computed["document_kind"] = kind_of(move.session, move.case)
-    return {name: computed[name] for name in asked if name in computed}
+    return submission, dict(taken.facts)
 
 
 def judged(move: Move, task: Task, element: Element) -> CasePaper | None:

@@ -160,6 +160,7 @@ Done = type[TaskCompleted] | type[SubmissionSubmitted] | type[SubmissionReturned
 JUDGEMENTS: dict[str, tuple[SubmissionState, Done]] = {
     "approved": (SubmissionState.APPROVED, SubmissionApproved),
     "recorded": (SubmissionState.APPROVED, SubmissionApproved),
+    "signed_off": (SubmissionState.APPROVED, SubmissionApproved),
     "returned": (SubmissionState.RETURNED, SubmissionReturned),
     "revise": (SubmissionState.RETURNED, SubmissionReturned),
 }

@@ -68,6 +68,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "assign_agency": Permission(_STEP),
         "accept_evaluation": Permission(_STEP),
         "issue_feedback": Permission(_STEP),
+        "sign_letter": Permission(_STEP),
         "publish": Permission(_STEP),
         "record_deliberation": Permission(_STEP),
         "close_rectification": Permission(_STEP),
@@ -81,6 +82,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # beside the steps
         "remind": Permission(_FINANCE | {Role.UNIT_HEAD, Role.DEPARTMENT}),
         "engage_agency": Permission(_OFFICE),
+        "recall_letter": Permission(_OFFICE),
         "record_deliberation_of_case": Permission(_OFFICE, _ANY),
         "record_deliberation_of_year": Permission(_OFFICE, _ANY),
         "open_rectification": Permission(_OFFICE, _ANY),

@@ -19,6 +19,8 @@ from engine.words import DeadlineState, RectificationState, Role, SubmissionStat
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
 _lines = table_of(FundLine)
+_signed = _letters.alias()
+_latest_letter = select(func.max(_signed.c.id)).where(_signed.c.case_id == bindparam("of_case")).scalar_subquery()
 _other_lines = _lines.alias()
 _how_many_lines = (
     select(func.count())
@@ -114,7 +116,7 @@ _DECIDE_EFFECTS = Update(
 )
 _SIGN_LETTER = Update(
     update(_letters)
-    .where(_letters.c.case_id == bindparam("of_case"), _letters.c.signed_at.is_(None))
+    .where(_letters.c.id == _latest_letter, _letters.c.signed_at.is_(None))
     .values(signed_by=bindparam("person"), signed_at=bindparam("now"))
 )
 

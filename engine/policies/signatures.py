@@ -203,6 +203,11 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             {"grade": GRADE, "evaluation_kind": _word("评价类型", EvaluationKind)},
             {"required": REQUIRED},
         ),
+        "letter_signature": Signature(
+            "意见函是否由局领导签发",
+            {"grade": GRADE, "evaluation_kind": _word("评价类型", EvaluationKind)},
+            {"required": REQUIRED},
+        ),
         "budget_linkage": Signature(
             "评价结果与预算挂钩",
             {"grade": GRADE, "object_kind": OBJECT_KIND},

@@ -1,29 +1,35 @@
 """一份反馈意见函: what it says, who signed for it, what was objected, and the letters before and after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, select
+from sqlalchemy import Uuid, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.audit import Entry
+from engine.audit.events.rectifications import FeedbackIssued
+from engine.audit.events.tasks import TaskCompleted, TaskOpened
+from engine.cases import Case
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, Person, Unit
 from engine.errors import NotFound
+from engine.moves.letters import FORM, WRITTEN_ANEW
 from engine.queries.letters import LetterFilters, LetterLine, letters
 from engine.queries.scope import visible_case
-from engine.queries.versions import paper_read
+from engine.queries.versions import Said, paper_read
 from engine.rectifications import Letter
 from engine.reviews import Review
 from engine.store.archives import all_of
-from engine.words import ObjectionResult, said_answer
+from engine.words import CaseState, ObjectionResult, OutcomeWord, said_answer
 
 MOST_LETTERS = 50
 ANSWERS = {"feedback.answer_feedback": "objection", "feedback.review_objection": "objection_result"}
 """Step in which somebody speaks about the letter → the question it answers."""
+SIGNED_FOR = "feedback.sign_feedback"
+"""The step in which the unit signs for a letter."""
 DAYS = ("feedback.sign", "feedback.objection", "feedback.review_objection")
 """The days that run once for every letter, in their order."""
 
@@ -65,7 +71,9 @@ class LetterCard:
     """The whole page. `content` is F10 as it was issued, `history` all letters of the case, the first one first.
 
     `answers` is what was said to this letter, `grounds` what was said to the one before. `issuer` is the office whose
-    letter it is, `advice` are the suggestions by the id of the problem they are for.
+    letter it is, `former_version` which version of F10 the letter before was, `advice` are the suggestions by the id
+    of the problem they are for. `signed_off` says which bureau leader signed it before it went out, None where nobody
+    did or the number was given with it.
     """
 
     line: LetterLine
@@ -73,11 +81,14 @@ class LetterCard:
     issuer: str
     issued_by: str
     issued_at: datetime
+    signed_off: Said | None
     advice: Mapping[str, tuple[str, ...]]
     history: tuple[LetterLine, ...]
     answers: tuple[Answer, ...]
     grounds: tuple[Answer, ...]
     days: tuple[Day, ...]
+    former_version: int | None
+    can_be_recalled: bool
 
     @property
     def place(self) -> int:
@@ -107,7 +118,8 @@ def letter_card(session: Session, actor: Actor, letter_id: int) -> LetterCard:
     history = tuple(reversed(found))
     line = next(line for line in history if line.id == letter_id)
     place = history.index(line) + 1
-    said = _by_letter(_answers(session, case.jurisdiction, case.id))
+    former = history[place - 2].submission_id if place > 1 else None
+    said, tasks = _told(session, case.jurisdiction, case.id)
     paper = paper_read(session, actor, line.submission_id)
     return LetterCard(
         line=line,
@@ -115,40 +127,68 @@ def letter_card(session: Session, actor: Actor, letter_id: int) -> LetterCard:
         issuer=session.scalars(select(Unit.name).where(Unit.id == case.finance_id)).one(),
         issued_by=paper.version.filled_by,
         issued_at=paper.version.filled_at,
-        advice=_advice(paper.content),
+        signed_off=next((each for each in paper.version.said if each.outcome == OutcomeWord.SIGNED_OFF), None),
+        advice=advice_in(paper.content),
         history=history,
         answers=said.get(place, ()),
         grounds=said.get(place - 1, ()),
-        days=_days(session, case.id, place),
+        days=_days(session, case.id, [task for task, about in tasks.items() if about == place]),
+        former_version=next((each.version for each in paper.versions if former and each.submission_id == former), None),
+        can_be_recalled=_can_be_recalled(case, line),
     )
 
 
-def _advice(content: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _can_be_recalled(case: Case, line: LetterLine) -> bool:
+    """Whether finance may still take it back: it is out, nothing takes its place, and the case stands at it."""
+    latest = case.forms.of(FORM)
+    out = line.recalled_at is None and latest is not None and latest.id == line.submission_id
+    return out and case.state == CaseState.ACTIVE and case.stage in WRITTEN_ANEW
+
+
+def advice_in(content: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The suggestions of a letter (F10) by the id of the problem they are for."""
     found: dict[str, list[str]] = {}
     for row in content.get("suggestions") or ():
         found.setdefault(row.get("problem", ""), []).append(row.get("text", ""))
     return {problem: tuple(texts) for problem, texts in found.items()}
 
 
-def _answers(session: Session, jurisdiction: str, case_id: int) -> list[Answer]:
-    """What the unit and finance said, in order; nothing where the day passed in silence."""
+def _told(session: Session, jurisdiction: str, case_id: int) -> tuple[dict[int, tuple[Answer, ...]], dict[str, int]]:
+    """What the unit and finance said to the first letter, to the second and so on; and task → the letter it is about.
+
+    Nothing is said where the day passed in silence.
+    """
     entry, review, absent = all_of(Entry), all_of(Review), aliased(Person)
+    steps = entry.payload["step"].astext
     rows = session.execute(
         select(
-            entry.at, entry.payload, Person.name.label("by"), absent.name.label("acting_for"), review.reason
+            entry.type, entry.at, entry.payload, Person.name.label("by"), absent.name.label("acting_for"), review.reason
         )
-        .join(Person, Person.id == entry.by)
+        .outerjoin(Person, Person.id == entry.by)
         .outerjoin(absent, absent.id == entry.acting_for)
         .outerjoin(review, (review.case_id == case_id) & (review.task_id == entry.payload["task"].astext.cast(Uuid())))
         .where(
             entry.jurisdiction == jurisdiction,
             entry.case_id == case_id,
-            entry.type == "task.completed",
-            entry.payload["step"].astext.in_(list(ANSWERS)),
+            or_(
+                and_(entry.type == TaskCompleted.name, steps.in_(list(ANSWERS))),
+                and_(entry.type == TaskOpened.name, steps.in_([SIGNED_FOR, *ANSWERS])),
+                entry.type == FeedbackIssued.name,
+            ),
         )
         .order_by(entry.seq)
     )  # fmt: skip
-    return [_answer(row) for row in rows]
+    place = 0
+    said: dict[int, tuple[Answer, ...]] = {}
+    tasks: dict[str, int] = {}
+    for row in rows:
+        if row.type == FeedbackIssued.name:
+            place += 1
+        elif row.type == TaskOpened.name:
+            tasks[row.payload["task"]] = place
+        else:
+            said[place] = (*said.get(place, ()), _answer(row))
+    return said, tasks
 
 
 def _answer(row: Any) -> Answer:
@@ -158,23 +198,13 @@ def _answer(row: Any) -> Answer:
     return Answer(row.by, row.acting_for, row.at, said_answer(variable, word), row.reason, upholds)
 
 
-def _by_letter(answers: Sequence[Answer]) -> dict[int, tuple[Answer, ...]]:
-    """What was said to the first letter, to the second and so on: an objection that holds leads to the next."""
-    found: dict[int, tuple[Answer, ...]] = {}
-    place = 1
-    for answer in answers:
-        found[place] = (*found.get(place, ()), answer)
-        place += answer.upholds
-    return found
-
-
-def _days(session: Session, case_id: int, place: int) -> tuple[Day, ...]:
-    """The days of the n-th letter."""
+def _days(session: Session, case_id: int, tasks: Collection[str]) -> tuple[Day, ...]:
+    """The days of these tasks."""
     day = all_of(Deadline)
     rows = session.execute(
         select(day.id, day.name, day.started_on, day.due_on, day.state)
-        .where(day.case_id == case_id, day.name.in_(DAYS))
+        .where(day.case_id == case_id, day.name.in_(DAYS), day.task_id.in_([UUID(task) for task in tasks]))
         .order_by(day.started_on, day.due_on)
     ).all()
-    by_name = {name: [Day(*row) for row in rows if row.name == name] for name in DAYS}
-    return tuple(days[place - 1] for days in by_name.values() if len(days) >= place)
+    by_name = {row.name: Day(*row) for row in reversed(rows)}
+    return tuple(by_name[name] for name in DAYS if name in by_name)

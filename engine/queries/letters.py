@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.cases import Case
 from engine.directory import Actor, Person, Unit
@@ -44,7 +44,8 @@ class LetterFilters:
 class LetterLine:
     """One letter; `problems` are the rows of the ledger out of the letter in force of its case.
 
-    `replaced` when a later letter took its place; `state` is a word of LetterState.
+    `replaced` when a later letter took its place, `recalled_at` when finance took it back; `state` is a word of
+    LetterState.
     """
 
     id: int
@@ -64,6 +65,9 @@ class LetterLine:
     replaced: bool
     fiscal_year: int
     state: str
+    recalled_at: datetime | None
+    recalled_by: str | None
+    recall_reason: str | None
 
 
 ALL_LETTERS = LetterFilters()
@@ -87,17 +91,19 @@ def letters(
         )
         .scalar_subquery()
     )
-    state = letter_state()
+    state, recaller = letter_state(), aliased(Person)
     found = (
         select(
             _letters.id, _letters.case_id, _cases.code, _cases.name, _cases.unit_id, Unit.name.label("unit"),
             _letters.submission_id, _letters.number, _letters.issued_on, _letters.score, _letters.grade,
             Person.name.label("signed_by"), _letters.signed_at, problems.label("problems"),
             replaced().label("replaced"), _cases.fiscal_year, state.label("state"),
+            _letters.recalled_at, recaller.name.label("recalled_by"), _letters.recall_reason,
         )
         .join(Case, _cases.id == _letters.case_id)
         .join(Unit, Unit.id == _cases.unit_id)
         .outerjoin(Person, Person.id == _letters.signed_by)
+        .outerjoin(recaller, recaller.id == _letters.recalled_by)
         .where(of_visible_case(_letters.case_id, actor), _letters.jurisdiction == actor.jurisdiction)
     )  # fmt: skip
     if filters.case_id is not None:
@@ -130,6 +136,7 @@ def letter_state() -> Any:
         .scalar_subquery()
     )
     return case(
+        (_letters.recalled_at.is_not(None), LetterState.RECALLED.value),
         (replaced(), LetterState.REPLACED.value),
         (_letters.signed_at.is_not(None), LetterState.SIGNED.value),
         (waiting > 0, LetterState.WAITING.value),

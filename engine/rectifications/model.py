@@ -20,11 +20,14 @@ class RectificationNotOpen(WrongState):
 
 
 class Letter(Row, Base):
-    """绩效评价结果反馈意见函: one a case and evaluation; its number is unique in the jurisdiction."""
+    """绩效评价结果反馈意见函: its number is unique in the jurisdiction; the latest of a case counts.
+
+    `recalled_at`, `recalled_by` and `recall_reason` say that it was taken back (收回).
+    """
 
     __tablename__ = "letters"
     __table_args__ = (
-        *same_tenant(case_id="cases", signed_by="people"),
+        *same_tenant(case_id="cases", signed_by="people", recalled_by="people"),
         UniqueConstraint("jurisdiction", "number"),
         Index("ix_letters_list", "jurisdiction", "id"),
     )
@@ -37,6 +40,9 @@ class Letter(Row, Base):
     grade: Mapped[str | None]
     signed_by: Mapped[int | None]
     signed_at: Mapped[datetime | None]
+    recalled_at: Mapped[datetime | None]
+    recalled_by: Mapped[int | None]
+    recall_reason: Mapped[str | None]
 
 
 class Rectification(Row, Base):

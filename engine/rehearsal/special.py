@@ -10,13 +10,16 @@ from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
+from engine.commands.sign_letter import sign_letter
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
+from engine.moves.letters import must_be_signed, signature_of
 from engine.moves.sittings import STEPS, Sitting
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
 from engine.rehearsal.people import SPOT_REVIEWER
+from engine.scores import final_score
 from engine.words import PublicationStep
 
 Answers = Mapping[str, Any]
@@ -45,10 +48,19 @@ def _accept(desk: Desk, word: str, answers: Answers) -> None:
 
 
 def _issue(desk: Desk, word: str, answers: Answers) -> None:
+    signature = signature_of(desk.case, desk.policy, final_score(desk.session, desk.case.id), desk.today)
+
     def issue(content: dict[str, Any]) -> None:
-        issue_feedback(desk.session, desk.task.id, content, by=desk.by, at=desk.at)
+        signs = must_be_signed(signature)
+        issue_feedback(desk.session, desk.task.id, content, for_signature=signs, by=desk.by, at=desk.at)
 
     hand_in("F10", desk, issue)
+
+
+def _sign_off(desk: Desk, word: str, answers: Answers) -> None:
+    signed = word == "signed_off"
+    reason = reason_for(word, desk.chance_here("reason"))
+    sign_letter(desk.session, desk.task.id, signed=signed, reason=reason, by=desk.by, at=desk.at)
 
 
 def _strike_off(desk: Desk, word: str, answers: Answers) -> None:
@@ -95,6 +107,7 @@ SPECIAL: dict[str, Special] = {
     "assign_agency": _assign,
     "accept_evaluation": _accept,
     "issue_feedback": _issue,
+    "sign_letter": _sign_off,
     "close_rectification": _strike_off,
     "record_deliberation": _deliberate,
     "publish": _publish,

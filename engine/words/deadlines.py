@@ -60,6 +60,7 @@ class DeadlineStep(Worded):
     FINALISE = "finalise", "部门定稿"
     GOVERNMENT = "government", "政府审议"
     ISSUE = "issue", "发函"
+    SIGN_OFF = "sign_off", "局领导签发"
     JOINT_REVIEW = "joint_review", "联合评审"
     KEY_REVIEW = "key_review", "重点监控"
     LIBRARY_REVIEW = "library_review", "入库总体评审"

@@ -14,6 +14,8 @@ class OutcomeWord(Worded):
     RECORDED = "recorded", "登记"
     SIGNED = "signed", "签收"
     ISSUED = "issued", "发出"
+    FOR_SIGNATURE = "for_signature", "送签"
+    SIGNED_OFF = "signed_off", "签发"
 
     @property
     def needs_reason(self) -> bool:

@@ -52,6 +52,7 @@ class LetterState(Worded):
     SIGNED = "signed", "已签收"
     DELIVERED = "delivered", "逾期视为送达"
     REPLACED = "replaced", "由新函代替"
+    RECALLED = "recalled", "已收回"
 
 
 class RectificationOrigin(Worded):

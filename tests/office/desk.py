@@ -16,15 +16,18 @@ from engine.commands.complete_task import complete_task
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import record_deliberation
+from engine.commands.sign_letter import sign_letter
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
 from engine.moves.lateness import hands_in_late
+from engine.moves.letters import must_be_signed, signature_of
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.sittings import STEPS, Sitting
 from engine.policies import Policy
 from engine.process import StepKind
+from engine.scores import final_score
 from engine.stages import diagrams_of, library_of
 from engine.store.archives import row_by_id
 from engine.tasks import Task
@@ -137,7 +140,15 @@ def _accept(desk: Desk) -> Receipt:
 
 
 def _issue(desk: Desk) -> Receipt:
-    return issue_feedback(desk.session, desk.task.id, desk.paper() or {}, by=desk.by, at=desk.at)
+    score, content = final_score(desk.session, desk.case.id), desk.paper() or {}
+    demanded = must_be_signed(signature_of(desk.case, desk.policy, score, day_of(desk.at)))
+    signs = desk.wishes.get("for_signature", demanded or desk.word == "for_signature")
+    return issue_feedback(desk.session, desk.task.id, content, for_signature=signs, by=desk.by, at=desk.at)
+
+
+def _sign_off(desk: Desk) -> Receipt:
+    signed = desk.word != "returned"
+    return sign_letter(desk.session, desk.task.id, by=desk.by, at=desk.at, signed=signed, reason=desk.reason)
 
 
 def _deliberate(desk: Desk) -> Receipt:
@@ -167,6 +178,7 @@ SPECIAL: dict[str, Callable[[Desk], Receipt]] = {
     "assign_agency": _assign,
     "accept_evaluation": _accept,
     "issue_feedback": _issue,
+    "sign_letter": _sign_off,
     "record_deliberation": _deliberate,
     "publish": _publish,
     "close_rectification": _strike_off,

@@ -6,14 +6,14 @@ from engine.words import CaseKind, CaseState
 from tests.conftest import fresh_database
 from tests.office import Office
 from tests.pages.conftest import SitsDown
-from tests.pages.year import WAY, Year, kinds
+from tests.pages.year import UP, WAY, Year, kinds
 from web.pages.steps import STEPS
 
 
 def test_a_project_goes_through_its_year_and_is_sent_back_once_by_each_who_judges(
     office: Office, hands_of: SitsDown
 ) -> None:
-    year = Year(office, hands_of, office.open_case(), returns=True, way=dict(WAY))
+    year = Year(office, hands_of, office.open_case(), returns=True, way={**WAY, UP: True})
 
     closed = year.live()
 

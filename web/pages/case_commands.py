@@ -14,6 +14,7 @@ from engine.commands.cancel import cancel
 from engine.commands.correct_state import correct_state
 from engine.commands.engage_agency import engage_agency
 from engine.commands.migrate_case import migrate_case
+from engine.commands.recall_letter import recall_letter
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.suspend import suspend
@@ -40,7 +41,10 @@ NO_STEP = "没有选择移动到哪一步，没有办理。请选择。"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A command on one case: its noun in the address, what its button says, what it does, what is said afterwards."""
+    """A command on one case: its noun in the address, what its button says, what it does, what is said afterwards.
+
+    `beside_letter`: it is offered on the page of the letter, not of the case.
+    """
 
     noun: str
     command: str
@@ -54,6 +58,7 @@ class Order:
     proven: bool = False
     second: bool = False
     final: bool = False
+    beside_letter: bool = False
 
 
 def _with_reason(command: Callable[..., Receipt]) -> Callable[..., Receipt]:
@@ -170,6 +175,13 @@ ORDERS = {
             carry_out=_with_reason(cancel), final=True,
         ),
         Order(
+            noun="letter-recall", command="recall_letter", label="收回并重发",
+            done="反馈意见函已收回，请修改后重新发出",
+            what="收回最近一份反馈意见函，原函仍可查阅，单位看得到两份和改了什么。没有报送过的整改事项随函作废，"
+            "由新函重新列出；已经报送的保留在台账里，新函仍列的接着办。签收、异议的期限从新函发出重新起算。",
+            carry_out=_with_reason(recall_letter), beside_letter=True,
+        ),
+        Order(
             noun="agency", command="engage_agency", label="委派机构", done="机构已委派，任务已转给它",
             what="在步骤之外委派或更换第三方机构；停在第三方的任务转给新的机构。", carry_out=_engage,
             fields=lambda visit, case: engagement_fields(visit),
@@ -205,8 +217,9 @@ ORDERS = {
 
 
 def offered(actor: Actor, state: str) -> list[Order]:
-    """What this office may do to a case in that state."""
-    return [order for order in ORDERS.values() if permits(order.command, actor, CaseState(state))]
+    """What this office may do to a case in that state; what is done to its letter stands beside the letter."""
+    mine = [order for order in ORDERS.values() if not order.beside_letter]
+    return [order for order in mine if permits(order.command, actor, CaseState(state))]
 
 
 def _undertaking(visit: Visit, case_id: int, order: Order) -> Undertaking:

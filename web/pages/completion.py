@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from engine.errors import EngineError, WrongState
 from engine.moves.asking import OpenMove, preview
@@ -12,9 +12,11 @@ from engine.moves.permissions import permits
 from engine.queries.case_card import case_card
 from engine.queries.handed_in import can_be_withdrawn
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
+from web.pages.formats import written_day
 from web.pages.posted import number_of, text_of
+from web.pages.proving import refused_proof
 from web.pages.steps import Given, carried_out, record_deliberation_of_case, step_for, typed_in
-from web.pages.task import gate_of, must_fill, task_page
+from web.pages.task import WITH_PASSWORD, forward_of, gate_of, letter_of, must_fill, task_page
 from web.pages.told import move_of, told_in, usual_answers
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
@@ -28,7 +30,7 @@ LONGEST_KEY = 64
 def before_handing_in(visit: Visit, task_id: UUID) -> Any:
     """报送前核对: what goes to whom, what follows and until when; nothing is written."""
     card = task_card(visit.session, visit.actor, task_id, at=visit.at)
-    paper, move = must_fill(card), card.moves[0]
+    paper, move = must_fill(card), forward_of(card) or card.moves[0]
     if paper.draft is None or paper.stops:
         return task_page(visit, card, pressed=True)
     return _check(visit, card, paper, move)
@@ -49,16 +51,34 @@ def finish(visit: Visit, task_id: UUID) -> Any:
     step = step_for(card.command)
     typed = typed_in(step.fields(visit, card), request.form)
     given = Given(Outcome(move.word, content=paper.content if paper else None, **told), typed)
+    response = redirect(f"/tasks/{task_id}/receipt", 303)
+    refusal = _refused(visit, card, move, given, response)
+    if refusal is None:
+        return response
+    visit.session.flush()
+    visit.session.expire_all()
+    card, told = task_card(visit.session, visit.actor, task_id, at=visit.at), {**told, "typed": typed}
+    if move.form and card.to_fill is not None:
+        return _check(visit, card, card.to_fill, move, refusal=refusal, told=told)
+    shown, status = task_page(visit, card, refusal=refusal, told=told)
+    refused = make_response(shown, status)
+    for cookie in response.headers.getlist("Set-Cookie"):
+        refused.headers.add("Set-Cookie", cookie)
+    return refused
+
+
+def _refused(visit: Visit, card: TaskCard, move: OpenMove, given: Given, response: Response) -> EngineError | None:
+    """Take the password where the step wants it again, and end the step; gives what it was refused with."""
+    if card.command in WITH_PASSWORD and not move.needs_reason:
+        unproven = refused_proof(visit, response)
+        if unproven is not None:
+            return unproven
     try:
         key, expected = text_of("key", LONGEST_KEY) or None, number_of("expected")
-        carried_out(visit, card, step, given, key=key, expected=expected)
+        carried_out(visit, card, step_for(card.command), given, key=key, expected=expected)
     except EngineError as refusal:
-        visit.session.expire_all()
-        card, told = task_card(visit.session, visit.actor, task_id, at=visit.at), {**told, "typed": typed}
-        if move.form and card.to_fill is not None:
-            return _check(visit, card, card.to_fill, move, refusal=refusal, told=told)
-        return task_page(visit, card, refusal=refusal, told=told)
-    return redirect(f"/tasks/{task_id}/receipt", 303)
+        return refusal
+    return None
 
 
 @page.post("/tasks/<uuid:task_id>/sittings")
@@ -108,7 +128,9 @@ def _check(
         would = preview(visit.session, step.carry_out, card.task_id, given, by=visit.actor, at=visit.at)
         refusal = would.refusal
     status = status_of(refusal) if refusal is not None and told is not None else 200
+    others = [other for other in card.moves if other.form and other.possible and other.word != move.word]
     return render_template(
         "check.html", visit=visit, card=card, paper=paper, move=move, opens=would.opens if would else (),
         refusal=refusal, told=typed, fields=fields, gate=gate_of(visit, card), key=uuid4().hex,
+        others=others, letter=letter_of(visit, card), written=written_day,
     ), status  # fmt: skip

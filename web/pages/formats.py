@@ -31,6 +31,14 @@ from web.pages.browsers import browser_words
 from web.visits.site import site
 
 
+def written_day(told: str | date | None) -> str:
+    """2022年10月12日, as a letter writes a day; `—` for none."""
+    if not told:
+        return "—"
+    on = told if isinstance(told, date) else date.fromisoformat(told)
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
 def serve(app: Flask) -> None:
     """Give templates the filters and functions."""
     app.jinja_env.filters.update(

@@ -1,11 +1,11 @@
 """反馈意见函: the letters that were issued, and one of them as it was sent, with what became of it."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from engine.moves.permissions import permits
 from engine.queries.cursor import MOST_LINES
 from engine.queries.desks import WorkFilters
 from engine.queries.letter_card import LetterCard, letter_card
@@ -16,6 +16,7 @@ from engine.queries.worklist import WorkItem, worklist
 from engine.submissions.forms.problems import CATEGORIES
 from engine.words import LetterState, RectificationState, Stage
 from web.pages.asked import address, asked_number, asked_text, asked_word, asked_year
+from web.pages.formats import written_day
 from web.visits import Visit, requires
 
 page = Blueprint("letters", __name__)
@@ -45,6 +46,7 @@ def one(visit: Visit, letter_id: int) -> Any:
         "letter.html", visit=visit, card=card, rows=_rows(visit, card), steps=_steps(visit, card),
         state_of_letter=LetterState.said, state_of_row=RectificationState.said, categories=dict(CATEGORIES),
         written=written_day,
+        may_recall=card.can_be_recalled and permits("recall_letter", visit.actor),
     )  # fmt: skip
 
 
@@ -58,22 +60,15 @@ def to_do(visit: Visit, *stages: str, about: Callable[[str], bool] = lambda elem
     return found[:MOST_TO_DO]
 
 
-def written_day(told: str | date | None) -> str:
-    """2022年10月12日, as a letter writes a day; `—` for none."""
-    if not told:
-        return "—"
-    on = told if isinstance(told, date) else date.fromisoformat(told)
-    return f"{on.year}年{on.month}月{on.day}日"
-
-
 def _rows(visit: Visit, card: LetterCard) -> dict[str, LedgerLine]:
     """The row of the ledger behind each problem of the letter, by the problem's id."""
     filters = LedgerFilters(case_id=card.line.case_id)
     found = rectification_ledger(visit.session, visit.actor, on=visit.today, filters=filters, limit=MOST_LINES).lines
     by_item = {line.item: line for line in found}
     ids = [problem["id"] for problem in card.content.get("problems") or ()]
-    replaced = {name: by_item.get(f"{name}（第{card.place}稿）") for name in ids} if card.line.replaced else {}
-    rows = {name: replaced.get(name) if card.line.replaced else by_item.get(name) for name in ids}
+    gone = card.line.replaced or card.line.recalled_at is not None
+    replaced = {name: by_item.get(f"{name}（第{card.place}稿）") for name in ids} if gone else {}
+    rows = {name: replaced.get(name) or by_item.get(name) if gone else by_item.get(name) for name in ids}
     return {name: row for name, row in rows.items() if row is not None}
 
 

@@ -13,16 +13,19 @@ from engine.accounts.model import IDLE
 from engine.cases import CaseNotFound
 from engine.commands.claim import claim
 from engine.errors import EngineError, WrongState
+from engine.moves.asking import OpenMove
 from engine.moves.late_filing import NotTakenAway
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.drafts import DraftConflict
 from engine.queries.late_filings import LateFilingCard, late_filing_card
+from engine.queries.letter_preview import LetterPreview, letter_preview
 from engine.queries.publication_gate import CaseGate, gate_before
 from engine.queries.reminders import Reminded, reminders_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
 from web.forms import About, Tree, lines_of, places_in, tree_of
 from web.pages.attachments import files_of
+from web.pages.formats import written_day
 from web.pages.papers import to_fill_in, to_judge, to_read
 from web.pages.steps import record_deliberation_of_case, step_for
 from web.visits import Visit, requires
@@ -30,6 +33,10 @@ from web.visits.refusals import status_of
 
 page = Blueprint("task", __name__)
 IDLE_MINUTES = int(IDLE.total_seconds()) // 60
+OF_LETTERS = ("issue_feedback", "sign_letter")
+"""Commands whose step shows the letter as it would read."""
+WITH_PASSWORD = {"sign_letter": "签发"}
+"""Command → what the password is asked for once more."""
 BEFORE_PUBLICATION = ("record_deliberation", "publish")
 """Commands whose step shows what stands before publication."""
 
@@ -82,6 +89,7 @@ def task_page(
     beside = record_deliberation_of_case.fields(gate) if gate is not None and card.command == "publish" else ()
     closed = _closed(visit, card)
     fields = step_for(card.command).fields(visit, card) if card.is_open and form is None else ()
+    proof = WITH_PASSWORD.get(card.command or "")
     return render_template(
         "task.html", visit=visit, card=card, form=form, paper=paper, fields=fields, gate=gate, beside=beside,
         conflict=conflict, refusal=refusal, reminded=_reminded(visit, card),
@@ -89,7 +97,9 @@ def task_page(
         differences=lines_of(form_of(card.to_fill.form), conflict.changes) if conflict and card.to_fill else [],
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
         left=left, theirs=theirs, closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
-        walk=_walk(visit, card), idle_minutes=IDLE_MINUTES,
+        walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
+        written=written_day, proof=proof,
+        proven=proof is not None and visit.arrival.sign_in.is_proven(visit.arrival.now),
     ), status  # fmt: skip
 
 
@@ -108,6 +118,20 @@ def _kept(closed: LateFilingCard | None) -> Tree | None:
     if closed is None or closed.draft is None or closed.draft.form is None:
         return None
     return tree_of(form_of(closed.draft.form), closed.draft.content, About(fixed=True))
+
+
+def forward_of(card: TaskCard) -> OpenMove | None:
+    """The move that hands the form in or carries the step on: the first that is possible, else the usual one."""
+    return next((move for move in card.moves if move.possible), card.moves[0] if card.moves else None)
+
+
+def letter_of(visit: Visit, card: TaskCard) -> LetterPreview | None:
+    """The draft of the letter as it would read, where the step is about one."""
+    if card.command not in OF_LETTERS or not card.is_open:
+        return None
+    sound = card.to_fill if card.to_fill is not None and not card.to_fill.stops else card.to_judge
+    content = sound.content if sound is not None else {}
+    return letter_preview(visit.session, visit.actor, card.case_id, content, on=visit.today)
 
 
 def _reminded(visit: Visit, card: TaskCard) -> Reminded | None:

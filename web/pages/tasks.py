@@ -15,10 +15,11 @@ from engine.queries.done_work import done_work
 from engine.queries.extensions import extensions_waiting
 from engine.queries.handed_in import handed_in
 from engine.queries.reminders import Reminded, reminders_of, told_to_heads
+from engine.queries.scope import Seat
 from engine.queries.suspended_work import suspended_work
 from engine.queries.unit_work import MAY_SEE, unit_work
 from engine.queries.worklist import worklist
-from engine.words import Stage
+from engine.words import Role, Stage
 from web.pages.asked import address, asked_text, asked_word, one_of
 from web.pages.dropping import Drop, drops, how_many
 from web.pages.reminders import can_be_reminded
@@ -29,6 +30,7 @@ page = Blueprint("tasks", __name__)
 DUES = {Due.OVERDUE: "已逾期", Due.TODAY: "今日截止", Due.THIS_WEEK: "本周截止", Due.NONE: "没有期限"}
 STATUSES = {Status.HELD: "我已签收", Status.POOL: "待签收", Status.RETURNED: "退回修改"}
 VIEWS = {
+    "signing": "待签发",
     "open": "待我办理",
     "pool": "待签收",
     "returned": "退回补正",
@@ -38,7 +40,12 @@ VIEWS = {
     "suspended": "暂停中",
     "unit": "本单位全部",
 }
-TABS_OF = {"unit": MAY_SEE, "sent": offices_let_in("withdraw"), "copies": offices_let_in("see_copies")}
+TABS_OF = {
+    "signing": frozenset({Role.BUREAU_LEADER}),
+    "unit": MAY_SEE,
+    "sent": offices_let_in("withdraw"),
+    "copies": offices_let_in("see_copies"),
+}
 """Tabs that only some offices have."""
 WITHOUT_FILTERS = ("done", "sent", "copies")
 _STATUS_OF = {"pool": Status.POOL, "returned": Status.RETURNED}
@@ -57,9 +64,9 @@ class Line:
 @requires("see_tasks")
 def mine(visit: Visit) -> Any:
     """The list of the chosen tab."""
-    view = request.args.get("view", "open")
     tabs = [name for name in VIEWS if visit.actor.roles & TABS_OF.get(name, visit.actor.roles)]
-    view = view if view in tabs else "open"
+    asked = request.args.get("view", "")
+    view = asked if asked in tabs else tabs[0]
     filters, after = _filters(view), request.args.get("after") or None
     lines, leads_on, told = _lines(visit, view, filters, after)
     return render_template(
@@ -98,7 +105,8 @@ def _lines(
     if view == "unit":
         unit = unit_work(session, actor, on=today, filters=filters, after=after)
         return [Line(each, each.holder or "待签收", False) for each in unit.lines], unit.next, {}
-    mine = worklist(session, actor, on=today, filters=filters, after=after)
+    desk = (Seat(actor.unit_id, TABS_OF[view]),) if view == "signing" else ()
+    mine = worklist(session, actor, on=today, seats=desk, filters=filters, after=after)
     told = {"total": mine.total, "more": mine.more, "overdue": mine.overdue, "suspended": mine.suspended}
     return [Line(each, "", True) for each in mine.items], mine.next, told
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
-from engine.audit.events.event import Event, Wan
+from engine.audit.events.event import Digest, Event, Wan
 from engine.audit.events.words import Words, because
 
 
@@ -33,6 +33,52 @@ class FeedbackIssued(Event):
         """Two problems."""
         number, items = "示例财绩〔2022〕1号", ("q1", "q2")
         return cls(number=number, score=Decimal("87.75"), grade="良", items=items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterNumbered(Event):
+    """Who signed the letter gave it another number or day than the draft; `submission` is the version that says so."""
+
+    name = "feedback.numbered"
+    title = "编定意见函文号"
+
+    number: str
+    issued_on: date
+    submission: UUID
+    digest: Digest
+
+    def sentence(self, words: Words) -> str:
+        """Its number and its day."""
+        return f"签发时编定文号{self.number}，发函日期{self.issued_on}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A number of the bureau's own register."""
+        return cls(
+            number="示例财绩〔2022〕8号", issued_on=date(2022, 10, 12), digest="mB3vJ5sY0eQ2kXz8aT1uWg",
+            submission=UUID("7f077b58-f63c-4241-9f66-4e61346b00c7"),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRecalled(Event):
+    """A letter that was out is taken back to be issued anew."""
+
+    name = "feedback.recalled"
+    title = "收回反馈意见函"
+
+    number: str
+    reason: str
+    submission: UUID | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which letter, and why."""
+        return f"收回反馈意见函{self.number}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The deadline was wrong."""
+        return cls(number="示例财绩〔2022〕1号", reason="示例：整改期限写错")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

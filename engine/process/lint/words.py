@@ -17,6 +17,7 @@ KINDS: Mapping[StepKind, str] = {
 }
 OUTCOMES = tuple(OutcomeWord)
 COMMANDS = (
+    "sign_letter",
     "issue_feedback",
     "assign_agency",
     "accept_evaluation",

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.close_rectification import EvidenceMissing, close_rectification
-from engine.commands.issue_feedback import NothingEvaluated, NotTheResult, NumberTaken, issue_feedback
+from engine.commands.issue_feedback import issue_feedback
 from engine.commands.open_rectification import open_rectification
 from engine.commands.report_rectification import report_rectification
 from engine.commands.settle_rectification import NotReported, settle_rectification
 from engine.directory import NotYourOffice, NotYourUnit, Unit
 from engine.moves.filling import SubmissionIncomplete
+from engine.moves.letters import NothingEvaluated, NotTheResult, NumberTaken
 from engine.moves.rectifying import Done, Found, HasItsOwnStep, RectificationRefused
 from engine.rectifications import Letter, Rectification, RectificationNotOpen
 from engine.reviews import OwnSubmission, ReasonMissing

@@ -58,3 +58,44 @@ def test_what_is_not_there_is_said_in_a_sentence_for_each_reason(office: Office,
     assert "当前条件下没有反馈意见函" in filtered
     assert unknown.status == 404
     assert "没有这份反馈意见函，或者您无权查看" in unknown.text()
+
+
+def test_a_letter_sent_wrongly_is_taken_back_on_its_page_and_the_unit_sees_both_and_what_changed(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.sign_feedback")
+    finance = hands_of(office.bureau.office)
+
+    finance.open("/letters/1").follow(f"/cases/{case}/letter-recall")
+    told = finance.text()
+    finance.type("reason", "示例：整改期限写错")
+    finance.press("确认收回并重发")
+    (mending,) = office.open_steps(case)
+    office.do(case, "revise_letter", doc_number="示例财绩〔2022〕更1号")
+    unit = hands_of(office.bureau.clerk)
+    old, new = unit.open("/letters/1").text(), unit.open("/letters/2").text()
+    unit.follow(f"/submissions/{office.versions(case, 'F10')[-1].id}/comparison?with=1")
+
+    assert "没有报送过的整改事项随函作废" in told
+    assert mending == "feedback.revise_letter"
+    assert "本函已由 王绩效 于" in old
+    assert "收回：示例：整改期限写错。由 示例财绩〔2022〕更1号 代替，两份都可查阅。" in old
+    assert "收回并重发 原函由 王绩效" in new
+    assert "示例财绩〔2022〕更1号" in unit.text()
+
+
+def test_only_finance_finds_how_to_take_a_letter_back_and_only_while_it_can(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.sign_feedback")
+    address = f"//a[@href='/cases/{case}/letter-recall']"
+
+    unit = hands_of(office.bureau.clerk).open("/letters/1")
+    finance = hands_of(office.bureau.office).open("/letters/1")
+    offered = bool(finance.page.xpath(address))
+    office.reach(case, "result_use")
+    finance.open("/letters/1")
+
+    assert offered
+    assert not unit.page.xpath(address)
+    assert not finance.page.xpath(address)

@@ -104,6 +104,7 @@ def test_which_jurisdiction_has_laid_down_what(policies):
             "target_quality",
             "target_review_route",
             "rectification_required",
+            "letter_signature",
             "budget_linkage",
             "publication_gate",
         },

@@ -14,6 +14,7 @@ from web.pages.steps import (
     publish,
     record_deliberation,
     record_deliberation_of_case,
+    sign_letter,
 )
 from web.pages.steps.asked import Control, Field, Given, Step, Unreadable, typed_in
 from web.pages.steps.carrying import carried_out
@@ -22,6 +23,7 @@ STEPS: Mapping[str, Step] = {
     "assign_agency": assign_agency,
     "accept_evaluation": accept_evaluation,
     "issue_feedback": issue_feedback,
+    "sign_letter": sign_letter,
     "record_deliberation": record_deliberation,
     "publish": publish,
     "close_rectification": close_rectification,

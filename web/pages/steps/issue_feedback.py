@@ -9,6 +9,7 @@ from engine.commands import issue_feedback as command
 from engine.directory import Actor
 from engine.moves.receipts import Receipt
 from engine.queries.task_card import TaskCard
+from engine.words import OutcomeWord
 from web.pages.steps.asked import Field, Given
 from web.visits import Visit
 
@@ -28,5 +29,9 @@ def carry_out(
     key: str | None = None,
     expected: int | None = None,
 ) -> Receipt:
-    """Issue the letter as its form has it."""
-    return command(session, task_id, given.outcome.content or {}, by=by, at=at, key=key, expected=expected)
+    """Issue the letter as its form has it, or hand it up to be signed."""
+    told = given.outcome
+    for_signature = told.word == OutcomeWord.FOR_SIGNATURE
+    return command(
+        session, task_id, told.content or {}, for_signature=for_signature, by=by, at=at, key=key, expected=expected
+    )
