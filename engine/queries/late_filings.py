@@ -12,6 +12,7 @@ from engine.directory import Actor, Unit
 from engine.errors import EngineError
 from engine.moves.asking import refusal_of
 from engine.moves.late_filing import (
+    MESSAGE,
     Closed,
     LateFilingNotAllowed,
     LateFilingNotLaidDown,
@@ -109,8 +110,12 @@ def taken_from_unit(session: Session, actor: Actor, case_id: int) -> tuple[Taken
     case = visible_case(session, actor, case_id)
     if refusal_of(lambda: must_stand("request_late_filing", case)) is not None:
         return ()
+    led_back = [stage for stage, _, word in (name.partition(".") for name, _ in case.waits.values()) if word == MESSAGE]
+    if not led_back:
+        return ()
     mine = Task.case_id == case_id, Task.unit_id == actor.unit_id, Task.state == TaskState.CLOSED
-    tasks = session.scalars(select(Task).where(*mine).order_by(Task.opened_at.desc())).all()
+    of_them = select(Task).where(*mine, Task.process.in_(led_back)).order_by(Task.opened_at.desc())
+    tasks = session.scalars(of_them).all()
     waiting = {each.deadline_id for each in extensions(session, actor, case_id=case_id, waiting=True).lines}
     found: dict[str, TakenAway] = {}
     for task in tasks:
