@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from engine.accounts.limits import one_at_a_time
 from engine.audit.events.calendars import CalendarConfirmed, DeadlineDayKept, DeadlineRedated
 from engine.cases import Case
 from engine.clock import day_of
@@ -59,6 +60,7 @@ def _confirm(
     session: Session, edition_id: int, year: int, seen: str, chosen: Collection[UUID] | None, asked: Asked
 ) -> dict[str, int]:
     by, at = asked.by, asked.at
+    one_at_a_time(session, "calendar", f"{by.jurisdiction} {year}")
     draft = draft_of(session, by.jurisdiction, year)
     if by.is_or_stands_for(draft.drafted_by):
         raise OwnDraft("这份放假安排是您起草的，要由另一人确认，没有办理。请另一位系统管理员或财政绩效股核对后确认。")

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from engine.accounts.limits import one_at_a_time
 from engine.audit.digests import digest_of
 from engine.audit.events.calendars import CalendarDrafted
 from engine.deadlines import Day
@@ -51,6 +52,7 @@ def _draft(session: Session, year: int, source: str, days: Sequence[Day], asked:
     _must_be_writable(year, source, notices, days)
     content = content_of(year, notices, holidays_of(days))
     sound(content, year, confirmed=False)
+    one_at_a_time(session, "calendar", f"{by.jurisdiction} {year}")
     session.execute(
         update(CalendarEdition)
         .where(

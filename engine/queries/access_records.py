@@ -24,7 +24,7 @@ from engine.words import Access
 
 _access, _journal = table_of(AccessEntry).c, table_of(Entry).c
 READINGS = (Access.READ,)
-_PEOPLE = frozenset({"to", "person", "absent", "substitute", "holder"})
+_PEOPLE = frozenset({"to", "person", "absent", "substitute", "holder", "agreed_by", "drafted_by"})
 """Facts of events that are numbers of people."""
 
 

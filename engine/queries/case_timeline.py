@@ -13,7 +13,7 @@ from engine.audit import Entry, Event, read_entry
 from engine.audit.events import Words
 from engine.audit.events.filings import PaperCopied
 from engine.audit.events.papers import SubmissionApproved, SubmissionReturned
-from engine.audit.events.tasks import TaskClosed, TaskCompleted, TaskTransferred
+from engine.audit.events.tasks import TaskClosed, TaskCompleted, TaskStoodInFor, TaskTransferred
 from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.process import Diagrams, UnknownElement
@@ -102,6 +102,7 @@ def _people(session: Session, events: Iterable[tuple[Entry, Event]]) -> dict[int
     ids = {person for entry, _ in events for person in (entry.by, entry.acting_for) if person is not None}
     ids |= {event.to for _, event in events if isinstance(event, TaskTransferred)}
     ids |= {person for _, event in events if isinstance(event, PaperCopied) for person in event.to}
+    ids |= {person for _, event in events if isinstance(event, TaskStoodInFor) for person in event.people}
     rows: Any = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all() if ids else []
     return {row.id: row.name for row in rows}
 

@@ -1,16 +1,18 @@
 """What a trial tells a person about to press the button: what is taken back, what goes on record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import EVENTS, read_entry
+from engine.audit.events import Event
 from engine.audit.events.deadlines import DeadlineSet
-from engine.audit.events.tasks import TaskClosed, TaskOpened
-from engine.directory import Actor
+from engine.audit.events.tasks import TaskClosed, TaskOpened, TaskStoodInFor
+from engine.directory import Actor, Person
 from engine.moves.receipts import Receipt
 from engine.queries.scope import WHOLE_TENANT
 from engine.queries.steps import step_name
@@ -38,9 +40,16 @@ def foretold(session: Session, actor: Actor, receipt: Receipt, diagrams_id: int)
     actor.must_hold(*(role for role in Role if role in WHOLE_TENANT | {Role.OPERATOR}))
     events = [read_entry(happened.name, EVENTS[happened.name].version, happened.facts) for happened in receipt.events]
     closed = [event.task for event in events if isinstance(event, TaskClosed)]
-    words = words_for(_named(session, diagrams_id))
+    words = words_for(_named(session, diagrams_id), _people(session, events))
     told = [(event.title, event.sentence(words)) for event in events if not isinstance(event, _ELSEWHERE)]
     return Foretold(tuple(_steps(session, closed, diagrams_id)), tuple(told))
+
+
+def _people(session: Session, events: Iterable[Event]) -> dict[int, str]:
+    """Names of those a step would be done for; who will agree has not been named yet."""
+    ids = {event.person for event in events if isinstance(event, TaskStoodInFor)}
+    rows: Any = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all() if ids else ()
+    return {0: "另一人", **{row.id: row.name for row in rows}}
 
 
 def _named(session: Session, diagrams_id: int) -> Callable[[str], str]:

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from flask import Flask
+from flask import Flask, g
 
 from engine.clock import SHANGHAI
 from engine.deadlines.calendar import WorkingCalendar
 from engine.deadlines.wording import Countdown, countdown, day_words
 from engine.errors import EngineError
+from engine.moves.due import calendar_of
 from engine.reviews.remarks import TEMPLATES
 from engine.scoring import rounded
 from engine.submissions.forms import form_of
@@ -132,10 +133,11 @@ def time_left(seconds: int) -> str:
 
 
 def countdown_of(due: date | None, today: date) -> Countdown | None:
-    """How a day stands today; None where there is none, or the calendar of its year is not known yet."""
+    """How a day stands today by the bureau's calendar; None without a day, or where its year is not known yet."""
     if due is None:
         return None
-    calendar: WorkingCalendar = site().database.parts["calendar"]
+    visit = g.get("visit")
+    calendar: WorkingCalendar = site().database.parts["calendar"] if visit is None else calendar_of(visit.session)
     try:
         return countdown(today, due, calendar)
     except EngineError:

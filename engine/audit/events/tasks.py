@@ -54,6 +54,11 @@ class TaskStoodInFor(Event):
     agreed_by: int
     item: str | None = None
 
+    @property
+    def people(self) -> tuple[int, int]:
+        """For whom, and who agreed."""
+        return self.person, self.agreed_by
+
     def sentence(self, words: Words) -> str:
         """Which step, for whom, why, and who agreed."""
         what = f"代{words.person(self.person)}办理“{words.step(self.step)}”{of_item(self.item)}"

@@ -1,6 +1,7 @@
 """工作日历: one person writes a year, another confirms it; what runs is re-dated as they choose, and says so."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from engine.directory import Actor, NotYourOffice, Unit
 from engine.moves.calendars import CalendarRefused, NothingDrafted
 from engine.moves.due import calendar_of
 from engine.moves.permissions import NotThroughSubstitute
+from engine.moves.receipts import Receipt
 from engine.queries.calendar_effects import CalendarEffects, calendar_effects
 from engine.queries.calendar_years import calendar_year
 from engine.queries.case_card import case_card
@@ -263,3 +265,24 @@ def test_a_year_that_cannot_be_right_is_refused_in_words(
         drafted(office, writer, year, days, source)
 
     assert not isinstance(refusal.value, UnsoundCalendar)
+
+
+def test_of_two_who_confirm_at_once_one_does(office: Office, writer: Actor, second: Actor) -> None:
+    drafted(office, writer, NEXT, NEW_YEAR)
+    seen = effects(office, second, NEXT)
+
+    def confirm() -> object:
+        with office.transactions() as session:
+            try:
+                return confirm_calendar(
+                    session, seen.edition_id, NEXT, seen.effects.fingerprint, None, by=second, at=office.now
+                )
+            except NothingDrafted as refusal:
+                return refusal
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(confirm) for _ in range(2)]
+        kinds = {type(answer.result()) for answer in answers}
+
+    assert kinds == {Receipt, NothingDrafted}
+    assert len([entry for entry in office.journal(0) if entry.type == "calendar.confirmed"]) == 1

@@ -80,7 +80,7 @@ def test_the_step_is_done_by_the_operator_for_the_person_and_the_case_says_so(
     assert (event.by, event.acting_for) == (operator.person_id, department.person_id)
     (line,) = [line for line in told if f"代{department.name}办理" in line[2]]
     assert line[:2] == (operator.name, department.name)
-    assert WHY in line[2]
+    assert f"{WHY}，{office.bureau.office.name}同意" in line[2]
 
 
 def test_a_task_whose_holder_left_the_office_is_done_for_those_who_have_it_now(

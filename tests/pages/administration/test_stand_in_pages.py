@@ -31,6 +31,7 @@ def tried(operator: Visitor, case: int) -> dict[str, str]:
     page = operator.post(address, {**chosen, "do": "try"}).text
     hidden = dict(re.findall(r'<input type="hidden" name="(key|expected|tried)" value="([^"]*)">', page))
     assert "确认代办" in page, html.unescape(page)
+    assert "号人员" not in page
     return {**chosen, **hidden, "do": "confirm"}
 
 
