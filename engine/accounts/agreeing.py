@@ -9,6 +9,7 @@ from engine.accounts import credentials, log
 from engine.accounts.keys import Keys
 from engine.accounts.model import Account, SignIn
 from engine.accounts.refusals import NotProven
+from engine.accounts.second_factor import lacks_one
 from engine.accounts.signing_in import NotSignedIn
 from engine.directory import Actor, NoOffice, Person, actor_of, seats_of
 from engine.words import Access, Role
@@ -36,6 +37,8 @@ def agreed(
     refusal = credentials.refusal_of(session, shown, person, account, keys)
     if refusal is None and account is not None and account.must_change:
         refusal = NotProven("同意人的密码还是别人给的，须先登录修改。请其修改后再来同意，或请另一位同事。")
+    if refusal is None and person is not None and account is not None and lacks_one(session, person, account):
+        refusal = NotProven("同意人按本区规定须先启用动态口令，没有办理。请其登录启用后再来同意，或请另一位同事。")
     what, facts = (Access.PROVEN, {}) if refusal is None else (Access.NOT_PROVEN, {"why": refusal.code})
     log.record(session, what, person=person, login=login, at=at, from_address=sign_in.from_address, **facts)
     if refusal is not None or person is None:

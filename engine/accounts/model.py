@@ -24,6 +24,9 @@ LONGEST = timedelta(hours=10)
 LARGE_TYPE = "large_type"
 """The word for 大字 in the data of a session."""
 
+ELSEWHERE = "elsewhere"
+"""The word in the data of a session for whom 统一身份认证 vouched."""
+
 PROOF = timedelta(minutes=5)
 """How long a password given again (再次认证) holds."""
 
@@ -123,9 +126,26 @@ class SignIn(Row, Base):
         """Whether pages are shown in 大字; told by the account as the session begins, so that no page has to ask."""
         return bool(self.data.get(LARGE_TYPE))
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether 统一身份认证 vouched for the person instead of a password."""
+        return bool(self.data.get(ELSEWHERE))
+
     def is_proven(self, at: datetime) -> bool:
         """Whether the person has shown the password within the last minutes (3.1: 再次认证)."""
         return self.proven_at is not None and self.proven_at + PROOF > at
+
+
+class SignInRules(Base):
+    """What a jurisdiction asks of those who come in; without a row nothing but the password."""
+
+    __tablename__ = "sign_in_rules"
+    __table_args__ = (*same_tenant(set_by="people"),)
+
+    jurisdiction: Mapped[str] = mapped_column(primary_key=True)
+    second_factor: Mapped[bool]
+    set_by: Mapped[int]
+    set_at: Mapped[datetime]
 
 
 class Attempts(Row, Base):

@@ -17,7 +17,8 @@ from engine.accounts.keys import Keys
 from engine.accounts.limits import digest_of
 from engine.accounts.model import Account, RecoveryCode, SignIn
 from engine.accounts.refusals import CodeNeeded, SecondFactorStands, WrongCode
-from engine.directory import Actor, Person
+from engine.accounts.rules import MUST_HAVE_ONE, second_factor_required
+from engine.directory import Actor, Person, seats_of
 from engine.errors import EngineError
 from engine.words import Access, Role, SignInEnd
 
@@ -89,15 +90,30 @@ def recovery_codes_left(session: Session, person_id: int) -> int:
 def switch_off(session: Session, sign_in: SignIn, *, at: datetime) -> None:
     """Take the second factor off the person signed in, whose other sessions are over.
 
-    Refuses who has not just proven the password, or has none.
+    Refuses who has not just proven the password, has none, or must have one.
     """
     sessions.must_be_proven(sign_in, at)
     person, account = account_of(session, sign_in.person_id)
     _must_be_on(account)
+    if must_have_one(session, person):
+        raise SecondFactorStands(
+            "本区要求管理员和签发人启用动态口令，没有停用。换手机请重新生成恢复码后，请安全管理员代为停用，再重新绑定。"
+        )
     _take_off(session, account)
     sign_in.second_factor = False
     sessions.end_others(session, sign_in, SignInEnd.SECOND_FACTOR, at=at)
     log.record(session, Access.SECOND_FACTOR_OFF, person=person, at=at, from_address=sign_in.from_address)
+
+
+def must_have_one(session: Session, person: Person) -> bool:
+    """Whether the person holds an office for which this jurisdiction asks for a second factor."""
+    roles = {role for seat in seats_of(session, person.id) for role in seat.roles}
+    return not MUST_HAVE_ONE.isdisjoint(roles) and second_factor_required(session, person.jurisdiction)
+
+
+def lacks_one(session: Session, person: Person, account: Account) -> bool:
+    """Whether the person must have a second factor and has none."""
+    return not account.has_second_factor and must_have_one(session, person)
 
 
 def switch_off_for(session: Session, person_id: int, *, by: Actor, at: datetime) -> None:

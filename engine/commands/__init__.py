@@ -16,7 +16,7 @@
 - an operator: `retry_incident`, `stand_in`, `forget_keys`
 - working days: `draft_calendar`, `confirm_calendar`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
-- offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`
+- offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`; how they come in: `require_second_factor`
 - the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
   `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`
 
@@ -79,6 +79,7 @@ from engine.commands.remind import remind
 from engine.commands.report_rectification import report_rectification
 from engine.commands.request_extension import request_extension
 from engine.commands.request_late_filing import request_late_filing
+from engine.commands.require_second_factor import require_second_factor
 from engine.commands.restore_indicator import restore_indicator
 from engine.commands.resume import resume
 from engine.commands.retire_indicator import retire_indicator
@@ -157,6 +158,7 @@ __all__ = [
     "report_rectification",
     "request_extension",
     "request_late_filing",
+    "require_second_factor",
     "restore_indicator",
     "resume",
     "retire_indicator",

@@ -119,6 +119,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # offices
         "appoint": Permission(_SECURITY, _ANY, through_substitute=False),
         "dismiss": Permission(_SECURITY, _ANY, through_substitute=False),
+        "require_second_factor": Permission(_SECURITY, _ANY, through_substitute=False),
         "name_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
         "revoke_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),
         # the indicator library

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.accounts import RecoveryCode, keys_from, new_key, open_account, sign_in, within
+from engine.accounts.model import SignInRules
 from engine.audit.anchors import anchor_day
 from engine.cases import Incident
 from engine.clock import day_of
@@ -123,6 +124,7 @@ def _something_in_every_table(session: Any, office: Office, case: int, busy: int
             jurisdiction="huaxi", year=2022, content=content, drafted_by=bureau.office.person_id, drafted_at=at
         )
     )
+    session.add(SignInRules(jurisdiction="huaxi", second_factor=False, set_by=bureau.office.person_id, set_at=at))
     session.add_all(_of_the_pages(bureau, case, office.tasks(busy)[0].id, at))
     session.flush()
     entry = session.scalars(select(Indicator)).one()

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, request
 
 from engine.accounts import NotSignedIn, SignedIn, sign_in_elsewhere, within
 from engine.accounts import log as access_log
+from engine.accounts.model import ELSEWHERE
 from engine.accounts.refusals import SecretUnreadable
 from engine.errors import EngineError
 from engine.store import retrying
@@ -71,7 +72,7 @@ def come_back() -> Any:
             agent=request.user_agent.string, at=at,
         )  # fmt: skip
         if isinstance(answer, SignedIn):
-            answer.sign_in.data = {"elsewhere": True}
+            answer.sign_in.data = {ELSEWHERE: True}
         return answer
 
     answer = retrying(site().database, told["place"], come_in)

@@ -12,7 +12,7 @@ from web.pages.login import page_of_ours
 from web.pages.posted import number_of
 from web.pages.shell import landing
 from web.visits import Arrival, signed_in
-from web.visits.door import SEAT_IS_GONE
+from web.visits.door import SEAT_IS_GONE, SECOND_FACTOR, first_of_all
 
 page = Blueprint("identity", __name__)
 
@@ -27,8 +27,8 @@ class SeatUnreadable(InvalidInput):
 @signed_in
 def begin(arrival: Arrival) -> Any:
     """The first page of the office one acts in."""
-    if arrival.sign_in.must_change:
-        return redirect("/password", 303)
+    if (leads := first_of_all(arrival)) is not None:
+        return leads
     actor = _seated(arrival)
     return redirect(landing(actor) if actor else "/identity", 303)
 
@@ -37,6 +37,8 @@ def begin(arrival: Arrival) -> Any:
 @signed_in
 def mine(arrival: Arrival) -> Any:
     """One page of choices."""
+    if arrival.second_factor_due():
+        return redirect(SECOND_FACTOR, 303)
     entrusted = (
         () if arrival.sign_in.must_change else entrusted_to(arrival.session, arrival.sign_in.person_id, arrival.today)
     )
@@ -50,6 +52,8 @@ def mine(arrival: Arrival) -> Any:
 @signed_in
 def choose(arrival: Arrival) -> Any:
     """Act in that unit from now on, for oneself or for who is away."""
+    if arrival.second_factor_due():
+        return redirect(SECOND_FACTOR, 303)
     unit, absent = number_of("unit"), number_of("acting_for")
     if unit is None or (absent is None and request.form.get("acting_for")):
         raise SeatUnreadable("没有选择身份。请选一个身份再继续。")

@@ -58,7 +58,7 @@ def enter() -> Any:
 def leave(arrival: Arrival) -> Any:
     """End the session here and on the server."""
     end(arrival.session, arrival.sign_in, SignInEnd.SIGNED_OUT, at=arrival.now)
-    elsewhere = bool(arrival.sign_in.data.get("elsewhere"))
+    elsewhere = arrival.sign_in.is_elsewhere
     response = make_response(redirect("/login?left=elsewhere" if elsewhere else "/login", 303))
     response.delete_cookie(session_cookie(), path="/", secure=site().secure)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

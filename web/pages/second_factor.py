@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from engine.accounts import Account, prove
 from engine.accounts import second_factor as factor
-from engine.accounts.refusals import WrongCode
+from engine.accounts.refusals import SecondFactorStands, WrongCode
 from engine.errors import EngineError
 from web.pages.posted import text_of
-from web.visits import Arrival, own_affairs
+from web.visits import Arrival, before_all_else
+from web.visits.door import SEAT_IS_GONE
 from web.visits.refusals import status_of
 from web.visits.site import site
 
@@ -19,14 +20,14 @@ MOST_TYPED = 1000
 
 
 @page.get("/settings/second-factor")
-@own_affairs
+@before_all_else
 def mine(arrival: Arrival) -> Any:
     """Whether it is on, and what can be done."""
     return _page(arrival)
 
 
 @page.post("/settings/second-factor/beginning")
-@own_affairs
+@before_all_else
 def begin(arrival: Arrival) -> Any:
     """A secret for the telephone, shown on this answer only; it counts once a code of it was seen."""
     if refusal := _unproven(arrival):
@@ -37,7 +38,7 @@ def begin(arrival: Arrival) -> Any:
 
 
 @page.post("/settings/second-factor/confirmation")
-@own_affairs
+@before_all_else
 def confirm(arrival: Arrival) -> Any:
     """Switch it on with a first code; the recovery codes are shown on this answer only."""
     try:
@@ -48,7 +49,7 @@ def confirm(arrival: Arrival) -> Any:
 
 
 @page.post("/settings/second-factor/codes")
-@own_affairs
+@before_all_else
 def renew(arrival: Arrival) -> Any:
     """Ten new recovery codes in place of the old ones."""
     if refusal := _unproven(arrival):
@@ -57,12 +58,15 @@ def renew(arrival: Arrival) -> Any:
 
 
 @page.post("/settings/second-factor/removal")
-@own_affairs
+@before_all_else
 def switch_off(arrival: Arrival) -> Any:
     """停用."""
     if refusal := _unproven(arrival):
         return _page(arrival, refusal)
-    factor.switch_off(arrival.session, arrival.sign_in, at=arrival.now)
+    try:
+        factor.switch_off(arrival.session, arrival.sign_in, at=arrival.now)
+    except SecondFactorStands as refused:
+        return _page(arrival, refused)
     return redirect("/settings/second-factor", 303)
 
 
@@ -74,6 +78,17 @@ def _unproven(arrival: Arrival) -> EngineError | None:
     return prove(arrival.session, arrival.sign_in, password, code, at=arrival.now, keys=site().keys)
 
 
+def _stands_in_and_is_due(arrival: Arrival) -> bool:
+    """Whether it is asked for because of the office they act in for somebody else."""
+    if arrival.sign_in.acting_for is None or arrival.sign_in.must_change:
+        return False
+    try:
+        actor = arrival.actor()
+    except SEAT_IS_GONE:
+        return False
+    return actor is not None and arrival.second_factor_due(actor.roles)
+
+
 def _page(
     arrival: Arrival,
     refusal: EngineError | None = None,
@@ -83,10 +98,12 @@ def _page(
     codes: tuple[str, ...] = (),
 ) -> Any:
     """`begun` is what the telephone is told now, `waits` that it was told before and a code of it is wanted."""
+    due = arrival.second_factor_due() or _stands_in_and_is_due(arrival)
     account = arrival.session.scalar(select(Account).where(Account.person_id == arrival.sign_in.person_id))
     is_on = account is not None and account.has_second_factor
     return render_template(
         "second_factor.html", arrival=arrival, is_on=is_on, begun=begun, waits=waits, codes=codes, refusal=refusal,
         left=factor.recovery_codes_left(arrival.session, arrival.sign_in.person_id) if is_on else 0,
+        due=due, must=is_on and factor.must_have_one(arrival.session, arrival.person),
         proven=arrival.sign_in.is_proven(arrival.now),
     ), 200 if refusal is None else max(status_of(refusal), 422)  # fmt: skip

@@ -19,6 +19,7 @@ from web.visits.visit import Arrival, Visit, arrived, told_session
 
 Page = Callable[..., Any]
 SEAT_IS_GONE = (NoOffice, NotSubstitute, SeatNotChosen)
+SECOND_FACTOR = "/settings/second-factor"
 OPEN, SIGNED_IN = "open", "signed_in"
 """Doors that need no office: for everybody, and for whoever has signed in."""
 
@@ -35,12 +36,28 @@ def signed_in(page: Page) -> Page:
 
 
 def own_affairs(page: Page) -> Page:
-    """A page about oneself, for whoever has signed in; a password somebody else gave is changed first."""
+    """A page about oneself, for whoever has signed in; what comes before anything else is settled first."""
+
+    def settled(arrival: Arrival, **named: Any) -> Any:
+        return first_of_all(arrival) or page(arrival, **named)
+
+    return _door(SIGNED_IN, page, settled)
+
+
+def before_all_else(page: Page) -> Page:
+    """The page on which a second factor is set up: for whoever has signed in with a password of their own."""
 
     def settled(arrival: Arrival, **named: Any) -> Any:
         return redirect("/password", 303) if arrival.sign_in.must_change else page(arrival, **named)
 
     return _door(SIGNED_IN, page, settled)
+
+
+def first_of_all(arrival: Arrival) -> Response | None:
+    """Where somebody is led who has to do something first: change a foreign password, set up a second factor."""
+    if arrival.sign_in.must_change:
+        return redirect("/password", 303)
+    return redirect(SECOND_FACTOR, 303) if arrival.second_factor_due() else None
 
 
 def requires(permission: str) -> Callable[[Page], Page]:
@@ -52,14 +69,16 @@ def requires(permission: str) -> Callable[[Page], Page]:
 
     def guarded(page: Page) -> Page:
         def seated(arrival: Arrival, **named: Any) -> Any:
-            if arrival.sign_in.must_change:
-                return redirect("/password", 303)
+            if (leads := first_of_all(arrival)) is not None:
+                return leads
             try:
                 actor = arrival.actor()
             except SEAT_IS_GONE:
                 actor = None
             if actor is None:
                 return redirect(f"/identity?{urlencode({'next': _here()})}", 303)
+            if actor.acting_for is not None and arrival.second_factor_due(actor.roles):
+                return redirect(SECOND_FACTOR, 303)
             g.visit = visit = Visit(arrival, actor)
             must_be_let_in(permission, actor)
             answer = page(visit, **named)

@@ -1,5 +1,6 @@
 """One request of one person: who they are, in which office they act, and the transaction it happens in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,9 +8,11 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from engine.accounts import SignIn, take_seat, who_acts
+from engine.accounts.rules import second_factor_due
 from engine.clock import day_of
 from engine.directory import Actor, Person, Seat, seats_of
 from engine.store import Database
+from engine.words import Role
 from web.visits.site import site
 
 COOKIE = "jx_session"
@@ -41,6 +44,11 @@ class Arrival:
     def today(self) -> date:
         """The day in China."""
         return day_of(self.at)
+
+    def second_factor_due(self, roles: Iterable[Role] | None = None) -> bool:
+        """Whether they have to set up a second factor first, for one of `roles`, or of all they hold themselves."""
+        held = (role for seat in self.seats for role in seat.roles) if roles is None else roles
+        return second_factor_due(self.session, self.sign_in, held)
 
     def actor(self) -> Actor | None:
         """In whose office they act today; None until they chose one of several.

@@ -171,5 +171,25 @@ class Dismissed(Event):
         return cls(person=9, unit=12, unit_name="示例单位甲", office="unit_clerk", given_back=2, reason="示例：轮岗")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorRequired(Event):
+    """Whether administrators and those who sign must have a second factor from now on."""
+
+    name = "directory.second_factor_required"
+    title = "动态口令要求"
+
+    wanted: bool
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """What is asked for, and why."""
+        return f"{'要求' if self.wanted else '不再要求'}管理员和签发人启用动态口令{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """As the assessment asks."""
+        return cls(wanted=True, reason="示例：等保测评要求")
+
+
 def _back(tasks: int) -> str:
     return f"，{tasks}件在办任务放回待签收" if tasks else ""
