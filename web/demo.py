@@ -14,8 +14,18 @@ from engine.accounts import Account, open_account
 from engine.clock import SystemClock, day_of
 from engine.directory import Person
 from engine.errors import NotFound, WrongState
-from engine.rehearsal.demo import ACCOUNTS, COMPANIONS, JURISDICTION, TODAY, YEARS, demo_clock, demo_year, standings
+from engine.rehearsal.demo import (
+    ACCOUNTS,
+    COMPANIONS,
+    JURISDICTION,
+    TODAY,
+    YEARS,
+    demo_clock,
+    demo_year,
+    standings,
+)
 from engine.rehearsal.demo_clock import DemoClock, stands_at
+from engine.rehearsal.demo_stories import leave_stories
 from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.inputs import read_departments, read_projects
 from engine.stages import Library
@@ -155,6 +165,7 @@ def _make(server: Logins, bpmn: Path, library: Library) -> None:
             year = demo_year(database, library.policies.of(JURISDICTION), departments, lines, others)
             with progress_bar(year.finance.planned[0].on, TODAY) as progress:
                 year.run(until=TODAY, progress=progress)
+            leave_stories(year)
     finally:
         database.close()
     if _is_there(server):

@@ -35,7 +35,8 @@ def act(desk: Desk) -> None:
     def finish(content: dict[str, Any] | None) -> None:
         late = hands_in_late(desk.task, desk.element, word, desk.at)
         reason = reason_for(LATE if late else word, desk.chance_here("reason"))
-        outcome = Outcome(word, content=content, answers=answers, reason=reason)
+        remarks = [dict(each) for each in desk.subject.remarks] if word == "returned" else None
+        outcome = Outcome(word, content=content, answers=answers, reason=reason, remarks=remarks or None)
         complete_task(desk.session, desk.task.id, outcome, by=desk.by, at=desk.at)
 
     if desk.form is None or word in SENT_BACK:

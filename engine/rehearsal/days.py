@@ -203,7 +203,7 @@ class Share:
         times = self.memories[row.case_id].comes_up(row.process, row.element, row.item)
         name = f"{subject.fiscal_year}.{subject.code}.{step}.{row.item or ''}"
         day = self._day_for(subject, self.ground.dice(name, times, "when"), row.due_on)
-        item = OnDesk(max(day, subject.held.get(step, day)), name, times, row.case_id, row.task_id)
+        item = OnDesk(max(self.today, subject.held.get(step, day)), name, times, row.case_id, row.task_id)
         heappush(self.desks[row.case_id], item)
 
     def _day_for(self, subject: Subject, chance: Random, due_on: date | None) -> date:

@@ -60,6 +60,10 @@ COMPANIONS = {
 }
 """Whom the five need to carry a thing through: who hands in, who looks first, who signs, the second pair of eyes."""
 
+OTHER_AGENCY = "示例评价机构"
+"""Draws up the evaluations of the late filers but the first, which is the one project at its draft of `jigou`."""
+JUST_BELOW = Decimal("89.60")
+"""What the draft of `jigou` comes to: a hair below 优."""
 LATE_FILERS = 5
 LATE = {
     "self_evaluation.fill_self_evaluation": date(2022, 8, 1),
@@ -73,15 +77,39 @@ HELD: dict[tuple[int, str], dict[str, date]] = {
     (2022, "P001"): {"monitoring.revise_monitoring": FAR_AWAY},
     (2022, "P002"): {"monitoring.decide_key_monitoring_required": FAR_AWAY},
     (2022, "P003"): {"monitoring.check_monitoring": FAR_AWAY},
-    (2023, "P005"): {"target_filing.check_target": date(2022, 9, 30), "target_filing.revise_target": FAR_AWAY},
+    (2023, "P005"): {
+        "target_filing.check_target": date(2022, 9, 28),
+        "target_filing.review_target": date(2022, 9, 30),
+        "target_filing.revise_target": FAR_AWAY,
+    },
     (2023, "P007"): {"ex_ante_assessment.decide_ex_ante_required": FAR_AWAY},
+    (2023, "P016"): {"target_filing.revise_target": FAR_AWAY},
+    (2023, "P027"): {"target_filing.fill_target": FAR_AWAY},
 }
-"""Fiscal year and code → the steps nobody touches before a day. P005 of 2023 has until today to mend its target."""
+"""Fiscal year and code → the steps nobody touches before a day. P005, P016, P027 of 2023 have until today: three days
+run out when the clock is moved."""
+PUNCTUAL = frozenset({(2023, "P005"), (2023, "P009"), (2023, "P013")})
+"""Fiscal year and code → those that keep their days, so that `danwei` is late with one thing only."""
 RETURNED = {
     (2022, "P001"): frozenset({"monitoring.check_monitoring"}),
-    (2023, "P005"): frozenset({"target_filing.check_target"}),
+    (2023, "P005"): frozenset({"target_filing.review_target"}),
 }
 """Fiscal year and code → the steps that end with a return."""
+REMARKS: dict[tuple[int, str], list[dict[str, Any]]] = {
+    (2023, "P005"): [
+        {
+            "path": "indicators[satisfaction].survey_method",
+            "template": 4,
+            "text": "示例：只写了问卷，没有写样本量和怎样抽取",
+        },
+        {
+            "path": "indicators[activity].name",
+            "template": 3,
+            "text": "示例：这是工作过程，不是产出，请改为学位数",
+        },
+    ],
+}
+"""Fiscal year and code → what is remarked with these returns, and where in the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +132,7 @@ def demo_year(
     """Everybody and everything of the three years in an empty database, before the first day."""
     known = [
         *subjects_of(departments, lines, REAL_YEAR, SEED),
-        *_late_filers(),
+        *late_filers(),
         *(subject for year in YEARS[1:] for subject in subjects_of((), lines, year, SEED)),
         _expiring_policy(),
     ]
@@ -145,12 +173,20 @@ def standings(session: Session, jurisdiction: str) -> list[Standing]:
 def _as_held(subject: Subject) -> Subject:
     key = (subject.fiscal_year, subject.code)
     held, returned = {**subject.held, **HELD.get(key, {})}, RETURNED.get(key, frozenset())
-    return replace(subject, held=held, returned=returned, exemplary=subject.is_whole_department)
+    return replace(
+        subject,
+        held=held,
+        returned=returned,
+        remarks=REMARKS.get(key, ()),
+        exemplary=subject.is_whole_department or key in PUNCTUAL,
+    )
 
 
-def _late_filers() -> list[Subject]:
+def late_filers() -> list[Subject]:
     """示例 projects of 2021 that filed their self-evaluation in August, and one that has not to this day."""
     late = [_example(f"E{number:03d}", f"示例：便民服务项目{number}", LATE) for number in range(1, LATE_FILERS + 1)]
+    late[1:] = [replace(each, agency=OTHER_AGENCY) for each in late[1:]]
+    late[0] = replace(late[0], third_party_score=JUST_BELOW, published_grade="良")
     return [*late, _example("E099", "示例：社区宣传项目", NEVER_FILED)]
 
 

@@ -32,8 +32,9 @@ class Subject:
     """One object with the scores its people give it; `published_grade` is only compared, never used as a result.
 
     `department` names the unit above its unit, if there is one. `held` are steps (process.element) nobody touches
-    before a day, `returned` steps that end with a return the first time. Around an `exemplary` object nobody is ever
-    late, returns or takes back anything. A rehearsal uses none of the three, the demo does.
+    before a day and that are done on it, `returned` steps that end with a return the first time, with these `remarks`.
+    Around an `exemplary` object nobody is ever late, returns or takes back anything. A rehearsal uses none of these,
+    the demo does.
     """
 
     kind: CaseKind
@@ -49,6 +50,7 @@ class Subject:
     facts: Mapping[str, Any]
     held: Mapping[str, date] = field(default_factory=dict)
     returned: frozenset[str] = frozenset()
+    remarks: Sequence[Mapping[str, Any]] = ()
     exemplary: bool = False
 
     @property

@@ -12,9 +12,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case
+from engine.cases import Case, Incident
+from engine.commands.retry_incident import retry_incident
+from engine.directory import Actor, Unit
 from engine.queries.year_results import results_of
-from engine.rehearsal.demo import ACCOUNTS, TODAY, demo_year, standings
+from engine.rehearsal.demo import ACCOUNTS, TODAY, demo_clock, demo_year, standings
+from engine.rehearsal.demo_stories import leave_stories
 from engine.rehearsal.elsewhere import elsewhere
 from engine.rehearsal.inputs import Department, ProjectLine, Published
 from engine.rehearsal.plan import motions
@@ -24,7 +27,7 @@ from engine.rehearsal.year import YearUnfinished
 from engine.stages import Library
 from engine.store import Database, Logins
 from engine.tasks import Task
-from engine.words import STAGES
+from engine.words import STAGES, Role
 from tests.conftest import BPMN, fresh_database
 from tests.factories import START
 from web.wiring import open_database
@@ -149,7 +152,9 @@ def demo(server: Logins, template: str, library: Library) -> Iterator[Database]:
     with fresh_database(server, template, library) as database:
         numbers = {1: "换届经费", 3: "队伍教育经费", 5: "幼儿园经费", 7: "救助补助", 14: "信息系统建设"}
         lines = [ProjectLine(n, name, D(80), D(99), D("94.5"), "优", False) for n, name in numbers.items()]
-        demo_year(database, library.policies.of("huaxi"), DEPARTMENTS[:1], lines).run(until=TODAY)
+        year = demo_year(database, library.policies.of("huaxi"), DEPARTMENTS[:1], lines)
+        year.run(until=TODAY)
+        leave_stories(year)
         yield database
 
 
@@ -173,6 +178,28 @@ def test_the_target_of_the_demo_was_returned_and_is_due_on_the_day_of_the_demo(d
     ).one()
 
     assert (row.element, row.due_on, row.round) == ("revise_target", date(2022, 10, 12), 2)
+
+
+def test_the_one_project_at_its_draft_is_the_first_of_the_late_filers(demo_session: Session) -> None:
+    agency = select(Unit.id).where(Unit.name == "示例机构").scalar_subquery()
+    at_draft = demo_session.scalars(
+        select(Case.code)
+        .join(Task, Task.case_id == Case.id)
+        .where(Case.agency_id == agency, Task.element == "draft_evaluation", Task.state == "open")
+    ).all()
+
+    assert at_draft == ["E001"]
+
+
+def test_the_fault_of_the_demo_is_one_and_is_put_right_by_trying_again(demo: Database, demo_session: Session) -> None:
+    incident = demo_session.scalars(select(Incident)).one()
+    operator = Actor(1, "示例运维", "huaxi", 1, frozenset({Role.OPERATOR}), None)
+
+    retry_incident(demo, "huaxi", incident.id, by=operator, at=demo_clock().now())
+
+    with demo.transaction("huaxi") as session:
+        assert session.get_one(Incident, incident.id).state == "resolved"
+        assert session.get_one(Task, incident.task_id).state == "completed"
 
 
 def test_the_published_results_are_in_the_demo_and_no_example_counts_among_them(demo_session: Session) -> None:

@@ -18,6 +18,7 @@ from engine.words import AutomaticStep, Consequence, IncidentState
 from web.pages.asked import address
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
+from web.visits.site import site
 
 page = Blueprint("operations", __name__)
 MOST_AT_ONCE = 100
@@ -46,7 +47,12 @@ class Tried:
 @requires("see_operations")
 def counts(visit: Visit) -> Any:
     """运行状况: the counts, and where to look further."""
-    return render_template("operations.html", visit=visit, stands=standing(visit.session, visit.actor, at=visit.at))
+    return render_template(
+        "operations.html",
+        visit=visit,
+        stands=standing(visit.session, visit.actor, at=visit.at),
+        is_demo=site().demo is not None,
+    )
 
 
 @page.get(INCIDENTS)
