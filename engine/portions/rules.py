@@ -7,7 +7,7 @@ from math import ceil
 
 from engine.portions.model import LongWork
 
-QUIET = timedelta(seconds=30)
+QUIET = timedelta(minutes=1)
 """A work of which no portion was noted for so long has been left by whoever drove it."""
 
 
