@@ -51,7 +51,12 @@ def confirm_calendar(
     `edition_id` and `seen`, the fingerprint of the effects, say what was looked at; refuses when either has changed,
     and whoever wrote the draft. What is not chosen keeps its day, and its case says so. `gave` counts both.
     """
-    content = {"edition": edition_id, "seen": seen, "chosen": None if chosen is None else sorted(map(str, chosen))}
+    content = {
+        "edition": edition_id,
+        "year": year,
+        "seen": seen,
+        "chosen": None if chosen is None else sorted(map(str, chosen)),
+    }
     asked = Asked("confirm_calendar", by, at, key, content=content)
     return once(session, asked, lambda: _confirm(session, edition_id, year, seen, chosen, asked))
 

@@ -14,13 +14,14 @@ import pytest
 from engine import commands
 from engine.commands import name_substitute, request_extension
 from engine.commands.start_case import Line
+from engine.deadlines import Day
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
 from engine.moves.outcome import Outcome
 from engine.moves.rectifying import Done, Found
 from engine.moves.repeating import Asked
 from engine.moves.sittings import Sitting
-from engine.words import CaseKind, Role
+from engine.words import CaseKind, DayKind, Role
 from tests.factories import new_project
 from tests.integration.desk import deadline, latest, project_at
 from tests.office import Office
@@ -78,6 +79,10 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "sampling_id": (1, 2), "sample_id": (1, 2), "launch_id": (1, 2), "side": ("handler", "supervisor"),
         "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),
         "raw": (b"1", b"2"), "file_id": (1, 2), "only_sound": (False, True), "view_id": (1, 2),
+        "edition_id": (1, 2), "year": (2021, 2022), "seen": ("甲", "乙"), "source": ("甲", "乙"),
+        "wanted": (True, False),
+        "days": ([], [Day(day, DayKind.HOLIDAY, "示例节")]), "for_signature": (False, True), "signed": (True, False),
+        "number": (None, "示例1号", "示例2号"), "letter_on": (None, day, other_day),
         "page": ("tasks", "cases"), "asked": ({}, {"q": "示例"}), "shared_with": ((), (Role.DEPARTMENT,)),
         "outcome": _changed(
             Outcome("approved"), word="returned", content={}, answers={"vote": "yes"}, reason="示例", remarks=[]

@@ -19,6 +19,7 @@ from engine.queries.calendar_years import calendar_year
 from engine.queries.decision_tables import decision_table, decision_tables
 from engine.queries.operations import standing
 from engine.queries.process_versions import NoSuchProcess, migration_prospects, process_line, process_lines
+from engine.queries.second_factors import second_factors
 from engine.queries.substitutions import SubstitutionFilters, all_substitutions
 from engine.store import Database
 from engine.words import Role, RowStatus
@@ -60,6 +61,7 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
         "all_substitutions": (Role.SECURITY_ADMIN, lambda s, a: all_substitutions(s, a, on=today).lines),
         "decision_tables": (Role.POLICY_OWNER, decision_tables),
         "decision_table": (Role.POLICY_OWNER, lambda s, a: decision_table(s, a, "grade")),
+        "second_factors": (Role.SECURITY_ADMIN, second_factors),
         "calendar_effects": (Role.SYSTEM_ADMIN, lambda s, a: calendar_effects(s, a, today.year, today)),
         "calendar_year": (Role.SYSTEM_ADMIN, lambda s, a: calendar_year(s, a, today.year)),
     }
@@ -67,7 +69,8 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
 
 EVERY = [
     "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "decision_table", "decision_tables",
-    "journal_lines", "last_check", "migration_prospects", "process_line", "process_lines", "standing",
+    "journal_lines", "last_check", "migration_prospects", "process_line", "process_lines", "second_factors",
+    "standing",
 ]  # fmt: skip
 FOR_EVERYBODY = {"calendar_year"}
 
@@ -105,14 +108,14 @@ def test_another_tenant_is_told_nothing_even_where_the_database_would(office: Of
         lists = [
             access_lines(session, theirs).lines, access_lines(session, theirs, readings=True).lines,
             journal_lines(session, theirs).lines, all_substitutions(session, theirs, on=today).lines,
-            migration_prospects(session, theirs, "target_filing"),
+            migration_prospects(session, theirs, "target_filing"), second_factors(session, theirs).people,
         ]  # fmt: skip
         checked = last_check(session, theirs)
         year = calendar_year(session, theirs, today.year)
 
     assert (stands.running, stands.pending, stands.unfired, stands.incidents) == (0, 0, 0, 0)
     assert {(line.cases, line.open_tasks) for line in lines} == {(0, 0)}
-    assert [len(each) for each in lists] == [0, 0, 0, 0, 0]
+    assert [len(each) for each in lists] == [0, 0, 0, 0, 0, 0]
     assert checked is None
     assert (year.pending, year.notice is not None) == (0, True)
 

@@ -38,6 +38,7 @@ from engine.queries.launch_copy import launch_copy
 from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_line, launch_progress
 from engine.queries.letter_card import letter_card
+from engine.queries.letter_preview import letter_preview
 from engine.queries.letters import letters
 from engine.queries.publication_gate import gate_before
 from engine.queries.rectification_card import rectification_card
@@ -45,6 +46,7 @@ from engine.queries.rectification_ledger import rectification_ledger
 from engine.queries.reminders import reminders_of, tasks_to_remind, told_to_heads
 from engine.queries.samplings import sampling_card, samplings
 from engine.queries.selections import preview_frame, recount, still_waiting
+from engine.queries.stand_ins import stand_ins
 from engine.queries.suspended_work import suspended_work
 from engine.queries.task_card import task_card
 from engine.queries.unit_work import unit_work
@@ -89,6 +91,7 @@ WITHOUT_RIGHTS = {
         (
             "access_lines",
             "all_substitutions",
+            "calendar_effects",
             "calendar_year",
             "decision_table",
             "decision_tables",
@@ -97,6 +100,7 @@ WITHOUT_RIGHTS = {
             "migration_prospects",
             "process_line",
             "process_lines",
+            "second_factors",
             "standing",
         ),
         "administration: its offices alone are let in, as test_reads_of_administration shows",
@@ -181,6 +185,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "agencies": lambda s, a: [line for line in agencies(s, a) if line.agency_id != a.unit_id],
         "case_card": lambda s, a: case_card(s, a, year.filed),
         "case_in_hand": lambda s, a: case_in_hand(s, a, year.filed),
+        "stand_ins": lambda s, a: stand_ins(s, a, year.filed, at=at),
         "steps_to_move_to": lambda s, a: steps_to_move_to(s, a, year.filed),
         "day_in_hand": lambda s, a: day_in_hand(s, a, deadline),
         "case_timeline": lambda s, a: case_timeline(s, a, year.filed),
@@ -193,6 +198,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         ),
         "gate_before": lambda s, a: gate_before(s, a, year.done, today),
         "letter_card": lambda s, a: letter_card(s, a, letter.id),
+        "letter_preview": lambda s, a: letter_preview(s, a, year.done, {}, on=today),
         "rectification_card": lambda s, a: rectification_card(s, a, problem.id, on=today),
         "versions_of": lambda s, a: versions_of(s, a, papers[0]),
         "paper_read": lambda s, a: paper_read(s, a, papers[0]),
@@ -271,8 +277,8 @@ EVERY_READ = sorted([
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
     "extensions_waiting", "late_filing_card", "taken_from_unit",
-    "letter_card", "rectification_card", "applications", "publication board", "open steps",
-    "case_in_hand", "steps_to_move_to", "day_in_hand", "days to move",
+    "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
+    "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record", "copies_of",
     "rows_of_last_year",
