@@ -27,6 +27,7 @@ from engine.tasks import Task
 from engine.words import RectificationState, Stage, SubmissionState, TaskState
 
 FORM = "F10"
+SIGNATURE = "letter_signature"
 DEMANDING, TELLING = "issue_feedback_letter", "issue_result_notice"
 """The steps of the diagram that write a letter: one demands that problems are put right, one only tells the result."""
 
@@ -35,7 +36,10 @@ OF_LETTERS = ("spot_review", "key_evaluation", "whole_department")
 
 
 WRITTEN_ANEW = {Stage.FEEDBACK: ("feedback", "revise_letter"), Stage.RECTIFICATION: ("case", "call_feedback")}
-"""Stage in which a letter can be taken back → the step from which the case goes on: the draft, or 结果反馈 anew."""
+"""Stage in which a letter can be taken back → the step from which the case goes on: the draft, or 结果反馈 anew.
+
+A case on a diagram from before there was `revise_letter` goes on from the step in which its letter was written.
+"""
 
 
 class NumberTaken(InvalidInput):
@@ -62,20 +66,26 @@ class NeedsSignature(WrongState):
     code = "feedback.needs_signature"
 
 
-def signature_of(case: Case, policy: Policy, score: Score | None, on: date, grade: str | None = None) -> Decision:
+def signature_of(
+    case: Case, policy: Policy, score: Score | None, on: date, grade: str | None = None
+) -> Decision | None:
     """Whether a bureau leader signs the letter of this case; `undefined` where the jurisdiction says nothing.
+
+    None for a case that runs on tables from before there was this one.
 
     `grade` is the one the letter states, for a score to which the table gives none.
     """
+    if SIGNATURE not in policy.tables:
+        return None
     known: dict[str, Any] = {}
     if score is not None:
         known = {"grade": score.grade or grade, "evaluation_kind": score.kind.evaluation}
-    return decide_for(case, policy, "letter_signature", known, on)
+    return decide_for(case, policy, SIGNATURE, known, on)
 
 
-def must_be_signed(signature: Decision) -> bool:
+def must_be_signed(signature: Decision | None) -> bool:
     """Whether the table demands it."""
-    return not signature.undefined and bool(signature.outputs["required"])
+    return signature is not None and not signature.undefined and bool(signature.outputs["required"])
 
 
 def needs_signature(case_id: int) -> NeedsSignature:
@@ -109,8 +119,11 @@ def result_to_tell(move: Move, letter: Mapping[str, Any], *, demands: bool) -> S
 
 def demands_of(move: Move, task: Task) -> bool:
     """Whether the letter demands that problems are put right: what the step said in which it was first written."""
-    if task.element in (DEMANDING, TELLING):
-        return task.element == DEMANDING
+    return (task.element if task.element in (DEMANDING, TELLING) else _written_in(move)) == DEMANDING
+
+
+def _written_in(move: Move) -> str:
+    """The step in which the latest letter of the case was first written."""
     written = (
         select(Task.element)
         .where(
@@ -121,7 +134,7 @@ def demands_of(move: Move, task: Task) -> bool:
         .order_by(Task.completed_at.desc())
         .limit(1)
     )
-    return move.session.scalar(written) != TELLING
+    return move.session.scalar(written) or DEMANDING
 
 
 def free_number(move: Move, number: str) -> tuple[str, int]:
@@ -180,7 +193,9 @@ def recall(move: Move, letter: Letter, reason: str) -> None:
     judge(move, letter.submission_id, SubmissionState.WITHDRAWN)
     move.record(LetterRecalled(number=letter.number, reason=reason, submission=letter.submission_id))
     set_aside_rows(move, move.session.scalars(select(_letters_of(move.case.id))).one())
-    move.jump(*WRITTEN_ANEW[Stage(move.stage or "")])
+    process, step = WRITTEN_ANEW[Stage(move.stage or "")]
+    known = {element.id for element in move.diagrams.elements(process)}
+    move.jump(process, step if step in known else _written_in(move))
 
 
 def set_aside_rows(move: Move, letters: int) -> None:

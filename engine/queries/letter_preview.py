@@ -15,7 +15,6 @@ from engine.queries.letter_card import advice_in
 from engine.queries.scope import visible_case
 from engine.scores import final_score
 from engine.stages import library_of
-from engine.words import RowStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,8 @@ class LetterPreview:
     """A draft of F10 with the result it tells, the office whose letter it is and the suggestions by the
     id of the problem they are for.
 
-    `signed_first`: the table demands that a bureau leader signs it; `source` says where and `status` how firmly, both
-    None where nothing is laid down.
+    `signed_first`: the table demands that a bureau leader signs it; `source` says where, None where nothing is laid
+    down.
     """
 
     content: Mapping[str, Any]
@@ -33,7 +32,6 @@ class LetterPreview:
     advice: Mapping[str, tuple[str, ...]]
     signed_first: bool
     source: str | None
-    status: RowStatus | None
 
 
 def letter_preview(
@@ -50,6 +48,5 @@ def letter_preview(
         issuer=session.scalars(select(Unit.name).where(Unit.id == case.finance_id)).one(),
         advice=advice_in(content),
         signed_first=must_be_signed(signature),
-        source=None if signature.undefined else signature.source,
-        status=RowStatus(signature.status) if not signature.undefined and signature.status else None,
+        source=signature.source if signature is not None and not signature.undefined else None,
     )

@@ -15,6 +15,7 @@ OFFICES = {
     "财政业务股": Role.FINANCE_DIVISION,
     "财政绩效股": Role.PERFORMANCE_OFFICE,
     "第三方机构": Role.AGENCY,
+    "局领导": Role.BUREAU_LEADER,
 }
 BASES = {"原文": "stated", "由数据推定": "inferred", "默认值待签核": "default", "无": None}
 PAPERS = {

@@ -275,3 +275,22 @@ def test_gz17_results_are_published_only_after_the_standing_committee(ask, kind)
 def test_neither_key_monitoring_nor_filing_has_a_threshold_here(ask):
     assert ask("key_monitoring_required", amount_wan="9999", object_kind="project").undefined
     assert ask("self_evaluation_filing_required", amount_wan="9999").undefined
+
+
+@pytest.mark.parametrize(
+    ("kind", "grade", "required", "status"),
+    [
+        ("key_evaluation", "优", True, "default"),
+        ("whole_department", None, True, "default"),
+        ("spot_review", "中", True, "default"),
+        ("spot_review", "良", None, None),
+    ],
+)
+def test_gz16_letters_that_demand_rectification_are_signed_by_a_leader_as_we_read_it(
+    ask, kind, grade, required, status
+):
+    known = {} if grade is None else {"grade": grade}
+
+    decision = ask("letter_signature", evaluation_kind=kind, **known)
+
+    assert (decision.outputs, decision.status) == ({"required": required}, status)
