@@ -77,17 +77,17 @@ def test_a_table_too_wide_to_check_is_refused_soon_instead_of_checked_for_ever()
     numbers = ",".join(f"{at}" for at in range(90))
     rows = [((f"< time_progress,{numbers}", f"not({numbers})", f"> time_progress,{numbers}"), ('"red"', "", ""))] * 3
     content = dmn("monitoring_light", rows, hit_policy="FIRST")
-    started = time.monotonic()
+    started = time.process_time()
 
     faults = check_table_file("monitoring_light.dmn", content)
 
     assert any(fault.severity == "error" for fault in faults)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_200_rows_are_checked_in_reasonable_time():
     rows = [((f"[{at / 5:g}..{(at + 1) / 5:g})",), ("0", "")) for at in range(200)]
-    started = time.monotonic()
+    started = time.process_time()
 
     assert check_table_file("quota_cut.dmn", dmn("quota_cut", rows)) == []
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30

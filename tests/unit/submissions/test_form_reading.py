@@ -303,25 +303,25 @@ def test_more_than_two_megabytes_are_not_even_parsed() -> None:
     ids=["fields", "rows", "items", "text", "explanations", "depth"],
 )
 def test_a_huge_or_deep_content_is_refused_quickly(content: dict[str, object]) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     with pytest.raises(InvalidInput):
         F02.load(content)
 
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_the_largest_honest_form_is_read_and_checked_in_bounded_time() -> None:
     row = valid_content("F02")["indicators"][0] | {"calculation": "算" * 500, "data_source": "源" * 200}
     content = valid_content("F02", indicators=[row | {"id": f"i{number}"} for number in range(300)])
     raw = json.dumps(content, ensure_ascii=False).encode()
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     stored = load(F02, parse(raw))
     check(F02, stored, context_for("F02"))
 
     assert len(stored["indicators"]) == 300
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("code", sorted(FORMS))
