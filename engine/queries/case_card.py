@@ -145,7 +145,7 @@ def case_card(session: Session, actor: Actor, case_id: int) -> CaseCard:
         tasks=open_tasks,
         messages=() if over else _messages(case),
         positions=positions_of(session, case),
-        papers=papers_of(session, case),
+        papers=papers_of(session, actor, case),
         days=days,
         effects=tuple(_effect(told) for told in row.effects or ()),
         incidents=tuple(_incident(told) for told in row.incidents or ()),

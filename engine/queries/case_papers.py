@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from engine.cases import Case
-from engine.directory import Person
+from engine.directory import Actor, Person
+from engine.queries.scope import may_be_read
 from engine.reviews import Review
 from engine.scores import Score
 from engine.store.archives import all_of
@@ -50,8 +51,8 @@ class Paper:
     method: str | None
 
 
-def papers_of(session: Session, case: Case) -> tuple[Paper, ...]:
-    """Every version with its score and what was said of it, by form, item and round."""
+def papers_of(session: Session, actor: Actor, case: Case) -> tuple[Paper, ...]:
+    """Every version this actor may read, with its score and what was said of it, by form, item and round."""
     filler, judge = aliased(Person), aliased(Person)
     paper, review, score = all_of(Submission), all_of(Review), all_of(Score)
     said = (
@@ -79,7 +80,7 @@ def papers_of(session: Session, case: Case) -> tuple[Paper, ...]:
         )
         .join(filler, filler.id == paper.filled_by)
         .outerjoin(score, (score.submission_id == paper.id) & (score.case_id == case.id))
-        .where(paper.case_id == case.id)
+        .where(paper.case_id == case.id, may_be_read(paper, actor))
         .order_by(paper.form, paper.item, paper.version)
     )  # fmt: skip
     in_force = case.forms.target.id if case.forms.target else None

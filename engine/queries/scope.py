@@ -4,18 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, CaseNotFound
 from engine.directory import Actor
+from engine.rectifications import Letter
 from engine.store.base import table_of
 from engine.words import CaseState, Role
 
-_cases = table_of(Case).c
+_cases, _letters = table_of(Case).c, table_of(Letter).c
 
 WHOLE_TENANT = frozenset({Role.FINANCE_DIVISION, Role.PERFORMANCE_OFFICE, Role.BUREAU_LEADER})
 OWN_UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD})
+LETTER = "F10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,14 @@ def of_visible_case(case_id: Any, actor: Actor, *, whole: Iterable[Role] = ()) -
         return visible
     few = select(_cases.id).where(visible).correlate(None).scalar_subquery()
     return cast("ColumnElement[bool]", case_id == func.any(func.array(few)))
+
+
+def may_be_read(paper: Any, actor: Actor) -> ColumnElement[bool]:
+    """The condition on a version of a paper of a visible case: a letter that did not go out is finance's own."""
+    if actor.roles & WHOLE_TENANT:
+        return true()
+    went_out = exists().where(_letters.case_id == paper.case_id, _letters.submission_id == paper.id)
+    return or_(paper.form != LETTER, went_out)
 
 
 def visible_case(session: Session, actor: Actor, case_id: int) -> Case:

@@ -14,7 +14,7 @@ from engine.audit.events.filings import SubmissionFiledLate
 from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.errors import InvalidInput, NotFound
-from engine.queries.scope import visible_to
+from engine.queries.scope import may_be_read, visible_to
 from engine.reviews import Review
 from engine.reviews.remarks import Remark, standing, stored_remarks
 from engine.store.archives import all_of, archived_case
@@ -154,7 +154,10 @@ def _versions(each: Any, one: Any, entry: Any, actor: Actor, submission_id: UUID
         .join(one, (one.case_id == each.case_id) & (one.form == each.form))
         .join(Case, Case.id == each.case_id)
         .join(filler, filler.id == each.filled_by)
-        .where(one.id == submission_id, one.item.is_not_distinct_from(each.item), visible_to(actor))
+        .where(
+            one.id == submission_id, one.item.is_not_distinct_from(each.item), visible_to(actor),
+            may_be_read(one, actor), may_be_read(each, actor),
+        )
         .order_by(each.version)
     )  # fmt: skip
 

@@ -9,11 +9,13 @@ import pytest
 from engine.commands.complete_task import complete_task
 from engine.commands.correct_state import correct_state
 from engine.commands.sign_letter import sign_letter
-from engine.directory import NotYourOffice
+from engine.directory import Actor, NotYourOffice
 from engine.moves.asking import moves_open_to
 from engine.moves.finishing import SpecialStep
 from engine.moves.letters import NeedsSignature, NotTheResult, NumberTaken
 from engine.moves.outcome import Outcome
+from engine.queries.case_card import case_card
+from engine.queries.versions import VersionNotFound, paper_read
 from engine.rectifications import Letter, Rectification
 from engine.reviews import OwnSubmission, ReasonMissing
 from engine.scores import Score
@@ -57,6 +59,27 @@ def test_a_letter_of_guangzhou_goes_up_to_be_signed_and_nothing_goes_out_before(
     assert office.rows(Letter, case) == []
     assert office.rows(Rectification, case) == []
     assert office.journal(case, "feedback.issued") == []
+
+
+def test_the_unit_reads_nothing_of_a_letter_before_it_is_out(office: Office) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.sign_letter")
+    (draft,) = office.versions(case, "F10")
+    unit, finance = office.bureau.head, office.bureau.office
+
+    def read_by(actor: Actor) -> list[str]:
+        with office.transactions() as session:
+            return [paper.form for paper in case_card(session, actor, case).papers if paper.form == "F10"]
+
+    before = read_by(unit), read_by(finance)
+    with office.transactions() as session, pytest.raises(VersionNotFound):
+        paper_read(session, unit, draft.id)
+    office.do(case, "sign_letter")
+
+    assert before == ([], ["F10"])
+    assert read_by(unit) == ["F10"]
+    with office.transactions() as session:
+        assert paper_read(session, unit, draft.id).content["doc_number"]
 
 
 def test_the_leader_signs_and_the_letter_goes_out_with_its_rows(office: Office) -> None:
