@@ -1,4 +1,4 @@
-"""One jurisdiction with a hundred thousand cases, for every file that looks at plans."""
+"""One jurisdiction with forty thousand cases, for every file that looks at plans."""
 
 from dataclasses import dataclass
 
