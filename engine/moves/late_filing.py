@@ -79,14 +79,19 @@ def taken_away(session: Session, case: Case, task: Task) -> Closed:
             "这件任务不是因为期限届满收回的，不用申请补报。仍在办理的请直接报送，已办结的请看案卷。",
             task_id=str(task.id),
         )
+    rule = rule_for(session, case.policy_id, deadline.name, deadline.started_on)
     policy = library_of(session).policy_version(session, case.policy_id)
-    stage, _, step = deadline.name.partition(".")
-    asked = {"stage": stage, "step": step}
-    known = DECISION in policy.tables  # tables of earlier releases say nothing about it
-    rule = policy.decide(DECISION, asked, on=deadline.started_on) if known else None
     element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
     told = policy.row_told(DECISION, rule.row) if rule is not None and not rule.undefined else None
     return Closed(element.name, deadline, rule, told)
+
+
+def rule_for(session: Session, policy_id: int, deadline: str, started_on: date) -> Decision | None:
+    """What a case's tables say about asking for the step that this deadline took away; None: tables without a word."""
+    policy = library_of(session).policy_version(session, policy_id)
+    stage, _, step = deadline.partition(".")
+    known = DECISION in policy.tables  # tables of earlier releases say nothing about it
+    return policy.decide(DECISION, {"stage": stage, "step": step}, on=started_on) if known else None
 
 
 def _last_fired(session: Session, task: Task) -> Deadline | None:

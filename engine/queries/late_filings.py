@@ -11,23 +11,14 @@ from engine.cases import Case
 from engine.directory import Actor, Unit
 from engine.errors import EngineError
 from engine.moves.asking import refusal_of
-from engine.moves.late_filing import (
-    MESSAGE,
-    Closed,
-    LateFilingNotAllowed,
-    LateFilingNotLaidDown,
-    NotTakenAway,
-    NoWayBack,
-    must_lead_back,
-    taken_away,
-)
+from engine.moves.late_filing import Closed, must_lead_back, taken_away
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import standing
 from engine.queries.drafts import DraftUnknown, KeptDraft, draft_of
 from engine.queries.extensions import Extension, extensions
 from engine.queries.scope import visible_case
 from engine.tasks import Task
-from engine.words import ExtensionState, TaskState
+from engine.words import ExtensionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +57,6 @@ class LateFilingCard:
         return self.refusal is None and self.waiting is None
 
 
-@dataclass(frozen=True, slots=True)
-class TakenAway:
-    """A step of one's own unit that can be asked for: the task, the deadline that took it, and its day."""
-
-    task_id: UUID
-    step: str
-    deadline_id: UUID
-    due_on: date
-    waits: bool
-
-
 def late_filing_card(session: Session, actor: Actor, task_id: UUID) -> LateFilingCard:
     """One task of the actor's unit that a deadline took away; refuses others."""
     task = standing(session, task_id).task
@@ -103,37 +83,6 @@ def late_filing_card(session: Session, actor: Actor, task_id: UUID) -> LateFilin
         draft=_draft(session, actor, task.id),
         version=case.journal_seq,
     )
-
-
-def taken_from_unit(session: Session, actor: Actor, case_id: int) -> tuple[TakenAway, ...]:
-    """Steps of the actor's unit in a case that deadlines took away, and that can be asked for now."""
-    case = visible_case(session, actor, case_id)
-    if refusal_of(lambda: must_stand("request_late_filing", case)) is not None:
-        return ()
-    led_back = [stage for stage, _, word in (name.partition(".") for name, _ in case.waits.values()) if word == MESSAGE]
-    if not led_back:
-        return ()
-    mine = Task.case_id == case_id, Task.unit_id == actor.unit_id, Task.state == TaskState.CLOSED
-    of_them = select(Task).where(*mine, Task.process.in_(led_back)).order_by(Task.opened_at.desc())
-    tasks = session.scalars(of_them).all()
-    waiting = {each.deadline_id for each in extensions(session, actor, case_id=case_id, waiting=True).lines}
-    found: dict[str, TakenAway] = {}
-    for task in tasks:
-        closed = _leading_back(session, case, task)
-        if closed is not None:
-            day = closed.deadline
-            found.setdefault(task.process, TakenAway(task.id, closed.step, day.id, day.due_on, day.id in waiting))
-    return tuple(found.values())
-
-
-def _leading_back(session: Session, case: Case, task: Task) -> Closed | None:
-    """What took a task away, if there is a way back to it."""
-    try:
-        closed = taken_away(session, case, task)
-        must_lead_back(case, task, closed)
-    except (NotTakenAway, LateFilingNotLaidDown, LateFilingNotAllowed, NoWayBack):
-        return None
-    return closed
 
 
 def _must_be_askable(actor: Actor, case: Case, task: Task, closed: Closed) -> None:

@@ -181,3 +181,40 @@ def test_the_door_for_later_days_leads_on_to_late_filing(
 
     clerk.follow(f"/tasks/{filling.id}/late-filing")
     assert clerk.heading() == "申请补报：填报绩效目标"
+
+
+def test_the_work_list_tells_what_was_taken_away_until_it_is_asked_for_and_answered(
+    office: Office, hands_of: SitsDown, case: int, filling: Task
+) -> None:
+    clerk, officer = hands_of(office.bureau.clerk), hands_of(office.bureau.office)
+    missed(office, clerk, case, filling)
+
+    told = clerk.open("/tasks").text()
+    clerk.follow(f"/tasks/{filling.id}/late-filing")
+    clerk.type("wanted_on", "2020-12-31")
+    clerk.type("reason", WHY)
+    clerk.press("申请补报")
+    asked = clerk.open("/tasks").text(), clerk.client.get("/tasks").get_data(as_text=True)
+    officer.open("/extension-requests")
+    officer.type("reason", "示例：情况属实")
+    officer.press("准予补报")
+
+    assert "有 1 件因期限届满收回，还没有报送" in told
+    assert "已于 12月15日（周二） 截止，任务已收回。草稿仍在。需要补报的由绩效股决定。" in told
+    assert "已申请补报，正等绩效股答复" in asked[0]
+    assert f'href="/tasks/{filling.id}/draft.csv"' in asked[1]
+    assert "已截止收回" not in clerk.open("/tasks").text()
+
+
+def test_only_the_unit_it_was_taken_from_is_told_and_only_while_there_is_a_way_back(
+    office: Office, hands_of: SitsDown, case: int
+) -> None:
+    office.let_pass(case, GATE)
+
+    head, department = hands_of(office.bureau.head).open("/tasks"), hands_of(office.bureau.department).open("/tasks")
+    told = head.text(), department.text()
+    office.do(case, office.tasks(case)[0].element)
+
+    assert "已截止收回" in told[0]
+    assert "已截止收回" not in told[1]
+    assert "已截止收回" not in head.open("/tasks").text()

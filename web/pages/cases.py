@@ -13,8 +13,8 @@ from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.extensions import extensions
 from engine.queries.grade_reasons import Node, why_this_grade
 from engine.queries.handed_in import can_be_withdrawn
-from engine.queries.late_filings import taken_from_unit
 from engine.queries.reminders import reminders_of
+from engine.queries.taken_steps import taken_steps
 from engine.words import CaseKind, CaseState, Role, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.pages.case_commands import ORDERS, offered
@@ -78,9 +78,7 @@ def one_case(visit: Visit, case_id: int) -> Any:
         may_ask={task.task_id for task in card.tasks if task.unit_id == visit.actor.unit_id}
         if permits("request_extension", visit.actor)
         else set(),
-        taken=taken_from_unit(visit.session, visit.actor, case_id)
-        if permits("request_late_filing", visit.actor)
-        else (),
+        taken=taken_steps(visit.session, visit.actor, case_id=case_id),
         withdrawn=request.args.get("withdrawn") == "1",
         files=attachments(visit.session, visit.actor, case_id).lines if tab == "documents" else (),
         orders=offered(visit.actor, card.state),

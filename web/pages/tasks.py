@@ -17,6 +17,7 @@ from engine.queries.handed_in import handed_in
 from engine.queries.reminders import Reminded, reminders_of, told_to_heads
 from engine.queries.scope import Seat
 from engine.queries.suspended_work import suspended_work
+from engine.queries.taken_steps import taken_steps
 from engine.queries.unit_work import MAY_SEE, unit_work
 from engine.queries.worklist import worklist
 from engine.words import Role, Stage
@@ -79,7 +80,8 @@ def mine(visit: Visit) -> Any:
         said=request.args.get("said", ""),
         narrows=view not in WITHOUT_FILTERS,
         unread=copies_unread(visit.session, visit.actor) if "copies" in tabs else 0,
-        asked_days=_asked_days(visit, view), transferred=request.args.get("done") == "transferred",
+        asked_days=_asked_days(visit, view), taken=taken_steps(visit.session, visit.actor) if view == "open" else (),
+        transferred=request.args.get("done") == "transferred",
     )  # fmt: skip
 
 

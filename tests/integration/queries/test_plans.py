@@ -31,6 +31,7 @@ from engine.queries.result_applications import result_applications
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
 from engine.queries.suspended_work import suspended_work
+from engine.queries.taken_steps import taken_steps
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import versions_of
 from engine.queries.worklist import worklist
@@ -131,6 +132,7 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "reviews": lambda s, a: review_queue(s, a, on=TODAY),
             "letters": letters,
             "incidents": incidents,
+            "taken steps": taken_steps,
             "assignments": assignments,
             "agencies": agencies,
             "attachments": lambda s, a: attachments(s, a, CASE),

@@ -33,7 +33,7 @@ from engine.queries.grade_reasons import why_this_grade
 from engine.queries.handed_in import can_be_withdrawn, handed_in
 from engine.queries.handing_over import to_hand_over
 from engine.queries.last_year import rows_of_last_year
-from engine.queries.late_filings import late_filing_card, taken_from_unit
+from engine.queries.late_filings import late_filing_card
 from engine.queries.launch_copy import launch_copy
 from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_line, launch_progress
@@ -48,6 +48,7 @@ from engine.queries.samplings import sampling_card, samplings
 from engine.queries.selections import preview_frame, recount, still_waiting
 from engine.queries.stand_ins import stand_ins
 from engine.queries.suspended_work import suspended_work
+from engine.queries.taken_steps import taken_steps
 from engine.queries.task_card import task_card
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import compare, paper_read, versions_of
@@ -227,7 +228,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "extensions": lambda s, a: extensions(s, a).lines,
         "extensions_waiting": lambda s, a: extensions_waiting(s, a),
         "late_filing_card": lambda s, a: late_filing_card(s, a, task.id),
-        "taken_from_unit": lambda s, a: taken_from_unit(s, a, year.filed),
+        "taken_steps": lambda s, a: taken_steps(s, a, case_id=year.filed),
         "recount": lambda s, a: recount(s, a, sample),
         "preview_frame": lambda s, a: preview_frame(s, FISCAL_YEAR, "spot_review", by=a, at=at).members,
         "suspended_work": lambda s, a: suspended_work(s, a).lines,
@@ -276,7 +277,7 @@ EVERY_READ = sorted([
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
-    "extensions_waiting", "late_filing_card", "taken_from_unit",
+    "extensions_waiting", "late_filing_card", "taken_steps",
     "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
