@@ -73,14 +73,21 @@ def test_what_cannot_be_asked_is_refused_and_stays_on_the_page(office: Office, h
     earlier = clerk.status, clerk.said()
     ask(clerk, case, deadline, "2020-12-31", reason=" ")
     without_reason = clerk.status
+    head = hands_of(office.bureau.head).open(f"/deadlines/{deadline}/extension-request")
     ask(clerk, case, deadline, "2020-12-31")
-    ask(clerk, case, deadline, "2020-12-30")
+    clerk.open(f"/deadlines/{deadline}/extension-request")
+    head.type("wanted_on", "2020-12-30")
+    head.type("reason", "示例：负责人也来申请")
+    head.press("申请延期")
 
     assert unread == (422, ["下周"], ["示例：经办人住院"])
     assert earlier[0] == 422
     assert "新的截止日应晚于" in earlier[1]
     assert without_reason == 422
-    assert (clerk.status, clerk.said()) == (409, "这个期限已经申请过延期，正等绩效股答复，没有再申请。")
+    assert "申请延期至 12月31日（周四）：示例：经办人住院。 正等绩效股答复。" in clerk.text()
+    assert clerk.button("申请延期") is None
+    assert (head.status, head.said()) == (409, "这个期限已经申请过延期，正等绩效股答复，没有再申请。")
+    assert head.value("reason") == ["示例：负责人也来申请"]
 
 
 def test_a_request_is_answered_once(office: Office, hands_of: SitsDown) -> None:

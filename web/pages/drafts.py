@@ -7,14 +7,16 @@ over, or lies with a colleague) is shown to be copied or downloaded.
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, Response, redirect, request
 
+from engine.clock import SHANGHAI
 from engine.commands.save_draft import DraftChanged, save_draft
 from engine.errors import EngineError, NotAllowed, WrongState
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import FORMS, FormTooLarge, form_of
-from web.forms import About, Posted, Tree, anchor, read_post, tree_of, with_theirs
+from web.csv_answers import csv_answer
+from web.forms import About, Posted, Tree, anchor, read_post, tree_of, with_theirs, written_in
 from web.pages.posted import number_of, text_of
 from web.pages.task import task_page
 from web.visits import Visit, requires
@@ -57,6 +59,20 @@ def keep(visit: Visit, task_id: UUID) -> Any:
         visit.session.expire_all()
         return task_page(visit, card, content=typed.content, refusal=_said(card, refusal), left=_left())
     return _on(visit, task_id, typed)
+
+
+@page.get("/tasks/<uuid:task_id>/draft.csv")
+@requires("see_tasks")
+def take_home(visit: Visit, task_id: UUID) -> Response:
+    """下载草稿: what one's office has typed into a task, open or not, a line a field."""
+    card = task_card(visit.session, visit.actor, task_id, at=visit.at)
+    kept = draft_of(visit.session, visit.actor, task_id)
+    saved = f"{kept.saved_by} {kept.saved_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    rows = [("部分", "栏目", "内容")]
+    if kept.form is not None:
+        rows += written_in(tree_of(form_of(kept.form), kept.content, About(fixed=True)))
+    foot = [(), ("草稿", f"{card.step}：{card.name}（{card.code}）", "没有报送"), ("保存", saved)]
+    return csv_answer(f"草稿-{card.code}-{card.step}.csv", [*rows, *foot])
 
 
 def _on(visit: Visit, task_id: UUID, typed: Posted) -> Any:
