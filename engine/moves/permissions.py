@@ -162,6 +162,7 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "verify_audit": Permission(_AUDIT | {Role.OPERATOR}, _ANY),
         "see_policies": Permission((_IN_DIAGRAMS - {Role.AGENCY}) | {Role.POLICY_OWNER}, _ANY),
         "see_calendar": Permission(frozenset(Role), _ANY),
+        "see_redated_days": Permission(_FILERS, _ANY),
         "move_demo_clock": Permission(frozenset({Role.OPERATOR}), _ANY),
         "see_indicators": Permission(_KEEPERS | {Role.FINANCE_DIVISION}, _ANY),
     }

@@ -10,6 +10,7 @@ from engine.commands.confirm_calendar import DraftChanged, confirm_calendar
 from engine.errors import EngineError, NotFound
 from engine.moves.calendars import CALENDAR_YEARS
 from engine.moves.permissions import permits
+from engine.queries.calendar_drafts import drafts_to_confirm
 from engine.queries.calendar_effects import calendar_effects
 from engine.queries.calendar_years import calendar_year
 from web.pages.asked import asked_number
@@ -43,6 +44,7 @@ def one(visit: Visit, year: int | None = None) -> Any:
         "calendar.html", visit=visit, read=read, gaps=gaps, may_draft=permits("draft_calendar", visit.actor),
         may_confirm=permits("confirm_calendar", visit.actor), said=request.args.get("said", ""),
         redated=asked_number("redated", 6), kept=asked_number("kept", 6),
+        waiting=[each for each in drafts_to_confirm(visit.session, visit.actor) if each.year != year],
     )  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from engine.moves.permissions import offices_let_in, permits
+from engine.queries.calendar_drafts import drafts_to_confirm
 from engine.queries.copies import copies_for, copies_unread
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
 from engine.queries.extensions import extensions_waiting
 from engine.queries.handed_in import handed_in
+from engine.queries.redated_days import redated_days
 from engine.queries.reminders import Reminded, reminders_of, told_to_heads
 from engine.queries.scope import Seat
 from engine.queries.suspended_work import suspended_work
@@ -81,6 +83,8 @@ def mine(visit: Visit) -> Any:
         narrows=view not in WITHOUT_FILTERS,
         unread=copies_unread(visit.session, visit.actor) if "copies" in tabs else 0,
         asked_days=_asked_days(visit, view), taken=taken_steps(visit.session, visit.actor) if view == "open" else (),
+        redated=redated_days(visit.session, visit.actor, at=visit.at) if view == "open" else (),
+        calendars=drafts_to_confirm(visit.session, visit.actor) if view == "open" else (),
         transferred=request.args.get("done") == "transferred",
     )  # fmt: skip
 

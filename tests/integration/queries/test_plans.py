@@ -27,6 +27,7 @@ from engine.queries.open_steps import open_steps
 from engine.queries.overdue import overdue_tasks
 from engine.queries.publication_board import publication_board
 from engine.queries.rectification_ledger import rectification_ledger
+from engine.queries.redated_days import redated_days
 from engine.queries.result_applications import result_applications
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
@@ -133,6 +134,7 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "letters": letters,
             "incidents": incidents,
             "taken steps": taken_steps,
+            "redated days": lambda s, a: redated_days(s, a, at=at),
             "assignments": assignments,
             "agencies": agencies,
             "attachments": lambda s, a: attachments(s, a, CASE),

@@ -20,6 +20,7 @@ from engine.queries.agency_work import progress_of
 from engine.queries.appraisals import agency_record
 from engine.queries.assignments import agencies, one_assignment
 from engine.queries.attachments import attachment_file
+from engine.queries.calendar_drafts import drafts_to_confirm
 from engine.queries.case_card import case_card
 from engine.queries.case_in_hand import case_in_hand, day_in_hand, steps_to_move_to
 from engine.queries.case_timeline import case_timeline
@@ -43,6 +44,7 @@ from engine.queries.letters import letters
 from engine.queries.publication_gate import gate_before
 from engine.queries.rectification_card import rectification_card
 from engine.queries.rectification_ledger import rectification_ledger
+from engine.queries.redated_days import redated_days
 from engine.queries.reminders import reminders_of, tasks_to_remind, told_to_heads
 from engine.queries.samplings import sampling_card, samplings
 from engine.queries.selections import preview_frame, recount, still_waiting
@@ -228,6 +230,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "extensions": lambda s, a: extensions(s, a).lines,
         "extensions_waiting": lambda s, a: extensions_waiting(s, a),
         "late_filing_card": lambda s, a: late_filing_card(s, a, task.id),
+        "redated_days": lambda s, a: redated_days(s, a, at=at),
+        "drafts_to_confirm": drafts_to_confirm,
         "taken_steps": lambda s, a: taken_steps(s, a, case_id=year.filed),
         "recount": lambda s, a: recount(s, a, sample),
         "preview_frame": lambda s, a: preview_frame(s, FISCAL_YEAR, "spot_review", by=a, at=at).members,
@@ -277,7 +281,7 @@ EVERY_READ = sorted([
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
-    "extensions_waiting", "late_filing_card", "taken_steps",
+    "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm",
     "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",

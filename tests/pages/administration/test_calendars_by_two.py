@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from engine.deadlines.model import Deadline
 from engine.words import Role
 from tests.office import Office
 from tests.pages.administration.conftest import PASSWORD, Before
-from tests.pages.visitor import Visitor
+from tests.pages.visitor import Visitor, signed_in
 
 NOTICE = "一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n二、春节：2月5日至11日放假调休。2月13日（周六）上班。"
 SOURCE = "示例：国办发明电〔2026〕9号"
@@ -179,3 +180,54 @@ def test_there_is_nothing_to_confirm_where_nothing_was_drafted(before: Before) -
 
     assert answer.status_code == 404
     assert "没有待确认" in answer.text
+
+
+def test_whoever_may_confirm_is_told_that_a_draft_waits_and_its_writer_is_not(before: Before) -> None:
+    writer, second, office = before(Role.SYSTEM_ADMIN), before(Role.SYSTEM_ADMIN), before(Role.PERFORMANCE_OFFICE)
+    division = before(Role.FINANCE_DIVISION)
+    drafted(writer)
+
+    asked, told = "2027 年工作日历待确认", office.get("/tasks").text
+
+    assert asked in told
+    assert f'href="{YEAR}"' in told
+    assert asked in second.get("/calendars").text
+    assert asked not in writer.get("/calendars").text
+    assert asked not in division.get("/tasks").text
+    assert 'href="/calendars"' in office.get("/policies/tables").text
+
+
+def test_a_draft_that_was_confirmed_waits_for_nobody(before: Before) -> None:
+    drafted(before(Role.SYSTEM_ADMIN))
+    office = before(Role.PERFORMANCE_OFFICE)
+
+    office.post(f"{YEAR}/confirmation", {**confirming(office), "which": "all", "password": PASSWORD})
+
+    assert "待确认" not in office.get("/tasks").text
+
+
+def test_a_unit_is_told_which_of_its_days_moved_until_a_fortnight_is_over(
+    app: Flask, before: Before, office: Office
+) -> None:
+    _, deadline = filing(office)
+    address, notice = one_week_off(deadline)
+    drafted(before(Role.SYSTEM_ADMIN), address, notice)
+    second = before(Role.PERFORMANCE_OFFICE)
+    clerk, department = signed_in(app, office.bureau.clerk), signed_in(app, office.bureau.department)
+    quiet = clerk.get("/tasks").text
+
+    second.post(f"{address}/confirmation", {**confirming(second, address), "which": "all", "password": PASSWORD})
+    told, listed = clerk.get("/tasks").text, clerk.get("/calendars/changes").text
+    others = department.get("/tasks").text, second.get("/tasks").text, second.get("/calendars/changes").status_code
+    office.clock.move_to(office.now + timedelta(days=14, minutes=1))
+    later = signed_in(app, office.bureau.clerk)
+
+    assert "因工作日历调整而变动" not in quiet
+    assert "您有 1 个期限因工作日历调整而变动" in told
+    assert "原截止" in listed
+    assert f"{deadline.due_on.month}月{deadline.due_on.day}日" in listed
+    assert f"/deadlines/{deadline.id}" in listed
+    assert "因工作日历调整而变动" not in "".join(others[:2])
+    assert others[2] == 403
+    assert "因工作日历调整而变动" not in later.get("/tasks").text
+    assert "最近 14 天没有期限" in later.get("/calendars/changes").text
