@@ -16,7 +16,7 @@ from engine.audit.events.deadlines import DeadlineSet, DeadlinesExtended
 from engine.cases import Case, CaseNotFound, FundLine, Incident
 from engine.directory import Actor, Person, Unit
 from engine.queries.case_days import OF_ONE_DAY, DayToKeep, WaitsFor, days_and_tasks_of
-from engine.queries.case_papers import Paper, papers_of
+from engine.queries.case_papers import OF_LATENESS, Paper, papers_of
 from engine.queries.scope import visible_to
 from engine.queries.stage_strip import BEFORE, OF_THE_STRIP, Noted, StagePart, stage_strip
 from engine.results.model import ResultEffect
@@ -145,7 +145,7 @@ def case_card(session: Session, actor: Actor, case_id: int) -> CaseCard:
         tasks=open_tasks,
         messages=() if over else _messages(case),
         positions=positions_of(session, case),
-        papers=papers_of(session, actor, case),
+        papers=papers_of(session, actor, case, noted),
         days=days,
         effects=tuple(_effect(told) for told in row.effects or ()),
         incidents=tuple(_incident(told) for told in row.incidents or ()),
@@ -209,7 +209,7 @@ def _figure(text_of: str | None) -> Decimal | None:
 
 
 def _entries(case: Case) -> Any:
-    """The entries that say which stages applied and which days were moved, with who wrote them.
+    """The entries that say which stages applied, which days were moved and what came late, with who wrote them.
 
     Days of the whole year are moved in the jurisdiction's own chain; what such a day was before stands in the case's.
     """
@@ -229,7 +229,7 @@ def _entries(case: Case) -> Any:
         entries.c.jurisdiction == case.jurisdiction,
         entries.c.case_id == case.id,
         or_(
-            entries.c.type.in_((*OF_THE_STRIP, *BEFORE, *(kind.name for kind in OF_ONE_DAY))),
+            entries.c.type.in_((*OF_THE_STRIP, *BEFORE, *OF_LATENESS, *(kind.name for kind in OF_ONE_DAY))),
             and_(entries.c.type == DeadlineSet.name, entries.c.payload["deadline"].astext.in_(moved)),
         ),
     )

@@ -218,3 +218,18 @@ def test_only_the_unit_it_was_taken_from_is_told_and_only_while_there_is_a_way_b
     assert "已截止收回" in told[0]
     assert "已截止收回" not in told[1]
     assert "已截止收回" not in head.open("/tasks").text()
+
+
+def test_the_papers_of_a_case_say_which_version_was_let_in_late(
+    office: Office, hands_of: SitsDown, case: int, filling: Task
+) -> None:
+    office.let_pass(case, GATE)
+    ask(hands_of(office.bureau.clerk), case, filling, (office.today + timedelta(days=7)).isoformat())
+    officer = hands_of(office.bureau.office).open("/extension-requests")
+    officer.type("reason", "示例：情况属实")
+    officer.press("准予补报")
+    again = office.tasks(case)[0].element
+
+    office.do(case, again)
+
+    assert f"↩ 补报12月15日（周二） 截止；{WHY}" in officer.open(f"/cases/{case}?tab=documents").text()

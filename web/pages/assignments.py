@@ -11,6 +11,7 @@ from engine.queries.agency_work import IN_ORDER, AgencyStep, Progress, progress_
 from engine.queries.appraisals import agency_record
 from engine.queries.assignments import AssignmentFilters, agencies, assignments, one_assignment
 from engine.queries.case_card import case_card
+from engine.queries.grade_scales import grade_scales
 from engine.queries.task_card import task_card
 from engine.words import Role, Stage
 from web.pages.asked import address, asked_number, asked_year
@@ -39,6 +40,7 @@ def one(visit: Visit, number: int) -> Any:
         "assignment.html", visit=visit, line=line, progress=progress, phases=IN_ORDER, step=step, card=card,
         papers=[paper for paper in card.papers if paper.form in REPORTS], findings=_findings(visit, step),
         own=_is_agency(visit.actor),
+        scale=grade_scales(visit.session, visit.actor, [card.case_id]).get(card.case_id),
         may_engage=permits("engage_agency", visit.actor) and card.state == "active",
     )  # fmt: skip
 
@@ -75,6 +77,7 @@ def _list(visit: Visit) -> Any:
         progress=progress_of(visit.session, visit.actor, {line.case_id for line in found.lines}),
         mine=lambda progress: step_of(visit.actor, progress), filtered=filters != AssignmentFilters(),
         may_engage=permits("engage_agency", visit.actor), in_evaluation=Stage.KEY_EVALUATION.value,
+        scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
         first_url=_address(filters), next_url=_address(filters, found.next) if found.next else None,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.extensions import extensions
 from engine.queries.grade_reasons import Node, why_this_grade
+from engine.queries.grade_scales import grade_scales
 from engine.queries.handed_in import can_be_withdrawn
 from engine.queries.reminders import reminders_of
 from engine.queries.taken_steps import taken_steps
@@ -56,6 +57,7 @@ def all_cases(visit: Visit) -> Any:
         drops=[] if found.lines or after else _drops(visit, filters),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
         may_begin=permits("start_case", visit.actor), may_extend=permits("extend_all", visit.actor),
+        scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
         own_monitoring=bool(visit.actor.roles & OWN_MONITORING),
     )  # fmt: skip
 
@@ -79,6 +81,7 @@ def one_case(visit: Visit, case_id: int) -> Any:
         if permits("request_extension", visit.actor)
         else set(),
         taken=taken_steps(visit.session, visit.actor, case_id=case_id),
+        scale=grade_scales(visit.session, visit.actor, [case_id]).get(case_id) if card.scores else None,
         withdrawn=request.args.get("withdrawn") == "1",
         files=attachments(visit.session, visit.actor, case_id).lines if tab == "documents" else (),
         orders=offered(visit.actor, card.state),

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from engine.moves.permissions import permits
 from engine.queries.cursor import MOST_LINES
 from engine.queries.desks import WorkFilters
+from engine.queries.grade_scales import grade_scales
 from engine.queries.letter_card import LetterCard, letter_card
 from engine.queries.letters import LetterFilters, letters
 from engine.queries.open_steps import OpenStep, open_steps
@@ -34,6 +35,7 @@ def all_letters(visit: Visit) -> Any:
         "letters.html", visit=visit, lines=found.lines, filters=filters, states=LetterState.labels(), after=after,
         filtered=filters != LetterFilters(), state_of_letter=LetterState.said, to_do=to_do(visit, Stage.FEEDBACK),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
+        scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
     )  # fmt: skip
 
 
@@ -46,6 +48,7 @@ def one(visit: Visit, letter_id: int) -> Any:
         "letter.html", visit=visit, card=card, rows=_rows(visit, card), steps=_steps(visit, card),
         state_of_letter=LetterState.said, state_of_row=RectificationState.said, categories=dict(CATEGORIES),
         written=written_day,
+        scale=grade_scales(visit.session, visit.actor, [card.line.case_id]).get(card.line.case_id),
         may_recall=card.can_be_recalled and permits("recall_letter", visit.actor),
     )  # fmt: skip
 

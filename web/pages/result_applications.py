@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from engine.errors import NotFound
+from engine.queries.grade_scales import grade_scales
 from engine.queries.open_steps import open_steps
 from engine.queries.result_applications import OF_EFFECTS, ApplicationFilters, result_applications
 from engine.submissions.forms.result_application import OCCASIONS
@@ -52,6 +53,7 @@ def _page(visit: Visit, budget_year: int) -> Any:
         said_score=ScoreKind.said, occasions=dict(OCCASIONS), here=here, filtered=filters != ApplicationFilters(),
         after=after, next_url=_address(here, filters, found.next) if found.next else None,
         first_url=_address(here, filters, None),
+        scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.extensions import extensions, extensions_waiting
 from engine.queries.grade_reasons import why_this_grade
+from engine.queries.grade_scales import grade_scales
 from engine.queries.handed_in import can_be_withdrawn, handed_in
 from engine.queries.handing_over import to_hand_over
 from engine.queries.last_year import rows_of_last_year
@@ -230,6 +231,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "extensions": lambda s, a: extensions(s, a).lines,
         "extensions_waiting": lambda s, a: extensions_waiting(s, a),
         "late_filing_card": lambda s, a: late_filing_card(s, a, task.id),
+        "grade_scales": lambda s, a: grade_scales(s, a, [year.filed, year.done]),
         "redated_days": lambda s, a: redated_days(s, a, at=at),
         "drafts_to_confirm": drafts_to_confirm,
         "taken_steps": lambda s, a: taken_steps(s, a, case_id=year.filed),
@@ -281,7 +283,7 @@ EVERY_READ = sorted([
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
-    "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm",
+    "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm", "grade_scales",
     "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",

@@ -64,4 +64,5 @@ def test_whoever_judges_reads_the_reason(office: Office, hands_of: SitsDown, cas
     assert f"逾期报送：{WHY}" in officer.open(f"/reviews/{judging}").text()
     assert f"逾期报送：{WHY}" in officer.open(f"/tasks/{judging}").text()
     assert WHY in officer.open(f"/cases/{case}?tab=timeline").text()
+    assert f"! 逾期 1 个工作日9月28日（周一） 截止；{WHY}" in officer.open(f"/cases/{case}?tab=documents").text()
     assert f"逾期报送：{WHY}" in officer.open(f"/submissions/{office.versions(case, 'F02')[-1].id}").text()

@@ -1,0 +1,30 @@
+"""A grade says on focus which scores make it, by whose table and of which year; without scripts."""
+
+from tests.office import FISCAL_YEAR, Office
+from tests.pages.conftest import SitsDown
+from tests.pages.hands import Hands
+
+BEST, GOOD = (
+    f"优（花溪区 {FISCAL_YEAR}：≥90，由数据推定，待签核）",
+    f"良（花溪区 {FISCAL_YEAR}：80–<90，由数据推定，待签核）",
+)
+
+
+def grades(hands: Hands, path: str) -> list[str]:
+    """Every grade of a page that can be focused, with what is then read."""
+    found = hands.open(path).page.xpath("//main//*[contains(@class, 'jx-scale') and @tabindex='0']")
+    return ["".join(each.itertext()) for each in found]
+
+
+def test_every_list_and_the_case_itself_name_the_scale_of_that_case(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.sign_feedback", selected=True)
+    officer, clerk = hands_of(office.bureau.office), hands_of(office.bureau.clerk)
+
+    of_scores = grades(clerk, f"/cases/{case}?tab=scores")
+    of_lists = [
+        grades(officer, path) for path in ("/cases", "/letters", f"/cases/{case}", f"/cases/{case}?tab=documents")
+    ]
+
+    assert {BEST, GOOD} <= set(of_scores)
+    assert all(GOOD in found for found in of_lists), of_lists
