@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import process
 from engine.audit import Entry, read_entry
+from engine.audit.events.cases import CaseMigrated
 from engine.audit.events.deadlines import DeadlineSet, DeadlinesExtended
 from engine.cases import Case, CaseNotFound, FundLine, Incident
 from engine.directory import Actor, Person, Unit
@@ -27,6 +28,9 @@ from engine.submissions import Attachment
 from engine.words import CaseState, said_process
 
 _cases, _journal = table_of(Case).c, table_of(Entry).c
+
+_TOLD = (*OF_THE_STRIP, *BEFORE, *OF_LATENESS, CaseMigrated.name, *(kind.name for kind in OF_ONE_DAY))
+"""The entries the card is told from."""
 
 WAITED_FOR = {
     "spot_review.drawn": "等待自评复核抽样",
@@ -81,7 +85,8 @@ class OpenIncident:
 class CaseCard:
     """The whole page. Amounts are 万元; `messages` says in words what is waited for that is nobody's task.
 
-    `version` is what the next command is handed as `expected`.
+    `version` is what the next command is handed as `expected`. `just_migrated`: its migration is the last thing on
+    record, so it can be taken back.
     """
 
     case_id: int
@@ -107,6 +112,7 @@ class CaseCard:
     effects: tuple[Effect, ...]
     incidents: tuple[OpenIncident, ...]
     attachments: int
+    just_migrated: bool
 
     @property
     def scores(self) -> dict[str, Paper]:
@@ -150,6 +156,7 @@ def case_card(session: Session, actor: Actor, case_id: int) -> CaseCard:
         effects=tuple(_effect(told) for told in row.effects or ()),
         incidents=tuple(_incident(told) for told in row.incidents or ()),
         attachments=row.attachments,
+        just_migrated=any(entry.type == CaseMigrated.name and entry.seq == case.journal_seq for entry in entries),
     )
 
 
@@ -229,13 +236,13 @@ def _entries(case: Case) -> Any:
         entries.c.jurisdiction == case.jurisdiction,
         entries.c.case_id == case.id,
         or_(
-            entries.c.type.in_((*OF_THE_STRIP, *BEFORE, *OF_LATENESS, *(kind.name for kind in OF_ONE_DAY))),
+            entries.c.type.in_(_TOLD),
             and_(entries.c.type == DeadlineSet.name, entries.c.payload["deadline"].astext.in_(moved)),
         ),
     )
     told = union_all(own, select(of_all)).subquery("told").c
     return (
-        select(told.type, told.at, told.payload, Person.name.label("by"))
+        select(told.type, told.seq, told.at, told.payload, Person.name.label("by"))
         .outerjoin(Person, Person.id == told.by)
         .order_by(told.case_id.desc(), told.seq)
     )

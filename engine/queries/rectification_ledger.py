@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Text, and_, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -13,12 +13,13 @@ from engine.directory import Actor, Person, Unit
 from engine.queries import cursor
 from engine.queries.named import of_words
 from engine.queries.scope import of_visible_case
-from engine.rectifications import Rectification
+from engine.rectifications import Letter, Rectification
 from engine.scoring.numbers import percentage
 from engine.store.base import table_of
 from engine.words import RectificationState
 
-_cases, _ledger = table_of(Case).c, table_of(Rectification).c
+_cases, _ledger, _letters = table_of(Case).c, table_of(Rectification).c, table_of(Letter).c
+AWAITS_LETTER = "待新函发出"
 OVER = (RectificationState.CLOSED, RectificationState.REPLACED)
 
 
@@ -42,7 +43,10 @@ class LedgerFilters:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One problem; `verified_by` is who struck it off."""
+    """One problem; `verified_by` is who struck it off.
+
+    `awaits_letter`: the letter it stood in was taken back, and the new one is not out yet.
+    """
 
     id: int
     case_id: int
@@ -68,6 +72,12 @@ class LedgerLine:
     verified_by: str | None
     closed_on: date | None
     fiscal_year: int
+    awaits_letter: bool
+
+    @property
+    def said(self) -> str:
+        """How far it has come, in words; a new letter takes its place only when it is out."""
+        return AWAITS_LETTER if self.awaits_letter else RectificationState.said(self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ def rectification_ledger(
             _ledger.requirement, _ledger.amount_wan, _ledger.responsible_person, _ledger.opened_on, _ledger.due_on,
             _late(on).label("overdue"), _ledger.state, _ledger.rounds, _ledger.escalations, _ledger.rules_improved,
             _ledger.recovered_wan, Person.name.label("verified_by"), _ledger.closed_on,
-            _cases.fiscal_year,
+            _cases.fiscal_year, _awaits_letter().label("awaits_letter"),
         )
         .join(Case, _cases.id == _ledger.case_id)
         .join(Unit, Unit.id == _ledger.unit_id)
@@ -162,6 +172,13 @@ def ledger_counts(session: Session, actor: Actor, *, on: date, filters: LedgerFi
         untouched=sum(row.untouched for row in rows if row.state == RectificationState.OPEN),
         dated=sum(row.dated for row in rows if row.state == RectificationState.CLOSED),
     )
+
+
+def _awaits_letter() -> Any:
+    """Whether a row that was set aside stood in the latest letter of its case, which its item names by number."""
+    count = select(func.count()).where(_letters.case_id == _ledger.case_id).scalar_subquery()
+    its_letter = literal("%（第").concat(cast(count, Text)).concat("稿）")
+    return and_(_ledger.state == RectificationState.REPLACED, _ledger.item.like(its_letter))
 
 
 def _late(on: date) -> Any:

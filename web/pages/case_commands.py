@@ -24,6 +24,7 @@ from engine.errors import WrongState
 from engine.moves.migrating import preview_migration
 from engine.moves.permissions import permits
 from engine.moves.receipts import Receipt
+from engine.queries.case_card import CaseCard
 from engine.queries.case_in_hand import CaseInHand, case_in_hand, steps_to_move_to
 from engine.queries.incidents import incidents
 from engine.words import Adjustment, CaseState
@@ -43,7 +44,8 @@ NO_STEP = "没有选择移动到哪一步，没有办理。请选择。"
 class Order:
     """A command on one case: its noun in the address, what its button says, what it does, what is said afterwards.
 
-    `beside_letter`: it is offered on the page of the letter, not of the case.
+    `beside_letter`: it is offered on the page of the letter, not of the case. `applies` says of a case at hand whether
+    there is anything to do it to.
     """
 
     noun: str
@@ -59,6 +61,7 @@ class Order:
     second: bool = False
     final: bool = False
     beside_letter: bool = False
+    applies: Callable[[CaseCard], bool] = lambda card: True
 
 
 def _with_reason(command: Callable[..., Receipt]) -> Callable[..., Receipt]:
@@ -198,7 +201,7 @@ ORDERS = {
             carry_out=lambda session, case_id, given, **how: undo_migration(
                 session, case_id, reason=given.text("reason"), **how
             ),
-            proven=True,
+            proven=True, applies=lambda card: card.just_migrated,
         ),
         Order(
             noun="stand-in", command="stand_in", label="代办", done="已代办，代谁办理和同意人已记入案卷",
@@ -216,10 +219,10 @@ ORDERS = {
 """Noun in the address → the command, in the order in which they are offered."""
 
 
-def offered(actor: Actor, state: str) -> list[Order]:
-    """What this office may do to a case in that state; what is done to its letter stands beside the letter."""
-    mine = [order for order in ORDERS.values() if not order.beside_letter]
-    return [order for order in mine if permits(order.command, actor, CaseState(state))]
+def offered(actor: Actor, card: CaseCard) -> list[Order]:
+    """What this office may do to the case as it stands; what is done to its letter stands beside the letter."""
+    mine = [order for order in ORDERS.values() if not order.beside_letter and order.applies(card)]
+    return [order for order in mine if permits(order.command, actor, CaseState(card.state))]
 
 
 def _undertaking(visit: Visit, case_id: int, order: Order) -> Undertaking:

@@ -15,7 +15,7 @@ from engine.queries.open_steps import OpenStep, open_steps
 from engine.queries.rectification_ledger import LedgerFilters, LedgerLine, rectification_ledger
 from engine.queries.worklist import WorkItem, worklist
 from engine.submissions.forms.problems import CATEGORIES
-from engine.words import LetterState, RectificationState, Stage
+from engine.words import LetterState, Stage
 from web.pages.asked import address, asked_number, asked_text, asked_word, asked_year
 from web.pages.formats import written_day
 from web.visits import Visit, requires
@@ -46,7 +46,7 @@ def one(visit: Visit, letter_id: int) -> Any:
     card = letter_card(visit.session, visit.actor, letter_id)
     return render_template(
         "letter.html", visit=visit, card=card, rows=_rows(visit, card), steps=_steps(visit, card),
-        state_of_letter=LetterState.said, state_of_row=RectificationState.said, categories=dict(CATEGORIES),
+        state_of_letter=LetterState.said, categories=dict(CATEGORIES),
         written=written_day,
         scale=grade_scales(visit.session, visit.actor, [card.line.case_id]).get(card.line.case_id),
         may_recall=card.can_be_recalled and permits("recall_letter", visit.actor),

@@ -131,7 +131,7 @@ def _page(
     reports = card.awaits_report and permits("report_rectification", visit.actor)
     return render_template(
         "rectification.html", visit=visit, card=card, steps=_steps(visit, [card.line]).get(card.line.id, ()),
-        origins=RectificationOrigin.labels(), kinds=KINDS, states=RectificationState.labels(), key=uuid4().hex,
+        origins=RectificationOrigin.labels(), kinds=KINDS, key=uuid4().hex,
         typed=typed or {"responsible_person": card.line.responsible_person or ""}, refusal=refusal,
         said=SAID.get(request.args.get("said", "")), reports=reports and visit.actor.unit_id == card.line.unit_id,
         settles=card.awaits_verdict and permits("settle_rectification", visit.actor),

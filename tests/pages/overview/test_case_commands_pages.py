@@ -236,6 +236,11 @@ def test_all_deadlines_of_a_kind_are_moved_together_and_counted(office: Office, 
     assert office.deadlines(case_id, "target_filing.fill")[0].due_on == later
 
 
+def undoable(officer: Hands, case_id: int) -> bool:
+    """Whether the case offers 撤回迁移."""
+    return bool(officer.open(f"/cases/{case_id}").page.xpath("//a[contains(@href, '/migration-undone')]"))
+
+
 def test_a_case_on_todays_versions_has_nothing_to_migrate(officer: Hands, case_id: int) -> None:
     officer.open(f"/cases/{case_id}/migration")
 
@@ -254,19 +259,23 @@ def test_a_case_on_older_versions_is_tried_and_moved_to_todays(office: Office, o
     second = office.bureau.second_officer
     officer.open(f"/cases/{case_id}/migration").type("reason", "示例：统一换用现行规则")
     tried = officer.text()
+    nothing_yet = undoable(officer, case_id)
+    officer.open(f"/cases/{case_id}/migration").type("reason", "示例：统一换用现行规则")
     officer.type("second_login", f"{second.name}@{second.unit_id}")
     officer.type("second_password", PASSWORD)
     officer.press("确认换用新版流程")
 
+    assert not nothing_yet
     assert "试运行可以换" in tried
     assert "停在填报绩效目标" in tried
     assert "已换用新版流程和规则" in officer.text()
     assert office.case(case_id).policy_id == kept.id
 
-    officer.open(f"/cases/{case_id}/migration-undone").type("reason", "示例：先不换")
+    officer.open(f"/cases/{case_id}").follow(f"/cases/{case_id}/migration-undone").type("reason", "示例：先不换")
     officer.press("确认撤回迁移")
 
     assert "已换回原来的流程和规则" in officer.text()
+    assert not undoable(officer, case_id)
     assert office.case(case_id).policy_id == older.id
 
 

@@ -72,6 +72,7 @@ def test_a_letter_sent_wrongly_is_taken_back_on_its_page_and_the_unit_sees_both_
     finance.type("reason", "示例：整改期限写错")
     finance.press("确认收回并重发")
     (mending,) = office.open_steps(case)
+    waiting = finance.open("/rectifications").text(), finance.open("/rectifications/1").text()
     office.do(case, "revise_letter", doc_number="示例财绩〔2022〕更1号")
     unit = hands_of(office.bureau.clerk)
     old, new = unit.open("/letters/1").text(), unit.open("/letters/2").text()
@@ -79,6 +80,9 @@ def test_a_letter_sent_wrongly_is_taken_back_on_its_page_and_the_unit_sees_both_
 
     assert "没有报送过的整改事项随函作废" in told
     assert mending == "feedback.revise_letter"
+    assert all("待新函发出" in page for page in waiting)
+    assert "待新函发出" not in finance.open("/rectifications").text()
+    assert "由新函代替" in finance.open("/rectifications/1").text()
     assert "本函已由 王绩效 于" in old
     assert "收回：示例：整改期限写错。由 示例财绩〔2022〕更1号 代替，两份都可查阅。" in old
     assert "收回并重发 原函由 王绩效" in new
