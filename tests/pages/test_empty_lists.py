@@ -48,3 +48,39 @@ def test_what_the_filters_leave_nothing_of_names_the_filter_to_drop_and_how_much
     assert "去掉“关键字：没有这样的”可看到 2 件" in hands.text()
     assert "环节：绩效目标" not in hands.text()
     assert "去掉“年度：1999”可看到" in cases.text()
+
+
+@pytest.mark.parametrize(
+    ("address", "filter_", "found"),
+    [
+        ("/letters?q=没有这样的", "关键字：没有这样的", "1 份"),
+        ("/letters?state=recalled", "状态：已收回", "1 份"),
+        ("/rectifications?q=没有这样的", "关键字：没有这样的", "项"),
+        ("/rectifications?overdue=1", "只看逾期", "项"),
+        ("/assignments?year=1999", "年度：1999", "1 件"),
+        ("/monitoring?year=2021&where=all&q=没有这样的", "关键字：没有这样的", "1 件"),
+    ],
+)
+def test_every_list_names_the_filter_to_drop_and_what_there_would_be(
+    far_along: SitsDown, office: Office, address: str, filter_: str, found: str
+) -> None:
+    text = far_along(office.bureau.office).open(address).text()
+
+    assert f"去掉“{filter_}”可看到" in text
+    assert found in text.partition(f"去掉“{filter_}”可看到")[2][:12]
+
+
+@pytest.fixture
+def far_along(office: Office, hands_of: SitsDown) -> SitsDown:
+    """A case whose letter is out, with problems to put right."""
+    case = office.open_case()
+    office.reach(case, "feedback.sign_feedback", selected=True)
+    return hands_of
+
+
+def test_the_queue_names_the_filter_to_drop(office: Office, hands_of: SitsDown) -> None:
+    project_at(office, "check_target")
+
+    queue = hands_of(office.bureau.department).open("/reviews?q=没有这样的")
+
+    assert "去掉“关键字：没有这样的”可看到 1 件" in queue.text()

@@ -15,6 +15,7 @@ from engine.queries.grade_scales import grade_scales
 from engine.queries.task_card import task_card
 from engine.words import Role, Stage
 from web.pages.asked import address, asked_number, asked_year
+from web.pages.dropping import Drop, drops_of
 from web.visits import Visit, requires
 
 page = Blueprint("assignments", __name__)
@@ -77,6 +78,7 @@ def _list(visit: Visit) -> Any:
         progress=progress_of(visit.session, visit.actor, {line.case_id for line in found.lines}),
         mine=lambda progress: step_of(visit.actor, progress), filtered=filters != AssignmentFilters(),
         may_engage=permits("engage_agency", visit.actor), in_evaluation=Stage.KEY_EVALUATION.value,
+        drops=[] if found.lines or after else _drops(visit, filters),
         scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
         first_url=_address(filters), next_url=_address(filters, found.next) if found.next else None,
     )  # fmt: skip
@@ -97,6 +99,22 @@ def _findings(visit: Visit, step: AgencyStep | None) -> tuple[FormFinding, ...] 
 
 def _is_agency(actor: Actor) -> bool:
     return Role.AGENCY in actor.roles
+
+
+def _drops(visit: Visit, filters: AssignmentFilters) -> list[Drop]:
+    """The filters an empty list could do without."""
+    known = {each.agency_id: each.agency for each in agencies(visit.session, visit.actor)}
+    said = {
+        "agency_id": f"机构：{known.get(filters.agency_id or 0, '不在名录')}",
+        "fiscal_year": f"年度：{filters.fiscal_year}", "running": "只看在评",
+    }  # fmt: skip
+    return drops_of(
+        lambda other: assignments(visit.session, visit.actor, filters=other),
+        filters,
+        AssignmentFilters(),
+        said,
+        _address,
+    )
 
 
 def _address(filters: AssignmentFilters, after: str | None = None) -> str:

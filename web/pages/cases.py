@@ -19,7 +19,7 @@ from engine.queries.taken_steps import taken_steps
 from engine.words import CaseKind, CaseState, Role, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.pages.case_commands import ORDERS, offered
-from web.pages.dropping import Drop, drops, how_many
+from web.pages.dropping import Drop, drops_of
 from web.pages.reminders import can_be_reminded
 from web.visits import Visit, requires
 
@@ -125,11 +125,10 @@ def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
         "text": f"关键字：{filters.text}",
     }
 
-    def found(other: CaseFilters) -> str:
-        there = case_list(visit.session, visit.actor, on=visit.today, filters=other)
-        return how_many(len(there.lines), there.next is not None)
-
-    return drops(filters, CaseFilters(), said, found, lambda other: _address(other, None))
+    return drops_of(
+        lambda other: case_list(visit.session, visit.actor, on=visit.today, filters=other),
+        filters, CaseFilters(), said, lambda other: _address(other, None),
+    )  # fmt: skip
 
 
 def _stage_word(filters: CaseFilters) -> str | None:

@@ -1,5 +1,6 @@
 """组织与人员: units left, people right; put new ones on the list."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -13,6 +14,7 @@ from engine.moves.permissions import permits
 from engine.queries.directory import people_of, unit_tree
 from engine.words import UnitKind
 from web.pages.asked import address, asked_number, asked_text
+from web.pages.dropping import Drop, drops, how_many
 from web.pages.posted import number_of, text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
@@ -58,6 +60,25 @@ def new_person(visit: Visit) -> Any:
     return render_template("first_password.html", visit=visit, person=person, password=password)
 
 
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Which people: of a unit, found by those words."""
+
+    unit_id: int | None = None
+    text: str = ""
+
+
+def _drops(visit: Visit, filters: _People) -> list[Drop]:
+    """The filters an empty list of people could do without."""
+
+    def found(other: _People) -> str:
+        lines, leads_on = people_of(visit.session, visit.actor, unit_id=other.unit_id, text=other.text)
+        return how_many(len(lines), bool(leads_on), "人")
+
+    said = {"unit_id": "单位", "text": f"关键字：{filters.text}"}
+    return drops(filters, _People(), said, found, lambda other: address("/directory", unit=other.unit_id, q=other.text))
+
+
 def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
     unit_id, after, text = asked_number("unit"), asked_number("after") or 0, asked_text()
     lines, leads_on = people_of(visit.session, visit.actor, unit_id=unit_id, text=text, after=after)
@@ -67,4 +88,5 @@ def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
         text=text, after=after, refusal=refusal, kinds=UnitKind.labels(), typed=request.form,
         may_add=permits("add_person", visit.actor), first_url=address("/directory", unit=unit_id, q=text),
         next_url=address("/directory", unit=unit_id, q=text, after=leads_on) if leads_on else None,
+        drops=_drops(visit, _People(unit_id, text)) if text and not lines and not after else [],
     ), status  # fmt: skip

@@ -10,6 +10,7 @@ from engine.queries.publications import deliberations
 from engine.queries.result_applications import OF_EFFECTS
 from engine.words import DisclosureState, DocumentKind, Stage, labels_of
 from web.pages.asked import address, asked_text, asked_word, asked_year
+from web.pages.dropping import Drop, drops_of
 from web.pages.letters import to_do
 from web.visits import Visit, requires
 
@@ -33,18 +34,35 @@ def board(visit: Visit) -> Any:
     state = asked_word("state", CHOICES)
     filters = filters_for(state)
     found = publication_board(visit.session, visit.actor, year, on=visit.today, filters=filters, after=after)
-    told = {"year": year, "kind": filters.document_kind, "state": state, "q": filters.text}
     return render_template(
         "disclosures.html", visit=visit, lines=found.lines, year=year, kinds=labels_of(RESULTS), choices=CHOICES,
         state=state, filters=filters, states=DisclosureState.labels(), after=after,
-        filtered=filters != BoardFilters(),
+        filtered=filters != BoardFilters(), drops=[] if found.lines or after else _drops(visit, year, filters),
         to_do=to_do(visit, Stage.RESULT_USE, about=lambda element: element not in OF_EFFECTS),
         sittings=deliberations(visit.session, visit.actor, fiscal_year=year).lines,
         may_record=permits("record_deliberation_of_year", visit.actor),
         record_url=address("/disclosures/deliberations/new", year=year, kind=filters.document_kind, q=filters.text),
-        next_url=address("/disclosures", **told, after=found.next) if found.next else None,
-        first_url=address("/disclosures", **told),
+        next_url=_address(year, filters, found.next) if found.next else None,
+        first_url=_address(year, filters),
     )  # fmt: skip
+
+
+def _drops(visit: Visit, year: int, filters: BoardFilters) -> list[Drop]:
+    """The filters an empty board could do without."""
+    chosen = OPEN if filters.settled is False else filters.state or ""
+    said = {
+        "document_kind": f"文书：{labels_of(RESULTS).get(filters.document_kind or '')}",
+        "text": f"关键字：{filters.text}", **dict.fromkeys(("state", "settled"), f"状态：{CHOICES.get(chosen)}"),
+    }  # fmt: skip
+    return drops_of(
+        lambda other: publication_board(visit.session, visit.actor, year, on=visit.today, filters=other),
+        filters, BoardFilters(), said, lambda other: _address(year, other),
+    )  # fmt: skip
+
+
+def _address(year: int, filters: BoardFilters, after: str | None = None) -> str:
+    state = OPEN if filters.settled is False else filters.state
+    return address("/disclosures", year=year, kind=filters.document_kind, state=state, q=filters.text, after=after)
 
 
 def filters_for(state: str | None = None) -> BoardFilters:

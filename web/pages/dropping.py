@@ -1,8 +1,8 @@
 """What an empty list says of its filters: which one to drop, and how much there would be to see."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 _F = TypeVar("_F")
 
@@ -14,6 +14,20 @@ class Drop:
     filter: str
     found: str
     url: str
+
+
+class FirstPage(Protocol):
+    """Some lines of a list; `next` leads on to more, None where there are none."""
+
+    @property
+    def lines(self) -> Sequence[Any]:
+        """What the page shows."""
+        ...
+
+    @property
+    def next(self) -> str | None:
+        """Where the list goes on."""
+        ...
 
 
 def drops(
@@ -28,6 +42,23 @@ def drops(
         for words, without in _each_less(filters, plain, said)
         if (much := found(without))
     ]
+
+
+def drops_of(
+    read: Callable[[_F], FirstPage],
+    filters: _F,
+    plain: _F,
+    said: Mapping[str, str],
+    url: Callable[[_F], str],
+    thing: str = "件",
+) -> list[Drop]:
+    """The same for a list that is read page by page, `read` giving its first page under other filters."""
+
+    def found(other: _F) -> str:
+        first = read(other)
+        return how_many(len(first.lines), first.next is not None, thing)
+
+    return drops(filters, plain, said, found, url)
 
 
 def how_many(lines: int, leads_on: bool, thing: str = "件") -> str:

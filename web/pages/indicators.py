@@ -1,7 +1,6 @@
 """指标库: the entries that can be taken into a target, one entry with its changes, and what its keeper may do."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -26,14 +25,13 @@ from engine.queries.indicator_library import (
 )
 from engine.words import IndicatorScope, IndicatorState
 from web.pages.asked import address, asked_text, one_of
+from web.pages.dropping import Drop, drops_of
 from web.pages.posted import number_of, text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("indicators", __name__)
 SAID = {"added": "已新增", "changed": "已保存改动", "retired": "已停用", "restored": "已恢复使用"}
-DROPPED = {"text": "", "industry": None, "level2": None, "scope": None, "own": False, "state": None}
-"""Filter → what it is without it, in the order in which dropping one is proposed."""
 
 
 @page.get("/indicators")
@@ -42,14 +40,13 @@ def library(visit: Visit) -> Any:
     """Fifty entries in order of their codes."""
     filters, after = asked_filters(), request.args.get("after") or None
     found = indicator_library(visit.session, visit.actor, filters=filters, after=after)
-    empty = not found.lines and after is None
     return render_template(
         "indicators.html", visit=visit, lines=found.lines, filters=filters, filtered=filters != EVERY_ENTRY,
         after=after, next_url=library_address("/indicators", filters, found.next) if found.next else None,
         first_url=library_address("/indicators", filters), may_add=permits("add_indicator", visit.actor),
         industries=choices_of(industries(visit.session, visit.actor)), level2s=level2s(),
         scopes=IndicatorScope.labels(), states=IndicatorState.labels(),
-        without=_without(visit, filters) if empty and filters != EVERY_ENTRY else None,
+        drops=[] if found.lines or after else _drops(visit, filters),
         own_is_empty=filters.own and not keeps_any(visit.session, visit.actor),
     )  # fmt: skip
 
@@ -154,21 +151,17 @@ def choices_of(words: Any) -> dict[str, str]:
     return {word: word for word in words}
 
 
-def _without(visit: Visit, filters: IndicatorFilters) -> tuple[str, str, int] | None:
-    """Which filter to drop when none is left: its name, the address without it, how many there are then (51: more)."""
-    names = {
+def _drops(visit: Visit, filters: IndicatorFilters) -> list[Drop]:
+    """The filters an empty library could do without."""
+    said = {
         "text": f"关键字：{filters.text}", "industry": f"行业：{filters.industry}", "level2": f"二级：{filters.level2}",
         "scope": f"归口：{filters.scope.label if filters.scope else ''}", "own": "本部门",
         "state": f"状态：{filters.state.label if filters.state else ''}",
     }  # fmt: skip
-    for name, nothing in DROPPED.items():
-        if getattr(filters, name) == nothing:
-            continue
-        fewer = replace(filters, **{name: nothing})
-        found = indicator_library(visit.session, visit.actor, filters=fewer)
-        if found.lines:
-            return names[name], library_address("/indicators", fewer), len(found.lines) + (found.next is not None)
-    return None
+    return drops_of(
+        lambda other: indicator_library(visit.session, visit.actor, filters=other), filters, EVERY_ENTRY, said,
+        lambda other: library_address("/indicators", other), "条",
+    )  # fmt: skip
 
 
 def _typed() -> dict[str, str]:

@@ -17,6 +17,7 @@ from engine.queries.worklist import WorkItem, worklist
 from engine.submissions.forms.problems import CATEGORIES
 from engine.words import LetterState, Stage
 from web.pages.asked import address, asked_number, asked_text, asked_word, asked_year
+from web.pages.dropping import Drop, drops_of
 from web.pages.formats import written_day
 from web.visits import Visit, requires
 
@@ -35,6 +36,7 @@ def all_letters(visit: Visit) -> Any:
         "letters.html", visit=visit, lines=found.lines, filters=filters, states=LetterState.labels(), after=after,
         filtered=filters != LetterFilters(), state_of_letter=LetterState.said, to_do=to_do(visit, Stage.FEEDBACK),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
+        drops=[] if found.lines or after else _drops(visit, filters),
         scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
     )  # fmt: skip
 
@@ -90,6 +92,18 @@ def _filters() -> LetterFilters:
         state=asked_word("state", LetterState.labels()),
         text=asked_text(),
     )
+
+
+def _drops(visit: Visit, filters: LetterFilters) -> list[Drop]:
+    """The filters an empty list could do without."""
+    said = {
+        "fiscal_year": f"年度：{filters.fiscal_year}", "case_id": "案卷",
+        "state": f"状态：{LetterState.said(filters.state) if filters.state else ''}", "text": f"关键字：{filters.text}",
+    }  # fmt: skip
+    return drops_of(
+        lambda other: letters(visit.session, visit.actor, filters=other), filters, LetterFilters(), said,
+        lambda other: _address(other, None), "份",
+    )  # fmt: skip
 
 
 def _address(filters: LetterFilters, after: str | None) -> str:

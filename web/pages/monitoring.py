@@ -15,6 +15,7 @@ from engine.queries.monitoring_board import (
 from engine.submissions.forms.monitoring_sheet import MONITORS
 from engine.words import Advice, Disposal, Light, Role
 from web.pages.asked import address, asked_text, asked_word, asked_year, one_of
+from web.pages.dropping import Drop, drops_of
 from web.visits import Visit, requires
 
 page = Blueprint("monitoring", __name__)
@@ -42,7 +43,20 @@ def board(visit: Visit) -> Any:
         advice=Advice.said, disposal=Disposal.said, link_of=lambda line: link_of(visit, line), after=after,
         of_finance=not visit.actor.roles.isdisjoint({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION}),
         filtered=filters != MonitoringFilters(fiscal_year=year),
+        drops=[] if found.lines or after else _drops(visit, filters),
         first_url=_address(filters), next_url=_address(filters, found.next) if found.next else None,
+    )  # fmt: skip
+
+
+def _drops(visit: Visit, filters: MonitoringFilters) -> list[Drop]:
+    """The filters an empty board could do without; leaving out what is over shows more, dropping that less."""
+    said = {
+        "in_stage": WHERE["all"], "monitor": f"监控：{WHOSE.get(filters.monitor or '')}",
+        "light": f"灯：{LIGHTS[filters.light.value] if filters.light else ''}", "text": f"关键字：{filters.text}",
+    }  # fmt: skip
+    return drops_of(
+        lambda other: monitoring_board(visit.session, visit.actor, on=visit.today, filters=other),
+        filters, MonitoringFilters(fiscal_year=filters.fiscal_year), said, _address,
     )  # fmt: skip
 
 

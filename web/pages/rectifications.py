@@ -21,6 +21,7 @@ from engine.scoring.numbers import exact
 from engine.submissions.forms.problems import CATEGORIES
 from engine.words import RectificationOrigin, RectificationState, Stage, labels_of
 from web.pages.asked import address, asked_number, asked_text, asked_word, asked_year
+from web.pages.dropping import Drop, drops_of
 from web.pages.letters import to_do
 from web.pages.posted import day_of_field, number_of, text_of
 from web.visits import Visit, requires
@@ -51,6 +52,7 @@ def ledger(visit: Visit) -> Any:
         may_report=permits("report_rectification", visit.actor),
         may_settle=permits("settle_rectification", visit.actor),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
+        drops=[] if found.lines or after else _drops(visit, filters),
     )  # fmt: skip
 
 
@@ -200,6 +202,20 @@ def _filters() -> LedgerFilters:
         overdue=request.args.get("overdue") == "1",
         text=asked_text(),
     )
+
+
+def _drops(visit: Visit, filters: LedgerFilters) -> list[Drop]:
+    """The filters an empty ledger could do without."""
+    said = {
+        "case_id": "案卷", "origin": f"来源：{RectificationOrigin.labels().get(filters.origin or '')}",
+        "category": f"类别：{KINDS.get(filters.category or '')}",
+        "state": f"进度：{RectificationState.labels().get(filters.state or '')}",
+        "fiscal_year": f"年度：{filters.fiscal_year}", "overdue": "只看逾期", "text": f"关键字：{filters.text}",
+    }  # fmt: skip
+    return drops_of(
+        lambda other: rectification_ledger(visit.session, visit.actor, on=visit.today, filters=other),
+        filters, LedgerFilters(), said, lambda other: _address(other, None), "项",
+    )  # fmt: skip
 
 
 def _address(filters: LedgerFilters, after: str | None) -> str:

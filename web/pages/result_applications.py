@@ -11,6 +11,7 @@ from engine.queries.result_applications import OF_EFFECTS, ApplicationFilters, r
 from engine.submissions.forms.result_application import OCCASIONS
 from engine.words import ApplicationState, EffectKind, ScoreKind, Stage
 from web.pages.asked import address, asked_text, asked_word
+from web.pages.dropping import Drop, drops_of
 from web.pages.letters import to_do
 from web.visits import Visit, requires
 
@@ -53,6 +54,7 @@ def _page(visit: Visit, budget_year: int) -> Any:
         said_score=ScoreKind.said, occasions=dict(OCCASIONS), here=here, filtered=filters != ApplicationFilters(),
         after=after, next_url=_address(here, filters, found.next) if found.next else None,
         first_url=_address(here, filters, None),
+        drops=[] if found.lines or after else _drops(visit, budget_year, here, filters),
         scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
     )  # fmt: skip
 
@@ -69,6 +71,18 @@ def _filters() -> ApplicationFilters:
         state=asked_word("state", ApplicationState.labels()),
         text=asked_text(),
     )
+
+
+def _drops(visit: Visit, budget_year: int, here: str, filters: ApplicationFilters) -> list[Drop]:
+    """The filters an empty list could do without."""
+    said = {
+        "effect": f"应用：{EffectKind.labels().get(filters.effect or '')}",
+        "state": f"状态：{ApplicationState.labels().get(filters.state or '')}", "text": f"关键字：{filters.text}",
+    }  # fmt: skip
+    return drops_of(
+        lambda other: result_applications(visit.session, visit.actor, budget_year, filters=other),
+        filters, ApplicationFilters(), said, lambda other: _address(here, other, None), "个对象",
+    )  # fmt: skip
 
 
 def _address(here: str, filters: ApplicationFilters, after: str | None) -> str:

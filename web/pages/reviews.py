@@ -29,6 +29,7 @@ from engine.submissions.forms import FieldChange, MalformedForm, form_of
 from engine.words import OutcomeWord, RemarkState, Stage
 from web.forms import About, Tree, only_changes, places_in, tree_of
 from web.pages.asked import address, asked_text, asked_word, one_of, task_named
+from web.pages.dropping import Drop, drops_of
 from web.pages.papers import remarks_of
 from web.pages.posted import number_in
 from web.pages.tasks import DUES
@@ -158,7 +159,21 @@ def _page(
         back=_back(visit, card) if card is not None and card.is_open else None,
         moves=[move for move in card.moves if is_ready(card, move)] if card is not None else [],
         to_fill=next((move for move in card.moves if not is_ready(card, move)), None) if card is not None else None,
+        drops=[] if lines.lines or asked.after else _drops(visit, asked),
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
+
+
+def _drops(visit: Visit, asked: Asked) -> list[Drop]:
+    """The filters an empty queue could do without."""
+    filters = asked.filters
+    said = {
+        "stage": f"环节：{Stage.labels().get(filters.stage or '')}",
+        "due": f"期限：{DUES[filters.due] if filters.due else ''}", "text": f"关键字：{filters.text}",
+    }  # fmt: skip
+    return drops_of(
+        lambda other: _lines(visit, Asked(other, None)), filters, WorkFilters(), said,
+        lambda other: Asked(other, None).address(),
+    )  # fmt: skip
 
 
 def _lines(visit: Visit, asked: Asked) -> ReviewPage:

@@ -43,7 +43,7 @@ def test_the_list_of_a_budget_year_goes_with_its_objects_and_leads_to_the_steps(
     assert "建议" in words
     assert "待反馈" in consulted
     assert "适用" in consulted
-    assert "当前条件下没有对象。" in division.open("/result-applications/2023?state=final").text()
+    assert "当前条件下没有对象；去掉“状态：" in division.open("/result-applications/2023?state=final").text()
     assert hands_of(office.bureau.clerk).open("/result-applications/2023").status == 403
 
 
