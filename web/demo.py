@@ -18,6 +18,7 @@ from engine.rehearsal.demo import (
     ACCOUNTS,
     COMPANIONS,
     JURISDICTION,
+    STORIES,
     TODAY,
     YEARS,
     demo_clock,
@@ -100,7 +101,7 @@ def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:
 
 def demo_site(settings: Settings) -> Site:
     """The pages of the demo, on the day of the demo, for the process that asks."""
-    demo = Demo(JURISDICTION, ACCOUNTS | COMPANIONS, PASSWORD)
+    demo = Demo(JURISDICTION, ACCOUNTS | COMPANIONS, PASSWORD, STORIES)
     site = site_of(demo_logins(settings), settings, clock=demo_clock(), demo=demo)
     return replace(site, clock=DemoClock(site.database, JURISDICTION, demo_clock().now()))
 

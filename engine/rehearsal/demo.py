@@ -51,6 +51,14 @@ ACCOUNTS = {
     "yunwei": "运维",
 }
 """The five accounts of the demo and what they are."""
+STORIES = {
+    "danwei": "一件今天截止的绩效目标，改好两处后重新报送",
+    "jixiao": "审核队列里看改动、写审核表，再看驾驶舱",
+    "jigou": "一份评价报告初稿，定稿前检查找出两处",
+    "zhengce": "决策表逐行写明依据，没有的写本区未规定",
+    "yunwei": "一个异常，推进一个工作日，迁移试运行",
+}
+"""What each of the five finds to do, in one line; one story ends where the next begins."""
 COMPANIONS = {
     "fuzeren": "单位负责人",
     "zhuguan": "主管部门",

@@ -29,6 +29,19 @@ def test_a_unit_takes_back_what_the_next_office_has_not_decided(office: Office, 
     assert told.payload["reason"] == "示例：发现笔误"
 
 
+def test_one_press_in_the_list_takes_a_task_out_of_the_pool_and_opens_it(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    (task,) = office.tasks(case)
+    hands = hands_of(office.bureau.clerk).open("/tasks")
+
+    hands.press(to=f"/tasks/{task.id}/claim")
+
+    assert hands.path == f"/tasks/{task.id}"
+    assert hands.button(to=f"/tasks/{task.id}/claim") is None
+    assert [told.by for told in office.journal(case, "task.claimed")] == [office.bureau.clerk.person_id]
+
+
 def test_taking_back_is_offered_until_the_next_office_has_decided(office: Office, hands_of: SitsDown) -> None:
     case = office.open_case()
     office.reach(case, "target_filing.check_target")

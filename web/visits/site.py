@@ -1,7 +1,7 @@
 """What all doors of one installation share: the database, the clock, the keys, and how browsers come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
@@ -19,11 +19,15 @@ NAME = "jixiao"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What a demo shows on its login page: whose place it is, the accounts (login → office), the password of all."""
+    """What a demo shows on its login page: whose place it is, the accounts (login → office), the password of all.
+
+    `stories` tells of some of the accounts what they find to do, in the order in which one best looks at them.
+    """
 
     jurisdiction: str
     accounts: Mapping[str, str]
     password: str
+    stories: Mapping[str, str] = field(default_factory=dict)
 
 
 class NoFileStore(Unavailable):

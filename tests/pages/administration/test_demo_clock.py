@@ -6,12 +6,14 @@ from datetime import date, datetime
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
+from lxml import html
 
 from engine.accounts import keys_from
 from engine.clock import shanghai
 from engine.commands.fire_due import fire_due
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
+from engine.rehearsal.demo import ACCOUNTS, COMPANIONS, STORIES
 from engine.rehearsal.demo_clock import DemoClock, move_demo_clock, stands_at
 from engine.words import DeadlineState, Role
 from tests.office import Office
@@ -167,3 +169,16 @@ def test_what_a_page_says_it_saw_may_be_nonsense(office: Office, demo: Pages, op
 
     assert answer.status_code == 303
     assert clock_of(office) == shanghai(2022, 10, 13)
+
+
+def test_the_login_page_tells_of_the_five_stories_first_and_keeps_the_other_accounts_apart(office: Office) -> None:
+    told = Demo("huaxi", ACCOUNTS | COMPANIONS, "Yanshi-Huaxi-2022", STORIES)
+    keys = keys_from(Fernet.generate_key().decode())
+    app = application(Site(office.database, keys, office.clock, office.clock, demo=told))
+
+    page = html.fromstring(app.test_client().get("/login").text)
+    cards = page.xpath("//button[contains(@class, 'jx-card')]")
+    stories = page.xpath("//ol//button")
+
+    assert [card.xpath("string(small)") for card in cards] == [*ACCOUNTS, *COMPANIONS]
+    assert [card.xpath("string(small[2])") for card in stories] == list(STORIES.values())
