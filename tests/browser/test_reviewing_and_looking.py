@@ -39,6 +39,27 @@ def test_two_papers_are_judged_by_the_keyboard_alone(office: Office, person: Ope
     assert office.open_steps(titles[returned]) == ["target_filing.revise_target"]
 
 
+def test_a_step_with_a_sheet_of_its_own_is_led_into_it_and_done_by_the_keyboard(
+    office: Office, person: OpensBrowser
+) -> None:
+    case = project_at(office, "review_target")
+    page = person("王绩效").open("/reviews")
+
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("审核评分第 1 行得分")).to_be_focused()
+    for mark in ("9", "9", "9", "9", "14", "14", "14"):
+        page.keyboard.type(mark)
+        page.keyboard.press("Enter")
+    page.keyboard.type("14")
+    page.get_by_role("button", name="通过", exact=True).press("Enter")
+    page.get_by_role("button", name="确认通过").press("Enter")
+    page.get_by_role("link", name="审核下一件").press("Enter")
+
+    expect(page.get_by_role("heading", name="审核队列")).to_be_visible()
+    assert office.open_steps(case) != ["target_filing.review_target"]
+
+
 def test_keys_pressed_while_the_next_paper_is_on_its_way_decide_nothing(office: Office, person: OpensBrowser) -> None:
     cases = [project_at(office, "check_target"), project_at(office, "check_target")]
     page = person("赵主管").open("/reviews")

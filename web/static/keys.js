@@ -91,6 +91,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     sheet = document.getElementById("sheet");
     list = document.getElementById("keys");
+    if (sheet && location.hash === "#begin") nextProblem();  // who comes to fill it in begins at the first open place
     const waiting = early;
     early = null;
     waiting.forEach(answer);

@@ -148,6 +148,19 @@ def _blank(context: FormContext) -> Data:
     return known(object_name=context.object_name, marks=marks)
 
 
+def _started(context: FormContext) -> Data:
+    """What is settled before anybody writes: the round whose turn it is, who reviews, and that the target goes through.
+
+    A reviewer who sends it back fills in no sheet. Where agencies review together nobody is named: finance looks after
+    them at the same sheet.
+    """
+    answer = context.ask("target_review_route", object_kind=context.object_kind, amount_wan=context.amount_wan)
+    laid_down = answer.outputs if not answer.undefined and not context.budget_adjusted else {}
+    ahead = (each for each in laid_down.get("rounds") or [] if each not in context.rounds_done)
+    reviewer = None if answer.outputs.get("collective") else "finance"
+    return _blank(context) | known(round=next(ahead, None), reviewer_kind=reviewer, disposal="approved")
+
+
 FORM = Form(
     code="F03",
     title="绩效目标审核表",
@@ -157,5 +170,5 @@ FORM = Form(
     figures=_figures,
     facts=_facts,
     blank=_blank,
-    prefill=_blank,
+    prefill=_started,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.submissions.forms import FORMS, blank, facts
+from engine.submissions.forms import FORMS, blank, facts, prefill
 from tests.factories_forms import Said, context_for, default, examine, one_at, stated, valid_content
 
 SCORES = [f"dimensions[{key}].score" for key in ("necessity", "economy", "target_reasonableness", "feasibility")]
@@ -133,6 +133,23 @@ def test_a_collective_review_names_its_session() -> None:
 
     assert one_at("collective_session", findings).severity == "error"
     assert not [finding for finding in named if finding.stops]
+
+
+def test_a_review_begins_with_what_is_settled_and_leaves_the_marks_to_the_reviewer() -> None:
+    second = context_for("F03", {"target_review_route": ROUTE}, rounds_done=("library_review",))
+    together = context_for("F03", {"target_review_route": stated(route="single", rounds=["single"], collective=True)})
+
+    by_finance, by_others = prefill(FORMS["F03"], second), prefill(FORMS["F03"], together)
+
+    assert (by_finance["round"], by_finance["reviewer_kind"], by_finance["disposal"]) == (
+        "joint_review", "finance", "approved",
+    )  # fmt: skip
+    assert (by_others["round"], by_others.get("reviewer_kind")) == ("single", None)
+    assert not any("score" in mark for mark in by_finance["marks"])
+
+
+def test_nothing_is_taken_for_settled_where_the_jurisdiction_says_nothing_of_rounds() -> None:
+    assert "round" not in prefill(FORMS["F03"], context_for("F03"))
 
 
 def test_an_unsigned_route_does_not_stop_the_review() -> None:
