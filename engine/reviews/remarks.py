@@ -98,7 +98,7 @@ def standing(remark: Remark, content: Mapping[str, Any], later: Iterable[Mapping
     for version in later:
         if remark.path and look_up(version, remark.path) != look_up(content, remark.path):
             return replace(remark, state=RemarkState.CHANGED)
-        if explanation_of(version, remark.path) != explanation_of(content, remark.path):
+        if explanation_of(version, remark.path) not in (None, "", explanation_of(content, remark.path)):
             return replace(remark, state=RemarkState.EXPLAINED)
     return remark
 

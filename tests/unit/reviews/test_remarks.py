@@ -11,6 +11,7 @@ from engine.reviews.remarks import (
     RemarkRefused,
     places_of,
     read_remarks,
+    standing,
     stored_remarks,
 )
 from engine.words import RemarkState
@@ -79,3 +80,13 @@ def test_what_an_earlier_release_stored_keeps_its_words() -> None:
         Remark("funds", "不符"),
     )
     assert stored_remarks(None) == ()
+
+
+def test_an_explanation_taken_away_answers_nothing() -> None:
+    remark = Remark("annual_goal", "请写明当年要做到什么")
+    content = {"annual_goal": "示例", "explanations": {"annual_goal": "示例：已与科室核实"}}
+
+    without = standing(remark, content, [{**content, "explanations": {}}])
+    anew = standing(remark, content, [{**content, "explanations": {"annual_goal": "示例：改在附件里写明"}}])
+
+    assert (without.state, anew.state) == (RemarkState.UNCHANGED, RemarkState.EXPLAINED)
