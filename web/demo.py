@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from engine.rehearsal.demo import (
 )
 from engine.rehearsal.demo_clock import DemoClock, stands_at
 from engine.rehearsal.demo_stories import leave_stories
+from engine.rehearsal.demo_versions import former
 from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.inputs import read_departments, read_projects
 from engine.stages import Library
@@ -159,10 +161,10 @@ def _make(server: Logins, bpmn: Path, library: Library) -> None:
     departments, lines = read_departments(data / DEPARTMENTS), read_projects(data / PROJECTS)
     logins = _empty_aside(server)
     at = demo_clock().now()
-    database = open_database(logins, bpmn, at, library)
+    database = _as_before(logins, bpmn, at, library)
     processes = processes_for(len(departments) + len(YEARS) * len(lines))
     try:
-        with elsewhere(partial(open_database, logins, bpmn, at), processes - 1) as others:
+        with elsewhere(partial(_as_before, logins, bpmn, at), processes - 1) as others:
             year = demo_year(database, library.policies.of(JURISDICTION), departments, lines, others)
             with progress_bar(year.finance.planned[0].on, TODAY) as progress:
                 year.run(until=TODAY, progress=progress)
@@ -177,6 +179,11 @@ def _make(server: Logins, bpmn: Path, library: Library) -> None:
         f'ALTER DATABASE "{UNFINISHED}" RENAME TO "{NAME}"',
         f"COMMENT ON DATABASE \"{NAME}\" IS '{OURS}'",
     )
+
+
+def _as_before(logins: Logins, bpmn: Path, at: datetime, library: Library | None = None) -> Database:
+    """The database on the diagrams of the years before; today's come into force when the demo is opened."""
+    return open_database(logins, bpmn, at, former(library or Library.read(bpmn)))
 
 
 @contextmanager

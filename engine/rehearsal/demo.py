@@ -112,16 +112,29 @@ REMARKS: dict[tuple[int, str], list[dict[str, Any]]] = {
         {
             "path": "indicators[satisfaction].survey_method",
             "template": 4,
-            "text": "示例：只写了问卷，没有写样本量和怎样抽取",
+            "text": "示例：没有写调查方法，请写样本量和怎样抽取",
         },
         {
             "path": "indicators[activity].name",
             "template": 3,
-            "text": "示例：这是工作过程，不是产出，请改为学位数",
+            "text": "示例：资金支付不是产出，请改为学位数",
         },
     ],
 }
 """Fiscal year and code → what is remarked with these returns, and where in the form."""
+SLIPS: dict[tuple[int, str], dict[str, dict[str, Any]]] = {
+    (2023, "P005"): {
+        "activity": {
+            "name": "按期拨付率",
+            "direction": "=",
+            "target_value": "100",
+            "unit": "%",
+            "calculation": "示例：按期拨付金额÷应拨付金额",
+        },
+        "satisfaction": {"survey_method": ""},
+    },
+}
+"""Fiscal year and code → what is wrong in the first target, by row: what the remarks are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +203,7 @@ def _as_held(subject: Subject) -> Subject:
         held=held,
         returned=returned,
         remarks=REMARKS.get(key, ()),
+        slips=SLIPS.get(key, {}),
         exemplary=subject.is_whole_department or key in PUNCTUAL,
     )
 

@@ -26,7 +26,7 @@ from engine.words import Role, TaskState
 STUCK = (2022, "P003")
 """Approving the monitoring table of this project failed, and can be tried again."""
 DRAFTED = (2023, "P005")
-"""The target somebody is mending: one weight is two short, one row speaks of payment, a survey says no method."""
+"""The target somebody is mending: both remarks are open, and one weight has become two short."""
 LIBRARY = (
     ("示例-JY-001", "新增公办学位数", "产出指标", "数量指标", "个", "当年新增公办幼儿园学位数合计"),
     ("示例-JY-002", "公办园在园幼儿数", "产出指标", "数量指标", "人", "年末公办园在园幼儿人数"),
@@ -65,13 +65,9 @@ def _draft(session: Session, town: Town) -> None:
         .limit(1)
     ).one()
     rows = [dict(row) for row in paper.content["indicators"]]
-    for row in rows:
-        if row["id"] == "activity":
-            row |= {"name": "按期拨付率", "direction": "=", "target_value": "100", "unit": "%", "weight": "8"}
-            row["calculation"] = "示例：按期拨付金额÷应拨付金额"
-        if row["id"] == "satisfaction":
-            row["survey_method"] = ""
-    save_draft(session, task.id, {**paper.content, "indicators": rows}, by=by, at=demo_clock().now())
+    next(row for row in rows if row["id"] == "activity")["weight"] = "8"
+    started = {**paper.content, "indicators": rows, "explanations": {}}
+    save_draft(session, task.id, started, by=by, at=demo_clock().now())
 
 
 def _report(session: Session, year: Year) -> None:

@@ -32,7 +32,8 @@ class Subject:
     """One object with the scores its people give it; `published_grade` is only compared, never used as a result.
 
     `department` names the unit above its unit, if there is one. `held` are steps (process.element) nobody touches
-    before a day and that are done on it, `returned` steps that end with a return the first time, with these `remarks`.
+    before a day and that are done on it, `returned` steps that end with a return the first time, with these `remarks`;
+    `slips` are cells of indicators (row id → cells) that are wrong in what is handed in first.
     Around an `exemplary` object nobody is ever late, returns or takes back anything. A rehearsal uses none of these,
     the demo does.
     """
@@ -51,6 +52,7 @@ class Subject:
     held: Mapping[str, date] = field(default_factory=dict)
     returned: frozenset[str] = frozenset()
     remarks: Sequence[Mapping[str, Any]] = ()
+    slips: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exemplary: bool = False
 
     @property

@@ -75,7 +75,8 @@ def _department(desk: Desk, context: FormContext) -> Content:
 
 
 def _rows(desk: Desk, context: FormContext, number: int) -> list[Row]:
-    return target_rows(theme_of(desk.subject), tree_for(context), desk.chance("indicators", number))
+    rows = target_rows(theme_of(desk.subject), tree_for(context), desk.chance("indicators", number))
+    return [row | dict(desk.subject.slips.get(row["id"], {})) for row in rows]
 
 
 def _money(context: FormContext) -> Content:
