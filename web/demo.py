@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from engine.accounts import Account, open_account
-from engine.clock import SystemClock, day_of
+from engine.clock import SystemClock, day_of, shanghai
 from engine.directory import Person
 from engine.errors import NotFound, WrongState
 from engine.rehearsal.demo import (
@@ -47,6 +46,8 @@ OURS = "绩效演示数据"
 """What is written on a database that a demo made; no other is touched."""
 PASSWORD = "Yanshi-Huaxi-2022"
 """Of every account of the demo; its login page shows it."""
+BEGAN = shanghai(min(YEARS) - 1, 1, 1)
+"""When the diagrams of the years before came into force: before the first of them was asked for."""
 DEPARTMENTS, PROJECTS = "huaxi_2021_departments.csv", "huaxi_2021_projects.csv"
 BETWEEN = "环节之间"
 """Where a case stands that has left one stage and not reached the next."""
@@ -160,11 +161,10 @@ def _make(server: Logins, bpmn: Path, library: Library) -> None:
     data = PROJECT / "data"
     departments, lines = read_departments(data / DEPARTMENTS), read_projects(data / PROJECTS)
     logins = _empty_aside(server)
-    at = demo_clock().now()
-    database = _as_before(logins, bpmn, at, library)
+    database = _as_before(logins, bpmn, library)
     processes = processes_for(len(departments) + len(YEARS) * len(lines))
     try:
-        with elsewhere(partial(_as_before, logins, bpmn, at), processes - 1) as others:
+        with elsewhere(partial(_as_before, logins, bpmn), processes - 1) as others:
             year = demo_year(database, library.policies.of(JURISDICTION), departments, lines, others)
             with progress_bar(year.finance.planned[0].on, TODAY) as progress:
                 year.run(until=TODAY, progress=progress)
@@ -181,9 +181,9 @@ def _make(server: Logins, bpmn: Path, library: Library) -> None:
     )
 
 
-def _as_before(logins: Logins, bpmn: Path, at: datetime, library: Library | None = None) -> Database:
+def _as_before(logins: Logins, bpmn: Path, library: Library | None = None) -> Database:
     """The database on the diagrams of the years before; today's come into force when the demo is opened."""
-    return open_database(logins, bpmn, at, former(library or Library.read(bpmn)))
+    return open_database(logins, bpmn, BEGAN, former(library or Library.read(bpmn)))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """任务办理: one task as its person finds it: the form as it stands, what is judged, what can be done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,7 @@ class PaperToFill:
 
     Computed cells are as they now come out. `before` is the content of the last version, to be compared with;
     `carried` the cells laid down by a frozen form; `remarks` what was said of the last version, as it stands with
-    what is typed so far.
+    what is typed so far, in `versions` too.
     """
 
     form: str
@@ -207,9 +207,17 @@ def _to_fill(session: Session, actor: Actor, found: Standing, element: Element, 
     content = refigured(FORMS[code], content, context)
     findings, carried = examined(code, content, context), carried_over(FORMS[code], context)
     versions = versions_of(session, actor, latest.id) if latest is not None else ()
-    said = [remark for version in versions[-1:] for one in version.said for remark in one.remarks]
-    remarks = tuple(stands(remark, before or {}, [content]) for remark in said)
+    versions = (*versions[:-1], *(_answered(version, before or {}, content) for version in versions[-1:]))
+    remarks = tuple(remark for version in versions[-1:] for one in version.said for remark in one.remarks)
     return PaperToFill(code, content, draft, findings, carried, before, versions, remarks)
+
+
+def _answered(version: Version, before: Mapping[str, Any], content: Mapping[str, Any]) -> Version:
+    """The last version with its remarks as they stand with what is typed so far."""
+    said = tuple(
+        replace(one, remarks=tuple(stands(remark, before, [content]) for remark in one.remarks)) for one in version.said
+    )
+    return replace(version, said=said)
 
 
 def _to_judge(session: Session, actor: Actor, found: Standing, element: Element, at: datetime) -> PaperToJudge | None:

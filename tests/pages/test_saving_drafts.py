@@ -5,8 +5,10 @@ from uuid import UUID
 import pytest
 
 from engine.commands.claim import claim
+from engine.commands.complete_task import complete_task
 from engine.commands.save_draft import save_draft
 from engine.directory import Actor, Unit
+from engine.moves.outcome import Outcome
 from engine.queries.drafts import draft_of
 from engine.words import Role
 from tests.factories import person_in
@@ -108,3 +110,37 @@ def test_large_type_is_kept_with_the_account(office: Office, hands_of: SitsDown)
 
     assert hands.open("/tasks").page.xpath("string(//body/@class)") == "jx-large"
     assert again.page.xpath("string(//body/@class)") == "jx-large"
+
+
+def test_a_remark_that_is_answered_in_the_draft_stands_so_everywhere_on_the_page(
+    office: Office, hands_of: SitsDown, case: int
+) -> None:
+    office.reach(case, "target_filing.check_target")
+    (judged,) = office.tasks(case)
+    remarks = [{"path": path, "text": "请写明"} for path in ("annual_goal", "mid_term_goal")]
+    with office.transactions() as session:
+        sent_back = Outcome("returned", reason="请改", remarks=remarks)
+        complete_task(session, judged.id, sent_back, by=office.bureau.department, at=office.now)
+    (mending,) = office.tasks(case)
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{mending.id}")
+
+    hands.type("annual_goal", "新建社区养老服务站 4 个")
+    hands.press(name="save", value="1")
+
+    at_the_top, beside = (
+        hands.page.xpath(f"{part}//li[contains(., '请写明')]/span[contains(@class, 'jx-mark')]/text()")
+        for part in ("//*[@id='returned']", "//*[@id='part2']")
+    )
+    assert at_the_top == beside == ["已改", "未改"]
+
+
+def test_an_empty_cell_of_a_table_says_so_in_a_word_and_is_read_out_whole(hands_of: SitsDown, office: Office) -> None:
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    (task,) = office.tasks(case)
+
+    page = hands_of(office.bureau.clerk).open(f"/tasks/{task.id}").page
+    (problem, *_) = page.xpath("//table//li[contains(@class, 'jx-problem')]")
+
+    assert [part.text for part in problem if part.get("aria-hidden")] == ["✕ 未填"]
+    assert "未填。" in problem.xpath("string(span[@class='jx-hidden'])")
