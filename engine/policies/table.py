@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from engine.policies.errors import DecisionInputRefused, UnsoundTables
@@ -74,6 +75,12 @@ class Table:
             for at, name in enumerate(self.signature.inputs)
             if any(row.cells[at].matches or _refers(row, name) for row in self.rows)
         )
+
+    def borders(self, name: str) -> tuple[Decimal, ...]:
+        """The numbers at which the answer may change with this input, in order; the ends of its range are none."""
+        column, at = self.signature.inputs[name], list(self.signature.inputs).index(name)
+        named = chain.from_iterable(row.cells[at].numbers for row in self.rows)
+        return tuple(sorted(set(named) - {column.low, column.high}))
 
     def rows_for(self, values: Mapping[str, Any], on: date) -> list[Row]:
         """The rows that hold: at most one unless the table collects."""

@@ -5,15 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select, true, tuple_
+from sqlalchemy import Select, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, FundLine
 from engine.directory import Actor, Unit
 from engine.queries import cursor
-from engine.queries.counting import counting_grade, counting_score
+from engine.queries.counting import counting_grade, counting_score, counting_total
 from engine.queries.desks import named_like, searched
 from engine.queries.scope import visible_to
+from engine.stages import library_in_force
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import TaskState, said_process
@@ -21,6 +22,8 @@ from engine.words import TaskState, said_process
 NAME = "cases"
 BETWEEN_STAGES = ""
 """As a stage: the case has left one and not entered the next."""
+NEAR = Decimal("0.5")
+"""压线: so close to a border of the grades a score is looked at twice (× 0.5 分)."""
 _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c
 
 
@@ -29,7 +32,8 @@ class CaseFilters:
     """Which cases; `text` is looked for in names, codes and pinyin initials, `grade` is that of the score that counts.
 
     `overdue` leaves those in which a task is past its day, or, when False, those that move and have none; `stage` is
-    "" for those that stand between stages.
+    "" for those that stand between stages; `near_border` leaves those whose score stands within `NEAR` of a border
+    between two grades of the jurisdiction.
     """
 
     fiscal_year: int | None = None
@@ -40,13 +44,14 @@ class CaseFilters:
     department_id: int | None = None
     grade: str | None = None
     overdue: bool | None = None
+    near_border: bool = False
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
     """One case as a line: `fund_lines` is how many sums it is financed from, `due_on` the next day of its open tasks,
-    `score`, `score_kind` and `grade` those of the score that counts."""
+    `score`, `score_kind` and `grade` those of the score that counts, `near_border` that it is 压线."""
 
     case_id: int
     code: str
@@ -65,6 +70,7 @@ class CaseLine:
     score: Decimal | None
     score_kind: str | None
     grade: str | None
+    near_border: bool
 
 
 EVERY_CASE = CaseFilters()
@@ -82,12 +88,23 @@ def case_list(
     """The cases the actor may see, the latest year and number first; `on` is today."""
     place = cursor.read(after, NAME, filters)
     limit = cursor.within(limit)
+    borders = _borders(session, actor)
     wanted = [visible_to(actor), *_conditions(filters, on)]
+    if filters.near_border:
+        total = counting_total()
+        wanted.append(or_(False, *(func.abs(total - border) <= NEAR for border in borders)))
     if place is not None:
         wanted.append(tuple_(_cases.fiscal_year, _cases.id) < tuple_(*place))
     rows = session.execute(_lines_of(wanted, limit + 1), searched(filters.text)).all()
     shown, leads_on = cursor.page(NAME, filters, rows, limit, lambda row: (row.fiscal_year, row.id))
-    return cursor.Page(tuple(_line(row, on) for row in shown), leads_on)
+    return cursor.Page(tuple(_line(row, on, borders) for row in shown), leads_on)
+
+
+def _borders(session: Session, actor: Actor) -> tuple[Decimal, ...]:
+    """Where one grade of the actor's jurisdiction ends and the next begins, by the tables in force."""
+    library = library_in_force(session)
+    policy = library.policy_version(session, library.policy_ids[actor.jurisdiction])
+    return policy.table("grade").borders("score")
 
 
 def _lines_of(wanted: list[Any], most: int) -> Select[Any]:
@@ -141,7 +158,7 @@ def _open(case_id: Any) -> tuple[Any, ...]:
     return _tasks.case_id == case_id, _tasks.state == TaskState.OPEN
 
 
-def _line(row: Any, on: date) -> CaseLine:
+def _line(row: Any, on: date, borders: tuple[Decimal, ...]) -> CaseLine:
     return CaseLine(
         case_id=row.id,
         code=row.code,
@@ -160,4 +177,5 @@ def _line(row: Any, on: date) -> CaseLine:
         score=row.total,
         score_kind=row.score_kind,
         grade=row.grade,
+        near_border=row.total is not None and any(abs(row.total - border) <= NEAR for border in borders),
     )

@@ -26,6 +26,11 @@ def counting_grade() -> Any:
     return _counting(_cases.id, _scores.grade).correlate(table_of(Case)).scalar_subquery()
 
 
+def counting_total() -> Any:
+    """The total of the score that counts for the case of the row: to be compared."""
+    return _counting(_cases.id, _scores.total).correlate(table_of(Case)).scalar_subquery()
+
+
 def _counting(case_id: Any, *columns: Any) -> Select[Any]:
     """The weightiest score first, of one kind that of the latest version."""
     rank = case({kind: at for at, kind in enumerate(ScoreKind)}, value=_scores.kind)

@@ -110,6 +110,7 @@ def _filters() -> CaseFilters:
         stage=BETWEEN_STAGES if request.args.get("stage") == BETWEEN else asked_word("stage", Stage.labels()),
         state=asked_word("state", CaseState.labels()),
         overdue=LATE.get(request.args.get("overdue", "")),
+        near_border=request.args.get("near") == "1",
         text=asked_text(),
     )
 
@@ -122,6 +123,7 @@ def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
         "stage": f"环节：{OUTSIDE if filters.stage == BETWEEN_STAGES else Stage.labels().get(filters.stage or '')}",
         "state": f"状态：{CaseState.labels().get(filters.state or '')}",
         "overdue": f"期限：{'逾期' if filters.overdue else '没有逾期'}",
+        "near_border": "得分：压线",
         "text": f"关键字：{filters.text}",
     }
 
@@ -140,5 +142,6 @@ def _address(filters: CaseFilters, after: str | None) -> str:
     return address(
         "/cases", year=filters.fiscal_year, kind=filters.object_kind, stage=_stage_word(filters),
         state=filters.state,
-        overdue=None if filters.overdue is None else "1" if filters.overdue else "0", q=filters.text, after=after,
+        overdue=None if filters.overdue is None else "1" if filters.overdue else "0",
+        near="1" if filters.near_border else None, q=filters.text, after=after,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from engine.cases import CaseNotFound
 from engine.clock import day_of
@@ -22,6 +23,7 @@ from engine.queries.review_queue import review_queue
 from engine.queries.selections import recount, samples
 from engine.queries.versions import versions_of
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
+from engine.scores import Score
 from engine.store import Database
 from engine.words import ROW_STATUSES, Role, Selection
 from tests.integration.queries.a_year import Year, a_year, reads
@@ -112,6 +114,21 @@ def test_cases_are_found_by_what_they_are(year: Year) -> None:
     later = year.today + timedelta(days=900)
     late = year.ask(lambda s, a: case_list(s, a, on=later, filters=CaseFilters(overdue=True))).lines
     assert [(line.code, line.overdue) for line in late] == [("示例-在办", True)]
+
+
+@pytest.mark.parametrize(("total", "is_near"), [("90.50", True), ("79.50", True), ("90.51", False), ("85", False)])
+def test_a_score_close_to_a_border_between_two_grades_is_found_and_marked(
+    year: Year, total: str, is_near: bool
+) -> None:
+    with year.office.transactions() as session:
+        session.execute(update(Score).values(total=Decimal(total)))
+
+        (line,) = case_list(session, year.office.bureau.office, on=year.today, filters=CaseFilters(text="做完")).lines
+        near = case_list(session, year.office.bureau.office, on=year.today, filters=CaseFilters(near_border=True)).lines
+        session.rollback()
+
+    assert line.near_border is is_near
+    assert [each.code for each in near] == ["示例-做完"] * is_near
 
 
 def test_pages_of_cases_put_together_are_all_of_them_once(year: Year) -> None:
