@@ -29,6 +29,16 @@ WHY = {
     "elsewhere.away": "统一身份认证没有应答",
 }
 """What a refusal in the access log means, by its code."""
+PLACES = {
+    "cases": "案卷", "tasks": "待办", "submissions": "报送件", "deadlines": "为什么是这一天", "calendars": "工作日历",
+    "letters": "反馈意见函", "rectifications": "整改", "samplings": "抽样", "selections": "选取结果",
+    "plans": "评价计划", "policies": "决策表", "dashboard": "驾驶舱", "monitoring": "运行监控",
+    "disclosures": "公开事项",
+    "result-applications": "结果应用清单", "launches": "工作部署", "assignments": "第三方机构", "agencies": "机构考核",
+    "indicators": "指标库", "attachments": "附件", "files": "附件", "copies": "抄送", "views": "视图",
+    "settings": "本人设置", "password": "本人设置", "identity": "切换身份", "directory": "组织与人员",
+}  # fmt: skip
+"""The first word of an address → what one sees there."""
 WHYS = WHY | SignInEnd.labels()
 
 
@@ -55,10 +65,15 @@ def readings(visit: Visit) -> Any:
     filters, after = _filters({}), request.args.get("after") or None
     found = access_lines(visit.session, visit.actor, readings=True, filters=filters, after=after)
     return render_template(
-        "readings.html", visit=visit, filters=filters, lines=found.lines, after=after,
+        "readings.html", visit=visit, filters=filters, place=_place, lines=found.lines, after=after,
         filtered=filters != RecordFilters(), first_url=_address(READINGS, filters),
         next_url=_address(READINGS, filters, after=found.next) if found.next else None,
     )  # fmt: skip
+
+
+def _place(path: str) -> str:
+    """What an address shows, in words."""
+    return PLACES.get(path.strip("/").split("/")[0], "其他页面")
 
 
 def _filters(kinds: dict[str, str]) -> RecordFilters:

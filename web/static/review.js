@@ -9,7 +9,8 @@
     const form = document.getElementById("opinion");
     const said = document.getElementById("chosen");
     const paper = document.getElementById("paper");
-    const button = (key) => form && form.querySelector(`[data-key="${key}"]:not([disabled])`);
+    const beside = document.querySelector(".jx-opinion");
+    const button = (key) => beside && beside.querySelector(`[data-key="${key}"]:not([disabled])`);
     const remarks = () => (form ? [...form.querySelectorAll(".jx-remark")] : []);
     const part = (remark, name) => remark.querySelector(`[name$=".${name}"]`);
     let chosen = null;
@@ -17,7 +18,7 @@
     let isLeaving = false;
 
     const choose = (pressed, sentence) => {
-      form.querySelectorAll(".jx-chosen").forEach((each) => each.classList.remove("jx-chosen"));
+      beside.querySelectorAll(".jx-chosen").forEach((each) => each.classList.remove("jx-chosen"));
       chosen = pressed;
       said.textContent = sentence;
       if (pressed) pressed.classList.add("jx-chosen");
@@ -43,7 +44,7 @@
     const approve = () => {
       const pressed = button("a");
       if (!pressed) return;
-      choose(pressed, "已选“通过”，按 Enter 确认，Esc 取消");
+      choose(pressed, `已选“${pressed.textContent.trim()}”，按 Enter 确认，Esc 取消`);
       pressed.focus();
     };
     const sendBack = () => {
@@ -61,7 +62,7 @@
         return;
       }
       const field = pressed.target.closest("input, select, textarea");
-      if (pressed.key === "Escape" && form) {
+      if (pressed.key === "Escape" && said) {
         choose(null, "");
         if (field) field.blur();
         return;

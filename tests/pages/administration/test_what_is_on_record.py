@@ -99,7 +99,7 @@ def test_every_page_an_observer_is_shown_is_on_record_and_carries_name_and_time(
     assert re.search(r"本页由 示例人大、审计\d+ \d+月\d+日 \d\d:\d\d 查阅", page.text)
     assert page.text.count("<span>示例人大、审计") > 20
     assert f"/cases/{case}" in record
-    assert office.case(case).name in record
+    assert f"案卷：{office.case(case).name}" in record
     assert "987654321" not in record
     assert f"/cases/{case}" not in auditor.get("/audit/records").text
 
