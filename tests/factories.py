@@ -44,38 +44,66 @@ class Bureau:
 
 def bureau_in(session: Session, jurisdiction: str = "huaxi") -> Bureau:
     """Units and people of one jurisdiction."""
-    department = _unit(session, jurisdiction, "示例主管部门", UnitKind.DEPARTMENT)
-    unit = _unit(session, jurisdiction, "示例单位甲", UnitKind.UNIT, department.id)
-    finance = _unit(session, jurisdiction, "示例财政局", UnitKind.FINANCE)
-    agency = _unit(session, jurisdiction, "示例机构", UnitKind.AGENCY)
+    department = _unit(jurisdiction, "示例主管部门", UnitKind.DEPARTMENT)
+    session.add(department)
+    session.flush()
+    unit = _unit(jurisdiction, "示例单位甲", UnitKind.UNIT, department.id)
+    finance = _unit(jurisdiction, "示例财政局", UnitKind.FINANCE)
+    agency = _unit(jurisdiction, "示例机构", UnitKind.AGENCY)
+    session.add_all([unit, finance, agency])
+    session.flush()
+    clerk, head, office_of_department, division, office, second_officer, of_agency, leader = people_in(
+        session,
+        (unit, "李经办", Role.UNIT_CLERK),
+        (unit, "张负责", Role.UNIT_HEAD),
+        (department, "赵主管", Role.DEPARTMENT),
+        (finance, "钱业务", Role.FINANCE_DIVISION),
+        (finance, "王绩效", Role.PERFORMANCE_OFFICE),
+        (finance, "周绩效", Role.PERFORMANCE_OFFICE),
+        (agency, "孙主评", Role.AGENCY),
+        (finance, "吴局长", Role.BUREAU_LEADER),
+    )
     return Bureau(
         jurisdiction,
         unit.id,
         department.id,
         finance.id,
         agency.id,
-        clerk=person_in(session, unit, "李经办", Role.UNIT_CLERK),
-        head=person_in(session, unit, "张负责", Role.UNIT_HEAD),
-        department=person_in(session, department, "赵主管", Role.DEPARTMENT),
-        division=person_in(session, finance, "钱业务", Role.FINANCE_DIVISION),
-        office=person_in(session, finance, "王绩效", Role.PERFORMANCE_OFFICE),
-        second_officer=person_in(session, finance, "周绩效", Role.PERFORMANCE_OFFICE),
-        agency=person_in(session, agency, "孙主评", Role.AGENCY),
-        leader=person_in(session, finance, "吴局长", Role.BUREAU_LEADER),
+        clerk=clerk,
+        head=head,
+        department=office_of_department,
+        division=division,
+        office=office,
+        second_officer=second_officer,
+        agency=of_agency,
+        leader=leader,
     )
 
 
 def person_in(session: Session, unit: Unit, name: str, *roles: Role) -> Actor:
     """Somebody appointed to these offices of a unit."""
-    person = Person(jurisdiction=unit.jurisdiction, login=f"{name}@{unit.id}", name=name)
-    session.add(person)
+    (actor,) = people_in(session, (unit, name, *roles))
+    return actor
+
+
+def people_in(session: Session, *appointed: tuple[Unit, str, *tuple[Role, ...]]) -> list[Actor]:
+    """Several at once, each with unit, name and offices: few trips to the database, however many they are."""
+    people = [
+        Person(jurisdiction=unit.jurisdiction, login=f"{name}@{unit.id}", name=name) for unit, name, *_ in appointed
+    ]
+    session.add_all(people)
     session.flush()
+    actors = [
+        Actor(person.id, name, unit.jurisdiction, unit.id, frozenset(roles))
+        for person, (unit, name, *roles) in zip(people, appointed, strict=True)
+    ]
     session.add_all(
         Appointment(jurisdiction=unit.jurisdiction, person_id=person.id, unit_id=unit.id, role=role.value)
+        for person, (unit, _, *roles) in zip(people, appointed, strict=True)
         for role in roles
     )
     session.flush()
-    return Actor(person.id, name, unit.jurisdiction, unit.id, frozenset(roles))
+    return actors
 
 
 def new_project(bureau: Bureau, code: str = "P-1", **changes: Any) -> NewCase:
@@ -109,8 +137,5 @@ def sample_of(transactions: Transactions, receipt: Receipt) -> Sample:
         return session.get_one(Sample, receipt.gave["sample"])
 
 
-def _unit(session: Session, jurisdiction: str, name: str, kind: UnitKind, department_id: int | None = None) -> Unit:
-    unit = Unit(jurisdiction=jurisdiction, name=name, kind=kind.value, department_id=department_id)
-    session.add(unit)
-    session.flush()
-    return unit
+def _unit(jurisdiction: str, name: str, kind: UnitKind, department_id: int | None = None) -> Unit:
+    return Unit(jurisdiction=jurisdiction, name=name, kind=kind.value, department_id=department_id)
