@@ -43,10 +43,13 @@ def test_a_step_with_a_sheet_of_its_own_is_led_into_it_and_done_by_the_keyboard(
     office: Office, person: OpensBrowser
 ) -> None:
     case = project_at(office, "review_target")
+    for step in ("review_target", "revise_target", "confirm_revised_target", "check_target"):
+        office.do(case, step, *["returned"] * (step == "review_target"))
     page = person("王绩效").open("/reviews")
 
     page.keyboard.press("a")
     page.keyboard.press("Enter")
+    expect(page.get_by_text("↻ 已重报·第 2 轮")).to_be_visible()
     expect(page.get_by_label("审核评分第 1 行得分")).to_be_focused()
     for mark in ("9", "9", "9", "9", "14", "14", "14"):
         page.keyboard.type(mark)

@@ -29,7 +29,7 @@ def stand_in_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
     hint = "只列出由人办理的在办步骤；报送的是经办人已存的草稿，代办人不填表"
     asked = {question.variable: question for way in ways for question in way.questions}
     return (
-        Field("way", "代办", Control.ONE_OF, options, hint=hint),
+        Field("way", "代办哪一步", Control.ONE_OF, options, hint=hint),
         *(_question(question) for question in asked.values()),
         Field("opinion", "意见", Control.LONG, hint="退回、逾期等须写明理由的写在这里，其他可不写"),
         REASON,
