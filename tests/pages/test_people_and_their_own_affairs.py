@@ -359,3 +359,17 @@ def test_every_control_has_a_label_and_every_table_a_caption(
     reader.feed(signed_in(app, somebody(role)).get(path).text)
 
     assert (reader.faults, reader.tables) == ([], 0)
+
+
+def test_every_page_leads_to_what_one_keeps_for_oneself_and_each_of_them_to_the_others(
+    app: Flask, office: Office
+) -> None:
+    visitor = signed_in(app, office.bureau.clerk)
+    own = {"/settings/sessions", "/settings/second-factor", "/settings/display", "/password"}
+
+    account = visitor.get("/tasks").text.partition('<details class="jx-account">')[2].partition("</details>")[0]
+    others = {path: visitor.get(path).text for path in own}
+
+    assert all(f'href="{path}"' in account for path in (*own, "/identity", "/directory/substitutions"))
+    assert all(f'href="{path}"' in page for page in others.values() for path in own)
+    assert all(page.count('aria-current="page"') == 1 for page in others.values())
