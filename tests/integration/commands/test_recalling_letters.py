@@ -1,12 +1,15 @@
 """收回并重发: a letter that went out wrongly is taken back, and the one after it counts."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
 from engine.commands.recall_letter import NoLetterOut, recall_letter
-from engine.directory import NotYourOffice
+from engine.directory import Actor, NotYourOffice
+from engine.errors import EngineError
 from engine.queries.letter_card import letter_card
 from engine.queries.letters import LetterFilters, letters
 from engine.rectifications import Letter, Rectification
@@ -151,3 +154,28 @@ def test_only_the_performance_office_takes_letters_back_and_no_other_tenant(offi
         found = letters(session, office.bureau.office, filters=LetterFilters(state="recalled")).lines
         assert session.scalars(select(Letter.recalled_at)).all() == [None]
     assert found == ()
+
+
+def test_of_two_who_take_it_back_at_the_same_moment_one_does_and_the_other_reads_why_not(
+    office: Office, case: int
+) -> None:
+    together = Barrier(2)
+
+    def try_it(by: Actor) -> EngineError | None:
+        together.wait()
+        try:
+            with office.transactions() as session:
+                recall_letter(session, case, reason=WHY, by=by, at=office.now)
+        except EngineError as refusal:
+            return refusal
+        return None
+
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(try_it, (office.bureau.office, office.bureau.second_officer)))
+
+    (refused,) = [each for each in told if each is not None]
+    assert refused.code in ("letter.not_out", "case.changed_meanwhile")
+    assert refused.message.endswith("。")
+    assert len(office.journal(case, "feedback.recalled")) == 1
+    assert office.open_steps(case) == ["feedback.revise_letter"]
+    assert [letter.recall_reason for letter in office.rows(Letter, case)] == [WHY]

@@ -1,11 +1,15 @@
 """送签, 签发: where the table has a bureau leader sign the letter, and where it says nothing."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+import msgpack
 import pytest
+from sqlalchemy import update
 
+from engine.cases import Case
 from engine.commands.complete_task import complete_task
 from engine.commands.correct_state import correct_state
 from engine.commands.sign_letter import sign_letter
@@ -15,10 +19,13 @@ from engine.moves.finishing import SpecialStep
 from engine.moves.letters import NeedsSignature, NotTheResult, NumberTaken
 from engine.moves.outcome import Outcome
 from engine.queries.case_card import case_card
+from engine.queries.letter_preview import letter_preview
 from engine.queries.versions import VersionNotFound, paper_read
 from engine.rectifications import Letter, Rectification
 from engine.reviews import OwnSubmission, ReasonMissing
 from engine.scores import Score
+from engine.stages import library_of
+from engine.stages.model import Definition
 from engine.store import Database
 from engine.tasks import Task
 from engine.words import Role
@@ -245,3 +252,31 @@ def test_a_notice_that_demands_nothing_opens_no_rows_after_it_came_back_from_sig
 
     assert silent.rows(Rectification, case) == []
     assert len(silent.rows(Letter, case)) == 1
+
+
+def put_on_tables_without_a_word_about_signing(office: Office, case: int) -> None:
+    """The case runs on what the jurisdiction had before there was the table."""
+    with office.database.upkeep() as session:
+        row = session.get_one(Case, case)
+        files = dict(library_of(session).policy_version(session, row.policy_id).files)
+        older = {name: content for name, content in files.items() if "letter_signature" not in name}
+        assert len(older) < len(files)
+        packed = zlib.compress(msgpack.packb(older))
+        kept = Definition(kind="policy", name="guangzhou", hash="示例", files=packed, kept_at=office.now, turn=0)
+        session.add(kept)
+        session.flush()
+        session.execute(update(Case).where(Case.id == case).values(policy_id=kept.id))
+
+
+def test_a_case_on_tables_from_before_is_told_that_nothing_is_laid_down_and_may_send_its_letter(office: Office) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.issue_feedback_letter")
+    put_on_tables_without_a_word_about_signing(office, case)
+
+    with office.transactions() as session:
+        preview = letter_preview(session, office.bureau.office, case, {}, on=office.today)
+        issued, signature = moves_open_to(session, task_of(office, case).id, office.bureau.office, at=office.now)
+
+    assert (preview.signed_first, preview.source) == (False, None)
+    assert (issued.word, issued.possible) == ("issued", True)
+    assert (signature.word, signature.possible) == ("for_signature", True)
