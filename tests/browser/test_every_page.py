@@ -1,4 +1,7 @@
-"""Every page somebody can reach by following links, in a real browser: fit to read at every width, and by everybody."""
+"""Every page behind the links: in Chinese, fit to read in a real browser at every width, its forms safe from anything.
+
+The pages are looked for once; their forms come last, because what is sent changes what there is to see.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
+from lxml import html
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
@@ -17,6 +21,9 @@ from engine.store import Database
 from engine.submissions.file_store import FileStore
 from tests.browser.conftest import PATIENCE
 from tests.office import Office
+from tests.pages.forms import NASTY, Form, forms_on
+from tests.pages.plain_words import names_in
+from tests.pages.visitor import signed_in
 from tests.pages.walking import Found, bureau_in_its_year, somebody_of_every_office, walked
 from web.app import application
 from web.visits import Site
@@ -30,6 +37,7 @@ RUN_AXE = """async tags => (await axe.run(document, {
     .map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | '))"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDTHS = {"1366": (1366, 768), "200 %": (683, 384), "360": (360, 640)}
+MOST_FIELDS = 12
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +52,24 @@ def app(shared_database: Database, office: Office, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="module")
-def pages(app: Flask, office: Office) -> dict[str, Found]:
-    """Every kind of page there is behind the links, by its address' pattern; the first who finds it opens it."""
+def walk(app: Flask, office: Office) -> list[Found]:
+    """Every kind of page there is behind the links, for each person who finds it."""
+    return list(walked(app, somebody_of_every_office(office)))
+
+
+@pytest.fixture(scope="module")
+def pages(walk: list[Found]) -> dict[str, Found]:
+    """Each kind of page by its address' pattern; the first who finds it opens it."""
     found: dict[str, Found] = {}
-    for each in walked(app, somebody_of_every_office(office)):
+    for each in walk:
         found.setdefault(each.kind, each)
     return found
+
+
+@pytest.fixture(scope="module")
+def forms(app: Flask, walk: list[Found]) -> dict[str, Form]:
+    """Each kind of form once, collected before any is sent."""
+    return forms_on(app, walk)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +128,21 @@ def _size(name: str) -> Any:
 
 def test_many_pages_are_found_behind_the_links(pages: dict[str, Found]) -> None:
     assert {"/tasks view=pool".replace("view=", ""), "/cases", "/directory"} <= set(pages)
-    assert len(pages) >= 30
+    assert len(pages) > 80
+
+
+def test_nobody_reads_a_name_of_the_machines_own_making(walk: list[Found]) -> None:
+    assert sorted({(each.kind, name) for each in walk for name in names_in(each.page)}) == []
+
+
+def test_every_decision_table_reads_as_chinese(app: Flask, office: Office) -> None:
+    clerk = signed_in(app, office.bureau.clerk)
+    links = html.fromstring(clerk.get("/policies/tables").text).xpath("//main//tbody//a/@href")
+
+    found = {(link, name) for link in links for name in names_in(html.fromstring(clerk.get(link).text))}
+
+    assert len(links) > 10
+    assert sorted(found) == []
 
 
 def test_nothing_serious_keeps_anybody_from_reading_a_page(seen: dict[str, Seen]) -> None:
@@ -127,3 +161,30 @@ def test_what_draws_diagrams_is_loaded_only_where_one_is_drawn(pages: dict[str, 
     drawing = "//script[contains(@src, 'bpmn')] | //link[contains(@href, 'bpmn')]"
 
     assert {kind for kind, found in pages.items() if found.page.xpath(drawing)} == {"/cases/<int:case_id>/diagram"}
+
+
+# ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_there_are_many_forms(forms: dict[str, Form]) -> None:
+    assert len(forms) >= 20
+
+
+@pytest.mark.parametrize("nasty", [NASTY["a character no text can hold"], NASTY["far too long"]], ids=["odd", "long"])
+def test_no_field_alone_breaks_its_form(forms: dict[str, Form], nasty: str) -> None:
+    statuses = {
+        f"{kind} {name}": form.sent_with(nasty, name)
+        for kind, form in forms.items()
+        for name in sorted(form.typed)[:MOST_FIELDS]
+    }
+
+    assert {kind: status for kind, status in statuses.items() if status >= 500} == {}
+    assert 422 in statuses.values()
+
+
+@pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY.keys())
+def test_no_form_breaks_whatever_is_typed_into_it(forms: dict[str, Form], nasty: str) -> None:
+    statuses = {kind: form.sent_with(nasty) for kind, form in forms.items()}
+
+    assert {kind: status for kind, status in statuses.items() if status >= 500} == {}
+    assert 422 in statuses.values()
