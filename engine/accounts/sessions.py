@@ -24,9 +24,14 @@ _KEPT = timedelta(days=90)
 """So long a session that is over is still told of."""
 
 
-def session_of(session: Session, token: str, at: datetime) -> SignIn | None:
-    """The session of a token, in one statement; None when there is none, or it is ended, too long unused or too old."""
-    return session.scalar(select(SignIn).where(SignIn.digest == digest_of(token), *_open(at)))
+def session_of(session: Session, token: str, at: datetime) -> tuple[SignIn, Person] | None:
+    """The session of a token and whose it is, in one statement, because every page begins with it.
+
+    None when there is none, or it is ended, too long unused or too old.
+    """
+    asked = select(SignIn, Person).join(Person, Person.id == SignIn.person_id)
+    found = session.execute(asked.where(SignIn.digest == digest_of(token), *_open(at))).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def begin(

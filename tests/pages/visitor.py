@@ -65,4 +65,4 @@ def sign_in_of(app: Flask, visitor: Visitor) -> SignIn:
     with site.database.transaction(jurisdiction) as session:
         found = sessions.session_of(session, token, site.watch.now())
         assert found is not None
-        return found
+        return found[0]

@@ -108,9 +108,10 @@ def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dic
     found = session_of(session, token, now)
     if found is None:
         return _to_login()
-    keep_alive(session, found, now)
-    g.large_type = found.large_type
-    return behind(arrived(site().database, session, found, site().clock.now(), now), **named)
+    sign_in, person = found
+    keep_alive(session, sign_in, now)
+    g.large_type = sign_in.large_type
+    return behind(arrived(site().database, session, sign_in, person, site().clock.now(), now), **named)
 
 
 def _to_login() -> Response:

@@ -106,7 +106,8 @@ def told_session(known: dict[str, str]) -> tuple[str, str] | None:
     return (jurisdiction, token) if jurisdiction in known and token else None
 
 
-def arrived(database: Database, session: Session, found: SignIn, at: datetime, now: datetime) -> Arrival:
+def arrived(
+    database: Database, session: Session, sign_in: SignIn, person: Person, at: datetime, now: datetime
+) -> Arrival:
     """The person of a session, with the seats they hold today."""
-    person = session.get_one(Person, found.person_id)
-    return Arrival(database, session, found, person, seats_of(session, person.id), at, now)
+    return Arrival(database, session, sign_in, person, seats_of(session, person.id), at, now)

@@ -48,20 +48,22 @@ ANYTHING = st.text(st.characters(exclude_categories=()), max_size=300)
 
 def found(person: Somebody, token: str, jurisdiction: str = "huaxi", **later: float) -> SignIn | None:
     with person.database.transaction(jurisdiction) as session:
-        return session_of(session, token, person.at + timedelta(**later))
+        known = session_of(session, token, person.at + timedelta(**later))
+        return known and known[0]
 
 
 # ── a token ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_session_is_found_by_its_token_in_one_statement(somebody: Somebody) -> None:
+def test_a_session_is_found_by_its_token_in_one_statement_with_whose_it_is(somebody: Somebody) -> None:
     here = somebody.is_in()
 
-    with trips_to(somebody.database) as trips:
-        again = found(somebody, here.token)
+    with trips_to(somebody.database) as trips, somebody.transaction() as session:
+        known = session_of(session, here.token, somebody.at)
 
-    assert again is not None
-    assert again.id == here.sign_in.id
+    assert known is not None
+    again, whose = known
+    assert (again.id, whose.id) == (here.sign_in.id, here.sign_in.person_id)
     assert len(trips) == 3  # begins, asks, commits
 
 
@@ -89,8 +91,9 @@ def test_a_session_in_use_lasts_ten_hours_and_no_longer(somebody: Somebody) -> N
     here = somebody.is_in()
     for minutes in range(20, 600, 20):
         with somebody.transaction() as session:
-            mine = session_of(session, here.token, NOW + timedelta(minutes=minutes))
-            assert mine is not None
+            known = session_of(session, here.token, NOW + timedelta(minutes=minutes))
+            assert known is not None
+            mine, _ = known
             keep_alive(session, mine, NOW + timedelta(minutes=minutes))
 
     assert mine.open_until == NOW + timedelta(hours=10)
