@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 # the tests make and copy whole database servers: in memory where there is room, else where the system has such things
 ROOM_KB := 4000000
-QUICK := $(shell [ -w /dev/shm ] && [ "$$(df --output=avail /dev/shm | tail -n 1)" -gt $(ROOM_KB) ] && echo /dev/shm)
+QUICK := $(shell [ -w /dev/shm ] && [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt $(ROOM_KB) ] && echo /dev/shm)
 test test-long test-server: export TMPDIR := $(or $(QUICK),$(TMPDIR),/tmp)
 
 .PHONY: setup demo test test-long test-server check bench lock
