@@ -18,9 +18,10 @@ from engine.accounts import passwords
 from engine.clock import SteppingClock
 from engine.stages import Library
 from engine.store import Database, Logins, embedded
-from tests.factories import START, Bureau, bureau_in
+from tests.factories import START, Bureau
 from tests.integration.store.clusters import Administrator
 from tests.kept_database import KeptDatabase
+from tests.office import bureau_of
 from web.wiring import create_empty, drop, open_database, wired
 
 BPMN = Path(__file__).resolve().parents[1] / "bpmn"
@@ -136,8 +137,7 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def bureau(database: Database) -> Bureau:
     """The people of 花溪, already committed."""
-    with database.transaction("huaxi") as session:
-        return bureau_in(session)
+    return bureau_of(database)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from engine.tasks import Task
 from tests.factories import Bureau, case_of
 from tests.factories_forms import NAME, YEAR
 from tests.office import Office
+from tests.office.memory import by_heart
 
 LETTER_DAY = shanghai(2022, 10, 12)
 
@@ -96,13 +97,23 @@ class Journey:
 def begin(database: Database, bureau: Bureau, code: str = "示例-2021-001", **changes: Any) -> Journey:
     """A project of the year of the example forms, just begun."""
     given = {"name": NAME, "fiscal_year": YEAR, "lines": [Line("财政拨款", Decimal("180"))]} | changes
-    with database.transaction(bureau.jurisdiction) as session:
-        case = case_of(session, bureau, code, at=LETTER_DAY, **given)
-        return Journey(Office(database, bureau, SteppingClock(LETTER_DAY)), case.id)
+    clock = SteppingClock(LETTER_DAY)
+
+    def start() -> int:
+        with database.transaction(bureau.jurisdiction) as session:
+            return case_of(session, bureau, code, at=LETTER_DAY, **given).id
+
+    return Journey(Office(database, bureau, clock), by_heart(database, f"begin {code} {given}", start, clock))
 
 
 def evaluated(journey: Journey) -> Journey:
     """The case with an accepted key evaluation of 87.75, waiting for the agency to be appraised."""
+
+    by_heart(journey.database, f"evaluate {journey.case_id}", lambda: _evaluate(journey), journey.office.clock)
+    return journey
+
+
+def _evaluate(journey: Journey) -> None:
     journey.stand_at("key_evaluation")
     plan_evaluation(
         journey.office.transactions, YEAR, chosen=[journey.case_id], reason="示例：年度计划", by=journey.bureau.office,
@@ -113,4 +124,3 @@ def evaluated(journey: Journey) -> Journey:
     journey.do("comment_on_evaluation")
     journey.do("finish_evaluation")
     journey.do("accept_evaluation")
-    return journey

@@ -17,16 +17,18 @@ What belongs to the whole server outlives every database: a test that changes on
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.stages import Library
 from engine.store import Database, Logins
+from tests.office import memory
 from web.wiring import create_empty, drop, wired
 
 WARM = 2
@@ -93,6 +95,14 @@ WHERE pg_class.oid = told.oid AND (relpages, reltuples, relallvisible) <> (pages
 _NOW = "SELECT pg_current_xact_id()::xid::text"
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a test has written: each table as the server copies it, and the statements that set the sequences."""
+
+    tables: dict[str, bytes]
+    sequences: list[str]
+
+
 class KeptDatabase:
     """Lends one database to one test after the other; `administrator` is the URL of the server's superuser.
 
@@ -107,6 +117,7 @@ class KeptDatabase:
         self._administrator = administrator.set(drivername="postgresql")
         self._names = (f"kept_{process}_{number}" for number in count(1))
         self._copy: _Copy | None = None
+        self._known = memory.Known()
 
     @contextmanager
     def lent(self) -> Iterator[Database]:
@@ -118,7 +129,8 @@ class KeptDatabase:
         try:
             with database.transaction("huaxi") as session:
                 database.freshen(session)
-            yield database
+            with memory.lent(database, memory.Way(copy, self._known)):
+                yield database
         finally:
             database.engine = own
             database.close()
@@ -156,6 +168,39 @@ class _Copy:
         )
         self._sequences = [self._set(name) for (name,) in self._ask("SELECT seqrelid::regclass::text FROM pg_sequence")]
         self._found, _ = self._look([])
+        self._checkouts = 0
+        event.listen(self.engine, "checkout", self._count)
+
+    def uses(self) -> int:
+        """How often its connections were asked for so far."""
+        return self._checkouts
+
+    def taken_out(self) -> Rows:
+        """The rows of all tables a test may fill, and where the sequences stand."""
+        return Rows(
+            {name: self._copied_out(name) for name in self._fillable()},
+            [self._set(name) for (name,) in self._ask("SELECT seqrelid::regclass::text FROM pg_sequence")],
+        )
+
+    def put_in(self, rows: Rows) -> None:
+        """Exactly these rows instead of those that are there."""
+        there = self._fillable()
+        self._ask("BEGIN", "SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in there))
+        for name, content in rows.tables.items():
+            with self._superuser.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
+                copy.write(content)
+        self._ask(*rows.sequences, "COMMIT")
+
+    def _fillable(self) -> list[str]:
+        """The tables with rows of a test; whom a connection serves is a matter of that connection."""
+        return [name for name, _ in self._ask(_USED) if name not in {*self._filled, "servings"}]
+
+    def _copied_out(self, name: str) -> bytes:
+        with self._superuser.cursor() as cursor, cursor.copy(f"COPY {name} TO STDOUT (FORMAT binary)") as copy:
+            return b"".join(copy)
+
+    def _count(self, *_: Any) -> None:
+        self._checkouts += 1
 
     def put_back(self) -> bool:
         """Make it what it was before the test. False when that did not succeed, or something else was changed."""

@@ -12,6 +12,6 @@ for the paper it fills (`executed_wan="90"`, see `papers`).
 """
 
 from tests.office.desk import LATE, REASONS, Desk
-from tests.office.office import FISCAL_YEAR, Office
+from tests.office.office import FISCAL_YEAR, Office, bureau_of
 
-__all__ = ["FISCAL_YEAR", "LATE", "REASONS", "Desk", "Office"]
+__all__ = ["FISCAL_YEAR", "LATE", "REASONS", "Desk", "Office", "bureau_of"]

@@ -31,6 +31,7 @@ from engine.tasks import Task
 from engine.words import CaseKind, CaseState, DeadlineState, TaskState
 from tests.factories import Bureau, bureau_in
 from tests.office.desk import Desk
+from tests.office.memory import Stand, Way, by_heart, way_of
 
 FISCAL_YEAR = 2021
 BEGINS = shanghai(FISCAL_YEAR - 1, 9, 1)
@@ -59,8 +60,12 @@ class Office:
     @classmethod
     def opened(cls, database: Database, jurisdiction: str = "huaxi") -> "Office":
         """The bureau with people in every office."""
-        with database.transaction(jurisdiction) as session:
-            return cls(database, bureau_in(session, jurisdiction))
+        return cls(database, bureau_of(database, jurisdiction))
+
+    @property
+    def way(self) -> Way | None:
+        """What the test has done so far; None when it has the database not for itself."""
+        return way_of(self.database)
 
     @property
     def transactions(self) -> Transactions:
@@ -91,8 +96,12 @@ class Office:
             facts=given | facts,
             agency_id=self.bureau.agency_id,
         )
-        with self.transactions() as session:
-            return start_case(session, new, by=self.bureau.office, at=self.now).case_id
+
+        def start() -> int:
+            with self.transactions() as session:
+                return start_case(session, new, by=self.bureau.office, at=self.now).case_id
+
+        return int(by_heart(self.database, f"open a case {new}", start, self.clock))
 
     def case(self, case_id: int) -> Case:
         """The case as it stands."""
@@ -150,11 +159,17 @@ class Office:
         **wishes: Any,
     ) -> Task:
         """Finish the open step of that id or Chinese name, by default as is normal there."""
-        with self.transactions() as session:
-            task = self.task_named(session, case_id, step, item)
-            return Desk(
-                session, self.bureau, task, self.now, by, word or "", reason, wishes, changes or {}, content
-            ).finish()
+
+        def finish() -> Task:
+            with self.transactions() as session:
+                task = self.task_named(session, case_id, step, item)
+                return Desk(
+                    session, self.bureau, task, self.now, by, word or "", reason, wishes, changes or {}, content
+                ).finish()
+
+        said = f"do {(case_id, step, word, by, item, reason, content, changes, wishes)}"
+        done: Task = finish() if self.way is None else self.way.step(said, finish, self.clock, by_heart=False)
+        return done
 
     def task_named(self, session: Session, case_id: int, step: str, item: str | None = None) -> Task:
         """The open task of that step id or Chinese name; complains with what is open instead."""
@@ -179,38 +194,45 @@ class Office:
 
         `way` says what is to be special on it: answers, wishes, and `sampled`, `selected` or `organizer`.
         """
-        self._go_until(case_id, lambda case, tasks: place in (case.stage, *map(_place, tasks)), place, way)
+        self._go_until(case_id, lambda stand: place in stand, place, way)
 
     def finish(self, case_id: int, **way: Any) -> Case:
         """The whole rest of the year; gives the closed case."""
-        self._go_until(case_id, lambda case, tasks: case.state != CaseState.ACTIVE, "归档", way)
+        self._go_until(case_id, lambda stand: stand[0] != CaseState.ACTIVE, "归档", way)
         return self.case(case_id)
 
     def go_on(self, case_id: int, **way: Any) -> None:
         """One normal step more: somebody's task, or what finance has to set in motion, or the next date."""
-        self._one_step(case_id, lambda case, tasks: False, way)
+        self._one_step(case_id, lambda stand: False, way)
 
-    def _go_until(
-        self, case_id: int, there: Callable[[Case, list[Task]], bool], goal: str, way: Mapping[str, Any]
-    ) -> None:
-        for _ in range(MOST_STEPS):
-            if self._one_step(case_id, there, way):
-                return
-        raise AssertionError(f"案卷 {case_id} 没有走到 {goal}，停在 {self.open_steps(case_id)}")
+    def _go_until(self, case_id: int, goal: Callable[[Stand], bool], named: str, way: Mapping[str, Any]) -> None:
+        def go() -> list[Stand]:
+            stands = []
+            for _ in range(MOST_STEPS):
+                stands.append(self._one_step(case_id, goal, way))
+                if goal(stands[-1]):
+                    return stands
+            raise AssertionError(f"案卷 {case_id} 没有走到 {named}，停在 {self.open_steps(case_id)}")
 
-    def _one_step(self, case_id: int, there: Callable[[Case, list[Task]], bool], way: Mapping[str, Any]) -> bool:
-        """Whether the case is there; if not, it has gone one step further."""
+        if self.way is None:
+            go()
+        else:
+            self.way.walk(f"walk {case_id} {way}", goal, go, self.clock)
+
+    def _one_step(self, case_id: int, goal: Callable[[Stand], bool], way: Mapping[str, Any]) -> Stand:
+        """Where the case stood; if that was not the goal, it has gone one step further."""
         with self.transactions() as session:
             case, tasks = session.get_one(Case, case_id), list(session.scalars(_open(case_id)))
-            if there(case, tasks):
-                return True
+            stand = (case.state.value, str(case.stage), *map(_place, tasks))
+            if goal(stand):
+                return stand
             if tasks:
                 Desk(session, self.bureau, tasks[0], self.now, wishes=way).finish()
-                return False
+                return stand
             waited_for = [message for message, _ in case.waits.values()]
         if not self._set_in_motion(case_id, waited_for, way):
             self.let_pass(case_id)
-        return False
+        return stand
 
     def _set_in_motion(self, case_id: int, waited_for: list[str], way: Mapping[str, Any]) -> bool:
         for stage, message in LAUNCHED.items():
@@ -283,6 +305,17 @@ class Office:
             if deadline.due_at <= self.now:
                 with self.transactions() as session:
                     fire_deadline(session, deadline.id, at=self.now)
+
+
+def bureau_of(database: Database, jurisdiction: str = "huaxi") -> Bureau:
+    """The people of a jurisdiction, already committed."""
+
+    def settle() -> Bureau:
+        with database.transaction(jurisdiction) as session:
+            return bureau_in(session, jurisdiction)
+
+    found: Bureau = by_heart(database, f"open the bureau of {jurisdiction}", settle, SteppingClock(BEGINS))
+    return found
 
 
 def _open(case_id: int) -> Select[Task]:
