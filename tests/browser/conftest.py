@@ -19,7 +19,7 @@ from engine.store import Database
 from engine.submissions.file_store import FileStore
 from tests.integration.desk import sound
 from tests.office import Office
-from web.app import application
+from tests.pages.pages_over import pages_over
 from web.visits import Site
 
 collect_ignore = [] if os.environ.get("JIXIAO_LONG_TESTS") else ["test_a_whole_year_by_clicks.py"]
@@ -112,7 +112,7 @@ class Served:
 
     def start(self) -> None:
         """Serve, on the same port as before."""
-        self._server = make_server("127.0.0.1", self.port, application(self.site), threaded=True)
+        self._server = make_server("127.0.0.1", self.port, pages_over(self.site), threaded=True)
         self.port = self._server.server_port
         self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._serving.start()

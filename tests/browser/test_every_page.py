@@ -22,10 +22,10 @@ from engine.submissions.file_store import FileStore
 from tests.browser.conftest import PATIENCE
 from tests.office import Office
 from tests.pages.forms import NASTY, Form, forms_on
+from tests.pages.pages_over import pages_over
 from tests.pages.plain_words import names_in
 from tests.pages.visitor import signed_in
 from tests.pages.walking import Found, bureau_in_its_year, somebody_of_every_office, walked
-from web.app import application
 from web.visits import Site
 from web.visits.visit import COOKIE
 
@@ -48,7 +48,7 @@ def office(shared_database: Database) -> Office:
 @pytest.fixture(scope="module")
 def app(shared_database: Database, office: Office, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     keys, kept = keys_from(Fernet.generate_key().decode()), FileStore(tmp_path_factory.mktemp("files"))
-    return application(Site(shared_database, keys, office.clock, office.clock, kept=kept))
+    return pages_over(Site(shared_database, keys, office.clock, office.clock, kept=kept))
 
 
 @pytest.fixture(scope="module")

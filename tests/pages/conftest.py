@@ -13,8 +13,9 @@ from engine.store import Database
 from engine.submissions.file_store import FileStore
 from tests.integration.desk import sound
 from tests.office import Office
+from tests.office.memory import by_heart
 from tests.pages.hands import Hands
-from web.app import application
+from tests.pages.pages_over import pages_over
 from web.visits import Site
 
 PASSWORD = "Ceshi-Mima-2022"
@@ -37,11 +38,15 @@ def hands_of(database: Database, office: Office, tmp_path: Path) -> SitsDown:
 
 def seats_at(database: Database, office: Office, files: Path) -> SitsDown:
     """Accounts for everybody of a bureau, and their hands; what they attach lies in `files`."""
-    with office.transactions() as session:
-        for actor in office.bureau.everybody():
-            person = session.get_one(Person, actor.person_id)
-            open_account(session, person, PASSWORD, by=None, at=office.now, must_change=False)
-    site = application(
+
+    def open_accounts() -> None:
+        with office.transactions() as session:
+            for actor in office.bureau.everybody():
+                person = session.get_one(Person, actor.person_id)
+                open_account(session, person, PASSWORD, by=None, at=office.now, must_change=False)
+
+    by_heart(database, "open accounts", open_accounts, office.clock)
+    site = pages_over(
         Site(
             database,
             keys_from(Fernet.generate_key().decode()),

@@ -18,8 +18,8 @@ from engine.store import Database
 from engine.words import Role, UnitKind
 from tests.factories import person_in
 from tests.office import Office
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
-from web.app import application
 from web.visits import Site
 from web.visits.door import OPEN, SIGNED_IN
 
@@ -71,7 +71,7 @@ def ours(office: Office) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def app(shared_database: Database, office: Office) -> Flask:
     keys = keys_from(Fernet.generate_key().decode())
-    return application(Site(shared_database, keys, office.clock, office.clock))
+    return pages_over(Site(shared_database, keys, office.clock, office.clock))
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from engine.accounts import keys_from
 from engine.clock import SteppingClock, SystemClock
 from engine.store import Database
 from tests.office import Office
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import STRANGER, Visitor
-from web.app import application
 from web.assets import asset
 from web.serving import Serving, served
 from web.visits import Site
@@ -31,7 +31,7 @@ def site(database: Database) -> Site:
 
 @pytest.fixture
 def app(site: Site) -> Flask:
-    return application(site)
+    return pages_over(site)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from engine.words import Access, Role
 from tests.factories import person_in
 from tests.integration.desk import project_at, the_task
 from tests.office import Office
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, sign_in_of, signed_in
-from web.app import application
 from web.visits import Site
 
 PASSWORD = "Ceshi-Mima-2022"
@@ -38,7 +38,7 @@ def office(shared_database: Database) -> Office:
 @pytest.fixture(scope="module")
 def app(shared_database: Database, office: Office) -> Flask:
     keys = keys_from(Fernet.generate_key().decode())
-    return application(Site(shared_database, keys, office.clock, office.clock))
+    return pages_over(Site(shared_database, keys, office.clock, office.clock))
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from engine.store import Database
 from engine.words import Role
 from tests.factories import person_in
 from tests.office import Office
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, sign_in_of, signed_in
-from web.app import application
 from web.visits import Site
 from web.visits.site import NAME
 
@@ -38,7 +38,7 @@ def keys() -> Keys:
 
 @pytest.fixture
 def app(database: Database, office: Office, keys: Keys) -> Flask:
-    return application(Site(database, keys, office.clock, office.clock))
+    return pages_over(Site(database, keys, office.clock, office.clock))
 
 
 @pytest.fixture

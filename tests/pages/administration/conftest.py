@@ -13,8 +13,8 @@ from engine.store import Database
 from engine.words import Role
 from tests.factories import person_in
 from tests.office import Office
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
-from web.app import application
 from web.visits import Site
 
 PASSWORD = "Ceshi-Mima-2022"
@@ -30,7 +30,7 @@ def office(database: Database) -> Office:
 
 @pytest.fixture
 def app(database: Database, office: Office) -> Flask:
-    return application(Site(database, keys_from(Fernet.generate_key().decode()), office.clock, office.clock))
+    return pages_over(Site(database, keys_from(Fernet.generate_key().decode()), office.clock, office.clock))
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from engine.rehearsal.demo_clock import DemoClock, move_demo_clock, stands_at
 from engine.words import DeadlineState, Role
 from tests.office import Office
 from tests.pages.administration.conftest import Before, Somebody
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
-from web.app import application
 from web.visits import Site
 from web.visits.site import Demo
 
@@ -35,7 +35,7 @@ def demo(office: Office) -> Pages:
 
     def opened(begins_on: date) -> Flask:
         clock = DemoClock(office.database, "huaxi", nine_on(begins_on))
-        return application(Site(office.database, keys, clock, office.clock, demo=told))
+        return pages_over(Site(office.database, keys, clock, office.clock, demo=told))
 
     return opened
 
@@ -174,7 +174,7 @@ def test_what_a_page_says_it_saw_may_be_nonsense(office: Office, demo: Pages, op
 def test_the_login_page_tells_of_the_five_stories_first_and_keeps_the_other_accounts_apart(office: Office) -> None:
     told = Demo("huaxi", ACCOUNTS | COMPANIONS, "Yanshi-Huaxi-2022", STORIES)
     keys = keys_from(Fernet.generate_key().decode())
-    app = application(Site(office.database, keys, office.clock, office.clock, demo=told))
+    app = pages_over(Site(office.database, keys, office.clock, office.clock, demo=told))
 
     page = html.fromstring(app.test_client().get("/login").text)
     cards = page.xpath("//button[contains(@class, 'jx-card')]")

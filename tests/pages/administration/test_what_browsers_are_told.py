@@ -8,8 +8,8 @@ from flask import Flask
 
 from engine.words import Role
 from tests.pages.administration.conftest import PASSWORD, Before, Somebody
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
-from web.app import application
 from web.pages import tasks
 from web.visits.site import NAME
 
@@ -33,7 +33,7 @@ def test_behind_https_the_browser_keeps_to_it_and_sends_the_session_no_other_way
     app: Flask, somebody: Somebody
 ) -> None:
     person = somebody(Role.PERFORMANCE_OFFICE)
-    secure = application(replace(app.extensions[NAME], secure=True))
+    secure = pages_over(replace(app.extensions[NAME], secure=True))
     told = {"jurisdiction": "huaxi", "login": f"{person.name}@{person.unit_id}", "password": PASSWORD}
 
     answer = Visitor(secure).post("/login", told)
@@ -48,7 +48,7 @@ def test_behind_https_the_browser_keeps_to_it_and_sends_the_session_no_other_way
 
 def test_behind_https_a_session_under_the_plain_name_is_nobodys(app: Flask, somebody: Somebody) -> None:
     person = somebody(Role.PERFORMANCE_OFFICE)
-    secure = application(replace(app.extensions[NAME], secure=True))
+    secure = pages_over(replace(app.extensions[NAME], secure=True))
     cookie = signed_in(app, person).cookie
 
     clients = {name: secure.test_client() for name in ("jx_session", "__Host-jx_session")}

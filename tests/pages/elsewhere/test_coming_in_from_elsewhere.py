@@ -27,8 +27,8 @@ from tests.pages.elsewhere.identity_provider import (
     told_in,
     where_it_sends,
 )
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
-from web.app import application
 from web.elsewhere import Provider
 from web.visits import Site
 
@@ -62,7 +62,7 @@ def site(shared_database: Database, office: Office, watch: SteppingClock, elsewh
 
 @pytest.fixture
 def app(site: Site) -> Flask:
-    return application(site)
+    return pages_over(site)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_the_way_there_carries_state_nonce_and_a_challenge_and_never_the_secret(
 
 
 def test_the_button_stands_only_where_a_provider_is_set(site: Site, app: Flask) -> None:
-    without = application(replace(site, elsewhere=None))
+    without = pages_over(replace(site, elsewhere=None))
 
     assert "统一身份认证登录" in Visitor(app).get("/login").text
     assert "统一身份认证" not in Visitor(without).get("/login").text
@@ -191,11 +191,11 @@ def test_a_login_is_believed_only_where_the_installation_says_so_and_nobody_else
         link(session, taken.person_id, "another-subject", by=None, at=office.now)
     ours = site.elsewhere
     assert ours is not None
-    by_login = application(replace(site, elsewhere=replace(ours, login_claim="preferred_username")))
+    by_login = pages_over(replace(site, elsewhere=replace(ours, login_claim="preferred_username")))
 
     elsewhere.claims = {"preferred_username": f"{actor.name}@{actor.unit_id}"}
     _, believed = comes(by_login)
-    _, not_asked_for = comes(application(site))
+    _, not_asked_for = comes(pages_over(site))
     elsewhere.claims = {"preferred_username": f"{taken.name}@{taken.unit_id}"}
     _, registered_to_another = comes(by_login)
 

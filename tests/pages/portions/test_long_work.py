@@ -17,7 +17,7 @@ from tests.integration.desk import project_at
 from tests.office import FISCAL_YEAR, Office
 from tests.pages.conftest import PASSWORD
 from tests.pages.hands import Hands
-from web.app import application
+from tests.pages.pages_over import pages_over
 from web.pages import indicator_files, launches, review_batches
 from web.visits import Site
 
@@ -42,7 +42,7 @@ def site(database: Database, office: Office) -> Site:
 
 def at_the_desk(site: Site, actor: Actor) -> Hands:
     """Somebody before the pages; called twice for one person, they have two browsers."""
-    hands = Hands(application(site).test_client())
+    hands = Hands(pages_over(site).test_client())
     return hands.sign_in(f"{actor.name}@{actor.unit_id}", PASSWORD, actor.jurisdiction)
 
 

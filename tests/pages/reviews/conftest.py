@@ -17,7 +17,7 @@ from engine.words import Role, UnitKind
 from tests.factories import bureau_in, person_in
 from tests.integration.desk import sound
 from tests.office import Office
-from web.app import application
+from tests.pages.pages_over import pages_over
 from web.visits import Site
 
 PASSWORD = "Ceshi-Mima-2022"
@@ -107,7 +107,7 @@ Seats = Callable[..., Reader]
 @pytest.fixture
 def person(site: Site, office: Office, database: Database) -> Seats:
     """Sits somebody of the bureau down, by name, signed in; with `elsewhere` the one of that name in 从化."""
-    app = application(site)
+    app = pages_over(site)
 
     def sit_down(name: str, *, elsewhere: bool = False) -> Reader:
         place = "conghua" if elsewhere else "huaxi"
