@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test that touches data: one server a run, and for each test a database as new."""
 
+import gc
 import os
 import shutil
 import signal
@@ -33,6 +34,7 @@ for ignored in (signal.SIGINT, signal.SIGHUP):  # whoever started the tests may 
     if signal.getsignal(ignored) is signal.SIG_IGN:
         signal.signal(ignored, signal.default_int_handler if ignored is signal.SIGINT else signal.SIG_DFL)
 _numbers = count(1)
+gc.set_threshold(200_000, 20, 100)  # what a test leaves is small: looking for it all the time takes an eighth of a run
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
