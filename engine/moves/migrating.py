@@ -67,6 +67,23 @@ def preview_migration(session: Session, case_ids: Sequence[int]) -> list[Prospec
     return [_prospect(session, case) for case in cases]
 
 
+def can_be_migrated(session: Session, case_id: int) -> bool:
+    """Whether there are newer diagrams or tables than those the case runs on."""
+    return not _is_current(session, session.get_one(Case, case_id))
+
+
+def _is_current(session: Session, case: Case) -> bool:
+    library = library_in_force(session)
+    return (case.diagrams_id, case.policy_id) == (library.diagrams_id, library.policy_ids[case.jurisdiction])
+
+
+def _hand_over_tasks(move: Move, waiting: Iterable[process.Waiting]) -> None:
+    """Where the new diagram draws a step in another lane, the open task goes to that office's pool."""
+    for step in waiting:
+        unit_id, role = office_of(move.case, step)
+        hand_over(move, UUID(bytes=step.key), unit_id, role)
+
+
 def migrate(session: Session, case: Case, reason: str, second: Actor, *, by: Actor, at: datetime) -> None:
     """Put the case on today's versions, unless it runs on them already; `second` agrees to it."""
     must_be_second(second, by, "换用新版流程")
@@ -131,15 +148,3 @@ def _prospect(session: Session, case: Case) -> Prospect:
     found = process.migrate(old, library.diagrams_in_force(session), case.process_state)
     steps = tuple(waiting.name for waiting in process.look(old, case.process_state).opened_tasks)
     return Prospect(case.id, case.code, case.name, _is_current(session, case), found.problems, steps)
-
-
-def _is_current(session: Session, case: Case) -> bool:
-    library = library_in_force(session)
-    return (case.diagrams_id, case.policy_id) == (library.diagrams_id, library.policy_ids[case.jurisdiction])
-
-
-def _hand_over_tasks(move: Move, waiting: Iterable[process.Waiting]) -> None:
-    """Where the new diagram draws a step in another lane, the open task goes to that office's pool."""
-    for step in waiting:
-        unit_id, role = office_of(move.case, step)
-        hand_over(move, UUID(bytes=step.key), unit_id, role)

@@ -21,7 +21,7 @@ from engine.commands.suspend import suspend
 from engine.commands.undo_migration import undo_migration
 from engine.directory import Actor
 from engine.errors import WrongState
-from engine.moves.migrating import preview_migration
+from engine.moves.migrating import can_be_migrated, preview_migration
 from engine.moves.permissions import permits
 from engine.moves.receipts import Receipt
 from engine.queries.case_card import CaseCard
@@ -61,7 +61,7 @@ class Order:
     second: bool = False
     final: bool = False
     beside_letter: bool = False
-    applies: Callable[[CaseCard], bool] = lambda card: True
+    applies: Callable[[Visit, CaseCard], bool] = lambda visit, card: True
 
 
 def _with_reason(command: Callable[..., Receipt]) -> Callable[..., Receipt]:
@@ -194,6 +194,7 @@ ORDERS = {
             noun="migration", command="migrate_case", label="换用新版流程", done="已换用新版流程和规则",
             what="在办案卷默认用建立时的流程和规则；换用现行版本后，在办任务、草稿和期限都不变。须另一人同意。",
             carry_out=_migrate, about=_prospects, proven=True, second=True,
+            applies=lambda visit, card: can_be_migrated(visit.session, card.case_id),
         ),
         Order(
             noun="migration-undone", command="undo_migration", label="撤回迁移", done="已换回原来的流程和规则",
@@ -201,7 +202,7 @@ ORDERS = {
             carry_out=lambda session, case_id, given, **how: undo_migration(
                 session, case_id, reason=given.text("reason"), **how
             ),
-            proven=True, applies=lambda card: card.just_migrated,
+            proven=True, applies=lambda visit, card: card.just_migrated,
         ),
         Order(
             noun="stand-in", command="stand_in", label="代办", done="已代办，代谁办理和同意人已记入案卷",
@@ -219,10 +220,11 @@ ORDERS = {
 """Noun in the address → the command, in the order in which they are offered."""
 
 
-def offered(actor: Actor, card: CaseCard) -> list[Order]:
+def offered(visit: Visit, card: CaseCard) -> list[Order]:
     """What this office may do to the case as it stands; what is done to its letter stands beside the letter."""
-    mine = [order for order in ORDERS.values() if not order.beside_letter and order.applies(card)]
-    return [order for order in mine if permits(order.command, actor, CaseState(card.state))]
+    known = [order for order in ORDERS.values() if not order.beside_letter]
+    mine = [order for order in known if permits(order.command, visit.actor, CaseState(card.state))]
+    return [order for order in mine if order.applies(visit, card)]
 
 
 def _undertaking(visit: Visit, case_id: int, order: Order) -> Undertaking:

@@ -84,7 +84,7 @@ def one_case(visit: Visit, case_id: int) -> Any:
         scale=grade_scales(visit.session, visit.actor, [case_id]).get(case_id) if card.scores else None,
         withdrawn=request.args.get("withdrawn") == "1",
         files=attachments(visit.session, visit.actor, case_id).lines if tab == "documents" else (),
-        orders=offered(visit.actor, card),
+        orders=offered(visit, card),
         said=SAID.get(request.args.get("said", "")), may_extend=permits("extend_deadline", visit.actor),
         may_retry=permits("retry_incident", visit.actor),
     )  # fmt: skip

@@ -236,13 +236,17 @@ def test_all_deadlines_of_a_kind_are_moved_together_and_counted(office: Office, 
     assert office.deadlines(case_id, "target_filing.fill")[0].due_on == later
 
 
-def undoable(officer: Hands, case_id: int) -> bool:
-    """Whether the case offers 撤回迁移."""
-    return bool(officer.open(f"/cases/{case_id}").page.xpath("//a[contains(@href, '/migration-undone')]"))
+def offers(officer: Hands, case_id: int, noun: str) -> bool:
+    """Whether the case offers that command."""
+    return bool(officer.open(f"/cases/{case_id}").page.xpath(f"//a[@href='/cases/{case_id}/{noun}']"))
 
 
 def test_a_case_on_todays_versions_has_nothing_to_migrate(officer: Hands, case_id: int) -> None:
+    offered = offers(officer, case_id, "migration")
+
     officer.open(f"/cases/{case_id}/migration")
+
+    assert not offered
 
     assert "已经在用现行的流程和规则" in officer.said()
     assert officer.button("确认换用新版流程") is None
@@ -259,13 +263,13 @@ def test_a_case_on_older_versions_is_tried_and_moved_to_todays(office: Office, o
     second = office.bureau.second_officer
     officer.open(f"/cases/{case_id}/migration").type("reason", "示例：统一换用现行规则")
     tried = officer.text()
-    nothing_yet = undoable(officer, case_id)
+    offered = [offers(officer, case_id, noun) for noun in ("migration", "migration-undone")]
     officer.open(f"/cases/{case_id}/migration").type("reason", "示例：统一换用现行规则")
     officer.type("second_login", f"{second.name}@{second.unit_id}")
     officer.type("second_password", PASSWORD)
     officer.press("确认换用新版流程")
 
-    assert not nothing_yet
+    assert offered == [True, False]
     assert "试运行可以换" in tried
     assert "停在填报绩效目标" in tried
     assert "已换用新版流程和规则" in officer.text()
@@ -275,7 +279,8 @@ def test_a_case_on_older_versions_is_tried_and_moved_to_todays(office: Office, o
     officer.press("确认撤回迁移")
 
     assert "已换回原来的流程和规则" in officer.text()
-    assert not undoable(officer, case_id)
+    assert not offers(officer, case_id, "migration-undone")
+    assert offers(officer, case_id, "migration")
     assert office.case(case_id).policy_id == older.id
 
 
