@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor, Unit
 from engine.queries.assignments import AgencyLine, AssignmentUnknown, agencies
+from engine.queries.grade_scales import Scale
 from engine.queries.scope import of_visible_case
 from engine.scores import final_scores
 from engine.scoring.numbers import mean
 from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Submission
-from engine.submissions.forms.agency_appraisal import APPRAISERS
+from engine.submissions.forms.agency_appraisal import APPRAISERS, bands_told
 from engine.words import Role, ScoreKind, SubmissionState
 
 _cases = table_of(Case).c
@@ -56,7 +57,10 @@ class AppraisalLine:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRecord:
-    """One agency: its engagements and returns, the mean of the scores it gave (None: none yet), its appraisals."""
+    """One agency: its engagements and returns, the mean of the scores it gave (None: none yet), its appraisals.
+
+    `scale` says which totals of an appraisal make which grade: 质量考核表：80–<90，默认值，待签核.
+    """
 
     agency_id: int
     agency: str
@@ -65,6 +69,7 @@ class AgencyRecord:
     returns: int
     evaluated: int
     mean_score: Decimal | None
+    scale: Scale
     lines: tuple[AppraisalLine, ...]
 
 
@@ -85,6 +90,7 @@ def agency_record(session: Session, actor: Actor, agency_id: int) -> AgencyRecor
         returns=known.returns,
         evaluated=len(scores),
         mean_score=mean(scores) if scores else None,
+        scale={grade: f"质量考核表：{band}" for grade, band in bands_told().items()},
         lines=tuple(_lines(session, cases)),
     )
 

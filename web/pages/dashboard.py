@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from engine.queries.grade_scales import grade_scales
 from engine.queries.overdue import OverdueTasks, overdue_tasks
 from engine.queries.year_counts import StageCount, stage_counts
 from engine.queries.year_results import YearRows, year_rows, years_of
@@ -80,10 +81,12 @@ def overview(visit: Visit) -> Any:
     rows = year_rows(visit.session, visit.actor, year, unit_kind=kind)
     late = overdue_tasks(visit.session, visit.actor, on=visit.today, unit_kind=kind)
     bars = bars_of(counts, year, by)
+    graded = {line.no for line in rows.lines} | {unit.case_id for unit in rows.units}
     return render_template(
         "dashboard.html", visit=visit, years=years, year=year, kind=kind, kinds=KINDS, by=by, figures=_figures(rows),
         bars=bars, answer=answer_of(bars, by), late=late, statuses=STATUSES, wide=WIDE, only_closed=_only_closed(visit),
-        urges=_may_urge(visit, late), filtered="year" in request.args or kind is not None,
+        urges=_may_urge(visit, late), scales=grade_scales(visit.session, visit.actor, graded),
+        filtered="year" in request.args or kind is not None,
         other_url=address("/dashboard", year=year, kind=kind, by="cases" if by == "money" else "money"),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from engine.submissions.forms.header import known
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
+from engine.words import RowStatus
 
 APPRAISERS = (("finance", "财政部门"), ("unit", "被评价单位"))
 GRADES = tuple((band["grade"], band["grade"]) for band in template("agency_appraisal")["payment"]["bands"])
@@ -121,6 +122,20 @@ def band_of(score: Decimal) -> dict[str, Any]:
     """Grade and payment for a total; the lowest band withholds the final instalment."""
     bands: list[dict[str, Any]] = template("agency_appraisal")["payment"]["bands"]
     return reached(score, ((Decimal(band["from"]), band) for band in bands))
+
+
+def bands_told() -> dict[str, str]:
+    """Grade → its band and how firmly it stands, in words.
+
+    >>> bands_told()["良"], bands_told()["差"]
+    ('80–<90，默认值，待签核', '0–<60，默认值，待签核')
+    """
+    payment = template("agency_appraisal")["payment"]
+    told, above = {}, None
+    for band in payment["bands"]:
+        told[band["grade"]] = f"≥{band['from']}" if above is None else f"{band['from']}–<{above}"
+        above = band["from"]
+    return {grade: f"{said}，{RowStatus(payment['status']).label}" for grade, said in told.items()}
 
 
 def _total(data: Data) -> Decimal | None:

@@ -28,3 +28,19 @@ def test_every_list_and_the_case_itself_name_the_scale_of_that_case(office: Offi
 
     assert {BEST, GOOD} <= set(of_scores)
     assert all(GOOD in found for found in of_lists), of_lists
+
+
+def test_the_dashboard_names_the_scale_of_what_it_counts(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback", selected=True, score="85.5")
+
+    assert grades(hands_of(office.bureau.leader), "/dashboard") == [GOOD]
+
+
+def test_an_appraisal_names_the_scale_of_appraisals(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback", selected=True)
+
+    (appraised,) = grades(hands_of(office.bureau.agency), "/appraisals")
+
+    assert appraised == "优（质量考核表：≥90，默认值，待签核）"
