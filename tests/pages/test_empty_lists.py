@@ -59,6 +59,9 @@ def test_what_the_filters_leave_nothing_of_names_the_filter_to_drop_and_how_much
         ("/rectifications?overdue=1", "只看逾期", "项"),
         ("/assignments?year=1999", "年度：1999", "1 件"),
         ("/monitoring?year=2021&where=all&q=没有这样的", "关键字：没有这样的", "1 件"),
+        ("/launches?year=1999", "年度：1999", "次"),
+        ("/samplings?year=1999", "年度：1999", "次"),
+        ("/plans?year=1999", "年度：1999", "1 份"),
     ],
 )
 def test_every_list_names_the_filter_to_drop_and_what_there_would_be(

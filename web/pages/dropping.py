@@ -61,6 +61,13 @@ def drops_of(
     return drops(filters, plain, said, found, url)
 
 
+def year_dropped(read: Callable[[], FirstPage], year: int | None, url: str, thing: str) -> list[Drop]:
+    """The same for a list whose only filter is its year; `read` gives the first page of all years, at `url`."""
+    every = read() if year is not None else None
+    found = how_many(len(every.lines), every.next is not None, thing) if every is not None else ""
+    return [Drop(f"年度：{year}", found, url)] if found else []
+
+
 def how_many(lines: int, leads_on: bool, thing: str = "件") -> str:
     """How much of a list is known from its first page: “3 件”, “50 件以上”; nothing for an empty one."""
     return f"{lines} {thing}{'以上' if leads_on else ''}" if lines else ""

@@ -46,7 +46,7 @@ def library(visit: Visit) -> Any:
         first_url=library_address("/indicators", filters), may_add=permits("add_indicator", visit.actor),
         industries=choices_of(industries(visit.session, visit.actor)), level2s=level2s(),
         scopes=IndicatorScope.labels(), states=IndicatorState.labels(),
-        drops=[] if found.lines or after else _drops(visit, filters),
+        drops=[] if found.lines or after else drops_in_library(visit, filters, EVERY_ENTRY, "/indicators"),
         own_is_empty=filters.own and not keeps_any(visit.session, visit.actor),
     )  # fmt: skip
 
@@ -151,16 +151,18 @@ def choices_of(words: Any) -> dict[str, str]:
     return {word: word for word in words}
 
 
-def _drops(visit: Visit, filters: IndicatorFilters) -> list[Drop]:
-    """The filters an empty library could do without."""
+def drops_in_library(
+    visit: Visit, filters: IndicatorFilters, plain: IndicatorFilters, path: str, **also: object
+) -> list[Drop]:
+    """The filters an empty list of entries at that address could do without; `plain` is the whole list."""
     said = {
         "text": f"关键字：{filters.text}", "industry": f"行业：{filters.industry}", "level2": f"二级：{filters.level2}",
         "scope": f"归口：{filters.scope.label if filters.scope else ''}", "own": "本部门",
         "state": f"状态：{filters.state.label if filters.state else ''}",
     }  # fmt: skip
     return drops_of(
-        lambda other: indicator_library(visit.session, visit.actor, filters=other), filters, EVERY_ENTRY, said,
-        lambda other: library_address("/indicators", other), "条",
+        lambda other: indicator_library(visit.session, visit.actor, filters=other), filters, plain, said,
+        lambda other: library_address(path, other, **also), "条",
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from engine.queries.launches import LaunchLine, launch_progress, launches
 from engine.queries.reminders import reminders_of
 from engine.words import CaseKind
 from web.pages.asked import address, asked_number, asked_word, asked_year
+from web.pages.dropping import year_dropped
 from web.pages.launch_plan import STAGES
 from web.pages.portions import Portion, halt, is_driven, is_halted, standing
 from web.pages.posted import number_of
@@ -54,6 +55,8 @@ def all_launches(visit: Visit) -> Any:
         former=former_launches(visit, year) if year and not found.lines else (),
         first_url=address("/launches", year=year),
         next_url=address("/launches", year=year, after=found.next) if found.next else None,
+        drops=[] if found.lines or after
+        else year_dropped(lambda: launches(visit.session, visit.actor), year, "/launches", "次"),
     )  # fmt: skip
 
 

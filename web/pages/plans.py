@@ -11,6 +11,7 @@ from engine.errors import EngineError, InvalidInput
 from engine.queries.launch_work import awaited_of_finance
 from engine.queries.selections import preview_frame, samples
 from web.pages.asked import address, asked_year
+from web.pages.dropping import year_dropped
 from web.pages.frames import Member, members_of, total_wan
 from web.pages.launches import AT_ONCE
 from web.pages.posted import text_of, year_of
@@ -37,6 +38,8 @@ def all_plans(visit: Visit) -> Any:
         "plans.html", visit=visit, year=year, lines=found.lines, awaited=awaited, after=after,
         first_url=address("/plans", year=year),
         next_url=address("/plans", year=year, after=found.next) if found.next else None,
+        drops=[] if found.lines or after
+        else year_dropped(lambda: samples(visit.session, visit.actor, purpose=PURPOSE), year, "/plans", "份"),
     )  # fmt: skip
 
 

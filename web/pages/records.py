@@ -8,10 +8,12 @@ from flask import Blueprint, render_template, request
 from engine.queries.access_records import RecordFilters, access_lines, journal_lines, kinds_of_events
 from engine.words import Access, SignInEnd
 from web.pages.asked import address, asked_text, asked_word
+from web.pages.dropping import drops_of
 from web.visits import Visit, requires
 
 page = Blueprint("records", __name__)
 RECORDS, READINGS = "/audit/records", "/audit/readings"
+PERSON = "姓名或账号"
 TABS = {"access": "登录与账号", "journal": "办理记录"}
 WHY = {
     "account.wrong_credentials": "账号或密码不对",
@@ -55,6 +57,11 @@ def records(visit: Visit) -> Any:
         "records.html", visit=visit, tabs=TABS, tab=tab, kinds=kinds, filters=filters, lines=found.lines, after=after,
         filtered=filters != RecordFilters(), first_url=_address(RECORDS, filters, tab=tab), whys=WHYS,
         next_url=_address(RECORDS, filters, tab=tab, after=found.next) if found.next else None,
+        drops=[] if found.lines or after else drops_of(
+            lambda other: read(visit.session, visit.actor, filters=other), filters, RecordFilters(),
+            _said(filters, kinds, "姓名" if tab == "journal" else PERSON),
+            lambda other: _address(RECORDS, other, tab=tab), "条",
+        ),
     )  # fmt: skip
 
 
@@ -68,7 +75,17 @@ def readings(visit: Visit) -> Any:
         "readings.html", visit=visit, filters=filters, place=_place, lines=found.lines, after=after,
         filtered=filters != RecordFilters(), first_url=_address(READINGS, filters),
         next_url=_address(READINGS, filters, after=found.next) if found.next else None,
+        drops=[] if found.lines or after else drops_of(
+            lambda other: access_lines(visit.session, visit.actor, readings=True, filters=other), filters,
+            RecordFilters(), _said(filters, {}, PERSON), lambda other: _address(READINGS, other), "条",
+        ),
     )  # fmt: skip
+
+
+def _said(filters: RecordFilters, kinds: dict[str, str], person: str) -> dict[str, str]:
+    """Each filter in words."""
+    kind = kinds.get(filters.kind or "")
+    return {"text": f"{person}：{filters.text}", "kind": f"事项：{kind}", "day": f"日期：{filters.day}"}
 
 
 def _place(path: str) -> str:

@@ -19,6 +19,7 @@ from engine.queries.scope import WHOLE_TENANT
 from engine.queries.selections import PURPOSES, preview_frame, samples
 from engine.words import Organizer, Role, SamplingState, SeedSide, Stage
 from web.pages.asked import address, asked_word, asked_year
+from web.pages.dropping import year_dropped
 from web.pages.frames import SETTLED, layers_of, members_of, total_wan
 from web.pages.launches import AT_ONCE
 from web.pages.posted import number_of, text_of, year_of
@@ -54,6 +55,8 @@ def all_samplings(visit: Visit) -> Any:
         void=[line for line in found.lines if line.state is SamplingState.VOID],
         after=after, first_url=address("/samplings", year=year), may_open=permits("open_sampling", visit.actor),
         next_url=address("/samplings", year=year, after=kept.next) if kept.next else None,
+        drops=[] if kept.lines or after
+        else year_dropped(lambda: samples(visit.session, visit.actor), year, "/samplings", "次"),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 from engine.commands.revoke_substitute import revoke_substitute
 from engine.queries.substitutions import SubstitutionFilters, all_substitutions
 from web.pages.asked import address, asked_text
+from web.pages.dropping import Drop, drops_of
 from web.pages.posted import text_of
 from web.visits import Visit, requires
 
@@ -19,13 +20,13 @@ HERE = "/directory/substitution-register"
 def everybodys(visit: Visit) -> Any:
     """Fifty of them, the latest said first."""
     filters = SubstitutionFilters(asked_text(), request.args.get("running") == "1")
-    after, running = request.args.get("after") or None, "1" if filters.running else None
+    after = request.args.get("after") or None
     found = all_substitutions(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
     return render_template(
         "substitution_register.html", visit=visit, lines=found.lines, filters=filters, after=after,
         filtered=filters != SubstitutionFilters(), said=request.args.get("said", ""),
-        first_url=address(HERE, q=filters.text, running=running),
-        next_url=address(HERE, q=filters.text, running=running, after=found.next) if found.next else None,
+        first_url=_address(filters), next_url=_address(filters, found.next) if found.next else None,
+        drops=[] if found.lines or after else _drops(visit, filters),
     )  # fmt: skip
 
 
@@ -36,3 +37,15 @@ def revoke(visit: Visit, substitution_id: int) -> Any:
     reason = text_of("reason", 200).strip() or None
     revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
     return redirect(f"{HERE}?said=revoked", 303)
+
+
+def _drops(visit: Visit, filters: SubstitutionFilters) -> list[Drop]:
+    """The filters an empty register could do without."""
+    return drops_of(
+        lambda other: all_substitutions(visit.session, visit.actor, on=visit.today, filters=other), filters,
+        SubstitutionFilters(), {"text": f"委托人或代理人：{filters.text}", "running": "只看没有到期的"}, _address,
+    )  # fmt: skip
+
+
+def _address(filters: SubstitutionFilters, after: str | None = None) -> str:
+    return address(HERE, q=filters.text, running="1" if filters.running else None, after=after)

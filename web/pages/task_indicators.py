@@ -31,7 +31,7 @@ from engine.words import IndicatorScope, IndicatorState
 from web.forms import Posted, Tree, anchor, read_post
 from web.forms.rows import fresh_id, ids_in, rows_at
 from web.forms.tree import Field, Row, Table
-from web.pages.indicators import asked_filters, choices_of, level2s, library_address
+from web.pages.indicators import asked_filters, choices_of, drops_in_library, level2s, library_address
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -165,6 +165,7 @@ def _typed_cells(row: Row) -> dict[str, str]:
 
 def _page(visit: Visit, card: TaskCard, table: str, refusal: EngineError | None = None) -> Any:
     paper = _must_fill(card)
+    plain = replace(EVERY_ENTRY, state=IndicatorState.IN_USE)
     filters, after = replace(asked_filters(), state=IndicatorState.IN_USE), request.args.get("after") or None
     found = indicator_library(visit.session, visit.actor, filters=filters, after=after)
     here = f"/tasks/{card.task_id}/indicators"
@@ -172,7 +173,8 @@ def _page(visit: Visit, card: TaskCard, table: str, refusal: EngineError | None 
     promised = {row.get(CODE): row for row in rows_of_last_year(visit.session, visit.actor, card.case_id)}
     return render_template(
         "task_indicators.html", visit=visit, card=card, table=table, refusal=refusal, lines=found.lines,
-        filters=filters, filtered=filters != replace(EVERY_ENTRY, state=IndicatorState.IN_USE), after=after, here=here,
+        filters=filters, filtered=filters != plain, after=after, here=here,
+        drops=[] if found.lines or after else drops_in_library(visit, filters, plain, here, table=table),
         there={row.get(CODE) for row in rows}, promised=promised, draft_version=_version_of(paper),
         next_url=library_address(here, filters, found.next, table=table) if found.next else None,
         first_url=library_address(here, filters, table=table), scopes=IndicatorScope.labels(), level2s=level2s(),

@@ -75,7 +75,7 @@ def test_the_register_lists_every_substitution_and_revokes_one_at_once(office: O
     assert answer.location == f"{here}?said=revoked"
     assert "已撤销" in security.get(here).text
     assert "张负责" not in security.get(f"{here}?running=1").text
-    assert "当前条件下没有代理" in security.get(f"{here}?q=没有这个人").text
+    assert "去掉“委托人或代理人：没有这个人”" in security.get(f"{here}?q=没有这个人").text
 
 
 def test_an_empty_register_says_how_it_fills(before: Before) -> None:

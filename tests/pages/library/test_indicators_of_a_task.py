@@ -84,6 +84,18 @@ def test_an_entry_the_table_has_is_not_offered_again_and_a_retired_one_is_not_ta
     assert "请勾选" in clerk.said()
 
 
+def test_the_drawer_names_the_filter_to_drop_when_it_leaves_no_entry(office: Office, task: Task, clerk: Hands) -> None:
+    entered(office)
+    here = f"/tasks/{task.id}/indicators?table=indicators"
+
+    narrowed = clerk.open(f"{here}&q=没有这样的&own=1").text()
+    named = clerk.open(f"{here}&own=1").text()
+
+    assert "当前条件下没有可选用的指标" in narrowed
+    assert "可看到" not in narrowed
+    assert "去掉“本部门”可看到 1 条" in named
+
+
 def test_a_row_that_departs_from_the_library_says_so_and_is_put_back(office: Office, task: Task, clerk: Hands) -> None:
     entered(office)
     clerk.open(f"/tasks/{task.id}/indicators?table=indicators").type("code", ["JY-01"])
