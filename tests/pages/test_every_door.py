@@ -243,6 +243,7 @@ def test_no_number_and_no_word_of_an_address_breaks_it(
 # ── menus ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 ENTRY = re.compile(r'<li><a href="([^"]+)".*?class="jx-menu__label">([^<]+)</span></a></li>')
+HEADING = re.compile(r"<h1>([^<]+)")
 
 
 def _menu(page: str) -> list[tuple[str, str]]:
@@ -261,6 +262,18 @@ def test_everybody_begins_on_the_first_page_of_their_menu_and_every_entry_opens(
 
     assert begun == (menu[0][0] if menu else "/identity")
     assert {label: visitor.get(address).status_code for address, label in menu} == {label: 200 for _, label in menu}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_entry_of_a_menu_leads_to_a_page_of_that_name(
+    app: Flask, people: dict[tuple[str, Role], Actor], role: Role
+) -> None:
+    visitor = signed_in(app, people[OURS, role])
+
+    menu = _menu(visitor.get("/directory/substitutions").text)
+    headings = {label: HEADING.findall(visitor.get(address).text) for address, label in menu}
+
+    assert {label: found for label, found in headings.items() if not any(label in each for each in found)} == {}
 
 
 @pytest.mark.parametrize(

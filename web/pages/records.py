@@ -34,7 +34,7 @@ WHY = {
 PLACES = {
     "cases": "案卷", "tasks": "待办", "submissions": "报送件", "deadlines": "为什么是这一天", "calendars": "工作日历",
     "letters": "反馈意见函", "rectifications": "整改", "samplings": "抽样", "selections": "选取结果",
-    "plans": "评价计划", "policies": "决策表", "dashboard": "驾驶舱", "monitoring": "运行监控",
+    "plans": "评价计划", "policies": "政策规则", "dashboard": "驾驶舱", "monitoring": "运行监控",
     "disclosures": "公开事项",
     "result-applications": "结果应用清单", "launches": "工作部署", "assignments": "第三方机构", "agencies": "机构考核",
     "indicators": "指标库", "attachments": "附件", "files": "附件", "copies": "抄送", "views": "视图",

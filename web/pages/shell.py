@@ -80,7 +80,7 @@ def serve(app: Flask) -> None:
     """Give every template the shell's parts."""
     app.jinja_env.globals.update(
         menu_of=menu_of, place_name=place_name, banners=banners, offices_of=offices_of, sees_cases=sees_cases,
-        large_type=large_type, watermark=watermark, sight_of=sight_of,
+        large_type=large_type, watermark=watermark, sight_of=sight_of, name_of=name_of,
     )  # fmt: skip
 
 
@@ -92,6 +92,11 @@ def menu_of(actor: Actor) -> list[dict[str, Any]]:
         {"label": _label(entry, actor), "url": url_for(entry.endpoint), "endpoint": entry.endpoint, "sign": entry.sign}
         for entry in sorted(mine, key=lambda entry: entry.endpoint != first)
     ]
+
+
+def name_of(endpoint: str, actor: Actor) -> str:
+    """What this office calls a page of the menu: its title is that of the entry that leads there."""
+    return _label(next(entry for entry in ENTRIES if entry.endpoint == endpoint), actor)
 
 
 def large_type() -> bool:
