@@ -261,3 +261,30 @@ def test_the_keys_of_the_page_lead_where_its_list_says(person: OpensBrowser, tas
     assert first
     assert second not in ("", first)
     assert page.evaluate("document.activeElement.id") == "search"
+
+
+def test_enter_goes_down_a_column_and_only_a_row_of_indicators_that_was_begun_is_followed_by_a_new_one(
+    person: OpensBrowser, task: UUID
+) -> None:
+    page = person("李经办").open(f"/tasks/{task}")
+    rows = page.locator("[id='f.indicators'] tbody.jx-row")
+    page.locator("[id='f.indicators'] button[name='add']").click()
+    first = page.locator("[name='indicators[r1].name']")
+
+    first.press("Enter")
+    expect(page.locator(".jx-section :focus, .jx-actions :focus")).to_have_count(1)
+    expect(first).not_to_be_focused()
+    expect(rows).to_have_count(1)
+    first.fill("新增公办学位数")
+    first.press("Enter")
+    expect(rows).to_have_count(2)
+    expect(page.locator("[name='indicators[r2].level1']")).to_be_focused()
+    first.press("Enter")
+    expect(page.locator("[name='indicators[r2].name']")).to_be_focused()
+
+    page.locator("[id='f.level_weights'] button[name='add']").click()
+    weight = page.locator("[id='f.level_weights'] tbody.jx-row input[type='text']").first
+    weight.fill("示例")
+    weight.press("Enter")
+    expect(weight).not_to_be_focused()
+    expect(page.locator("[id='f.level_weights'] tbody.jx-row")).to_have_count(1)

@@ -29,20 +29,31 @@
     there.open = true;
     goTo(there.querySelector("summary"));
   };
-  // Enter in a table: the same column of the next row; behind the last one a new row.
+  // Enter in a table: the same column of the next row; behind the last one the next field, or what hands the form in.
+  // Only a table of indicators grows by it, and only behind a row somebody has begun.
+  const fields = "input:not([type='hidden']), select, textarea";
+  const goOn = (table) => {
+    const behind = (each) => table.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const open = (each) => !each.disabled && each.getClientRects().length && !table.contains(each);
+    const next = [...sheet.querySelectorAll(`.jx-section :is(${fields})`)].find((each) => behind(each) && open(each));
+    const target = next || sheet.querySelector('.jx-actions button:is([name="check"], [name="save"]):not([disabled])');
+    if (target) goTo(target);
+  };
   const nextRow = (field) => {
     const cell = field.closest("td");
-    const row = cell && cell.closest("tbody.jx-row");
+    const row = cell && cell.closest("tbody.jx-row, .jx-matrix tr");
     if (!row || field.closest(".jx-rest")) return false;
-    const at = cell.cellIndex;
     for (let next = row.nextElementSibling; next; next = next.nextElementSibling) {
-      const there = next.rows[0]?.cells[at]?.querySelector("input:not([type='hidden']), select, textarea");
+      const there = (next.rows ? next.rows[0] : next)?.cells[cell.cellIndex]?.querySelector(fields);
       if (there) {
         there.focus();
         return true;
       }
     }
-    row.closest(".jx-rows")?.querySelector('button[name="add"]')?.click();
+    const add = row.closest("[data-grows]")?.querySelector('button[name="add"]');
+    const begun = [...row.querySelectorAll("input[type='text'], textarea")].some((each) => each.value);
+    if (add && begun) add.click();
+    else goOn(row.closest("table"));
     return true;
   };
   const moveRow = (field, name) => field.closest("tbody.jx-row")?.querySelector(`button[name="${name}"]`)?.click();
@@ -95,5 +106,9 @@
     const waiting = early;
     early = null;
     waiting.forEach(answer);
+  });
+  // Who was led to a row goes on in it; not before the browser has gone there itself, which takes the focus away.
+  window.addEventListener("load", () => {
+    if (document.activeElement === document.body) sheet?.querySelector("tbody.jx-row:target")?.querySelector(fields)?.focus();
   });
 })();
