@@ -365,7 +365,7 @@ def test_every_page_leads_to_what_one_keeps_for_oneself_and_each_of_them_to_the_
     app: Flask, office: Office
 ) -> None:
     visitor = signed_in(app, office.bureau.clerk)
-    own = {"/settings/sessions", "/settings/second-factor", "/settings/display", "/password"}
+    own = {"/settings/sessions", "/settings/second-factor", "/settings/display", "/settings/keys", "/password"}
 
     account = visitor.get("/tasks").text.partition('<details class="jx-account">')[2].partition("</details>")[0]
     others = {path: visitor.get(path).text for path in own}
@@ -373,3 +373,15 @@ def test_every_page_leads_to_what_one_keeps_for_oneself_and_each_of_them_to_the_
     assert all(f'href="{path}"' in account for path in (*own, "/identity", "/directory/substitutions"))
     assert all(f'href="{path}"' in page for page in others.values() for path in own)
     assert all(page.count('aria-current="page"') == 1 for page in others.values())
+
+
+def test_the_keys_of_every_page_that_has_some_can_be_read_without_scripts(app: Flask, office: Office) -> None:
+    visitor, judge = signed_in(app, office.bureau.clerk), signed_in(app, office.bureau.department)
+    task = the_task(office, project_at(office, "fill_target"), "fill_target")
+    project_at(office, "check_target")
+
+    keys = visitor.get("/settings/keys").text
+
+    for page in (visitor.get(f"/tasks/{task.id}").text, judge.get("/reviews").text):
+        (listed,) = re.findall(r'<dl class="jx-facts">(?:<dt>[^<]+</dt><dd>[^<]+</dd>)+</dl>', page)
+        assert listed in keys
