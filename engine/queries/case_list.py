@@ -13,6 +13,7 @@ from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.counting import counting_grade, counting_score, counting_total
 from engine.queries.desks import named_like, searched
+from engine.queries.grade_scales import grades_given
 from engine.queries.scope import visible_to
 from engine.stages import library_in_force
 from engine.store.base import table_of
@@ -22,6 +23,8 @@ from engine.words import TaskState, said_process
 NAME = "cases"
 BETWEEN_STAGES = ""
 """As a stage: the case has left one and not entered the next."""
+BEYOND_THE_SCALE = ""
+"""As a grade: a score counts, and got none of the grades of the jurisdiction's scale."""
 NEAR = Decimal("0.5")
 """压线: so close to a border of the grades a score is looked at twice (× 0.5 分)."""
 _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c
@@ -29,7 +32,8 @@ _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).
 
 @dataclass(frozen=True, slots=True)
 class CaseFilters:
-    """Which cases; `text` is looked for in names, codes and pinyin initials, `grade` is that of the score that counts.
+    """Which cases; `text` is looked for in names, codes and pinyin initials, `grade` is that of the score that counts,
+    or "" for those whose score got none the jurisdiction's scale has.
 
     `overdue` leaves those in which a task is past its day, or, when False, those that move and have none; `stage` is
     "" for those that stand between stages; `near_border` leaves those whose score stands within `NEAR` of a border
@@ -89,7 +93,7 @@ def case_list(
     place = cursor.read(after, NAME, filters)
     limit = cursor.within(limit)
     borders = _borders(session, actor)
-    wanted = [visible_to(actor), *_conditions(filters, on)]
+    wanted = [visible_to(actor), *_conditions(filters, on), *_of_grade(session, actor, filters.grade)]
     if filters.near_border:
         total = counting_total()
         wanted.append(or_(False, *(func.abs(total - border) <= NEAR for border in borders)))
@@ -149,9 +153,15 @@ def _conditions(filters: CaseFilters, on: date) -> list[Any]:
     if filters.overdue is not None:
         late = select(_tasks.id).where(*_open(_cases.id), _tasks.due_on < on).exists()
         found += [_cases.state == "active", late if filters.overdue else ~late]
-    if filters.grade is not None:
-        found.append(counting_grade() == filters.grade)
     return found
+
+
+def _of_grade(session: Session, actor: Actor, grade: str | None) -> list[Any]:
+    if grade is None:
+        return []
+    if grade != BEYOND_THE_SCALE:
+        return [counting_grade() == grade]
+    return [counting_grade().not_in(grades_given(session, actor))]
 
 
 def _open(case_id: Any) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 
 from engine.cases import Case
 from engine.scores import Score
@@ -22,8 +22,8 @@ def counting_score(case_id: Any) -> Any:
 
 
 def counting_grade() -> Any:
-    """The grade of the score that counts for the case of the row: to be compared."""
-    return _counting(_cases.id, _scores.grade).correlate(table_of(Case)).scalar_subquery()
+    """The grade of the score that counts for the case of the row, "" where it got none: to be compared."""
+    return _counting(_cases.id, func.coalesce(_scores.grade, "")).correlate(table_of(Case)).scalar_subquery()
 
 
 def counting_total() -> Any:

@@ -11,9 +11,9 @@ from engine.directory import Actor
 from engine.policies import NATIONAL, Policy
 from engine.policies.table import Row
 from engine.queries.scope import visible_to
-from engine.stages import library_of
+from engine.stages import library_in_force, library_of
 from engine.store.base import table_of
-from engine.words import RowStatus
+from engine.words import Grade, RowStatus
 
 _cases = table_of(Case).c
 _RANGE = re.compile(r"([\[(\]])\s*(\S+?)\s*\.\.\s*(\S+?)\s*([\])\[])")
@@ -34,6 +34,14 @@ def grade_scales(session: Session, actor: Actor, case_ids: Collection[int]) -> M
     kinds = {(row.policy_id, str(row.object_kind), row.fiscal_year) for row in rows}
     scales = {kind: scale_in(library.policy_version(session, kind[0]), *kind[1:]) for kind in kinds}
     return {row.id: scales[row.policy_id, str(row.object_kind), row.fiscal_year] for row in rows}
+
+
+def grades_given(session: Session, actor: Actor) -> tuple[str, ...]:
+    """The grades the tables in force of the actor's jurisdiction can give, best first."""
+    library = library_in_force(session)
+    table = library.policy_version(session, library.policy_ids[actor.jurisdiction]).table("grade")
+    given, known = {str(row.results["grade"]) for row in table.rows}, list(Grade.labels())
+    return (*(grade for grade in known if grade in given), *sorted(given.difference(known)))
 
 
 def scale_in(policy: Policy, object_kind: str, fiscal_year: int) -> Scale:

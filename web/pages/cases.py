@@ -1,5 +1,6 @@
 """案卷: the list of cases one may see, and one case with all that is told of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -7,12 +8,12 @@ from flask import Blueprint, render_template, request
 from engine.moves.permissions import permits
 from engine.queries.attachments import attachments
 from engine.queries.case_card import CaseCard, case_card
-from engine.queries.case_list import BETWEEN_STAGES, CaseFilters, case_list
+from engine.queries.case_list import BETWEEN_STAGES, BEYOND_THE_SCALE, CaseFilters, case_list
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.extensions import extensions
 from engine.queries.grade_reasons import Node, why_this_grade
-from engine.queries.grade_scales import grade_scales
+from engine.queries.grade_scales import grade_scales, grades_given
 from engine.queries.handed_in import can_be_withdrawn
 from engine.queries.reminders import reminders_of
 from engine.queries.taken_steps import taken_steps
@@ -34,6 +35,7 @@ TABS = {
     "diagram": "流程",
 }
 BETWEEN, OUTSIDE = "between", "不在环节中"
+BEYOND, UNGRADED = "none", "等级表没有写的"
 OWN_MONITORING = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 """Offices that come to 运行监控 from their cases."""
 LATE = {"1": True, "0": False}
@@ -48,12 +50,14 @@ SAID = {noun: order.done for noun, order in ORDERS.items()} | {
 @requires("see_cases")
 def all_cases(visit: Visit) -> Any:
     """Fifty cases, the latest year first."""
-    filters, after = _filters(), request.args.get("after") or None
+    grades = _grades(visit)
+    filters, after = _filters(grades), request.args.get("after") or None
     found = case_list(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
     return render_template(
         "cases.html", visit=visit, lines=found.lines, filters=filters,
         stages=Stage.labels() | {BETWEEN: OUTSIDE}, stage=_stage_word(filters), kinds=CaseKind.labels(),
-        states=CaseState.labels(), after=after, filtered=filters != CaseFilters(),
+        states=CaseState.labels(), grades=grades, grade=_grade_word(filters), after=after,
+        filtered=filters != CaseFilters(),
         drops=[] if found.lines or after else _drops(visit, filters),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
         may_begin=permits("start_case", visit.actor), may_extend=permits("extend_all", visit.actor),
@@ -103,12 +107,18 @@ def _reasons(visit: Visit, card: CaseCard) -> list[Node]:
     return [why_this_grade(visit.session, visit.actor, card.case_id, kind) for kind in card.scores]
 
 
-def _filters() -> CaseFilters:
+def _grades(visit: Visit) -> dict[str, str]:
+    """The grades one can ask for: those of the jurisdiction's own scale, and what it does not name."""
+    return {grade: grade for grade in grades_given(visit.session, visit.actor)} | {BEYOND: UNGRADED}
+
+
+def _filters(grades: Mapping[str, str]) -> CaseFilters:
     return CaseFilters(
         fiscal_year=asked_year(),
         object_kind=asked_word("kind", CaseKind.labels()),
         stage=BETWEEN_STAGES if request.args.get("stage") == BETWEEN else asked_word("stage", Stage.labels()),
         state=asked_word("state", CaseState.labels()),
+        grade=BEYOND_THE_SCALE if request.args.get("grade") == BEYOND else asked_word("grade", grades),
         overdue=LATE.get(request.args.get("overdue", "")),
         near_border=request.args.get("near") == "1",
         text=asked_text(),
@@ -123,6 +133,7 @@ def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
         "stage": f"环节：{OUTSIDE if filters.stage == BETWEEN_STAGES else Stage.labels().get(filters.stage or '')}",
         "state": f"状态：{CaseState.labels().get(filters.state or '')}",
         "overdue": f"期限：{'逾期' if filters.overdue else '没有逾期'}",
+        "grade": f"等级：{filters.grade or UNGRADED}",
         "near_border": "得分：压线",
         "text": f"关键字：{filters.text}",
     }
@@ -138,10 +149,15 @@ def _stage_word(filters: CaseFilters) -> str | None:
     return BETWEEN if filters.stage == BETWEEN_STAGES else filters.stage
 
 
+def _grade_word(filters: CaseFilters) -> str | None:
+    """The grade as an address names it."""
+    return BEYOND if filters.grade == BEYOND_THE_SCALE else filters.grade
+
+
 def _address(filters: CaseFilters, after: str | None) -> str:
     return address(
         "/cases", year=filters.fiscal_year, kind=filters.object_kind, stage=_stage_word(filters),
-        state=filters.state,
+        state=filters.state, grade=_grade_word(filters),
         overdue=None if filters.overdue is None else "1" if filters.overdue else "0",
         near="1" if filters.near_border else None, q=filters.text, after=after,
     )  # fmt: skip

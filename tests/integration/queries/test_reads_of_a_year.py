@@ -13,9 +13,10 @@ from engine.directory import Actor
 from engine.errors import EngineError
 from engine.queries.assignments import agencies, assignments
 from engine.queries.case_card import case_card
-from engine.queries.case_list import CaseFilters, case_list
+from engine.queries.case_list import BEYOND_THE_SCALE, CaseFilters, case_list
 from engine.queries.deadline_board import overdue_by_stage, overdue_by_unit
 from engine.queries.grade_reasons import Node, why_this_grade
+from engine.queries.grade_scales import grades_given
 from engine.queries.launches import launch_progress, launches
 from engine.queries.letters import LetterFilters, letters
 from engine.queries.rectification_ledger import LedgerFilters, ledger_counts, rectification_ledger
@@ -110,10 +111,26 @@ def test_cases_are_found_by_what_they_are(year: Year) -> None:
     assert codes(text="做完") == codes(text="SQYLFWZ") == ["示例-做完"]
     grade = year.ask(lambda s, a: case_list(s, a, on=year.today)).lines[1].grade
     assert codes(grade=grade) == ["示例-做完"]
-    assert codes(grade="不是等级") == []
+    assert codes(grade="不是等级") == codes(grade=BEYOND_THE_SCALE) == []
     later = year.today + timedelta(days=900)
     late = year.ask(lambda s, a: case_list(s, a, on=later, filters=CaseFilters(overdue=True))).lines
     assert [(line.code, line.overdue) for line in late] == [("示例-在办", True)]
+
+
+@pytest.mark.parametrize("grade", [None, "差"])
+def test_a_case_whose_score_got_no_grade_of_the_scale_is_found_as_such(year: Year, grade: str | None) -> None:
+    with year.office.transactions() as session:
+        session.execute(update(Score).values(grade=grade))
+
+        given = grades_given(session, year.office.bureau.office)
+        found = [
+            case_list(session, year.office.bureau.office, on=year.today, filters=CaseFilters(grade=each)).lines
+            for each in (BEYOND_THE_SCALE, *given)
+        ]
+        session.rollback()
+
+    assert given == ("优", "良")
+    assert [[line.code for line in lines] for lines in found] == [["示例-做完"], [], []]
 
 
 @pytest.mark.parametrize(("total", "is_near"), [("90.50", True), ("79.50", True), ("90.51", False), ("85", False)])

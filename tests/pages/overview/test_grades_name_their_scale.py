@@ -44,3 +44,23 @@ def test_an_appraisal_names_the_scale_of_appraisals(office: Office, hands_of: Si
     (appraised,) = grades(hands_of(office.bureau.agency), "/appraisals")
 
     assert appraised == "优（质量考核表：≥90，默认值，待签核）"
+
+
+def test_cases_are_found_by_the_grades_of_the_scale_and_an_address_shows_others_the_same(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback", selected=True, score="85.5")
+    officer = hands_of(office.bureau.office).open("/cases")
+    offered = officer.page.xpath("//select[@name='grade']/option/text()")
+
+    officer.type("grade", "良")
+    officer.press("筛选")
+    found = officer.page.xpath(f"//a[@href='/cases/{case}']")
+    none = officer.open("/cases?grade=优")
+
+    assert offered == ["全部", "优", "良", "等级表没有写的"]
+    assert found
+    assert "去掉“等级：优”可看到 1 件" in none.text()
+    assert "去掉“等级：等级表没有写的”可看到 1 件" in officer.open("/cases?grade=none").text()
+    assert officer.open("/cases?grade=没有这个等级").page.xpath(f"//a[@href='/cases/{case}']")
