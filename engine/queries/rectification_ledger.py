@@ -16,7 +16,7 @@ from engine.queries.scope import of_visible_case
 from engine.rectifications import Letter, Rectification
 from engine.scoring.numbers import percentage
 from engine.store.base import table_of
-from engine.words import RectificationState
+from engine.words import CaseState, RectificationState
 
 _cases, _ledger, _letters = table_of(Case).c, table_of(Rectification).c, table_of(Letter).c
 AWAITS_LETTER = "待新函发出"
@@ -175,10 +175,14 @@ def ledger_counts(session: Session, actor: Actor, *, on: date, filters: LedgerFi
 
 
 def _awaits_letter() -> Any:
-    """Whether a row that was set aside stood in the latest letter of its case, which its item names by number."""
+    """Whether a row that was set aside stood in the latest letter of its case, which its item names by number.
+
+    A case that is over sends no other.
+    """
     count = select(func.count()).where(_letters.case_id == _ledger.case_id).scalar_subquery()
     its_letter = literal("%（第").concat(cast(count, Text)).concat("稿）")
-    return and_(_ledger.state == RectificationState.REPLACED, _ledger.item.like(its_letter))
+    moves = _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED))
+    return and_(_ledger.state == RectificationState.REPLACED, _ledger.item.like(its_letter), moves)
 
 
 def _late(on: date) -> Any:

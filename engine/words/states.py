@@ -42,7 +42,7 @@ class RectificationState(Worded):
     REPORTED = "reported", "已报送"
     RETURNED = "returned", "退回修改"
     CLOSED = "closed", "已销号"
-    REPLACED = "replaced", "由新函代替"
+    REPLACED = "replaced", "随原函作废"
 
 
 class LetterState(Worded):

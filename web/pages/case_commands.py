@@ -181,7 +181,7 @@ ORDERS = {
             noun="letter-recall", command="recall_letter", label="收回并重发",
             done="反馈意见函已收回，请修改后重新发出",
             what="收回最近一份反馈意见函，原函仍可查阅，单位看得到两份和改了什么。没有报送过的整改事项随函作废，"
-            "由新函重新列出；已经报送的保留在台账里，新函仍列的接着办。签收、异议的期限从新函发出重新起算。",
+            "新函仍列的重新立项；已经报送的保留在台账里，新函仍列的接着办。签收、异议的期限从新函发出重新起算。",
             carry_out=_with_reason(recall_letter), beside_letter=True,
         ),
         Order(

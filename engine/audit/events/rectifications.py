@@ -185,16 +185,16 @@ class RectificationClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RectificationReplaced(Event):
-    """A new letter replaces the problems of an earlier one."""
+    """The problems of a letter are set aside with it: it was taken back, or a new one takes its place."""
 
     name = "rectification.replaced"
-    title = "整改事项由新函代替"
+    title = "整改事项随原函作废"
 
     items: tuple[str, ...]
 
     def sentence(self, words: Words) -> str:
         """How many."""
-        return f"原函整改事项{len(self.items)}项由新函代替"
+        return f"原函整改事项{len(self.items)}项随原函作废"
 
     @classmethod
     def sample(cls) -> Self:

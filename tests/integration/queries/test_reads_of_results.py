@@ -93,7 +93,7 @@ def test_an_objection_that_holds_leaves_both_letters_side_by_side(database: Data
     assert [day.name for day in card.days] == ["feedback.sign", "feedback.objection"]
     assert (first.problems, second.problems) == (2, 2)
     assert old.letter_id == first.id
-    assert [deed.title for deed in old.deeds] == ["整改立项", "整改事项由新函代替"]
+    assert [deed.title for deed in old.deeds] == ["整改立项", "整改事项随原函作废"]
 
 
 # ── the ledger ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -82,11 +82,28 @@ def test_a_letter_sent_wrongly_is_taken_back_on_its_page_and_the_unit_sees_both_
     assert mending == "feedback.revise_letter"
     assert all("待新函发出" in page for page in waiting)
     assert "待新函发出" not in finance.open("/rectifications").text()
-    assert "由新函代替" in finance.open("/rectifications/1").text()
+    assert "随原函作废" in finance.open("/rectifications/1").text()
     assert "本函已由 王绩效 于" in old
     assert "收回：示例：整改期限写错。由 示例财绩〔2022〕更1号 代替，两份都可查阅。" in old
     assert "收回并重发 原函由 王绩效" in new
     assert "示例财绩〔2022〕更1号" in unit.text()
+
+
+def test_nothing_speaks_of_a_new_letter_where_none_came_after_the_one_taken_back(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.sign_feedback")
+    finance = hands_of(office.bureau.office)
+    for what, why in (("letter-recall", "示例：发错了"), ("cancellation", "示例：项目撤销")):
+        finance.open(f"/cases/{case}/{what}").type("reason", why)
+        finance.press("确认收回并重发" if what == "letter-recall" else "确认取消案卷")
+
+    history, ledger = finance.open(f"/cases/{case}?tab=timeline").text(), finance.open("/rectifications").text()
+
+    assert "原函整改事项2项随原函作废" in history
+    assert "随原函作废" in ledger
+    assert not any(word in page for word in ("由新函代替", "待新函发出") for page in (history, ledger))
 
 
 def test_only_finance_finds_how_to_take_a_letter_back_and_only_while_it_can(office: Office, hands_of: SitsDown) -> None:
