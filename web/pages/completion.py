@@ -10,6 +10,7 @@ from engine.moves.asking import OpenMove, preview
 from engine.moves.outcome import Outcome
 from engine.moves.permissions import permits
 from engine.queries.case_card import case_card
+from engine.queries.filing_receipts import handing_of
 from engine.queries.handed_in import can_be_withdrawn
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from web.pages.formats import written_day
@@ -105,7 +106,8 @@ def receipt(visit: Visit, task_id: UUID) -> Any:
     card = task_card(visit.session, visit.actor, task_id, at=visit.at)
     case = case_card(visit.session, visit.actor, card.case_id)
     takeable = can_be_withdrawn(visit.session, visit.actor, card.case_id) if permits("withdraw", visit.actor) else ()
-    return render_template("receipt.html", visit=visit, card=card, case=case, takeable=takeable)
+    handing = handing_of(visit.session, visit.actor, card.case_id, task_id)
+    return render_template("receipt.html", visit=visit, card=card, case=case, takeable=takeable, handing=handing)
 
 
 def _check(

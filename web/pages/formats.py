@@ -43,7 +43,15 @@ def written_day(told: str | date | None) -> str:
 def serve(app: Flask) -> None:
     """Give templates the filters and functions."""
     app.jinja_env.filters.update(
-        wan=wan, sum_wan=sum_wan, signed=signed, score=score, day=day_in_a_list, moment=moment, iso=iso, clock=clock
+        wan=wan,
+        sum_wan=sum_wan,
+        signed=signed,
+        score=score,
+        day=day_in_a_list,
+        moment=moment,
+        iso=iso,
+        clock=clock,
+        written_moment=written_moment,
     )
     app.jinja_env.globals.update(
         countdown_of=countdown_of,
@@ -116,6 +124,12 @@ def moment(at: datetime | None, today: date | None = None) -> str:
     local = at.astimezone(SHANGHAI)
     year = "" if today is None or today.year == local.year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def written_moment(at: datetime) -> str:
+    """`2022年10月12日 09:05`, China time, as paper says it."""
+    local = at.astimezone(SHANGHAI)
+    return f"{written_day(local.date())} {local:%H:%M}"
 
 
 def clock(at: datetime) -> str:

@@ -6,7 +6,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 
 from engine.moves.permissions import permits
+from engine.queries.case_card import case_card
 from engine.queries.copies import copies_of
+from engine.queries.filing_receipts import filing_receipt
 from engine.queries.scope import visible_case
 from engine.queries.versions import PaperRead, Version, VersionNotFound, compare, paper_read
 from engine.submissions.forms import MalformedForm, form_of
@@ -31,6 +33,15 @@ def one(visit: Visit, submission_id: UUID) -> Any:
         copies=copies_of(visit.session, visit.actor, submission_id),
         may_copy=permits("copy_paper", visit.actor, case.state), copied=request.args.get("said") == "copied",
     )  # fmt: skip
+
+
+@page.get("/submissions/<uuid:submission_id>/receipt")
+@requires("see_cases")
+def receipt(visit: Visit, submission_id: UUID) -> Any:
+    """打印回执: number, object, form, version, who, when, digest, and the next step as it is now."""
+    found = filing_receipt(visit.session, visit.actor, submission_id)
+    case = case_card(visit.session, visit.actor, found.paper.case_id)
+    return render_template("filing_receipt.html", visit=visit, receipt=found, case=case)
 
 
 @page.get("/submissions/<uuid:submission_id>/versions/<int:number>")

@@ -30,6 +30,7 @@ from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.extensions import extensions, extensions_waiting
+from engine.queries.filing_receipts import filing_receipt, handing_of
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.grade_scales import grade_scales
 from engine.queries.handed_in import can_be_withdrawn, handed_in
@@ -171,6 +172,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
     office, today, at = year.office, year.office.today, year.office.now
     (task,) = office.tasks(year.filed)
     papers = [paper.id for paper in office.versions(year.done, "F02")]
+    handed_in_by = office.versions(year.filed, "F04")[-1].task_id
     with office.transactions() as session:
         deadline = session.scalars(select(Deadline.id).where(Deadline.case_id == year.filed)).first()
         sample = session.scalars(select(Sample.id).where(Sample.finance_seed != "")).first()
@@ -207,6 +209,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "rectification_card": lambda s, a: rectification_card(s, a, problem.id, on=today),
         "versions_of": lambda s, a: versions_of(s, a, papers[0]),
         "paper_read": lambda s, a: paper_read(s, a, papers[0]),
+        "filing_receipt": lambda s, a: filing_receipt(s, a, papers[0]),
+        "handing_of": lambda s, a: handing_of(s, a, year.filed, handed_in_by),
         "copies_of": lambda s, a: copies_of(s, a, papers[0]),
         "compare": lambda s, a: compare(s, a, papers[0], papers[1]),
         "draft_of": lambda s, a: draft_of(s, a, task.id),
@@ -281,6 +285,7 @@ EVERY_READ = sorted([
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
+    "filing_receipt", "handing_of",
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
