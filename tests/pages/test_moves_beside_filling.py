@@ -6,6 +6,7 @@ from engine.commands.claim import claim
 from engine.directory import Unit
 from engine.words import Role
 from tests.factories import person_in
+from tests.integration.desk import project_at
 from tests.office import Office
 from tests.pages.conftest import SitsDown
 
@@ -133,3 +134,17 @@ def test_a_colleagues_form_is_read_only(office: Office, hands_of: SitsDown) -> N
     assert "吴经办正在办理" in hands.text()
     assert not hands.has("annual_goal")
     assert hands.button("存草稿") is None
+
+
+def test_the_own_tasks_say_who_did_what_before_each_and_what_is_done_does_not(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case_id = project_at(office, "check_target")
+    office.do(case_id, "check_target", "returned")
+
+    mine = hands_of(office.bureau.clerk).open("/tasks")
+    waiting = mine.page.xpath("//td[@data-label='上一步']")
+    done = mine.open("/tasks?view=done").page.xpath("//td[@data-label='上一步']")
+
+    assert [cell.text_content().strip() for cell in waiting] == ["赵主管 退回审核绩效目标 · 9月1日 09:00"]
+    assert done == []

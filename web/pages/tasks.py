@@ -1,6 +1,5 @@
 """我的待办: what lies on one's desks, in tabs, filtered, fifty at a time."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +15,9 @@ from engine.queries.done_work import done_work
 from engine.queries.extensions import extensions_waiting
 from engine.queries.handed_in import handed_in
 from engine.queries.redated_days import redated_days
-from engine.queries.reminders import Reminded, reminders_of, told_to_heads
+from engine.queries.reminders import reminders_of, told_to_heads
 from engine.queries.scope import Seat
+from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
 from engine.queries.unit_work import MAY_SEE, unit_work
@@ -78,7 +78,9 @@ def mine(visit: Visit) -> Any:
         next_url=_address(view, filters, leads_on) if leads_on else None, first_url=_address(view, filters, None),
         filtered=filters != _filters_of(view), drops=[] if lines or after else _drops(visit, view, filters),
         date=date, escalated=told_to_heads(visit.session, visit.actor),
-        reminded=_reminded(visit, view, lines), can_be_reminded=can_be_reminded, here=_address(view, filters, after),
+        reminded=reminders_of(visit.session, visit.actor, _open_tasks(view, lines)),
+        before=steps_before(visit.session, visit.actor, _open_tasks(view, lines)),
+        can_be_reminded=can_be_reminded, here=_address(view, filters, after),
         said=request.args.get("said", ""),
         narrows=view not in WITHOUT_FILTERS,
         unread=copies_unread(visit.session, visit.actor) if "copies" in tabs else 0,
@@ -133,10 +135,9 @@ def _drops(visit: Visit, view: str, filters: WorkFilters) -> list[Drop]:
     return drops(filters, _filters_of(view), said, found, lambda other: _address(view, other, None))
 
 
-def _reminded(visit: Visit, view: str, lines: list[Line]) -> Mapping[UUID, Reminded]:
-    """How often each line was reminded of; what is done or stands still is not."""
-    open_tasks = [line.item.task_id for line in lines] if view not in ("done", "suspended", "sent", "copies") else []
-    return reminders_of(visit.session, visit.actor, open_tasks)
+def _open_tasks(view: str, lines: list[Line]) -> list[UUID]:
+    """The tasks on the page that wait to be done; what is done or stands still is not."""
+    return [line.item.task_id for line in lines] if view not in ("done", "suspended", "sent", "copies") else []
 
 
 def _asked_days(visit: Visit, view: str) -> int:

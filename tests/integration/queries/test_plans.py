@@ -31,6 +31,7 @@ from engine.queries.redated_days import redated_days
 from engine.queries.result_applications import result_applications
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
+from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
 from engine.queries.unit_work import unit_work
@@ -66,6 +67,24 @@ _DONE = text(
     FROM generate_series(1, 20000) n
     """
 )
+_LONG_JOURNALS = text(
+    """
+    INSERT INTO journal (jurisdiction, case_id, seq, type, payload, by, at, hash)
+    SELECT 'huaxi', c, n, 'deadline.set', '{}', NULL, timestamptz '2021-06-01', ''
+    FROM unnest(CAST(:cases AS int[])) c, generate_series(2, 200) n
+    """
+)
+_LAST_MOVES = text(
+    """
+    INSERT INTO journal (jurisdiction, case_id, seq, type, version, payload, by, at, hash)
+    SELECT 'huaxi', c, 200 + n, (ARRAY['submission.submitted', 'score.given', 'task.opened', 'deadline.set'])[n], 1,
+           jsonb_build_object('step', 'target_filing.confirm_target',
+                              'task', replace(md5('task' || c - 1000000)::uuid::text, '-', '')),
+           :person, timestamptz '2021-06-02', ''
+    FROM unnest(CAST(:cases AS int[])) c, generate_series(1, 4) n
+    """
+)
+"""A paper was handed in, which opened the task there is."""
 CASE = 1_000_403
 """One of the unit's cases; it is closed, so that it has no process to look at."""
 
@@ -294,3 +313,26 @@ def test_both_lists_read_a_page_and_no_more(crowd):
             assert plans.whole_tables == set(), name
             assert plans.rows_read <= 10 * PAGE, name
     assert len(first["unit"].lines) == len(first["done"].lines) == PAGE < MANY
+
+
+def test_what_led_to_a_page_of_tasks_is_read_at_once_and_from_the_end_of_each_journal(crowd):
+    office = crowd.bureau.office
+    with crowd.database.transaction("huaxi") as session:
+        mine = worklist(session, office, on=TODAY, limit=PAGE).items
+    with crowd.database.upkeep() as session:
+        told = {"cases": [item.case_id for item in mine], "person": office.person_id}
+        for statement in (_LONG_JOURNALS, _LAST_MOVES):
+            session.execute(statement, told)
+
+    def read(session):
+        return steps_before(session, office, [item.task_id for item in mine])
+
+    with crowd.database.transaction("huaxi") as session:
+        found = read(session)
+    plans = plans_of(crowd.database, read)
+
+    assert len(mine) == len(found) == PAGE
+    assert {step.title for step in found.values()} == {"报送"}
+    assert len(asked_by(crowd.database, read)) == 1
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 40 * PAGE

@@ -51,6 +51,7 @@ from engine.queries.reminders import reminders_of, tasks_to_remind, told_to_head
 from engine.queries.samplings import sampling_card, samplings
 from engine.queries.selections import preview_frame, recount, still_waiting
 from engine.queries.stand_ins import stand_ins
+from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
 from engine.queries.task_card import task_card
@@ -224,6 +225,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "launch_faults": lambda s, a: launch_faults(s, a, launch),
         "awaited_of_finance": awaited_of_finance,
         "tasks_to_remind": lambda s, a: tasks_to_remind(s, a, [task.id]),
+        "steps_before": lambda s, a: steps_before(s, a, [task.id]),
         "reminders_of": lambda s, a: reminders_of(s, a, [task.id]),
         "told_to_heads": told_to_heads,
         "samplings": lambda s, a: samplings(s, a).lines,
@@ -287,6 +289,7 @@ EVERY_READ = sorted([
     "suspended_work", "unit_work", "done_work", "year_results", "case_walk", "drawing_of", "task_card", "paper_read",
     "filing_receipt", "handing_of",
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
+    "steps_before",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
     "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
     "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm", "grade_scales",
