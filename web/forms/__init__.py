@@ -9,7 +9,7 @@ drafts together.
 
 from web.forms.changes import ChangeLine, lines_of, only_changes
 from web.forms.choosing import with_theirs
-from web.forms.places import places_in, written_in
+from web.forms.places import Signpost, places_in, row_of, signpost, written_in
 from web.forms.posted import Posted, read_post
 from web.forms.tree import Tree, anchor
 from web.forms.view import About, tree_of
@@ -18,12 +18,15 @@ __all__ = [
     "About",
     "ChangeLine",
     "Posted",
+    "Signpost",
     "Tree",
     "anchor",
     "lines_of",
     "only_changes",
     "places_in",
     "read_post",
+    "row_of",
+    "signpost",
     "tree_of",
     "with_theirs",
     "written_in",

@@ -6,6 +6,8 @@ from typing import ClassVar, NamedTuple
 from engine.reviews.remarks import Remark
 from web.forms.plan import Column
 
+GONE = "gone."
+
 
 def anchor(path: str) -> str:
     """The id of the element at a path: unique, without white space, the same on every rendering.
@@ -151,6 +153,11 @@ class RemovedRow:
     label: str
     words: str
 
+    @property
+    def id(self) -> str:
+        """Of the element that says that it is gone."""
+        return GONE + anchor(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -234,6 +241,7 @@ class SummaryLine:
 class Elsewhere:
     """What is said of the whole paper, or of a place that is no longer in it."""
 
+    path: str
     id: str
     where: str
     says: Sentences

@@ -123,7 +123,7 @@ class _Drawing:
         for path, says in self.says.items():
             if path not in self.places and (says.problems or says.remarks):
                 where = f"{'·'.join(_labels(group, path))}（已不在表中）" if path else "整张表"
-                yield Elsewhere(anchor(path), where, says)
+                yield Elsewhere(path, anchor(path), where, says)
 
     def _parts(self, plans: Iterable[PartPlan], data: Mapping[str, Any], path: str, said: str) -> tuple[Part, ...]:
         return tuple(self._part(plan, data, path, said) for plan in plans)

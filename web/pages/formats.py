@@ -27,7 +27,7 @@ from engine.words import (
     said_process,
 )
 from engine.words.deadlines import said_deadline
-from web.forms import anchor
+from web.forms import anchor, row_of, signpost
 from web.pages.browsers import browser_words
 from web.visits.site import site
 
@@ -70,6 +70,8 @@ def serve(app: Flask) -> None:
         remark_templates=TEMPLATES,
         method_title=method_title,
         anchor=anchor,
+        row_of=row_of,
+        signpost=signpost,
         browser_words=browser_words,
         time_left=time_left,
     )

@@ -6,6 +6,7 @@ from uuid import uuid4
 from lxml import etree
 
 from engine.commands.extend_deadline import extend_deadline
+from engine.commands.return_submission import return_submission
 from tests.integration.desk import deadline, project_at
 from tests.office import Office
 from tests.pages.reviews.conftest import Reader, Seats
@@ -149,3 +150,37 @@ def test_a_grade_opens_level_by_level_down_to_who_judged_it(office: Office, pers
     assert len(tree.xpath(".//details")) >= 3
     assert tree.xpath(".//a[starts-with(@href, '/submissions/')]")
     assert "依据：" in tree.text_content()
+
+
+def test_a_remark_on_a_row_that_was_deleted_since_leads_to_where_it_is_shown_as_deleted(
+    office: Office, person: Seats
+) -> None:
+    case = project_at(office, "check_target")
+    rows = list(office.versions(case, "F02")[0].content["indicators"])
+    gone = rows[0]["id"]
+    with office.transactions() as session:
+        remarks = [{"path": f"indicators[{gone}].weight", "template": 2}]
+        return_submission(
+            session, office.versions(case, "F02")[0].id, reason="示例：请修改", remarks=remarks,
+            by=office.bureau.department, at=office.now,
+        )  # fmt: skip
+    office.do(case, "revise_target", changes={"indicators": [*rows[1:], {**rows[0], "id": "r9"}]})
+    office.do(case, "confirm_revised_target")
+    first, second = office.versions(case, "F02")
+    (task,) = office.tasks(case)
+    judge = person("赵主管")
+
+    only_changes = judge.open(f"/reviews/{task.id}")
+    on_the_way = person("李经办").open(f"/submissions/{second.id}/comparison?with=1")
+
+    (link,) = only_changes.page.xpath("//a[text()='看删去的内容']/@href")
+    assert "现已删去" in only_changes.page.xpath("//*[@id=$id]", id=link[1:])[0].text_content()
+    assert "删去" in on_the_way.page.xpath("//tr[@id=$id]", id=f"f.indicators:{gone}")[0].text_content()
+
+    office.do(case, "check_target", "returned", reason="示例：再改")
+    (task,) = office.tasks(case)
+    filling = person("李经办").open(f"/tasks/{task.id}")
+
+    assert f"/submissions/{second.id}/comparison?with=1#f.indicators:{gone}" in filling.links()
+    places = set(filling.page.xpath("//@id"))
+    assert {link for link in filling.links() if link.startswith("#") and link[1:] not in places} == set()

@@ -7,7 +7,7 @@ import pytest
 from engine.submissions.forms import FORMS, diff
 from tests.factories_forms import valid_content
 from tests.form_pages import paper_page, parsed
-from web.forms import About, anchor, lines_of, only_changes, tree_of
+from web.forms import About, anchor, lines_of, only_changes, places_in, signpost, tree_of
 
 CODES = sorted(FORMS)
 
@@ -97,6 +97,28 @@ def test_rows_added_and_removed_are_said() -> None:
         anchor("indicators[r1]")
     ]
     assert "三级指标：培训护理人次；指标性质：≥；指标值：500" in page.xpath("//del")[0].text_content()
+
+
+def test_a_remark_on_a_row_that_is_gone_leads_to_where_the_page_says_so() -> None:
+    content, former = valid_content("F02"), valid_content("F02")
+    gone = content["indicators"].pop(0)["id"]
+    tree = tree_of(FORMS["F02"], content, compared("F02", former, content))
+
+    for page in (tree, only_changes(tree)):
+        led = signpost(page).to(f"indicators[{gone}].weight")
+        (there,) = parsed(paper_page(page)).xpath("//*[@id=$id]", id=led)
+        assert "现已删去" in there.text_content()
+    assert signpost(tree).to("annual_goal") == anchor("annual_goal")
+    assert signpost(only_changes(tree)).to("annual_goal") is None
+    assert signpost(None).to("annual_goal") is None
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_place_a_remark_can_be_tied_to_is_led_to(code: str) -> None:
+    tree = tree_of(FORMS[code], valid_content(code), About(fixed=True))
+    ids = set(parsed(paper_page(tree)).xpath("//@id"))
+
+    assert {path for path, _ in places_in(tree) if signpost(tree).to(path) not in ids} == set()
 
 
 def test_only_the_changes_are_left_when_only_changes_are_asked_for() -> None:
