@@ -165,7 +165,7 @@ def _make(server: Logins, bpmn: Path, library: Library) -> None:
     processes = processes_for(len(departments) + len(YEARS) * len(lines))
     try:
         with elsewhere(partial(_as_before, logins, bpmn), processes - 1) as others:
-            year = demo_year(database, library.policies.of(JURISDICTION), departments, lines, others)
+            year = demo_year(database, library, departments, lines, others)
             with progress_bar(year.finance.planned[0].on, TODAY) as progress:
                 year.run(until=TODAY, progress=progress)
             leave_stories(year)
@@ -182,7 +182,7 @@ def _make(server: Logins, bpmn: Path, library: Library) -> None:
 
 
 def _as_before(logins: Logins, bpmn: Path, library: Library | None = None) -> Database:
-    """The database on the diagrams of the years before; today's come into force when the demo is opened."""
+    """The database on the diagrams of the years before; today's come into force on their day in the demo."""
     return open_database(logins, bpmn, BEGAN, former(library or Library.read(bpmn)))
 
 

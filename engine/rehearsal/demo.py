@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.clock import SteppingClock, shanghai
 from engine.directory import Person, Unit
-from engine.policies import Policy
+from engine.rehearsal import demo_versions
 from engine.rehearsal.days import FAR_AWAY
 from engine.rehearsal.elsewhere import Elsewhere
 from engine.rehearsal.inputs import Department, ProjectLine
@@ -34,6 +34,7 @@ from engine.rehearsal.subjects import (
     subjects_of,
 )
 from engine.rehearsal.year import Year
+from engine.stages import Library
 from engine.store import Database
 from engine.tasks import Task
 from engine.words import STAGES, CaseKind, CaseState, OtherDiagram, Role, Stage, TaskState
@@ -149,21 +150,26 @@ class Standing:
 
 def demo_year(
     database: Database,
-    policy: Policy,
+    library: Library,
     departments: Sequence[Department],
     lines: Sequence[ProjectLine],
     others: Sequence[Elsewhere] = (),
 ) -> Year:
-    """Everybody and everything of the three years in an empty database, before the first day."""
+    """Everybody and everything of the three years in an empty database, before the first day.
+
+    `library` is today's; it comes into force on its day where the database began on an earlier one.
+    """
     known = [
         *subjects_of(departments, lines, REAL_YEAR, SEED),
         *late_filers(),
         *(subject for year in YEARS[1:] for subject in subjects_of((), lines, year, SEED)),
         _expiring_policy(),
     ]
-    planned = [motion for year in YEARS for motion in motions(year)]
+    planned = [motion for year in YEARS for motion in motions(year)] + demo_versions.planned(YEARS[-1])
+    policy = library.policies.of(JURISDICTION)
     year = prepared(database, policy, [_as_held(subject) for subject in known], planned, SEED, others)
-    with database.transaction(policy.name) as session:
+    year.finance.own |= demo_versions.acts(library)
+    with database.transaction(JURISDICTION) as session:
         _name_accounts(session, year.ground.town)
     return year
 

@@ -1,6 +1,6 @@
 """What finance sets going for everybody: cases, stages, the draw for spot reviews, the plan of evaluations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -34,7 +34,10 @@ TOO_LATE_TO_DRAW = "示例：到达时抽取已经结束，不再补抽"
 
 @dataclass
 class Finance:
-    """The finance office: what it has planned, which cases it has begun, whom it has told of a draw or plan."""
+    """The finance office: what it has planned, which cases it has begun, whom it has told of a draw or plan.
+
+    `own` are motions beyond those of the plan and how they are done; a rehearsal has none, the demo has.
+    """
 
     ground: Ground
     coming: Sequence[Subject]
@@ -43,6 +46,7 @@ class Finance:
     begun: dict[int, Subject] = field(default_factory=dict)
     told: dict[tuple[int, str], set[int]] = field(default_factory=dict)
     repeated: set[Motion] = field(default_factory=set)
+    own: dict[str, "Act"] = field(default_factory=dict)
     today: date = date.min
 
     def __post_init__(self) -> None:
@@ -60,7 +64,7 @@ class Finance:
         done = []
         while self.planned and self.planned[0].on <= today:
             done.append(heappop(self.planned))
-            MOTIONS[done[-1].what](self, done[-1])
+            (MOTIONS | self.own)[done[-1].what](self, done[-1])
         return tuple(done)
 
     @property
@@ -84,14 +88,19 @@ def new_case(finance: Finance, subject: Subject) -> NewCase:
     )
 
 
-def _start(finance: Finance, motion: Motion) -> None:
+def begin(finance: Finance, subjects: Iterable[Subject]) -> None:
     """One after the other, so that every rehearsal gives an object the same number."""
     with finance.ground.transaction() as session:
-        for subject in finance.coming:
-            if subject.fiscal_year == motion.fiscal_year:
-                new = new_case(finance, subject)
-                receipt = start_case(session, new, by=finance.ground.town.office, at=finance.at)
-                finance.begun[receipt.gave["case"]] = subject
+        for subject in subjects:
+            new = new_case(finance, subject)
+            receipt = start_case(session, new, by=finance.ground.town.office, at=finance.at)
+            finance.begun[receipt.gave["case"]] = subject
+
+
+def _start(finance: Finance, motion: Motion) -> None:
+    begun = {(subject.fiscal_year, subject.code) for subject in finance.begun.values()}
+    of_year = [subject for subject in finance.coming if subject.fiscal_year == motion.fiscal_year]
+    begin(finance, [subject for subject in of_year if (subject.fiscal_year, subject.code) not in begun])
 
 
 def _launch(finance: Finance, motion: Motion) -> None:
@@ -174,7 +183,8 @@ def _comes_to(purpose: str, subject: Subject) -> bool:
     return purpose == "key_evaluation" or not subject.is_whole_department
 
 
-MOTIONS: dict[str, Callable[[Finance, Motion], None]] = {
+Act = Callable[[Finance, Motion], None]
+MOTIONS: dict[str, Act] = {
     "start": _start,
     "monitoring": _launch,
     "adjustments": _leave_to_the_shares,

@@ -15,21 +15,24 @@ from sqlalchemy.orm import Session
 from engine.cases import Case, Incident
 from engine.commands.retry_incident import retry_incident
 from engine.directory import Actor, Unit
+from engine.moves.migrating import preview_migration
 from engine.queries.year_results import results_of
 from engine.rehearsal.demo import ACCOUNTS, TODAY, demo_clock, demo_year, standings
 from engine.rehearsal.demo_stories import leave_stories
+from engine.rehearsal.demo_versions import former
 from engine.rehearsal.elsewhere import elsewhere
 from engine.rehearsal.inputs import Department, ProjectLine, Published
 from engine.rehearsal.plan import motions
 from engine.rehearsal.rehearse import Inputs, Outcome, prepared, rehearse
 from engine.rehearsal.subjects import subjects_of
 from engine.rehearsal.year import YearUnfinished
-from engine.stages import Library
+from engine.stages import Library, library_in_force
 from engine.store import Database, Logins
 from engine.tasks import Task
-from engine.words import STAGES, Role
+from engine.words import STAGES, CaseState, Role
 from tests.conftest import BPMN, fresh_database
 from tests.factories import START
+from web.demo import BEGAN
 from web.wiring import open_database
 
 DEPARTMENTS = [
@@ -150,9 +153,11 @@ def test_a_case_nobody_can_carry_on_is_named_and_not_waited_for(database: Databa
 @pytest.fixture(scope="module")
 def demo(server: Logins, template: str, library: Library) -> Iterator[Database]:
     with fresh_database(server, template, library) as database:
-        numbers = {1: "换届经费", 3: "队伍教育经费", 5: "幼儿园经费", 7: "救助补助", 14: "信息系统建设"}
+        with database.upkeep() as session:
+            former(library).keep(session, BEGAN)
+        numbers = {1: "换届经费", 3: "队伍教育经费", 5: "幼儿园经费", 7: "救助补助", 8: "复审经费", 14: "信息系统建设"}
         lines = [ProjectLine(n, name, D(80), D(99), D("94.5"), "优", False) for n, name in numbers.items()]
-        year = demo_year(database, library.policies.of("huaxi"), DEPARTMENTS[:1], lines)
+        year = demo_year(database, library, DEPARTMENTS[:1], lines)
         year.run(until=TODAY)
         leave_stories(year)
         yield database
@@ -191,6 +196,20 @@ def test_the_one_project_at_its_draft_is_the_first_of_the_late_filers(demo_sessi
     assert at_draft == ["E001"]
 
 
+def test_what_is_under_way_in_the_demo_went_over_to_todays_diagrams_but_for_the_few_that_had_just_begun(
+    demo: Database, library: Library
+) -> None:
+    with demo.transaction("huaxi") as session:
+        today = library_in_force(session).diagrams_id
+        under_way = select(Case.id, Case.fiscal_year, Case.code).where(Case.state != CaseState.CLOSED)
+        rows = session.execute(under_way.where(Case.diagrams_id != today)).all()
+        behind = {(row.fiscal_year, row.code): row.id for row in rows}
+        prospects = {each.code: each.possible for each in preview_migration(session, list(behind.values()))}
+
+    assert set(behind) == {(2023, "P003"), (2023, "P008")}
+    assert prospects == {"P003": True, "P008": False}
+
+
 def test_the_fault_of_the_demo_is_one_and_is_put_right_by_trying_again(demo: Database, demo_session: Session) -> None:
     incident = demo_session.scalars(select(Incident)).one()
     operator = Actor(1, "示例运维", "huaxi", 1, frozenset({Role.OPERATOR}), None)
@@ -205,5 +224,5 @@ def test_the_fault_of_the_demo_is_one_and_is_put_right_by_trying_again(demo: Dat
 def test_the_published_results_are_in_the_demo_and_no_example_counts_among_them(demo_session: Session) -> None:
     results = results_of(demo_session, "huaxi", 2021).as_json()
 
-    assert (results["departments"]["count"], results["projects"]["count"]) == (1, 5)
+    assert (results["departments"]["count"], results["projects"]["count"]) == (1, 6)
     assert set(ACCOUNTS) == {"danwei", "jixiao", "jigou", "zhengce", "yunwei"}
