@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.audit import Entry
+from engine.audit.events.cases import CaseMigrated
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import NotFound
@@ -21,7 +23,7 @@ from engine.tasks import Task
 from engine.words import CaseState, OtherDiagram, Stage, TaskState
 
 MOST_AT_ONCE = 200
-_cases, _tasks = table_of(Case).c, table_of(Task).c
+_cases, _tasks, _journal = table_of(Case).c, table_of(Task).c, table_of(Entry).c
 _RUNNING = (CaseState.ACTIVE, CaseState.SUSPENDED)
 
 
@@ -67,6 +69,16 @@ class ProcessLine:
         return sum(version.cases for version in self.versions)
 
 
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A running case whose migration is the last thing on its record, so that it can be taken back."""
+
+    case_id: int
+    code: str
+    name: str
+    at: datetime
+
+
 def process_lines(session: Session, actor: Actor) -> tuple[ProcessLine, ...]:
     """Every diagram in the order of the year; a case is counted in the diagrams in which it has an open task."""
     must_be_let_in("see_processes", actor)
@@ -108,6 +120,25 @@ def migration_prospects(session: Session, actor: Actor, process: str) -> tuple[P
         .limit(MOST_AT_ONCE)
     ).all()
     return tuple(preview_migration(session, numbers))
+
+
+def just_migrated(session: Session, actor: Actor, process: str) -> tuple[Migrated, ...]:
+    """What could be taken back of the migrations of cases with a task in this diagram; the newest first, so many."""
+    must_be_let_in("undo_migration", actor)
+    here = select(_tasks.case_id).where(_tasks.process == process, _tasks.state == TaskState.OPEN)
+    rows = session.execute(
+        select(_cases.id, _cases.code, _cases.name, _journal.at)
+        .join(Entry, (_journal.case_id == _cases.id) & (_journal.seq == _cases.journal_seq))
+        .where(
+            _cases.jurisdiction == actor.jurisdiction,
+            _cases.state.in_(_RUNNING),
+            _cases.id.in_(here),
+            _journal.type == CaseMigrated.name,
+        )
+        .order_by(_journal.at.desc(), _cases.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return tuple(Migrated(row.id, row.code, row.name, row.at) for row in rows)
 
 
 def _in_order(session: Session) -> list[str]:

@@ -6,10 +6,18 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from engine.accounts import NotSignedIn
 from engine.commands.migrate_cases import migrate_cases
+from engine.commands.undo_migration import undo_migration
 from engine.errors import EngineError, InvalidInput
+from engine.moves.migrating import Moved
 from engine.moves.permissions import permits
 from engine.moves.second_person import SecondPersonNeeded
-from engine.queries.process_versions import MOST_AT_ONCE, migration_prospects, process_line, process_lines
+from engine.queries.process_versions import (
+    MOST_AT_ONCE,
+    just_migrated,
+    migration_prospects,
+    process_line,
+    process_lines,
+)
 from engine.texts import is_blank
 from web.pages.posted import text_of
 from web.pages.proving import refused_proof, second_person
@@ -69,8 +77,40 @@ def carry_out(visit: Visit, key: str) -> Any:
     except SecondPersonNeeded as refused:
         return _page(visit, key, refused, response)
     moved.sort(key=lambda each: each.refusal is None)
-    response.set_data(render_template("migration_done.html", visit=visit, key=key, moved=moved, names=names))
+    response.set_data(render_template(
+        "migration_done.html", visit=visit, key=key, moved=moved, names=names, taken_back=False
+    ))  # fmt: skip
     return response
+
+
+@page.post("/processes/<key>/migrations/withdrawal")
+@requires("undo_migration")
+def take_back(visit: Visit, key: str) -> Any:
+    """撤回迁移: the ticked cases go back to what they were on; one that has moved on stays, and says so."""
+    names = {each.case_id: each.name for each in just_migrated(visit.session, visit.actor, key)}
+    chosen = [number for number in names if str(number) in request.form.getlist("case")]
+    reason = text_of("reason", LONGEST_REASON).strip()
+    if not chosen or is_blank(reason):
+        return _page(visit, key, NothingToMigrate("没有选案卷或没有写原因，没有撤回。请选择案卷并写明原因。"))
+    response = make_response()
+    refusal = refused_proof(visit, response)
+    if refusal is not None:
+        return _page(visit, key, refusal)
+    gone = [Moved(number, _taken_back(visit, number, reason)) for number in chosen]
+    response.set_data(render_template(
+        "migration_done.html", visit=visit, key=key, moved=gone, names=names, taken_back=True
+    ))  # fmt: skip
+    return response
+
+
+def _taken_back(visit: Visit, case_id: int, reason: str) -> str | None:
+    """Why a migration could not be taken back; None where it was."""
+    try:
+        with visit.session.begin_nested():
+            undo_migration(visit.session, case_id, reason=reason, by=visit.actor, at=visit.at)
+    except EngineError as refusal:
+        return refusal.message
+    return None
 
 
 def _page(visit: Visit, key: str, refusal: EngineError | None = None, response: Response | None = None) -> Any:
@@ -81,7 +121,8 @@ def _page(visit: Visit, key: str, refusal: EngineError | None = None, response: 
     response.set_data(render_template(
         "migration.html", visit=visit, line=process_line(visit.session, visit.actor, key), refusal=refusal,
         possible=[each for each in prospects if each.possible], stuck=[each for each in prospects if not each.possible],
-        most=MOST_AT_ONCE, reason=text_of("reason", LONGEST_REASON),
+        takeable=just_migrated(visit.session, visit.actor, key), most=MOST_AT_ONCE,
+        reason=text_of("reason", LONGEST_REASON),
         proven=visit.arrival.sign_in.is_proven(visit.arrival.now),
         second_login=request.form.get("second_login", "")[:200],
     ))  # fmt: skip

@@ -18,7 +18,13 @@ from engine.queries.calendar_effects import calendar_effects
 from engine.queries.calendar_years import calendar_year
 from engine.queries.decision_tables import decision_table, decision_tables
 from engine.queries.operations import standing
-from engine.queries.process_versions import NoSuchProcess, migration_prospects, process_line, process_lines
+from engine.queries.process_versions import (
+    NoSuchProcess,
+    just_migrated,
+    migration_prospects,
+    process_line,
+    process_lines,
+)
 from engine.queries.second_factors import second_factors
 from engine.queries.substitutions import SubstitutionFilters, all_substitutions
 from engine.store import Database
@@ -54,6 +60,7 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
         "standing": (Role.OPERATOR, lambda s, a: standing(s, a, at=at)),
         "process_lines": (Role.OPERATOR, process_lines),
         "process_line": (Role.OPERATOR, lambda s, a: process_line(s, a, "target_filing")),
+        "just_migrated": (Role.OPERATOR, lambda s, a: just_migrated(s, a, "target_filing")),
         "migration_prospects": (Role.OPERATOR, lambda s, a: migration_prospects(s, a, "target_filing")),
         "access_lines": (Role.AUDIT_ADMIN, lambda s, a: access_lines(s, a).lines),
         "journal_lines": (Role.AUDIT_ADMIN, lambda s, a: journal_lines(s, a).lines),
@@ -69,8 +76,8 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
 
 EVERY = [
     "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "decision_table", "decision_tables",
-    "journal_lines", "last_check", "migration_prospects", "process_line", "process_lines", "second_factors",
-    "standing",
+    "journal_lines", "just_migrated", "last_check", "migration_prospects", "process_line", "process_lines",
+    "second_factors", "standing",
 ]  # fmt: skip
 FOR_EVERYBODY = {"calendar_year"}
 
@@ -108,14 +115,15 @@ def test_another_tenant_is_told_nothing_even_where_the_database_would(office: Of
         lists = [
             access_lines(session, theirs).lines, access_lines(session, theirs, readings=True).lines,
             journal_lines(session, theirs).lines, all_substitutions(session, theirs, on=today).lines,
-            migration_prospects(session, theirs, "target_filing"), second_factors(session, theirs).people,
+            just_migrated(session, theirs, "target_filing"), migration_prospects(session, theirs, "target_filing"),
+            second_factors(session, theirs).people,
         ]  # fmt: skip
         checked = last_check(session, theirs)
         year = calendar_year(session, theirs, today.year)
 
     assert (stands.running, stands.pending, stands.unfired, stands.incidents) == (0, 0, 0, 0)
     assert {(line.cases, line.open_tasks) for line in lines} == {(0, 0)}
-    assert [len(each) for each in lists] == [0, 0, 0, 0, 0, 0]
+    assert [len(each) for each in lists] == [0] * 7
     assert checked is None
     assert (year.pending, year.notice is not None) == (0, True)
 

@@ -102,6 +102,7 @@ WITHOUT_RIGHTS = {
             "decision_table",
             "decision_tables",
             "journal_lines",
+            "just_migrated",
             "last_check",
             "migration_prospects",
             "process_line",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from engine import process
 from engine.cases import Incident
 from engine.commands.complete_guarded import complete_guarded
+from engine.commands.migrate_case import migrate_case
 from engine.moves.incidents import CaseStuck
 from engine.policies import DECISIONS
 from engine.process import Diagrams, ProcessIncident
@@ -203,6 +204,33 @@ def test_cases_are_migrated_after_the_password_and_with_a_reason_and_each_has_it
     assert unchanged == still_unchanged == started_on
     assert "已迁 1 · 未迁 0" in done.text
     assert office.case(case).diagrams_id != started_on
+
+
+def test_a_migration_is_taken_back_from_the_page_it_was_made_on_until_the_next_step_is_done(
+    office: Office, before: Before, somebody: Somebody, deploy: Callable[..., None]
+) -> None:
+    first, second = office.open_case(), office.open_case(code="示例-2021-002")
+    for case in (first, second):
+        office.reach(case, "target_filing.fill_target")
+    started_on = office.case(first).diagrams_id
+    deploy(*RENAMED)
+    operator, agrees, here = somebody(Role.OPERATOR), office.bureau.office, "/processes/target_filing/migrations"
+    with office.transactions() as session:
+        for case in (first, second):
+            migrate_case(session, case, reason="示例：流程修订", second=agrees, by=operator, at=office.now)
+    office.do(second, "fill_target")
+    visitor = before(Role.OPERATOR)
+
+    offered = visitor.get(here).text
+    without_reason = visitor.post(f"{here}/withdrawal", {"case": str(first)})
+    done = visitor.post(f"{here}/withdrawal", {"case": [str(first), str(second)], "reason": "示例：选错了"})
+
+    assert "可以撤回的 1 件" in offered
+    assert without_reason.status_code == 422
+    assert "已撤回 1 · 未撤回 0" in done.text
+    assert office.case(first).diagrams_id == started_on
+    assert office.case(second).diagrams_id != started_on
+    assert "撤回原因" not in visitor.get(here).text
 
 
 def test_the_system_administrator_sees_the_diagrams_and_migrates_nothing(before: Before, somebody: Somebody) -> None:
