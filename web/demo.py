@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ OURS = "绩效演示数据"
 """What is written on a database that a demo made; no other is touched."""
 PASSWORD = "Yanshi-Huaxi-2022"
 """Of every account of the demo; its login page shows it."""
+CARDS = Demo(JURISDICTION, ACCOUNTS | COMPANIONS, PASSWORD, STORIES)
+"""What the login page shows."""
 BEGAN = shanghai(min(YEARS) - 1, 1, 1)
 """When the diagrams of the years before came into force: before the first of them was asked for."""
 DEPARTMENTS, PROJECTS = "huaxi_2021_departments.csv", "huaxi_2021_projects.csv"
@@ -104,24 +107,27 @@ def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:
 
 def demo_site(settings: Settings) -> Site:
     """The pages of the demo, on the day of the demo, for the process that asks."""
-    demo = Demo(JURISDICTION, ACCOUNTS | COMPANIONS, PASSWORD, STORIES)
-    site = site_of(demo_logins(settings), settings, clock=demo_clock(), demo=demo)
+    site = site_of(demo_logins(settings), settings, clock=demo_clock(), demo=CARDS)
     return replace(site, clock=DemoClock(site.database, JURISDICTION, demo_clock().now()))
 
 
 def open_accounts(settings: Settings) -> None:
     """Let everybody of the demo in who has no account yet, with the password the login page shows."""
-    clock = SystemClock()
     database = open_database(demo_logins(settings), settings.bpmn, demo_clock().now())
     try:
-        with database.transaction(JURISDICTION) as session:
-            known = set(session.scalars(select(Account.person_id)))
-            people = session.scalars(select(Person).where(Person.login.in_([*ACCOUNTS, *COMPANIONS])))
-            for person in people:
-                if person.id not in known:
-                    open_account(session, person, PASSWORD, by=None, at=clock.now(), must_change=False)
+        let_in(database, SystemClock().now())
     finally:
         database.close()
+
+
+def let_in(database: Database, at: datetime) -> None:
+    """The same in a database of a demo that is open."""
+    with database.transaction(JURISDICTION) as session:
+        known = set(session.scalars(select(Account.person_id)))
+        people = session.scalars(select(Person).where(Person.login.in_([*ACCOUNTS, *COMPANIONS])))
+        for person in people:
+            if person.id not in known:
+                open_account(session, person, PASSWORD, by=None, at=at, must_change=False)
 
 
 def demo_words(shown: dict[str, Any]) -> str:

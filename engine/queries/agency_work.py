@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -30,6 +30,10 @@ PHASES = {
 }
 """Step of the evaluation → its phase. 方案 and 现场 are the agency's own work, of which no diagram knows."""
 IN_ORDER = tuple(dict.fromkeys(PHASES.values()))
+_ORDER = [each.value for each in STAGES]
+_BEYOND = _ORDER[_ORDER.index(Stage.KEY_EVALUATION.value) + 1 :]
+UNDER_WAY = _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED)) & func.coalesce(_cases.stage, "").not_in(_BEYOND)
+"""Whether the evaluation of a case is not behind it yet: what an agency still works on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,4 @@ def progress_of(session: Session, actor: Actor, case_ids: Iterable[int]) -> Mapp
 
 def _is_past(stage: str | None, state: str) -> bool:
     """Whether a case has left the evaluation behind."""
-    order = [each.value for each in STAGES]
-    beyond = stage in order and order.index(stage) > order.index(Stage.KEY_EVALUATION.value)
-    return state == CaseState.CLOSED or beyond
+    return state == CaseState.CLOSED or stage in _BEYOND

@@ -12,13 +12,14 @@ from engine.cases import Case
 from engine.directory import Actor, Unit
 from engine.errors import NotFound
 from engine.queries import cursor
+from engine.queries.agency_work import UNDER_WAY
 from engine.queries.counting import counting_score
 from engine.queries.scope import WHOLE_TENANT, of_visible_case
 from engine.results.model import Assignment
 from engine.store.archives import table_of_all
 from engine.store.base import table_of
 from engine.submissions import Submission
-from engine.words import CaseState, Role, SubmissionState, UnitKind, said_process
+from engine.words import Role, SubmissionState, UnitKind, said_process
 
 _cases, _given, _papers = table_of(Case).c, table_of(Assignment).c, table_of_all(Submission).c
 REPORT = "F09"
@@ -26,7 +27,7 @@ REPORT = "F09"
 
 @dataclass(frozen=True, slots=True)
 class AssignmentFilters:
-    """Which engagements: of an agency, of a year of money, only those of cases that still move, one by its number."""
+    """Which engagements: of an agency, of a year of money, only those being evaluated, one by its number."""
 
     agency_id: int | None = None
     fiscal_year: int | None = None
@@ -112,7 +113,7 @@ def assignments(
     if filters.number is not None:
         found = found.where(_given.id == filters.number)
     if filters.running:
-        found = found.where(_cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED)))
+        found = found.where(UNDER_WAY)
     return cursor.turn(
         session, found, (_given.id,),
         _line,
@@ -130,7 +131,6 @@ def one_assignment(session: Session, actor: Actor, number: int) -> AssignmentLin
 
 def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
     """Every agency of the jurisdiction in figures, by name; finance sees all, an agency itself, others none."""
-    moving = _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED))
     sees: ColumnElement[bool] = true() if actor.roles & WHOLE_TENANT else false()
     if Role.AGENCY in actor.roles:
         sees = Unit.id == actor.unit_id
@@ -139,7 +139,7 @@ def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
             Unit.id,
             Unit.name,
             func.count(_given.id).label("all"),
-            func.count(_given.id).filter(moving).label("running"),
+            func.count(_given.id).filter(UNDER_WAY).label("running"),
             func.coalesce(func.sum(_returns(_given.case_id)).filter(_given.id.is_not(None)), 0).label("returns"),
         )
         .outerjoin(Assignment, _given.agency_id == Unit.id)

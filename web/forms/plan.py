@@ -16,6 +16,7 @@ from engine.submissions.forms.layout import Cell, Group, layout
 
 FEW_OPTIONS = 4
 SHORT = 40
+ONE_A_LINE = "一行一项"
 MOST_COLUMNS = 8
 FIRST_TITLE = "基本信息"
 _NUMBERS = frozenset({"money", "number", "score", "weight", "percent", "whole", "year"})
@@ -56,8 +57,8 @@ class Column:
 
     def choosing(self, options: tuple[tuple[str, str], ...]) -> "Column":
         """The same cell with the rows it may name to choose from."""
-        control = "checks" if self.kind == "texts" else "select"
-        return replace(self, options=options, labels=dict(options), control=control)
+        control, hint = "checks" if self.kind == "texts" else "select", self.hint.removesuffix(ONE_A_LINE).rstrip("；")
+        return replace(self, options=options, labels=dict(options), control=control, hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ def _hint(cell: Cell) -> str:
     """What to know before filling it in: why or when it must be filled, and how it is written."""
     about = cell.field.metadata
     when = f"必填情形：{about['required_when']}" if about["required_when"] else ""
-    how = {"date": "按 2022-10-12 的样子填写", "texts": "一行一项"}.get(about["kind"], "")
+    how = {"date": "按 2022-10-12 的样子填写", "texts": ONE_A_LINE}.get(about["kind"], "")
     if about["computed"]:
         return str(about["hint"])
     return "；".join(part for part in (about["required"], when, about["hint"], how) if part)

@@ -285,7 +285,8 @@ def _labels(group: Group, path: str) -> Iterator[str]:
 
 
 def _first_name(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]
+    """The block or table a path leads into; what was explained counts where it is explained."""
+    return path.removeprefix("explanations[").partition(".")[0].partition("[")[0]
 
 
 def _names_in(part: PartPlan) -> list[str]:

@@ -56,6 +56,12 @@
     else goOn(row.closest("table"));
     return true;
   };
+  // A row that was added, moved, or follows one that has gone: its first open place, else its first field.
+  const intoRow = (row) => {
+    if (!row?.matches("tbody.jx-row")) return;
+    const shown = [...row.querySelectorAll(fields)].filter((each) => each.getClientRects().length);
+    (shown.find((each) => each.getAttribute("aria-invalid") === "true") || shown[0])?.focus();
+  };
   const moveRow = (field, name) => field.closest("tbody.jx-row")?.querySelector(`button[name="${name}"]`)?.click();
 
   const isOurs = (pressed) =>
@@ -107,8 +113,11 @@
     early = null;
     waiting.forEach(answer);
   });
-  // Who was led to a row goes on in it; not before the browser has gone there itself, which takes the focus away.
+  // The browser takes the focus away as it goes to a place that has none of its own, so this comes after it.
   window.addEventListener("load", () => {
-    if (document.activeElement === document.body) sheet?.querySelector("tbody.jx-row:target")?.querySelector(fields)?.focus();
+    const there = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!sheet || document.activeElement !== document.body) return;
+    if (there) intoRow(there);
+    else document.getElementById("stopped")?.focus();
   });
 })();

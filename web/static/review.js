@@ -45,7 +45,8 @@
       const pressed = button("a");
       if (!pressed) return;
       choose(pressed, `已选“${pressed.textContent.trim()}”，按 Enter 确认，Esc 取消`);
-      pressed.focus();
+      const box = pressed.getBoundingClientRect();  // where it is in sight, the paper stays as it lies
+      pressed.focus({ preventScroll: box.top >= 0 && box.bottom <= window.innerHeight });
     };
     const sendBack = () => {
       const pressed = button("r");

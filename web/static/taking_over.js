@@ -52,7 +52,20 @@
     for (const id of ["ready", "returned"]) replaceInside(document.getElementById(id), page.getElementById(id));
   };
 
+  // What was in the way of 报送 and no longer is goes from the list on top.
+  const stopped = (page) => {
+    const list = document.getElementById("stopped");
+    if (!list || holdsFocus(list)) return;
+    const open = new Set([...page.querySelectorAll("#summary li:not(.jx-problem--answered) a")].map((each) => each.getAttribute("href")));
+    list.querySelectorAll("li").forEach((each) => {
+      const link = each.querySelector("a");
+      if (link && !open.has(link.getAttribute("href"))) each.remove();
+    });
+    if (!list.querySelector("li")) list.remove();
+  };
+
   window.jxTakeOver = (page, sheet) => {
+    stopped(page);
     sayings(page, sheet);
     computed(page, sheet);
     beside(page);

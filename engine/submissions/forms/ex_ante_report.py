@@ -153,7 +153,7 @@ def _papers(data: Data, context: FormContext) -> Iterator[FormFinding]:
     for paper in data.get("papers", []):
         if paper.get("needed") and not paper.get("present"):
             text = f"必需材料“{paper.get('name', '')}”没有到位，请补齐后再报。"
-            yield missing(cell("papers", paper["id"], "present"), text, "G12")
+            yield missing(cell("papers", paper["id"], "present"), text, "一般知识")
 
 
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _deductions(data: Data, context: FormContext) -> Iterator[FormFinding]:
             for key, label in (("deduction_reason", "扣分理由"), ("clause", "扣分条款"), ("evidence", "证据编号")):
                 if not row.get(key):
                     text = f"“{row.get('name', '')}”扣了 {shown(lost)} 分，没有写{label}，请补填。"
-                    yield missing(cell(TABLE, row["id"], key), text, "G7；界面约定 2.11")
+                    yield missing(cell(TABLE, row["id"], key), text, "扣分须有理由、条款和证据（一般知识）")
         for number in row.get("evidence", []):
             if number not in evidence:
                 text = f"“{row.get('name', '')}”引用的证据“{number}”不在证据列表中，请核对编号。"

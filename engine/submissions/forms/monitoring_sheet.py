@@ -119,7 +119,7 @@ def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
                 yield missing(rows.at(row, f"{part}_{suffix}"), text)
         if row.get("likelihood") in ("possible", "impossible") and not (row.get("causes") and row.get("cause_note")):
             text = f"指标{rows.called(row)}可能完不成，请选偏差原因并写明情况。"
-            yield advised(rows.at(row, "cause_note"), text, "G4；财预〔2019〕136号（一般知识）", "inferred")
+            yield advised(rows.at(row, "cause_note"), text, "财预〔2019〕136号（一般知识）", "inferred")
         if row.get("likelihood") == "certain" and rows.is_reached(row, row.get("forecast_value")) is False:
             text = f"指标{rows.called(row)}的全年预计达不到指标值，可能性却选“确定能”。请核对，或写说明。"
             yield advised(rows.at(row, "likelihood"), text, "表单目录 F05")

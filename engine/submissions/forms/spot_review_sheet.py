@@ -123,7 +123,7 @@ def _difference_is_reasoned(row: rows.Row) -> Iterator[FormFinding]:
         if row.get(key) is None:
             cut = shown(before - after)
             text = f"指标{rows.called(row)}扣了 {cut} 分，没有写{label}。扣分须有理由、条款和比例，请补填。"
-            yield missing(rows.at(row, key), text, "G7")
+            yield missing(rows.at(row, key), text, "一般知识")
     yield from _cut_matches_clause(row)
 
 

@@ -16,7 +16,7 @@ from engine.submissions.forms.reading import OwnText
 
 SHORTEST_COMPARED = 30
 _NOT_WORDS = re.compile(r"[\W\d_]+")
-_SOURCE = "G7；CH-26"
+_SOURCE = "CH-26；一般知识"
 
 
 def fingerprints_of(texts: Sequence[OwnText], context: FormContext) -> dict[str, str]:

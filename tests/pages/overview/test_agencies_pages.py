@@ -60,6 +60,19 @@ def test_an_agency_begins_with_its_projects_and_finds_what_it_has_to_do(
     assert "定稿前检查" in agency.text()
 
 
+def test_an_evaluation_that_is_behind_its_case_is_no_longer_under_way(
+    office: Office, hands_of: SitsDown, drafting: int
+) -> None:
+    agency = hands_of(office.bureau.agency)
+    before = agency.open("/appraisals").text()
+
+    office.reach(drafting, "feedback.issue_feedback_letter")
+
+    assert "1 项，在办 1 项" in before
+    assert "1 项，在办 0 项" in agency.open("/appraisals").text()
+    assert not agency.open("/assignments?running=1").page.xpath("//tbody/tr")
+
+
 def test_finance_sees_how_far_it_has_come_and_goes_on_from_there(
     office: Office, hands_of: SitsDown, drafting: int
 ) -> None:
