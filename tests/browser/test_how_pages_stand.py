@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import DESK, Desktop
 from tests.integration.desk import project_at
 from tests.office import Office
 
 OpensBrowser = Callable[[str], Desktop]
+PAPER = 690
+"""How wide an A4 page is between its edges, in the browser's pixels."""
+VISIBLE = "all => all.filter(each => each.getClientRects().length).map(each => each.textContent.trim())"
+SMALL = """all => all.filter(each => each.getClientRects().length && !each.closest(".jx-hidden")
+    && [...each.childNodes].some(part => part.nodeType === Node.TEXT_NODE && part.textContent.trim())
+    && parseFloat(getComputedStyle(each).fontSize) < 15.5).map(each => each.textContent.trim())"""
 
 
 def _box(of: Locator) -> dict[str, float]:
@@ -51,3 +57,33 @@ def test_what_decides_on_a_paper_is_in_view_before_anybody_scrolls(office: Offic
     button = _box(page.get_by_role("button", name="退回修改"))
 
     assert button["y"] + button["height"] <= DESK["height"]
+
+
+def test_a_form_on_paper_is_whole_without_menu_or_buttons_and_says_who_printed_it(
+    office: Office, person: OpensBrowser
+) -> None:
+    project_at(office, "fill_target")
+    page = person("李经办").open("/tasks")
+    page.get_by_role("button", name="签收办理").click()
+    page.get_by_role("button", name="添加一行").first.click()
+    page.wait_for_url("**saved=1**")
+
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    page.emulate_media(media="print")
+
+    shown = page.locator("nav, header, button, .jx-rail").evaluate_all(VISIBLE)
+    edges = page.locator("main table").evaluate_all("all => all.map(each => each.getBoundingClientRect().right)")
+    assert shown == []
+    assert max(edges) <= PAPER
+    expect(page.locator(".jx-printed")).to_contain_text("李经办 打印于 ")
+
+
+def test_in_large_type_nothing_is_smaller_than_sixteen(office: Office, person: OpensBrowser) -> None:
+    project_at(office, "check_target")
+    desk = person("赵主管")
+    page = desk.open("/settings/display")
+    page.get_by_label("大字", exact=False).check()
+    page.get_by_role("button", name="保存").click()
+
+    for path in ("/reviews", "/tasks", "/calendars/2021"):
+        assert desk.open(path).locator("main *").evaluate_all(SMALL) == []
