@@ -93,6 +93,22 @@ def test_a_new_person_comes_in_with_the_password_shown_once_and_changes_it_first
     assert "陈新" in system.get("/directory?q=chen.xin").text
 
 
+def test_whoever_signs_in_leaves_the_session_this_browser_had_before(
+    app: Flask, somebody: Callable[..., Actor]
+) -> None:
+    former, next_one = somebody(Role.UNIT_CLERK), somebody(Role.UNIT_CLERK)
+    browser = signed_in(app, former)
+    before = browser.cookie
+
+    told = {"jurisdiction": "huaxi", "login": _login(next_one), "password": PASSWORD}
+    refused = browser.post("/login", {**told, "password": "wrong"})
+    still = Visitor(app, before).get("/").location
+    came = browser.post("/login", told)
+
+    assert (refused.status_code, still, came.status_code) == (422, "/tasks", 303)
+    assert Visitor(app, before).get("/").location.startswith("/login")
+
+
 def test_what_was_typed_stays_when_a_login_is_taken(system: Visitor) -> None:
     system.post("/directory/people", {"login": "li.taken", "name": "李一"})
 

@@ -14,7 +14,7 @@ from engine.store import retrying
 from engine.words import Access
 from web.elsewhere import ElsewhereRefused, Provider, Sent, leaving, send, vouched
 from web.pages.asked import one_line
-from web.pages.login import form_again, keep_token, page_of_ours
+from web.pages.login import end_former, form_again, keep_token, page_of_ours
 from web.visits import open_to_all
 from web.visits.site import site
 
@@ -78,6 +78,7 @@ def come_back() -> Any:
     answer = retrying(site().database, told["place"], come_in)
     if isinstance(answer, NotSignedIn):
         return _forgotten(make_response(form_again(answer.refusal)))
+    end_former()
     response = _forgotten(make_response(redirect(told["next"], 303)))
     keep_token(response, told["place"], answer.token)
     return response

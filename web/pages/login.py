@@ -4,8 +4,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from sqlalchemy.orm import Session
 
-from engine.accounts import NotSignedIn, SignedIn, end, sign_in
+from engine.accounts import NotSignedIn, SignedIn, end, session_of, sign_in
 from engine.errors import EngineError
 from engine.store import retrying
 from engine.words import SignInEnd
@@ -47,6 +48,7 @@ def enter() -> Any:
     )  # fmt: skip
     if isinstance(answer, NotSignedIn):
         return _form(answer.refusal.message, status=422)
+    end_former()
     response = make_response(redirect(page_of_ours(request.form.get("next", "/")), 303))
     keep_token(response, jurisdiction, answer.token)
     response.set_cookie(PLACE, jurisdiction, max_age=PLACE_SECONDS, httponly=True, samesite="Lax", path="/login")
@@ -68,6 +70,21 @@ def leave(arrival: Arrival) -> Any:
 def form_again(refusal: EngineError) -> Any:
     """The login page with the sentence why nobody came in."""
     return _form(refusal.message, status=status_of(refusal))
+
+
+def end_former() -> None:
+    """Whoever signs in leaves the session this browser had before, theirs or somebody else's."""
+    told = told_session(site().jurisdictions)
+    if told is None:
+        return
+    now = site().watch.now()
+
+    def leave_it(session: Session) -> None:
+        found = session_of(session, told[1], now)
+        if found is not None:
+            end(session, found[0], SignInEnd.SIGNED_OUT, at=now)
+
+    retrying(site().database, told[0], leave_it)
 
 
 def keep_token(response: Response, jurisdiction: str, token: str) -> None:

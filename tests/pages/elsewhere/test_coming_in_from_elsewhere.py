@@ -139,6 +139,7 @@ def test_a_session_that_was_there_before_is_not_the_one_somebody_comes_in_with(a
 
     assert before not in str(answer.headers.getlist("Set-Cookie"))
     assert answer.status_code == 303
+    assert Visitor(app, before).get("/").location.startswith("/login")
 
 
 def test_what_takes_the_password_again_is_not_proven_by_the_provider(app: Flask, known: Actor) -> None:
