@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Response
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = frozenset("=+-@|＝＋－＠｜")
 
 
 def csv_answer(name: str, rows: Iterable[Sequence[object]]) -> Response:
@@ -31,4 +31,9 @@ def cell_of(value: object) -> str:
     if isinstance(value, Decimal | int):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     text = str(value).encode("utf-8", "replace").decode("utf-8")
-    return f"'{text}" if text.lstrip().startswith(FORMULA_STARTS) else text
+    return f"'{text}" if _first_seen(text) in FORMULA_STARTS else text
+
+
+def _first_seen(text: str) -> str:
+    """The first character anybody sees: a spreadsheet may drop those before it."""
+    return next((each for each in text if each.isprintable() and not each.isspace()), "")

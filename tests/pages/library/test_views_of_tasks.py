@@ -1,9 +1,10 @@
 """存为视图 and 导出 of 我的待办."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+from openpyxl import load_workbook
 
 from engine.commands.start_case import Line, NewCase, start_case
 from tests.integration.desk import SHORT
@@ -11,6 +12,7 @@ from tests.office import Office
 from tests.pages.conftest import SitsDown
 from tests.pages.hands import Hands
 from web.csv_answers import cell_of
+from web.workbook_answers import Sheet, workbook_answer
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_the_list_is_exported_as_numbers_and_text(office: Office, clerk: Hands) 
     assert answer.mimetype == "text/csv"
     assert rows[0][-1] == "资金（万元）"
     (line,) = [row for row in rows if "示例-公式" in row[2:3]]
-    assert line[1].startswith("填报绩效目标") or not line[1].startswith("=")
+    assert line[1].startswith("填报绩效目标")
     assert line[-1] == "180.000000"
     assert rows[-3:] == [
         ["条件", "关键字：示例-公式"], ["件数", "1 件"],
@@ -92,6 +94,15 @@ def test_the_list_is_exported_as_numbers_and_text(office: Office, clerk: Hands) 
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "＝1+1", "|cmd", "\x01=1", "\ufeff\u200b=1"])
 def test_text_that_begins_like_a_formula_stays_text(text: str) -> None:
     assert cell_of(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "\x01=1+1", "\x07\ufffe@x", "\ufeff+1"])
+def test_no_cell_of_a_workbook_is_a_formula_whatever_stands_before_it(text: str) -> None:
+    answer = workbook_answer("示例.xlsx", [Sheet("示例", ("名称",), [(text,)])])
+
+    cell = load_workbook(BytesIO(answer.get_data()))["示例"]["A2"]
+
+    assert (cell.data_type, cell.value[0]) == ("s", "'")
