@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine.accounts import credentials, limits, log, passwords, sessions
 from engine.accounts.finding import account_of, found, must_be_for_another
 from engine.accounts.model import Account, FormerPassword, SignIn
-from engine.accounts.refusals import AccountExists, AccountStands, PasswordUsedBefore
+from engine.accounts.refusals import AccountExists, AccountStands, PasswordUsedBefore, SubjectRefused
 from engine.directory import Actor, Person
 from engine.errors import EngineError
 from engine.words import Access, Role, SignInEnd
@@ -118,9 +118,11 @@ def reopen_account(session: Session, person_id: int, *, by: Actor | None, at: da
 def link(session: Session, person_id: int, subject: str | None, *, by: Actor | None, at: datetime) -> None:
     """Let whom 统一身份认证 calls `subject` in by this account, or nobody (None); the 系统管理员 does it.
 
-    Refuses a subject somebody else has.
+    Refuses a subject somebody else has, and one no sign-in could bring.
     """
     _must_be(by, Role.SYSTEM_ADMIN, for_person=person_id)
+    if subject is not None and log.kept(subject) != subject:
+        raise SubjectRefused("统一身份认证的标识最多 200 个字符，没有改动。请核对标识。", length=len(subject))
     person, account = account_of(session, person_id)
     try:
         with session.begin_nested():

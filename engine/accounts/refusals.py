@@ -57,6 +57,12 @@ class PasswordUsedBefore(InvalidInput):
     code = "account.password_used_before"
 
 
+class SubjectRefused(InvalidInput):
+    """What is no name 统一身份认证 could know somebody by."""
+
+    code = "account.subject_refused"
+
+
 class NotProven(NotAllowed):
     """What is to be done takes the password again first (再次认证)."""
 

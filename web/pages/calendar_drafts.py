@@ -15,7 +15,7 @@ from engine.errors import EngineError, InvalidInput
 from engine.queries.calendar_years import CalendarRead, calendar_year
 from engine.words import DayKind
 from web.pages.calendars import must_be_a_year
-from web.pages.posted import one_line_of, text_of
+from web.pages.posted import must_fit, one_line_of, text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -56,9 +56,10 @@ def write(visit: Visit, year: int) -> Any:
 def keep(visit: Visit, year: int) -> Any:
     """存草稿: the pasted notice, where something was pasted, else the rows; what was typed stays when it is refused."""
     must_be_a_year(year)
-    source, notice = one_line_of("source", 400), text_of("notice", LONGEST_NOTICE).replace("\x00", "")
+    source, notice = one_line_of("source"), text_of("notice").replace("\x00", "")
     rows = _rows()
     try:
+        must_fit(notice, "粘贴的通知", LONGEST_NOTICE)
         with visit.session.begin_nested():
             days = days_of_notice(notice, year) if notice.strip() else _days(rows)
             draft_calendar(

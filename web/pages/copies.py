@@ -18,7 +18,6 @@ from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("copies", __name__)
-MOST_TICKED = 200
 UNREADABLE = -1
 """Nobody's number: what is ticked and no number of ours."""
 
@@ -35,7 +34,7 @@ def choose(visit: Visit, submission_id: UUID) -> Any:
 def show(visit: Visit, submission_id: UUID) -> Any:
     """抄送 to those who are ticked, and back to the paper; who may see it is asked before anything else."""
     paper_read(visit.session, visit.actor, submission_id)
-    people = [_person(told) for told in request.form.getlist("person")[:MOST_TICKED]]
+    people = [_person(told) for told in request.form.getlist("person")]
     try:
         with visit.session.begin_nested():
             copy_paper(

@@ -168,9 +168,9 @@ def drops_in_library(
 
 def _typed() -> dict[str, str]:
     """The cells of the form; first and second level are chosen together."""
-    cells = {column: text_of(column, LONGEST[column] + 1) for column in COLUMNS if column not in ("level1", "level2")}
+    cells = {column: text_of(column) for column in COLUMNS if column not in ("level1", "level2")}
     first, _, second = text_of("levels", 100).partition("/")
-    return {**cells, "level1": first, "level2": second, "calculation": cells["calculation"].replace("\r\n", "\n")}
+    return {**cells, "level1": first, "level2": second}
 
 
 def _key() -> str | None:

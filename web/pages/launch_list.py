@@ -17,6 +17,7 @@ from engine.sheets import Bounds, Table, read_table
 HEADER = ("单位名称", "案卷编号", "项目名称")
 BOUNDS = Bounds(rows=5_000)
 LONGEST_LIST = 200_000
+TOO_LONG = f"名单超过 {LONGEST_LIST // 10_000} 万字，没有读入。请分成几次部署。"
 _WORDS: Mapping[str, Sequence[str]] = {
     "unit": ("单位名称", "单位", "预算单位", "预算单位名称"),
     "code": ("案卷编号", "编号", "项目编号", "案卷"),
@@ -58,7 +59,7 @@ def list_in(name: str, raw: bytes) -> str:
         raise ListRefused("文件只有表头，没有单位或案卷，没有读入。请填好后再上传。")
     told = "\n".join(_lines(table, known))
     if len(told) > LONGEST_LIST:
-        raise ListRefused(f"名单超过 {LONGEST_LIST // 10_000} 万字，没有读入。请分成几次部署。")
+        raise ListRefused(TOO_LONG)
     return told
 
 

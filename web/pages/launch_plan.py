@@ -9,11 +9,12 @@ from typing import Any
 from flask import request
 
 from engine.commands.launch_stage import LAUNCHED
+from engine.moves.repeating import LONGEST_TEXT
 from engine.queries.launch_copy import LaunchCopy
 from engine.queries.launch_work import Addressee
 from engine.words import CaseKind
-from web.pages.launch_list import LONGEST_LIST, Listed, read_list
-from web.pages.posted import LONGEST, day_of_field, number_of, text_of, year_of
+from web.pages.launch_list import Listed, read_list
+from web.pages.posted import day_of_field, number_of, text_of, year_of
 
 STAGES = {stage.value: stage.label for stage in LAUNCHED}
 WHOSE = {"all": "全部单位", "kinds": "按对象类型", "department": "按主管部门", "list": "名单"}
@@ -51,7 +52,7 @@ class Plan:
             due="given" if copy.due_on else "table",
             due_on=copy.due_on,
             due_typed=copy.due_on.isoformat() if copy.due_on else "",
-            reason=f"参照 {line.fiscal_year} 年度部署：{line.due_reason}"[:LONGEST] if copy.due_on else "",
+            reason=f"参照 {line.fiscal_year} 年度部署：{line.due_reason}"[:LONGEST_TEXT] if copy.due_on else "",
             copied=line.id,
         )
 
@@ -65,11 +66,11 @@ class Plan:
             whose=whose if whose in WHOSE else "all",
             kinds=tuple(kind for kind in request.form.getlist("kinds") if kind in CaseKind.labels()),
             department=text_of("department", 200),
-            names=text_of("names", LONGEST_LIST),
+            names=text_of("names"),
             due="given" if request.form.get("due") == "given" else "table",
             due_on=day_of_field("due_on"),
             due_typed=text_of("due_on", 40),
-            reason=text_of("reason", LONGEST),
+            reason=text_of("reason"),
             copied=number_of("copied"),
         )
 

@@ -15,7 +15,7 @@ from engine.queries.launch_work import Addressee, awaited_of_finance, launch_aud
 from engine.queries.launches import launch_line
 from engine.words import CaseKind
 from web.pages.asked import asked_number, asked_word, asked_year
-from web.pages.launch_list import BOUNDS, HEADER, Listed, list_in, without_unknown
+from web.pages.launch_list import BOUNDS, HEADER, LONGEST_LIST, TOO_LONG, Listed, list_in, without_unknown
 from web.pages.launch_plan import STAGES, WHOSE, WHY_NOT, Chosen, Plan, chosen_by, one_of_each
 from web.pages.launches import AT_ONCE, after_portion, former_launches, scope_words
 from web.pages.portions import Portion
@@ -154,6 +154,7 @@ def _lacking(plan: Plan, chosen: Chosen, audience: tuple[Addressee, ...]) -> lis
         (1, "年度或阶段没有选好，没有往下走。请填四位年度，并选择一个阶段。", plan.year is None or not plan.stage),
         (1, f"{plan.year} 年度还没有案卷，没有什么可以部署。请核对年度。", not audience),
         (2, "没有选择对象类型，没有往下走。请至少选一类。", plan.whose == "kinds" and not plan.kinds),
+        (2, TOO_LONG, plan.whose == "list" and len(plan.names) > LONGEST_LIST),
         (2, "名单是空的，没有往下走。请上传或粘贴名单。", plan.whose == "list" and not chosen.lines),
         (2, _unknown_words(chosen), bool(chosen.unknown)),
         (2, "按现在的条件没有一件案卷，没有往下走。请核对单位或名单。", not chosen.meant),

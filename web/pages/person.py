@@ -76,7 +76,7 @@ def let_in(visit: Visit, person_id: int) -> Any:
 @requires("add_person")
 def register(visit: Visit, person_id: int) -> Any:
     """登记统一身份认证标识, or none any more."""
-    told = one_line_of("subject", 200)
+    told = one_line_of("subject")
     link(visit.session, person_id, told or None, by=visit.actor, at=visit.arrival.now)
     return _to(person_id, "registered" if told else "unregistered")
 

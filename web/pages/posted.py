@@ -4,17 +4,36 @@ from datetime import date
 
 from flask import request
 
-LONGEST = 4000
+from engine.errors import InvalidInput
+from web.forms.shown import typed
 
 
-def text_of(name: str, longest: int = LONGEST) -> str:
-    """The text of a field, no longer than that; empty without one."""
-    return request.form.get(name, "")[:longest]
+class TypedTooLong(InvalidInput):
+    """More was typed than there is room for."""
+
+    code = "page.typed_too_long"
 
 
-def one_line_of(name: str, longest: int) -> str:
+def must_fit(text: str, what: str, longest: int) -> None:
+    """Refuse a text that is longer."""
+    if len(text) > longest:
+        raise TypedTooLong(
+            f"{what}有 {len(text)} 字，最多 {longest} 字，没有办理。请精简，或分几次办。", length=len(text)
+        )
+
+
+def text_of(name: str, longest: int | None = None) -> str:
+    """The text of a field, a line break one character as browsers count it; empty without one.
+
+    Nothing a person wrote is cut off: whoever takes it refuses what is too long. `longest` is for what only our own
+    pages put there: keys, words, hashes.
+    """
+    return typed(request.form.get(name, ""))[:longest]
+
+
+def one_line_of(name: str) -> str:
     """The text of a field without blanks around it and without characters nobody can see."""
-    return "".join(each for each in text_of(name, longest).strip() if each.isprintable())
+    return "".join(each for each in text_of(name).strip() if each.isprintable())
 
 
 def number_of(name: str) -> int | None:

@@ -26,7 +26,6 @@ from web.visits.refusals import status_of
 from web.wiring import transactions_of
 
 page = Blueprint("processes", __name__)
-LONGEST_REASON = 200
 
 
 class NothingToMigrate(InvalidInput):
@@ -59,7 +58,7 @@ def carry_out(visit: Visit, key: str) -> Any:
     prospects = migration_prospects(visit.session, visit.actor, key)
     names = {each.case_id: each.name for each in prospects}
     chosen = [number for number in names if str(number) in request.form.getlist("case")]
-    reason = text_of("reason", LONGEST_REASON).strip()
+    reason = text_of("reason").strip()
     if not chosen or is_blank(reason):
         return _page(visit, key, NothingToMigrate("没有选案卷或没有写原因，没有迁移。请选择案卷并写明原因。"))
     response = make_response()
@@ -89,7 +88,7 @@ def take_back(visit: Visit, key: str) -> Any:
     """撤回迁移: the ticked cases go back to what they were on; one that has moved on stays, and says so."""
     names = {each.case_id: each.name for each in just_migrated(visit.session, visit.actor, key)}
     chosen = [number for number in names if str(number) in request.form.getlist("case")]
-    reason = text_of("reason", LONGEST_REASON).strip()
+    reason = text_of("reason").strip()
     if not chosen or is_blank(reason):
         return _page(visit, key, NothingToMigrate("没有选案卷或没有写原因，没有撤回。请选择案卷并写明原因。"))
     response = make_response()
@@ -121,8 +120,7 @@ def _page(visit: Visit, key: str, refusal: EngineError | None = None, response: 
     response.set_data(render_template(
         "migration.html", visit=visit, line=process_line(visit.session, visit.actor, key), refusal=refusal,
         possible=[each for each in prospects if each.possible], stuck=[each for each in prospects if not each.possible],
-        takeable=just_migrated(visit.session, visit.actor, key), most=MOST_AT_ONCE,
-        reason=text_of("reason", LONGEST_REASON),
+        takeable=just_migrated(visit.session, visit.actor, key), most=MOST_AT_ONCE, reason=text_of("reason"),
         proven=visit.arrival.sign_in.is_proven(visit.arrival.now),
         second_login=request.form.get("second_login", "")[:200],
     ))  # fmt: skip

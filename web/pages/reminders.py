@@ -56,7 +56,7 @@ def before(visit: Visit) -> Any:
 @requires("remind")
 def send(visit: Visit) -> Any:
     """Each in a transaction of its own; what could not be sent says why."""
-    ids, text, key = _tasks(request.form.getlist("task")), text_of("text", 2000), text_of("key", 64)
+    ids, text, key = _tasks(request.form.getlist("task")), text_of("text"), text_of("key", 64)
     tasks = tasks_to_remind(visit.session, visit.actor, ids)
     if not tasks:
         return _form(visit, ids, NothingTicked("没有选中任务，没有催办。请勾选要催办的任务。"))
@@ -99,9 +99,9 @@ def _form(visit: Visit, ids: list[UUID], refusal: EngineError | None = None) -> 
     lines = [_line(visit, task, last.get(task.task_id)) for task in tasks]
     if not lines and refusal is None:
         refusal = NothingTicked("没有选中任务，或者所选任务已经办结。请回到列表重新勾选。")
-    text = request.form.get("text") if request.method == "POST" else None
+    text = text_of("text") if request.method == "POST" else TEXT
     return render_template(
-        "remind.html", visit=visit, lines=lines, refusal=refusal, text=TEXT if text is None else text[:2000],
+        "remind.html", visit=visit, lines=lines, refusal=refusal, text=text,
         longest=LONGEST, third=THIRD, key=text_of("key", 64) or uuid4().hex, back=back(),
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
 

@@ -17,6 +17,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from engine.commands.complete_guarded import complete_guarded
 from engine.errors import EngineError
 from engine.moves.outcome import Outcome
+from engine.moves.repeating import LONGEST_TEXT
 from engine.portions import LongWork, begun, noted, standing_of, work_by_id
 from engine.queries.review_queue import review_queue
 from engine.queries.task_card import TaskCard, task_card
@@ -24,10 +25,9 @@ from engine.submissions.forms import form_of
 from engine.words import OutcomeWord
 from web.pages.asked import task_named
 from web.pages.portions import Portion, halt, is_driven, is_halted
-from web.pages.posted import number_in
+from web.pages.posted import TypedTooLong, must_fit, number_in, text_of
 from web.pages.proving import refused_proof
 from web.pages.reviews import Asked, open_remarks
-from web.pages.told import LONGEST_REASON
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -72,7 +72,11 @@ def carry_out(visit: Visit) -> Any:
     """Take the password again, then let each item through; gives what became of every one."""
     items = dict(_items(request.form.getlist("item")))
     response = make_response()
-    refusal = refused_proof(visit, response)
+    try:
+        must_fit(text_of("opinion"), "意见", LONGEST_TEXT)
+        refusal = refused_proof(visit, response)
+    except TypedTooLong as too_long:
+        refusal = too_long
     if refusal is not None:
         return _form(visit, list(_still_there(visit, items)), refusal=refusal)
     work = _begun(visit, items)
@@ -148,7 +152,7 @@ def _form(
     return render_template(
         "review_batch.html", visit=visit, asked=Asked.told(), more=more, most=MOST_AT_ONCE, refusal=refusal,
         frozen=[card for card, why in told if why is None], left_out=[(card, why) for card, why in told if why],
-        opinion=request.form.get("opinion", "")[:LONGEST_REASON], key=_key() or uuid4().hex,
+        opinion=text_of("opinion"), key=_key() or uuid4().hex,
         proven=visit.arrival.sign_in.is_proven(visit.arrival.now),
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
 
@@ -175,7 +179,7 @@ def _begun(visit: Visit, items: dict[UUID, int | None]) -> LongWork:
     """The batch the form names; the same items sent twice are one."""
     key = _key() or uuid4().hex
     frozen = [[str(task_id), version] for task_id, version in items.items()]
-    opinion = request.form.get("opinion", "")[:LONGEST_REASON].strip() or None
+    opinion = text_of("opinion").strip() or None
     content = {"key": key, "opinion": opinion, "items": frozen}
     chosen = sha256(repr(frozen).encode()).hexdigest()[:16]
     subject = f"{visit.actor.person_id} {key} {chosen}"

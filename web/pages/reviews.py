@@ -31,7 +31,7 @@ from web.forms import About, Tree, only_changes, places_in, tree_of
 from web.pages.asked import address, asked_text, asked_word, one_of, task_named
 from web.pages.dropping import Drop, drops_of
 from web.pages.papers import remarks_of
-from web.pages.posted import number_in
+from web.pages.posted import number_in, text_of
 from web.pages.tasks import DUES
 from web.pages.told import move_of, said_in, told_in
 from web.visits import Visit, requires
@@ -116,7 +116,7 @@ def one(visit: Visit, task_id: UUID) -> Any:
 def decide(visit: Visit, task_id: UUID) -> Any:
     """通过 or 退回修改, and on to the next paper; what was typed stays on the page when it is refused."""
     asked, card = Asked.told(), task_card(visit.session, visit.actor, task_id, at=visit.at)
-    told: dict[str, Any] = {"reason": request.form.get("reason", "").strip() or None, "remarks": said_in(request.form)}
+    told: dict[str, Any] = {"reason": text_of("reason").strip() or None, "remarks": said_in(request.form)}
     try:
         if not card.is_open:
             _must_be_ones_own(visit, task_id)

@@ -27,7 +27,6 @@ from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("samplings", __name__)
-LONGEST_LINES = 100_000
 MOST_ROWS = 300
 """A longer list is pasted, not gone through row by row."""
 ROW = "settled_"
@@ -207,7 +206,7 @@ def _may_seal(visit: Visit, line: SamplingLine) -> set[SeedSide]:
 def _settled(visit: Visit, year: int, purpose: str) -> dict[str, dict[int, str]]:
     """必抽 and 回避 with why, by the numbers of their cases: chosen row by row, and pasted a line each."""
     chosen = [name for name in request.form if name.startswith(ROW) and request.form[name] in SETTLED]
-    if not (chosen or text_of("always", LONGEST_LINES).strip() or text_of("never", LONGEST_LINES).strip()):
+    if not (chosen or text_of("always").strip() or text_of("never").strip()):
         return {}
     frame = preview_frame(visit.session, year, purpose, by=visit.actor, at=visit.at)
     cases = {str(member["code"]): int(member["case"]) for member in frame.members}
@@ -228,7 +227,7 @@ def _settled(visit: Visit, year: int, purpose: str) -> dict[str, dict[int, str]]
 def _lines(name: str, label: str, cases: Mapping[str, int]) -> dict[int, str]:
     """Case → why. Refuses a code the frame does not have, one named twice, and a line without a reason."""
     found: dict[int, str] = {}
-    for number, line in enumerate(text_of(name, LONGEST_LINES).splitlines(), start=1):
+    for number, line in enumerate(text_of(name).splitlines(), start=1):
         code, *why = line.strip().split("\t" if "\t" in line else None, maxsplit=1) or [""]
         if not code:
             continue

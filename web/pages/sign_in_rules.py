@@ -15,7 +15,6 @@ from web.visits.refusals import status_of
 
 page = Blueprint("sign_in_rules", __name__)
 ADDRESS = "/directory/sign-in-rules"
-LONGEST_REASON = 200
 
 
 @page.get(ADDRESS)
@@ -35,7 +34,7 @@ def decide(visit: Visit) -> Any:
         try:
             with visit.session.begin_nested():
                 require_second_factor(
-                    visit.session, text_of("wanted", 10) == "yes", reason=text_of("reason", LONGEST_REASON),
+                    visit.session, text_of("wanted", 10) == "yes", reason=text_of("reason"),
                     by=visit.actor, at=visit.at, key=text_of("key", 64) or None,
                 )  # fmt: skip
         except EngineError as refused:
@@ -50,7 +49,7 @@ def _page(visit: Visit, response: Response, refusal: EngineError | None = None) 
     response.status_code = 200 if refusal is None else status_of(refusal)
     response.set_data(render_template(
         "sign_in_rules.html", visit=visit, found=second_factors(visit.session, visit.actor), refusal=refusal,
-        reason=text_of("reason", LONGEST_REASON), key=uuid4().hex,
+        reason=text_of("reason"), key=uuid4().hex,
         proven=visit.arrival.sign_in.is_proven(visit.arrival.now),
     ))  # fmt: skip
     return response

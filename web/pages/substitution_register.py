@@ -34,7 +34,7 @@ def everybodys(visit: Visit) -> Any:
 @requires("see_all_substitutions")
 def revoke(visit: Visit, substitution_id: int) -> Any:
     """现在撤销."""
-    reason = text_of("reason", 200).strip() or None
+    reason = text_of("reason").strip() or None
     revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
     return redirect(f"{HERE}?said=revoked", 303)
 

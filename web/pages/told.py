@@ -8,9 +8,9 @@ from engine.errors import InvalidInput
 from engine.moves.asking import OpenMove
 from engine.process import QuestionKind
 from engine.queries.task_card import TaskCard
+from web.forms.shown import typed
 from web.pages.posted import number_in
 
-LONGEST_REASON = 4000
 MOST_REMARKS = 50
 
 
@@ -37,7 +37,7 @@ def told_in(form: MultiDict[str, str], card: TaskCard, move: OpenMove) -> dict[s
             answers[question.variable] = [line.strip() for line in form.get(name, "").splitlines() if line.strip()]
         elif form.get(name, ""):
             answers[question.variable] = form[name]
-    reason = form.get("reason", "")[: LONGEST_REASON + 1].strip() or None
+    reason = typed(form.get("reason", "")).strip() or None
     remarks = said_in(form) if move.remarks else None
     return {"answers": answers, "reason": reason, "remarks": remarks or None}
 
@@ -47,10 +47,10 @@ def said_in(form: MultiDict[str, str]) -> list[dict[str, Any]]:
     found = []
     for number in range(MOST_REMARKS):
         path, template, text = (
-            form.get(f"remark.{number}.{part}", "").strip() for part in ("path", "template", "text")
+            typed(form.get(f"remark.{number}.{part}", "")).strip() for part in ("path", "template", "text")
         )
         if template or text:
-            found.append({"path": path, "template": number_in(template), "text": text[:LONGEST_REASON]})
+            found.append({"path": path, "template": number_in(template), "text": text})
     return found
 
 

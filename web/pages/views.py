@@ -47,7 +47,7 @@ def save(visit: Visit) -> Any:
     try:
         with visit.session.begin_nested():
             save_view(
-                visit.session, LIST, text_of("name", 100).strip(), asked,
+                visit.session, LIST, text_of("name").strip(), asked,
                 shared_with=request.form.getlist("shared_with"),
                 by=visit.actor, at=visit.at, key=text_of("key", 64) or None,
             )  # fmt: skip

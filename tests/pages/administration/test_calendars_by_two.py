@@ -11,8 +11,10 @@ from engine.words import Role
 from tests.office import Office
 from tests.pages.administration.conftest import PASSWORD, Before
 from tests.pages.visitor import Visitor, signed_in
+from web.pages.calendar_drafts import LONGEST_NOTICE
 
 NOTICE = "一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n二、春节：2月5日至11日放假调休。2月13日（周六）上班。"
+LATER_HOLIDAY = "国庆节：10月1日至7日放假。"
 SOURCE = "示例：国办发明电〔2026〕9号"
 YEAR = "/calendars/2027"
 HIDDEN = re.compile(r'<input type="hidden" name="(edition|seen)" value="([^"]*)">')
@@ -51,6 +53,18 @@ def test_a_year_nobody_recorded_is_written_by_the_system_administrator(before: B
     assert "草稿" in page
     assert "待另一人确认" in page
     assert "2027-02-13" in writer.get(f"{YEAR}/draft").text
+
+
+def test_a_notice_that_is_too_long_is_kept_nowhere_in_part_and_stays_on_the_page(before: Before) -> None:
+    writer = before(Role.SYSTEM_ADMIN)
+    notice = NOTICE + "\n" * (LONGEST_NOTICE + 1 - len(NOTICE) - len(LATER_HOLIDAY)) + LATER_HOLIDAY
+
+    answer = writer.post(f"{YEAR}/draft", {"source": SOURCE, "notice": notice})
+
+    assert answer.status_code == 422
+    assert f"粘贴的通知有 {LONGEST_NOTICE + 1} 字" in answer.text
+    assert LATER_HOLIDAY in answer.text
+    assert "待另一人确认" not in writer.get(YEAR).text
 
 
 def test_a_second_administrator_confirms_with_the_password_and_the_year_counts(before: Before) -> None:

@@ -216,11 +216,12 @@ def test_the_system_administrator_registers_the_subject_and_nobody_elses(
 
     registered = system.post(f"/directory/people/{first.person_id}/subject", {"subject": elsewhere.subject})
     taken = system.post(f"/directory/people/{second.person_id}/subject", {"subject": elsewhere.subject})
+    cut_off = system.post(f"/directory/people/{first.person_id}/subject", {"subject": "s" * 201})
     _, answer = comes(app)
     removed = system.post(f"/directory/people/{first.person_id}/subject", {"subject": ""})
 
     assert registered.status_code == removed.status_code == 303
-    assert taken.status_code == 409
+    assert (taken.status_code, cut_off.status_code) == (409, 422)
     assert answer.status_code == 303
     assert elsewhere.subject not in system.get(f"/directory/people/{first.person_id}").text
 

@@ -14,9 +14,8 @@ from engine.errors import InvalidInput
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.queries.task_card import TaskCard
+from web.forms.shown import typed
 from web.visits import Visit
-
-LONGEST_TYPED = 4000
 
 
 class Unreadable(InvalidInput):
@@ -98,5 +97,5 @@ class Step(Protocol):
 
 
 def typed_in(fields: Sequence[Field], form: Mapping[str, Any]) -> dict[str, str]:
-    """The fields as they were sent, no longer than anybody types; a box not ticked is ""."""
-    return {each.name: str(form.get(each.name, ""))[:LONGEST_TYPED] for each in fields}
+    """The fields as they were typed; a box not ticked is ""."""
+    return {each.name: typed(form.get(each.name, "")) for each in fields}
