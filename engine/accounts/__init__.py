@@ -27,10 +27,11 @@ from engine.accounts.model import AccessEntry, Account, Attempts, FormerPassword
 from engine.accounts.passwords import new_password
 from engine.accounts.proving import prove
 from engine.accounts.readings import note_check, note_export, note_reading
-from engine.accounts.seats import stand_in, take_seat, who_acts
+from engine.accounts.seats import sit_as_before, stand_in, take_seat, who_acts
 from engine.accounts.sessions import (
     end,
     end_others,
+    former_session,
     keep_alive,
     must_be_proven,
     open_sessions,
@@ -55,6 +56,7 @@ __all__ = [
     "close_account",
     "end",
     "end_others",
+    "former_session",
     "give_password",
     "keep_alive",
     "keys_from",
@@ -77,6 +79,7 @@ __all__ = [
     "set_password",
     "show_large_type",
     "sign_in",
+    "sit_as_before",
     "sign_in_elsewhere",
     "stand_in",
     "take_seat",

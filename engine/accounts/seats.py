@@ -10,6 +10,7 @@ from engine.accounts.model import SignIn
 from engine.accounts.refusals import PasswordDue
 from engine.clock import day_of
 from engine.directory import Actor, Person, Seat, SeatNotChosen, acting_as, actor_of, seated, seats_of
+from engine.errors import EngineError
 from engine.words import Access, Role
 
 
@@ -55,6 +56,20 @@ def stand_in(
         roles=sorted(actor.roles),
     )
     return actor
+
+
+def sit_as_before(session: Session, sign_in: SignIn, former: SignIn, *, at: datetime) -> None:
+    """Take the seat of one's former session again; what is no longer held is left to be chosen anew."""
+    if former.unit_id is None:
+        return
+    roles = tuple(map(Role, former.roles or ()))
+    try:
+        if former.acting_for is None:
+            take_seat(session, sign_in, former.unit_id, roles, at=at)
+        else:
+            stand_in(session, sign_in, former.acting_for, at=at, unit_id=former.unit_id, roles=roles)
+    except EngineError:
+        return
 
 
 def who_acts(session: Session, sign_in: SignIn, at: datetime, seats: Sequence[Seat] | None = None) -> Actor:

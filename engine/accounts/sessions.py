@@ -34,6 +34,11 @@ def session_of(session: Session, token: str, at: datetime) -> tuple[SignIn, Pers
     return None if found is None else (found[0], found[1])
 
 
+def former_session(session: Session, token: str) -> SignIn | None:
+    """The session a token opened, be it over or not; None for a token nobody was given."""
+    return session.scalar(select(SignIn).where(SignIn.digest == digest_of(token)))
+
+
 def begin(
     session: Session,
     person: Person,

@@ -6,11 +6,21 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 
-from engine.accounts import NotSignedIn, SignedIn, end, session_of, sign_in
+from engine.accounts import (
+    NotSignedIn,
+    SignedIn,
+    SignIn,
+    end,
+    former_session,
+    session_of,
+    sign_in,
+    sit_as_before,
+)
 from engine.errors import EngineError
 from engine.store import retrying
 from engine.words import SignInEnd
-from web.visits import Arrival, open_to_all, signed_in
+from web.pages.kept_form import KeptForm, brought_along, sent_now
+from web.visits import Arrival, SessionOver, open_to_all, signed_in
 from web.visits.refusals import status_of
 from web.visits.site import site
 from web.visits.visit import session_cookie, told_session
@@ -48,11 +58,24 @@ def enter() -> Any:
     )  # fmt: skip
     if isinstance(answer, NotSignedIn):
         return _form(answer.refusal.message, status=422)
+    kept = _kept_for(jurisdiction, answer)
     end_former()
-    response = make_response(redirect(page_of_ours(request.form.get("next", "/")), 303))
+    g.session_cookie = f"{jurisdiction}.{answer.token}"
+    onward = redirect(page_of_ours(request.form.get("next", "/")), 303)
+    response = make_response(onward if kept is None else render_template("kept_form.html", kept=kept))
     keep_token(response, jurisdiction, answer.token)
     response.set_cookie(PLACE, jurisdiction, max_age=PLACE_SECONDS, httponly=True, samesite="Lax", path="/login")
     return response
+
+
+@page.app_errorhandler(SessionOver)
+def sent_too_late(_: SessionOver) -> Any:
+    """The login page, with what was sent after the session had ended: nothing typed is lost."""
+    kept = sent_now()
+    if not kept.fields:
+        return redirect("/login", 303)
+    sentence = "登录已超时，还没有办理。请重新登录，刚才填写的内容会带过去。"
+    return _form(sentence, status=401, kept=kept)
 
 
 @page.post("/logout")
@@ -95,17 +118,34 @@ def keep_token(response: Response, jurisdiction: str, token: str) -> None:
     )
 
 
-def _form(refusal: str | None = None, *, status: int = 200) -> Any:
-    known = site().jurisdictions
+def _form(refusal: str | None = None, *, status: int = 200, kept: KeptForm | None = None) -> Any:
+    """The login page; `kept` is a form of another page that was sent, where that is why somebody has to sign in."""
+    known, demo = site().jurisdictions, site().demo
     told = told_session(known)
-    demo = site().demo
     usual = told[0] if told else demo.jurisdiction if demo else next(iter(known))
-    chosen = request.form.get("jurisdiction") or request.cookies.get(PLACE) or usual
+    typed = request.form if kept is None else {}
+    chosen = typed.get("jurisdiction") or (kept and usual) or request.cookies.get(PLACE) or usual
     return render_template(
         "login.html", refusal=refusal, places=known, place=chosen if chosen in known else next(iter(known)),
-        login=request.form.get("login", "")[:200], next=page_of_ours(request.values.get("next", "/")), demo=demo,
-        elsewhere=site().elsewhere, left=request.args.get("left", ""),
+        login=typed.get("login", "")[:200], next=page_of_ours("/" if kept else request.values.get("next", "/")),
+        demo=demo, elsewhere=site().elsewhere, left=request.args.get("left", ""), kept=kept or brought_along(),
     ), status  # fmt: skip
+
+
+def _kept_for(jurisdiction: str, came: SignedIn) -> KeptForm | None:
+    """The form the login page carried, if who signed in is who had sent it; they then act in the same office again."""
+    kept, told, at = brought_along(), told_session(site().jurisdictions), site().clock.now()
+    if kept is None or page_of_ours(kept.address) != kept.address or told is None or told[0] != jurisdiction:
+        return None
+
+    def sit(session: Session) -> bool:
+        former, now = former_session(session, told[1]), session.get_one(SignIn, came.sign_in.id)
+        if former is None or former.person_id != now.person_id:
+            return False
+        sit_as_before(session, now, former, at=at)
+        return True
+
+    return kept if retrying(site().database, jurisdiction, sit) else None
 
 
 def page_of_ours(target: str) -> str:

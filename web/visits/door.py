@@ -9,7 +9,7 @@ from flask import g, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from engine.accounts import keep_alive, session_of
+from engine.accounts import former_session, keep_alive, session_of
 from engine.directory import NoOffice, NotSubstitute, SeatNotChosen
 from engine.moves.permissions import must_be_let_in
 from engine.store import retrying
@@ -22,6 +22,10 @@ SEAT_IS_GONE = (NoOffice, NotSubstitute, SeatNotChosen)
 SECOND_FACTOR = "/settings/second-factor"
 OPEN, SIGNED_IN = "open", "signed_in"
 """Doors that need no office: for everybody, and for whoever has signed in."""
+
+
+class SessionOver(Exception):  # noqa: N818 - no fault: who sent something signs in again and goes on
+    """Somebody sent a form after their session had ended."""
 
 
 def open_to_all(page: Page) -> Page:
@@ -107,6 +111,12 @@ def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dic
     now = site().watch.now()
     found = session_of(session, token, now)
     if found is None:
+        if (
+            request.method == "POST"
+            and "HX-Request" not in request.headers
+            and former_session(session, token) is not None
+        ):
+            raise SessionOver
         return _to_login()
     sign_in, person = found
     keep_alive(session, sign_in, now)
