@@ -103,6 +103,8 @@ def served(site: Site, serving: Serving) -> Any:
 def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[], None]) -> None:
     from gunicorn.app.base import BaseApplication
 
+    from web.unreadable import Worker
+
     class Pages(BaseApplication):
         """Our application in gunicorn's hands; every worker opens the database for itself."""
 
@@ -111,7 +113,7 @@ def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[],
                 "bind": f"{serving.host}:{serving.port}",
                 "workers": serving.workers,
                 "threads": THREADS,
-                "worker_class": "gthread",
+                "worker_class": Worker,
                 "timeout": SECONDS,
                 "graceful_timeout": 20,
                 "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,

@@ -75,6 +75,36 @@ def test_pages_are_served_until_a_signal_and_nothing_stays(served_database: Data
         os.killpg(process.pid, 0)
 
 
+def answered(port: int, *lines: str, body: bytes = b"") -> str:
+    """What the server says to these lines, sent as they stand."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall("\r\n".join((*lines, "", "")).encode("latin-1") + body)
+        return b"".join(iter(lambda: client.recv(65_536), b"")).decode()
+
+
+def test_what_no_page_can_read_is_refused_in_our_words_too(served_database: Database, port: int) -> None:
+    host, form = "Host: 127.0.0.1", "Content-Type: application/x-www-form-urlencoded"
+    process = serving(served_database, port)
+    try:
+        opened(port, "/login")
+        long = answered(port, f"GET /cases?q={'x' * 5000} HTTP/1.1", host)
+        laden = answered(port, "GET /login HTTP/1.1", host, f"Cookie: {'x' * 9000}")
+        broken = answered(port, "GET /login HTTP/9.9", host)
+        torn = answered(port, "POST /login HTTP/1.1", host, form, "Transfer-Encoding: chunked", body=b"ZZ\r\nabc")
+        afterwards = opened(port, "/login")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+    told = [answer.split(" ", 2)[1] for answer in (long, laden, broken, torn)]
+    assert told == ["414", "431", "400", "400"]
+    assert "网址太长，没有打开" in long
+    assert "浏览器带来的信息太多" in laden
+    assert "读不出来，没有办理" in broken
+    assert "读不出来，没有办理" in torn
+    assert "预算绩效管理系统" in afterwards
+
+
 def test_a_port_somebody_listens_on_is_refused_before_anything_is_served(served_database: Database, port: int) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
