@@ -125,8 +125,9 @@ def _note(file: Path, number: str, fault: BaseException, words: Sequence[str]) -
         trace = f"{trace[: MOST_OF_ONE // 2]}\n……\n{trace[-MOST_OF_ONE // 2 :]}"
     log = _Log(file, maxBytes=BYTES_OF_A_LOG, backupCount=OLDER_LOGS, encoding="utf-8", errors="backslashreplace")
     log.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    asked = "".join(each if each.isprintable() else "?" for each in " ".join(words))
     try:
-        log.emit(logging.makeLogRecord({"msg": f"{number} jixiao {' '.join(words)}\n{trace}", "levelname": "ERROR"}))
+        log.emit(logging.makeLogRecord({"msg": f"{number} jixiao {asked}\n{trace}", "levelname": "ERROR"}))
     finally:
         log.close()
 

@@ -189,6 +189,18 @@ def test_an_accident_is_a_number_on_the_terminal_and_a_trace_in_the_log(
     assert stat.S_IMODE((logs / NAME).stat().st_mode) == 0o600
 
 
+def test_what_was_asked_for_stands_on_one_line_of_the_log(logs: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def work() -> Answer:
+        raise ZeroDivisionError
+
+    outcome(work, ["GET", "/cases\r\n2026-01-01 12:00:00,000 00000000 made up\x1b[2J"])
+
+    capfd.readouterr()
+    lines = (logs / NAME).read_text("utf-8").splitlines()
+    assert lines[0].endswith("GET /cases??2026-01-01 12:00:00,000 00000000 made up?[2J")
+    assert lines[1].startswith("Traceback")
+
+
 def test_the_log_of_accidents_is_bounded(logs: Path, capfd: pytest.CaptureFixture[str]) -> None:
     def work() -> Answer:
         raise RuntimeError("x" * 300_000)

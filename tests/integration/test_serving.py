@@ -1,6 +1,7 @@
 """`jixiao serve` as an operator runs it: real processes, a real port, ended by a signal."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -65,11 +66,13 @@ def test_pages_are_served_until_a_signal_and_nothing_stays(served_database: Data
     process = serving(served_database, port)
     try:
         page = opened(port, "/login")
+        head = answered(port, "HEAD /login HTTP/1.1", "Host: 127.0.0.1", "Connection: close")
     finally:
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert "预算绩效管理系统" in page
+    assert re.search(r"^Server: .*\d", head, re.MULTILINE) is None
     assert f"网页已开：http://127.0.0.1:{port}/" in said
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
