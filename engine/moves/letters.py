@@ -27,6 +27,7 @@ from engine.tasks import Task
 from engine.words import RectificationState, Stage, SubmissionState, TaskState
 
 FORM = "F10"
+"""反馈意见函, by the code of its form."""
 SIGNATURE = "letter_signature"
 DEMANDING, TELLING = "issue_feedback_letter", "issue_result_notice"
 """The steps of the diagram that write a letter: one demands that problems are put right, one only tells the result."""
