@@ -1,4 +1,4 @@
-"""A form sent after its session had ended: it goes along through the login, to who had sent it and nobody else."""
+"""A form sent after session or office had ended: it goes along to who had sent it, and to nobody else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet
 from flask import Flask
 
 from engine.accounts import keys_from, open_account
+from engine.commands.name_substitute import name_substitute
+from engine.commands.revoke_substitute import revoke_substitute
 from engine.directory import Actor, Appointment, Person, Unit
 from engine.store import Database
 from engine.words import Role
@@ -135,6 +137,30 @@ def test_one_acts_in_the_same_office_again(app: Flask, office: Office, somebody:
 
     assert hands.path == "/tasks"
     assert "另一处的名称" in hands.open("/tasks").text()
+
+
+def test_what_is_sent_when_the_office_has_ended_waits_for_another_to_be_chosen(
+    app: Flask, office: Office, somebody: Callable[[], Actor]
+) -> None:
+    person, absent = somebody(), somebody()
+    with office.transactions() as session:
+        receipt = name_substitute(
+            session, absent.person_id, person.person_id, office.today, office.today, by=absent, at=office.now
+        )
+    hands = Hands(client=app.test_client()).sign_in(_login(person), PASSWORD)
+    hands.open("/identity").press(f"代理{absent.name}：示例单位甲（预算单位经办人）")
+    hands.open(VIEWS).type("name", "代理期间写的名称")
+    with office.transactions() as session:
+        revoke_substitute(session, receipt.gave["substitution"], by=absent, at=office.now)
+
+    hands.press("存为视图")
+    told = hands.status, hands.heading()
+    Hands(client=hands.client).open("/identity").press("示例单位甲（预算单位经办人）")
+    hands.press("继续办理")
+
+    assert told == (409, "身份已变动，刚才的内容还没有办理")
+    assert hands.path == "/tasks"
+    assert "代理期间写的名称" in hands.text()
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from engine.accounts import stand_in, take_seat
 from engine.accounts.refusals import PasswordDue
 from engine.directory import Actor, entrusted_to
 from engine.errors import InvalidInput
+from web.pages.kept_form import sent_now
 from web.pages.login import page_of_ours
 from web.pages.posted import number_of
 from web.pages.shell import landing
-from web.visits import Arrival, signed_in
+from web.visits import Arrival, SeatGone, signed_in
 from web.visits.door import SEAT_IS_GONE, SECOND_FACTOR, first_of_all
 
 page = Blueprint("identity", __name__)
@@ -62,6 +63,15 @@ def choose(arrival: Arrival) -> Any:
     else:
         stand_in(arrival.session, arrival.sign_in, absent, at=arrival.at, unit_id=unit)
     return redirect(page_of_ours(request.form.get("next", "/")), 303)
+
+
+@page.app_errorhandler(SeatGone)
+def sent_without_a_seat(_: SeatGone) -> Any:
+    """What was sent, to go on with when a seat is chosen; with nothing in it, straight to the choice."""
+    kept = sent_now()
+    if not kept.fields:
+        return redirect("/identity", 303)
+    return render_template("kept_form.html", kept=kept, seat_gone=True), 409
 
 
 def _seated(arrival: Arrival) -> Actor | None:

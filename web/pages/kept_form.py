@@ -1,4 +1,4 @@
-"""A form sent after its session had ended goes along through the login, so that nothing somebody typed is lost.
+"""A form sent after session or office had ended goes along to where one begins anew, so that nothing typed is lost.
 
 It is kept in the pages themselves, never on the server, without what is secret; who signs in as somebody else gets
 nothing of it, and nothing is carried out until the person says so once more.

@@ -62,7 +62,7 @@ def enter() -> Any:
     end_former()
     g.session_cookie = f"{jurisdiction}.{answer.token}"
     onward = redirect(page_of_ours(request.form.get("next", "/")), 303)
-    response = make_response(onward if kept is None else render_template("kept_form.html", kept=kept))
+    response = make_response(onward if kept is None else render_template("kept_form.html", kept=kept, seat_gone=False))
     keep_token(response, jurisdiction, answer.token)
     response.set_cookie(PLACE, jurisdiction, max_age=PLACE_SECONDS, httponly=True, samesite="Lax", path="/login")
     return response

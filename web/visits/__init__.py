@@ -8,12 +8,13 @@
 - `refusals` turns what the engine says no to, and what nobody foresaw, into a page with the right status.
 """
 
-from web.visits.door import SessionOver, before_all_else, open_to_all, own_affairs, requires, signed_in
+from web.visits.door import SeatGone, SessionOver, before_all_else, open_to_all, own_affairs, requires, signed_in
 from web.visits.site import Site
 from web.visits.visit import Arrival, Visit
 
 __all__ = [
     "Arrival",
+    "SeatGone",
     "SessionOver",
     "Site",
     "Visit",

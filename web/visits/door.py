@@ -28,6 +28,10 @@ class SessionOver(Exception):  # noqa: N818 - no fault: who sent something signs
     """Somebody sent a form after their session had ended."""
 
 
+class SeatGone(Exception):  # noqa: N818 - no fault either: they choose another and go on
+    """Somebody sent a form without an office: theirs ended while the page was open, or they chose none of several."""
+
+
 def open_to_all(page: Page) -> Page:
     """A page without a login."""
     page.permission = OPEN  # type: ignore[attr-defined]
@@ -79,6 +83,8 @@ def requires(permission: str) -> Callable[[Page], Page]:
                 actor = arrival.actor()
             except SEAT_IS_GONE:
                 actor = None
+            if actor is None and _is_sent():
+                raise SeatGone
             if actor is None:
                 return redirect(f"/identity?{urlencode({'next': _here()})}", 303)
             if actor.acting_for is not None and arrival.second_factor_due(actor.roles):
@@ -111,17 +117,18 @@ def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dic
     now = site().watch.now()
     found = session_of(session, token, now)
     if found is None:
-        if (
-            request.method == "POST"
-            and "HX-Request" not in request.headers
-            and former_session(session, token) is not None
-        ):
+        if _is_sent() and former_session(session, token) is not None:
             raise SessionOver
         return _to_login()
     sign_in, person = found
     keep_alive(session, sign_in, now)
     g.large_type = sign_in.large_type
     return behind(arrived(site().database, session, sign_in, person, site().clock.now(), now), **named)
+
+
+def _is_sent() -> bool:
+    """Whether a person sent a form, and no script did it for them."""
+    return request.method == "POST" and "HX-Request" not in request.headers
 
 
 def _to_login() -> Response:
