@@ -87,3 +87,25 @@ def test_in_large_type_nothing_is_smaller_than_sixteen(office: Office, person: O
 
     for path in ("/reviews", "/tasks", "/calendars/2021"):
         assert desk.open(path).locator("main *").evaluate_all(SMALL) == []
+
+
+def test_what_is_said_of_an_indicator_runs_on_to_the_right_and_covers_nothing(
+    office: Office, person: OpensBrowser
+) -> None:
+    case = project_at(office, "check_target")
+    office.do(case, "check_target", "returned")
+    page = person("李经办").open("/tasks")
+    page.get_by_role("button", name="签收办理").click()
+    name = page.locator("[name^='indicators'][name$='.name']").first
+    name.fill("按期拨付率")
+    page.keyboard.press("Control+s")
+    page.get_by_text("请改填产品或服务的数量").first.wait_for(state="attached")
+    page.reload()
+
+    said = page.locator("td > .jx-problems", has_text="请改填产品或服务的数量").first
+    box, cell = _box(said), _box(said.locator("xpath=parent::td"))
+    row = said.locator("xpath=ancestor::tr")
+    others = [_box(each) for each in row.locator("td").nth(3).locator("select, input").all()]
+
+    assert box["width"] > 1.5 * cell["width"]
+    assert all(other["y"] + other["height"] <= box["y"] for other in others)

@@ -79,7 +79,7 @@ def _measured(name: str, direction: str, target: int, unit: str) -> Row:
         "direction": direction,
         "target_value": str(target),
         "unit": unit,
-        "calculation": f"示例：按{name}的台账统计",
+        "calculation": f"示例：据{name}的台账统计",
         "data_source": "示例：业务台账",
         "evidence_required": "示例：统计表",
     }
