@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.engine import Connection, Engine, ExecutionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -21,6 +21,8 @@ _ATTEMPTS = 3
 
 _DRIVER = {"prepare_threshold": None}
 """The wire prepares statements; the driver, which would forget them all at every rollback, prepares none."""
+_SETTINGS = "-c jit=off"
+"""What no page is worth: translating a sum over a year into machine code takes four times as long as adding it up."""
 
 
 class ChangedMeanwhile(WrongState):
@@ -90,9 +92,11 @@ class Database:
 
 
 def _engine(url: str, pool_size: int, options: Mapping[str, Any] | None = None) -> Engine:
+    told = make_url(url).query.get("options", "")
+    of_the_url = told if isinstance(told, str) else " ".join(told)
     engine = create_engine(
-        url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json, connect_args=_DRIVER,
-        execution_options=options or {},
+        url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json, execution_options=options or {},
+        connect_args=_DRIVER | {"options": f"{_SETTINGS} {of_the_url}".strip()},
     )  # fmt: skip
     event.listen(engine, "before_cursor_execute", _enter_first)
     event.listen(engine, "handle_error", refuse_in_words)

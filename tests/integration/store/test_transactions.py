@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import Session
 
@@ -206,3 +207,29 @@ def test_the_owner_writes_and_gives_up_as_a_whole(place: Database) -> None:
 
     with place.upkeep() as session:
         assert session.scalar(text("SELECT to_regclass('passing')")) is None
+
+
+@pytest.mark.parametrize(
+    ("of_the_url", "settings"),
+    [
+        (None, ("off", "0")),
+        ("-c statement_timeout=7000", ("off", "7s")),
+        ("-c jit=on -c statement_timeout=7000", ("on", "7s")),
+    ],
+    ids=["none", "one", "the same"],
+)
+def test_no_statement_is_translated_into_machine_code_unless_the_url_says_so(
+    place: Database, of_the_url: str | None, settings: tuple[str, str]
+) -> None:
+    url = make_url(place.logins.application)
+    told = url.update_query_dict({"options": of_the_url}) if of_the_url else url
+    logins = replace(place.logins, application=told.render_as_string(hide_password=False))
+    database = Database(logins, pool_size=1)
+
+    found = []
+    for tenant in ("huaxi", "conghua", "huaxi"):  # a connection that serves another forgets what was set on it
+        with database.transaction(tenant) as session:
+            found.append((session.scalar(text("SHOW jit")), session.scalar(text("SHOW statement_timeout"))))
+    database.close()
+
+    assert found == [settings] * 3
