@@ -31,9 +31,11 @@ def agreed(
     The refusal is given instead of raised, because the wrong try is counted as one of signing in and has to be
     committed.
     """
-    person = session.scalar(select(Person).where(Person.login == login))
+    if not login.strip() or not password:
+        return NotSignedIn(NotProven("没有填写同意人的账号和密码，没有办理。请同意人填写后再办。"))
+    person = session.scalar(select(Person).where(Person.login == login.strip()))
     account = None if person is None else session.scalar(select(Account).where(Account.person_id == person.id))
-    shown = credentials.Shown(login, password, code, sign_in.from_address, at)
+    shown = credentials.Shown(login.strip(), password, code, sign_in.from_address, at)
     refusal = credentials.refusal_of(session, shown, person, account, keys)
     if refusal is None and account is not None and account.must_change:
         refusal = NotProven("同意人的密码还是别人给的，须先登录修改。请其修改后再来同意，或请另一位同事。")

@@ -18,6 +18,7 @@ from engine.accounts.refusals import (
     AccountClosed,
     AccountLocked,
     FirstPasswordExpired,
+    PasswordMissing,
     SecretUnreadable,
     TooManyTries,
     WrongCode,
@@ -66,8 +67,10 @@ def refusal_of(
     """Why it does not open the account, or None and the count begins anew.
 
     `person` and `account` are those of the login, or None. Keys are needed where a code is asked for. The wrong try is
-    counted, and a login locked by it told to the access log.
+    counted, and a login locked by it told to the access log; a password nobody filled in is none.
     """
+    if not shown.password:
+        return PasswordMissing("没有填写密码，没有办理。请填写密码后再试。")
     refusal = _held_up(session, shown) or _weighed(session, shown, person, account, keys)
     if isinstance(refusal, WrongCredentials | WrongCode | AccountLocked):
         limits.counted(session, ADDRESS, shown.from_address, int(ADDRESS_WINDOW.total_seconds()), shown.at)

@@ -9,6 +9,12 @@ class WrongCredentials(NotAllowed):
     code = "account.wrong_credentials"
 
 
+class PasswordMissing(InvalidInput):
+    """Nobody filled in the password; that is no wrong try."""
+
+    code = "account.password_missing"
+
+
 class WrongCode(NotAllowed):
     """The code of the second factor is wrong, or was used before."""
 

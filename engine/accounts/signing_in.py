@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from engine.accounts import credentials, log, passwords, sessions
 from engine.accounts.keys import Keys
 from engine.accounts.model import Account, SignIn
-from engine.accounts.refusals import AccountClosed, NoAccount, TooManyTries
+from engine.accounts.refusals import AccountClosed, NoAccount, PasswordMissing, TooManyTries
 from engine.directory import Person
 from engine.errors import EngineError
 from engine.words import Access
@@ -156,8 +156,8 @@ def _begun(
 def _refused(
     session: Session, refusal: EngineError, person: Person | None, *, login: str, from_address: str, at: datetime
 ) -> NotSignedIn:
-    """Told to the log, but for tries from an address that is held up: whoever floods must not fill it."""
-    if not isinstance(refusal, TooManyTries):
+    """Told to the log, but for what nobody counts and from addresses held up: whoever floods must not fill it."""
+    if not isinstance(refusal, PasswordMissing | TooManyTries):
         log.record(
             session, Access.REFUSED, person=person, login=login, at=at, from_address=from_address, why=refusal.code
         )

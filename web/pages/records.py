@@ -17,6 +17,7 @@ PERSON = "姓名或账号"
 TABS = {"access": "登录与账号", "journal": "办理记录"}
 WHY = {
     "account.wrong_credentials": "账号或密码不对",
+    "account.password_missing": "没有填密码",
     "account.wrong_code": "动态口令不对",
     "account.code_needed": "没有填动态口令",
     "account.locked": "账号已锁定",

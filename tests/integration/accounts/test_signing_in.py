@@ -68,6 +68,16 @@ def test_a_right_try_begins_the_count_anew(somebody: Somebody) -> None:
     assert somebody.refusal(ANOTHER)[1] == "账号或密码不对，还可再试 4 次。"
 
 
+def test_a_password_nobody_filled_in_is_no_wrong_try_and_fills_no_log(somebody: Somebody) -> None:
+    told = {somebody.elsewhere("10.8.8.8").refusal("") for _ in range(60)}
+
+    with somebody.transaction() as session:
+        logged = session.scalars(select(AccessEntry.id).where(AccessEntry.from_address == "10.8.8.8")).all()
+    assert told == {("account.password_missing", "没有填写密码，没有办理。请填写密码后再试。")}
+    assert logged == []
+    assert somebody.elsewhere("10.8.8.8").is_in()
+
+
 def test_a_wrong_try_counts_for_a_day(somebody: Somebody) -> None:
     somebody.refusal(ANOTHER)
 
@@ -279,7 +289,7 @@ def test_whom_the_identity_provider_vouches_for_is_in_where_the_account_is_linke
 def test_any_text_is_refused_in_words(somebody: Somebody, login: str, password: str, code: str) -> None:
     told, message = somebody.elsewhere(f"{password[:40]}{code}").refusal(password, code, login=f"{login}？")
 
-    assert told in (WRONG, LOCKED, "account.too_many_tries")
+    assert told in (WRONG, LOCKED, "account.too_many_tries", "account.password_missing")
     assert message.endswith("。")
 
 
