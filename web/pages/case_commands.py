@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, redirect
@@ -30,6 +30,7 @@ from engine.queries.incidents import incidents
 from engine.words import Adjustment, CaseState
 from web.pages import standing_in
 from web.pages.formats import wan
+from web.pages.posted import wan_in
 from web.pages.shell import sees_cases
 from web.pages.steps.asked import Control, Field, Given, Unreadable
 from web.pages.steps.assign_agency import engagement_fields, engagement_in
@@ -75,12 +76,12 @@ def _with_reason(command: Callable[..., Receipt]) -> Callable[..., Receipt]:
 
 def amount_in(given: Given, name: str, label: str) -> Decimal:
     """An amount of 万元 as it was typed, with or without commas; refuses what is none."""
-    told = given.text(name).replace(",", "").replace("，", "")
-    try:
-        return Decimal(told)
-    except InvalidOperation:
+    told = given.text(name)
+    amount = wan_in(told)
+    if amount is None:
         said = f"写的是“{told[:40]}”，读不出金额" if told else "没有填写"
-        raise Unreadable(f"{label}{said}，没有办理。请填写万元数，例如 980.00。", field=name) from None
+        raise Unreadable(f"{label}{said}，没有办理。请填写万元数，例如 980.00。", field=name)
+    return amount
 
 
 # ── 预算调整 ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,6 @@
 """新建案卷: an object enters a year, tried first, so that one sees which steps open for whom."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Blueprint
@@ -14,6 +13,7 @@ from engine.queries.units import units_to_choose
 from engine.words import CaseKind, Mark, ProjectCategory, ProjectNature, SpendingFrequency, said_process
 from web.pages.asked import one_of
 from web.pages.formats import wan
+from web.pages.posted import wan_in
 from web.pages.steps.asked import Control, Field, Given, Unreadable
 from web.pages.trying import Rows, Undertaking, answered, shown
 from web.visits import Visit, requires
@@ -97,11 +97,8 @@ def _lines(told: str) -> Iterator[Line]:
     if len(rows) > MOST_LINES:
         raise Unreadable(f"资金写了 {len(rows)} 笔，最多 {MOST_LINES} 笔，案卷没有建立。请核对。", field="lines")
     for number, row in enumerate(rows, start=1):
-        parts = row.rsplit(maxsplit=1)
-        try:
-            amount = Decimal(parts[-1].replace(",", "").removesuffix("万元"))
-        except InvalidOperation:
-            amount = None
+        parts = row.removesuffix("万元").rsplit(maxsplit=1) or [""]
+        amount = wan_in(parts[-1])
         if amount is None or len(parts) < 2:
             raise Unreadable(
                 f"第 {number} 笔资金写的是“{row[:60]}”，读不出名称和金额，没有建案卷。请写成“财政拨款 180.00”的样子。",
