@@ -20,6 +20,7 @@ from tests.pages.conftest import PASSWORD
 from tests.pages.hands import Hands
 from tests.pages.visitor import Visitor, signed_in
 from web.app import application
+from web.pages.kept_form import sent_now
 from web.visits import Site
 
 ANOTHER = "竹林石径秋雨晚风石桥马灯"
@@ -119,6 +120,21 @@ def test_nothing_secret_goes_along(app: Flask, office: Office, somebody: Callabl
 
     assert answer.path == "/login"
     assert ANOTHER not in str(answer.page.xpath("//@value"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"code": "示例-2023-001", "name": "示例项目"}, {"code": "示例-2023-001", "name": "示例项目"}),
+        ({"password": PASSWORD, "code": "123456", "reason": "示例"}, {"reason": "示例"}),
+        ({"second_login": "示例", "second_password": PASSWORD, "second_code": "123456"}, {"second_login": "示例"}),
+    ],
+)
+def test_the_number_of_an_object_is_kept_and_a_code_beside_a_password_is_not(
+    app: Flask, sent: dict[str, str], kept: dict[str, str]
+) -> None:
+    with app.test_request_context("/cases/new", method="POST", data=sent):
+        assert dict(sent_now().fields) == kept
 
 
 def test_one_acts_in_the_same_office_again(app: Flask, office: Office, somebody: Callable[[], Actor]) -> None:

@@ -12,10 +12,10 @@ from flask import request
 
 from web.forms.shown import typed
 
-SECRET = frozenset(
-    {"_word", "password", "code", "old", "new", "again", "second_password", "second_code", "seed"}
-)  # fmt: skip
-"""Fields that are not kept: passwords and codes are typed anew, and the word is another one."""
+SECRET = frozenset({"_word", "password", "old", "new", "again", "second_password", "second_code", "seed"})
+"""Fields that are not kept: passwords are typed anew, and the word is another one."""
+BESIDE_A_PASSWORD = "code"
+"""动态口令 where a password is asked for too; elsewhere a number of an object goes by that name."""
 FIELD, PLACE = "kept", "kept_for"
 """What the login page carries: the fields as JSON, and the address they were sent to."""
 
@@ -50,8 +50,9 @@ def brought_along() -> KeptForm | None:
 
 
 def _fields_sent() -> Iterator[tuple[str, str]]:
+    secret = SECRET | {BESIDE_A_PASSWORD} if "password" in request.form else SECRET
     for name, values in request.form.lists():
-        if name not in SECRET:
+        if name not in secret:
             yield from ((name, typed(value)) for value in values)
 
 
