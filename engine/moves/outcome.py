@@ -9,7 +9,7 @@ from engine.process import Element, Question, QuestionKind, StepKind
 from engine.reviews import ReasonMissing
 from engine.reviews.remarks import Remark, RemarkRefused, places_of, read_remarks
 from engine.texts import is_blank
-from engine.words import OutcomeWord
+from engine.words import OutcomeWord, said_answer, said_question
 
 
 class OutcomeRefused(InvalidInput):
@@ -55,7 +55,8 @@ def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
     unknown = set(outcome.answers) - {question.variable for question in step.asks}
     if unknown:
         raise OutcomeRefused(
-            f"“{name}”不需要这些内容：{'、'.join(sorted(unknown))}。请去掉后再办理。", unknown=sorted(unknown)
+            f"“{name}”不需要这些内容：{'、'.join(map(said_question, sorted(unknown)))}。请去掉后再办理。",
+            unknown=sorted(unknown),
         )
     answers = {"outcome": outcome.word}
     for question in step.asks:
@@ -78,22 +79,22 @@ def remarks_in(outcome: Outcome, element: Element, object_kind: str) -> tuple[Re
 
 
 def _answer(question: Question, outcome: Outcome, name: str) -> dict[str, Any]:
-    variable = question.variable
+    variable, asked = question.variable, said_question(question.variable)
     if variable not in outcome.answers:
         if OutcomeWord(outcome.word).sends_back:
             return {}
-        raise OutcomeRefused(f"“{name}”还缺一项决定（{variable}）。请选择后再办理。", missing=variable)
+        raise OutcomeRefused(f"“{name}”还没有选择“{asked}”。请选择后再办理。", missing=variable)
     value = outcome.answers[variable]
     if question.kind is QuestionKind.LIST:
         if not (isinstance(value, list) and all(isinstance(part, str) for part in value)):
-            raise OutcomeRefused(f"“{name}”的{variable}应是一组编号。请重新选择。", variable=variable)
+            raise OutcomeRefused(f"“{name}”的“{asked}”应是一组编号。请重新选择。", variable=variable)
         return {variable: value}
     plain = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
     if question.choices and plain not in question.choices:
-        choices = "、".join(question.choices)
-        raise OutcomeRefused(f"“{name}”的{variable}只能是：{choices}。请重新选择。", variable=variable)
+        choices = "、".join(said_answer(variable, choice) for choice in question.choices)
+        raise OutcomeRefused(f"“{name}”的“{asked}”只能是：{choices}。请重新选择。", variable=variable)
     if question.kind is QuestionKind.TRUTH:
         return {variable: plain == "true"}
     if not isinstance(value, str | int | bool) or len(str(value)) > 500:
-        raise OutcomeRefused(f"“{name}”的{variable}不是可用的内容。请重新填写。", variable=variable)
+        raise OutcomeRefused(f"“{name}”的“{asked}”不是可用的内容。请重新填写。", variable=variable)
     return {variable: value}
