@@ -18,7 +18,7 @@ from engine.queries.scope import visible_to
 from engine.stages import library_in_force
 from engine.store.base import table_of
 from engine.tasks import Task
-from engine.words import TaskState, said_process
+from engine.words import Role, TaskState, said_process
 
 NAME = "cases"
 BETWEEN_STAGES = ""
@@ -27,6 +27,8 @@ BEYOND_THE_SCALE = ""
 """As a grade: a score counts, and got none of the grades of the jurisdiction's scale."""
 NEAR = Decimal("0.5")
 """压线: so close to a border of the grades a score is looked at twice (× 0.5 分)."""
+WITH_UNITS = (Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT)
+"""The offices on the units' side; what lies with them is not finance's to do."""
 _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c
 
 
@@ -35,7 +37,8 @@ class CaseFilters:
     """Which cases; `text` is looked for in names, codes and pinyin initials, `grade` is that of the score that counts,
     or "" for those whose score got none the jurisdiction's scale has.
 
-    `overdue` leaves those in which a task is past its day, or, when False, those that move and have none; `stage` is
+    `overdue` leaves those in which a task is past its day, or, when False, those that move and have none;
+    `with_units` looks only at the tasks that lie with units and departments; `stage` is
     "" for those that stand between stages; `near_border` leaves those whose score stands within `NEAR` of a border
     between two grades of the jurisdiction.
     """
@@ -48,6 +51,7 @@ class CaseFilters:
     department_id: int | None = None
     grade: str | None = None
     overdue: bool | None = None
+    with_units: bool = False
     near_border: bool = False
     text: str = ""
 
@@ -151,7 +155,8 @@ def _conditions(filters: CaseFilters, on: date) -> list[Any]:
     if filters.stage == BETWEEN_STAGES:
         found.append(_cases.stage.is_(None))
     if filters.overdue is not None:
-        late = select(_tasks.id).where(*_open(_cases.id), _tasks.due_on < on).exists()
+        whose = [_tasks.role.in_(WITH_UNITS)] if filters.with_units else []
+        late = select(_tasks.id).where(*_open(_cases.id), _tasks.due_on < on, *whose).exists()
         found += [_cases.state == "active", late if filters.overdue else ~late]
     return found
 

@@ -64,9 +64,9 @@ def timeline_of(session: Session, case: Case, *, after: int = 0, limit: int = 10
         .limit(limit)
     ).all()
     events = _with_events(session, case.id, entries)
-    people = _people(session, events)
+    people = named_in(session, events)
     opinions = _opinions(session, case.id)
-    words = words_for(_step_names(diagrams_of(session, case.diagrams_id)), people)
+    words = words_for(step_names(diagrams_of(session, case.diagrams_id)), people)
     return [_line(entry, event, people, opinions, words) for entry, event in events]
 
 
@@ -97,7 +97,7 @@ def _line(entry: Entry, event: Event, people: dict[int, str], opinions: dict[UUI
     )
 
 
-def _people(session: Session, events: Iterable[tuple[Entry, Event]]) -> dict[int, str]:
+def named_in(session: Session, events: Iterable[tuple[Any, Event]]) -> dict[int, str]:
     """Names of all who did something, in whose place, or to whom something went."""
     ids = {person for entry, _ in events for person in (entry.by, entry.acting_for) if person is not None}
     ids |= {event.to for _, event in events if isinstance(event, TaskTransferred)}
@@ -122,7 +122,7 @@ def _opinion(entry: Entry, event: Event, opinions: dict[UUID, str]) -> str | Non
     return opinions.get(named) if named is not None else None
 
 
-def _step_names(diagrams: Diagrams) -> Any:
+def step_names(diagrams: Diagrams) -> Any:
     """Names as today's diagram of the case has them; a step it no longer has keeps its id."""
 
     def name(step: str) -> str:

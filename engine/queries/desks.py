@@ -5,7 +5,7 @@ it does not matter how much lies on a desk or at a colleague's. Statements are p
 question: what changes from one question to the next is bound.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -118,15 +118,13 @@ def bound(
 
 def on_desks(shape: Shape, columns: Sequence[Any], *also: ColumnElement[bool], most: str = "most") -> Select[Any]:
     """The first rows of every desk, `most` of each, for a question of this shape; `columns` are of tasks."""
-    wanted = [*_conditions(shape), *also]
-    parts = []
-    if shape.status is not Status.HELD:
-        pool = _offices("pool", "units", "roles")
-        parts.append(_desk(pool, tasks.holder_id.is_(None), wanted, columns, most))
-    if shape.status is not Status.POOL:
-        held = _offices("held", "units", "roles", "people")
-        parts.append(_desk(held, tasks.holder_id == held.c.person_id, wanted, columns, most))
-    return select(union_all(*parts).subquery("mine"))
+    # on one desk the holder is always the same; only with it in the order PostgreSQL sees that the index has this order
+    return _mine(shape, columns, also, lambda rows: rows.order_by(tasks.holder_id, *ORDER).limit(_bound(most)))
+
+
+def some_on_desks(shape: Shape, *also: ColumnElement[bool], most: str = "most") -> Select[Any]:
+    """Any rows of every desk, at most `most` of each: for counting, which without an order stops the soonest."""
+    return _mine(shape, [tasks.id], also, lambda rows: rows.limit(_bound(most)))
 
 
 def in_units(shape: Shape, columns: Sequence[Any], *also: ColumnElement[bool], most: str = "most") -> Select[Any]:
@@ -143,7 +141,7 @@ def in_units(shape: Shape, columns: Sequence[Any], *also: ColumnElement[bool], m
             *wanted,
         )
         .order_by(*ORDER)
-        .limit(bindparam(most, type_=BigInteger()))
+        .limit(_bound(most))
         .lateral()
     )
     return select(*part.c).select_from(office.join(part, true()))
@@ -178,24 +176,31 @@ def searched(text: str) -> Mapping[str, str]:
     return {"like": f"%{typed}%"}
 
 
-def _desk(
-    office: Any, holder: ColumnElement[bool], wanted: Sequence[Any], columns: Sequence[Any], most: str
+def _mine(
+    shape: Shape,
+    columns: Sequence[Any],
+    also: Sequence[ColumnElement[bool]],
+    first: Callable[[Select[Any]], Select[Any]],
 ) -> Select[Any]:
-    # on one desk the holder is always the same; only with it in the order PostgreSQL sees that the index has this order
-    mine = (
-        select(*columns)
-        .where(
-            tasks.unit_id == office.c.unit_id,
-            tasks.role == office.c.role,
-            holder,
-            tasks.state == literal(TaskState.OPEN.value, literal_execute=True),
-            *wanted,
-        )
-        .order_by(tasks.holder_id, *ORDER)
-        .limit(bindparam(most, type_=BigInteger()))
-        .lateral()
-    )
-    return select(*mine.c).select_from(office.join(mine, true()))
+    """The rows of all desks, of each those that `first` leaves."""
+    wanted = [*_conditions(shape), *also, tasks.state == literal(TaskState.OPEN.value, literal_execute=True)]
+    offices = []
+    if shape.status is not Status.HELD:
+        pool = _offices("pool", "units", "roles")
+        offices.append((pool, tasks.holder_id.is_(None)))
+    if shape.status is not Status.POOL:
+        held = _offices("held", "units", "roles", "people")
+        offices.append((held, tasks.holder_id == held.c.person_id))
+    parts = []
+    for office, holder in offices:
+        here = (tasks.unit_id == office.c.unit_id, tasks.role == office.c.role, holder)
+        desk = first(select(*columns).where(*here, *wanted)).lateral()
+        parts.append(select(*desk.c).select_from(office.join(desk, true())))
+    return select(union_all(*parts).subquery("mine"))
+
+
+def _bound(most: str) -> Any:
+    return bindparam(most, type_=BigInteger())
 
 
 def _offices(name: str, *told: str) -> Any:

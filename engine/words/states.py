@@ -151,3 +151,12 @@ class RowStatus(Worded):
 
 ROW_STATUSES = labels_of(status for status in RowStatus if status is not RowStatus.UNDEFINED)
 """What a row of a table may rest on, from firm to weak, each with its label."""
+
+
+class Pressing(Worded):
+    """What finance looks at first when it comes to its desk."""
+
+    TO_REVIEW = "to_review", "待审"
+    DUE_TODAY = "due_today", "今日截止"
+    UNITS_LATE = "units_late", "单位逾期"
+    FAULTS = "faults", "异常"

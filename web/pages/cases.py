@@ -38,7 +38,9 @@ BETWEEN, OUTSIDE = "between", "不在环节中"
 BEYOND, UNGRADED = "none", "等级表没有写的"
 OWN_MONITORING = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 """Offices that come to 运行监控 from their cases."""
-LATE = {"1": True, "0": False}
+LATES = {"1": "逾期", "units": "单位逾期", "0": "没有逾期"}
+_LATE = {"1": True, "units": True, "0": False}
+"""How an address asks for late cases: any, those in which a unit is late, none."""
 SAID = {noun: order.done for noun, order in ORDERS.items()} | {
     "new": "案卷已建立",
     "extended": "期限已延长",
@@ -57,6 +59,7 @@ def all_cases(visit: Visit) -> Any:
         "cases.html", visit=visit, lines=found.lines, filters=filters,
         stages=Stage.labels() | {BETWEEN: OUTSIDE}, stage=_stage_word(filters), kinds=CaseKind.labels(),
         states=CaseState.labels(), grades=grades, grade=_grade_word(filters), after=after,
+        lates=LATES, late=_late_word(filters),
         filtered=filters != CaseFilters(),
         drops=[] if found.lines or after else _drops(visit, filters),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
@@ -113,16 +116,25 @@ def _grades(visit: Visit) -> dict[str, str]:
 
 
 def _filters(grades: Mapping[str, str]) -> CaseFilters:
+    late = request.args.get("overdue", "")
     return CaseFilters(
         fiscal_year=asked_year(),
         object_kind=asked_word("kind", CaseKind.labels()),
         stage=BETWEEN_STAGES if request.args.get("stage") == BETWEEN else asked_word("stage", Stage.labels()),
         state=asked_word("state", CaseState.labels()),
         grade=BEYOND_THE_SCALE if request.args.get("grade") == BEYOND else asked_word("grade", grades),
-        overdue=LATE.get(request.args.get("overdue", "")),
+        overdue=_LATE.get(late),
+        with_units=late == "units",
         near_border=request.args.get("near") == "1",
         text=asked_text(),
     )
+
+
+def _late_word(filters: CaseFilters) -> str | None:
+    """What is asked of the days, as an address names it."""
+    if filters.overdue is None:
+        return None
+    return "units" if filters.with_units else "1" if filters.overdue else "0"
 
 
 def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
@@ -132,7 +144,8 @@ def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
         "object_kind": f"对象：{CaseKind.labels().get(filters.object_kind or '')}",
         "stage": f"环节：{OUTSIDE if filters.stage == BETWEEN_STAGES else Stage.labels().get(filters.stage or '')}",
         "state": f"状态：{CaseState.labels().get(filters.state or '')}",
-        "overdue": f"期限：{'逾期' if filters.overdue else '没有逾期'}",
+        "overdue": f"期限：{LATES.get(_late_word(filters) or '')}",
+        "with_units": "期限：只看单位的逾期",
         "grade": f"等级：{filters.grade or UNGRADED}",
         "near_border": "得分：压线",
         "text": f"关键字：{filters.text}",
@@ -158,6 +171,6 @@ def _address(filters: CaseFilters, after: str | None) -> str:
     return address(
         "/cases", year=filters.fiscal_year, kind=filters.object_kind, stage=_stage_word(filters),
         state=filters.state, grade=_grade_word(filters),
-        overdue=None if filters.overdue is None else "1" if filters.overdue else "0",
+        overdue=_late_word(filters),
         near="1" if filters.near_border else None, q=filters.text, after=after,
     )  # fmt: skip

@@ -49,6 +49,7 @@ def serve(app: Flask) -> None:
         score=score,
         day=day_in_a_list,
         moment=moment,
+        day_alone=day_alone,
         iso=iso,
         clock=clock,
         written_moment=written_moment,
@@ -126,6 +127,11 @@ def moment(at: datetime | None, today: date | None = None) -> str:
     local = at.astimezone(SHANGHAI)
     year = "" if today is None or today.year == local.year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def day_alone(at: datetime, today: date) -> str:
+    """`10月11日`, China time; with the year where it is not today's."""
+    return moment(at, today).partition(" ")[0]
 
 
 def written_moment(at: datetime) -> str:

@@ -26,6 +26,7 @@ from engine.words import Role, Stage
 from web.pages.asked import address, asked_text, asked_word, one_of
 from web.pages.dropping import Drop, drops, how_many
 from web.pages.reminders import can_be_reminded
+from web.pages.worktop import worktop_of
 from web.visits import Visit, requires
 
 page = Blueprint("tasks", __name__)
@@ -88,6 +89,7 @@ def mine(visit: Visit) -> Any:
         redated=redated_days(visit.session, visit.actor, at=visit.at) if view == "open" else (),
         calendars=drafts_to_confirm(visit.session, visit.actor) if view == "open" else (),
         transferred=request.args.get("done") == "transferred",
+        **worktop_of(visit, view, first=after is None, last_done=not lines and after is None),
     )  # fmt: skip
 
 

@@ -25,7 +25,10 @@ from engine.queries.letters import letters
 from engine.queries.monitoring_board import MonitoringFilters, monitoring_board
 from engine.queries.open_steps import open_steps
 from engine.queries.overdue import overdue_tasks
+from engine.queries.own_progress import own_progress
+from engine.queries.pressing import COUNTED, pressing
 from engine.queries.publication_board import publication_board
+from engine.queries.recent_moves import recent_moves
 from engine.queries.rectification_ledger import rectification_ledger
 from engine.queries.redated_days import redated_days
 from engine.queries.result_applications import result_applications
@@ -34,6 +37,7 @@ from engine.queries.review_queue import review_queue
 from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
+from engine.queries.unit_load import unit_load
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import versions_of
 from engine.queries.worklist import worklist
@@ -336,3 +340,42 @@ def test_what_led_to_a_page_of_tasks_is_read_at_once_and_from_the_end_of_each_jo
     assert len(asked_by(crowd.database, read)) == 1
     assert plans.whole_tables == set()
     assert plans.rows_read <= 40 * PAGE
+
+
+def test_what_presses_is_counted_in_one_statement_and_no_further_than_its_bound(crowd):
+    def read(session):
+        return pressing(session, crowd.bureau.office, on=TODAY)
+
+    asked = [each for each, _ in asked_by(crowd.database, read) if "definitions" not in each]
+    plans = plans_of(crowd.database, read)
+
+    assert len(asked) == 1
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 8 * COUNTED
+
+
+def test_what_a_unit_has_to_do_and_where_it_stands_reads_its_own_and_no_other(crowd):
+    head = Actor(crowd.bureau.head.person_id, "示例", "huaxi", crowd.first_unit + 1, frozenset({Role.UNIT_HEAD}))
+    for read, statements in (
+        (lambda s: unit_load(s, head, on=TODAY), 1),
+        (lambda s: own_progress(s, head), 1),
+        (lambda s: recent_moves(s, head), 2),
+    ):
+        plans = plans_of(crowd.database, read)
+
+        assert len(asked_by(crowd.database, read)) <= statements
+        assert plans.whole_tables == set()
+        assert plans.rows_read <= 10 * MANY // UNITS
+
+
+def test_a_department_of_very_many_cases_looks_into_the_latest_of_them_alone(crowd):
+    def read(session):
+        return recent_moves(session, crowd.bureau.department)
+
+    with crowd.database.transaction("huaxi") as session:
+        found = read(session)
+    plans = plans_of(crowd.database, read)
+
+    assert len(found) == 6
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= MOST_ROWS

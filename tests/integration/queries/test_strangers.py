@@ -43,7 +43,10 @@ from engine.queries.launches import launch_line, launch_progress
 from engine.queries.letter_card import letter_card
 from engine.queries.letter_preview import letter_preview
 from engine.queries.letters import letters
+from engine.queries.own_progress import own_progress
+from engine.queries.pressing import pressing
 from engine.queries.publication_gate import gate_before
+from engine.queries.recent_moves import recent_moves
 from engine.queries.rectification_card import rectification_card
 from engine.queries.rectification_ledger import rectification_ledger
 from engine.queries.redated_days import redated_days
@@ -55,6 +58,7 @@ from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
 from engine.queries.task_card import task_card
+from engine.queries.unit_load import unit_load
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import compare, paper_read, versions_of
 from engine.queries.year_results import year_results, year_rows, years_of
@@ -85,6 +89,7 @@ WITHOUT_RIGHTS = {
     "agencies_to_choose": "which agencies are registered is no secret within a jurisdiction",
     "units_to_choose": "which units are registered is no secret within a jurisdiction",
     "monitoring_window": "what a table of the jurisdiction says is no secret within it",
+    "named_in": "names for entries at hand",
     "rows_of": "a case at hand, as `results_of`",
     "foretold": "a receipt at hand, of a command that asked who may",
     "unit_tree": "the directory: its offices alone are let in, as the walk of every door shows",
@@ -253,6 +258,10 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "years_of": years_of,
         "one_assignment": lambda s, a: one_assignment(s, a, given),
         "progress_of": lambda s, a: progress_of(s, a, [year.done, year.filed]),
+        "pressing": lambda s, a: [each for each in pressing(s, a, on=today) if each.number],
+        "unit_load": lambda s, a: [each for each in unit_load(s, a, on=today) if each.tasks],
+        "own_progress": own_progress,
+        "recent_moves": recent_moves,
         "agency_record": lambda s, a: agency_record(s, a, office.bureau.agency_id),
     }
 
@@ -298,7 +307,7 @@ EVERY_READ = sorted([
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record", "copies_of",
-    "rows_of_last_year",
+    "rows_of_last_year", "pressing", "unit_load", "own_progress", "recent_moves",
 ])  # fmt: skip
 
 

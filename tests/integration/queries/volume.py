@@ -50,7 +50,8 @@ FROM numbers
 """
 _JOURNAL = """
 INSERT INTO journal (jurisdiction, case_id, seq, type, payload, by, at, hash)
-SELECT 'huaxi', 1000000 + n, 1, 'case.started', '{}', NULL, :at, '' FROM numbers
+SELECT 'huaxi', 1000000 + n, 1, 'case.started',
+       jsonb_build_object('object_kind', 'project', 'code', 'V-' || n, 'amount_wan', '1'), NULL, :at, '' FROM numbers
 """
 _PAPERS = """
 INSERT INTO submissions (id, jurisdiction, case_id, task_id, stage, form, version, state, content, filled_by, filled_at)
