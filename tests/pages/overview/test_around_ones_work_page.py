@@ -55,7 +55,7 @@ def test_the_head_finds_what_everybody_has_in_hand(office: Office, hands_of: Sit
 
     page = hands_of(office.bureau.head).open(f"/tasks?view={view}").page
 
-    (load,) = page.xpath("//section[@aria-labelledby='load']")
+    (load,) = page.xpath("//*[contains(@class, 'jx-load') and .//table]")
     people = [each.text_content().strip() for each in load.xpath(".//tbody//th")]
     assert people == ["张负责", "李经办", "待签收"]
 
