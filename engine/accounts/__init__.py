@@ -3,7 +3,7 @@
 `signing_in` opens a session (`SignIn`) for what somebody shows; `sessions` finds it again by its token, lists and ends
 it; `proving` asks for the password once more, `agreeing` for that of a second person; `seats` says in which office, or
 for whom, its person acts. `accounts` is what administrators do, `second_factor` what people do with their telephones,
-`display` how they want pages shown. `passwords` has the rules, `credentials` weighs and counts wrong tries, `limits`
+`display` how they want pages to be. `passwords` has the rules, `credentials` weighs and counts wrong tries, `limits`
 counts anything, `log` keeps what happened, `keys` seals what must be read again. Everything happens in a transaction of
 one tenant; nobody is looked up across tenants. What a person may get wrong at a door is returned as a refusal, not
 raised, so that the counted try is committed.
@@ -20,7 +20,7 @@ from engine.accounts.accounts import (
 )
 from engine.accounts.agreeing import agreed
 from engine.accounts.credentials import locked_people, locked_until
-from engine.accounts.display import show_large_type
+from engine.accounts.display import show_large_type, use_letter_keys
 from engine.accounts.keys import Keys, keys_from, new_key
 from engine.accounts.limits import within
 from engine.accounts.model import AccessEntry, Account, Attempts, FormerPassword, RecoveryCode, SignIn
@@ -84,6 +84,7 @@ __all__ = [
     "stand_in",
     "take_seat",
     "unlock",
+    "use_letter_keys",
     "who_acts",
     "within",
 ]

@@ -24,6 +24,9 @@ LONGEST = timedelta(hours=10)
 LARGE_TYPE = "large_type"
 """The word for 大字 in the data of a session."""
 
+NO_LETTER_KEYS = "no_letter_keys"
+"""The word in the data of a session for who switched the keys of one letter, figure or sign off."""
+
 ELSEWHERE = "elsewhere"
 """The word in the data of a session for whom 统一身份认证 vouched."""
 
@@ -35,7 +38,8 @@ class Account(Row, Base):
     """How one person comes in: by `password` (Argon2id, None for none), or as `oidc_subject` of 统一身份认证.
 
     A second factor is on when `totp_since` says since when; before that its secret only waits to be confirmed.
-    `totp_step` is the last 30-second step a code was taken of, so that none is taken twice. `large_type`: 大字.
+    `totp_step` is the last 30-second step a code was taken of, so that none is taken twice. `large_type`: 大字;
+    `letter_keys`: whether a letter, figure or sign alone is a key (WCAG 2.1.4).
     """
 
     __tablename__ = "accounts"
@@ -55,11 +59,18 @@ class Account(Row, Base):
     totp_step: Mapped[int | None]
     oidc_subject: Mapped[str | None]
     large_type: Mapped[bool] = mapped_column(default=False)
+    letter_keys: Mapped[bool] = mapped_column(default=True)
 
     @property
     def has_second_factor(self) -> bool:
         """Whether a code is asked for beside the password."""
         return self.totp_since is not None
+
+    @property
+    def display(self) -> dict[str, Any]:
+        """How its person wants pages to be, as the data of a session tell it."""
+        told = {LARGE_TYPE: self.large_type, NO_LETTER_KEYS: not self.letter_keys}
+        return {word: True for word, holds in told.items() if holds}
 
 
 class FormerPassword(Row, Base):
@@ -125,6 +136,11 @@ class SignIn(Row, Base):
     def large_type(self) -> bool:
         """Whether pages are shown in 大字; told by the account as the session begins, so that no page has to ask."""
         return bool(self.data.get(LARGE_TYPE))
+
+    @property
+    def letter_keys(self) -> bool:
+        """Whether a letter, figure or sign alone is a key on pages; told likewise."""
+        return not self.data.get(NO_LETTER_KEYS)
 
     @property
     def is_elsewhere(self) -> bool:

@@ -3,9 +3,10 @@
 Whoever has the token is the person, so only its SHA-256 is kept, and a new one is given at every sign-in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.accounts import log
 from engine.accounts.limits import digest_of
-from engine.accounts.model import IDLE, LARGE_TYPE, LONGEST, SignIn
+from engine.accounts.model import IDLE, LONGEST, SignIn
 from engine.accounts.refusals import NotProven
 from engine.directory import Actor, Person
 from engine.words import Access, Role, SignInEnd
@@ -49,7 +50,7 @@ def begin(
     second_factor: bool,
     must_change: bool,
     proven: bool = True,
-    large_type: bool = False,
+    display: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[SignIn, str]:
     """Open a session for somebody who has shown who he is; gives it and the token, which is kept nowhere.
 
@@ -69,7 +70,7 @@ def begin(
         second_factor=second_factor,
         must_change=must_change,
         proven_at=at if proven else None,
-        data={LARGE_TYPE: True} if large_type else {},
+        data=dict(display),
     )
     session.add(sign_in)
     session.flush()

@@ -1,7 +1,9 @@
 """登录: from what is typed, or what 统一身份认证 says, to a session."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -69,7 +71,7 @@ def sign_in(
         second_factor=account.has_second_factor,
         must_change=must_change,
         proven=True,
-        large_type=account.large_type,
+        display=account.display,
     )
 
 
@@ -85,7 +87,7 @@ def sign_in_elsewhere(
     if found is not None and found[1].closed_at is None:
         return _begun(
             session, found[0], from_address=from_address, agent=agent, at=at,
-            second_factor=False, must_change=False, proven=False, large_type=found[1].large_type,
+            second_factor=False, must_change=False, proven=False, display=found[1].display,
         )  # fmt: skip
     if found is None:
         refusal: EngineError = NoAccount("统一身份认证里的这个人还没有登记到本系统的账号，不能登录。请系统管理员登记。")
@@ -130,7 +132,7 @@ def _begun(
     second_factor: bool,
     must_change: bool,
     proven: bool,
-    large_type: bool,
+    display: Mapping[str, Any],
 ) -> SignedIn:
     last = session.execute(
         select(SignIn.begun_at, SignIn.from_address)
@@ -147,7 +149,7 @@ def _begun(
         second_factor=second_factor,
         must_change=must_change,
         proven=proven,
-        large_type=large_type,
+        display=display,
     )
     log.record(session, Access.SIGNED_IN, person=person, at=at, from_address=from_address, sign_in=begun.id)
     return SignedIn(begun, token, None if last is None else Last(*last), must_change)

@@ -101,6 +101,67 @@ def test_keys_do_nothing_inside_fields(office: Office, person: OpensBrowser) -> 
     assert office.open_steps(case) == ["target_filing.check_target"]
 
 
+def test_a_list_is_walked_and_opened_by_the_keyboard_and_says_which_row_is_chosen(
+    office: Office, person: OpensBrowser
+) -> None:
+    titles = {office.case(project_at(office, "check_target")).name for _ in range(2)}
+    page = person("赵主管").open("/tasks")
+    chosen = page.locator("tr[aria-current='true']")
+
+    page.keyboard.press("j")
+    first = chosen.inner_text()
+    expect(chosen.locator("a").first).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(chosen).to_have_count(1)
+    assert chosen.inner_text() != first
+    page.keyboard.press("k")
+    assert chosen.inner_text() == first
+    page.keyboard.press("Escape")
+    expect(chosen).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("下一行、上一行")
+    page.keyboard.press("j")
+    page.keyboard.press("Escape")
+    expect(chosen).to_have_count(0)
+    page.keyboard.press("/")
+    page.keyboard.type("jkx")
+    expect(page.locator("#search")).to_have_value("jkx")
+    expect(chosen).to_have_count(0)
+    page.locator("#search").blur()
+    page.keyboard.press("Control+j")
+    expect(chosen).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text(next(each for each in titles if each in first))
+
+
+def test_rows_are_ticked_by_the_keyboard_and_letters_can_be_switched_off(office: Office, person: OpensBrowser) -> None:
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    desk = person("张负责")
+    page = desk.open("/tasks?view=unit")
+    tick = page.locator("tbody input[type='checkbox']").first
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(tick).to_be_checked()
+    page.keyboard.press("x")
+    expect(tick).not_to_be_checked()
+    desk.open("/settings/keys")
+    page.get_by_label("停用", exact=False).check()
+    page.get_by_role("button", name="保存").click()
+    desk.open("/tasks?view=unit")
+    for letter in "jx?/":
+        page.keyboard.press(letter)
+
+    expect(page.locator("tr[aria-current]")).to_have_count(0)
+    expect(tick).not_to_be_checked()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("#search")).not_to_be_focused()
+
+
 def test_the_drawing_shows_the_token_where_the_steps_say_it_is(office: Office, person: OpensBrowser) -> None:
     case = project_at(office, "check_target")
     page = person("李经办").open(f"/cases/{case}?tab=diagram")

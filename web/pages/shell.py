@@ -80,7 +80,7 @@ def serve(app: Flask) -> None:
     """Give every template the shell's parts."""
     app.jinja_env.globals.update(
         menu_of=menu_of, place_name=place_name, banners=banners, offices_of=offices_of, sees_cases=sees_cases,
-        large_type=large_type, watermark=watermark, sight_of=sight_of, name_of=name_of,
+        large_type=large_type, letter_keys=letter_keys, watermark=watermark, sight_of=sight_of, name_of=name_of,
     )  # fmt: skip
 
 
@@ -102,6 +102,11 @@ def name_of(endpoint: str, actor: Actor) -> str:
 def large_type() -> bool:
     """Whether whoever looks wants 大字."""
     return bool(g.get("large_type"))
+
+
+def letter_keys() -> bool:
+    """Whether a letter, figure or sign alone is a key for whoever looks."""
+    return bool(g.get("letter_keys", True))
 
 
 def sees_cases(actor: Actor) -> bool:

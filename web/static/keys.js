@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   let sheet = null;
-  let list = null;
   const open = (element) => {
     for (let each = element.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
   };
@@ -83,16 +82,6 @@
       return true;
     }
     if (pressed.key === "Enter" && field && field.tagName === "INPUT" && sheet?.contains(field)) return nextRow(field);
-    if (pressed.key === "Escape" && field) field.blur();
-    if (field || pressed.ctrlKey || pressed.altKey || pressed.metaKey) return false;
-    if (pressed.key === "/") {
-      document.getElementById("search")?.focus();
-      return true;
-    }
-    if (pressed.key === "?" && list) {
-      list.showModal();
-      return true;
-    }
     return false;
   };
 
@@ -107,7 +96,6 @@
   });
   document.addEventListener("DOMContentLoaded", () => {
     sheet = document.getElementById("sheet");
-    list = document.getElementById("keys");
     if (sheet && location.hash === "#begin") nextProblem();  // who comes to fill it in begins at the first open place
     const waiting = early;
     early = null;

@@ -4,6 +4,7 @@
 // goes does nothing, so that nobody decides on a paper they have already turned over.
 (() => {
   "use strict";
+  const hasLetters = document.documentElement.dataset.letterKeys !== "off";
   // Begun when the whole page is there; gives what answers a key, and what answers a click.
   const begin = () => {
     const form = document.getElementById("opinion");
@@ -73,7 +74,8 @@
         form.requestSubmit(chosen);
         return;
       }
-      if (field || pressed.ctrlKey || pressed.altKey || pressed.metaKey) return;
+      if (field || pressed.ctrlKey || pressed.altKey || pressed.metaKey || document.querySelector("dialog[open]")) return;
+      if (!hasLetters) return;
       const does = { j: () => follow(1), k: () => follow(-1), a: approve, r: sendBack, d: () => {
         const link = document.querySelector("a[data-differences]");
         if (link) link.click();

@@ -122,7 +122,7 @@ def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dic
         return _to_login()
     sign_in, person = found
     keep_alive(session, sign_in, now)
-    g.large_type = sign_in.large_type
+    g.large_type, g.letter_keys = sign_in.large_type, sign_in.letter_keys
     return behind(arrived(site().database, session, sign_in, person, site().clock.now(), now), **named)
 
 
