@@ -35,7 +35,7 @@ def removed_by_table(changes: Sequence[FieldChange]) -> Mapping[str, list[FieldC
     """The rows that are gone, by the path of their table."""
     removed: dict[str, list[FieldChange]] = {}
     for change in changes:
-        if change.kind == "removed" and change.field.endswith("]"):
+        if change.is_of_a_row_gone:
             removed.setdefault(change.field.rpartition("[")[0], []).append(change)
     return removed
 

@@ -16,9 +16,9 @@ from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import FORMS, FormTooLarge, form_of
 from web.csv_answers import csv_answer
-from web.forms import About, Posted, Tree, anchor, read_post, tree_of, with_theirs, written_in
+from web.forms import About, Posted, Tree, read_post, tree_of, with_theirs, written_in
 from web.pages.posted import number_of, text_of
-from web.pages.task import task_page
+from web.pages.task import filling_on, task_page
 from web.visits import Visit, requires
 
 page = Blueprint("drafts", __name__)
@@ -83,7 +83,7 @@ def _on(visit: Visit, task_id: UUID, typed: Posted) -> Any:
         return redirect(f"/tasks/{task_id}/check", 303)
     if "files" in request.form:
         return redirect(f"/tasks/{task_id}/attachments", 303)
-    return redirect(f"/tasks/{task_id}?saved=1#{anchor(typed.focus) if typed.focus else 'main'}", 303)
+    return redirect(filling_on(task_id, typed.focus), 303)
 
 
 def _typed(paper: PaperToFill) -> Posted:

@@ -10,14 +10,18 @@ from engine.submissions.forms import FieldChange, MalformedForm, diff, form_of
 from web.forms import About, Tree, tree_of
 
 
-def to_fill_in(paper: PaperToFill, content: Mapping[str, Any] | None) -> Tree:
-    """The form to fill in, with what was found, what was said of the last version, and what differs from it."""
+def to_fill_in(paper: PaperToFill, content: Mapping[str, Any] | None, *, differences: bool) -> Tree:
+    """The form to fill in, with what was found, what was said of the last version, and what differs from it.
+
+    Without `differences` only the rows that are gone are said: what was remarked on them has no other place.
+    """
     form, shown = form_of(paper.form), paper.content if content is None else content
+    changes = _changes(paper.form, paper.before, shown)
     about = About(
         findings=paper.findings if content is None else (),
         remarks=paper.remarks,
-        changes=_changes(paper.form, paper.before, shown),
-        former=f"第 {paper.versions[-1].version} 稿" if paper.versions else "",
+        changes=changes if differences else [change for change in changes if change.is_of_a_row_gone],
+        former=f"第 {paper.versions[-1].version} 轮" if paper.versions else "",
         carried=paper.carried,
     )
     return tree_of(form, shown, about)

@@ -23,7 +23,7 @@ from engine.queries.publication_gate import CaseGate, gate_before
 from engine.queries.reminders import Reminded, reminders_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
-from web.forms import About, Tree, lines_of, places_in, tree_of
+from web.forms import About, Tree, anchor, lines_of, places_in, tree_of
 from web.pages.attachments import files_of
 from web.pages.formats import written_day
 from web.pages.papers import to_fill_in, to_judge, to_read
@@ -81,7 +81,8 @@ def task_page(
     judge = card.to_judge
     elsewhere = card.held and not visit.actor.is_or_stands_for(card.holder_id)
     paper_to_fill = card.to_fill
-    form = to_fill_in(paper_to_fill, content) if paper_to_fill is not None and not elsewhere else None
+    mine = paper_to_fill if not elsewhere else None
+    form = to_fill_in(mine, content, differences=shows_differences()) if mine is not None else None
     theirs = to_read(paper_to_fill) if paper_to_fill is not None and elsewhere and left is None else None
     paper = to_judge(judge) if judge is not None else None
     status = status_of(refusal) if refusal is not None else 200
@@ -98,9 +99,20 @@ def task_page(
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
         left=left, theirs=theirs, closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
         walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
-        written=written_day, proof=proof,
+        written=written_day, proof=proof, differences_shown=shows_differences(),
         proven=proof is not None and visit.arrival.sign_in.is_proven(visit.arrival.now),
     ), status  # fmt: skip
+
+
+def shows_differences() -> bool:
+    """Whether what differs from the last round is said under each field; it is until somebody turns it off."""
+    return request.values.getlist("differences")[-1:] != ["0"]
+
+
+def filling_on(task_id: UUID, focus: str | None) -> str:
+    """The page of a form that was kept, at the place to go on at."""
+    turned_off = "" if shows_differences() else "&differences=0"
+    return f"/tasks/{task_id}?saved=1{turned_off}#{anchor(focus) if focus else 'main'}"
 
 
 def _closed(visit: Visit, card: TaskCard) -> LateFilingCard | None:

@@ -28,10 +28,11 @@ from engine.submissions.forms.indicators import TargetRow
 from engine.submissions.forms.layout import layout
 from engine.tasks import Task
 from engine.words import IndicatorScope, IndicatorState
-from web.forms import Posted, Tree, anchor, read_post
+from web.forms import Posted, Tree, read_post
 from web.forms.rows import fresh_id, ids_in, rows_at
 from web.forms.tree import Field, Row, Table
 from web.pages.indicators import asked_filters, choices_of, drops_in_library, level2s, library_address
+from web.pages.task import filling_on
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -123,7 +124,7 @@ def put_back(visit: Visit, task_id: UUID) -> Any:
     if at is not None:
         entry = entries_by_code(visit.session, visit.actor, [str(rows[at].get(CODE, ""))]).get(rows[at].get(CODE, ""))
         rows[at] = restored(rows[at], entry) if entry is not None else rows[at]
-    return _kept(visit, card, content, f"/tasks/{task_id}?saved=1#{anchor(f'{table}[{row_id}]')}")
+    return _kept(visit, card, content, filling_on(task_id, f"{table}[{row_id}]"))
 
 
 @page.app_template_global("library_of")
@@ -199,7 +200,7 @@ def _with_rows(visit: Visit, card: TaskCard, table: str, rows: Sequence[Mapping[
         added.append({"id": row_id, **row})
     content[table] = [*there, *added]
     focus = f"{table}[{added[0]['id']}]" if added else table
-    return _kept(visit, card, content, f"/tasks/{card.task_id}?saved=1#{anchor(focus)}")
+    return _kept(visit, card, content, filling_on(card.task_id, focus))
 
 
 def _kept(visit: Visit, card: TaskCard, content: Mapping[str, Any], then: str) -> Any:

@@ -26,6 +26,11 @@ class FieldChange:
     before: Any
     after: Any
 
+    @property
+    def is_of_a_row_gone(self) -> bool:
+        """Whether a whole row was there and is not any more."""
+        return self.kind == "removed" and self.field.endswith("]") and not self.field.startswith("explanations[")
+
 
 def diff(form: Form, old: Any, new: Any) -> list[FieldChange]:
     """All changes from `old` to `new`, in the order of the form; refuses what cannot be read as this form."""
