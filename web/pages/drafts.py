@@ -7,7 +7,7 @@ over, or lies with a colleague) is shown to be copied or downloaded.
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, render_template, request
 
 from engine.clock import SHANGHAI
 from engine.commands.save_draft import DraftChanged, save_draft
@@ -17,6 +17,7 @@ from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import FORMS, FormTooLarge, form_of
 from web.csv_answers import csv_answer
 from web.forms import About, Posted, Tree, read_post, tree_of, with_theirs, written_in
+from web.pages.papers import as_paper
 from web.pages.posted import number_of, text_of
 from web.pages.task import filling_on, task_page
 from web.visits import Visit, requires
@@ -75,12 +76,24 @@ def take_home(visit: Visit, task_id: UUID) -> Response:
     return csv_answer(f"草稿-{card.code}-{card.step}.csv", [*rows, *foot])
 
 
+@page.get("/tasks/<uuid:task_id>/print")
+@requires("see_tasks")
+def on_paper(visit: Visit, task_id: UUID) -> Any:
+    """预览打印: the form as it is kept, as paper; a step that fills none any more has only its own page."""
+    card = task_card(visit.session, visit.actor, task_id, at=visit.at)
+    if card.to_fill is None:
+        return redirect(f"/tasks/{task_id}", 303)
+    return render_template("task_print.html", visit=visit, card=card, paper=as_paper(card.to_fill))
+
+
 def _on(visit: Visit, task_id: UUID, typed: Posted) -> Any:
     """Where it goes on when everything is kept."""
     if "HX-Request" in request.headers:
         return task_page(visit, task_card(visit.session, visit.actor, task_id, at=visit.at))
     if "check" in request.form:
         return redirect(f"/tasks/{task_id}/check", 303)
+    if "print" in request.form:
+        return redirect(f"/tasks/{task_id}/print", 303)
     if "files" in request.form:
         return redirect(f"/tasks/{task_id}/attachments", 303)
     return redirect(filling_on(task_id, typed.focus), 303)

@@ -34,6 +34,12 @@ def to_read(paper: PaperToFill) -> Tree:
     )
 
 
+def as_paper(paper: PaperToFill) -> Tree:
+    """The form as far as it is filled in, with the explanations given and nothing else beside it."""
+    answered = [finding for finding in paper.findings if finding.severity == "explain" and not finding.stops]
+    return tree_of(form_of(paper.form), paper.content, About(findings=answered, carried=paper.carried, fixed=True))
+
+
 def to_judge(paper: PaperToJudge) -> Tree:
     """The version to be judged, with what the checks say, and marked where it differs from the one before."""
     earlier = [each for each in paper.versions if each.version < paper.version]
