@@ -288,3 +288,25 @@ def test_enter_goes_down_a_column_and_only_a_row_of_indicators_that_was_begun_is
     weight.press("Enter")
     expect(weight).not_to_be_focused()
     expect(page.locator("[id='f.level_weights'] tbody.jx-row")).to_have_count(1)
+
+
+def test_a_deleted_row_waits_under_the_cursor_and_comes_back_after_something_else_was_saved(
+    office: Office, person: OpensBrowser, task: UUID
+) -> None:
+    page = person("李经办").open(f"/tasks/{task}")
+    page.locator('button[name="add"][value="indicators"]').click()
+    write(page, '[name="indicators[r1].name"]', "新建社区养老服务站")
+    expect(page.locator("#status")).to_contain_text("✓ 已保存")
+
+    page.locator('button[name="remove"][value="indicators[r1]"]').click()
+    bring_back = page.get_by_role("button", name="恢复")
+    expect(bring_back).to_be_focused()
+    expect(bring_back).to_be_in_viewport()
+    write(page, GOAL, "新建社区养老服务站 4 个")
+    expect(page.locator("#status")).to_contain_text("✓ 已保存")
+    without = kept(office, task).get("indicators", [])
+    bring_back.click()
+
+    expect(page.locator('[name="indicators[r1].name"]')).to_have_value("新建社区养老服务站")
+    assert without == []
+    assert kept(office, task)["annual_goal"] == "新建社区养老服务站 4 个"

@@ -144,3 +144,72 @@ def test_an_empty_cell_of_a_table_says_so_in_a_word_and_is_read_out_whole(hands_
 
     assert [part.text for part in problem if part.get("aria-hidden")] == ["✕ 未填"]
     assert "未填。" in problem.xpath("string(span[@class='jx-hidden'])")
+
+
+def rows_of(hands: Hands) -> list[str]:
+    """The indicators on the page, from the first to the last."""
+    return [
+        name.removesuffix(".id") for name in hands.names() if name.startswith("indicators[") and name.endswith("].id")
+    ]
+
+
+@pytest.fixture
+def three_rows(hands_of: SitsDown, office: Office, task: UUID) -> Hands:
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task}")
+    while len(rows_of(hands)) < 3:
+        hands.press(name="add", value="indicators")
+    for number, row in enumerate(rows_of(hands), start=1):
+        hands.type(f"{row}.name", f"示例指标{number}")
+    return hands.press(name="save", value="1")
+
+
+def names_kept(office: Office, task: UUID) -> list[str]:
+    rows = kept(office, task)["indicators"]
+    assert isinstance(rows, list)
+    return [row["name"] for row in rows]
+
+
+def test_a_deleted_row_is_gone_from_the_draft_and_comes_back_with_what_was_typed(
+    office: Office, three_rows: Hands, task: UUID
+) -> None:
+    hands, (_, second, _) = three_rows, rows_of(three_rows)
+    hands.type(f"{second}.unit", "个")
+    hands.press(name="remove", value=second)
+    said, without = hands.text(), names_kept(office, task)
+
+    hands.press("恢复第 2 行 示例指标2")
+
+    assert hands.status == 200
+    assert "已删除 1 行：第 2 行 示例指标2" in said
+    assert without == ["示例指标1", "示例指标3"]
+    assert names_kept(office, task) == ["示例指标1", "示例指标2", "示例指标3"]
+    assert hands.value(f"{second}.unit") == ["个"]
+    assert "已删除 1 行" not in hands.text()
+
+
+def test_what_is_typed_after_a_row_was_deleted_is_kept_when_it_comes_back(
+    office: Office, three_rows: Hands, task: UUID
+) -> None:
+    hands, (first, second, _) = three_rows, rows_of(three_rows)
+    hands.press(name="remove", value=second)
+    hands.type(f"{first}.name", "改过的名称")
+
+    hands.press("恢复第 2 行 示例指标2")
+
+    assert names_kept(office, task) == ["改过的名称", "示例指标2", "示例指标3"]
+
+
+def test_a_deleted_row_can_no_longer_be_brought_back_when_the_form_was_saved_again(three_rows: Hands) -> None:
+    hands = three_rows
+    hands.press(name="remove", value=rows_of(hands)[0])
+
+    hands.press(name="save", value="1")
+
+    assert hands.button(name="back") is None
+    assert "已删除" not in hands.text()
+
+
+def test_the_address_of_a_form_that_came_back_opens_the_task(hands_of: SitsDown, office: Office, task: UUID) -> None:
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task}/draft")
+
+    assert (hands.status, hands.path) == (200, f"/tasks/{task}")

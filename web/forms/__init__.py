@@ -9,6 +9,7 @@ drafts together.
 
 from web.forms.changes import ChangeLine, lines_of, only_changes
 from web.forms.choosing import with_theirs
+from web.forms.deleted import DeletedRow
 from web.forms.places import Signpost, places_in, row_of, signpost, written_in
 from web.forms.posted import Posted, read_post
 from web.forms.tree import Tree, anchor
@@ -17,6 +18,7 @@ from web.forms.view import About, tree_of
 __all__ = [
     "About",
     "ChangeLine",
+    "DeletedRow",
     "Posted",
     "Signpost",
     "Tree",

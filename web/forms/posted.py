@@ -2,7 +2,7 @@
 
 A form may be sent whole or in part. What was not in the page is taken from the stored draft; so is every cell the
 person may not change. Names that are not of the form are nobody's and left aside. Buttons without scripts are
-`add=indicators`, `remove=indicators[y3]`, `up=…`, `down=…`: they change the content and the page comes back.
+`add=indicators`, `remove=indicators[y3]`, `up=…`, `down=…`, `back=…`: they change the content and the page comes back.
 """
 
 import re
@@ -14,11 +14,13 @@ from engine.submissions.forms import Form, FormTooLarge
 from engine.submissions.forms.carried import Carried, brought_over
 from engine.submissions.forms.cells import Explanations
 from engine.submissions.forms.layout import Cell, Group, layout
+from engine.submissions.forms.paths import look_up
 from engine.submissions.forms.shape import LARGEST_TEXT, MOST_CELLS, must_be_bounded
 from web.forms import rows
+from web.forms.deleted import BACK, DELETED, WITHIN, DeletedRow, deleted_row, marked
 from web.forms.shown import typed, typed_items
 
-BUTTONS = ("add", "remove", "up", "down")
+BUTTONS = ("add", "remove", "up", "down", BACK)
 EXPLANATIONS = "explanations"
 LONGEST_NAME = 260
 DEEPEST_NAME = 6
@@ -36,12 +38,16 @@ class Sent(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The content as it now is; `button` is the one pressed, `focus` the path to go on at, `notice` why not."""
+    """The content as it now is; `button` is the one pressed, `focus` the path to go on at, `notice` why not.
+
+    `deleted` are the rows that can be brought back, after a row was deleted or brought back.
+    """
 
     content: dict[str, Any]
     button: str | None = None
     focus: str | None = None
     notice: str | None = None
+    deleted: tuple[DeletedRow, ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,7 +80,8 @@ def read_post(
     explanations = _explanations(before.get(EXPLANATIONS), explained)
     content = {EXPLANATIONS: explanations, **content} if explanations else content
     known = [before, content, *earlier]
-    posted = _press(group, content, pressed, carried, known) if pressed else Posted(content)
+    deleted = _deleted(group, pairs) if pressed and pressed[0] in ("remove", BACK) else ()
+    posted = _press(group, content, pressed, _Around(carried, known, deleted)) if pressed else Posted(content)
     must_be_bounded(posted.content)
     return posted
 
@@ -199,29 +206,74 @@ def _explanations(before: Any, explained: Mapping[str, str]) -> dict[str, Any]:
     return {path: said for path, said in {**kept, **explained}.items() if said != ""}
 
 
-def _press(
-    group: Group, content: dict[str, Any], pressed: tuple[str, str], carried: Carried | None, known: list[Any]
-) -> Posted:
+def _deleted(group: Group, pairs: list[tuple[str, list[str]]]) -> tuple[DeletedRow, ...]:
+    """The rows deleted before, as the page carries them; what names no table of the form is left aside."""
+    carried = [(name[len(WITHIN) :], values) for name, values in pairs if name.startswith(WITHIN)]
+    heard, said, _ = _sorted(group, carried)
+    content = {EXPLANATIONS: said, **_Merge(None).group(group, heard, {})}
+    found = []
+    for path, at in filter(None, (marked(mark) for name, marks in pairs if name == DELETED for mark in marks)):
+        table, row_id = rows.split_row(path) or ("", "")
+        steps = _steps(table)
+        cell = None if steps is None else _cell_at(group, steps)
+        if cell is not None and cell.inside is not None:
+            row = look_up(content, path) or {"id": row_id}
+            found.append(deleted_row(cell.inside, path, at, row, rows.explained_within(content, path)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a button has to know besides the content: the rows laid down, all known contents, the rows deleted."""
+
+    carried: Carried | None
+    known: list[Any]
+    deleted: tuple[DeletedRow, ...]
+
+
+def _press(group: Group, content: dict[str, Any], pressed: tuple[str, str], around: _Around) -> Posted:
     """The content after the button; one that names nothing here changes nothing."""
     button, target = pressed
-    table, row_id = (target, "") if button == "add" else rows.split_row(target) or ("", "")
+    place = target.partition("@")[0] if button == BACK else target
+    table, row_id = (place, "") if button == "add" else rows.split_row(place) or ("", "")
     steps = _steps(table)
     cell = None if steps is None else _cell_at(group, steps)
-    nothing = Posted(content, button, target)
+    nothing = Posted(content, button, place)
     if cell is None or cell.inside is None:
         return Posted(content, button)
-    laid_down = carried is not None and carried.table == table
+    carried = around.carried if around.carried is not None and around.carried.table == table else None
     if button == "add":
-        return nothing if laid_down else _add(group, cell, content, table, known)
-    if laid_down and (button != "remove" or (carried is not None and row_id in carried.rows)):
+        return nothing if carried is not None else _add(group, cell, content, table, around.known)
+    if carried is not None and (button != "remove" or row_id in carried.rows):
         return nothing
     if button == "remove":
-        at = rows.remove_row(content, table, row_id)
-        left = rows.rows_at(content, table)
-        focus = table if at is None or not left else f"{table}[{left[min(at, len(left) - 1)]['id']}]"
-        return Posted(content, button, focus)
+        return _remove(cell.inside, content, table, row_id, () if carried is not None else around.deleted)
+    if button == BACK:
+        return _bring_back(cell, content, target, around.deleted)
     rows.move_row(content, table, row_id, -1 if button == "up" else 1)
     return nothing
+
+
+def _remove(group: Group, content: dict[str, Any], table: str, row_id: str, deleted: tuple[DeletedRow, ...]) -> Posted:
+    path = f"{table}[{row_id}]"
+    row, said = look_up(content, path), rows.explained_within(content, path)
+    at = rows.remove_row(content, table, row_id)
+    left = rows.rows_at(content, table)
+    focus = table if at is None or not left else f"{table}[{left[min(at, len(left) - 1)]['id']}]"
+    gone = () if at is None else (deleted_row(group, path, at, row, said),)
+    return Posted(content, "remove", focus, deleted=(*deleted, *gone))
+
+
+def _bring_back(cell: Cell, content: dict[str, Any], mark: str, deleted: tuple[DeletedRow, ...]) -> Posted:
+    """The deleted row where it stood; it stays deleted while its table is full or the row around it is not there."""
+    row = next((row for row in deleted if row.mark == mark), None)
+    if row is None or look_up(content, row.path) is not None:
+        return Posted(content, BACK, mark.partition("@")[0], deleted=tuple(one for one in deleted if one is not row))
+    if len(rows.rows_at(content, row.table)) >= cell.limit or not rows.put_row(content, row.table, row.at, row.row):
+        return Posted(content, BACK, row.table, deleted=deleted)
+    if row.said:
+        content[EXPLANATIONS] = {**content.get(EXPLANATIONS, {}), **row.said}
+    return Posted(content, BACK, row.path, deleted=tuple(one for one in deleted if one is not row))
 
 
 def _add(group: Group, cell: Cell, content: dict[str, Any], table: str, known: list[Any]) -> Posted:

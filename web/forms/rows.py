@@ -6,7 +6,9 @@ from typing import Any
 
 from engine.submissions.forms.layout import Group
 from engine.submissions.forms.paths import look_up, put
+from engine.texts import is_blank
 
+_NAMING = ("name", "item", "text", "problem", "fact")
 _SOUND = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NUMBERED = re.compile(r"r([0-9]{1,9})")
 _ROW = re.compile(r"(.+)\[([A-Za-z0-9_-]{1,40})\]")
@@ -97,11 +99,28 @@ def remove_row(content: dict[str, Any], table: str, row_id: str) -> int | None:
     if at is None:
         return None
     del rows[at]
-    explanations, path = content.get("explanations"), f"{table}[{row_id}]"
-    if isinstance(explanations, dict):
-        kept = {key: said for key, said in explanations.items() if not _is_within(key, path)}
-        content["explanations"] = kept
+    about = explained_within(content, f"{table}[{row_id}]")
+    if about:
+        content["explanations"] = {key: said for key, said in content["explanations"].items() if key not in about}
     return at
+
+
+def put_row(content: dict[str, Any], table: str, at: int, row: Mapping[str, Any]) -> bool:
+    """Put a row where it stood, as far as there are rows; says whether there is a table for it."""
+    if not add_row(content, table, row["id"]):
+        return False
+    there = look_up(content, table)
+    there.pop()
+    there.insert(at, dict(row))
+    return True
+
+
+def explained_within(content: Mapping[str, Any], row: str) -> dict[str, str]:
+    """What was explained about a row and the places in it, by path."""
+    explanations = content.get("explanations")
+    if not isinstance(explanations, Mapping):
+        return {}
+    return {key: said for key, said in explanations.items() if _is_within(key, row)}
 
 
 def move_row(content: dict[str, Any], table: str, row_id: str, by: int) -> bool:
@@ -111,6 +130,12 @@ def move_row(content: dict[str, Any], table: str, row_id: str, by: int) -> bool:
         return False
     rows[at], rows[at + by] = rows[at + by], rows[at]
     return True
+
+
+def name_of(row: Mapping[str, Any]) -> str:
+    """The row as a person knows it, "" where it has no name yet."""
+    named = (row.get(key) for key in _NAMING)
+    return next((name[:30] for name in named if isinstance(name, str) and not is_blank(name)), "")
 
 
 def rows_at(content: Mapping[str, Any], table: str) -> list[Any]:

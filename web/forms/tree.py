@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from engine.reviews.remarks import Remark
+from web.forms.deleted import DeletedRow
 from web.forms.plan import Column
 
 GONE = "gone."
@@ -162,7 +163,7 @@ class RemovedRow:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table; `columns` are those in the row. `can_add` is false where rows are laid down or the table is full;
-    `has_actions` tells whether some row can be moved or removed."""
+    `has_actions` tells whether some row can be moved or removed; `deleted` rows can be brought back."""
 
     sort: ClassVar[str] = "table"
 
@@ -176,6 +177,7 @@ class Table:
     can_add: bool
     has_actions: bool
     says: Sentences
+    deleted: tuple[DeletedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

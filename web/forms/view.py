@@ -11,11 +11,11 @@ from engine.submissions.forms import FieldChange, Form
 from engine.submissions.forms.carried import Carried, brought_over
 from engine.submissions.forms.layout import Group, layout
 from engine.submissions.forms.paths import names
-from engine.texts import is_blank
 from web.forms import changes as comparing
 from web.forms import shown
+from web.forms.deleted import DeletedRow
 from web.forms.plan import Column, MatrixPlan, PartPlan, SectionPlan, TablePlan, plan_of
-from web.forms.rows import with_ids
+from web.forms.rows import name_of, with_ids
 from web.forms.sentences import problem_of, sentences_by_path
 from web.forms.tiers import heading_of, in_place, is_filled, is_worth_reading, wants_a_look
 from web.forms.tree import (
@@ -36,15 +36,14 @@ from web.forms.tree import (
     anchor,
 )
 
-_NAMING = ("name", "item", "text", "problem", "fact")
-
 
 @dataclass(frozen=True, slots=True)
 class About:
     """What is known of a content besides itself.
 
     `findings` of 自动审核; open `remarks` of reviewers; `changes` against the version called `former` (`第 1 轮`);
-    `carried` are the cells laid down by the frozen form; `fixed` makes the whole form read-only.
+    `carried` are the cells laid down by the frozen form; `deleted` the rows that can be brought back; `fixed` makes the
+    whole form read-only.
     """
 
     findings: Sequence[FormFinding] = ()
@@ -52,6 +51,7 @@ class About:
     changes: Sequence[FieldChange] = ()
     former: str = ""
     carried: Carried | None = None
+    deleted: Sequence[DeletedRow] = ()
     fixed: bool = False
 
 
@@ -198,6 +198,7 @@ class _Drawing:
             can_add=not self.about.fixed and carried is None and last < plan.column.limit,
             has_actions=any(row.removable or row.can_go_up or row.can_go_down for row in rows),
             says=self._said(path),
+            deleted=tuple(row for row in self.about.deleted if row.table == path),
         )
 
     def _row(
@@ -238,7 +239,7 @@ class _Drawing:
             id=anchor(path),
             row_id=row_id,
             number=at,
-            name=_name_of(row),
+            name=name_of(row),
             cells=tuple(cells),
             rest=rest,
             opened=any(map(wants_a_look, rest)),
@@ -272,7 +273,7 @@ def _rows_to_name(group: Group, content: Mapping[str, Any]) -> dict[str, tuple[t
     """The rows of every table as options: id and `第 1 行 现场核查记录`."""
     tables = (cell.name for cell in group.cells if cell.sort == "table")
     return {
-        name: tuple((row["id"], f"第 {at} 行 {_name_of(row)}") for at, row in enumerate(content.get(name, ()), start=1))
+        name: tuple((row["id"], f"第 {at} 行 {name_of(row)}") for at, row in enumerate(content.get(name, ()), start=1))
         for name in tables
     }
 
@@ -293,9 +294,3 @@ def _names_in(part: PartPlan) -> list[str]:
     if isinstance(part, MatrixPlan):
         return [row.column.name for row in part.rows]
     return [part.name if isinstance(part, Column) else part.column.name]
-
-
-def _name_of(row: Mapping[str, Any]) -> str:
-    """The row as a person knows it, "" where it has no name yet."""
-    named = (row.get(key) for key in _NAMING)
-    return next((name[:30] for name in named if isinstance(name, str) and not is_blank(name)), "")

@@ -62,6 +62,14 @@ def keep(visit: Visit, task_id: UUID) -> Any:
     return _on(visit, task_id, typed)
 
 
+@page.get("/tasks/<uuid:task_id>/draft")
+@requires("see_tasks")
+def again(visit: Visit, task_id: UUID) -> Any:
+    """The address under which a form that was sent came back, opened again: the task as it stands."""
+    card = task_card(visit.session, visit.actor, task_id, at=visit.at)
+    return redirect(f"/tasks/{card.task_id}", 303)
+
+
 @page.get("/tasks/<uuid:task_id>/draft.csv")
 @requires("see_tasks")
 def take_home(visit: Visit, task_id: UUID) -> Response:
@@ -90,6 +98,8 @@ def _on(visit: Visit, task_id: UUID, typed: Posted) -> Any:
     """Where it goes on when everything is kept."""
     if "HX-Request" in request.headers:
         return task_page(visit, task_card(visit.session, visit.actor, task_id, at=visit.at))
+    if typed.deleted:  # what was in the row stands nowhere but in this answer
+        return task_page(visit, task_card(visit.session, visit.actor, task_id, at=visit.at), deleted=typed.deleted)
     if "check" in request.form:
         return redirect(f"/tasks/{task_id}/check", 303)
     if "print" in request.form:

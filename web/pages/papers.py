@@ -7,13 +7,20 @@ from engine.queries.task_card import PaperToFill, PaperToJudge
 from engine.queries.versions import Version
 from engine.reviews.remarks import Remark
 from engine.submissions.forms import FieldChange, MalformedForm, diff, form_of
-from web.forms import About, Tree, tree_of
+from web.forms import About, DeletedRow, Tree, tree_of
 
 
-def to_fill_in(paper: PaperToFill, content: Mapping[str, Any] | None, *, differences: bool) -> Tree:
+def to_fill_in(
+    paper: PaperToFill,
+    content: Mapping[str, Any] | None,
+    *,
+    differences: bool,
+    deleted: Sequence[DeletedRow] = (),
+) -> Tree:
     """The form to fill in, with what was found, what was said of the last version, and what differs from it.
 
-    Without `differences` only the rows that are gone are said: what was remarked on them has no other place.
+    Rows just `deleted` can be brought back. Without `differences` only the rows that are gone are said: what was
+    remarked on them has no other place.
     """
     form, shown = form_of(paper.form), paper.content if content is None else content
     changes = _changes(paper.form, paper.before, shown)
@@ -23,6 +30,7 @@ def to_fill_in(paper: PaperToFill, content: Mapping[str, Any] | None, *, differe
         changes=changes if differences else [change for change in changes if change.is_of_a_row_gone],
         former=f"第 {paper.versions[-1].version} 轮" if paper.versions else "",
         carried=paper.carried,
+        deleted=deleted,
     )
     return tree_of(form, shown, about)
 

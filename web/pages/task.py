@@ -4,6 +4,7 @@ What was typed is kept as a draft before anything else happens to it; a step tha
 draft, after 报送前核对. What a step with a command of its own asks besides, its module in `web.pages.steps` knows.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,7 +24,7 @@ from engine.queries.publication_gate import CaseGate, gate_before
 from engine.queries.reminders import Reminded, reminders_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
-from web.forms import About, Tree, anchor, lines_of, places_in, tree_of
+from web.forms import About, DeletedRow, Tree, anchor, lines_of, places_in, tree_of
 from web.pages.attachments import files_of
 from web.pages.formats import written_day
 from web.pages.papers import to_fill_in, to_judge, to_read
@@ -73,16 +74,18 @@ def task_page(
     told: dict[str, Any] | None = None,
     pressed: bool = False,
     left: Tree | None = None,
+    deleted: Sequence[DeletedRow] = (),
 ) -> Any:
     """The page of a task; `content` is what was typed and not kept, `pressed` that it should have been handed in.
 
-    `left` is what was typed into a form that can no longer be kept.
+    `left` is what was typed into a form that can no longer be kept; rows just `deleted` from it can be brought back.
     """
     judge = card.to_judge
     elsewhere = card.held and not visit.actor.is_or_stands_for(card.holder_id)
     paper_to_fill = card.to_fill
     mine = paper_to_fill if not elsewhere else None
-    form = to_fill_in(mine, content, differences=shows_differences()) if mine is not None else None
+    differ = shows_differences()
+    form = to_fill_in(mine, content, differences=differ, deleted=deleted) if mine is not None else None
     theirs = to_read(paper_to_fill) if paper_to_fill is not None and elsewhere and left is None else None
     paper = to_judge(judge) if judge is not None else None
     status = status_of(refusal) if refusal is not None else 200
@@ -99,7 +102,7 @@ def task_page(
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
         left=left, theirs=theirs, closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
         walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
-        written=written_day, proof=proof, differences_shown=shows_differences(),
+        written=written_day, proof=proof, differences_shown=differ,
         proven=proof is not None and visit.arrival.sign_in.is_proven(visit.arrival.now),
     ), status  # fmt: skip
 

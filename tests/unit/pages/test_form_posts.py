@@ -97,6 +97,90 @@ def test_what_was_typed_beside_a_button_is_kept() -> None:
     assert after.content["annual_goal"] == "示例：刚写的"
 
 
+def posted_again(code: str, after: Posted, button: tuple[str, str], **more: Any) -> Posted:
+    """The page that came back with the rows that were deleted, sent by this button."""
+    page = form_page(code, after.content, About(deleted=after.deleted))
+    return read_post(FORMS[code], sent_by_a_browser(page, button), after.content, **more)
+
+
+def test_a_row_that_was_deleted_comes_back_where_it_stood_with_all_it_said() -> None:
+    explained = {"indicators[y3].name": "示例：第一行\n第二行", "indicators[y4].name": "示例"}
+    content = post("F02", valid_content("F02") | {"explanations": explained}).content
+
+    removed = post("F02", content, button=("remove", "indicators[y3]"))
+    (row,) = removed.deleted
+    after = posted_again("F02", removed, ("back", row.mark))
+
+    assert (row.path, row.at) == ("indicators[y3]", 2)
+    assert after.content == content
+    assert (after.focus, after.deleted) == ("indicators[y3]", ())
+
+
+def test_of_two_rows_deleted_one_after_the_other_each_comes_back() -> None:
+    content = post("F02", valid_content("F02")).content
+
+    first = post("F02", content, button=("remove", "indicators[y1]"))
+    second = posted_again("F02", first, ("remove", "indicators[y3]"))
+    back = posted_again("F02", second, ("back", first.deleted[0].mark))
+    both = posted_again("F02", back, ("back", second.deleted[1].mark))
+
+    assert [row.path for row in second.deleted] == ["indicators[y1]", "indicators[y3]"]
+    assert "y3" not in ids(back.content)
+    assert [row.path for row in back.deleted] == ["indicators[y3]"]
+    assert both.content | {"indicators": sorted(both.content["indicators"], key=lambda row: row["id"])} == content
+
+
+@pytest.mark.parametrize(("code", "row"), [("F11", "items[q1]"), ("F11", "items[q1].evidence[f2]")])
+def test_a_row_with_rows_inside_and_a_row_inside_a_row_come_back_whole(code: str, row: str) -> None:
+    content = post(code, valid_content(code)).content
+
+    removed = post(code, content, button=("remove", row))
+    after = posted_again(code, removed, ("back", removed.deleted[0].mark))
+
+    assert removed.content != content
+    assert after.content == content
+
+
+def test_a_row_that_is_there_again_is_not_brought_back_twice() -> None:
+    content = post("F02", valid_content("F02")).content
+    removed = post("F02", content, button=("remove", "indicators[y3]"))
+    button = ("back", removed.deleted[0].mark)
+    page = form_page("F02", content, About(deleted=removed.deleted))
+
+    after = read_post(FORMS["F02"], sent_by_a_browser(page, button), content)
+
+    assert (after.content, after.deleted) == (content, ())
+
+
+def test_a_deleted_row_waits_while_its_table_is_full() -> None:
+    content = post("F03", valid_content("F03", marks=[{"id": f"r{n}", "item": "示例"} for n in range(30)])).content
+    removed = post("F03", content, button=("remove", "marks[r3]"))
+    full = removed.content | {"marks": [*removed.content["marks"], {"id": "other", "item": "示例"}]}
+    page = form_page("F03", full, About(deleted=removed.deleted))
+
+    after = read_post(FORMS["F03"], sent_by_a_browser(page, ("back", removed.deleted[0].mark)), full)
+
+    assert len(after.content["marks"]) == 30
+    assert [row.path for row in after.deleted] == ["marks[r3]"]
+
+
+@pytest.mark.parametrize("mark", ["indicators[zz]@0", "funds[a]@1", "][@2", "colour[x]@3", "indicators[y1]", "x@1"])
+def test_what_was_never_deleted_is_not_brought_back(mark: str) -> None:
+    content = post("F02", valid_content("F02")).content
+
+    assert post("F02", content, button=("back", mark)).content == content
+
+
+def test_no_row_is_brought_back_among_those_laid_down() -> None:
+    carried = carried_over(FORMS["F06"], context_for("F06"))
+    stored = valid_content("F06")
+    forged = (("deleted", "indicators[x]@0"), ("deleted.indicators[x].name", "x"), ("back", "indicators[x]@0"))
+
+    content = read(*forged, code="F06", stored=stored, carried=carried)
+
+    assert ids(content) == ids(stored)
+
+
 def test_a_full_table_says_that_it_is_full() -> None:
     content = valid_content("F03", marks=[{"id": f"r{n}", "item": "示例"} for n in range(30)])
     sent = sent_by_a_browser(form_page("F03", content), ("add", "marks"))

@@ -32,7 +32,20 @@ JSON = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    ["add", "remove", "up", "down", "explanations[]", "indicators[y1].name", "indicators", "[", "a.b"]
+    [
+        "add",
+        "remove",
+        "up",
+        "down",
+        "back",
+        "deleted",
+        "deleted.indicators[y1].name",
+        "explanations[]",
+        "indicators[y1].name",
+        "indicators",
+        "[",
+        "a.b",
+    ]
 )
 
 
