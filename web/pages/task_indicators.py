@@ -23,13 +23,22 @@ from engine.queries.indicator_library import (
 from engine.queries.last_year import rows_of_last_year
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
-from engine.submissions.forms.from_library import TAKEN, departures, not_there_yet, restored, row_from
+from engine.submissions.forms.from_library import (
+    PROMISED_AGAIN,
+    TAKEN,
+    departures,
+    not_there_yet,
+    restored,
+    row_from,
+)
 from engine.submissions.forms.indicators import TargetRow
 from engine.submissions.forms.layout import layout
 from engine.tasks import Task
 from engine.words import IndicatorScope, IndicatorState
 from web.forms import Posted, Tree, read_post
 from web.forms.rows import fresh_id, ids_in, rows_at
+from web.forms.shown import typed as in_control
+from web.forms.shown import typed_items
 from web.forms.tree import Field, Row, Table
 from web.pages.indicators import asked_filters, choices_of, drops_in_library, level2s, library_address
 from web.pages.task import filling_on
@@ -62,12 +71,13 @@ class NothingChosen(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a table of a form has to do with the library: how many rows last year had that it has not, and in which of
-    its rows (path → labels of the cells) the entry's words were changed."""
+    """What a table of a form has to do with the library: how many rows last year had that it has not, which of its rows
+    (by path) promise what last year's did, and in which (path → labels of the cells) the entry's words were changed."""
 
     task_id: str
     table: str
     again: int = 0
+    same: frozenset[str] = frozenset()
     changed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -139,13 +149,26 @@ def library_of(table: Table, tree: Tree) -> Beside | None:
         return None
     typed = {row.path: _typed_cells(row) for row in table.rows}
     again = rows_of_last_year(visit.session, visit.actor, task.case_id)
-    return Beside(str(task_id), table.path, len(not_there_yet(again, [*typed.values()])), _changed(visit, typed))
+    missing = len(not_there_yet(again, [*typed.values()]))
+    return Beside(str(task_id), table.path, missing, _same(typed, again), _changed(visit, typed))
 
 
 def _takes_entries(form: str, table: str) -> bool:
     """Whether the rows of a table of that form can come out of the library."""
     cell = layout(form_of(form).schema).by_name.get(table)
     return cell is not None and cell.inside is not None and CODE in cell.inside.by_name
+
+
+def _same(typed: Mapping[str, Mapping[str, str]], again: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The paths of rows that promise, cell by cell, what a row of last year's target did."""
+    promised = [[_in_words(row.get(name)) for name in PROMISED_AGAIN] for row in again]
+    return frozenset(
+        path for path, cells in typed.items() if [cells.get(name, "") for name in PROMISED_AGAIN] in promised
+    )
+
+
+def _in_words(value: Any) -> str:
+    return "\n".join(typed_items(value)) if isinstance(value, list) else in_control(value)
 
 
 def _changed(visit: Visit, typed: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from engine.submissions.forms.indicators import TABLE
 
 TAKEN = ("level1", "level2", "name", "direction", "unit", "calculation")
 """The cells a row takes from an entry; together they are the 口径 that a later edit departs from."""
-_KEPT_FOR_A_YEAR = (
+PROMISED_AGAIN = (
     *TAKEN, "target_value", "target_text", "lower", "upper", "weight", "data_source", "evidence_required", "cumulative",
     "survey_method", "survey_population", "library_code",
 )  # fmt: skip
@@ -58,7 +58,7 @@ def rows_again(last_year: Mapping[str, Any], done: Mapping[str, Any]) -> list[di
     reached = {row.get("id"): row.get("actual_value") for row in _rows(done)}
     again = []
     for row in _rows(last_year):
-        kept = {name: row[name] for name in _KEPT_FOR_A_YEAR if row.get(name) not in (None, "", [])}
+        kept = {name: row[name] for name in PROMISED_AGAIN if row.get(name) not in (None, "", [])}
         actual = reached.get(row.get("id"))
         again.append(kept | ({"last_year_value": actual} if actual not in (None, "") else {}))
     return again

@@ -117,17 +117,76 @@ def test_a_row_that_departs_from_the_library_says_so_and_is_put_back(office: Off
     assert "已改动库口径" not in clerk.text()
 
 
-def test_the_rows_of_last_year_are_taken_over_with_what_was_reached(office: Office, clerk: Hands) -> None:
+@pytest.fixture
+def former(office: Office) -> int:
+    """Last year's case of a project, which is over."""
     former = office.open_case(code="示例-连续")
     office.finish(former, **SHORT, sampled=False, selected=False)
+    return former
+
+
+@pytest.fixture
+def again(office: Office, former: int) -> Task:
+    """The target of the same project in the year after, to be filled in."""
     case = _next_year(office, former)
     office.reach(case, "target_filing.fill_target", **SHORT)
     (task,) = office.tasks(case)
+    return task
 
+
+def test_an_empty_table_says_how_many_indicators_last_year_had(
+    office: Office, former: int, again: Task, clerk: Hands
+) -> None:
+    promised = office.versions(former, "F02")[-1].content["indicators"]
+
+    clerk.open(f"/tasks/{again.id}")
+
+    assert f"还没有指标。可从指标库选用，或沿用上年 {len(promised)} 条。" in clerk.text()
+    assert clerk.button(f"沿用上年 {len(promised)} 条", name="again") is not None
+
+
+def test_an_empty_table_of_a_project_without_a_last_year_offers_the_library_alone(task: Task, clerk: Hands) -> None:
     clerk.open(f"/tasks/{task.id}")
+
+    assert "还没有指标。可从指标库选用。" in clerk.text()
+    assert clerk.button(name="again") is None
+
+
+def test_a_row_taken_over_is_marked_as_last_years_until_it_is_changed(again: Task, clerk: Hands) -> None:
+    clerk.open(f"/tasks/{again.id}")
+    clerk.press(name="again", value="indicators")
+    rows = _marked(clerk)
+    first = next(iter(rows))
+    clerk.type(f"{first}.name", "示例：改了名称的指标")
+    clerk.press(name="save", value="1")
+
+    assert set(rows.values()) == {True}
+    assert _marked(clerk) == rows | {first: False}
+    assert f"{len(rows) - 1} 行沿用上年、还没有改" in clerk.text()
+
+
+def test_last_years_rows_never_replace_what_was_typed(office: Office, former: int, again: Task, clerk: Hands) -> None:
+    promised = office.versions(former, "F02")[-1].content["indicators"]
+    clerk.open(f"/tasks/{again.id}")
+    clerk.press(name="add", value="indicators")
+    (row,) = _marked(clerk)
+    for name, value in (("level2", promised[0]["level2"]), ("name", promised[0]["name"]), ("unit", "自己写的")):
+        clerk.type(f"{row}.{name}", value)
     clerk.press(name="again", value="indicators")
 
-    rows = rows_kept(office, task)
+    kept = rows_kept(office, again)
+    assert (kept[0]["unit"], kept[0]["name"]) == ("自己写的", promised[0]["name"])
+    assert [each["name"] for each in kept] == [each["name"] for each in promised]
+    assert _marked(clerk)[row] is False
+
+
+def test_the_rows_of_last_year_are_taken_over_with_what_was_reached(
+    office: Office, former: int, again: Task, clerk: Hands
+) -> None:
+    clerk.open(f"/tasks/{again.id}")
+    clerk.press(name="again", value="indicators")
+
+    rows = rows_kept(office, again)
     promised = office.versions(former, "F02")[-1].content["indicators"]
     assert [row["name"] for row in rows] == [row["name"] for row in promised]
     assert any(row.get("last_year_value") for row in rows)
@@ -161,6 +220,14 @@ def test_nobody_else_opens_the_library_beside_a_task(office: Office, task: Task,
     head = hands_of(office.bureau.head)
 
     assert head.open(f"/tasks/{task.id}/indicators?table=indicators").status == 403
+
+
+def _marked(clerk: Hands) -> dict[str, bool]:
+    """The rows of the table on the page: whether each is marked as last year's."""
+    heads = clerk.page.xpath("//th[input[starts-with(@name, 'indicators[')]]")
+    return {
+        head.xpath("string(input/@name)").removesuffix(".id"): "上年" in head.xpath("string(small)") for head in heads
+    }
 
 
 def _next_year(office: Office, former: int) -> int:
