@@ -1,19 +1,24 @@
-"""转办: a task as somebody hands it over, and the colleagues of its office it can go to."""
+"""转办: a task as somebody hands it over, the colleagues of its office it can go to, and since when somebody has it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
+from engine.audit import Entry
+from engine.audit.events.tasks import TaskClaimed, TaskTransferred
 from engine.clock import day_of
 from engine.directory import Actor, Person
 from engine.moves.reading import standing
 from engine.queries.office_holders import Holder, office_holders
 from engine.queries.steps import step_name
-from engine.tasks import TaskNotFound
+from engine.store.base import table_of
+from engine.tasks import Task, TaskNotFound
 from engine.words import Role, TaskState
+
+_journal, _tasks = table_of(Entry).c, table_of(Task).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +62,30 @@ def to_hand_over(session: Session, actor: Actor, task_id: UUID, *, at: datetime)
             for each in people
             if each.person_id != task.holder_id and (found.held or each.person_id not in actor.persons)
         ),
+    )
+
+
+def in_hand_since(session: Session, actor: Actor, task_id: UUID) -> datetime | None:
+    """When the open task came into the hands it lies in; None for one of another unit or office, or in the pool."""
+    taken = (
+        select(_journal.at)
+        .where(
+            _journal.jurisdiction == _tasks.jurisdiction,
+            _journal.case_id == _tasks.case_id,
+            _journal.type.in_([TaskClaimed.name, TaskTransferred.name]),
+            _journal.payload["task"].astext == func.replace(cast(_tasks.id, Text), "-", ""),
+        )
+        .order_by(_journal.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return session.scalar(
+        select(taken).where(
+            _tasks.id == task_id,
+            _tasks.jurisdiction == actor.jurisdiction,
+            _tasks.unit_id == actor.unit_id,
+            _tasks.role.in_(sorted(role.value for role in actor.roles)),
+            _tasks.state == TaskState.OPEN,
+            _tasks.holder_id.is_not(None),
+        )
     )

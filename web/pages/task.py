@@ -18,6 +18,7 @@ from engine.moves.asking import OpenMove
 from engine.moves.late_filing import NotTakenAway
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.drafts import DraftConflict
+from engine.queries.handing_over import in_hand_since
 from engine.queries.late_filings import LateFilingCard, late_filing_card
 from engine.queries.letter_preview import LetterPreview, letter_preview
 from engine.queries.publication_gate import CaseGate, gate_before
@@ -102,6 +103,7 @@ def task_page(
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
         left=left, theirs=theirs, closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
         walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
+        since=in_hand_since(visit.session, visit.actor, card.task_id) if theirs is not None else None,
         written=written_day, proof=proof, differences_shown=differ,
         proven=proof is not None and visit.arrival.sign_in.is_proven(visit.arrival.now),
     ), status  # fmt: skip

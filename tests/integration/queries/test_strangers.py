@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import engine.queries
 from engine.commands.attach import attach
+from engine.commands.claim import claim
 from engine.commands.save_draft import save_draft
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, Unit
@@ -34,7 +35,7 @@ from engine.queries.filing_receipts import filing_receipt, handing_of
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.grade_scales import grade_scales
 from engine.queries.handed_in import can_be_withdrawn, handed_in
-from engine.queries.handing_over import to_hand_over
+from engine.queries.handing_over import in_hand_since, to_hand_over
 from engine.queries.last_year import rows_of_last_year
 from engine.queries.late_filings import late_filing_card
 from engine.queries.launch_copy import launch_copy
@@ -144,6 +145,7 @@ def year(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     found = a_year(shared_database)
     (task,) = found.office.tasks(found.filed)
     with found.office.transactions() as session:
+        claim(session, task.id, by=found.office.bureau.office, at=found.office.now)
         save_draft(session, task.id, {"示例": "草稿"}, by=found.office.bureau.office, at=found.office.now)
         _set_going(session, found, task)
         store, pdf = FileStore(tmp_path_factory.mktemp("files")), BytesIO(b"%PDF-1.7\n")
@@ -241,6 +243,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "handed_in": lambda s, a: handed_in(s, a).lines,
         "can_be_withdrawn": lambda s, a: can_be_withdrawn(s, a, year.filed),
         "to_hand_over": lambda s, a: to_hand_over(s, a, task.id, at=at),
+        "in_hand_since": lambda s, a: in_hand_since(s, a, task.id),
         "extensions": lambda s, a: extensions(s, a).lines,
         "extensions_waiting": lambda s, a: extensions_waiting(s, a),
         "late_filing_card": lambda s, a: late_filing_card(s, a, task.id),
@@ -301,7 +304,7 @@ EVERY_READ = sorted([
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "steps_before",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
-    "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "extensions",
+    "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "in_hand_since", "extensions",
     "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm", "grade_scales",
     "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
