@@ -21,6 +21,7 @@ from engine.moves.outcome import Outcome
 from engine.queries.cursor import MOST_LINES
 from engine.queries.desks import Due, WorkFilters
 from engine.queries.done_work import DoneItem, done_work
+from engine.queries.last_year import PaperOfLastYear, paper_of_last_year
 from engine.queries.review_queue import ReviewPage, ToReview, review_queue
 from engine.queries.task_card import PaperToJudge, TaskCard, task_card
 from engine.queries.versions import Version, compare
@@ -38,6 +39,9 @@ from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("reviews", __name__)
+
+LAST_YEAR = "last_year"
+"""How the address asks for the comparison with last year's paper."""
 
 
 class NoRemark(InvalidInput):
@@ -85,10 +89,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The paper in the middle: compared with which earlier version (None: the first), whole or only what changed."""
+    """The paper in the middle: compared with which earlier version (None: the first), whole or only what changed.
+
+    `last_year` is the paper of the same object the year before, where there is one; `beside` names what it is compared
+    with as the address does, None where with nothing.
+    """
 
     tree: Tree
     former: Version | None
+    last_year: PaperOfLastYear | None
+    beside: int | str | None
     earlier: tuple[Version, ...]
     changes: int
     only_changes: bool
@@ -150,7 +160,7 @@ def _page(
     ids = [line.item.task_id for line in lines.lines]
     at = ids.index(task_id) if task_id in ids else None
     line = lines.lines[at] if at is not None else None
-    judged = _judged(visit, card.to_judge, line) if card is not None and card.to_judge is not None else None
+    judged = _judged(visit, card, card.to_judge, line) if card is not None and card.to_judge is not None else None
     finished = done_work(visit.session, visit.actor, limit=MOST_LINES).lines
     return render_template(
         "reviews.html", visit=visit, asked=asked, lines=lines, at=at, following=_following(ids, at), card=card,
@@ -188,24 +198,31 @@ def _following(ids: Sequence[UUID], at: int | None) -> UUID | None:
     return rest[0] if rest else None
 
 
-def _judged(visit: Visit, judge: PaperToJudge, line: ToReview | None) -> Judged:
-    """The paper beside the version asked for, else the one this step saw last, else the one before."""
+def _judged(visit: Visit, card: TaskCard, judge: PaperToJudge, line: ToReview | None) -> Judged:
+    """The paper beside last year's or the version asked for, else the one this step saw last, else the one before."""
     earlier = tuple(version for version in judge.versions if version.version < judge.version)
     named = number_in(request.args.get("with", "")) or (line.last_seen if line is not None else None)
     former = next((version for version in earlier if version.version == named), earlier[-1] if earlier else None)
-    changes = _changes(visit, former, judge)
+    last_year = paper_of_last_year(visit.session, visit.actor, card.case_id, judge.form, card.item)
+    if last_year is not None and request.args.get("with") == LAST_YEAR:
+        beside, called, changes = LAST_YEAR, f"上年（{last_year.fiscal_year} 年度）", _changes_since(last_year, judge)
+    else:
+        beside, called = (former.version, f"第 {former.version} 轮") if former else (None, "")
+        changes = _changes(visit, former, judge)
     about = About(
         findings=judge.findings,
         remarks=remarks_of([former] if former else []),
         changes=changes,
-        former=f"第 {former.version} 轮" if former else "",
+        former=called,
         fixed=True,
     )
     tree = tree_of(form_of(judge.form), judge.content, about)
-    fewer = former is not None and request.args.get("changes", "1") != "0"
+    fewer = beside is not None and request.args.get("changes", "1") != "0"
     return Judged(
         tree=only_changes(tree) if fewer else tree,
         former=former,
+        last_year=last_year,
+        beside=beside,
         earlier=earlier,
         changes=len(changes),
         only_changes=fewer,
@@ -226,6 +243,14 @@ def _changes(visit: Visit, former: Version | None, judge: PaperToJudge) -> Seque
         return ()
     try:
         return compare(visit.session, visit.actor, former.submission_id, judge.submission_id).changes
+    except MalformedForm:
+        return ()
+
+
+def _changes_since(last_year: PaperOfLastYear, judge: PaperToJudge) -> Sequence[FieldChange]:
+    """What differs from last year's paper; nothing where one of the two cannot be read as the form."""
+    try:
+        return last_year.changes_to(judge.content)
     except MalformedForm:
         return ()
 

@@ -36,7 +36,7 @@ from engine.queries.grade_reasons import why_this_grade
 from engine.queries.grade_scales import grade_scales
 from engine.queries.handed_in import can_be_withdrawn, handed_in
 from engine.queries.handing_over import in_hand_since, to_hand_over
-from engine.queries.last_year import rows_of_last_year
+from engine.queries.last_year import paper_of_last_year, rows_of_last_year
 from engine.queries.late_filings import late_filing_card
 from engine.queries.launch_copy import launch_copy
 from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
@@ -212,6 +212,9 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "rows_of_last_year": lambda s, a: (
             rows_of_last_year(s, a, year.filed) or ["a case, though nothing to take over"]
         ),
+        "paper_of_last_year": lambda s, a: (
+            paper_of_last_year(s, a, year.filed, "F02") or "a case, though nothing to compare with"
+        ),
         "gate_before": lambda s, a: gate_before(s, a, year.done, today),
         "letter_card": lambda s, a: letter_card(s, a, letter.id),
         "letter_preview": lambda s, a: letter_preview(s, a, year.done, {}, on=today),
@@ -310,7 +313,7 @@ EVERY_READ = sorted([
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record", "copies_of",
-    "rows_of_last_year", "pressing", "unit_load", "own_progress", "recent_moves",
+    "rows_of_last_year", "paper_of_last_year", "pressing", "unit_load", "own_progress", "recent_moves",
 ])  # fmt: skip
 
 
