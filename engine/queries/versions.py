@@ -39,6 +39,7 @@ class Said:
     """One judgement of a version: the outcome, the reason, and the remarks with what became of them."""
 
     by: str
+    by_id: int
     at: datetime
     outcome: str
     reason: str | None
@@ -178,11 +179,14 @@ def _late_reason(each: Any, entry: Any) -> Any:
 def _said(session: Session, rows: Sequence[Any]) -> Mapping[UUID, list[Any]]:
     review = all_of(Review)
     found = session.execute(
-        select(review.submission_id, review.outcome, review.reason, review.remarks, review.at, Person.name.label("by"))
+        select(
+            review.submission_id, review.outcome, review.reason, review.remarks, review.at, Person.name.label("by"),
+            Person.id.label("by_id"),
+        )
         .join(Person, Person.id == review.by)
         .where(review.case_id == rows[0].case_id, review.submission_id.in_([row.id for row in rows]))
         .order_by(review.at)
-    )
+    )  # fmt: skip
     said: dict[UUID, list[Any]] = {}
     for row in found:
         said.setdefault(row.submission_id, []).append(row)
@@ -199,7 +203,7 @@ def _version(row: Any, later: Sequence[Any], said: Mapping[UUID, list[Any]]) -> 
         filled_by=row.filled_by,
         filled_at=row.filled_at,
         said=tuple(
-            Said(one.by, one.at, one.outcome, one.reason, _remarks(one.remarks, row.content, later))
+            Said(one.by, one.by_id, one.at, one.outcome, one.reason, _remarks(one.remarks, row.content, later))
             for one in said.get(row.id, ())
         ),
         late_reason=row.late_reason,

@@ -185,6 +185,7 @@ class MatrixLine:
     """One of the blocks of a matrix."""
 
     title: str
+    path: str
     id: str
     fields: tuple[Field, ...]
     says: Sentences
@@ -251,7 +252,10 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A form's page. `former` names the version compared with (`第 1 轮`), "" where there is none."""
+    """A form's page. `former` names the version compared with (`第 1 轮`), "" where there is none.
+
+    `since_seen` are the paths that changed since whoever reads it decided on it last; None where they never did.
+    """
 
     code: str
     title: str
@@ -261,6 +265,13 @@ class Tree:
     former: str
     fixed: bool
     only_changes: bool
+    since_seen: frozenset[str] | None = None
+
+    def is_seen(self, path: str) -> bool:
+        """Whether nothing at a path, in it or around it changed since the reader's own last decision."""
+        if self.since_seen is None or self.only_changes:
+            return False
+        return not any(_within(changed, path) or _within(path, changed) for changed in self.since_seen)
 
     @property
     def stops(self) -> int:
@@ -271,3 +282,7 @@ class Tree:
     def changes(self) -> int:
         """How many cells and rows differ from the former version."""
         return sum(section.changes for section in self.sections)
+
+
+def _within(path: str, around: str) -> bool:
+    return path == around or path.startswith((f"{around}.", f"{around}["))

@@ -43,7 +43,8 @@ class About:
 
     `findings` of 自动审核; open `remarks` of reviewers; `changes` against the version called `former` (`第 1 轮`);
     `carried` are the cells laid down by the frozen form; `deleted` the rows that can be brought back; `fixed` makes the
-    whole form read-only.
+    whole form read-only; `since_seen` are the changes since the reader's own last decision, None where they never took
+    one.
     """
 
     findings: Sequence[FormFinding] = ()
@@ -53,6 +54,7 @@ class About:
     carried: Carried | None = None
     deleted: Sequence[DeletedRow] = ()
     fixed: bool = False
+    since_seen: Sequence[FieldChange] | None = None
 
 
 NOTHING_ELSE = About()
@@ -79,6 +81,7 @@ def tree_of(form: Form, content: Mapping[str, Any], about: About = NOTHING_ELSE)
         former=about.former,
         fixed=about.fixed,
         only_changes=False,
+        since_seen=None if about.since_seen is None else frozenset(change.field for change in about.since_seen),
     )
 
 
@@ -153,7 +156,7 @@ class _Drawing:
                 )
                 for column in plan.columns
             )
-            lines.append(MatrixLine(row.column.label, anchor(place), tuple(cells), self._said(place)))
+            lines.append(MatrixLine(row.column.label, place, anchor(place), tuple(cells), self._said(place)))
         return Matrix(f"{path}{plan.rows[0].column.name}", plan.columns, tuple(lines))
 
     def _field(

@@ -24,10 +24,11 @@ from engine.queries.task_card import TaskCard, task_card
 from engine.submissions.forms import form_of
 from engine.words import OutcomeWord
 from web.pages.asked import task_named
+from web.pages.judged import open_remarks
 from web.pages.portions import Portion, halt, is_driven, is_halted
 from web.pages.posted import TypedTooLong, must_fit, number_in, text_of
 from web.pages.proving import refused_proof
-from web.pages.reviews import Asked, open_remarks
+from web.pages.reviews import Asked
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 

@@ -21,17 +21,13 @@ from engine.moves.outcome import Outcome
 from engine.queries.cursor import MOST_LINES
 from engine.queries.desks import Due, WorkFilters
 from engine.queries.done_work import DoneItem, done_work
-from engine.queries.last_year import PaperOfLastYear, paper_of_last_year
-from engine.queries.review_queue import ReviewPage, ToReview, review_queue
-from engine.queries.task_card import PaperToJudge, TaskCard, task_card
-from engine.queries.versions import Version, compare
-from engine.reviews.remarks import TEMPLATES, Remark
-from engine.submissions.forms import FieldChange, MalformedForm, form_of
-from engine.words import OutcomeWord, RemarkState, Stage
-from web.forms import About, Tree, only_changes, places_in, tree_of
+from engine.queries.review_queue import ReviewPage, review_queue
+from engine.queries.task_card import TaskCard, task_card
+from engine.reviews.remarks import TEMPLATES
+from engine.words import OutcomeWord, Stage
 from web.pages.asked import address, asked_text, asked_word, one_of, task_named
 from web.pages.dropping import Drop, drops_of
-from web.pages.papers import remarks_of
+from web.pages.judged import judged_paper, open_remarks
 from web.pages.posted import number_in, text_of
 from web.pages.tasks import DUES
 from web.pages.told import move_of, said_in, told_in
@@ -39,9 +35,6 @@ from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("reviews", __name__)
-
-LAST_YEAR = "last_year"
-"""How the address asks for the comparison with last year's paper."""
 
 
 class NoRemark(InvalidInput):
@@ -85,25 +78,6 @@ class Asked:
         """A page of the queue under the same filters."""
         told = {"stage": self.filters.stage, "due": self.filters.due, "q": self.filters.text, "after": self.after}
         return address(path, **(told | more))
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The paper in the middle: compared with which earlier version (None: the first), whole or only what changed.
-
-    `last_year` is the paper of the same object the year before, where there is one; `beside` names what it is compared
-    with as the address does, None where with nothing.
-    """
-
-    tree: Tree
-    former: Version | None
-    last_year: PaperOfLastYear | None
-    beside: int | str | None
-    earlier: tuple[Version, ...]
-    changes: int
-    only_changes: bool
-    places: list[tuple[str, str]]
-    open_remarks: list[Remark]
 
 
 @page.get("/reviews")
@@ -160,7 +134,7 @@ def _page(
     ids = [line.item.task_id for line in lines.lines]
     at = ids.index(task_id) if task_id in ids else None
     line = lines.lines[at] if at is not None else None
-    judged = _judged(visit, card, card.to_judge, line) if card is not None and card.to_judge is not None else None
+    judged = judged_paper(visit, card, card.to_judge, line) if card is not None and card.to_judge is not None else None
     finished = done_work(visit.session, visit.actor, limit=MOST_LINES).lines
     return render_template(
         "reviews.html", visit=visit, asked=asked, lines=lines, at=at, following=_following(ids, at), card=card,
@@ -196,63 +170,6 @@ def _following(ids: Sequence[UUID], at: int | None) -> UUID | None:
         return ids[0] if ids else None
     rest = [*ids[at + 1 :], *ids[:at]]
     return rest[0] if rest else None
-
-
-def _judged(visit: Visit, card: TaskCard, judge: PaperToJudge, line: ToReview | None) -> Judged:
-    """The paper beside last year's or the version asked for, else the one this step saw last, else the one before."""
-    earlier = tuple(version for version in judge.versions if version.version < judge.version)
-    named = number_in(request.args.get("with", "")) or (line.last_seen if line is not None else None)
-    former = next((version for version in earlier if version.version == named), earlier[-1] if earlier else None)
-    last_year = paper_of_last_year(visit.session, visit.actor, card.case_id, judge.form, card.item)
-    if last_year is not None and request.args.get("with") == LAST_YEAR:
-        beside, called, changes = LAST_YEAR, f"上年（{last_year.fiscal_year} 年度）", _changes_since(last_year, judge)
-    else:
-        beside, called = (former.version, f"第 {former.version} 轮") if former else (None, "")
-        changes = _changes(visit, former, judge)
-    about = About(
-        findings=judge.findings,
-        remarks=remarks_of([former] if former else []),
-        changes=changes,
-        former=called,
-        fixed=True,
-    )
-    tree = tree_of(form_of(judge.form), judge.content, about)
-    fewer = beside is not None and request.args.get("changes", "1") != "0"
-    return Judged(
-        tree=only_changes(tree) if fewer else tree,
-        former=former,
-        last_year=last_year,
-        beside=beside,
-        earlier=earlier,
-        changes=len(changes),
-        only_changes=fewer,
-        places=list(places_in(tree)),
-        open_remarks=open_remarks(judge),
-    )
-
-
-def open_remarks(judge: PaperToJudge) -> list[Remark]:
-    """What was said of the version before and is neither changed nor explained in this one."""
-    before = [version for version in judge.versions if version.version < judge.version][-1:]
-    return [remark for remark in remarks_of(before) if remark.state is RemarkState.UNCHANGED]
-
-
-def _changes(visit: Visit, former: Version | None, judge: PaperToJudge) -> Sequence[FieldChange]:
-    """What differs; nothing where one of the two cannot be read as the form."""
-    if former is None:
-        return ()
-    try:
-        return compare(visit.session, visit.actor, former.submission_id, judge.submission_id).changes
-    except MalformedForm:
-        return ()
-
-
-def _changes_since(last_year: PaperOfLastYear, judge: PaperToJudge) -> Sequence[FieldChange]:
-    """What differs from last year's paper; nothing where one of the two cannot be read as the form."""
-    try:
-        return last_year.changes_to(judge.content)
-    except MalformedForm:
-        return ()
 
 
 def _back(visit: Visit, card: TaskCard) -> WouldOpen | None:

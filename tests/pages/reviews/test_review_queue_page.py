@@ -120,6 +120,31 @@ def test_a_paper_that_came_back_shows_only_what_changed_and_the_rest_on_demand(o
     assert "只看改动（1）" in whole.text
 
 
+def test_what_the_reader_decided_on_and_nobody_touched_since_is_marked_in_the_whole_paper(
+    office: Office, person: Seats
+) -> None:
+    case, address = _waiting(office)
+    judge, colleague = person("赵主管"), person("王绩效")
+    first = judge.open(address)
+    _send_back(judge, address)
+    office.do(case, "revise_target", changes={"annual_goal": "2021 年新建社区养老服务站 5 个"})
+    office.reach(case, "target_filing.check_target")
+
+    again = judge.open("/reviews?changes=0")
+    judge.send(_decision(judge.open("/reviews")), APPROVE)
+    anothers = colleague.open(f"/reviews/{office.tasks(case)[0].id}?changes=0")
+
+    marked = {
+        str(each.get("data-path"))
+        for each in again.page.xpath("//*[@id='paper']//*[@data-path][.//*[text()='已看过']]")
+    }
+    assert "mid_term_goal" in marked
+    assert "annual_goal" not in marked
+    assert any(path.startswith("indicators[") for path in marked)
+    assert "已看过" not in first.text
+    assert "已看过" not in anothers.text
+
+
 def test_letting_through_what_was_not_answered_is_asked_once(office: Office, person: Seats) -> None:
     case, address = _waiting(office)
     judge = person("赵主管")
