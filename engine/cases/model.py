@@ -49,6 +49,7 @@ class Case(Row, Base):
         UniqueConstraint("jurisdiction", "fiscal_year", "object_kind", "code"),
         Index("ix_cases_stage", "jurisdiction", "fiscal_year", "stage", postgresql_where=text("state = 'active'")),
         Index("ix_cases_year", "jurisdiction", "fiscal_year", "id"),
+        Index("ix_cases_name", "jurisdiction", "fiscal_year", "name", "id"),
         Index("ix_cases_unit", "unit_id", "fiscal_year", "id"),
         Index("ix_cases_department", "department_id", "fiscal_year", "id"),
         Index("ix_cases_agency", "agency_id", "id", postgresql_where=text("agency_id IS NOT NULL")),

@@ -1,7 +1,7 @@
 """审核队列: versions that wait for an office's judgement, with what changed since it last looked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from engine.directory import Actor
 from engine.process import StepKind
 from engine.queries import cursor
 from engine.queries.desks import ORDER, Shape, WorkFilters, bound, of_moving_case, on_desks, shape_of, tasks
+from engine.queries.doubts import Doubt, InQuestion, doubts_of
 from engine.queries.scope import Seat
 from engine.queries.steps import Place, steps_of_kind
 from engine.queries.worklist import EVERYTHING, WorkItem, item_of, line_columns, with_cases
@@ -35,7 +36,7 @@ class ToReview:
     """A task of judging: which version of which form, since how many days it waits, and what is new in it.
 
     `last_seen` is the version the same step judged last, None the first time; `changes` counts the cells and rows that
-    differ from it.
+    differ from it; `doubts` is what to look at twice.
     """
 
     item: WorkItem
@@ -46,6 +47,7 @@ class ToReview:
     waiting_days: int
     last_seen: int | None
     changes: int | None
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,20 @@ def review_queue(
     """What waits for the actor's judgement, in the order of the work list; `on` is today."""
     place = cursor.read(after, NAME, filters)
     limit = cursor.within(limit)
-    told = bound(actor, seats, filters, on, place) | {"most": limit + 1}
-    lines = _lines(shape_of(filters, paged=place is not None), steps_of_kind(session, StepKind.REVIEW))
-    rows = session.execute(lines, told).all()
+    asked = bound(actor, seats, filters, on, place) | {"most": limit + 1}
+    statement = _lines(shape_of(filters, paged=place is not None), steps_of_kind(session, StepKind.REVIEW))
+    rows = session.execute(statement, asked).all()
     (before,) = place[len(ORDER) :] if place else (0,)
     shown, leads_on = cursor.page(
         NAME, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id, before + limit)
     )
     seen = _last_seen(session, shown)
-    papers = _contents(session, [_judged(session, row) for row in shown], seen.values())
-    return ReviewPage(tuple(_line(session, row, on, seen.get(row.id), papers) for row in shown), leads_on, before)
+    judged = [_judged(session, row) for row in shown]
+    papers = _contents(session, judged, seen.values())
+    doubts = doubts_of(session, actor, [_in_question(*each, papers) for each in zip(shown, judged, strict=True)])
+    lines = (_line(session, row, on, seen.get(row.id), papers) for row in shown)
+    told = (replace(line, doubts=of_line) for line, of_line in zip(lines, doubts, strict=True))
+    return ReviewPage(tuple(told), leads_on, before)
 
 
 @cache
@@ -138,6 +144,12 @@ def _contents(session: Session, judged: Sequence[CasePaper | None], seen: Any) -
     return {row.id: row for row in rows}
 
 
+def _in_question(row: Any, judged: CasePaper | None, papers: Mapping[UUID, Any]) -> InQuestion:
+    kept = papers.get(judged.id) if judged is not None else None
+    form = judged.form if judged is not None else None
+    return InQuestion(row.case_id, form, kept.content if kept is not None else {})
+
+
 def _line(session: Session, row: Any, on: date, seen: UUID | None, papers: Mapping[UUID, Any]) -> ToReview:
     found = _judged(session, row)
     form, submission_id = (found.form, found.id) if found is not None else (None, None)
@@ -155,4 +167,5 @@ def _line(session: Session, row: Any, on: date, seen: UUID | None, papers: Mappi
         waiting_days=max(0, (on - day_of(row.opened_at)).days),
         last_seen=before.version if before is not None else None,
         changes=changed,
+        doubts=(),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 
+from engine.queries.doubts import Doubt, InQuestion, doubts_of
 from engine.queries.last_year import PaperOfLastYear, paper_of_last_year
 from engine.queries.review_queue import ToReview
 from engine.queries.task_card import PaperToJudge, TaskCard
@@ -39,6 +40,7 @@ class Judged:
     only_changes: bool
     places: list[tuple[str, str]]
     open_remarks: list[Remark]
+    doubts: tuple[Doubt, ...]
 
 
 def judged_paper(visit: Visit, card: TaskCard, judge: PaperToJudge, line: ToReview | None) -> Judged:
@@ -74,7 +76,14 @@ def judged_paper(visit: Visit, card: TaskCard, judge: PaperToJudge, line: ToRevi
         only_changes=fewer,
         places=list(places_in(tree)),
         open_remarks=open_remarks(judge),
+        doubts=line.doubts if line is not None else doubts_about(visit, card.case_id, judge),
     )
+
+
+def doubts_about(visit: Visit, case_id: int, judge: PaperToJudge) -> tuple[Doubt, ...]:
+    """What to look at twice in one paper."""
+    (doubts,) = doubts_of(visit.session, visit.actor, [InQuestion(case_id, judge.form, judge.content)])
+    return doubts
 
 
 def open_remarks(judge: PaperToJudge) -> list[Remark]:

@@ -24,7 +24,7 @@ from engine.queries.task_card import TaskCard, task_card
 from engine.submissions.forms import form_of
 from engine.words import OutcomeWord
 from web.pages.asked import task_named
-from web.pages.judged import open_remarks
+from web.pages.judged import doubts_about, open_remarks
 from web.pages.portions import Portion, halt, is_driven, is_halted
 from web.pages.posted import TypedTooLong, must_fit, number_in, text_of
 from web.pages.proving import refused_proof
@@ -119,7 +119,7 @@ def stop(visit: Visit, batch_id: int) -> Response:
     return redirect(f"/review-batches/{batch_id}", 303)
 
 
-def why_left_out(card: TaskCard) -> str | None:
+def why_left_out(visit: Visit, card: TaskCard) -> str | None:
     """Why an item has to be looked at by itself; None where one opinion may do for it."""
     move = next((move for move in card.moves if move.word == OutcomeWord.APPROVED), None)
     if not card.is_open:
@@ -132,16 +132,19 @@ def why_left_out(card: TaskCard) -> str | None:
         return f"这一步要填{form_of(move.form).title}，须逐件办理。"
     if move.questions:
         return "这一步还要作决定，须逐件办理。"
-    return _doubts(card)
+    return _to_be_looked_at(visit, card)
 
 
-def _doubts(card: TaskCard) -> str | None:
+def _to_be_looked_at(visit: Visit, card: TaskCard) -> str | None:
     judge = card.to_judge
     if judge is None:
         return None
     heavy = [finding for finding in judge.findings if finding.severity in ("error", "explain")]
     if heavy:
         return f"自动审核有 {len(heavy)} 处不通过或要看说明，须逐件审核。"
+    doubts = doubts_about(visit, card.case_id, judge)
+    if doubts:
+        return f"存疑 {len(doubts)} 处，须逐件审核。"
     left = open_remarks(judge)
     return f"上一轮还有 {len(left)} 条意见没有改，也没有说明，须逐件审核。" if left else None
 
@@ -149,7 +152,7 @@ def _doubts(card: TaskCard) -> str | None:
 def _form(
     visit: Visit, cards: list[TaskCard], *, more: bool = False, refusal: EngineError | None = None
 ) -> tuple[str, int]:
-    told = [(card, why_left_out(card)) for card in cards]
+    told = [(card, why_left_out(visit, card)) for card in cards]
     return render_template(
         "review_batch.html", visit=visit, asked=Asked.told(), more=more, most=MOST_AT_ONCE, refusal=refusal,
         frozen=[card for card, why in told if why is None], left_out=[(card, why) for card, why in told if why],
@@ -222,7 +225,7 @@ def _carried_out(visit: Visit, work: LongWork, task_id: UUID, version: int | Non
         card = task_card(visit.session, visit.actor, task_id, at=visit.at)
     except EngineError as refusal:
         return Done("（看不到的事项）", "", Result.SKIPPED, refusal.message)
-    why = why_left_out(card) if card.is_open else None
+    why = why_left_out(visit, card) if card.is_open else None
     if why is not None:
         return Done(card.name, card.step, Result.SKIPPED, why)
     outcome = Outcome(OutcomeWord.APPROVED.value, reason=work.content["opinion"])

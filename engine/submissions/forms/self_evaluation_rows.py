@@ -4,8 +4,8 @@ Scores are computed by the scoring method (`engine.scoring`); here a score is on
 Source: forms.md F06; CH-24 to CH-26, G1, G2; over-achievement by the decision `overachievement_flag`.
 """
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from engine.findings import FormFinding
@@ -36,6 +36,19 @@ class SelfEvaluatedRow(rows.TargetColumns):
     score = e.score("得分", hint="由计分方法算出；定性指标按档次", main=True)
     deviation_reason = e.long_text("偏差原因分析及改进措施", limit=2000, required_when="未完成或超预期", own_words=True)
     evidence = e.rows("佐证材料", FileRow, limit=20)
+
+
+def all_in_full(content: Mapping[str, Any]) -> bool:
+    """Whether every row that is scored has its full marks, in a content as it is stored."""
+    scored = [row for row in content.get(rows.TABLE) or () if not row.get("not_applicable_reason")]
+    return bool(scored) and all(_is_in_full(row) for row in scored)
+
+
+def _is_in_full(row: Mapping[str, Any]) -> bool:
+    try:
+        return Decimal(str(row.get("score"))) == Decimal(str(row.get("weight")))
+    except InvalidOperation:
+        return False
 
 
 def rows_are_answered(data: Data, context: FormContext) -> Iterator[FormFinding]:

@@ -19,6 +19,7 @@ from engine.queries.deadline_board import deadline_board, overdue_by_unit
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
+from engine.queries.doubts import InQuestion, doubts_of
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.incidents import incidents
 from engine.queries.letters import letters
@@ -379,3 +380,25 @@ def test_a_department_of_very_many_cases_looks_into_the_latest_of_them_alone(cro
     assert len(found) == 6
     assert plans.whole_tables == set()
     assert plans.rows_read <= MOST_ROWS
+
+
+def test_namesakes_of_a_page_are_found_by_their_names_in_one_question(crowd):
+    office = crowd.bureau.office
+    with crowd.database.transaction("huaxi") as session:
+        mine = worklist(session, office, on=TODAY, limit=PAGE).items
+    with crowd.database.upkeep() as session:
+        session.execute(
+            text("UPDATE cases SET name = '示例：同名项目' WHERE id = ANY(:cases)"),
+            {"cases": [item.case_id for item in mine]},
+        )
+    papers = [InQuestion(item.case_id, "F02", {}) for item in mine]
+
+    with crowd.database.transaction("huaxi") as session:
+        found = doubts_of(session, office, papers)
+    plans = plans_of(crowd.database, lambda s: doubts_of(s, office, papers))
+
+    assert len(found) == PAGE
+    assert any(found)
+    assert len(asked_by(crowd.database, lambda s: doubts_of(s, office, papers))) == 1
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 10 * PAGE

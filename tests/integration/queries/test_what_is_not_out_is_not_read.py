@@ -16,6 +16,7 @@ from engine.commands.sign_letter import sign_letter
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import EngineError
+from engine.queries.doubts import InQuestion
 from engine.queries.monitoring_board import MonitoringFilters
 from engine.store import Database
 from engine.submissions import Submission
@@ -81,6 +82,7 @@ def pool(shared_database: Database) -> Pool:
         "at": (office.now,), "fiscal_year": (FISCAL_YEAR,), "budget_year": (FISCAL_YEAR + 2,), "year": (FISCAL_YEAR,),
         "filters": (MonitoringFilters(FISCAL_YEAR, in_stage=False),), "stage": ("feedback",),
         "purpose": ("spot_review", "key_evaluation"), "codes": ((),), "key": ("grade",), "page": ("tasks",),
+        "form": ("F10",), "papers": ([InQuestion(case, form, {}) for form in ("F02", "F10")],),
         **dict.fromkeys(
             ("agency_id", "attachment_id", "file_id", "indicator_id", "launch_id", "number", "person_id", "sample_id",
              "rectification_id", "sampling_id", "unit_id"),
