@@ -78,6 +78,17 @@ def test_a_form_on_paper_is_whole_without_menu_or_buttons_and_says_who_printed_i
     expect(page.locator(".jx-printed")).to_contain_text("李经办 打印于 ")
 
 
+def test_a_form_that_was_handed_in_is_whole_on_paper_too(office: Office, person: OpensBrowser) -> None:
+    case = project_at(office, "check_target")
+    page = person("李经办").open(f"/submissions/{office.versions(case, 'F02')[-1].id}")
+
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    page.emulate_media(media="print")
+
+    edges = page.locator("main table").evaluate_all("all => all.map(each => each.getBoundingClientRect().right)")
+    assert max(edges) <= PAPER
+
+
 def test_in_large_type_nothing_is_smaller_than_sixteen(office: Office, person: OpensBrowser) -> None:
     project_at(office, "check_target")
     desk = person("赵主管")
