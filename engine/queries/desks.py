@@ -39,6 +39,8 @@ from engine.words import CaseState, Role, TaskState
 tasks, cases = table_of(Task).c, table_of(Case).c
 ORDER = (tasks.due_rank, tasks.money_rank, tasks.id)
 """The most pressing first: by due day (none comes last), then by money, then by key."""
+ON_A_DESK = (tasks.holder_id, *ORDER)
+"""That of one desk, where the holder is always the same; only with it PostgreSQL sees that the index has this order."""
 
 FILLING = (Role.UNIT_CLERK, Role.AGENCY)
 
@@ -116,10 +118,11 @@ def bound(
     return told
 
 
-def on_desks(shape: Shape, columns: Sequence[Any], *also: ColumnElement[bool], most: str = "most") -> Select[Any]:
+def on_desks(
+    shape: Shape, columns: Sequence[Any], *also: ColumnElement[bool], order: Sequence[Any] = ON_A_DESK
+) -> Select[Any]:
     """The first rows of every desk, `most` of each, for a question of this shape; `columns` are of tasks."""
-    # on one desk the holder is always the same; only with it in the order PostgreSQL sees that the index has this order
-    return _mine(shape, columns, also, lambda rows: rows.order_by(tasks.holder_id, *ORDER).limit(_bound(most)))
+    return _mine(shape, columns, also, lambda rows: rows.order_by(*order).limit(_bound("most")))
 
 
 def some_on_desks(shape: Shape, *also: ColumnElement[bool], most: str = "most") -> Select[Any]:

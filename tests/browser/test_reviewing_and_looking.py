@@ -162,6 +162,47 @@ def test_rows_are_ticked_by_the_keyboard_and_letters_can_be_switched_off(office:
     expect(page.locator("#search")).not_to_be_focused()
 
 
+def test_new_work_is_told_of_and_not_put_among_what_is_being_read(office: Office, person: OpensBrowser) -> None:
+    project_at(office, "check_target")
+    desk = person("赵主管")
+    desk.page.clock.install()
+    page = desk.open("/tasks")
+    rows = page.locator("[data-list] tbody tr")
+
+    project_at(office, "check_target")
+    project_at(office, "check_target")
+    page.clock.run_for(60_000)
+
+    expect(page.get_by_text("有 2 件新待办")).to_be_visible()
+    expect(rows).to_have_count(1)
+    page.get_by_role("link", name="显示", exact=True).click()
+    expect(rows).to_have_count(3)
+    expect(page.get_by_text("件新待办")).to_be_hidden()
+
+
+def test_nobody_asks_for_new_work_out_of_sight_or_after_the_session(office: Office, person: OpensBrowser) -> None:
+    desk = person("赵主管")
+    desk.page.clock.install()
+    page = desk.open("/tasks")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true, configurable: true })")
+    page.clock.run_for(180_000)
+    out_of_sight = list(asked)
+    page.evaluate("delete document.hidden")
+    page.context.clear_cookies()
+    with page.expect_response("**/tasks/newest") as told:
+        page.clock.run_for(60_000)
+    for _ in range(10):
+        page.clock.run_for(60_000)
+
+    expect(page.get_by_text("件新待办")).to_be_hidden()
+    assert (out_of_sight, told.value.status) == ([], 401)
+    assert len(asked) <= 2, "one more may be on its way before the answer is read"
+    desk.complaints.clear()  # the browser's own word for the 401
+
+
 def test_the_drawing_shows_the_token_where_the_steps_say_it_is(office: Office, person: OpensBrowser) -> None:
     case = project_at(office, "check_target")
     page = person("李经办").open(f"/cases/{case}?tab=diagram")

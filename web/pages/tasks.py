@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 
 from engine.moves.permissions import offices_let_in, permits
 from engine.queries.calendar_drafts import drafts_to_confirm
@@ -14,6 +14,7 @@ from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
 from engine.queries.extensions import extensions_waiting
 from engine.queries.handed_in import handed_in
+from engine.queries.newest_work import NEWEST, newest_work
 from engine.queries.redated_days import redated_days
 from engine.queries.reminders import reminders_of, told_to_heads
 from engine.queries.scope import Seat
@@ -88,9 +89,20 @@ def mine(visit: Visit) -> Any:
         asked_days=_asked_days(visit, view), taken=taken_steps(visit.session, visit.actor) if view == "open" else (),
         redated=redated_days(visit.session, visit.actor, at=visit.at) if view == "open" else (),
         calendars=drafts_to_confirm(visit.session, visit.actor) if view == "open" else (),
-        transferred=request.args.get("done") == "transferred",
         **worktop_of(visit, view, first=after is None, last_done=not lines and after is None),
+        transferred=request.args.get("done") == "transferred", newest=_newest(visit), most=NEWEST,
     )  # fmt: skip
+
+
+@page.get("/tasks/newest")
+@requires("see_tasks", by_itself=True)
+def newest(visit: Visit) -> Any:
+    """What the open list asks once a minute: which work came last, whatever the list is narrowed to."""
+    return jsonify(_newest(visit))
+
+
+def _newest(visit: Visit) -> list[str]:
+    return [task_id.hex for task_id in newest_work(visit.session, visit.actor)]
 
 
 def _lines(

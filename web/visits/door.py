@@ -68,8 +68,10 @@ def first_of_all(arrival: Arrival) -> Response | None:
     return redirect(SECOND_FACTOR, 303) if arrival.second_factor_due() else None
 
 
-def requires(permission: str) -> Callable[[Page], Page]:
+def requires(permission: str, *, by_itself: bool = False) -> Callable[[Page], Page]:
     """Let only those in whom the engine's table names under `permission`; the page gets their visit.
+
+    What an open page asks for `by_itself` is nothing the person does, so it does not keep their session alive.
 
     The page and all it does is one transaction of their jurisdiction. Who has not signed in is sent to the login and
     comes back; who has several offices and chose none is asked which.
@@ -95,25 +97,27 @@ def requires(permission: str) -> Callable[[Page], Page]:
             reading.note(visit, named)
             return answer
 
-        return _door(permission, page, seated)
+        return _door(permission, page, seated, by_itself=by_itself)
 
     return guarded
 
 
-def _door(permission: str, page: Page, behind: Callable[..., Any]) -> Page:
+def _door(permission: str, page: Page, behind: Callable[..., Any], *, by_itself: bool = False) -> Page:
     @wraps(page)
     def opened(**named: Any) -> Any:
         told = told_session(site().jurisdictions)
         if told is None:
             return _to_login()
         jurisdiction, token = told
-        return retrying(site().database, jurisdiction, lambda session: _let_in(session, token, behind, named))
+        return retrying(
+            site().database, jurisdiction, lambda session: _let_in(session, token, behind, named, by_itself=by_itself)
+        )
 
     opened.permission = permission  # type: ignore[attr-defined]
     return opened
 
 
-def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dict[str, Any]) -> Any:
+def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dict[str, Any], *, by_itself: bool) -> Any:
     now = site().watch.now()
     found = session_of(session, token, now)
     if found is None:
@@ -121,7 +125,8 @@ def _let_in(session: Session, token: str, behind: Callable[..., Any], named: dic
             raise SessionOver
         return _to_login()
     sign_in, person = found
-    keep_alive(session, sign_in, now)
+    if not by_itself:
+        keep_alive(session, sign_in, now)
     g.large_type, g.letter_keys = sign_in.large_type, sign_in.letter_keys
     return behind(arrived(site().database, session, sign_in, person, site().clock.now(), now), **named)
 

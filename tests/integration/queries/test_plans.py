@@ -24,6 +24,7 @@ from engine.queries.grade_reasons import why_this_grade
 from engine.queries.incidents import incidents
 from engine.queries.letters import letters
 from engine.queries.monitoring_board import MonitoringFilters, monitoring_board
+from engine.queries.newest_work import NEWEST, newest_work
 from engine.queries.open_steps import open_steps
 from engine.queries.overdue import overdue_tasks
 from engine.queries.own_progress import own_progress
@@ -123,6 +124,17 @@ def test_the_work_list_counts_once_and_no_further_than_its_bound(crowd):
 
     assert (len(first), len(later)) == (2, 1)
     assert plans_of(crowd.database, lambda s: worklist(s, crowd.bureau.office, on=TODAY)).whole_tables == set()
+
+
+@pytest.mark.parametrize("who", ["office", "clerk"])
+def test_what_an_open_list_asks_every_minute_reads_the_newest_of_each_desk_and_no_more(crowd, who):
+    actor = crowd.bureau.office if who == "office" else clerk_of(crowd)
+
+    plans = plans_of(crowd.database, lambda s: newest_work(s, actor))
+
+    assert len(plans.roots) == 1
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 5 * NEWEST
 
 
 def test_a_filtered_work_list_of_one_unit_reads_only_that_units_tasks(crowd):

@@ -44,6 +44,7 @@ from engine.queries.launches import launch_line, launch_progress
 from engine.queries.letter_card import letter_card
 from engine.queries.letter_preview import letter_preview
 from engine.queries.letters import letters
+from engine.queries.newest_work import newest_work
 from engine.queries.own_progress import own_progress
 from engine.queries.pressing import pressing
 from engine.queries.publication_gate import gate_before
@@ -244,6 +245,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "sampling_card": lambda s, a: sampling_card(s, a, sampling),
         "still_waiting": lambda s, a: still_waiting(s, a, sample),
         "attachment_file": lambda s, a: attachment_file(s, a, file),
+        "newest_work": newest_work,
         "handed_in": lambda s, a: handed_in(s, a).lines,
         "can_be_withdrawn": lambda s, a: can_be_withdrawn(s, a, year.filed),
         "to_hand_over": lambda s, a: to_hand_over(s, a, task.id, at=at),
