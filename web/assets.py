@@ -36,6 +36,12 @@ def asset(name: str) -> str:
     return url_for("lib", name=name, v=_mark(_named(name)))
 
 
+def content_of(name: str) -> bytes:
+    """What a file of ours, or of a library's under its short name, holds."""
+    found = _named(name)
+    return _content(found) if found is not None and found.is_file() else b""
+
+
 def _file(name: str) -> Any:
     found = _named(name)
     if found is None or not found.is_file():

@@ -12,12 +12,17 @@ FORMULA_STARTS = frozenset("=+-@|＝＋－＠｜")
 
 
 def csv_answer(name: str, rows: Iterable[Sequence[object]]) -> Response:
-    """The rows under that file name; amounts (Decimal) stay numbers, text that begins like a formula stays text."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([cell_of(value) for value in row] for row in rows)
-    answer = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    """The rows under that file name."""
+    answer = Response(csv_bytes(rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
+
+
+def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
+    """The rows as a file; amounts (Decimal) stay numbers, text that begins like a formula stays text."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([cell_of(value) for value in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def cell_of(value: object) -> str:

@@ -82,7 +82,7 @@ def access_lines(
     limit: int = 50,
     after: str | None = None,
 ) -> cursor.Page[AccessLine]:
-    """登录与账号, or (`readings`) what observers have read; the latest first."""
+    """登录与账号, or (`readings`) what observers have read and which cases were taken away; latest first."""
     must_be_let_in("see_audit", actor)
     which = _access.what.in_(READINGS) if readings else _access.what.not_in(READINGS)
     who, doer = aliased(Person), aliased(Person)

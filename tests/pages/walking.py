@@ -17,7 +17,9 @@ from tests.factories import person_in
 from tests.office import Office
 from tests.pages.visitor import Visitor, signed_in
 
-NO_PAGES = re.compile(r"^/(lib|logout|diagrams|files|exports|api)\b|\.(csv|xlsx|jsonl)\b|/(content|drawing|download)\b")
+NO_PAGES = re.compile(
+    r"^/(lib|logout|diagrams|files|exports|api)\b|\.(csv|xlsx|jsonl|zip)\b|/(content|drawing|download)\b"
+)
 ONE_OF = ("tab", "view", "kind_of", "step")
 """What in a query string makes another page of the same address."""
 ELSEWHERE = (
