@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 
 from engine.moves.permissions import permits
 from engine.queries.attachments import attachments
+from engine.queries.case_amounts import case_amounts
 from engine.queries.case_card import CaseCard, case_card
 from engine.queries.case_list import BETWEEN_STAGES, BEYOND_THE_SCALE, CaseFilters, case_list
 from engine.queries.case_timeline import case_timeline
@@ -80,6 +81,7 @@ def one_case(visit: Visit, case_id: int) -> Any:
     return render_template(
         "case.html", visit=visit, card=card, tab=tab, tabs=TABS, happened=happened, can_be_reminded=can_be_reminded,
         reminded=reminders_of(visit.session, visit.actor, [task.task_id for task in card.tasks]),
+        amounts=case_amounts(visit.session, visit.actor, case_id) if tab == "overview" else (),
         walk=_walk(visit, case_id) if tab == "diagram" else None,
         reasons=_reasons(visit, card) if tab == "scores" else [],
         takeable=can_be_withdrawn(visit.session, visit.actor, case_id) if permits("withdraw", visit.actor) else (),

@@ -22,6 +22,7 @@ from engine.queries.appraisals import agency_record
 from engine.queries.assignments import agencies, one_assignment
 from engine.queries.attachments import attachment_file
 from engine.queries.calendar_drafts import drafts_to_confirm
+from engine.queries.case_amounts import case_amounts
 from engine.queries.case_card import case_card
 from engine.queries.case_in_hand import case_in_hand, day_in_hand, steps_to_move_to
 from engine.queries.case_timeline import case_timeline
@@ -217,6 +218,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "paper_of_last_year": lambda s, a: (
             paper_of_last_year(s, a, year.filed, "F02") or "a case, though nothing to compare with"
         ),
+        "case_amounts": lambda s, a: case_amounts(s, a, year.filed),
         "gate_before": lambda s, a: gate_before(s, a, year.done, today),
         "letter_card": lambda s, a: letter_card(s, a, letter.id),
         "letter_preview": lambda s, a: letter_preview(s, a, year.done, {}, on=today),
@@ -317,6 +319,7 @@ EVERY_READ = sorted([
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record", "copies_of",
     "rows_of_last_year", "paper_of_last_year", "pressing", "unit_load", "own_progress", "recent_moves",
+    "case_amounts",
 ])  # fmt: skip
 
 
