@@ -258,7 +258,7 @@ class _Drawing:
         says, change = self.says.get(path, SILENCE), self.changes.get(path)
         if change is None or column is None:
             return says
-        return replace(says, before=shown.read_aloud(column, change.before, in_table=True))
+        return replace(says, before=shown.read_aloud(column, change.before, in_table="[" in path))
 
 
 def _outwards(path: str) -> Iterator[str]:

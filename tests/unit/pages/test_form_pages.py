@@ -199,6 +199,15 @@ def test_what_stood_there_in_the_former_version_stands_under_the_field() -> None
     assert before == [f"第 1 轮：{ProjectCategory.OPERATION_SUPPORT.label}", "第 1 轮：≤"]
 
 
+def test_a_day_of_the_former_version_is_written_as_the_day_above_it() -> None:
+    former = valid_content("F02", start_on="2021-03-01")
+
+    page = form_page("F02", valid_content("F02"), About(changes=diff(FORMS["F02"], former, valid_content("F02"))))
+
+    (before,) = parsed(page).xpath("//*[@class='jx-before']")
+    assert before.text_content() == "上一版：2021年3月1日"
+
+
 def test_a_row_named_by_another_is_chosen_from_the_rows_there_are() -> None:
     page = form_page("F10", valid_content("F10"))
 
