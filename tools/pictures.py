@@ -26,7 +26,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 def the_first_task(page: Page) -> None:
     """What lies on a clerk's desk first, with the form at its indicators."""
-    page.locator("a.jx-button", has_text="办理").first.click()
+    page.locator("main tbody th a").first.click()
     page.wait_for_load_state("networkidle")
 
 
