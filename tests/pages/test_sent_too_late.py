@@ -18,8 +18,8 @@ from tests.factories import person_in
 from tests.office import Office
 from tests.pages.conftest import PASSWORD
 from tests.pages.hands import Hands
+from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
-from web.app import application
 from web.pages.kept_form import sent_now
 from web.visits import Site
 
@@ -37,7 +37,7 @@ def office(shared_database: Database) -> Office:
 def app(shared_database: Database, office: Office) -> Flask:
     """The pages with a watch that goes with the office's clock."""
     keys = keys_from(Fernet.generate_key().decode())
-    return application(Site(shared_database, keys, office.clock, office.clock))
+    return pages_over(Site(shared_database, keys, office.clock, office.clock))
 
 
 @pytest.fixture
