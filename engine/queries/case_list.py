@@ -13,9 +13,8 @@ from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.counting import counting_grade, counting_score, counting_total
 from engine.queries.desks import named_like, searched
-from engine.queries.grade_scales import grades_given
+from engine.queries.grade_scales import NEAR, grade_borders, grades_given, is_near
 from engine.queries.scope import visible_to
-from engine.stages import library_in_force
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import Role, TaskState, said_process
@@ -25,8 +24,6 @@ BETWEEN_STAGES = ""
 """As a stage: the case has left one and not entered the next."""
 BEYOND_THE_SCALE = ""
 """As a grade: a score counts, and got none of the grades of the jurisdiction's scale."""
-NEAR = Decimal("0.5")
-"""压线: so close to a border of the grades a score is looked at twice (× 0.5 分)."""
 WITH_UNITS = (Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT)
 """The offices on the units' side; what lies with them is not finance's to do."""
 _cases, _tasks, _lines = table_of(Case).c, table_of(Task).c, table_of(FundLine).c
@@ -96,7 +93,7 @@ def case_list(
     """The cases the actor may see, the latest year and number first; `on` is today."""
     place = cursor.read(after, NAME, filters)
     limit = cursor.within(limit)
-    borders = _borders(session, actor)
+    borders = grade_borders(session, actor)
     wanted = [visible_to(actor), *_conditions(filters, on), *_of_grade(session, actor, filters.grade)]
     if filters.near_border:
         total = counting_total()
@@ -106,13 +103,6 @@ def case_list(
     rows = session.execute(_lines_of(wanted, limit + 1), searched(filters.text)).all()
     shown, leads_on = cursor.page(NAME, filters, rows, limit, lambda row: (row.fiscal_year, row.id))
     return cursor.Page(tuple(_line(row, on, borders) for row in shown), leads_on)
-
-
-def _borders(session: Session, actor: Actor) -> tuple[Decimal, ...]:
-    """Where one grade of the actor's jurisdiction ends and the next begins, by the tables in force."""
-    library = library_in_force(session)
-    policy = library.policy_version(session, library.policy_ids[actor.jurisdiction])
-    return policy.table("grade").borders("score")
 
 
 def _lines_of(wanted: list[Any], most: int) -> Select[Any]:
@@ -192,5 +182,5 @@ def _line(row: Any, on: date, borders: tuple[Decimal, ...]) -> CaseLine:
         score=row.total,
         score_kind=row.score_kind,
         grade=row.grade,
-        near_border=row.total is not None and any(abs(row.total - border) <= NEAR for border in borders),
+        near_border=is_near(row.total, borders),
     )

@@ -1,8 +1,8 @@
 """经过: what happened to a case, entry by entry, as sentences anybody can read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,30 @@ from sqlalchemy.orm import Session
 
 from engine.audit import Entry, Event, read_entry
 from engine.audit.events import Words
+from engine.audit.events.calendars import DeadlineDayKept, DeadlineRedated
+from engine.audit.events.cases import CaseClosed, DecisionMade, IncidentRaised, StageEntered
+from engine.audit.events.deadlines import DeadlineFired, DeadlineNotLaidDown, DeadlineReminded, DeadlineSet
 from engine.audit.events.filings import PaperCopied
-from engine.audit.events.papers import SubmissionApproved, SubmissionReturned
-from engine.audit.events.tasks import TaskClosed, TaskCompleted, TaskStoodInFor, TaskTransferred
+from engine.audit.events.money import CandidateAdded, ResultProposed
+from engine.audit.events.papers import (
+    ScoreGiven,
+    SubmissionApproved,
+    SubmissionFilled,
+    SubmissionReturned,
+    SubmissionSubmitted,
+    TargetFrozen,
+)
+from engine.audit.events.rectifications import RectificationOpened, RectificationReplaced
+from engine.audit.events.tasks import (
+    TaskClosed,
+    TaskCompleted,
+    TaskEscalated,
+    TaskOpened,
+    TaskOverdue,
+    TaskReminded,
+    TaskStoodInFor,
+    TaskTransferred,
+)
 from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.process import Diagrams, UnknownElement
@@ -23,17 +44,34 @@ from engine.reviews import Review
 from engine.stages import diagrams_of
 from engine.store.archives import all_of
 from engine.tasks import Task
+from engine.words import LineKind
 
 SYSTEM = "系统"
 WITH_OPINION = (TaskCompleted, SubmissionReturned, SubmissionApproved)
 """The events an opinion may be written with."""
+_DONE = (TaskCompleted, SubmissionFilled, SubmissionSubmitted, SubmissionReturned, SubmissionApproved)
+"""The events that a step was done."""
+_FOLLOWS: dict[LineKind, tuple[type[Event], ...]] = {
+    LineKind.SYSTEM: (
+        CandidateAdded, CaseClosed, DecisionMade, IncidentRaised, RectificationOpened, RectificationReplaced,
+        ResultProposed, ScoreGiven, StageEntered, TargetFrozen, TaskClosed, TaskOpened,
+    ),
+    LineKind.DEADLINE: (
+        DeadlineDayKept, DeadlineFired, DeadlineNotLaidDown, DeadlineRedated, DeadlineSet, TaskOverdue,
+    ),
+    LineKind.NOTICE: (DeadlineReminded, TaskEscalated),
+}  # fmt: skip
+"""What follows from an act, or comes with time: nobody does these by themselves."""
+_ACTS: dict[LineKind, tuple[type[Event], ...]] = {LineKind.NOTICE: (PaperCopied, TaskReminded)}
+"""What people do, where a line is about something else than that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One line: when, who (and for whom), what kind of thing, the sentence, and the opinion given with it.
 
-    `automatic` says that nobody did it; such lines are folded on the page.
+    `automatic` says that nobody did it, `follows` that it only came with what was done. `took` is how long a step was
+    open before it was done.
     """
 
     seq: int
@@ -45,6 +83,9 @@ class Happening:
     sentence: str
     opinion: str | None
     automatic: bool
+    kind: LineKind
+    follows: bool
+    took: timedelta | None = None
 
 
 def case_timeline(
@@ -67,7 +108,12 @@ def timeline_of(session: Session, case: Case, *, after: int = 0, limit: int = 10
     people = named_in(session, events)
     opinions = _opinions(session, case.id)
     words = words_for(step_names(diagrams_of(session, case.diagrams_id)), people)
-    return [_line(entry, event, people, opinions, words) for entry, event in events]
+    opened = {event.task: entry.at for entry, event in events if isinstance(event, TaskOpened)}
+    lines = [_line(entry, event, people, opinions, words) for entry, event in events]
+    return [
+        replace(line, took=line.at - opened[event.task]) if isinstance(event, _DONE) and event.task in opened else line
+        for line, (_, event) in zip(lines, events, strict=True)
+    ]
 
 
 def _with_events(session: Session, case_id: int, entries: Iterable[Entry]) -> list[tuple[Entry, Event]]:
@@ -84,6 +130,7 @@ def _with_events(session: Session, case_id: int, entries: Iterable[Entry]) -> li
 
 
 def _line(entry: Entry, event: Event, people: dict[int, str], opinions: dict[UUID, str], words: Words) -> Happening:
+    follows = _kind(event, _FOLLOWS)
     return Happening(
         seq=entry.seq,
         at=entry.at,
@@ -94,7 +141,13 @@ def _line(entry: Entry, event: Event, people: dict[int, str], opinions: dict[UUI
         sentence=event.sentence(words),
         opinion=_opinion(entry, event, opinions),
         automatic=entry.by is None,
+        kind=follows or _kind(event, _ACTS) or LineKind.PEOPLE,
+        follows=follows is not None,
     )
+
+
+def _kind(event: Event, kinds: Mapping[LineKind, tuple[type[Event], ...]]) -> LineKind | None:
+    return next((kind for kind, events in kinds.items() if isinstance(event, events)), None)
 
 
 def named_in(session: Session, events: Iterable[tuple[Any, Event]]) -> dict[int, str]:

@@ -1,7 +1,8 @@
 """The scale of a grade: for cases at hand, which scores make which grade by the tables each of them runs on."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from engine.words import Grade, RowStatus
 
 _cases = table_of(Case).c
 _RANGE = re.compile(r"([\[(\]])\s*(\S+?)\s*\.\.\s*(\S+?)\s*([\])\[])")
+NEAR = Decimal("0.5")
+"""压线: so close to a border of the grades a score is looked at twice (× 0.5 分)."""
 Scale = Mapping[str, str]
 """Grade → its band in words: 花溪区 2021：80–<90，由数据推定."""
 
@@ -42,6 +45,17 @@ def grades_given(session: Session, actor: Actor) -> tuple[str, ...]:
     table = library.policy_version(session, library.policy_ids[actor.jurisdiction]).table("grade")
     given, known = {str(row.results["grade"]) for row in table.rows}, list(Grade.labels())
     return (*(grade for grade in known if grade in given), *sorted(given.difference(known)))
+
+
+def grade_borders(session: Session, actor: Actor) -> tuple[Decimal, ...]:
+    """Where one grade of the actor's jurisdiction ends and the next begins, by the tables in force."""
+    library = library_in_force(session)
+    return library.policy_version(session, library.policy_ids[actor.jurisdiction]).table("grade").borders("score")
+
+
+def is_near(score: Decimal | None, borders: Iterable[Decimal]) -> bool:
+    """压线: whether a score lies within `NEAR` of a border."""
+    return score is not None and any(abs(score - border) <= NEAR for border in borders)
 
 
 def scale_in(policy: Policy, object_kind: str, fiscal_year: int) -> Scale:

@@ -89,6 +89,7 @@ def disclosures(
     *,
     fiscal_year: int | None = None,
     document_kind: str | None = None,
+    case_id: int | None = None,
     limit: int = 50,
     after: str | None = None,
 ) -> cursor.Page[DisclosureLine]:
@@ -108,10 +109,12 @@ def disclosures(
         found = found.where(_cases.fiscal_year == fiscal_year)
     if document_kind is not None:
         found = found.where(_items.document_kind == document_kind)
+    if case_id is not None:
+        found = found.where(_items.case_id == case_id)
     return cursor.turn(
         session, found, (_items.id,),
         _disclosure,
-        name="disclosures", filters=(fiscal_year, document_kind), limit=limit, after=after,
+        name="disclosures", filters=(fiscal_year, document_kind, case_id), limit=limit, after=after,
     )  # fmt: skip
 
 

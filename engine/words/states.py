@@ -160,3 +160,12 @@ class Pressing(Worded):
     DUE_TODAY = "due_today", "今日截止"
     UNITS_LATE = "units_late", "单位逾期"
     FAULTS = "faults", "异常"
+
+
+class LineKind(Worded):
+    """What a line of a case's story is about: what people did, what followed, days, and what somebody was told."""
+
+    PEOPLE = "people", "人"
+    SYSTEM = "system", "系统"
+    DEADLINE = "deadline", "期限"
+    NOTICE = "notice", "通知"

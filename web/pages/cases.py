@@ -14,15 +14,18 @@ from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.extensions import extensions
 from engine.queries.grade_reasons import Node, why_this_grade
-from engine.queries.grade_scales import grade_scales, grades_given
+from engine.queries.grade_scales import grade_borders, grade_scales, grades_given, is_near
 from engine.queries.handed_in import can_be_withdrawn
+from engine.queries.letters import LetterFilters, letters
+from engine.queries.publications import disclosures
 from engine.queries.reminders import reminders_of
 from engine.queries.taken_steps import taken_steps
-from engine.words import CaseKind, CaseState, Role, Stage
+from engine.words import CaseKind, CaseState, LetterState, LineKind, Role, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.pages.case_commands import ORDERS, offered
 from web.pages.dropping import Drop, drops_of
 from web.pages.reminders import can_be_reminded
+from web.pages.stories import story
 from web.visits import Visit, requires
 
 page = Blueprint("cases", __name__)
@@ -78,8 +81,10 @@ def one_case(visit: Visit, case_id: int) -> Any:
     tab = request.args.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
     happened = case_timeline(visit.session, visit.actor, case_id) if tab == "timeline" else []
+    lines = asked_word("lines", LineKind.labels())
     return render_template(
-        "case.html", visit=visit, card=card, tab=tab, tabs=TABS, happened=happened, can_be_reminded=can_be_reminded,
+        "case.html", visit=visit, card=card, tab=tab, tabs=TABS, line_kinds=LineKind.labels(),
+        lines=lines, acts=story(happened, LineKind(lines) if lines else None), can_be_reminded=can_be_reminded,
         reminded=reminders_of(visit.session, visit.actor, [task.task_id for task in card.tasks]),
         amounts=case_amounts(visit.session, visit.actor, case_id) if tab == "overview" else (),
         walk=_walk(visit, case_id) if tab == "diagram" else None,
@@ -90,13 +95,24 @@ def one_case(visit: Visit, case_id: int) -> Any:
         if permits("request_extension", visit.actor)
         else set(),
         taken=taken_steps(visit.session, visit.actor, case_id=case_id),
+        borders=grade_borders(visit.session, visit.actor) if tab == "scores" else (), near=is_near,
         scale=grade_scales(visit.session, visit.actor, [case_id]).get(case_id) if card.scores else None,
         withdrawn=request.args.get("withdrawn") == "1",
-        files=attachments(visit.session, visit.actor, case_id).lines if tab == "documents" else (),
+        **(_documents(visit, case_id) if tab == "documents" else {}),
         orders=offered(visit, card),
         said=SAID.get(request.args.get("said", "")), may_extend=permits("extend_deadline", visit.actor),
         may_retry=permits("retry_incident", visit.actor),
     )  # fmt: skip
+
+
+def _documents(visit: Visit, case_id: int) -> dict[str, Any]:
+    """What lies beside the papers: files, letters with their numbers, and what was made public."""
+    return {
+        "files": attachments(visit.session, visit.actor, case_id).lines,
+        "letters": letters(visit.session, visit.actor, filters=LetterFilters(case_id=case_id)).lines,
+        "disclosed": disclosures(visit.session, visit.actor, case_id=case_id).lines,
+        "state_of_letter": LetterState.said,
+    }
 
 
 def _walk(visit: Visit, case_id: int) -> Walk | None:

@@ -1,6 +1,6 @@
 """How figures, days and words are written on every page (ux 3.6)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask, g
@@ -53,6 +53,7 @@ def serve(app: Flask) -> None:
         iso=iso,
         clock=clock,
         written_moment=written_moment,
+        length_of_time=length_of_time,
     )
     app.jinja_env.globals.update(
         countdown_of=countdown_of,
@@ -127,6 +128,13 @@ def moment(at: datetime | None, today: date | None = None) -> str:
     local = at.astimezone(SHANGHAI)
     year = "" if today is None or today.year == local.year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def length_of_time(taken: timedelta) -> str:
+    """`12 分钟`, `5 小时`, `3 天`: how long something took, in its largest whole unit."""
+    minutes = int(taken.total_seconds()) // 60
+    hours, days = minutes // 60, taken.days
+    return f"{days} 天" if days else f"{hours} 小时" if hours else f"{minutes} 分钟"
 
 
 def day_alone(at: datetime, today: date) -> str:
