@@ -52,7 +52,7 @@ from engine.words.marks import Advice, IndicatorKind, Light, Mark
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
 from engine.words.outcomes import OutcomeWord
-from engine.words.stages import STAGES, OtherDiagram, Stage, said_process
+from engine.words.stages import STAGES, OtherDiagram, Stage, said_process, stage_number
 from engine.words.states import (
     ROW_STATUSES,
     AutomaticStep,
@@ -162,4 +162,5 @@ __all__ = [
     "said_process",
     "said_question",
     "spellings_of",
+    "stage_number",
 ]

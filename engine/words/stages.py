@@ -51,3 +51,13 @@ def said_process(process: str) -> str:
     ('绩效运行监控', '案卷', 'drawn_yesterday')
     """
     return _LABELS.get(process, process)
+
+
+def stage_number(process: str) -> int | None:
+    """The place of a stage in the year, from 1; what a stage calls for its items stands where the stage does.
+
+    >>> stage_number("monitoring"), stage_number("rectification_item"), stage_number("budget_adjustment")
+    (3, 8, None)
+    """
+    stage = Stage.RECTIFICATION if process == OtherDiagram.RECTIFICATION_ITEM else process
+    return STAGES.index(Stage(stage)) + 1 if stage in STAGES else None

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from engine.moves.permissions import permits
+from engine.moves.permissions import READS, permits
 from engine.queries.attachments import attachments
 from engine.queries.case_amounts import case_amounts
 from engine.queries.case_card import CaseCard, case_card
@@ -106,10 +106,13 @@ def one_case(visit: Visit, case_id: int) -> Any:
 
 
 def _documents(visit: Visit, case_id: int) -> dict[str, Any]:
-    """What lies beside the papers: files, letters with their numbers, and what was made public."""
+    """What lies beside the papers: files, letters for whoever may open them, and what was made public."""
+    sees_letters = not visit.actor.roles.isdisjoint(READS["see_letters"].offices)
     return {
         "files": attachments(visit.session, visit.actor, case_id).lines,
-        "letters": letters(visit.session, visit.actor, filters=LetterFilters(case_id=case_id)).lines,
+        "letters": letters(visit.session, visit.actor, filters=LetterFilters(case_id=case_id)).lines
+        if sees_letters
+        else (),
         "disclosed": disclosures(visit.session, visit.actor, case_id=case_id).lines,
         "state_of_letter": LetterState.said,
     }

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from engine.accounts import show_large_type
-from web.visits import Arrival, own_affairs
+from web.visits import Arrival, own_affairs, seated
 
 page = Blueprint("display", __name__)
 
@@ -14,7 +14,9 @@ page = Blueprint("display", __name__)
 @own_affairs
 def mine(arrival: Arrival) -> Any:
     """How it is now."""
-    return render_template("display.html", arrival=arrival, saved=request.args.get("saved") == "1")
+    return render_template(
+        "display.html", arrival=arrival, visit=seated(arrival), saved=request.args.get("saved") == "1"
+    )
 
 
 @page.post("/settings/display")

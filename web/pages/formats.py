@@ -25,6 +25,7 @@ from engine.words import (
     RowStatus,
     SubmissionState,
     said_process,
+    stage_number,
 )
 from engine.words.deadlines import said_deadline
 from web.forms import anchor, row_of, signpost
@@ -67,6 +68,7 @@ def serve(app: Flask) -> None:
         day_kind_label=DayKind.said,
         role_label=Role.said,
         stage_label=said_process,
+        stage_number=stage_number,
         deadline_label=said_deadline,
         paper_title=lambda code: form_of(code).title,
         remark_templates=TEMPLATES,

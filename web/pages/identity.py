@@ -5,15 +5,14 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from engine.accounts import stand_in, take_seat
-from engine.accounts.refusals import PasswordDue
-from engine.directory import Actor, entrusted_to
+from engine.directory import entrusted_to
 from engine.errors import InvalidInput
 from web.pages.kept_form import sent_now
 from web.pages.login import page_of_ours
 from web.pages.posted import number_of
 from web.pages.shell import landing
-from web.visits import Arrival, SeatGone, signed_in
-from web.visits.door import SEAT_IS_GONE, SECOND_FACTOR, first_of_all
+from web.visits import Arrival, SeatGone, acting, signed_in
+from web.visits.door import SECOND_FACTOR, first_of_all
 
 page = Blueprint("identity", __name__)
 
@@ -30,7 +29,7 @@ def begin(arrival: Arrival) -> Any:
     """The first page of the office one acts in."""
     if (leads := first_of_all(arrival)) is not None:
         return leads
-    actor = _seated(arrival)
+    actor = acting(arrival)
     return redirect(landing(actor) if actor else "/identity", 303)
 
 
@@ -44,7 +43,7 @@ def mine(arrival: Arrival) -> Any:
         () if arrival.sign_in.must_change else entrusted_to(arrival.session, arrival.sign_in.person_id, arrival.today)
     )
     return render_template(
-        "identity.html", arrival=arrival, actor=_seated(arrival), entrusted=entrusted,
+        "identity.html", arrival=arrival, actor=acting(arrival), entrusted=entrusted,
         next=page_of_ours(request.args.get("next", "/")),
     )  # fmt: skip
 
@@ -72,11 +71,3 @@ def sent_without_a_seat(_: SeatGone) -> Any:
     if not kept.fields:
         return redirect("/identity", 303)
     return render_template("kept_form.html", kept=kept, seat_gone=True), 409
-
-
-def _seated(arrival: Arrival) -> Actor | None:
-    """In whose office they act; None where none is chosen, or the one chosen is gone."""
-    try:
-        return arrival.actor()
-    except (*SEAT_IS_GONE, PasswordDue):
-        return None

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from engine.accounts import use_letter_keys
-from web.visits import Arrival, own_affairs
+from web.visits import Arrival, own_affairs, seated
 
 page = Blueprint("keys", __name__)
 
@@ -14,7 +14,7 @@ page = Blueprint("keys", __name__)
 @own_affairs
 def all_keys(arrival: Arrival) -> Any:
     """Page by page."""
-    return render_template("keys.html", arrival=arrival, saved=request.args.get("saved") == "1")
+    return render_template("keys.html", arrival=arrival, visit=seated(arrival), saved=request.args.get("saved") == "1")
 
 
 @page.post("/settings/keys")

@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 
 from engine.accounts import renew_token, set_password
 from web.pages.login import keep_token
-from web.visits import Arrival, signed_in
+from web.visits import Arrival, seated, signed_in
 from web.visits.refusals import status_of
 
 page = Blueprint("password", __name__)
@@ -17,7 +17,7 @@ MOST_TYPED = 1000
 @signed_in
 def form(arrival: Arrival) -> Any:
     """The form, with what a password has to be."""
-    return render_template("password.html", arrival=arrival, refusal=None)
+    return render_template("password.html", arrival=arrival, visit=seated(arrival), refusal=None)
 
 
 @page.post("/password")
@@ -27,10 +27,12 @@ def change(arrival: Arrival) -> Any:
     old, new, again = (request.form.get(name, "")[:MOST_TYPED] for name in ("old", "new", "again"))
     if new != again:
         refusal = "两次填写的新密码不一样，没有修改。请重新填写。"
-        return render_template("password.html", arrival=arrival, refusal=refusal), 422
+        return render_template("password.html", arrival=arrival, visit=seated(arrival), refusal=refusal), 422
     refused = set_password(arrival.session, arrival.sign_in, old, new, at=arrival.now)
     if refused is not None:
-        return render_template("password.html", arrival=arrival, refusal=refused.message), status_of(refused)
+        return render_template(
+            "password.html", arrival=arrival, visit=seated(arrival), refusal=refused.message
+        ), status_of(refused)
     response = make_response(redirect("/", 303))
     keep_token(response, arrival.person.jurisdiction, renew_token(arrival.session, arrival.sign_in))
     return response

@@ -10,8 +10,7 @@ from engine.accounts import second_factor as factor
 from engine.accounts.refusals import SecondFactorStands, WrongCode
 from engine.errors import EngineError
 from web.pages.posted import text_of
-from web.visits import Arrival, before_all_else
-from web.visits.door import SEAT_IS_GONE
+from web.visits import Arrival, acting, before_all_else, seated
 from web.visits.refusals import status_of
 from web.visits.site import site
 
@@ -82,10 +81,7 @@ def _stands_in_and_is_due(arrival: Arrival) -> bool:
     """Whether it is asked for because of the office they act in for somebody else."""
     if arrival.sign_in.acting_for is None or arrival.sign_in.must_change:
         return False
-    try:
-        actor = arrival.actor()
-    except SEAT_IS_GONE:
-        return False
+    actor = acting(arrival)
     return actor is not None and arrival.second_factor_due(actor.roles)
 
 
@@ -102,7 +98,8 @@ def _page(
     account = arrival.session.scalar(select(Account).where(Account.person_id == arrival.sign_in.person_id))
     is_on = account is not None and account.has_second_factor
     return render_template(
-        "second_factor.html", arrival=arrival, is_on=is_on, begun=begun, waits=waits, codes=codes, refusal=refusal,
+        "second_factor.html", arrival=arrival, visit=None if due else seated(arrival),
+        is_on=is_on, begun=begun, waits=waits, codes=codes, refusal=refusal,
         left=factor.recovery_codes_left(arrival.session, arrival.sign_in.person_id) if is_on else 0,
         due=due, must=is_on and factor.must_have_one(arrival.session, arrival.person),
         proven=arrival.sign_in.is_proven(arrival.now),

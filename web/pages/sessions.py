@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template
 from engine.accounts import SignIn, end, end_others, open_sessions_of
 from engine.errors import NotFound
 from engine.words import SignInEnd
-from web.visits import Arrival, own_affairs
+from web.visits import Arrival, own_affairs, seated
 
 page = Blueprint("sessions", __name__)
 
@@ -22,7 +22,7 @@ class NoSuchSession(NotFound):
 @own_affairs
 def mine(arrival: Arrival) -> Any:
     """All open ones, the one used last first."""
-    return render_template("sessions.html", arrival=arrival, sessions=_open(arrival))
+    return render_template("sessions.html", arrival=arrival, visit=seated(arrival), sessions=_open(arrival))
 
 
 @page.post("/settings/sessions/<int:sign_in_id>/end")

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 
 from engine.deadlines.wording import day_words
 from engine.directory import Actor, Person
 from engine.moves.permissions import READS
 from engine.queries.scope import sight_of
 from engine.words import Role
+from web.pages.asked import asked_year
 from web.pages.formats import moment
 from web.visits.reading import is_watched
 from web.visits.site import site
@@ -66,6 +68,15 @@ ENTRIES = (
     Entry("查阅记录", "records.readings", "see_audit", "阅"),
     Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
 )
+YEARLY = frozenset(
+    {
+        "assignments.all_assignments", "cases.all_cases", "dashboard.overview", "disclosures.board",
+        "launches.all_launches", "letters.all_letters", "monitoring.board", "plans.all_plans", "rectifications.ledger",
+        "samplings.all_samplings",
+    }
+)  # fmt: skip
+"""The pages whose address names a year of money."""
+YEARS_BACK, YEARS_AHEAD = 5, 1
 FIRST = {
     Role.PERFORMANCE_OFFICE: "tasks.mine",
     Role.FINANCE_DIVISION: "reviews.queue",
@@ -80,7 +91,8 @@ def serve(app: Flask) -> None:
     """Give every template the shell's parts."""
     app.jinja_env.globals.update(
         menu_of=menu_of, place_name=place_name, banners=banners, offices_of=offices_of, sees_cases=sees_cases,
-        large_type=large_type, letter_keys=letter_keys, watermark=watermark, sight_of=sight_of, name_of=name_of,
+        large_type=large_type, letter_keys=letter_keys, years_of=years_of, watermark=watermark, sight_of=sight_of,
+        name_of=name_of,
     )  # fmt: skip
 
 
@@ -112,6 +124,32 @@ def letter_keys() -> bool:
 def sees_cases(actor: Actor) -> bool:
     """Whether there is anything to search for: the administrators have no business data."""
     return not actor.roles.isdisjoint(READS["see_cases"].offices)
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """资金年度 of the top bar: what is chosen, and where each other year is shown."""
+
+    said: str
+    entries: tuple[dict[str, Any], ...]
+
+
+def years_of(visit: Visit) -> Years:
+    """The same page for another year of money where its address names one; elsewhere the cases of that year."""
+    yearly = request.endpoint in YEARLY
+    path, asked = (request.path, asked_year()) if yearly else (url_for("cases.all_cases"), None)
+    kept = [told for told in request.args.items() if told[0] not in ("year", "after")] if yearly else []
+    last = visit.today.year + YEARS_AHEAD
+    years: list[int | None] = [*range(last, last - YEARS_BACK - YEARS_AHEAD - 1, -1)]
+    entries = [
+        {
+            "label": f"{year} 年度" if year else "不指定年度",
+            "url": f"{path}?{urlencode([*kept, *([('year', year)] if year else [])])}".rstrip("?"),
+            "chosen": yearly and year == asked,
+        }
+        for year in (years + [None] if yearly else years)
+    ]
+    return Years(f"资金年度 {asked}" if asked else "资金年度", tuple(entries))
 
 
 def landing(actor: Actor) -> str:

@@ -8,7 +8,17 @@
 - `refusals` turns what the engine says no to, and what nobody foresaw, into a page with the right status.
 """
 
-from web.visits.door import SeatGone, SessionOver, before_all_else, open_to_all, own_affairs, requires, signed_in
+from web.visits.door import (
+    SeatGone,
+    SessionOver,
+    acting,
+    before_all_else,
+    open_to_all,
+    own_affairs,
+    requires,
+    seated,
+    signed_in,
+)
 from web.visits.site import Site
 from web.visits.visit import Arrival, Visit
 
@@ -18,9 +28,11 @@ __all__ = [
     "SessionOver",
     "Site",
     "Visit",
+    "acting",
     "before_all_else",
     "open_to_all",
     "own_affairs",
     "requires",
+    "seated",
     "signed_in",
 ]

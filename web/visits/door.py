@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from engine.accounts import former_session, keep_alive, session_of
-from engine.directory import NoOffice, NotSubstitute, SeatNotChosen
+from engine.accounts.refusals import PasswordDue
+from engine.directory import Actor, NoOffice, NotSubstitute, SeatNotChosen
 from engine.moves.permissions import must_be_let_in
 from engine.store import retrying
 from web.visits import reading
@@ -68,6 +69,22 @@ def first_of_all(arrival: Arrival) -> Response | None:
     return redirect(SECOND_FACTOR, 303) if arrival.second_factor_due() else None
 
 
+def acting(arrival: Arrival) -> Actor | None:
+    """In whose office they act; None where none is chosen, the one chosen is gone, or a password is due."""
+    try:
+        return arrival.actor()
+    except (*SEAT_IS_GONE, PasswordDue):
+        return None
+
+
+def seated(arrival: Arrival) -> Visit | None:
+    """The visit of somebody at their own affairs; None before they may go anywhere else, or chose their office."""
+    actor = acting(arrival) if first_of_all(arrival) is None else None
+    if actor is None or (actor.acting_for is not None and arrival.second_factor_due(actor.roles)):
+        return None
+    return Visit(arrival, actor)
+
+
 def requires(permission: str, *, by_itself: bool = False) -> Callable[[Page], Page]:
     """Let only those in whom the engine's table names under `permission`; the page gets their visit.
 
@@ -78,13 +95,10 @@ def requires(permission: str, *, by_itself: bool = False) -> Callable[[Page], Pa
     """
 
     def guarded(page: Page) -> Page:
-        def seated(arrival: Arrival, **named: Any) -> Any:
+        def taken(arrival: Arrival, **named: Any) -> Any:
             if (leads := first_of_all(arrival)) is not None:
                 return leads
-            try:
-                actor = arrival.actor()
-            except SEAT_IS_GONE:
-                actor = None
+            actor = acting(arrival)
             if actor is None and _is_sent():
                 raise SeatGone
             if actor is None:
@@ -97,7 +111,7 @@ def requires(permission: str, *, by_itself: bool = False) -> Callable[[Page], Pa
             reading.note(visit, named)
             return answer
 
-        return _door(permission, page, seated, by_itself=by_itself)
+        return _door(permission, page, taken, by_itself=by_itself)
 
     return guarded
 

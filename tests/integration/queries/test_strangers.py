@@ -124,6 +124,7 @@ WITHOUT_RIGHTS = {
     "steps_of_kind": "names in the diagrams",
     "visible_case": "the condition itself",
     "grades_given": "the scale of one's own jurisdiction; no data",
+    "administrators": "who looks after what is no secret within a jurisdiction",
     "grade_borders": "the scale of one's own jurisdiction; no data",
     "launch_warnings": "what is to be said of cases the launch page has read itself, with its own rights",
     "foretell_launch": "what a launch would do, asked with the launch itself, which says who may",
