@@ -25,14 +25,15 @@ def test_a_story_is_told_by_what_its_lines_are_about(office: Office, hands_of: S
     case = project_at(office, "check_target")
     officer = hands_of(office.bureau.office)
 
-    def titles(kind: str) -> set[str]:
+    def lines(kind: str) -> str:
         cells = officer.open(f"/cases/{case}?tab=timeline&lines={kind}").page.xpath("//main//tbody/tr/th")
-        return {cell.text_content().split("：")[0].strip() for cell in cells}
+        return "\n".join(cell.text_content().strip() for cell in cells)
 
-    assert {"填报", "报送"} <= titles("people")
-    assert "任务下达" in titles("system")
-    assert "设定期限" in titles("deadline")
-    assert not titles("notice")
+    assert "填报“填报绩效目标”" in lines("people")
+    assert "任务下达" not in lines("people")
+    assert "任务下达：" in lines("system")
+    assert "设定期限：" in lines("deadline")
+    assert not lines("notice")
     assert "还没有“通知”一类的经过" in officer.text()
 
 
