@@ -2,7 +2,7 @@
 
 - a case: `start_case`, `suspend`, `resume`, `cancel`, `adjust_budget`, `correct_state`, `migrate_case`,
   `migrate_cases`, `undo_migration`
-- a task: `claim`, `save_draft`, `attach`, `transfer`, `complete_task`
+- a task: `claim`, `save_draft`, `attach`, `transfer`, `request_takeover`, `decline_takeover`, `complete_task`
   (`complete_guarded`: with an incident on failure), `remind`
 - a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`, `copy_paper`, `read_copy`
 - steps with rows of their own: `assign_agency`, `engage_agency`, `accept_evaluation`, `issue_feedback`, `sign_letter`,
@@ -46,6 +46,7 @@ from engine.commands.confirm_calendar import confirm_calendar
 from engine.commands.continue_launch import continue_launch
 from engine.commands.copy_paper import copy_paper
 from engine.commands.correct_state import correct_state
+from engine.commands.decline_takeover import decline_takeover
 from engine.commands.delete_view import delete_view
 from engine.commands.dismiss import dismiss
 from engine.commands.draft_calendar import draft_calendar
@@ -79,6 +80,7 @@ from engine.commands.remind import remind
 from engine.commands.report_rectification import report_rectification
 from engine.commands.request_extension import request_extension
 from engine.commands.request_late_filing import request_late_filing
+from engine.commands.request_takeover import request_takeover
 from engine.commands.require_second_factor import require_second_factor
 from engine.commands.restore_indicator import restore_indicator
 from engine.commands.resume import resume
@@ -125,6 +127,7 @@ __all__ = [
     "continue_launch",
     "copy_paper",
     "correct_state",
+    "decline_takeover",
     "delete_view",
     "dismiss",
     "draft_calendar",
@@ -158,6 +161,7 @@ __all__ = [
     "report_rectification",
     "request_extension",
     "request_late_filing",
+    "request_takeover",
     "require_second_factor",
     "restore_indicator",
     "resume",

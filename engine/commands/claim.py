@@ -29,6 +29,6 @@ def claim(
         found.must_be_for(by)
         if found.task.holder_id != by.person_id:
             note(session, found.case, by, at, TaskClaimed(task=task_id, step=found.task.step))
-            hold(session, found.task, by.person_id)
+            hold(session, found.task, by.person_id, at)
 
     return on_task(session, Asked("claim", by, at, key, expected, {"task": task_id}), task_id, work)

@@ -49,7 +49,7 @@ def transfer(
             raise CannotTakeOver("转办需要写明原因，没有转办。请补充。")
         event = TaskTransferred(task=task_id, to=to_person_id, reason=reason, step=found.task.step)
         note(session, found.case, by, at, event)
-        hold(session, found.task, to_person_id)
+        hold(session, found.task, to_person_id, at)
 
     content = {"task": task_id, "to": to_person_id, "reason": reason}
     return on_task(session, Asked("transfer", by, at, key, expected, content), task_id, work)

@@ -64,6 +64,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "save_draft": Permission(_STEP),
         "attach": Permission(_STEP),
         "transfer": Permission(_STEP),
+        "request_takeover": Permission(_STEP),
+        "decline_takeover": Permission(_STEP),
         "complete_task": Permission(_STEP),
         "assign_agency": Permission(_STEP),
         "accept_evaluation": Permission(_STEP),

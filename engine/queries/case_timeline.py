@@ -33,6 +33,8 @@ from engine.audit.events.tasks import (
     TaskOverdue,
     TaskReminded,
     TaskStoodInFor,
+    TaskTakeoverDeclined,
+    TaskTakeoverRequested,
     TaskTransferred,
 )
 from engine.cases import Case
@@ -49,6 +51,7 @@ from engine.words import LineKind
 SYSTEM = "系统"
 WITH_OPINION = (TaskCompleted, SubmissionReturned, SubmissionApproved)
 """The events an opinion may be written with."""
+WITH_PEOPLE = (TaskStoodInFor, TaskTakeoverRequested, TaskTakeoverDeclined)
 _DONE = (TaskCompleted, SubmissionFilled, SubmissionSubmitted, SubmissionReturned, SubmissionApproved)
 """The events that a step was done."""
 _FOLLOWS: dict[LineKind, tuple[type[Event], ...]] = {
@@ -155,7 +158,7 @@ def named_in(session: Session, events: Iterable[tuple[Any, Event]]) -> dict[int,
     ids = {person for entry, _ in events for person in (entry.by, entry.acting_for) if person is not None}
     ids |= {event.to for _, event in events if isinstance(event, TaskTransferred)}
     ids |= {person for _, event in events if isinstance(event, PaperCopied) for person in event.to}
-    ids |= {person for _, event in events if isinstance(event, TaskStoodInFor) for person in event.people}
+    ids |= {person for _, event in events if isinstance(event, WITH_PEOPLE) for person in event.people}
     rows: Any = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all() if ids else []
     return {row.id: row.name for row in rows}
 

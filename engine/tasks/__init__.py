@@ -4,6 +4,6 @@ A task mirrors one waiting human step of a process and has the same key. It guar
 person, completed or withdrawn once.
 """
 
-from engine.tasks.model import Draft, NotYourTask, Reminder, Task, TaskNotFound, TaskNotOpen
+from engine.tasks.model import Draft, NotYourTask, Reminder, TakeoverRequest, Task, TaskNotFound, TaskNotOpen
 
-__all__ = ["Draft", "NotYourTask", "Reminder", "Task", "TaskNotFound", "TaskNotOpen"]
+__all__ = ["Draft", "NotYourTask", "Reminder", "TakeoverRequest", "Task", "TaskNotFound", "TaskNotOpen"]

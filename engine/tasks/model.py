@@ -135,7 +135,7 @@ class Task(Base):
         """
         self.must_lie_with(by)
         if held and self.holder_id is not None and not by.is_or_stands_for(self.holder_id):
-            raise NotYourTask("这件任务已由同事签收，正在办理。如需接手，请先转办。", task_id=str(self.id))
+            raise NotYourTask("这件任务已由同事签收，正在办理。如需接手，请在任务页请求接手。", task_id=str(self.id))
 
 
 class Draft(Base):
@@ -174,3 +174,35 @@ class Reminder(Row, Base):
     text: Mapped[str]
     reminded_by: Mapped[int]
     reminded_at: Mapped[datetime]
+
+
+class TakeoverRequest(Row, Base):
+    """请求接手: `asked_by` would like the task that `holder_id` had in hand then.
+
+    It waits until `over_at`: the holder declined it (`declined_by`, with an `answer`), or the task went into other
+    hands. A task that is done or lies in the pool again leaves nothing to ask for, whatever stands here.
+    """
+
+    __tablename__ = "takeover_requests"
+    __table_args__ = (
+        *same_tenant(case_id="cases", holder_id="people", asked_by="people", declined_by="people"),
+        Index("ix_takeover_requests_task", "task_id"),
+        Index(
+            "uq_takeover_requests_waiting",
+            "jurisdiction",
+            "task_id",
+            "asked_by",
+            unique=True,
+            postgresql_where=text("over_at IS NULL"),
+        ),
+    )
+
+    case_id: Mapped[int]
+    task_id: Mapped[UUID]
+    holder_id: Mapped[int]
+    asked_by: Mapped[int]
+    asked_at: Mapped[datetime]
+    reason: Mapped[str]
+    over_at: Mapped[datetime | None]
+    declined_by: Mapped[int | None]
+    answer: Mapped[str | None]

@@ -65,7 +65,7 @@ from engine.results.statistics import YearStatistics
 from engine.store import Base, Database
 from engine.submissions.copies import PaperCopy
 from engine.submissions.model import Attachment
-from engine.tasks import Reminder
+from engine.tasks import Reminder, TakeoverRequest
 from engine.views import SavedView
 from tests.factories import Bureau, new_project
 from tests.integration.desk import SHORT, latest, prepared, project_at, the_task
@@ -161,6 +161,9 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
         Reminder(
             **ours, case_id=case, task_id=task, unit_id=bureau.unit_id, number=1, to_head=False, text="示例",
             reminded_by=officer, reminded_at=at,
+        ),
+        TakeoverRequest(
+            **ours, case_id=case, task_id=task, holder_id=officer, asked_by=clerk, asked_at=at, reason="示例",
         ),
         Sampling(
             **ours, fiscal_year=2021, purpose="spot_review", size=1, organizer="finance", frame=[], frame_hash=b"1",

@@ -131,7 +131,8 @@ def test_a_colleagues_form_is_read_only(office: Office, hands_of: SitsDown) -> N
 
     hands = hands_of(office.bureau.clerk).open(f"/tasks/{task.id}")
 
-    assert "吴经办正在办理（9月1日 09:00 起），只能看。" in hands.text()
+    assert "吴经办正在办理（9月1日 09:00 起）。" in hands.text()
+    assert "吴经办填的内容，只能看" in hands.text()
     assert not hands.has("annual_goal")
     assert hands.button("存草稿") is None
 

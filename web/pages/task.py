@@ -23,6 +23,7 @@ from engine.queries.late_filings import LateFilingCard, late_filing_card
 from engine.queries.letter_preview import LetterPreview, letter_preview
 from engine.queries.publication_gate import CaseGate, gate_before
 from engine.queries.reminders import Reminded, reminders_of
+from engine.queries.takeovers import Takeover, takeovers_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
 from web.forms import About, DeletedRow, Tree, anchor, lines_of, places_in, tree_of
@@ -103,7 +104,8 @@ def task_page(
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
         left=left, theirs=theirs, closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
         walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
-        since=in_hand_since(visit.session, visit.actor, card.task_id) if theirs is not None else None,
+        elsewhere=elsewhere, requests=_requests(visit, card),
+        since=in_hand_since(visit.session, visit.actor, card.task_id) if elsewhere and card.is_open else None,
         written=written_day, proof=proof, differences_shown=differ,
         proven=proof is not None and visit.arrival.sign_in.is_proven(visit.arrival.now),
     ), status  # fmt: skip
@@ -154,6 +156,13 @@ def letter_of(visit: Visit, card: TaskCard) -> LetterPreview | None:
 def _reminded(visit: Visit, card: TaskCard) -> Reminded | None:
     """How often the task was reminded of, last by whom, in which words."""
     return reminders_of(visit.session, visit.actor, [card.task_id]).get(card.task_id)
+
+
+def _requests(visit: Visit, card: TaskCard) -> Sequence[Takeover]:
+    """Who would like the task that is in somebody's hands."""
+    if not (card.is_open and card.held):
+        return ()
+    return takeovers_of(visit.session, visit.actor, [card.task_id]).get(card.task_id, ())
 
 
 def _shown_version(paper: PaperToFill | None) -> int | str:

@@ -21,6 +21,7 @@ from engine.queries.scope import Seat
 from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
+from engine.queries.takeovers import takeovers_of
 from engine.queries.unit_work import MAY_SEE, unit_work
 from engine.queries.worklist import worklist
 from engine.words import Role, Stage
@@ -81,6 +82,7 @@ def mine(visit: Visit) -> Any:
         filtered=filters != _filters_of(view), drops=[] if lines or after else _drops(visit, view, filters),
         date=date, escalated=told_to_heads(visit.session, visit.actor),
         reminded=reminders_of(visit.session, visit.actor, _open_tasks(view, lines)),
+        requests=takeovers_of(visit.session, visit.actor, _open_tasks(view, lines)),
         before=steps_before(visit.session, visit.actor, _open_tasks(view, lines)),
         can_be_reminded=can_be_reminded, here=_address(view, filters, after),
         said=request.args.get("said", ""),

@@ -52,6 +52,12 @@
     for (const id of ["ready", "returned"]) replaceInside(document.getElementById(id), page.getElementById(id));
   };
 
+  // Who asked for the task meanwhile; where the same is told, what somebody types into an answer stays.
+  const requests = (page) => {
+    const [here, there] = [document.getElementById("takeover"), page.getElementById("takeover")];
+    if (here && there && here.textContent !== there.textContent) replaceInside(here, there);
+  };
+
   // What was in the way of 报送 and no longer is goes from the list on top.
   const stopped = (page) => {
     const list = document.getElementById("stopped");
@@ -69,5 +75,6 @@
     sayings(page, sheet);
     computed(page, sheet);
     beside(page);
+    requests(page);
   };
 })();

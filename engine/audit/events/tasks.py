@@ -176,6 +176,61 @@ class TaskTransferred(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTakeoverRequested(Event):
+    """A colleague of the office, or `person` through them, would like the task that `holder` has in hand."""
+
+    name = "task.takeover_requested"
+    title = "请求接手"
+
+    task: UUID
+    step: str
+    person: int
+    holder: int
+    reason: str = ""
+
+    def sentence(self, words: Words) -> str:
+        """Which step, who has it, and why."""
+        return f"请求接手“{words.step(self.step)}”（现由{words.person(self.holder)}办理）{because(self.reason)}"
+
+    @property
+    def people(self) -> tuple[int, int]:
+        """Who would have it, and who has it."""
+        return self.person, self.holder
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A colleague knows the project."""
+        return cls(task=_TASK, step="target_filing.fill_targets", person=6, holder=7, reason="示例：项目由我联系")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTakeoverDeclined(Event):
+    """Whoever has the task keeps it; `person` had asked for it."""
+
+    name = "task.takeover_declined"
+    title = "不转"
+
+    task: UUID
+    step: str
+    person: int
+    reason: str
+
+    @property
+    def people(self) -> tuple[int]:
+        """Who had asked."""
+        return (self.person,)
+
+    def sentence(self, words: Words) -> str:
+        """Which step, who had asked, and why not."""
+        return f"“{words.step(self.step)}”不转给{words.person(self.person)}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """It is nearly done."""
+        return cls(task=_TASK, step="target_filing.fill_targets", person=6, reason="示例：今天就报送")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskGivenBack(Event):
     """A task lies in its office's pool again, because `holder` (a person) left the office or comes in no more."""
 

@@ -21,6 +21,7 @@ from engine.moves.outcome import Outcome
 from engine.moves.rectifying import Done, Found
 from engine.moves.repeating import Asked
 from engine.moves.sittings import Sitting
+from engine.tasks import TakeoverRequest
 from engine.words import CaseKind, DayKind, Role
 from tests.factories import new_project
 from tests.integration.desk import deadline, latest, project_at
@@ -63,7 +64,8 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "remarks": (None, [{"path": "indicators", "text": "示例"}]), "amount_wan": (Decimal(1), Decimal("1.5")),
         "kind": ("transfer", "cut"), "case_id": cases, "task_id": [office.tasks(case)[0].id for case in cases],
         "submission_id": [latest(office, case).id for case in cases],
-        "deadline_id": due, "request_id": _requests(office, due), "wanted_on": (day, other_day),
+        "deadline_id": due, "request_id": _requests(office, due),
+        "takeover_id": _takeovers(office, cases), "wanted_on": (day, other_day),
         "rectification_id": (1, 2), "process_id": ("case", "target_filing"), "element_id": ("fill", "check"),
         "second": (office.bureau.second_officer, replace(office.bureau.second_officer, person_id=-1)),
         "fiscal_year": (2021, 2022), "purpose": ("spot_review", "key_evaluation"), "size": (1, 2),
@@ -133,6 +135,22 @@ def _requests(office: Office, deadlines: Sequence[UUID]) -> list[int]:
     with office.transactions() as session:
         receipts = [request_extension(session, each, date(2021, 10, 9), **how) for each in deadlines]
         return [receipt.gave["request"] for receipt in receipts]
+
+
+def _takeovers(office: Office, cases: Sequence[int]) -> list[int]:
+    """One request of somebody for the task of each case, which somebody else has in hand."""
+    holder, person = office.bureau.department.person_id, office.bureau.second_officer.person_id
+    with office.transactions() as session:
+        requests = [
+            TakeoverRequest(
+                jurisdiction="huaxi", case_id=case, task_id=office.tasks(case)[0].id, holder_id=holder,
+                asked_by=person, asked_at=office.now, reason="",
+            )
+            for case in cases
+        ]  # fmt: skip
+        session.add_all(requests)
+        session.flush()
+        return [request.id for request in requests]
 
 
 @pytest.fixture

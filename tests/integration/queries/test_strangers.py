@@ -60,6 +60,7 @@ from engine.queries.stand_ins import stand_ins
 from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
+from engine.queries.takeovers import takeovers_of
 from engine.queries.task_card import task_card
 from engine.queries.unit_load import unit_load
 from engine.queries.unit_work import unit_work
@@ -72,7 +73,7 @@ from engine.store import Database
 from engine.submissions import Attachment
 from engine.submissions.copies import PaperCopy
 from engine.submissions.file_store import FileStore
-from engine.tasks import Reminder, Task
+from engine.tasks import Reminder, TakeoverRequest, Task
 from engine.words import Role, SamplingState, UnitKind
 from tests.factories import person_in
 from tests.integration.queries.a_year import Read, Year, a_year, reads
@@ -159,7 +160,7 @@ def year(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def _set_going(session: Session, year: Year, task: Task) -> None:
-    """A reminder the head heard of, a draw that was given up, and a paper that was shown to somebody."""
+    """A reminder the head heard of, a request to take over, a draw that was given up, a paper that was shown."""
     bureau, at = year.office.bureau, year.office.now
     paper = year.office.versions(year.done, "F02")[0]
     session.add_all(
@@ -167,6 +168,10 @@ def _set_going(session: Session, year: Year, task: Task) -> None:
             Reminder(
                 jurisdiction="huaxi", case_id=task.case_id, task_id=task.id, unit_id=bureau.unit_id, number=3,
                 to_head=True, text="示例", reminded_by=bureau.office.person_id, reminded_at=at,
+            ),
+            TakeoverRequest(
+                jurisdiction="huaxi", case_id=task.case_id, task_id=task.id, holder_id=bureau.office.person_id,
+                asked_by=bureau.second_officer.person_id, asked_at=at, reason="示例",
             ),
             Sampling(
                 jurisdiction="huaxi", fiscal_year=FISCAL_YEAR, purpose="spot_review", size=1, organizer="finance",
@@ -253,6 +258,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "handed_in": lambda s, a: handed_in(s, a).lines,
         "can_be_withdrawn": lambda s, a: can_be_withdrawn(s, a, year.filed),
         "to_hand_over": lambda s, a: to_hand_over(s, a, task.id, at=at),
+        "takeovers_of": lambda s, a: takeovers_of(s, a, [task.id]),
         "in_hand_since": lambda s, a: in_hand_since(s, a, task.id),
         "extensions": lambda s, a: extensions(s, a).lines,
         "extensions_waiting": lambda s, a: extensions_waiting(s, a),
@@ -314,7 +320,8 @@ EVERY_READ = sorted([
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "steps_before",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
-    "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "in_hand_since", "extensions",
+    "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "in_hand_since", "takeovers_of",
+    "extensions",
     "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm", "grade_scales",
     "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
