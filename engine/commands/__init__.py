@@ -18,7 +18,8 @@
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
 - offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`; how they come in: `require_second_factor`
 - the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
-  `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`
+  `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`,
+  `follow_case`, `unfollow_case`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
@@ -59,6 +60,7 @@ from engine.commands.finish_selection import finish_selection
 from engine.commands.fire_deadline import fire_deadline
 from engine.commands.fire_due import fire_due
 from engine.commands.fire_guarded import fire_guarded
+from engine.commands.follow_case import follow_case
 from engine.commands.forget_keys import forget_keys
 from engine.commands.give_seed import give_seed
 from engine.commands.import_indicators import import_indicators
@@ -100,6 +102,7 @@ from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.undo_migration import undo_migration
+from engine.commands.unfollow_case import unfollow_case
 from engine.commands.void_sampling import void_sampling
 from engine.commands.withdraw import withdraw
 
@@ -140,6 +143,7 @@ __all__ = [
     "fire_deadline",
     "fire_due",
     "fire_guarded",
+    "follow_case",
     "forget_keys",
     "give_seed",
     "import_indicators",
@@ -181,6 +185,7 @@ __all__ = [
     "suspend",
     "transfer",
     "undo_migration",
+    "unfollow_case",
     "void_sampling",
     "withdraw",
 ]

@@ -134,6 +134,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # lists of one's own
         "save_view": Permission(_IN_DIAGRAMS, _ANY),
         "delete_view": Permission(_IN_DIAGRAMS, _ANY),
+        "follow_case": Permission(_SEERS, _ANY, through_substitute=False),
+        "unfollow_case": Permission(_SEERS, _ANY, through_substitute=False),
     }
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, FundLine
+from engine.cases.following import followed_by
 from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.counting import counting_grade, counting_score, counting_total
@@ -37,7 +38,7 @@ class CaseFilters:
     `overdue` leaves those in which a task is past its day, or, when False, those that move and have none;
     `with_units` looks only at the tasks that lie with units and departments; `stage` is
     "" for those that stand between stages; `near_border` leaves those whose score stands within `NEAR` of a border
-    between two grades of the jurisdiction.
+    between two grades of the jurisdiction; `followed` those the person at the keyboard follows.
     """
 
     fiscal_year: int | None = None
@@ -50,6 +51,7 @@ class CaseFilters:
     overdue: bool | None = None
     with_units: bool = False
     near_border: bool = False
+    followed: bool = False
     text: str = ""
 
 
@@ -95,6 +97,8 @@ def case_list(
     limit = cursor.within(limit)
     borders = grade_borders(session, actor)
     wanted = [visible_to(actor), *_conditions(filters, on), *_of_grade(session, actor, filters.grade)]
+    if filters.followed:
+        wanted.append(_cases.id.in_(followed_by(actor)))
     if filters.near_border:
         total = counting_total()
         wanted.append(or_(False, *(func.abs(total - border) <= NEAR for border in borders)))

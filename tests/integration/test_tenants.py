@@ -15,6 +15,7 @@ from engine.accounts import RecoveryCode, keys_from, new_key, open_account, sign
 from engine.accounts.model import SignInRules
 from engine.audit.anchors import anchor_day
 from engine.cases import Incident
+from engine.cases.following import FollowedCase
 from engine.clock import day_of
 from engine.commands.accept_evaluation import accept_evaluation
 from engine.commands.adjust_budget import adjust_budget
@@ -162,6 +163,7 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
             **ours, case_id=case, task_id=task, unit_id=bureau.unit_id, number=1, to_head=False, text="示例",
             reminded_by=officer, reminded_at=at,
         ),
+        FollowedCase(**ours, person_id=clerk, case_id=case, followed_at=at),
         TakeoverRequest(
             **ours, case_id=case, task_id=task, holder_id=officer, asked_by=clerk, asked_at=at, reason="示例",
         ),

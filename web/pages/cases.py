@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from engine.errors import EngineError
 from engine.moves.permissions import READS, permits
 from engine.queries.attachments import attachments
 from engine.queries.case_amounts import case_amounts
@@ -13,6 +14,7 @@ from engine.queries.case_list import BETWEEN_STAGES, BEYOND_THE_SCALE, CaseFilte
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.extensions import extensions
+from engine.queries.following import follows
 from engine.queries.grade_reasons import Node, why_this_grade
 from engine.queries.grade_scales import grade_borders, grade_scales, grades_given, is_near
 from engine.queries.handed_in import can_be_withdrawn
@@ -27,6 +29,7 @@ from web.pages.dropping import Drop, drops_of
 from web.pages.reminders import can_be_reminded
 from web.pages.stories import story
 from web.visits import Visit, requires
+from web.visits.refusals import status_of
 
 page = Blueprint("cases", __name__)
 
@@ -77,6 +80,11 @@ def all_cases(visit: Visit) -> Any:
 @requires("see_cases")
 def one_case(visit: Visit, case_id: int) -> Any:
     """One case, a tab at a time."""
+    return case_page(visit, case_id)
+
+
+def case_page(visit: Visit, case_id: int, refusal: EngineError | None = None) -> Any:
+    """The page of a case; `refusal` is why what was pressed on it was not done."""
     card = case_card(visit.session, visit.actor, case_id)
     tab = request.args.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
@@ -101,8 +109,9 @@ def one_case(visit: Visit, case_id: int) -> Any:
         **(_documents(visit, case_id) if tab == "documents" else {}),
         orders=offered(visit, card),
         said=SAID.get(request.args.get("said", "")), may_extend=permits("extend_deadline", visit.actor),
-        may_retry=permits("retry_incident", visit.actor),
-    )  # fmt: skip
+        may_retry=permits("retry_incident", visit.actor), may_follow=permits("follow_case", visit.actor),
+        follows=follows(visit.session, visit.actor, case_id), refusal=refusal,
+    ), status_of(refusal) if refusal is not None else 200  # fmt: skip
 
 
 def _documents(visit: Visit, case_id: int) -> dict[str, Any]:
@@ -147,6 +156,7 @@ def _filters(grades: Mapping[str, str]) -> CaseFilters:
         overdue=_LATE.get(late),
         with_units=late == "units",
         near_border=request.args.get("near") == "1",
+        followed=request.args.get("followed") == "1",
         text=asked_text(),
     )
 
@@ -169,6 +179,7 @@ def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
         "with_units": "期限：只看单位的逾期",
         "grade": f"等级：{filters.grade or UNGRADED}",
         "near_border": "得分：压线",
+        "followed": "范围：我关注的",
         "text": f"关键字：{filters.text}",
     }
 
@@ -193,5 +204,6 @@ def _address(filters: CaseFilters, after: str | None) -> str:
         "/cases", year=filters.fiscal_year, kind=filters.object_kind, stage=_stage_word(filters),
         state=filters.state, grade=_grade_word(filters),
         overdue=_late_word(filters),
-        near="1" if filters.near_border else None, q=filters.text, after=after,
+        near="1" if filters.near_border else None, followed="1" if filters.followed else None, q=filters.text,
+        after=after,
     )  # fmt: skip

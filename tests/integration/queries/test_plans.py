@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from engine.audit import Entry
 from engine.cases import Case, cases_waiting_for
+from engine.cases.following import MOST_FOLLOWED, FollowedCase
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.queries.assignments import agencies, assignments
@@ -39,6 +40,7 @@ from engine.queries.review_queue import review_queue
 from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
+from engine.queries.takeovers import takeovers_of
 from engine.queries.unit_load import unit_load
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import versions_of
@@ -50,6 +52,7 @@ from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.tasks import Task
 from engine.words import Role
+from tests.factories import START
 from tests.integration.queries.conftest import Crowd
 from tests.integration.queries.plans import asked_by, plans_inside, plans_of
 from tests.integration.queries.volume import MANY, UNITS
@@ -392,6 +395,40 @@ def test_a_department_of_very_many_cases_looks_into_the_latest_of_them_alone(cro
     assert len(found) == 6
     assert plans.whole_tables == set()
     assert plans.rows_read <= MOST_ROWS
+
+
+def test_finance_that_follows_as_many_cases_as_one_can_reads_these_and_the_ends_of_their_journals(crowd):
+    office = crowd.bureau.office
+    with crowd.database.transaction("huaxi") as session:
+        moving = select(Case.id).where(Case.state == "active").order_by(Case.id).limit(MOST_FOLLOWED)
+        how = {"jurisdiction": "huaxi", "person_id": office.person_id, "followed_at": START}
+        session.add_all([FollowedCase(case_id=case, **how) for case in session.scalars(moving)])
+
+    for read, statements in (
+        (lambda s: recent_moves(s, office), 2),
+        (lambda s: case_list(s, office, on=TODAY, filters=CaseFilters(followed=True)), 2),
+    ):
+        plans = plans_of(crowd.database, read)
+
+        asked = [each for each, _ in asked_by(crowd.database, read) if "definitions" not in each]
+        assert len(asked) <= statements
+        assert plans.whole_tables == set()
+        assert plans.rows_read <= MOST_ROWS
+
+
+def test_who_asked_for_a_page_of_tasks_is_found_by_their_keys_in_one_question(crowd):
+    office = crowd.bureau.office
+    with crowd.database.transaction("huaxi") as session:
+        mine = worklist(session, office, on=TODAY, limit=PAGE).items
+
+    def read(session):
+        return takeovers_of(session, office, [item.task_id for item in mine])
+
+    plans = plans_of(crowd.database, read)
+
+    assert len(asked_by(crowd.database, read)) == 1
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 10 * PAGE
 
 
 def test_namesakes_of_a_page_are_found_by_their_names_in_one_question(crowd):

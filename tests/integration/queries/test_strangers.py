@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import engine.queries
+from engine.cases.following import FollowedCase
 from engine.commands.attach import attach
 from engine.commands.claim import claim
 from engine.commands.save_draft import save_draft
@@ -33,6 +34,7 @@ from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
 from engine.queries.extensions import extensions, extensions_waiting
 from engine.queries.filing_receipts import filing_receipt, handing_of
+from engine.queries.following import follows
 from engine.queries.grade_reasons import why_this_grade
 from engine.queries.grade_scales import grade_scales
 from engine.queries.handed_in import can_be_withdrawn, handed_in
@@ -123,7 +125,6 @@ WITHOUT_RIGHTS = {
         "administration: its offices alone are let in, as test_reads_of_administration shows",
     ),
     "steps_of_kind": "names in the diagrams",
-    "visible_case": "the condition itself",
     "grades_given": "the scale of one's own jurisdiction; no data",
     "administrators": "who looks after what is no secret within a jurisdiction",
     "grade_borders": "the scale of one's own jurisdiction; no data",
@@ -168,6 +169,9 @@ def _set_going(session: Session, year: Year, task: Task) -> None:
             Reminder(
                 jurisdiction="huaxi", case_id=task.case_id, task_id=task.id, unit_id=bureau.unit_id, number=3,
                 to_head=True, text="示例", reminded_by=bureau.office.person_id, reminded_at=at,
+            ),
+            FollowedCase(
+                jurisdiction="huaxi", person_id=bureau.office.person_id, case_id=year.filed, followed_at=at
             ),
             TakeoverRequest(
                 jurisdiction="huaxi", case_id=task.case_id, task_id=task.id, holder_id=bureau.office.person_id,
@@ -258,6 +262,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "handed_in": lambda s, a: handed_in(s, a).lines,
         "can_be_withdrawn": lambda s, a: can_be_withdrawn(s, a, year.filed),
         "to_hand_over": lambda s, a: to_hand_over(s, a, task.id, at=at),
+        "follows": lambda s, a: follows(s, a, year.filed),
         "takeovers_of": lambda s, a: takeovers_of(s, a, [task.id]),
         "in_hand_since": lambda s, a: in_hand_since(s, a, task.id),
         "extensions": lambda s, a: extensions(s, a).lines,
@@ -320,7 +325,7 @@ EVERY_READ = sorted([
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "steps_before",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
-    "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "in_hand_since", "takeovers_of",
+    "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "in_hand_since", "takeovers_of", "follows",
     "extensions",
     "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm", "grade_scales",
     "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
