@@ -1,5 +1,6 @@
 """请求接手: on the page of a colleague's task one asks for it; the holder and the head see who did, and answer."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from engine.commands.decline_takeover import decline_takeover
 from engine.commands.request_takeover import request_takeover
 from engine.directory import Actor, Unit
 from engine.store import Database
+from engine.store.database import ChangedMeanwhile
 from engine.words import Role
 from tests.factories import person_in
 from tests.office import Office
@@ -69,6 +71,26 @@ def test_who_reads_a_colleagues_form_asks_for_it_and_sees_that_the_request_waits
     assert "您在 9月1日 09:00 请求接手：示例：项目由我联系。等吴经办或单位负责人转办。" in hands.text()
     assert hands.button(to=f"/tasks/{task}/takeovers") is None
     assert len(office.journal(case, "task.takeover_requested")) == 1
+
+
+def test_who_is_not_first_at_the_case_is_tried_again(
+    office: Office, hands_of: SitsDown, task: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def not_first(*given: Any, **how: Any) -> Any:
+        tried.append(given)
+        if len(tried) == 1:
+            raise ChangedMeanwhile("这份案卷刚被别人更新，您的办理没有写入。")
+        return request_takeover(*given, **how)
+
+    monkeypatch.setattr("web.pages.takeovers.request_takeover", not_first)
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task}")
+
+    hands.press("请求接手", to=f"/tasks/{task}/takeovers")
+
+    assert len(tried) == 2
+    assert "您在 9月1日 09:00 请求接手。" in hands.text()
 
 
 def test_too_long_a_reason_is_refused_in_words(office: Office, hands_of: SitsDown, task: UUID) -> None:
