@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from engine.audit import Entry, event_id, read_entry
 from engine.audit.events import WAITING
 from engine.audit.events.deadlines import DeadlineReminded
-from engine.audit.events.tasks import TaskTakeoverDeclined, TaskTakeoverRequested
+from engine.audit.events.tasks import TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested
 from engine.cases import Case
 from engine.clock import SHANGHAI
 from engine.directory import Person
@@ -16,7 +16,7 @@ from engine.store.archives import all_of
 from engine.store.database import ChangedMeanwhile
 
 MOST_TOLD = 20
-QUIET = (DeadlineReminded.name, TaskTakeoverRequested.name, TaskTakeoverDeclined.name)
+QUIET = (DeadlineReminded.name, TaskReminded.name, TaskTakeoverRequested.name, TaskTakeoverDeclined.name)
 """What happens to a case without changing anything somebody looked at."""
 
 

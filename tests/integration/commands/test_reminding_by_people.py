@@ -51,6 +51,16 @@ def test_a_reminder_is_counted_told_on_the_task_and_in_the_history_of_the_case(o
     ]
 
 
+def test_who_is_reminded_finishes_what_they_had_before_them(office: Office, case: int) -> None:
+    as_seen, task = office.case(case).journal_seq, task_of(office, case)
+    reminded(office, task, office.bureau.office)
+
+    with office.transactions() as session:
+        claim(session, task, by=office.bureau.clerk, at=office.now, expected=as_seen)
+
+    assert office.tasks(case)[0].holder_id == office.bureau.clerk.person_id
+
+
 def test_a_second_reminder_on_the_same_day_says_who_was_first_whoever_asks(office: Office, case: int) -> None:
     task = task_of(office, case)
     reminded(office, task, office.bureau.office)
