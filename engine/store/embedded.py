@@ -2,6 +2,7 @@
 
 The server comes with a Python package. Any number of processes share it: each holds a lock while it uses the server,
 and the last one out stops it. A killed process holds nothing any more; the next start sweeps up what it left behind.
+A killed server is started again, on the same data, by whoever of its users next wants a connection.
 Clients come in through a socket that only root and the account that started the server can reach.
 """
 
@@ -10,18 +11,22 @@ import logging
 import os
 import signal
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL
+import psycopg
+from sqlalchemy import URL, Engine, event
 
 from engine.errors import EngineError
 from engine.store.installation import Account, account, programs
-from engine.store.obstacles import not_usable
+from engine.store.obstacles import DatabaseNotStarted, not_usable
 from engine.store.premises import Premises, home_now, open_lock, premises_for
 from engine.store.server import Origin, Server
+from engine.store.storable import DatabaseAway
 from engine.store.sweeping import sweep
 from engine.store.whereabouts import must_be_the_only_one, must_belong_to, note_where
 
@@ -79,6 +84,48 @@ def start(folder: Path = DEFAULT_FOLDER, *, throwaway: bool = False) -> str:
 def leave(folder: Path = DEFAULT_FOLDER, *, throwaway: bool = False) -> None:
     """Give up this process's share in the database in `folder`, if it has one. The last one out stops the server."""
     _leave(folder.expanduser().resolve(), throwaway)
+
+
+@event.listens_for(Engine, "do_connect")
+def _connected(dialect: Any, record: Any, told: list[Any], named: dict[str, Any]) -> Any:
+    """A connection to a server this process uses, which is started again when it is down; others are none of ours."""
+    held = _held_at(named.get("host"))
+    if held is None:
+        return None
+    try:
+        return dialect.connect(*told, **named)
+    except psycopg.OperationalError:
+        _bring_back(held)
+        return dialect.connect(*told, **named)
+
+
+def _held_at(socket_folder: Any) -> _Held | None:
+    """This process's share in the lasting server with that socket. A throwaway one is gone with its server."""
+    shares = (share for (_, throwaway), share in _held.items() if not throwaway)
+    return next((each for each in shares if str(each.server.premises.socket_folder) == socket_folder), None)
+
+
+def _bring_back(held: _Held) -> None:
+    """Have the server run again on its own data, by one process at a time. What stands in the way is in the log."""
+    premises, began = held.server.premises, time.monotonic()
+    try:
+        with _one_thread_at_a_time:
+            if home_now(premises.users, held.descriptor) != premises.home:
+                raise DatabaseNotStarted(f"内置数据库的文件夹 {premises.home} 已被移走，没有重新启动，也没有另建。")
+            with premises.gate():
+                if held.server.runs:
+                    return
+                must_be_the_only_one(premises)
+                must_belong_to(held.server.runs_as, premises)
+                held.server.start_again(programs(held.server.runs_as, premises.copied_programs))
+    except (OSError, DatabaseNotStarted) as reason:
+        refusal = not_usable(reason, premises.home) if isinstance(reason, OSError) else reason
+        _log.error("内置数据库意外停止，没有重新启动起来：%s", refusal.message)
+        raise DatabaseAway(
+            "数据库停了，还没有重新启动起来，这一步没有办。请稍候片刻再办；一直不行请系统管理员查看程序的日志。"
+        ) from reason
+    seconds = time.monotonic() - began
+    _log.warning("内置数据库 %s 意外停止，已用 %.1f 秒重新启动，确认保存的数据都在。", premises.data, seconds)
 
 
 def _join(premises: Premises) -> None:

@@ -45,19 +45,29 @@ class Server:
     premises: Premises
     runs_as: Account
 
+    @property
+    def runs(self) -> bool:
+        """Whether it takes connections."""
+        return self._ping() is pq.Ping.OK
+
     def ensure_running(self, programs: Path, origin: Origin, gate: int) -> None:
         """Return when the server takes connections: it did already, or it has been made or started.
 
         `gate` is the descriptor that keeps the gate shut: whatever makes the data holds it too, even if we are killed.
         """
         self.runs_as.own(self.premises.socket_folder)
-        if self._ping() is pq.Ping.OK:
+        if self.runs:
             return
         tools = Programs(programs, self.runs_as, self.premises.home)
         if not self._has_data():
             self._make(tools, origin, gate)
         must_be_whole(self.premises.data)
         self._wait_for_it(tools)
+
+    def start_again(self, programs: Path) -> None:
+        """Return when the server takes connections again; nothing is made, and data that are not whole are refused."""
+        must_be_whole(self.premises.data)
+        self._wait_for_it(Programs(programs, self.runs_as, self.premises.home))
 
     def stop(self) -> None:
         """Stop the server if it runs; a throwaway one is removed with all its data.
@@ -78,7 +88,7 @@ class Server:
         said = ""
         tries = TRIES
         began = time.monotonic()
-        while self._ping() is not pq.Ping.OK:
+        while not self.runs:
             note = self._living_note()
             waited = time.monotonic() - began
             if note is None and tries == 0:
