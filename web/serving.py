@@ -1,17 +1,21 @@
 """`jixiao serve`: the pages over HTTP, by gunicorn where there is fork, by waitress where there is none."""
 
+import logging
 import os
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.clock import SteppingClock, SystemClock
-from engine.errors import WrongState
+from engine.errors import EngineError, Unavailable, WrongState
 from engine.store import Logins
+from engine.store.fitness import DatabaseRefused
 from engine.submissions.file_store import FileStore
 from web.app import application, translate_templates
 from web.elsewhere import provider_from
@@ -24,6 +28,8 @@ from web.wiring import open_database
 THREADS = 4
 SECONDS = 60
 """A worker that has not answered for so long is replaced."""
+PAUSE_SECONDS = 1
+_log = logging.getLogger(__name__)
 
 
 class PortTaken(WrongState):
@@ -100,6 +106,20 @@ def served(site: Site, serving: Serving) -> Any:
     return app
 
 
+def _as_soon_as_possible(site: Callable[[], Site]) -> Site:
+    """The site of a worker, which waits for its database: one that gave up would take the whole service along."""
+    said = ""
+    while True:
+        try:
+            return site()
+        except (DatabaseRefused, Unavailable, DBAPIError) as reason:
+            why = reason.message if isinstance(reason, EngineError) else type(reason).__name__
+        if why != said:
+            _log.warning("数据库还没有准备好，等它好了再开网页：%s", why)
+            said = why
+        time.sleep(PAUSE_SECONDS)
+
+
 def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[], None]) -> None:
     from gunicorn.app.base import BaseApplication
 
@@ -126,7 +146,7 @@ def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[],
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return served(site(), serving)
+            return served(_as_soon_as_possible(site), serving)
 
     Pages().run()
 

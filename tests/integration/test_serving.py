@@ -14,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from engine.stages import Library
 from engine.store import Database, Logins
@@ -119,6 +120,45 @@ def test_a_port_somebody_listens_on_is_refused_before_anything_is_served(served_
     assert process.returncode == 1
     assert f"127.0.0.1:{port} 不能用" in said
     assert "--port" in said
+
+
+def test_a_worker_that_dies_while_the_database_is_away_does_not_end_the_service(
+    served_database: Database, port: int
+) -> None:
+    process = serving(served_database, port)
+    try:
+        opened(port, "/login")
+        (worker,) = children_of(process.pid)
+        open_to_nobody(served_database, "false")
+        os.kill(worker, signal.SIGKILL)
+        told = line_with(process, "数据库还没有准备好")
+        open_to_nobody(served_database, "true")
+        page = opened(port, "/login")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+    assert told
+    assert "预算绩效管理系统" in page
+
+
+def line_with(process: subprocess.Popen[str], word: str) -> str:
+    """The next line on standard error that has the word in it; "" when the process ends without."""
+    assert process.stderr is not None
+    return next((line for line in process.stderr if word in line), "")
+
+
+def children_of(process: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def open_to_nobody(database: Database, allowed: str) -> None:
+    """Whether the server lets anybody in to the database."""
+    name = make_url(database.logins.application).database
+    engine = create_engine(database.logins.beside("postgres").as_owner(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS {allowed}'))
+    engine.dispose()
 
 
 def test_half_an_identity_provider_is_refused_before_anything_is_served(served_database: Database, port: int) -> None:
