@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -21,11 +22,14 @@ from web.app import application, translate_templates
 from web.elsewhere import provider_from
 from web.keyring import keys_of_installation
 from web.settings import Settings
-from web.visits import Site
+from web.visits import Site, turns
 from web.visits.site import Demo
 from web.wiring import open_database
 
 THREADS = 4
+"""So many requests are worked on at once in a process."""
+RECEIVERS = 32
+"""So many are received, or sent their answer, at once; more wait until one of them is through, or hung up on."""
 SECONDS = 60
 """A worker that has not answered for so long is replaced."""
 PAUSE_SECONDS = 1
@@ -95,7 +99,7 @@ def serve(serving: Serving, site: Callable[[], Site], ready: Callable[[], None] 
     waitress(served(site(), serving), host=serving.host, port=serving.port, threads=2 * THREADS, ident=None)
 
 
-def served(site: Site, serving: Serving) -> Any:
+def served(site: Site, serving: Serving) -> Flask:
     """The application as the outside meets it.
 
     Behind a proxy an address is the one it names last: what a browser itself puts there counts for nothing.
@@ -132,7 +136,7 @@ def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[],
             told: dict[str, Any] = {
                 "bind": f"{serving.host}:{serving.port}",
                 "workers": serving.workers,
-                "threads": THREADS,
+                "threads": RECEIVERS,
                 "worker_class": Worker,
                 "timeout": SECONDS,
                 "graceful_timeout": 20,
@@ -146,7 +150,9 @@ def _by_gunicorn(serving: Serving, site: Callable[[], Site], ready: Callable[[],
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return served(_as_soon_as_possible(site), serving)
+            app = served(_as_soon_as_possible(site), serving)
+            turns.guard(app, THREADS)
+            return app
 
     Pages().run()
 

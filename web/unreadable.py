@@ -1,4 +1,7 @@
-"""Requests the server cannot read never reach the pages: whoever sent one is told why, in the words of the pages."""
+"""Requests the server cannot read never reach the pages: whoever sent one is told why, in the words of the pages.
+
+Nor do those that never come to their end.
+"""
 
 from contextlib import suppress
 from http import HTTPStatus
@@ -8,6 +11,7 @@ from typing import Any
 from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
+from web.unhurried import Connection
 from web.visits.headers import FILE
 from web.visits.refusals import OF_HTTP
 
@@ -23,7 +27,16 @@ _PAGE = (
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker with threads, with our words for what it refuses by itself."""
+    """gunicorn's worker with threads, with our words for what it refuses by itself, and our patience."""
+
+    def handle(self, conn: Any) -> Any:
+        """Serve a request; the connection is closed here when it is over, for that can take a while too."""
+        conn.sock = Connection.of(conn.sock)
+        conn.sock.begins()
+        goes_on = super().handle(conn)
+        if not goes_on:
+            conn.close(graceful=True)
+        return goes_on
 
     def handle_error(self, req: Any, client: socket, addr: Any, exc: Exception) -> None:
         """Answer a request that cannot be read; everything else stays gunicorn's."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -79,10 +79,12 @@ def test_pages_are_served_until_a_signal_and_nothing_stays(served_database: Data
         os.killpg(process.pid, 0)
 
 
-def answered(port: int, *lines: str, body: bytes = b"") -> str:
+def answered(port: int, *lines: str, body: bytes = b"", hangs_up: bool = False) -> str:
     """What the server says to these lines, sent as they stand."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
         client.sendall("\r\n".join((*lines, "", "")).encode("latin-1") + body)
+        if hangs_up:
+            client.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: client.recv(65_536), b"")).decode()
 
 
@@ -95,18 +97,43 @@ def test_what_no_page_can_read_is_refused_in_our_words_too(served_database: Data
         laden = answered(port, "GET /login HTTP/1.1", host, f"Cookie: {'x' * 9000}")
         broken = answered(port, "GET /login HTTP/9.9", host)
         torn = answered(port, "POST /login HTTP/1.1", host, form, "Transfer-Encoding: chunked", body=b"ZZ\r\nabc")
+        half = answered(
+            port, "POST /login HTTP/1.1", host, form, "Content-Length: 999", body=b"login=huaxi", hangs_up=True
+        )
         afterwards = opened(port, "/login")
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=PATIENCE_SECONDS)
 
-    told = [answer.split(" ", 2)[1] for answer in (long, laden, broken, torn)]
-    assert told == ["414", "431", "400", "400"]
+    told = [answer.split(" ", 2)[1] for answer in (long, laden, broken, torn, half)]
+    assert told == ["414", "431", "400", "400", "400"]
     assert "网址太长，没有打开" in long
     assert "浏览器带来的信息太多" in laden
     assert "读不出来，没有办理" in broken
     assert "读不出来，没有办理" in torn
+    assert "读不出来，没有办理" in half
     assert "预算绩效管理系统" in afterwards
+
+
+def test_clients_that_send_slowly_or_never_hang_up_keep_nobody_waiting(served_database: Database, port: int) -> None:
+    half = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nl", b"GET /login HT"
+    whole = b"GET /login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    process = serving(served_database, port)
+    try:
+        opened(port, "/login")
+        with ExitStack() as others:
+            for sent in [*half * 6, *[whole] * 6]:
+                client = others.enter_context(socket.create_connection(("127.0.0.1", port)))
+                client.sendall(sent)
+            began = time.monotonic()
+            pages = [opened(port, "/login") for _ in range(5)]
+            seconds = time.monotonic() - began
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+    assert all("预算绩效管理系统" in page for page in pages)
+    assert seconds < 2
 
 
 def test_a_port_somebody_listens_on_is_refused_before_anything_is_served(served_database: Database, port: int) -> None:

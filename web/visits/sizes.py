@@ -38,6 +38,8 @@ def _bound() -> None:
     most = getattr(page, "most_bytes", None)
     if most is not None:
         request.max_content_length = most
+    if request.content_length is not None:
+        request.environ.pop("wsgi.input_terminated", None)  # or a connection that breaks off would count as its end
 
 
 def _must_be_readable() -> None:

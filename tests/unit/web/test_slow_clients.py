@@ -1,0 +1,110 @@
+"""How long a client may take, and how many requests are worked on at once."""
+
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+from flask import Flask
+
+from web import unhurried
+from web.unhurried import Connection
+from web.visits import turns
+
+
+@pytest.fixture
+def pair(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Connection, socket.socket]]:
+    """Our end and the client's, under a short patience: 0.2 seconds, and one more for every 100 bytes."""
+    monkeypatch.setattr(unhurried, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(unhurried, "SLOWEST_BYTES", 100)
+    monkeypatch.setattr(unhurried, "READING_SECONDS", 0.2)
+    plain, theirs = socket.socketpair()
+    ours = Connection.of(plain)
+    ours.setblocking(True)
+    ours.begins()
+    yield ours, theirs
+    ours.close()
+    theirs.close()
+
+
+def test_who_sends_nothing_is_hung_up_on_after_the_grace(pair: tuple[Connection, socket.socket]) -> None:
+    ours, _ = pair
+    began = time.monotonic()
+
+    assert ours.recv(100) == b""
+    assert 0.2 <= time.monotonic() - began < 2
+    assert ours.recv(100) == b""
+
+
+def test_what_has_come_gives_time_for_more(pair: tuple[Connection, socket.socket]) -> None:
+    ours, theirs = pair
+    theirs.sendall(b"x" * 100)
+    assert len(ours.recv(100)) == 100
+
+    began = time.monotonic()
+
+    assert ours.recv(100) == b""
+    assert time.monotonic() - began > 0.8
+
+
+def test_a_further_request_on_a_connection_has_its_own_time(pair: tuple[Connection, socket.socket]) -> None:
+    ours, theirs = pair
+    assert ours.recv(100) == b""
+
+    ours.begins()
+    theirs.sendall(b"again")
+
+    assert ours.recv(100) == b"again"
+
+
+def test_a_shorter_patience_of_the_server_holds(pair: tuple[Connection, socket.socket]) -> None:
+    ours, theirs = pair
+    theirs.sendall(b"x" * 100)
+    ours.recv(100)
+    ours.settimeout(0.1)
+
+    began = time.monotonic()
+
+    assert ours.recv(100) == b""
+    assert time.monotonic() - began < 0.5
+    assert ours.gettimeout() == 0.1
+
+
+def test_who_does_not_read_the_answer_counts_as_gone(pair: tuple[Connection, socket.socket]) -> None:
+    ours, theirs = pair
+    theirs.sendall(b"question")
+    ours.recv(100)
+
+    with pytest.raises(BrokenPipeError):
+        ours.sendall(b"x" * 10_000_000)
+
+
+@pytest.mark.parametrize(("people", "meet"), [(2, True), (3, False)])
+def test_so_many_are_worked_on_at_once_and_the_others_after_them(people: int, meet: bool) -> None:
+    app, barrier = Flask("web"), Barrier(people)
+
+    @app.get("/")
+    def meeting() -> str:
+        try:
+            barrier.wait(0.5)
+        except BrokenBarrierError:
+            return "alone"
+        return "together"
+
+    turns.guard(app, 2)
+
+    with ThreadPoolExecutor(people) as threads:
+        found = list(threads.map(lambda _: app.test_client().get("/").text, range(people)))
+
+    assert found == [["alone", "together"][meet]] * people
+
+
+def test_a_turn_is_given_back_by_a_page_that_fails() -> None:
+    app = Flask("web")
+    turns.guard(app, 1)
+
+    statuses = [app.test_client().get("/nowhere").status_code for _ in range(3)]
+
+    assert statuses == [404] * 3
