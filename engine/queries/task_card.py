@@ -79,6 +79,7 @@ class Ended:
     """Who finished a task, when, and with which word."""
 
     by: str
+    by_id: int
     at: datetime
     outcome: OutcomeWord
 
@@ -158,7 +159,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
         to_fill=_to_fill(session, actor, found, element, at) if is_open else None,
         to_judge=_to_judge(session, actor, found, element, at) if is_open else None,
         moves=moves_open_to(session, task_id, actor, at=at) if is_open else (),
-        ended=Ended(doer, task.completed_at, task.outcome) if doer and task.completed_at and task.outcome else None,
+        ended=_ended(task, doer),
         late=case.forms.late(task.id),
     )
 
@@ -176,6 +177,12 @@ def examined(form: str, content: Mapping[str, Any], context: FormContext) -> lis
     except MalformedForm as refusal:
         unread = dict(refusal.facts.get("fields", {})) or {"": refusal.message}
         return [FormFinding("error", path, sentence, UNREADABLE, "required") for path, sentence in unread.items()]
+
+
+def _ended(task: Task, doer: str | None) -> Ended | None:
+    if doer is None or task.completed_by is None or task.completed_at is None or task.outcome is None:
+        return None
+    return Ended(doer, task.completed_by, task.completed_at, task.outcome)
 
 
 def _names(session: Session, case: Case, task: Task) -> tuple[str, str | None, str | None]:

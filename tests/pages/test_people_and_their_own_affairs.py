@@ -221,6 +221,18 @@ def test_a_substitute_chooses_to_act_and_is_told_so_on_every_page_until_it_is_re
     assert theirs.get("/tasks").status_code == 200
 
 
+def test_a_substitution_sent_twice_is_named_once(app: Flask, office: Office, somebody: Callable[..., Actor]) -> None:
+    mine, deputy = signed_in(app, somebody(Role.UNIT_HEAD)), somebody(Role.UNIT_CLERK)
+    today = office.today.isoformat()
+    (key,) = re.findall(r'name="key" value="(\w+)"', mine.get("/directory/substitutions").text)
+    told = {"substitute": str(deputy.person_id), "from_on": today, "until_on": today, "key": key}
+
+    first, second = mine.post("/directory/substitutions", told), mine.post("/directory/substitutions", told)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert len(re.findall(r"/directory/substitutions/\d+/revocation", mine.get("/directory/substitutions").text)) == 1
+
+
 def test_nobody_acts_for_who_did_not_ask_them(app: Flask, somebody: Callable[..., Actor]) -> None:
     stranger, absent = somebody(Role.UNIT_CLERK), somebody(Role.UNIT_HEAD)
 

@@ -18,12 +18,18 @@ from web.pages.posted import number_of, text_of
 from web.pages.proving import refused_proof
 from web.pages.steps import Given, carried_out, record_deliberation_of_case, step_for, typed_in
 from web.pages.task import WITH_PASSWORD, forward_of, gate_of, letter_of, must_fill, task_page
-from web.pages.told import move_of, told_in, usual_answers
+from web.pages.told import move_of, said_in, told_in, usual_answers
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("completion", __name__)
 LONGEST_KEY = 64
+
+
+class EndedMeanwhile(WrongState):
+    """The task was ended by somebody else, or in another way, before this decision came."""
+
+    code = "task.ended_meanwhile"
 
 
 @page.get("/tasks/<uuid:task_id>/check")
@@ -43,7 +49,7 @@ def finish(visit: Visit, task_id: UUID) -> Any:
     """Finish the task with one of the words its step knows; what was typed stays on the page when it is refused."""
     card = task_card(visit.session, visit.actor, task_id, at=visit.at)
     if not card.is_open:
-        return redirect(f"/tasks/{task_id}", 303)
+        return _over(visit, card)
     move = move_of(card, request.form.get("word", ""))
     paper = card.to_fill if move.form else None
     if paper is not None and paper.draft is None:
@@ -66,6 +72,20 @@ def finish(visit: Visit, task_id: UUID) -> Any:
     for cookie in response.headers.getlist("Set-Cookie"):
         refused.headers.add("Set-Cookie", cookie)
     return refused
+
+
+def _over(visit: Visit, card: TaskCard) -> Any:
+    """For who ends what is over: the receipt once more when it was they, in this way; else what they typed, to copy."""
+    ended = card.ended
+    if ended is None:
+        return redirect(f"/tasks/{card.task_id}", 303)
+    if ended.by_id == visit.actor.person_id and ended.outcome == request.form.get("word"):
+        return redirect(f"/tasks/{card.task_id}/receipt", 303)
+    refusal = EndedMeanwhile(
+        "这一件已经办结，您这次的办理没有写入。填写的内容在下面，需要的请抄走。", task_id=str(card.task_id)
+    )
+    typed = {"reason": text_of("reason").strip(), "remarks": said_in(request.form)}
+    return task_page(visit, card, refusal=refusal, told=typed)
 
 
 def _refused(visit: Visit, card: TaskCard, move: OpenMove, given: Given, response: Response) -> EngineError | None:

@@ -1,6 +1,7 @@
 """代理: who stands in for oneself, from when to when, in which offices."""
 
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, redirect, render_template, request
 
@@ -15,6 +16,7 @@ from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
 page = Blueprint("substitutions", __name__)
+LONGEST_KEY = 64
 
 
 class SubstitutionUnreadable(InvalidInput):
@@ -58,7 +60,7 @@ def _named(visit: Visit) -> None:
         raise SubstitutionUnreadable("代理人或日期没有填好，没有办理。请选择代理人，日期写成 2022-10-12 的样子。")
     name_substitute(
         visit.session, visit.actor.person_id, who, from_on, until_on, roles=[Role(word) for word in chosen],
-        by=visit.actor, at=visit.at,
+        by=visit.actor, at=visit.at, key=text_of("key", LONGEST_KEY) or None,
     )  # fmt: skip
 
 
@@ -69,5 +71,5 @@ def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
     return render_template(
         "substitutions.html", visit=visit, lines=substitutions_of(visit.session, me), refusal=refusal,
         colleagues=colleagues_of(visit.session, me), held=[role for role in Role if role in held], typed=request.form,
-        said=request.args.get("said", ""), me=me,
+        said=request.args.get("said", ""), me=me, key=uuid4().hex,
     ), status  # fmt: skip
