@@ -15,7 +15,16 @@ from engine.deadlines.model import CalendarEdition, Deadline
 from engine.directory import Actor
 from engine.errors import NotAllowed, WrongState
 from engine.moves import writing
-from engine.moves.calendars import Effects, Redating, by_case, calendar_with, draft_of, effects_of, sound
+from engine.moves.calendars import (
+    Effects,
+    Redating,
+    by_case,
+    calendar_with,
+    draft_of,
+    effects_of,
+    must_not_be_confirmed,
+    sound,
+)
 from engine.moves.change import Change
 from engine.moves.extending import show_on_tasks
 from engine.moves.receipts import Receipt
@@ -66,6 +75,7 @@ def _confirm(
 ) -> dict[str, int]:
     by, at = asked.by, asked.at
     one_at_a_time(session, "calendar", f"{by.jurisdiction} {year}")
+    must_not_be_confirmed(session, edition_id)
     draft = draft_of(session, by.jurisdiction, year)
     if by.is_or_stands_for(draft.drafted_by):
         raise OwnDraft("这份放假安排是您起草的，要由另一人确认，没有办理。请另一位系统管理员或财政绩效股核对后确认。")

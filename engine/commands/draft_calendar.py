@@ -14,7 +14,7 @@ from engine.deadlines.editions import content_of
 from engine.deadlines.model import CalendarEdition
 from engine.deadlines.notices import holidays_of
 from engine.directory import Actor
-from engine.moves.calendars import CALENDAR_YEARS, CalendarRefused, sound
+from engine.moves.calendars import CALENDAR_YEARS, CalendarRefused, must_be_the_latest, sound
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -34,15 +34,17 @@ def draft_calendar(
     by: Actor,
     at: datetime,
     key: str | None = None,
+    expected: int | None = None,
 ) -> Receipt:
     """Write a year's days that differ from plain weeks, all of them; it takes the place of the draft there was.
 
     `source` names the notices, several with 、 between them. Refuses a year without a notice, without days, with a day
-    said twice, outside the year, without a name, or a make-up day that is no weekend or has no holiday of its name.
+    said twice, outside the year, without a name, or a make-up day that is no weekend or has no holiday of its name; and
+    another latest edition of the year than the `expected` (0: none), where one is.
     `gave` says the edition.
     """
     told = [[day.on.isoformat(), day.kind.value, day.holiday] for day in days]
-    asked = Asked("draft_calendar", by, at, key, content={"year": year, "source": source, "days": told})
+    asked = Asked("draft_calendar", by, at, key, expected, content={"year": year, "source": source, "days": told})
     return once(session, asked, lambda: {"edition": _draft(session, year, source, days, asked)})
 
 
@@ -53,6 +55,8 @@ def _draft(session: Session, year: int, source: str, days: Sequence[Day], asked:
     content = content_of(year, notices, holidays_of(days))
     sound(content, year, confirmed=False)
     one_at_a_time(session, "calendar", f"{by.jurisdiction} {year}")
+    if asked.expected is not None:
+        must_be_the_latest(session, by.jurisdiction, year, asked.expected)
     session.execute(
         update(CalendarEdition)
         .where(

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from engine.audit.digests import digest_of
 from engine.cases import Case
-from engine.clock import end_of_day
+from engine.clock import SHANGHAI, end_of_day
 from engine.deadlines import CalendarYear, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
 from engine.deadlines.editions import year_of
 from engine.deadlines.model import CalendarEdition, Deadline
 from engine.deadlines.reminding import next_reminder
-from engine.errors import InvalidInput, NotFound
+from engine.directory import Person
+from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.due import calendar_of, laid_down
 from engine.stages import library_of
 from engine.store.base import table_of
@@ -38,6 +39,12 @@ class NothingDrafted(NotFound):
     """Nobody wrote a draft of that year."""
 
     code = "calendar.nothing_drafted"
+
+
+class EditionMeanwhile(WrongState):
+    """Somebody else wrote or confirmed the year after one had looked."""
+
+    code = "calendar.edition_meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,42 @@ def draft_of(session: Session, jurisdiction: str, year: int) -> CalendarEdition:
     if found is None:
         raise NothingDrafted(f"{year} 年没有待确认的放假安排草稿，没有办理。请刷新工作日历查看。", year=year)
     return found
+
+
+def must_be_the_latest(session: Session, jurisdiction: str, year: int, seen: int) -> None:
+    """Refuse when the year's latest writing is another than the one that was seen (0: none), and say whose it is."""
+    latest = session.scalar(
+        select(CalendarEdition)
+        .where(
+            CalendarEdition.jurisdiction == jurisdiction,
+            CalendarEdition.year == year,
+            CalendarEdition.state != EditionState.REPLACED,
+        )
+        .order_by(CalendarEdition.id.desc())
+        .limit(1)
+    )
+    if latest is not None and latest.id != seen:
+        raise EditionMeanwhile(
+            f"{year} 年放假安排刚由{_who_and_when(session, latest)}，您的内容没有保存，还在页面上。"
+            "请另开工作日历看过那一份，仍要代替它的再存一次。", year=year,
+        )  # fmt: skip
+
+
+def must_not_be_confirmed(session: Session, edition_id: int) -> None:
+    """Refuse to confirm what somebody confirmed already, and say who did."""
+    edition = session.get(CalendarEdition, edition_id, populate_existing=True)
+    if edition is not None and edition.state is EditionState.CONFIRMED:
+        raise EditionMeanwhile(
+            f"{edition.year} 年放假安排已由{_who_and_when(session, edition)}，不必再办。请刷新工作日历查看。",
+            year=edition.year,
+        )
+
+
+def _who_and_when(session: Session, edition: CalendarEdition) -> str:
+    person, at, did = edition.drafted_by, edition.drafted_at, "起草"
+    if edition.confirmed_by is not None and edition.confirmed_at is not None:
+        person, at, did = edition.confirmed_by, edition.confirmed_at, "确认"
+    return f"{session.get_one(Person, person).name}于 {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {did}"
 
 
 def sound(content: Mapping[str, Any], year: int, *, confirmed: bool) -> CalendarYear:

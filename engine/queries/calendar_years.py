@@ -62,6 +62,11 @@ class CalendarRead:
         """Whether dates are counted in this year."""
         return self.notice is not None and self.notice.confirmed
 
+    @property
+    def latest(self) -> int:
+        """The latest edition this jurisdiction wrote; 0 without one."""
+        return max((each.id for each in (self.kept, self.draft) if each is not None), default=0)
+
 
 def calendar_year(session: Session, actor: Actor, year: int) -> CalendarRead:
     """A year as it counts in the actor's jurisdiction, with its pending deadlines that fall into it."""

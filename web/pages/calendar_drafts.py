@@ -12,10 +12,11 @@ from engine.commands.draft_calendar import MOST_DAYS, draft_calendar
 from engine.deadlines import Day
 from engine.deadlines.notices import days_of_notice
 from engine.errors import EngineError, InvalidInput
+from engine.moves.calendars import EditionMeanwhile
 from engine.queries.calendar_years import CalendarRead, calendar_year
 from engine.words import DayKind
 from web.pages.calendars import must_be_a_year
-from web.pages.posted import must_fit, one_line_of, text_of
+from web.pages.posted import must_fit, number_of, one_line_of, text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -63,8 +64,9 @@ def keep(visit: Visit, year: int) -> Any:
         with visit.session.begin_nested():
             days = days_of_notice(notice, year) if notice.strip() else _days(rows)
             draft_calendar(
-                visit.session, year, source, days, by=visit.actor, at=visit.at, key=text_of("key", 64) or None
-            )
+                visit.session, year, source, days, by=visit.actor, at=visit.at, key=text_of("key", 64) or None,
+                expected=number_of("expected"),
+            )  # fmt: skip
     except EngineError as refusal:
         read = calendar_year(visit.session, visit.actor, year)
         return _page(visit, read, source, rows, notice, refusal), status_of(refusal)
@@ -118,8 +120,10 @@ def _page(
     notice: str = "",
     refusal: EngineError | None = None,
 ) -> str:
+    looked_at = refusal is None or isinstance(refusal, EditionMeanwhile)
     empty = [TypedDay("", DayKind.HOLIDAY.value, "")] * SPARE_ROWS
     return render_template(
         "calendar_draft.html", visit=visit, read=read, year=read.year, source=source, rows=[*rows, *empty],
         notice=notice, refusal=refusal, kinds=KINDS, key=uuid4().hex,
+        expected=read.latest if looked_at else number_of("expected"),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from engine.commands.confirm_calendar import DraftChanged, confirm_calendar
 from engine.errors import EngineError, NotFound
-from engine.moves.calendars import CALENDAR_YEARS
+from engine.moves.calendars import CALENDAR_YEARS, EditionMeanwhile
 from engine.moves.permissions import permits
 from engine.queries.calendar_drafts import drafts_to_confirm
 from engine.queries.calendar_effects import calendar_effects
@@ -71,6 +71,8 @@ def confirm(visit: Visit, year: int) -> Any:
                 visit.session, number_of("edition") or 0, year, text_of("seen", 60), _chosen(),
                 by=visit.actor, at=visit.at, key=text_of("key", 64) or None,
             ).gave  # fmt: skip
+    except EditionMeanwhile:
+        raise  # there is nothing left to look at
     except EngineError as refused:
         visit.session.expire_all()
         return _confirmation(visit, year, response, refused)

@@ -17,7 +17,7 @@ from engine.deadlines.calendar import UnsoundCalendar
 from engine.deadlines.model import Deadline
 from engine.deadlines.notices import NoticeUnreadable, days_of_notice
 from engine.directory import Actor, NotYourOffice, Unit
-from engine.moves.calendars import CalendarRefused, NothingDrafted
+from engine.moves.calendars import CalendarRefused, EditionMeanwhile, NothingDrafted
 from engine.moves.due import calendar_of
 from engine.moves.permissions import NotThroughSubstitute
 from engine.moves.receipts import Receipt
@@ -277,12 +277,40 @@ def test_of_two_who_confirm_at_once_one_does(office: Office, writer: Actor, seco
                 return confirm_calendar(
                     session, seen.edition_id, NEXT, seen.effects.fingerprint, None, by=second, at=office.now
                 )
-            except NothingDrafted as refusal:
+            except EditionMeanwhile as refusal:
                 return refusal
 
     with ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(confirm) for _ in range(2)]
         kinds = {type(answer.result()) for answer in answers}
 
-    assert kinds == {Receipt, NothingDrafted}
+    assert kinds == {Receipt, EditionMeanwhile}
     assert len([entry for entry in office.journal(0) if entry.type == "calendar.confirmed"]) == 1
+
+
+def test_a_draft_made_over_another_than_the_latest_is_not_kept_and_its_writer_is_told_whose_that_is(
+    office: Office, writer: Actor, second: Actor
+) -> None:
+    latest = drafted(office, writer, NEXT, NEW_YEAR)
+
+    with pytest.raises(EditionMeanwhile, match="示例起草人") as caught, office.transactions() as session:
+        draft_calendar(session, NEXT, SOURCE, NEW_YEAR, by=second, at=office.now, expected=0)
+    with office.transactions() as session:
+        over = draft_calendar(session, NEXT, SOURCE, NEW_YEAR, by=second, at=office.now, expected=latest)
+
+    assert "没有保存" in caught.value.message
+    assert over.gave["edition"] > latest
+
+
+def test_who_confirms_what_somebody_else_confirmed_meanwhile_is_told_who_did(
+    office: Office, writer: Actor, second: Actor
+) -> None:
+    drafted(office, writer, NEXT, NEW_YEAR)
+    third = somebody(office, "示例第三人")
+    seen = effects(office, third, NEXT)
+    confirmed(office, second, NEXT)
+
+    with pytest.raises(EditionMeanwhile, match="示例确认人") as caught, office.transactions() as session:
+        confirm_calendar(session, seen.edition_id, NEXT, seen.effects.fingerprint, by=third, at=office.now)
+
+    assert "已由" in caught.value.message

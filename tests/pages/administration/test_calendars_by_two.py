@@ -17,6 +17,7 @@ NOTICE = "一、元旦：1月1日（周五）至3日（周日）放假，共3天
 LATER_HOLIDAY = "国庆节：10月1日至7日放假。"
 SOURCE = "示例：国办发明电〔2026〕9号"
 YEAR = "/calendars/2027"
+OVER = re.compile(r'<input type="hidden" name="(expected)" value="([^"]*)">')
 HIDDEN = re.compile(r'<input type="hidden" name="(edition|seen)" value="([^"]*)">')
 
 
@@ -148,6 +149,34 @@ def test_a_draft_written_again_meanwhile_has_to_be_looked_at_again(before: Befor
 
     assert answer.status_code == 409
     assert "重新核对" in answer.text
+
+
+def test_of_two_who_confirm_the_second_is_told_who_did(before: Before) -> None:
+    drafted(before(Role.SYSTEM_ADMIN))
+    first, second = before(Role.SYSTEM_ADMIN), before(Role.PERFORMANCE_OFFICE)
+    seen = confirming(second)
+    first.post(f"{YEAR}/confirmation", {**confirming(first), "which": "all", "password": PASSWORD})
+
+    answer = second.post(f"{YEAR}/confirmation", {**seen, "which": "all", "password": PASSWORD})
+
+    assert answer.status_code == 409
+    assert re.search(r"已由\S+于 [\d: -]+确认", answer.text)
+
+
+def test_of_two_who_write_a_year_at_once_the_second_is_told_and_keeps_what_they_typed(before: Before) -> None:
+    first, second = before(Role.SYSTEM_ADMIN), before(Role.SYSTEM_ADMIN)
+    seen = dict(OVER.findall(second.get(f"{YEAR}/draft").text))
+    drafted(first)
+
+    refused = second.post(f"{YEAR}/draft", {"source": f"{SOURCE}（二）", "notice": NOTICE, **seen})
+    again = second.post(
+        f"{YEAR}/draft", {"source": f"{SOURCE}（二）", "notice": NOTICE, **dict(OVER.findall(refused.text))}
+    )
+
+    assert refused.status_code == 409
+    assert re.search(r"刚由\S+于 [\d: -]+起草", refused.text)
+    assert f"{SOURCE}（二）" in refused.text
+    assert again.status_code == 303
 
 
 @pytest.mark.parametrize(
