@@ -85,8 +85,9 @@ def root(app: Flask) -> Iterator[str]:
 
 @dataclass
 class Seen:
-    """What a browser said of a page."""
+    """What a browser said of a page, under which heading."""
 
+    heading: str = ""
     violations: list[str] = field(default_factory=list)
     sideways: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -114,6 +115,7 @@ def seen(browser: Browser, root: str, pages: dict[str, Found]) -> dict[str, Seen
 def _look(tab: Page, address: str, seen: Seen) -> None:
     tab.set_viewport_size(_size("1366"))
     tab.goto(address)
+    seen.heading = tab.evaluate("document.querySelector('h1')?.textContent ?? ''").strip()
     tab.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
     seen.violations += tab.evaluate(RUN_AXE, WCAG_AA)
     for name in WIDTHS:
@@ -129,6 +131,12 @@ def _size(name: str) -> Any:
 def test_many_pages_are_found_behind_the_links(pages: dict[str, Found]) -> None:
     assert {"/tasks pool", "/cases", "/directory"} <= set(pages)
     assert len(pages) > 80
+
+
+def test_the_browser_is_shown_each_page_that_was_found(seen: dict[str, Seen], pages: dict[str, Found]) -> None:
+    headings = {kind: found.page.xpath("string(//h1[1])").strip() for kind, found in pages.items()}
+
+    assert {kind: page.heading for kind, page in seen.items()} == headings
 
 
 def test_nobody_reads_a_name_of_the_machines_own_making(walk: list[Found]) -> None:

@@ -119,4 +119,5 @@ def test_what_is_said_of_an_indicator_runs_on_to_the_right_and_covers_nothing(
     others = [_box(each) for each in row.locator("td").nth(3).locator("select, input").all()]
 
     assert box["width"] > 1.5 * cell["width"]
+    assert others
     assert all(other["y"] + other["height"] <= box["y"] for other in others)

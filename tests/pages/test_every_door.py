@@ -76,6 +76,11 @@ def app(shared_database: Database, office: Office) -> Flask:
 
 @pytest.fixture(scope="module")
 def doors(app: Flask) -> list[Door]:
+    return doors_of(app)
+
+
+def doors_of(app: Flask) -> list[Door]:
+    """Every address under every method it is opened with."""
     return [
         Door(rule, method, str(getattr(app.view_functions[rule.endpoint], "permission", "")))
         for rule in app.url_map.iter_rules()

@@ -228,7 +228,8 @@ def test_who_is_ticked_on_the_board_is_reminded_and_sees_it(
     assert "成功 2" in result[1]
     assert "已催办 1 次" in theirs
     assert "王绩效：请于8月底前报送监控表。" in on_the_task
-    assert all(box.get("disabled") is not None for box in again.page.xpath("//input[@name='task']"))
+    boxes = again.page.xpath("//input[@name='task']")
+    assert [box.get("disabled") is not None for box in boxes] == [True] * len(waiting)
 
 
 def test_a_board_on_which_nobody_can_be_reminded_offers_no_reminder(
