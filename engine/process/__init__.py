@@ -1,7 +1,8 @@
 """The way of a case through its diagrams: bytes in, bytes out; no database, no clock, no opinion about deadlines.
 
 `Diagrams.parse` checks and reads the BPMN files once: `elements` with what each step asks for (`properties`), and a
-telling of each diagram in words (`outline`). `start` opens a case and returns a `Step`: the state to store and
+telling of each diagram in words (`outline`); `differences` tells two versions of one apart.
+`start` opens a case and returns a `Step`: the state to store and
 what opened (human tasks, messages waited for, named deadlines). From then on `complete` (a person has answered),
 `deliver` (a message for exactly one catch), `fire` (a deadline has passed) and `jump` (an operator puts the case
 somewhere else) each take the stored state and return the next `Step`, told relative to the state given.
@@ -11,6 +12,7 @@ comes back as an `Operation`; decisions are asked through the `decide` given. A 
 and the old state stays valid.
 """
 
+from engine.process.differences import Altered, Difference, differences
 from engine.process.model import (
     Catch,
     CatchNotWaiting,
@@ -37,12 +39,14 @@ from engine.process.properties import Question, QuestionKind, StepKind, StepProp
 from engine.process.spiff import Diagrams, complete, deliver, fire, jump, look, migrate, start
 
 __all__ = [
+    "Altered",
     "Catch",
     "CatchNotWaiting",
     "Decide",
     "DecisionMade",
     "DiagramRefused",
     "Diagrams",
+    "Difference",
     "Element",
     "ExpressionFailed",
     "ExpressionRefused",
@@ -65,6 +69,7 @@ __all__ = [
     "Waiting",
     "complete",
     "deliver",
+    "differences",
     "fire",
     "jump",
     "look",

@@ -4,7 +4,8 @@ A vocabulary is an enum on `Worded`: a member equals its text, `.label` is what 
 label. `objects`: what is appraised. `stages`: the way through the year. `offices`: who works here. `outcomes`: how a
 step ends. `answers`: what steps ask. `evaluations`: scores and grades. `effects`: what a result does to money.
 `documents`: what is made public. `deadlines`: days and what is due. `states`: how things stand. `marks`: what the
-tables look at. `indicators`: the indicator library. `access`: who came in and what became of it.
+tables look at. `indicators`: the indicator library. `access`: who came in and what became of it. `drawings`: what
+differs between two versions of a diagram.
 """
 
 from engine.words.access import Access, SignInEnd
@@ -35,6 +36,7 @@ from engine.words.answers import (
 )
 from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, said_deadline
 from engine.words.documents import DELIBERATIONS, DisclosureState, DocumentKind, PublicationStep
+from engine.words.drawings import DrawnAspect, DrawnChange, DrawnPart
 from engine.words.effects import Adjustment, ApplicationState, BudgetBase, EffectKind, EffectState
 from engine.words.evaluations import (
     Attainment,
@@ -99,6 +101,9 @@ __all__ = [
     "DisclosureState",
     "Disposal",
     "DocumentKind",
+    "DrawnAspect",
+    "DrawnChange",
+    "DrawnPart",
     "EditionState",
     "EffectKind",
     "EffectState",
