@@ -161,7 +161,7 @@ READS: Mapping[str, Permission] = MappingProxyType(
         "see_all_substitutions": Permission(_SECURITY, _ANY),
         "see_sessions": Permission(_SECURITY, _ANY),
         "see_operations": Permission(_OPERATORS, _ANY),
-        "see_processes": Permission(_SYSTEM | {Role.OPERATOR, Role.PERFORMANCE_OFFICE}, _ANY),
+        "see_processes": Permission(_SYSTEM | _OPERATORS | {Role.POLICY_OWNER}, _ANY),
         "see_audit": Permission(_AUDIT, _ANY),
         "verify_audit": Permission(_AUDIT | {Role.OPERATOR}, _ANY),
         "see_policies": Permission((_IN_DIAGRAMS - {Role.AGENCY}) | {Role.POLICY_OWNER}, _ANY),

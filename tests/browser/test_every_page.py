@@ -168,7 +168,10 @@ def test_no_page_complains_to_the_browser(seen: dict[str, Seen]) -> None:
 def test_what_draws_diagrams_is_loaded_only_where_one_is_drawn(pages: dict[str, Found]) -> None:
     drawing = "//script[contains(@src, 'bpmn')] | //link[contains(@href, 'bpmn')]"
 
-    assert {kind for kind, found in pages.items() if found.page.xpath(drawing)} == {"/cases/<int:case_id>/diagram"}
+    assert {kind for kind, found in pages.items() if found.page.xpath(drawing)} == {
+        "/cases/<int:case_id>/diagram",
+        "/processes/<key>/versions/<int:number>",
+    }
 
 
 # ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,12 +1,15 @@
 """Two things only a browser can show: papers judged by the keyboard alone, and the drawing with the token on it."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
 
+from engine.stages import Library
 from tests.browser.conftest import Desktop
 from tests.integration.desk import project_at
 from tests.office import Office
+from tests.pages.newer_diagrams import put_in_service
 
 OpensBrowser = Callable[[str], Desktop]
 
@@ -215,3 +218,23 @@ def test_the_drawing_shows_the_token_where_the_steps_say_it_is(office: Office, p
     expect(page.locator(".jx-steps [aria-current='step']")).to_contain_text("审核绩效目标")
     assert page.locator(".jx-canvas .jx-at-done").count() == page.locator(".jx-steps [data-state='done']").count()
     expect(page.locator(".jx-canvas .bjs-powered-by")).to_be_visible()
+
+
+def test_the_drawing_of_a_version_shows_what_the_list_says_it_changed(
+    office: Office, person: OpensBrowser, library: Library
+) -> None:
+    put_in_service(office, library, "fill_target", "write_target")
+    page = person("王绩效").open("/processes/target_filing/versions/2")
+    drawn = page.locator(".jx-canvas")
+
+    expect(drawn.locator("[data-element-id='write_target']")).to_have_class(re.compile("jx-at-added"))
+    listed = page.locator("[data-state='added'], [data-state='changed']")
+    marked = drawn.locator(".jx-at-added, .jx-at-changed")
+    expect(marked).to_have_count(listed.count())
+    expect(drawn.locator(".jx-token")).to_have_count(listed.count())
+
+    page.get_by_role("link", name="第 1 版的图").click()
+
+    expect(drawn.locator("[data-element-id='fill_target']")).to_have_class(re.compile("jx-at-gone"))
+    expect(drawn.get_by_text("－ 删").first).to_be_attached()
+    expect(drawn.locator(".bjs-powered-by")).to_be_visible()

@@ -375,6 +375,8 @@ class _Controls(HTMLParser):
      "/identity", "/directory/sessions", "/directory/substitution-register", "/calendars", "/calendars/2027",
      "/policies/tables", "/policies/tables/grade", "/operations", "/operations/incidents?all=1",
      "/operations/deadlines", "/operations/audit", "/processes", "/processes/target_filing/migrations",
+     "/processes/target_filing/versions/1", "/processes/target_filing/versions/1?tab=steps",
+     "/processes/target_filing/versions/1?tab=versions", "/processes/target_filing/versions/1?tab=cases",
      "/audit/records", "/audit/records?tab=journal", "/audit/readings", "/login"],
 )  # fmt: skip
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from engine.errors import EngineError
-from engine.moves.permissions import READS, permits
+from engine.moves.permissions import offices_let_in, permits
 from engine.queries.attachments import attachments
 from engine.queries.case_amounts import case_amounts
 from engine.queries.case_card import CaseCard, case_card
@@ -19,9 +19,11 @@ from engine.queries.grade_reasons import Node, why_this_grade
 from engine.queries.grade_scales import grade_borders, grade_scales, grades_given, is_near
 from engine.queries.handed_in import can_be_withdrawn
 from engine.queries.letters import LetterFilters, letters
+from engine.queries.process_versions import NoSuchProcess
 from engine.queries.publications import disclosures
 from engine.queries.reminders import reminders_of
 from engine.queries.taken_steps import taken_steps
+from engine.queries.version_card import version_walked
 from engine.words import CaseKind, CaseState, LetterState, LineKind, Role, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.pages.case_commands import ORDERS, offered
@@ -90,12 +92,13 @@ def case_page(visit: Visit, case_id: int, refusal: EngineError | None = None) ->
     tab = tab if tab in TABS else "overview"
     happened = case_timeline(visit.session, visit.actor, case_id) if tab == "timeline" else []
     lines = asked_word("lines", LineKind.labels())
+    walk = _walk(visit, case_id) if tab == "diagram" else None
     return render_template(
         "case.html", visit=visit, card=card, tab=tab, tabs=TABS, line_kinds=LineKind.labels(),
         lines=lines, acts=story(happened, LineKind(lines) if lines else None), can_be_reminded=can_be_reminded,
         reminded=reminders_of(visit.session, visit.actor, [task.task_id for task in card.tasks]),
         amounts=case_amounts(visit.session, visit.actor, case_id) if tab == "overview" else (),
-        walk=_walk(visit, case_id) if tab == "diagram" else None,
+        walk=walk, versions_url=_versions_url(visit, case_id, walk) if walk else None,
         reasons=_reasons(visit, card) if tab == "scores" else [],
         takeable=can_be_withdrawn(visit.session, visit.actor, case_id) if permits("withdraw", visit.actor) else (),
         asked_days=extensions(visit.session, visit.actor, case_id=case_id).lines if tab == "deadlines" else (),
@@ -116,7 +119,7 @@ def case_page(visit: Visit, case_id: int, refusal: EngineError | None = None) ->
 
 def _documents(visit: Visit, case_id: int) -> dict[str, Any]:
     """What lies beside the papers: files, letters for whoever may open them, and what was made public."""
-    sees_letters = not visit.actor.roles.isdisjoint(READS["see_letters"].offices)
+    sees_letters = not visit.actor.roles.isdisjoint(offices_let_in("see_letters"))
     return {
         "files": attachments(visit.session, visit.actor, case_id).lines,
         "letters": letters(visit.session, visit.actor, filters=LetterFilters(case_id=case_id)).lines
@@ -133,6 +136,18 @@ def _walk(visit: Visit, case_id: int) -> Walk | None:
         return case_walk(visit.session, visit.actor, case_id, request.args.get("process") or None)
     except NotWalked:
         return None
+
+
+def _versions_url(visit: Visit, case_id: int, walk: Walk) -> str | None:
+    """Where the versions of this diagram are told, from the one the case is on; for those who may read
+    them; None where the diagrams in force have none of that name."""
+    if not visit.actor.roles & offices_let_in("see_processes"):
+        return None
+    try:
+        number = version_walked(visit.session, visit.actor, case_id, walk.process)
+    except NoSuchProcess:
+        return None
+    return address(f"/processes/{walk.process}/versions/{number}", tab="versions")
 
 
 def _reasons(visit: Visit, card: CaseCard) -> list[Node]:

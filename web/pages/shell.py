@@ -62,7 +62,7 @@ ENTRIES = (
     Entry("运行状况", "operations.counts", "see_operations", "运", OPERATOR),
     Entry("异常", "operations.faults", "see_operations", "异", OPERATOR),
     Entry("期限队列", "operations.queue", "see_operations", "期", OPERATOR),
-    Entry("流程", "processes.diagrams", "see_processes", "流", OPERATOR | {Role.SYSTEM_ADMIN}),
+    Entry("流程", "processes.diagrams", "see_processes", "流", OPERATOR | {Role.SYSTEM_ADMIN, Role.POLICY_OWNER}),
     Entry("审计记录", "records.records", "see_audit", "审"),
     Entry("完整性校验", "journal_checks.last", "verify_audit", "校", frozenset({Role.AUDIT_ADMIN})),
     Entry("查阅记录", "records.readings", "see_audit", "阅"),

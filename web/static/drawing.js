@@ -1,4 +1,4 @@
-// Draws the diagram of a case, and marks it from the list of steps beside it, so that both always say the same.
+// Draws a diagram, and marks it from the lists beside it, so that both always say the same.
 (() => {
   "use strict";
   const canvas = document.getElementById("canvas");
@@ -6,17 +6,18 @@
   const zoom = document.getElementById("zoom");
   if (!canvas || !window.BpmnJS) return;
 
-  const token = (step) => {
+  const words = { done: "✓ 已办", now: "▶ 现在", added: "＋ 增", changed: "△ 改", gone: "－ 删" };
+  const token = (state) => {
     const mark = document.createElement("span");
-    mark.className = `jx-token jx-token--${step.dataset.state}`;
-    mark.textContent = step.dataset.state === "now" ? "▶ 现在" : "✓ 已办";
+    mark.className = `jx-token jx-token--${state}`;
+    mark.textContent = words[state];
     return mark;
   };
-  const mark = (viewer, step) => {
-    const { element, state } = step.dataset;
-    if (!["done", "now"].includes(state) || !viewer.get("elementRegistry").get(element)) return;
+  const mark = (viewer, line) => {
+    const { element, state } = line.dataset;
+    if (!words[state] || !viewer.get("elementRegistry").get(element)) return;
     viewer.get("canvas").addMarker(element, `jx-at-${state}`);
-    viewer.get("overlays").add(element, { position: { bottom: 10, left: 0 }, html: token(step) });
+    viewer.get("overlays").add(element, { position: { bottom: 10, left: 0 }, html: token(state) });
   };
   const draw = async () => {
     told.textContent = "正在画图…";
@@ -24,8 +25,8 @@
     if (!answer.ok) throw new Error(String(answer.status));
     const viewer = new window.BpmnJS({ container: canvas });
     await viewer.importXML(await answer.text());
-    document.querySelectorAll(".jx-steps [data-element]").forEach((step) => mark(viewer, step));
-    const now = document.querySelector(".jx-steps [data-state='now']");
+    document.querySelectorAll(".jx-drawing [data-element]").forEach((line) => mark(viewer, line));
+    const now = document.querySelector(".jx-drawing [data-state='now']");
     if (now && viewer.get("elementRegistry").get(now.dataset.element)) {
       viewer.get("canvas").zoom(0.8);
       viewer.get("canvas").scrollToElement(now.dataset.element);
@@ -36,7 +37,7 @@
       if (wanted === "fit") viewer.get("canvas").zoom("fit-viewport", "auto");
       else if (wanted) viewer.get("zoomScroll").stepZoom(wanted === "in" ? 1 : -1);
     });
-    told.textContent = "可以拖动；标记与左边的文字步骤一致。";
+    told.textContent = "可以拖动；标记与左边的文字一致。";
   };
   draw().catch(() => {
     told.textContent = "图没有画出来。请刷新再试；左边的文字步骤与图一致。";

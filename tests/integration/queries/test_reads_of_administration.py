@@ -20,6 +20,7 @@ from engine.queries.decision_tables import decision_table, decision_tables
 from engine.queries.operations import standing
 from engine.queries.process_versions import (
     NoSuchProcess,
+    NoSuchVersion,
     just_migrated,
     migration_prospects,
     process_line,
@@ -27,6 +28,7 @@ from engine.queries.process_versions import (
 )
 from engine.queries.second_factors import second_factors
 from engine.queries.substitutions import SubstitutionFilters, all_substitutions
+from engine.queries.version_card import cases_on_version, version_card, version_drawing, version_walked
 from engine.store import Database
 from engine.words import Role, RowStatus
 from tests.factories import person_in
@@ -56,12 +58,19 @@ def office(shared_database: Database) -> Office:
 def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
     """Every read by its name, with an office it is for."""
     today, at = office.today, office.now
+    operator = of(office, Role.OPERATOR)
+    with office.transactions() as session:
+        targets = version_card(session, operator, "target_filing", 1)
     return {
         "standing": (Role.OPERATOR, lambda s, a: standing(s, a, at=at)),
         "process_lines": (Role.OPERATOR, process_lines),
         "process_line": (Role.OPERATOR, lambda s, a: process_line(s, a, "target_filing")),
         "just_migrated": (Role.OPERATOR, lambda s, a: just_migrated(s, a, "target_filing")),
         "migration_prospects": (Role.OPERATOR, lambda s, a: migration_prospects(s, a, "target_filing")),
+        "version_card": (Role.POLICY_OWNER, lambda s, a: version_card(s, a, "target_filing", 1)),
+        "version_drawing": (Role.SYSTEM_ADMIN, lambda s, a: version_drawing(s, a, "target_filing", 1)),
+        "version_walked": (Role.PERFORMANCE_OFFICE, lambda s, a: version_walked(s, a, 1, "target_filing")),
+        "cases_on_version": (Role.PERFORMANCE_OFFICE, lambda s, a: cases_on_version(s, a, targets).lines),
         "access_lines": (Role.AUDIT_ADMIN, lambda s, a: access_lines(s, a).lines),
         "journal_lines": (Role.AUDIT_ADMIN, lambda s, a: journal_lines(s, a).lines),
         "last_check": (Role.AUDIT_ADMIN, last_check),
@@ -75,9 +84,9 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
 
 
 EVERY = [
-    "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "decision_table", "decision_tables",
-    "journal_lines", "just_migrated", "last_check", "migration_prospects", "process_line", "process_lines",
-    "second_factors", "standing",
+    "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "cases_on_version", "decision_table",
+    "decision_tables", "journal_lines", "just_migrated", "last_check", "migration_prospects", "process_line",
+    "process_lines", "second_factors", "standing", "version_card", "version_drawing", "version_walked",
 ]  # fmt: skip
 FOR_EVERYBODY = {"calendar_year"}
 
@@ -112,19 +121,21 @@ def test_another_tenant_is_told_nothing_even_where_the_database_would(office: Of
     with office.database.upkeep() as session:
         stands = standing(session, theirs, at=office.now)
         lines = process_lines(session, theirs)
+        version = version_card(session, theirs, "target_filing", 1)
         lists = [
             access_lines(session, theirs).lines, access_lines(session, theirs, readings=True).lines,
             journal_lines(session, theirs).lines, all_substitutions(session, theirs, on=today).lines,
             just_migrated(session, theirs, "target_filing"), migration_prospects(session, theirs, "target_filing"),
-            second_factors(session, theirs).people,
+            second_factors(session, theirs).people, cases_on_version(session, theirs, version).lines,
         ]  # fmt: skip
         checked = last_check(session, theirs)
         year = calendar_year(session, theirs, today.year)
 
     assert (stands.running, stands.pending, stands.unfired, stands.incidents) == (0, 0, 0, 0)
     assert {(line.cases, line.open_tasks) for line in lines} == {(0, 0)}
-    assert [len(each) for each in lists] == [0] * 7
+    assert [len(each) for each in lists] == [0] * 8
     assert checked is None
+    assert (version.version.cases, version.closed) == (0, {1: 0})
     assert (year.pending, year.notice is not None) == (0, True)
 
 
@@ -148,6 +159,31 @@ def test_a_process_nobody_drew_is_refused_in_words(office: Office) -> None:
         for read in (process_line, migration_prospects):
             with pytest.raises(NoSuchProcess, match="没有这个流程"):
                 read(session, operator, "nothing")
+
+
+def test_the_cases_on_a_version_are_told_only_to_those_who_may_see_cases(office: Office) -> None:
+    officer, operator = of(office, Role.PERFORMANCE_OFFICE), of(office, Role.OPERATOR)
+
+    with office.transactions() as session:
+        targets, monitoring = (
+            version_card(session, operator, process, 1) for process in ("target_filing", "monitoring")
+        )
+        (line,) = cases_on_version(session, officer, targets).lines
+        elsewhere = cases_on_version(session, officer, monitoring).lines
+        with pytest.raises(NotYourOffice):
+            cases_on_version(session, operator, targets)
+
+    assert (line.case_id, line.steps) == (1, ("填报绩效目标",))
+    assert elsewhere == ()
+
+
+def test_a_version_there_is_not_is_refused_in_words(office: Office) -> None:
+    operator = of(office, Role.OPERATOR)
+
+    with office.transactions() as session:
+        for number in (0, 2):
+            with pytest.raises(NoSuchVersion, match="没有这一版"):
+                version_card(session, operator, "target_filing", number)
 
 
 def test_records_are_told_in_words_and_narrowed(office: Office) -> None:

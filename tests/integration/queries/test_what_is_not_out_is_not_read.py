@@ -106,6 +106,7 @@ def reads_for_somebody() -> dict[str, Read]:
 
 READS = reads_for_somebody()
 WITH_THINGS_AT_HAND = {
+    "cases_on_version": "a version that `version_card` gave",
     "bodies_of_step": "a card that `task_card` gave",
     "foretell_launch": "a launch that is being tried",
     "form_context": "a case and a task at hand, for `task_card`",

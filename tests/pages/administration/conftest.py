@@ -1,6 +1,7 @@
 """A bureau with its pages, and people for every office who sit down before them."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 import pytest
@@ -9,10 +10,12 @@ from flask import Flask
 
 from engine.accounts import keys_from, open_account
 from engine.directory import Actor, Person, Unit
+from engine.stages import Library
 from engine.store import Database
 from engine.words import Role
 from tests.factories import person_in
 from tests.office import Office
+from tests.pages.newer_diagrams import put_in_service
 from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
 from web.visits import Site
@@ -20,6 +23,7 @@ from web.visits import Site
 PASSWORD = "Ceshi-Mima-2022"
 Somebody = Callable[..., Actor]
 Before = Callable[..., Visitor]
+Deploy = Callable[..., None]
 _numbers = count(1)
 
 
@@ -52,3 +56,9 @@ def somebody(office: Office) -> Somebody:
 def before(app: Flask, somebody: Somebody) -> Before:
     """Somebody new of these offices before the pages."""
     return lambda *roles: signed_in(app, somebody(*roles))
+
+
+@pytest.fixture
+def deploy(office: Office, library: Library) -> Deploy:
+    """Puts newer diagrams in service: one text of today's in the place of another."""
+    return partial(put_in_service, office, library)

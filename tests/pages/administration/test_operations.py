@@ -11,14 +11,11 @@ from engine.cases import Incident
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.migrate_case import migrate_case
 from engine.moves.incidents import CaseStuck
-from engine.policies import DECISIONS
-from engine.process import Diagrams, ProcessIncident
-from engine.stages import Library
-from engine.stages.library import OPERATIONS
+from engine.process import ProcessIncident
 from engine.words import Role
 from tests.integration.desk import prepared
 from tests.office import Office
-from tests.pages.administration.conftest import PASSWORD, Before, Somebody
+from tests.pages.administration.conftest import PASSWORD, Before, Deploy, Somebody
 from tests.pages.visitor import sign_in_of
 
 RENAMED = ('name="填报绩效目标"', 'name="填写绩效目标"')
@@ -48,20 +45,6 @@ def stuck(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], in
         return case
 
     return fail
-
-
-@pytest.fixture
-def deploy(office: Office, library: Library) -> Callable[..., None]:
-    """Newer diagrams in service; cases begun before stay on theirs."""
-
-    def do(old: str, new: str) -> None:
-        files = {name: content.decode().replace(old, new).encode() for name, content in library.diagrams.files.items()}
-        newer = Library(Diagrams.parse(files, decisions=DECISIONS, operations=OPERATIONS), library.policies)
-        with office.database.upkeep() as session:
-            newer.keep(session, office.now)
-            office.database.freshen(session)
-
-    return do
 
 
 def test_an_incident_says_what_failed_where_and_why_and_is_put_right_by_trying_again(
@@ -147,7 +130,7 @@ def test_an_empty_bureau_has_three_empty_pages_that_say_why(before: Before) -> N
 
 
 def test_a_trial_says_which_cases_could_go_over_and_changes_nothing(
-    office: Office, before: Before, somebody: Somebody, deploy: Callable[..., None]
+    office: Office, before: Before, somebody: Somebody, deploy: Deploy
 ) -> None:
     case = office.open_case()
     office.reach(case, "target_filing.fill_target")
@@ -165,7 +148,7 @@ def test_a_trial_says_which_cases_could_go_over_and_changes_nothing(
 
 
 def test_a_case_that_stands_where_the_new_diagram_has_nothing_is_named_with_the_reason(
-    office: Office, before: Before, deploy: Callable[..., None]
+    office: Office, before: Before, deploy: Deploy
 ) -> None:
     case = office.open_case()
     office.reach(case, "target_filing.fill_target")
@@ -178,7 +161,7 @@ def test_a_case_that_stands_where_the_new_diagram_has_nothing_is_named_with_the_
 
 
 def test_cases_are_migrated_after_the_password_and_with_a_reason_and_each_has_its_result(
-    office: Office, before: Before, somebody: Somebody, deploy: Callable[..., None]
+    office: Office, before: Before, somebody: Somebody, deploy: Deploy
 ) -> None:
     case = office.open_case()
     office.reach(case, "target_filing.fill_target")
@@ -207,7 +190,7 @@ def test_cases_are_migrated_after_the_password_and_with_a_reason_and_each_has_it
 
 
 def test_a_migration_is_taken_back_from_the_page_it_was_made_on_until_the_next_step_is_done(
-    office: Office, before: Before, somebody: Somebody, deploy: Callable[..., None]
+    office: Office, before: Before, somebody: Somebody, deploy: Deploy
 ) -> None:
     first, second = office.open_case(), office.open_case(code="示例-2021-002")
     for case in (first, second):
