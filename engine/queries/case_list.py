@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, true, tuple_
+from sqlalchemy import Select, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, FundLine
@@ -16,6 +16,7 @@ from engine.queries.counting import counting_grade, counting_score, counting_tot
 from engine.queries.desks import named_like, searched
 from engine.queries.grade_scales import NEAR, grade_borders, grades_given, is_near
 from engine.queries.scope import visible_to
+from engine.queries.year_counts import EVERYTHING, Share, of_share
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import Role, TaskState, said_process
@@ -38,7 +39,8 @@ class CaseFilters:
     `overdue` leaves those in which a task is past its day, or, when False, those that move and have none;
     `with_units` looks only at the tasks that lie with units and departments; `stage` is
     "" for those that stand between stages; `near_border` leaves those whose score stands within `NEAR` of a border
-    between two grades of the jurisdiction; `followed` those the person at the keyboard follows.
+    between two grades of the jurisdiction; `followed` those the person at the keyboard follows; `unit_kind` and
+    `nature` are those of a `Share` of the year.
     """
 
     fiscal_year: int | None = None
@@ -52,7 +54,14 @@ class CaseFilters:
     with_units: bool = False
     near_border: bool = False
     followed: bool = False
+    unit_kind: str | None = None
+    nature: str | None = None
     text: str = ""
+
+    @property
+    def share(self) -> Share:
+        """What the figures of a year count these cases in."""
+        return Share(self.unit_kind, self.nature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,8 @@ def _conditions(filters: CaseFilters, on: date) -> list[Any]:
         _cases.department_id: filters.department_id,
     }
     found: list[Any] = [column == value for column, value in equal.items() if value is not None]
+    if filters.share != EVERYTHING:
+        found.append(exists().where(Unit.id == _cases.unit_id, of_share(filters.share)))
     if filters.text.strip():
         found.append(named_like())
     if filters.stage == BETWEEN_STAGES:

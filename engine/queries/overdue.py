@@ -12,7 +12,7 @@ from engine.cases import Case
 from engine.directory import Actor, Person, Unit
 from engine.queries.scope import visible_to
 from engine.queries.steps import step_name
-from engine.queries.year_counts import of_kind
+from engine.queries.year_counts import EVERYTHING, Share, of_share
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import CaseState, Role, TaskState
@@ -48,11 +48,11 @@ class OverdueTasks:
 
 
 def overdue_tasks(
-    session: Session, actor: Actor, *, on: date, unit_kind: str | None = None, most: int = 10
+    session: Session, actor: Actor, *, on: date, share: Share = EVERYTHING, most: int = 10
 ) -> OverdueTasks:
     """What is past its day in the moving cases the actor may see, of every year; `on` is today.
 
-    The longest overdue first, then the most money; cases of one kind of unit only, where named.
+    The longest overdue first, then the most money.
     """
     late = (
         visible_to(actor),
@@ -60,7 +60,7 @@ def overdue_tasks(
         _tasks.state == TaskState.OPEN,
         _tasks.due_on < on,
         _cases.state == CaseState.ACTIVE,
-        of_kind(unit_kind),
+        of_share(share),
     )
     counted = select(func.count(), func.count(_tasks.case_id.distinct())).join(Case, _cases.id == _tasks.case_id)
     tasks, cases = session.execute(counted.join(Unit, Unit.id == _cases.unit_id).where(*late)).one()

@@ -59,6 +59,26 @@ class Gap:
         return self.self_score - self.third_party_score
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which cases are counted: of one kind of unit (部门, 乡镇, 街道办), of one nature of project; None: any."""
+
+    unit_kind: str | None = None
+    nature: str | None = None
+
+
+EVERYTHING = Share()
+
+
+def of_share(share: Share) -> ColumnElement[bool]:
+    """The condition on a case and its unit beside it, under which they are counted.
+
+    The nature is the one the case was opened with; what was opened without one has none.
+    """
+    nature = true() if share.nature is None else _cases.facts["project_nature"].astext == share.nature
+    return of_kind(share.unit_kind) & nature
+
+
 def of_kind(unit_kind: str | None) -> ColumnElement[bool]:
     """The condition on `units` under which a unit is of that kind by its name, as the statistics tell kinds; None: any.
 
@@ -72,16 +92,16 @@ def of_kind(unit_kind: str | None) -> ColumnElement[bool]:
 
 
 def stage_counts(
-    session: Session, actor: Actor, fiscal_year: int, *, on: date, unit_kind: str | None = None
+    session: Session, actor: Actor, fiscal_year: int, *, on: date, share: Share = EVERYTHING
 ) -> tuple[StageCount, ...]:
-    """Cases, money and fund lines by stage and status; `on` is today; of one kind of unit only, where named."""
+    """Cases, money and fund lines by stage and status; `on` is today."""
     late = exists().where(_tasks.case_id == _cases.id, _tasks.state == TaskState.OPEN, _tasks.due_on < on)
     status = case((_cases.state != CaseState.ACTIVE, _cases.state), (late, "overdue"), else_="running")
     many = select(func.count()).where(_lines.case_id == _cases.id).scalar_subquery()
     each = (
         select(_cases.stage, status.label("status"), _cases.amount_wan, many.label("lines"))
         .join(Unit, Unit.id == _cases.unit_id)
-        .where(visible_to(actor), _cases.fiscal_year == fiscal_year, of_kind(unit_kind))
+        .where(visible_to(actor), _cases.fiscal_year == fiscal_year, of_share(share))
         .subquery()
     )
     rows = session.execute(

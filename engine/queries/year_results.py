@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from engine.cases import Case, FundLine
 from engine.directory import Actor, Unit
 from engine.queries.scope import WHOLE_TENANT
+from engine.queries.year_counts import EVERYTHING, Share, of_share
 from engine.rectifications import Letter
-from engine.results.statistics import Money, YearStatistics, kind_of_unit, year_statistics
+from engine.results.statistics import Money, YearStatistics, year_statistics
 from engine.scores import Score, final_scores
 from engine.submissions import Submission
 from engine.words import CaseKind, Role, RowStatus, ScoreKind, SubmissionState
@@ -66,10 +67,10 @@ def years_of(session: Session, actor: Actor) -> tuple[int, ...]:
     return tuple(sorted(scored, reverse=True)) + tuple(sorted(every - scored, reverse=True))
 
 
-def year_rows(session: Session, actor: Actor, fiscal_year: int, *, unit_kind: str | None = None) -> YearRows:
-    """`year_results` with its rows; of one kind of unit only (部门, 乡镇, 街道办), where named."""
+def year_rows(session: Session, actor: Actor, fiscal_year: int, *, share: Share = EVERYTHING) -> YearRows:
+    """`year_results` with its rows; of a share of the cases only, where named."""
     actor.must_hold(*(role for role in Role if role in MAY_SEE))
-    return rows_of(session, actor.jurisdiction, fiscal_year, unit_kind=unit_kind)
+    return rows_of(session, actor.jurisdiction, fiscal_year, share=share)
 
 
 def year_results(session: Session, actor: Actor, fiscal_year: int) -> YearStatistics:
@@ -95,10 +96,10 @@ def rows_of(
     fiscal_year: int,
     *,
     grades_of_tables_only: bool = False,
-    unit_kind: str | None = None,
+    share: Share = EVERYTHING,
 ) -> YearRows:
-    """`results_of` with the rows it counts; of one kind of unit only, where named."""
-    cases = _cases(session, jurisdiction, fiscal_year, unit_kind)
+    """`results_of` with the rows it counts; of a share of the cases only, where named."""
+    cases = _cases(session, jurisdiction, fiscal_year, share)
     scores = {id_: score for id_, score in final_scores(session, cases).items() if score.kind in EVALUATED}
     grades = _grades_of_tables(scores) if grades_of_tables_only else _grades(session, scores)
     money = _money(session, scores)
@@ -115,14 +116,14 @@ def rows_of(
     return YearRows(results, lines, statistics)
 
 
-def _cases(session: Session, jurisdiction: str, fiscal_year: int, unit_kind: str | None) -> dict[int, Any]:
+def _cases(session: Session, jurisdiction: str, fiscal_year: int, share: Share) -> dict[int, Any]:
     rows = session.execute(
         select(Case.id, Case.name, Case.object_kind, Case.amount_wan, Unit.name.label("unit"))
         .join(Unit, Unit.id == Case.unit_id)
-        .where(Case.jurisdiction == jurisdiction, Case.fiscal_year == fiscal_year)
+        .where(Case.jurisdiction == jurisdiction, Case.fiscal_year == fiscal_year, of_share(share))
         .order_by(Case.id)
     )
-    return {row.id: row for row in rows if unit_kind in (None, kind_of_unit(row.unit))}
+    return {row.id: row for row in rows}
 
 
 def _grades_of_tables(scores: dict[int, Score]) -> dict[int, str]:

@@ -24,7 +24,8 @@ from engine.queries.publications import disclosures
 from engine.queries.reminders import reminders_of
 from engine.queries.taken_steps import taken_steps
 from engine.queries.version_card import version_walked
-from engine.words import CaseKind, CaseState, LetterState, LineKind, Role, Stage
+from engine.results.statistics import KINDS_OF_UNITS
+from engine.words import CaseKind, CaseState, LetterState, LineKind, ProjectNature, Role, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.pages.case_commands import ORDERS, offered
 from web.pages.dropping import Drop, drops_of
@@ -43,6 +44,8 @@ TABS = {
     "deadlines": "期限",
     "diagram": "流程",
 }
+UNIT_KINDS = {kind: kind for kind in KINDS_OF_UNITS}
+NATURES = ProjectNature.labels()
 BETWEEN, OUTSIDE = "between", "不在环节中"
 BEYOND, UNGRADED = "none", "等级表没有写的"
 OWN_MONITORING = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
@@ -68,7 +71,7 @@ def all_cases(visit: Visit) -> Any:
         "cases.html", visit=visit, lines=found.lines, filters=filters,
         stages=Stage.labels() | {BETWEEN: OUTSIDE}, stage=_stage_word(filters), kinds=CaseKind.labels(),
         states=CaseState.labels(), grades=grades, grade=_grade_word(filters), after=after,
-        lates=LATES, late=_late_word(filters),
+        lates=LATES, late=_late_word(filters), unit_kinds=UNIT_KINDS, natures=NATURES,
         filtered=filters != CaseFilters(),
         drops=[] if found.lines or after else _drops(visit, filters),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
@@ -172,6 +175,8 @@ def _filters(grades: Mapping[str, str]) -> CaseFilters:
         with_units=late == "units",
         near_border=request.args.get("near") == "1",
         followed=request.args.get("followed") == "1",
+        unit_kind=asked_word("units", UNIT_KINDS),
+        nature=asked_word("nature", NATURES),
         text=asked_text(),
     )
 
@@ -195,6 +200,8 @@ def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
         "grade": f"等级：{filters.grade or UNGRADED}",
         "near_border": "得分：压线",
         "followed": "范围：我关注的",
+        "unit_kind": f"部门类别：{filters.unit_kind}",
+        "nature": f"项目性质：{NATURES.get(filters.nature or '')}",
         "text": f"关键字：{filters.text}",
     }
 
@@ -219,6 +226,6 @@ def _address(filters: CaseFilters, after: str | None) -> str:
         "/cases", year=filters.fiscal_year, kind=filters.object_kind, stage=_stage_word(filters),
         state=filters.state, grade=_grade_word(filters),
         overdue=_late_word(filters),
-        near="1" if filters.near_border else None, followed="1" if filters.followed else None, q=filters.text,
-        after=after,
+        near="1" if filters.near_border else None, followed="1" if filters.followed else None,
+        units=filters.unit_kind, nature=filters.nature, q=filters.text, after=after,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """驾驶舱: five figures with what they rest on, where the cases are stuck, and whom to urge."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,18 +9,16 @@ from flask import Blueprint, render_template, request
 
 from engine.queries.grade_scales import grade_scales
 from engine.queries.overdue import OverdueTasks, overdue_tasks
-from engine.queries.year_counts import StageCount, stage_counts
+from engine.queries.year_counts import EVERYTHING, Share, StageCount, stage_counts
 from engine.queries.year_results import YearRows, year_rows, years_of
-from engine.results.statistics import KINDS_OF_UNITS
 from engine.scoring import rounded
 from engine.words import STAGES, CaseState, Role, said_process
 from web.pages.asked import address, asked_word, asked_year
-from web.pages.cases import BETWEEN, OUTSIDE
+from web.pages.cases import BETWEEN, NATURES, OUTSIDE, UNIT_KINDS
 from web.visits import Visit, requires
 
 page = Blueprint("dashboard", __name__)
 
-KINDS = {kind: kind for kind in KINDS_OF_UNITS}
 FULL_MARKS = Decimal(100)
 MEASURES = {"cases": "件数", "money": "资金"}
 STATUSES = {
@@ -73,21 +71,26 @@ class Figures:
 @page.get("/dashboard")
 @requires("see_dashboard")
 def overview(visit: Visit) -> Any:
-    """One year, of all units or one kind of them."""
+    """One year, of all cases or a share of them."""
     years = years_of(visit.session, visit.actor)
-    year, kind = asked_year() or (years[0] if years else visit.today.year), asked_word("kind", KINDS)
+    year = asked_year() or (years[0] if years else visit.today.year)
+    share = Share(asked_word("kind", UNIT_KINDS), asked_word("nature", NATURES))
     by = asked_word("by", MEASURES) or "cases"
-    counts = stage_counts(visit.session, visit.actor, year, on=visit.today, unit_kind=kind)
-    rows = year_rows(visit.session, visit.actor, year, unit_kind=kind)
-    late = overdue_tasks(visit.session, visit.actor, on=visit.today, unit_kind=kind)
-    bars = bars_of(counts, year, by)
+    counts = stage_counts(visit.session, visit.actor, year, on=visit.today, share=share)
+    rows = year_rows(visit.session, visit.actor, year, share=share)
+    late = overdue_tasks(visit.session, visit.actor, on=visit.today, share=share)
+    bars = bars_of(counts, year, by, share)
     graded = {line.no for line in rows.lines} | {unit.case_id for unit in rows.units}
     return render_template(
-        "dashboard.html", visit=visit, years=years, year=year, kind=kind, kinds=KINDS, by=by, figures=_figures(rows),
-        bars=bars, answer=answer_of(bars, by), late=late, statuses=STATUSES, wide=WIDE, only_closed=_only_closed(visit),
-        urges=_may_urge(visit, late), scales=grade_scales(visit.session, visit.actor, graded),
-        filtered="year" in request.args or kind is not None,
-        other_url=address("/dashboard", year=year, kind=kind, by="cases" if by == "money" else "money"),
+        "dashboard.html", visit=visit, years=years, year=year, share=share, kinds=UNIT_KINDS, natures=NATURES, by=by,
+        figures=_figures(rows), bars=bars, answer=answer_of(bars, by), late=late, statuses=STATUSES, wide=WIDE,
+        only_closed=_only_closed(visit), urges=_may_urge(visit, late),
+        scales=grade_scales(visit.session, visit.actor, graded), filtered="year" in request.args or share != EVERYTHING,
+        late_url=address("/cases", overdue="1", units=share.unit_kind, nature=share.nature),
+        whole_url=address("/dashboard", year=year, by=by),
+        other_url=address(
+            "/dashboard", year=year, kind=share.unit_kind, nature=share.nature, by="cases" if by == "money" else "money"
+        ),
     )  # fmt: skip
 
 
@@ -99,36 +102,46 @@ def _figures(rows: YearRows) -> Figures:
     return Figures(rows, full, rounded(projects.combination.mean_self_minus_third_party))
 
 
-def bars_of(counts: Iterable[StageCount], year: int, by: str) -> tuple[Bar, ...]:
+def bars_of(counts: Iterable[StageCount], year: int, by: str, share: Share = EVERYTHING) -> tuple[Bar, ...]:
     """A bar a stage that has cases, in the order of the year; what stands between stages, or is over, comes last."""
     found: dict[str | None, list[StageCount]] = {stage.value: [] for stage in STAGES}
     for count in counts:
         found.setdefault(count.stage, []).append(count)
     longest = max((_total(parts, by) for parts in found.values()), default=Decimal(0))
-    return tuple(_bar(stage, parts, year, by, longest) for stage, parts in found.items() if parts)
+    return tuple(
+        _bar(stage, parts, by, longest, _lists_of(year, stage, share)) for stage, parts in found.items() if parts
+    )
 
 
-def _bar(stage: str | None, counts: Sequence[StageCount], year: int, by: str, longest: Decimal) -> Bar:
+def _bar(
+    stage: str | None, counts: Sequence[StageCount], by: str, longest: Decimal, list_of: Callable[[str], str]
+) -> Bar:
     known = {count.status: count for count in counts}
     parts, begins = [], 0
     for status in STATUSES:
         if status in known:
             count = known[status]
             width = max(SEEN, int(_size(count, by) * WIDE / longest)) if longest else 0
-            url = _list_of(year, stage, status)
-            parts.append(Part(status, count.cases, count.amount_wan, begins, width, url))
+            parts.append(Part(status, count.cases, count.amount_wan, begins, width, list_of(status)))
             begins += width
     name = said_process(stage) if stage is not None else OUTSIDE
     cases, money = sum(count.cases for count in counts), sum((count.amount_wan for count in counts), Decimal(0))
     return Bar(name, tuple(parts), cases, money)
 
 
-def _list_of(year: int, stage: str | None, status: str) -> str:
-    """The list of cases under just this filter."""
-    state, overdue = (
-        ("active", "1" if status == "overdue" else "0") if status in ("running", "overdue") else (status, "")
-    )
-    return address("/cases", year=year, stage=stage or BETWEEN, state=state, overdue=overdue)
+def _lists_of(year: int, stage: str | None, share: Share) -> Callable[[str], str]:
+    """Status → the list of cases under just this filter."""
+
+    def list_of(status: str) -> str:
+        state, overdue = (
+            ("active", "1" if status == "overdue" else "0") if status in ("running", "overdue") else (status, "")
+        )
+        return address(
+            "/cases", year=year, stage=stage or BETWEEN, state=state, overdue=overdue, units=share.unit_kind,
+            nature=share.nature,
+        )  # fmt: skip
+
+    return list_of
 
 
 def _total(counts: Sequence[StageCount], by: str) -> Decimal:

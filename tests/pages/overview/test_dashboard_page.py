@@ -137,6 +137,26 @@ def test_only_one_kind_of_unit_is_counted_where_asked(office: Office, hands_of: 
     assert "还没有评价结果，先看进度" in officer.text()
 
 
+def test_only_projects_of_one_nature_are_counted_where_asked_and_their_lists_are_as_long(
+    office: Office, hands_of: SitsDown, evaluated: list[int]
+) -> None:
+    new = office.open_case(code="示例-新增", project_nature="new")
+    officer = hands_of(office.bureau.office).open("/dashboard?nature=new&kind=部门")
+    table = officer.page.xpath("//table[contains(@class, 'jx-bars')]")[0]
+    ((address, number),) = (
+        (a.get("href"), a.text_content()) for a in table.xpath(".//td[contains(@class, 'jx-number')]/a")
+    )
+    told = officer.text()
+
+    listed = officer.open(address).page.xpath("//table[contains(@class, 'jx-table')]/tbody/tr//a/@href")
+    towns = officer.open(address.replace("units=%E9%83%A8%E9%97%A8", "units=乡镇")).text()
+
+    assert "只看部门 · 只看新增项目" in told
+    assert "部门整体和没有填的不计" in told
+    assert (number, [link for link in listed if link == f"/cases/{new}"]) == ("1", [f"/cases/{new}"])
+    assert "去掉“部门类别：乡镇”" in towns
+
+
 def test_a_bureau_leader_begins_here(office: Office, hands_of: SitsDown) -> None:
     leader = seated(office, hands_of, Role.BUREAU_LEADER).open("/")
 
