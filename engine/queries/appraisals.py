@@ -14,7 +14,8 @@ from engine.cases import Case
 from engine.directory import Actor, Unit
 from engine.queries.assignments import AgencyLine, AssignmentUnknown, agencies
 from engine.queries.grade_scales import Scale
-from engine.queries.scope import of_visible_case
+from engine.queries.scope import APPRAISAL, of_visible_case
+from engine.results.model import Assignment
 from engine.scores import final_scores
 from engine.scoring.numbers import mean
 from engine.store.archives import all_of
@@ -23,8 +24,7 @@ from engine.submissions import Submission
 from engine.submissions.forms.agency_appraisal import APPRAISERS, bands_told
 from engine.words import Role, ScoreKind, SubmissionState
 
-_cases = table_of(Case).c
-SHEET = "F13"
+_cases, _given = table_of(Case).c, table_of(Assignment).c
 MOST_CASES = 500
 """The latest cases of one agency that are told of; no agency here has had so many."""
 BY = dict(APPRAISERS)
@@ -59,6 +59,8 @@ class AppraisalLine:
 class AgencyRecord:
     """One agency: its engagements and returns, the mean of the scores it gave (None: none yet), its appraisals.
 
+    What another agency handed in, before it took a case over or after it left, is not told here.
+
     `scale` says which totals of an appraisal make which grade: 质量考核表：80–<90，默认值，待签核.
     """
 
@@ -81,7 +83,12 @@ def agency_record(session: Session, actor: Actor, agency_id: int) -> AgencyRecor
     if known is None:
         raise AssignmentUnknown("没有这家机构，或者您无权查看它的考核。请从菜单打开。", agency=agency_id)
     cases = _cases_of(session, actor, agency_id)
-    scores = [score.total for score in final_scores(session, cases).values() if score.kind == ScoreKind.THIRD_PARTY]
+    given = _engagements(session, cases)
+    scores = [
+        score.total
+        for case_id, score in final_scores(session, cases).items()
+        if score.kind == ScoreKind.THIRD_PARTY and _engaged(given[case_id], score.scored_at) == agency_id
+    ]
     return AgencyRecord(
         agency_id=agency_id,
         agency=known.agency,
@@ -91,19 +98,40 @@ def agency_record(session: Session, actor: Actor, agency_id: int) -> AgencyRecor
         evaluated=len(scores),
         mean_score=mean(scores) if scores else None,
         scale={grade: f"质量考核表：{band}" for grade, band in bands_told().items()},
-        lines=tuple(_lines(session, cases)),
+        lines=tuple(
+            line for line in _lines(session, cases) if _engaged(given[line.case_id], line.filled_at) == agency_id
+        ),
     )
 
 
 def _cases_of(session: Session, actor: Actor, agency_id: int) -> Mapping[int, Any]:
+    worked_on = select(_given.case_id).where(_given.agency_id == agency_id)
     rows = session.execute(
         select(_cases.id, _cases.code, _cases.name, _cases.fiscal_year, Unit.name.label("unit"))
         .join(Unit, Unit.id == _cases.unit_id)
-        .where(of_visible_case(_cases.id, actor), _cases.agency_id == agency_id)
+        .where(of_visible_case(_cases.id, actor), _cases.id.in_(worked_on))
         .order_by(_cases.id.desc())
         .limit(MOST_CASES)
     )
     return {row.id: row for row in rows}
+
+
+def _engagements(session: Session, cases: Mapping[int, Any]) -> Mapping[int, Sequence[Any]]:
+    """Per case, who was engaged since when, the latest first."""
+    found: dict[int, list[Any]] = {case_id: [] for case_id in cases}
+    rows = session.execute(
+        select(_given.case_id, _given.agency_id, _given.assigned_at)
+        .where(_given.case_id.in_(list(cases)))
+        .order_by(_given.assigned_at.desc(), _given.id.desc())
+    )
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def _engaged(given: Sequence[Any], at: datetime) -> int | None:
+    """The agency that worked on a case at an instant; None before the first."""
+    return next((row.agency_id for row in given if row.assigned_at <= at), None)
 
 
 def _lines(session: Session, cases: Mapping[int, Any]) -> Sequence[AppraisalLine]:
@@ -112,7 +140,7 @@ def _lines(session: Session, cases: Mapping[int, Any]) -> Sequence[AppraisalLine
         select(sheet.id, sheet.case_id, sheet.content, sheet.filled_at)
         .where(
             sheet.case_id.in_(list(cases)),
-            sheet.form == SHEET,
+            sheet.form == APPRAISAL,
             sheet.state.not_in([state for state in SubmissionState if not state.counts]),
         )
         .order_by(sheet.filled_at.desc())

@@ -14,6 +14,7 @@ from engine.errors import NotFound
 from engine.queries import cursor
 from engine.queries.agency_work import UNDER_WAY
 from engine.queries.counting import counting_score
+from engine.queries.engagements import engagement_then
 from engine.queries.scope import WHOLE_TENANT, of_visible_case
 from engine.results.model import Assignment
 from engine.store.archives import table_of_all
@@ -37,7 +38,7 @@ class AssignmentFilters:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentLine:
-    """One engagement; `returns` counts the versions of its report that were sent back.
+    """One engagement; `returns` counts the versions of its report that were sent back, not those of another's.
 
     The score is the one that counts for the case, with whose it is.
     """
@@ -95,7 +96,7 @@ def assignments(
         select(
             _given.id, _given.case_id, _cases.code, _cases.name, _cases.state, Unit.name.label("unit"),
             _given.agency_id, agency.c.name.label("agency"), _given.stage, _given.contract_number,
-            _given.lead_evaluator, _given.assigned_at, _returns(_given.case_id).label("returns"), counting.c.total,
+            _given.lead_evaluator, _given.assigned_at, _returns().label("returns"), counting.c.total,
             counting.c.grade, counting.c.kind,
         )
         .join(Case, _cases.id == _given.case_id)
@@ -140,7 +141,7 @@ def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
             Unit.name,
             func.count(_given.id).label("all"),
             func.count(_given.id).filter(UNDER_WAY).label("running"),
-            func.coalesce(func.sum(_returns(_given.case_id)).filter(_given.id.is_not(None)), 0).label("returns"),
+            func.coalesce(func.sum(_returns()).filter(_given.id.is_not(None)), 0).label("returns"),
         )
         .outerjoin(Assignment, _given.agency_id == Unit.id)
         .outerjoin(Case, _cases.id == _given.case_id)
@@ -151,10 +152,17 @@ def agencies(session: Session, actor: Actor) -> tuple[AgencyLine, ...]:
     return tuple(AgencyLine(row.id, row.name, row.all, row.running, int(row.returns)) for row in rows)
 
 
-def _returns(case_id: Any) -> Any:
+def _returns() -> Any:
+    """How many reports handed in under the engagement of the row were sent back."""
     return (
         select(func.count())
-        .where(_papers.case_id == case_id, _papers.form == REPORT, _papers.state == SubmissionState.RETURNED)
+        .where(
+            _papers.case_id == _given.case_id,
+            _papers.form == REPORT,
+            _papers.state == SubmissionState.RETURNED,
+            engagement_then(_papers.case_id, _papers.filled_at) == _given.id,
+        )
+        .correlate(table_of(Assignment))
         .scalar_subquery()
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from engine.cases import Case
 from engine.cases.sight import OWN_UNIT, WHOLE_TENANT, Seat, seats_of, visible_case, visible_to
 from engine.directory import Actor
+from engine.queries.engagements import agency_then
 from engine.rectifications import Letter
 from engine.store.base import table_of
 from engine.words import Role
@@ -16,6 +17,8 @@ _cases, _letters = table_of(Case).c, table_of(Letter).c
 
 LETTER = "F10"
 """The form 反馈意见函 is written in."""
+APPRAISAL = "F13"
+"""The form an agency's work is appraised in."""
 
 
 def sight_of(actor: Actor) -> str | None:
@@ -44,11 +47,15 @@ def of_visible_case(case_id: Any, actor: Actor, *, whole: Iterable[Role] = ()) -
 
 
 def may_be_read(paper: Any, actor: Actor) -> ColumnElement[bool]:
-    """The condition on a version of a paper of a visible case: a letter that did not go out is finance's own."""
+    """The condition on a version of a paper of a visible case: a letter that did not go out is finance's own, and no
+    agency reads the appraisal of the one that was engaged before it."""
     if actor.roles & WHOLE_TENANT:
         return true()
     went_out = exists().where(_letters.case_id == paper.case_id, _letters.submission_id == paper.id)
-    return or_(paper.form != LETTER, went_out)
+    readable = or_(paper.form != LETTER, went_out)
+    if Role.AGENCY not in actor.roles:
+        return readable
+    return readable & or_(paper.form != APPRAISAL, agency_then(paper.case_id, paper.filled_at) == actor.unit_id)
 
 
 __all__ = [
