@@ -27,7 +27,7 @@ from engine.accounts.model import AccessEntry, Account, Attempts, FormerPassword
 from engine.accounts.passwords import new_password
 from engine.accounts.proving import prove
 from engine.accounts.readings import note_check, note_export, note_reading
-from engine.accounts.seats import sit_as_before, stand_in, take_seat, who_acts
+from engine.accounts.seats import sit_as_before, sit_for, take_seat, who_acts
 from engine.accounts.sessions import (
     end,
     end_others,
@@ -81,7 +81,7 @@ __all__ = [
     "sign_in",
     "sit_as_before",
     "sign_in_elsewhere",
-    "stand_in",
+    "sit_for",
     "take_seat",
     "unlock",
     "use_letter_keys",

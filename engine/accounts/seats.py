@@ -29,7 +29,7 @@ def take_seat(session: Session, sign_in: SignIn, unit_id: int, roles: Sequence[R
     return actor
 
 
-def stand_in(
+def sit_for(
     session: Session,
     sign_in: SignIn,
     acting_for: int,
@@ -67,7 +67,7 @@ def sit_as_before(session: Session, sign_in: SignIn, former: SignIn, *, at: date
         if former.acting_for is None:
             take_seat(session, sign_in, former.unit_id, roles, at=at)
         else:
-            stand_in(session, sign_in, former.acting_for, at=at, unit_id=former.unit_id, roles=roles)
+            sit_for(session, sign_in, former.acting_for, at=at, unit_id=former.unit_id, roles=roles)
     except EngineError:
         return
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from engine.accounts import stand_in, take_seat
+from engine.accounts import sit_for, take_seat
 from engine.directory import entrusted_to
 from engine.errors import InvalidInput
 from web.pages.kept_form import sent_now
@@ -60,7 +60,7 @@ def choose(arrival: Arrival) -> Any:
     if absent is None:
         take_seat(arrival.session, arrival.sign_in, unit, at=arrival.now)
     else:
-        stand_in(arrival.session, arrival.sign_in, absent, at=arrival.at, unit_id=unit)
+        sit_for(arrival.session, arrival.sign_in, absent, at=arrival.at, unit_id=unit)
     return redirect(page_of_ours(request.form.get("next", "/")), 303)
 
 

@@ -22,7 +22,7 @@ from engine.accounts import (
     renew_token,
     session_of,
     set_password,
-    stand_in,
+    sit_for,
     take_seat,
     who_acts,
 )
@@ -306,14 +306,14 @@ def test_an_office_taken_away_is_gone_from_sessions_at_once(somebody: Somebody, 
 def test_a_substitute_acts_for_the_absent_as_long_as_it_was_entrusted(somebody: Somebody, people: People) -> None:
     absent, here = people(Role.UNIT_HEAD), somebody.is_in().sign_in
     with somebody.transaction() as session, pytest.raises(NotSubstitute):
-        stand_in(session, session.get_one(SignIn, here.id), absent.actor.person_id, at=NOW)
+        sit_for(session, session.get_one(SignIn, here.id), absent.actor.person_id, at=NOW)
     with somebody.transaction() as session:
         days = {"from_on": day_of(NOW), "until_on": day_of(NOW)}
         both = {"absent_id": absent.actor.person_id, "substitute_id": somebody.actor.person_id}
         session.add(Substitution(jurisdiction="huaxi", **days, **both))
 
     with somebody.transaction() as session:
-        stand_in(session, session.get_one(SignIn, here.id), absent.actor.person_id, at=NOW)
+        sit_for(session, session.get_one(SignIn, here.id), absent.actor.person_id, at=NOW)
         acts = who_acts(session, session.get_one(SignIn, here.id), NOW)
     assert (acts.person_id, acts.acting_for) == (somebody.actor.person_id, absent.actor.person_id)
     assert (acts.unit_id, acts.roles) == (absent.actor.unit_id, {Role.UNIT_HEAD})
