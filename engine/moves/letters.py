@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
 
 from engine.audit.events.rectifications import (
     FeedbackIssued,
@@ -28,6 +29,8 @@ from engine.words import RectificationState, Stage, SubmissionState, TaskState
 
 FORM = "F10"
 """反馈意见函, by the code of its form."""
+NUMBER = "doc_number"
+"""Its 文号 there."""
 SIGNATURE = "letter_signature"
 DEMANDING, TELLING = "issue_feedback_letter", "issue_result_notice"
 """The steps of the diagram that write a letter: one demands that problems are put right, one only tells the result."""
@@ -138,6 +141,11 @@ def _written_in(move: Move) -> str:
     return move.session.scalar(written) or DEMANDING
 
 
+def number_of_letter(session: Session, submission: UUID) -> str | None:
+    """The number this version went out with; None for a draft that did not go out."""
+    return session.scalar(select(Letter.number).where(Letter.submission_id == submission))
+
+
 def free_number(move: Move, number: str) -> tuple[str, int]:
     """The number, if no letter has it, and how many letters the case has had.
 
@@ -162,7 +170,7 @@ def send_out(move: Move, submission: UUID, letter: Mapping[str, Any], score: Sco
     letter of the case are set aside (CH-16, CH-33, JH-15); one that was reported on already stays as it is, and a
     problem of its id belongs to it.
     """
-    number, letters = free_number(move, str(letter["doc_number"]))
+    number, letters = free_number(move, str(letter[NUMBER]))
     move.add(
         Letter,
         submission_id=submission,

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -41,20 +42,25 @@ class OpenStep:
     mine: bool
 
 
-def open_steps(session: Session, actor: Actor, case_ids: Collection[int]) -> dict[int, tuple[OpenStep, ...]]:
-    """What is open in those of these cases the actor may see, by case, the longest waiting first."""
-    day = (
+def deadline_behind(case_id: Any, task_id: Any, due_on: Any) -> ScalarSelect[UUID]:
+    """The deadline the day of an open task comes from, as a column of a statement; None for a task without."""
+    return (
         select(_deadlines.id)
         .where(
-            _deadlines.case_id == _tasks.case_id,
-            _deadlines.task_id == _tasks.id,
-            _deadlines.due_on == _tasks.due_on,
-            _deadlines.state == DeadlineState.PENDING,
+            _deadlines.case_id == case_id,
+            _deadlines.task_id == task_id,
+            _deadlines.due_on == due_on,
+            _deadlines.state.in_((DeadlineState.PENDING, DeadlineState.FIRED)),
         )
         .limit(1)
         .correlate(Task)
         .scalar_subquery()
     )
+
+
+def open_steps(session: Session, actor: Actor, case_ids: Collection[int]) -> dict[int, tuple[OpenStep, ...]]:
+    """What is open in those of these cases the actor may see, by case, the longest waiting first."""
+    day = deadline_behind(_tasks.case_id, _tasks.id, _tasks.due_on)
     rows = session.execute(
         select(
             _tasks.id, _tasks.case_id, _tasks.process, _tasks.element, _tasks.item, _tasks.role, _tasks.unit_id,

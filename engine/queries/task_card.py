@@ -13,10 +13,13 @@ from engine.cases import Case, CasePaper, LateFiling
 from engine.directory import Actor, Person, Unit
 from engine.findings import FormFinding
 from engine.moves.asking import OpenMove, moves_open_to
+from engine.moves.letters import FORM as LETTER
+from engine.moves.letters import NUMBER, number_of_letter
 from engine.moves.papers_before import context_of
 from engine.moves.reading import Standing, standing
 from engine.process import Element
 from engine.queries.drafts import DraftUnknown, KeptDraft, draft_of
+from engine.queries.open_steps import deadline_behind
 from engine.queries.versions import Version, versions_of
 from engine.reviews.remarks import Remark
 from engine.reviews.remarks import standing as stands
@@ -104,6 +107,7 @@ class TaskCard:
     role: str
     unit_id: int
     due_on: date | None
+    deadline_id: UUID | None
     holder_id: int | None
     holder: str | None
     held: bool
@@ -130,7 +134,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
     task.must_lie_with(actor)
     element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
     is_open = task.state == TaskState.OPEN
-    unit, holder, doer = _names(session, case, task)
+    names = _names(session, case, task)
     return TaskCard(
         task_id=task.id,
         step=element.name,
@@ -144,14 +148,15 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
         role=task.role,
         unit_id=task.unit_id,
         due_on=task.due_on,
+        deadline_id=names.deadline_id,
         holder_id=task.holder_id,
-        holder=holder,
+        holder=names.holder,
         held=found.held,
         is_open=is_open,
         case_id=case.id,
         code=case.code,
         name=case.name,
-        unit=unit,
+        unit=names.unit,
         object_kind=case.object_kind,
         fiscal_year=case.fiscal_year,
         amount_wan=case.amount_wan,
@@ -159,7 +164,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
         to_fill=_to_fill(session, actor, found, element, at) if is_open else None,
         to_judge=_to_judge(session, actor, found, element, at) if is_open else None,
         moves=moves_open_to(session, task_id, actor, at=at) if is_open else (),
-        ended=_ended(task, doer),
+        ended=_ended(task, names.doer),
         late=case.forms.late(task.id),
     )
 
@@ -185,15 +190,17 @@ def _ended(task: Task, doer: str | None) -> Ended | None:
     return Ended(doer, task.completed_by, task.completed_at, task.outcome)
 
 
-def _names(session: Session, case: Case, task: Task) -> tuple[str, str | None, str | None]:
-    """The unit of the case, who holds the task, who finished it."""
+def _names(session: Session, case: Case, task: Task) -> Any:
+    """The `unit` of the case; the `holder` of the task, its `doer` once finished, and the `deadline_id` of its day."""
     holder, doer = (
         select(Person.name).where(Person.id == who).scalar_subquery() for who in (task.holder_id, task.completed_by)
     )
-    row = session.execute(
-        select(Unit.name, holder.label("holder"), doer.label("doer")).where(Unit.id == case.unit_id)
+    day = deadline_behind(case.id, task.id, task.due_on)
+    return session.execute(
+        select(Unit.name.label("unit"), holder.label("holder"), doer.label("doer"), day.label("deadline_id")).where(
+            Unit.id == case.unit_id
+        )
     ).one()
-    return row.name, row.holder, row.doer
 
 
 def _to_fill(session: Session, actor: Actor, found: Standing, element: Element, at: datetime) -> PaperToFill | None:
@@ -211,12 +218,24 @@ def _to_fill(session: Session, actor: Actor, found: Standing, element: Element, 
         content = before
     else:
         content = prefill(FORMS[code], context)
+    spent = number_of_letter(session, latest.id) if latest is not None and code == LETTER else None
+    if spent is not None and draft is None:
+        content = {name: value for name, value in content.items() if name != NUMBER}
     content = refigured(FORMS[code], content, context)
     findings, carried = examined(code, content, context), carried_over(FORMS[code], context)
+    if spent is not None:
+        findings = [*findings, _is_spent(spent)]
     versions = versions_of(session, actor, latest.id) if latest is not None else ()
     versions = (*versions[:-1], *(_answered(version, before or {}, content) for version in versions[-1:]))
     remarks = tuple(remark for version in versions[-1:] for one in version.said for remark in one.remarks)
     return PaperToFill(code, content, draft, findings, carried, before, versions, remarks)
+
+
+def _is_spent(number: str) -> FormFinding:
+    """What to know of the number of a letter that is written anew: the one that went out keeps its own."""
+    return FormFinding(
+        "hint", NUMBER, f"原函文号“{number}”已随原函发出，不能再用，请另编文号。", "一函一文号", "arithmetic"
+    )
 
 
 def _answered(version: Version, before: Mapping[str, Any], content: Mapping[str, Any]) -> Version:

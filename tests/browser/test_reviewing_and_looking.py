@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Route, expect
 
+from engine.commands.request_extension import request_extension
 from engine.stages import Library
 from tests.browser.conftest import Desktop
 from tests.integration.desk import project_at
@@ -138,6 +140,33 @@ def test_a_list_is_walked_and_opened_by_the_keyboard_and_says_which_row_is_chose
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_contain_text(next(each for each in titles if each in first))
+
+
+def test_requests_for_a_later_day_are_walked_and_opened_by_the_keyboard_too(
+    office: Office, person: OpensBrowser
+) -> None:
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    day = office.deadlines(case)[0]
+    with office.transactions() as session:
+        request_extension(
+            session,
+            day.id,
+            day.due_on + timedelta(days=7),
+            reason="示例：经办人住院",
+            by=office.bureau.clerk,
+            at=office.now,
+        )
+    page = person("王绩效").open("/extension-requests")
+
+    page.keyboard.press("j")
+
+    expect(page.locator("section[aria-current='true'] a").first).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("下一行、上一行")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(office.case(case).name)
 
 
 def test_rows_are_ticked_by_the_keyboard_and_letters_can_be_switched_off(office: Office, person: OpensBrowser) -> None:

@@ -66,6 +66,7 @@ def serve(app: Flask) -> None:
         remark_label=RemarkState.said,
         status_label=RowStatus.said,
         day_kind_label=DayKind.said,
+        offices=Role,
         role_label=Role.said,
         stage_label=said_process,
         stage_number=stage_number,

@@ -4,7 +4,8 @@
   "use strict";
   const hasLetters = document.documentElement.dataset.letterKeys !== "off";
   const keys = document.getElementById("keys");
-  const rows = [...document.querySelectorAll("[data-list] > tbody > tr")];
+  const ROWS = ":is([data-list] > tbody > tr, [data-list] > section)";
+  const rows = [...document.querySelectorAll(ROWS)];
   const place = (row) => row.querySelector("a[href], button:not([disabled])") || row;
   let chosen = null;
 
@@ -54,7 +55,7 @@
     if (answer(pressed)) pressed.preventDefault();
   });
   document.addEventListener("focusin", (there) => {
-    const row = there.target.closest("[data-list] > tbody > tr");
+    const row = there.target.closest(ROWS);
     if (row && row !== chosen) choose(row);
   });
 })();

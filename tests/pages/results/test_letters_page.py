@@ -1,5 +1,6 @@
 """反馈意见函: the list, one letter as it was sent, and two of them side by side where the first did not hold."""
 
+from engine.rectifications import Letter
 from tests.office import Office
 from tests.pages.conftest import SitsDown
 
@@ -87,6 +88,27 @@ def test_a_letter_sent_wrongly_is_taken_back_on_its_page_and_the_unit_sees_both_
     assert "收回：示例：整改期限写错。由 示例财绩〔2022〕更1号 代替，两份都可查阅。" in old
     assert "收回并重发 原函由 王绩效" in new
     assert "示例财绩〔2022〕更1号" in unit.text()
+
+
+def test_a_letter_that_is_written_anew_gets_a_number_of_its_own_and_the_old_one_is_told_beside_it(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.sign_feedback")
+    (letter,) = office.rows(Letter, case)
+    finance = hands_of(office.bureau.office).open(f"/cases/{case}/letter-recall")
+    finance.type("reason", "示例：整改期限写错")
+    finance.press("确认收回并重发")
+    (task,) = office.tasks(case)
+
+    finance.open(f"/tasks/{task.id}")
+    served = finance.value("doc_number"), finance.text()
+    finance.type("doc_number", "示例财绩〔2022〕更1号")
+    finance.press("存草稿")
+
+    assert served[0] == [""]
+    assert f"原函文号“{letter.number}”已随原函发出，不能再用，请另编文号。" in served[1]
+    assert finance.value("doc_number") == ["示例财绩〔2022〕更1号"]
 
 
 def test_nothing_speaks_of_a_new_letter_where_none_came_after_the_one_taken_back(
