@@ -21,6 +21,7 @@ from engine.store import retrying
 from engine.words import SignInEnd
 from web.pages.kept_form import KeptForm, brought_along, sent_now
 from web.visits import Arrival, SessionOver, open_to_all, signed_in
+from web.visits.forgery import ForeignForm, proves_itself
 from web.visits.refusals import status_of
 from web.visits.site import site
 from web.visits.visit import session_cookie, told_session
@@ -58,14 +59,37 @@ def enter() -> Any:
     )  # fmt: skip
     if isinstance(answer, NotSignedIn):
         return _form(answer.refusal.message, status=422)
-    kept = _kept_for(jurisdiction, answer)
+    kept = brought_along()
+    again = kept is not None and retrying(
+        site().database, jurisdiction,
+        lambda session: _sits_again(session, kept, session.get_one(SignIn, answer.sign_in.id)),
+    )  # fmt: skip
     end_former()
     g.session_cookie = f"{jurisdiction}.{answer.token}"
     onward = redirect(page_of_ours(request.form.get("next", "/")), 303)
-    response = make_response(onward if kept is None else render_template("kept_form.html", kept=kept, seat_gone=False))
+    response = make_response(_kept_page(kept) if kept is not None and again else onward)
     keep_token(response, jurisdiction, answer.token)
     response.set_cookie(PLACE, jurisdiction, max_age=PLACE_SECONDS, httponly=True, samesite="Lax", path="/login")
     return response
+
+
+@page.post("/login/kept")
+@proves_itself
+@open_to_all
+def go_on() -> Any:
+    """Who has signed in at another window goes on with what they had sent, if it is they who had sent it."""
+    kept, told, now = brought_along(), told_session(site().jurisdictions), site().watch.now()
+    if kept is None:
+        raise ForeignForm
+
+    def sits(session: Session, token: str) -> bool | None:
+        found = session_of(session, token, now)
+        return None if found is None else _sits_again(session, kept, found[0])
+
+    again = told and retrying(site().database, told[0], lambda session: sits(session, told[1]))
+    if again is None:
+        return _form("还没有登录，填写的内容还在本页。请先登录，再继续办理。", status=401, kept=kept)
+    return _kept_page(kept) if again else redirect("/", 303)
 
 
 @page.app_errorhandler(SessionOver)
@@ -132,20 +156,20 @@ def _form(refusal: str | None = None, *, status: int = 200, kept: KeptForm | Non
     ), status  # fmt: skip
 
 
-def _kept_for(jurisdiction: str, came: SignedIn) -> KeptForm | None:
-    """The form the login page carried, if who signed in is who had sent it; they then act in the same office again."""
-    kept, told, at = brought_along(), told_session(site().jurisdictions), site().clock.now()
-    if kept is None or page_of_ours(kept.address) != kept.address or told is None or told[0] != jurisdiction:
-        return None
+def _sits_again(session: Session, kept: KeptForm, now: SignIn) -> bool:
+    """Whether who signed in is who had sent the form; they then act in the same office again."""
+    place, token = kept.session
+    former = former_session(session, token) if place == now.jurisdiction else None
+    if former is None or former.person_id != now.person_id:
+        return False
+    if now.unit_id is None:
+        sit_as_before(session, now, former, at=site().clock.now())
+    return True
 
-    def sit(session: Session) -> bool:
-        former, now = former_session(session, told[1]), session.get_one(SignIn, came.sign_in.id)
-        if former is None or former.person_id != now.person_id:
-            return False
-        sit_as_before(session, now, former, at=at)
-        return True
 
-    return kept if retrying(site().database, jurisdiction, sit) else None
+def _kept_page(kept: KeptForm) -> str:
+    """Everything they had sent, to go on with."""
+    return render_template("kept_form.html", kept=kept, seat_gone=False)
 
 
 def page_of_ours(target: str) -> str:

@@ -91,8 +91,8 @@ def serve(app: Flask) -> None:
     """Give every template the shell's parts."""
     app.jinja_env.globals.update(
         menu_of=menu_of, place_name=place_name, banners=banners, offices_of=offices_of, sees_cases=sees_cases,
-        large_type=large_type, letter_keys=letter_keys, years_of=years_of, watermark=watermark, sight_of=sight_of,
-        name_of=name_of,
+        elsewhere_for=elsewhere_for, large_type=large_type, letter_keys=letter_keys, years_of=years_of,
+        watermark=watermark, sight_of=sight_of, name_of=name_of,
     )  # fmt: skip
 
 
@@ -109,6 +109,12 @@ def menu_of(actor: Actor) -> list[dict[str, Any]]:
 def name_of(endpoint: str, actor: Actor) -> str:
     """What this office calls a page of the menu: its title is that of the entry that leads there."""
     return _label(next(entry for entry in ENTRIES if entry.endpoint == endpoint), actor)
+
+
+def elsewhere_for(jurisdiction: str) -> str:
+    """Where people of that place come in by the identity provider; empty where they do not."""
+    there = site().elsewhere is not None and jurisdiction in site().elsewhere.places
+    return url_for("elsewhere.go", place=jurisdiction) if there else ""
 
 
 def large_type() -> bool:

@@ -75,6 +75,12 @@
       refuse("网络中断，没有登录成功。请稍后再试。");
     }
   });
+  document.getElementById("came-in")?.addEventListener("click", async () => {
+    const answer = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
+    if (!answer) refuse("网络中断，没有核对登录。请稍后再试。");
+    else if (new URL(answer.url).pathname === "/login") refuse("还没有登录。请先在新窗口登录，再按“继续”。");
+    else goOn(await parsed(answer), answer);
+  });
   cover.addEventListener("cancel", (event) => event.preventDefault());
   document.getElementById("stay").addEventListener("click", async () => {
     soon.close();

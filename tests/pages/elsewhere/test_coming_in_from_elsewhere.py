@@ -27,6 +27,7 @@ from tests.pages.elsewhere.identity_provider import (
     told_in,
     where_it_sends,
 )
+from tests.pages.hands import Hands
 from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
 from web.elsewhere import Provider
@@ -96,6 +97,59 @@ def _reasons(office: Office) -> list[str]:
     with office.transactions() as session:
         lines = session.query(AccessEntry).filter(AccessEntry.what == Access.REFUSED).order_by(AccessEntry.id.desc())
         return [line.facts.get("why", "") for line in lines]
+
+
+# ── back to what was typed ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def sent_late(app: Flask, known: Actor, watch: SteppingClock, elsewhere: IdentityProvider) -> Hands:
+    """The page before somebody known at the provider who sent a form after their session had ended."""
+    hands = Hands(app.test_client())
+    hands.client.set_cookie("jx_session", signed_in(app, known).cookie)
+    hands.open("/views?due=overdue").type("name", "写了半天的名称")
+    watch.move_to(watch.now() + timedelta(minutes=31))
+    elsewhere.now = watch.now().timestamp()
+    return hands.press("存为视图")
+
+
+def _at_another_window(hands: Hands) -> None:
+    """They sign in by the provider; the page they had before them stays."""
+    sent = hands.client.get(START)
+    assert hands.client.get(where_it_sends(sent.location)).status_code == 303
+
+
+def test_what_was_sent_too_late_is_gone_on_with_after_coming_in_at_another_window(sent_late: Hands) -> None:
+    told = sent_late.text()
+
+    _at_another_window(sent_late)
+    sent_late.press("已在新窗口登录，继续")
+    asked = sent_late.heading()
+    sent_late.press("继续办理")
+
+    assert "刚才填写的内容接着办" in told
+    assert asked == "已登录，刚才的内容还没有办理"
+    assert "写了半天的名称" in sent_late.open("/tasks").text()
+
+
+def test_before_one_has_come_in_there_it_stays_on_the_page_and_for_somebody_else_it_is_gone(
+    app: Flask, office: Office, sent_late: Hands, elsewhere: IdentityProvider, known: Actor
+) -> None:
+    sent_late.press("已在新窗口登录，继续")
+    still = sent_late.status, sent_late.said(), sent_late.button("已在新窗口登录，继续") is not None
+    with office.transactions() as session:
+        link(session, known.person_id, None, by=None, at=office.now)
+        stranger = _clerk(session, office)
+        link(session, stranger.person_id, elsewhere.subject, by=None, at=office.now)
+
+    _at_another_window(sent_late)
+    sent_late.press("已在新窗口登录，继续")
+    with office.transactions() as session:
+        link(session, stranger.person_id, None, by=None, at=office.now)
+
+    assert still == (401, "还没有登录，填写的内容还在本页。请先登录，再继续办理。", True)
+    assert sent_late.path == "/tasks"
+    assert "写了半天" not in sent_late.text()
 
 
 # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
