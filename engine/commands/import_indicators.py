@@ -53,7 +53,7 @@ def import_indicators(
         lines = lines_in(session, by, kept)
         wrong = [line for line in lines if line.is_wrong]
         if wrong and not only_sound:
-            raise _refusal(wrong, len(lines))
+            raise _refusal(wrong, len(lines) - len(wrong))
         new = [line for line in lines if not line.is_wrong and not line.known]
         before = kept.added or 0
         if not new and not before:
@@ -93,11 +93,12 @@ def _all_at_once(rows: list[dict[str, Any]]) -> Insert:
     return insert(table_of(Indicator)).from_select(list(kinds), select(*(new.c[name] for name in kinds)))
 
 
-def _refusal(wrong: list[CheckedLine], count: int) -> EntryRefused:
+def _refusal(wrong: list[CheckedLine], sound: int) -> EntryRefused:
     first = wrong[0]
     problem = next(each for each in first.problems if each.stops)
     more = f"另有 {len(wrong) - 1} 行有错。" if len(wrong) > 1 else ""
+    others = f"其余 {sound} 行可以导入，" if sound else ""
     return EntryRefused(
-        f"第 {first.row} 行：{problem.message}{more}共 {count} 行，本次一行都没有写入。请更正后重新上传。",
+        f"第 {first.row} 行：{problem.message}{more}{others}本次一行都没有写入。请更正后重新上传。",
         rows=[line.row for line in wrong[:100]],
     )

@@ -37,6 +37,14 @@ class ToHandOver:
     colleagues: tuple[Holder, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """When a task came into the hands it lies in, and who handed it over; None: whoever has it took it themselves."""
+
+    at: datetime
+    handed_by: str | None
+
+
 def to_hand_over(session: Session, actor: Actor, task_id: UUID, *, at: datetime) -> ToHandOver:
     """A task of the actor's unit; refuses one of another unit. Whether they may is the command's to say."""
     found = standing(session, task_id)
@@ -65,22 +73,18 @@ def to_hand_over(session: Session, actor: Actor, task_id: UUID, *, at: datetime)
     )
 
 
-def in_hand_since(session: Session, actor: Actor, task_id: UUID) -> datetime | None:
-    """When the open task came into the hands it lies in; None for one of another unit or office, or in the pool."""
-    taken = (
-        select(_journal.at)
+def in_hand_since(session: Session, actor: Actor, task_id: UUID) -> Taken | None:
+    """How the open task came into the hands it lies in; None for one of another unit or office, or in the pool."""
+    row = session.execute(
+        select(_journal.at, _journal.type, Person.name)
+        .select_from(Task)
+        .join(Entry, _journal.case_id == _tasks.case_id)
+        .outerjoin(Person, Person.id == _journal.by)
         .where(
             _journal.jurisdiction == _tasks.jurisdiction,
             _journal.case_id == _tasks.case_id,
             _journal.type.in_([TaskClaimed.name, TaskTransferred.name]),
             _journal.payload["task"].astext == func.replace(cast(_tasks.id, Text), "-", ""),
-        )
-        .order_by(_journal.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return session.scalar(
-        select(taken).where(
             _tasks.id == task_id,
             _tasks.jurisdiction == actor.jurisdiction,
             _tasks.unit_id == actor.unit_id,
@@ -88,4 +92,9 @@ def in_hand_since(session: Session, actor: Actor, task_id: UUID) -> datetime | N
             _tasks.state == TaskState.OPEN,
             _tasks.holder_id.is_not(None),
         )
-    )
+        .order_by(_journal.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Taken(row.at, row.name if row.type == TaskTransferred.name else None)

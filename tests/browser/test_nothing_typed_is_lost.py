@@ -205,7 +205,7 @@ def test_a_form_whose_task_somebody_else_ended_is_read_only_and_can_be_downloade
     office.do(case_id, "fill_target")
 
     write(page, GOAL, "晚了一步的目标")
-    expect(page.get_by_role("alert")).to_contain_text("李经办已办结这件任务（报送）")
+    expect(page.get_by_role("alert")).to_contain_text("办结（报送）。您填写的内容没有报送")
     with page.expect_download() as downloading:
         page.get_by_role("button", name="下载我的内容").click()
 

@@ -14,7 +14,8 @@ from engine.words import Role
 from tests.factories import person_in
 from tests.office import Office
 from tests.pages.conftest import PASSWORD, SitsDown
-from tests.pages.hands import Hands
+from tests.pages.hands import Hands, sent_by
+from tests.pages.typist import form_of
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_of_two_drafts_each_field_is_the_one_chosen(
     hands.type("annual_goal", "我的年度目标")
     hands.type("mid_term_goal", "我的中期目标")
     hands.press("存草稿")
-    conflict = hands.status, hands.value("annual_goal"), "吴经办 在" in hands.text()
+    conflict = hands.status, hands.value("annual_goal"), "处与您的不同" in hands.text()
     hands.type("take.annual_goal", "theirs")
     hands.press("按所选保存")
 
@@ -71,8 +72,14 @@ def test_what_was_typed_into_a_task_that_is_over_is_shown_to_be_copied(
     hands.press("存草稿")
 
     assert hands.status == 409
-    assert "李经办已办结这件任务（报送）。您填写的内容没有报送" in hands.said()
-    assert "晚了一步的目标" in hands.text()
+    told, shown, button = hands.said(), hands.text(), hands.button("下载我的内容")
+    assert button is not None
+    mine = hands.client.post(f"/tasks/{task}/typed.csv", data=dict(sent_by(form_of(button))))
+
+    assert "这件任务已由李经办于" in told
+    assert "办结（报送）。您填写的内容没有报送，留在本页，可下载。" in told
+    assert "晚了一步的目标" in shown
+    assert "晚了一步的目标" in mine.get_data(as_text=True)
 
 
 def test_what_was_typed_into_a_task_a_colleague_took_is_shown_to_be_copied(
@@ -86,7 +93,7 @@ def test_what_was_typed_into_a_task_a_colleague_took_is_shown_to_be_copied(
     hands.press("存草稿")
 
     assert hands.status == 403
-    assert "您已不再办理本件，现由吴经办办理" in hands.said()
+    assert "由吴经办签收）。您填写的内容没有保存，留在本页，可下载。" in hands.said()
     assert "没来得及存的目标" in hands.text()
 
 

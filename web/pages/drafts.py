@@ -13,10 +13,12 @@ from engine.clock import SHANGHAI
 from engine.commands.save_draft import DraftChanged, save_draft
 from engine.errors import EngineError, NotAllowed, WrongState
 from engine.queries.drafts import draft_conflict, draft_of
+from engine.queries.handing_over import in_hand_since
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import FORMS, FormTooLarge, form_of
 from web.csv_answers import csv_answer
 from web.forms import About, Posted, Tree, read_post, tree_of, with_theirs, written_in
+from web.pages.formats import moment
 from web.pages.papers import as_paper
 from web.pages.posted import number_of, text_of
 from web.pages.task import filling_on, task_page
@@ -45,7 +47,7 @@ def keep(visit: Visit, task_id: UUID) -> Any:
     """存草稿; with a button of a table also the change of its rows; on the way to 报送前核对 that page next."""
     card = task_card(visit.session, visit.actor, task_id, at=visit.at)
     if card.to_fill is None:
-        return task_page(visit, card, refusal=_over(card), left=_left())
+        return task_page(visit, card, refusal=_over(visit, card), left=_left())
     paper, typed = card.to_fill, _typed(card.to_fill)
     try:
         content = _settled(visit, task_id, typed.content)
@@ -58,7 +60,7 @@ def keep(visit: Visit, task_id: UUID) -> Any:
         return task_page(visit, card, content=typed.content, conflict=conflict, refusal=refusal)
     except EngineError as refusal:
         visit.session.expire_all()
-        return task_page(visit, card, content=typed.content, refusal=_said(card, refusal), left=_left())
+        return task_page(visit, card, content=typed.content, refusal=_said(visit, card, refusal), left=_left())
     return _on(visit, task_id, typed)
 
 
@@ -82,6 +84,17 @@ def take_home(visit: Visit, task_id: UUID) -> Response:
         rows += written_in(tree_of(form_of(kept.form), kept.content, About(fixed=True)))
     foot = [(), ("草稿", f"{card.step}：{card.name}（{card.code}）", "没有报送"), ("保存", saved)]
     return csv_answer(f"草稿-{card.code}-{card.step}.csv", [*rows, *foot])
+
+
+@page.post("/tasks/<uuid:task_id>/typed.csv")
+@requires("save_draft")
+def take_typed_home(visit: Visit, task_id: UUID) -> Response:
+    """下载我的内容: what was typed into a task that cannot be kept any more, a line a field; nothing is written."""
+    card, left = task_card(visit.session, visit.actor, task_id, at=visit.at), _left()
+    if left is None:
+        raise NothingToFill("没有收到填写的内容，没有下载。请返回上一页再试。", task_id=str(task_id))
+    foot = [(), ("填写的内容", f"{card.step}：{card.name}（{card.code}）", "没有报送")]
+    return csv_answer(f"我的内容-{card.code}-{card.step}.csv", [("部分", "栏目", "内容"), *written_in(left), *foot])
 
 
 @page.get("/tasks/<uuid:task_id>/print")
@@ -129,21 +142,26 @@ def _version(paper: PaperToFill) -> int | None:
     return 0 if told is None and paper.draft is not None else told
 
 
-def _over(card: TaskCard) -> EngineError:
+def _over(visit: Visit, card: TaskCard) -> EngineError:
     """Who was faster, in words."""
     task = str(card.task_id)
     if card.ended is None:
-        return NothingToFill("这件任务已经收回，或这一步不填表，没有保存。您填写的内容在下面，可以下载。", task_id=task)
+        return NothingToFill("这件任务已经收回，或这一步不填表，没有保存。您填写的内容留在本页，可下载。", task_id=task)
     ended = card.ended
     return NothingToFill(
-        f"{ended.by}已办结这件任务（{ended.outcome.label}）。您填写的内容没有报送，在下面，可以下载。", task_id=task
+        f"这件任务已由{ended.by}于 {moment(ended.at, visit.today)} 办结（{ended.outcome.label}）。"
+        "您填写的内容没有报送，留在本页，可下载。",
+        task_id=task,
     )
 
 
-def _said(card: TaskCard, refusal: EngineError) -> EngineError:
-    if isinstance(refusal, NotAllowed) and card.holder is not None:
-        return NoLongerYours(f"您已不再办理本件，现由{card.holder}办理。您填写的内容没有保存，可以下载。")
-    return refusal
+def _said(visit: Visit, card: TaskCard, refusal: EngineError) -> EngineError:
+    if not isinstance(refusal, NotAllowed) or card.holder is None:
+        return refusal
+    taken = in_hand_since(visit.session, visit.actor, card.task_id)
+    how = f"由{taken.handed_by}转办给{card.holder}" if taken and taken.handed_by else f"由{card.holder}签收"
+    when = f"{moment(taken.at, visit.today)} " if taken else ""
+    return NoLongerYours(f"您已不再办理本件（{when}{how}）。您填写的内容没有保存，留在本页，可下载。")
 
 
 def _left() -> Tree | None:

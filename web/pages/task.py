@@ -27,11 +27,13 @@ from engine.queries.takeovers import Takeover, takeovers_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
 from web.forms import About, DeletedRow, Tree, anchor, lines_of, places_in, tree_of
+from web.forms.shown import typed
 from web.pages.attachments import files_of
 from web.pages.formats import written_day
 from web.pages.papers import to_fill_in, to_judge, to_read
 from web.pages.steps import record_deliberation_of_case, step_for
 from web.visits import Visit, requires
+from web.visits.forgery import FIELD
 from web.visits.refusals import status_of
 
 page = Blueprint("task", __name__)
@@ -102,7 +104,8 @@ def task_page(
         told=told or {}, key=uuid4().hex, pressed=pressed, saved=request.args.get("saved") == "1",
         differences=lines_of(form_of(card.to_fill.form), conflict.changes) if conflict and card.to_fill else [],
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
-        left=left, theirs=theirs, closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
+        left=left, typed_left=_typed() if left is not None else (), theirs=theirs,
+        closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
         walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
         elsewhere=elsewhere, requests=_requests(visit, card),
         since=in_hand_since(visit.session, visit.actor, card.task_id) if elsewhere and card.is_open else None,
@@ -120,6 +123,11 @@ def filling_on(task_id: UUID, focus: str | None) -> str:
     """The page of a form that was kept, at the place to go on at."""
     turned_off = "" if shows_differences() else "&differences=0"
     return f"/tasks/{task_id}?saved=1{turned_off}#{anchor(focus) if focus else 'main'}"
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The fields of the form as they were sent."""
+    return [(name, typed(value)) for name, value in request.form.items(multi=True) if name != FIELD]
 
 
 def _closed(visit: Visit, card: TaskCard) -> LateFilingCard | None:

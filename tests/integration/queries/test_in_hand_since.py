@@ -8,7 +8,7 @@ import pytest
 from engine.commands.claim import claim
 from engine.commands.transfer import transfer
 from engine.directory import Actor, Unit
-from engine.queries.handing_over import in_hand_since
+from engine.queries.handing_over import Taken, in_hand_since
 from engine.words import Role
 from tests.factories import person_in
 from tests.office import Office
@@ -40,7 +40,7 @@ def test_it_is_in_the_hands_of_who_took_it_last(office: Office, colleague: Actor
         transfer(session, task, colleague.person_id, reason="示例：外出", by=clerk, at=handed_on)
         then = in_hand_since(session, clerk, task)
 
-    assert (first, then) == (taken, handed_on)
+    assert (first, then) == (Taken(taken, None), Taken(handed_on, "李经办"))
 
 
 def test_other_offices_and_units_do_not_hear_of_it(office: Office, task: UUID) -> None:
