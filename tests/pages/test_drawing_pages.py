@@ -53,6 +53,26 @@ def test_two_people_draw_and_a_third_repeats_it(office: Office, hands_of: SitsDo
     assert sorted(office.case(case).stage == "spot_review" for case in at_spot_review) == [False, False, True]
 
 
+def test_a_layer_so_small_that_all_of_it_is_chosen_says_so(
+    office: Office, hands_of: SitsDown, at_spot_review: list[int]
+) -> None:
+    officer, watcher = hands_of(office.bureau.office), hands_of(office.bureau.division)
+    officer.open(f"/samplings/new?year={YEAR}&purpose=spot_review").type("size", str(len(at_spot_review)))
+    officer.type("reason", "示例：全部参加")
+    officer.press("冻结名单")
+    page, frozen = officer.path, officer.text()
+    officer.type("seed", "314159")
+    officer.press("封存经办种子")
+    watcher.open(page).type("seed", "271828")
+    watcher.press("封存监督种子")
+    officer.open(page).press("抽取")
+
+    record = watcher.open(f"{officer.path}/record").text()
+
+    assert "可抽 3 个，全部入选。" in frozen
+    assert "层内只有 3 个，全部入选" in record
+
+
 def test_what_cannot_be_drawn_keeps_what_was_typed_and_one_person_finds_one_field(
     office: Office, hands_of: SitsDown, at_spot_review: list[int]
 ) -> None:

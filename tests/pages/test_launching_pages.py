@@ -336,7 +336,9 @@ def test_a_launch_of_last_year_is_copied_with_its_day_moved_and_what_is_gone_is_
     hands.press("下一步")
     day = hands.value("due_on"), hands.value("reason")
 
-    assert "可从上年复制" in empty
+    assert f"{FISCAL_YEAR + 1} 年度还没有部署。" in empty
+    assert f"可从上年复制（{FISCAL_YEAR} 年度" in empty
+    assert "，2 件）。" in empty
     assert "上次 2 件，2022 年度对上 1 件，不再有的 1 件" in told
     assert "示例-2" in told
     assert listed[1] == ["案卷编号\n示例-1"]

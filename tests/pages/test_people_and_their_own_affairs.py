@@ -16,7 +16,7 @@ from engine.commands import claim
 from engine.directory import Actor, Person, Unit
 from engine.store import Database
 from engine.tasks import Task
-from engine.words import Access, Role
+from engine.words import Access, Role, UnitKind
 from tests.factories import person_in
 from tests.integration.desk import project_at, the_task
 from tests.office import Office
@@ -127,6 +127,21 @@ def test_a_unit_is_put_under_its_department_and_found_in_the_tree(office: Office
     assert answer.status_code == 303
     assert "本单位还没有人员任职" in system.get(answer.location).text
     assert "示例新学校（0）" in system.get("/directory").text
+
+
+def test_a_unit_with_a_head_and_nobody_to_fill_in_is_told_so(office: Office, system: Visitor) -> None:
+    with office.transactions() as session:
+        unit = Unit(jurisdiction="huaxi", name="示例只有负责人", kind=UnitKind.UNIT)
+        session.add(unit)
+        session.flush()
+        person_in(session, unit, "示例负责人", Role.UNIT_HEAD)
+        lacking = unit.id
+
+    told = system.get(f"/directory?unit={lacking}").text
+    elsewhere = system.get(f"/directory?unit={office.bureau.unit_id}").text
+
+    assert "本单位还没有经办人，任务留在待签收" in told
+    assert "还没有经办人" not in elsewhere
 
 
 def test_an_office_is_given_and_taken_and_the_page_says_how_much_went_back(

@@ -29,6 +29,7 @@ page = Blueprint("launches", __name__)
 AT_ONCE = 500
 """So many cases move within one request, which is one transaction; with more the board goes on, or its button does."""
 KIND = "launch"
+MOST_TO_COPY = 5
 PLACES = {
     "failed": "失败",
     "waiting": "等待部署",
@@ -111,10 +112,11 @@ def retry(visit: Visit, launch_id: int) -> Any:
     return redirect(f"/launches/{launch_id}?said=retried", 303)
 
 
-def former_launches(visit: Visit, year: int) -> list[LaunchLine]:
-    """The launches of the year before, the latest first: what can be copied."""
+def former_launches(visit: Visit, year: int) -> list[tuple[LaunchLine, int]]:
+    """The latest launches of the year before with their cases: what can be copied."""
     found = launches(visit.session, visit.actor, fiscal_year=year - 1, limit=20).lines
-    return [line for line in found if line.stage in STAGES]
+    known = [line for line in found if line.stage in STAGES][:MOST_TO_COPY]
+    return [(line, launch_progress(visit.session, visit.actor, line.id).total) for line in known]
 
 
 def scope_words(line: LaunchLine) -> str:

@@ -1,5 +1,6 @@
 """运行监控: money and targets of every monitored case side by side, and where its disposal is recorded."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -37,15 +38,21 @@ def board(visit: Visit) -> Any:
     )  # fmt: skip
     after = request.args.get("after") or None
     found = monitoring_board(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
+    window = monitoring_window(visit.session, visit.actor, on=visit.today)
     return render_template(
         "monitoring.html", visit=visit, lines=found.lines, filters=filters, years=years, year=year, whose=WHOSE,
-        lights=LIGHTS, looks=LOOKS, where=WHERE, window=monitoring_window(visit.session, visit.actor, on=visit.today),
+        lights=LIGHTS, looks=LOOKS, where=WHERE, window=window, begins=_begins(year, window.end_month),
         advice=Advice.said, disposal=Disposal.said, link_of=lambda line: link_of(visit, line), after=after,
         of_finance=not visit.actor.roles.isdisjoint({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION}),
         filtered=filters != MonitoringFilters(fiscal_year=year),
         drops=[] if found.lines or after else _drops(visit, filters),
         first_url=_address(filters), next_url=_address(filters, found.next) if found.next else None,
     )  # fmt: skip
+
+
+def _begins(year: int, end_month: int | None) -> date | None:
+    """The day after the last month that is monitored: from then on it can be said how the money went."""
+    return None if end_month is None else date(year + end_month // 12, end_month % 12 + 1, 1)
 
 
 def _drops(visit: Visit, filters: MonitoringFilters) -> list[Drop]:

@@ -40,6 +40,18 @@ def test_a_project_behind_time_shows_its_rates_lights_and_advice(
     assert "默认值，待签核" in told
 
 
+def test_before_the_month_of_monitoring_is_over_an_empty_board_says_from_when_on_it_is_filled(
+    office: Office, hands_of: SitsDown
+) -> None:
+    officer = hands_of(office.bureau.office)
+
+    told = [officer.open(f"/monitoring?year={year}").text() for year in (office.today.year - 1, office.today.year + 1)]
+
+    assert "监控截止月未到" not in told[0]
+    assert f"监控截止月未到，{office.today.year + 1}年8月1日" in told[1]
+    assert "起填报。" in told[1]
+
+
 def test_the_furthest_behind_time_comes_first(office: Office, hands_of: SitsDown) -> None:
     on_time, late = office.open_case(code="示例-按时"), office.open_case(code="示例-落后")
     office.reach(on_time, "monitoring")
