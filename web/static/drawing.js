@@ -21,10 +21,13 @@
   };
   const draw = async () => {
     told.textContent = "正在画图…";
-    const answer = await fetch(canvas.dataset.source, { credentials: "same-origin" });
-    if (!answer.ok) throw new Error(String(answer.status));
+    const drawing = await window.jxRead(told.parentElement, canvas.dataset.source, start);
+    if (drawing === null) {
+      told.textContent = "左边的文字步骤与图一致。";
+      return;
+    }
     const viewer = new window.BpmnJS({ container: canvas });
-    await viewer.importXML(await answer.text());
+    await viewer.importXML(drawing);
     document.querySelectorAll(".jx-drawing [data-element]").forEach((line) => mark(viewer, line));
     const now = document.querySelector(".jx-drawing [data-state='now']");
     if (now && viewer.get("elementRegistry").get(now.dataset.element)) {
@@ -39,7 +42,8 @@
     });
     told.textContent = "可以拖动；标记与左边的文字一致。";
   };
-  draw().catch(() => {
+  const start = () => draw().catch(() => {
     told.textContent = "图没有画出来。请刷新再试；左边的文字步骤与图一致。";
   });
+  start();
 })();

@@ -1,5 +1,5 @@
 // 指标库 beside the form: the same page as without scripts, opened in a drawer. What is chosen there is sent with the
-// whole form, so that nothing typed is lost. When the library cannot be read, the button does what it does without us.
+// whole form, so that nothing typed is lost. Led elsewhere, the button does what it does without us.
 (() => {
   "use strict";
   const sheet = document.getElementById("sheet");
@@ -14,26 +14,34 @@
     drawer = null;
     if (opener) opener.focus();
   };
-  const show = async (address) => {
-    const answer = await fetch(address, { credentials: "same-origin", headers: { Accept: "text/html" } });
-    if (!answer.ok || answer.redirected) throw new Error("unread");
-    const library = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("library");
-    if (!library) throw new Error("unread");
-    if (!drawer) {
-      drawer = document.createElement("aside");
-      drawer.className = "jx-drawer";
-      drawer.setAttribute("role", "dialog");
-      drawer.setAttribute("aria-label", "指标库");
-      document.body.append(drawer);
-    }
+  const begin = () => {
     const shut = document.createElement("button");
     shut.type = "button";
     shut.className = "jx-button jx-drawer__close";
     shut.textContent = "关闭";
     shut.addEventListener("click", close);
-    drawer.replaceChildren(shut, document.importNode(library, true));
-    const first = drawer.querySelector("input[type=search]");
-    (first || shut).focus();
+    drawer = document.createElement("aside");
+    drawer.className = "jx-drawer";
+    drawer.setAttribute("role", "dialog");
+    drawer.setAttribute("aria-label", "指标库");
+    drawer.append(shut);
+    document.body.append(drawer);
+    shut.focus();
+  };
+  const show = async (address) => {
+    if (!drawer) begin();
+    const here = drawer;
+    let text = null;
+    try {
+      text = await window.jxRead(here, address, () => show(address).catch(() => fallBack(address)));
+    } catch (elsewhere) {
+      close();
+      throw elsewhere;
+    }
+    if (text === null || here !== drawer) return;
+    const library = new DOMParser().parseFromString(text, "text/html").getElementById("library");
+    drawer.replaceChildren(drawer.querySelector(".jx-drawer__close"), document.importNode(library, true));
+    (drawer.querySelector("input[type=search]") || drawer.querySelector(".jx-drawer__close")).focus();
   };
   const fallBack = (address) => {
     window.location.assign(address);

@@ -76,7 +76,7 @@ def test_a_launch_goes_on_portion_by_portion_and_says_how_far_it_is(
     hands.press("续办部署")
 
     assert "已完成 1/3 · 约还需" in first[0]
-    assert "离开本页就停在这里，已完成的保留，回来可以继续。" in first[0]
+    assert "可以离开本页：离开就停在这里，已完成的保留，回来可以继续。" in first[0]
     assert first[1] == ["1"]
     assert first[2] == ["load delay:200ms, every 2s"]
     assert hands.button("续办部署") is None
@@ -132,7 +132,7 @@ def test_who_only_looks_drives_nothing_and_sees_it_move(office: Office, site: Si
 
     looking = at_the_desk(site, office.bureau.office).open("/launches/1")
 
-    assert "正在办理，本页自动更新。" in looking.text()
+    assert "可以离开本页，别处正在办理；本页自动更新。" in looking.text()
     assert looking.page.xpath("//form[@hx-post]") == []
     assert looking.page.xpath("//form/@hx-get") == ["/launches/1"]
 
