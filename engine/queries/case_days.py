@@ -56,7 +56,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class DayToKeep:
-    """One deadline of the case, open or over, and how often it was moved."""
+    """One deadline of the case, open or over, when its task was finished, and how often the day was moved."""
 
     deadline_id: UUID
     name: str
@@ -65,6 +65,7 @@ class DayToKeep:
     due_on: date
     state: str
     consequence: str
+    done_on: date | None
     moves: tuple[Moved, ...]
 
 
@@ -78,15 +79,17 @@ def days_and_tasks_of(
     over = select(rows_of).where(rows_of.case_id == case.id, text(f"all_deadlines.{OVER}"))
     both = union_all(waits, over)
     day = aliased(Deadline, both.subquery())
+    done = all_of(Task)
+    done_at = select(done.completed_at).where(done.case_id == case.id, done.id == day.task_id).scalar_subquery()
     rows = session.execute(
-        select(task, day, Person.name.label("holder"))
+        select(task, day, Person.name.label("holder"), done_at.label("done_at"))
         .select_from(task)
         .join(day, day.task_id == task.id, full=True)
         .outerjoin(Person, Person.id == task.holder_id)
         .order_by(day.due_at, day.name, task.opened_at)
     ).all()
     moves = [(entry, event) for entry in entries if isinstance(event := _event(entry), _OF_DAYS)]
-    days = {row[1].id: _day(row[1], moves) for row in rows if row[1] is not None}
+    days = {row[1].id: _day(row[1], row.done_at, moves) for row in rows if row[1] is not None}
     tasks = {row[0].id: _waits_for(session, case, row[0], row.holder) for row in rows if row[0] is not None}
     return tuple(days.values()), tuple(tasks.values())
 
@@ -95,9 +98,10 @@ def _event(entry: Any) -> Event:
     return read_entry(entry.type, None, entry.payload)
 
 
-def _day(day: Deadline, told: Sequence[tuple[Any, Event]]) -> DayToKeep:
+def _day(day: Deadline, done_at: datetime | None, told: Sequence[tuple[Any, Event]]) -> DayToKeep:
     return DayToKeep(
-        day.id, day.name, day.task_id, day.started_on, day.due_on, day.state, day.consequence, tuple(_moves(day, told))
+        day.id, day.name, day.task_id, day.started_on, day.due_on, day.state, day.consequence,
+        None if done_at is None else day_of(done_at), tuple(_moves(day, told)),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """案卷: the list of cases one may see, and one case with all that is told of it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -109,8 +110,8 @@ def case_page(visit: Visit, case_id: int, refusal: EngineError | None = None) ->
         if permits("request_extension", visit.actor)
         else set(),
         taken=taken_steps(visit.session, visit.actor, case_id=case_id),
-        borders=grade_borders(visit.session, visit.actor) if tab == "scores" else (), near=is_near,
         scale=grade_scales(visit.session, visit.actor, [case_id]).get(case_id) if card.scores else None,
+        is_near=partial(is_near, borders=grade_borders(visit.session, visit.actor) if card.scores else ()),
         withdrawn=request.args.get("withdrawn") == "1",
         **(_documents(visit, case_id) if tab == "documents" else {}),
         orders=offered(visit, card),

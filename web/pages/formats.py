@@ -7,7 +7,7 @@ from flask import Flask, g
 
 from engine.clock import SHANGHAI
 from engine.deadlines.calendar import WorkingCalendar
-from engine.deadlines.wording import Countdown, countdown, day_words
+from engine.deadlines.wording import PAUSED, Countdown, closing_words, countdown, day_words
 from engine.errors import EngineError
 from engine.moves.due import calendar_of
 from engine.reviews.remarks import TEMPLATES
@@ -15,6 +15,7 @@ from engine.scoring import rounded
 from engine.submissions.forms import form_of
 from engine.submissions.forms.scored import method_told
 from engine.words import (
+    ROW_STATUSES,
     CaseKind,
     CaseState,
     DayKind,
@@ -58,6 +59,8 @@ def serve(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         countdown_of=countdown_of,
+        kept_words=kept_words,
+        paused=PAUSED,
         kind_label=CaseKind.said,
         state_label=CaseState.said,
         submission_label=SubmissionState.said,
@@ -65,6 +68,7 @@ def serve(app: Flask) -> None:
         outcome_label=OutcomeWord.said,
         remark_label=RemarkState.said,
         status_label=RowStatus.said,
+        row_statuses=ROW_STATUSES,
         day_kind_label=DayKind.said,
         offices=Role,
         role_label=Role.said,
@@ -169,9 +173,22 @@ def countdown_of(due: date | None, today: date) -> Countdown | None:
     """How a day stands today by the bureau's calendar; None without a day, or where its year is not known yet."""
     if due is None:
         return None
-    visit = g.get("visit")
-    calendar: WorkingCalendar = site().database.parts["calendar"] if visit is None else calendar_of(visit.session)
     try:
-        return countdown(today, due, calendar)
+        return countdown(today, due, _calendar())
     except EngineError:
         return None
+
+
+def kept_words(due: date, done_on: date) -> str:
+    """`✓ 按期办结`, `✓ 逾期 2 日办结`, in working days where their year is known."""
+    try:
+        return closing_words(due, done_on, _calendar())
+    except EngineError:
+        return "✓ 按期办结" if done_on <= due else "✓ 逾期办结"
+
+
+def _calendar() -> WorkingCalendar:
+    """The bureau's, as it is for whoever looks."""
+    visit = g.get("visit")
+    known: WorkingCalendar = site().database.parts["calendar"] if visit is None else calendar_of(visit.session)
+    return known

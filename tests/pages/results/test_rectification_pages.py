@@ -151,7 +151,7 @@ def test_a_late_problem_is_said_to_be_late_and_nothing_is_applied_by_itself(offi
     one = finance.open("/rectifications/1").text()
 
     assert "逾期" in ledger
-    assert "可提出停拨或调减（HC-18），须另行决定" in ledger
+    assert "可提出停拨或调减，须另行决定" in ledger
     assert "不自动执行" in one
 
 
