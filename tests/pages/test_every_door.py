@@ -247,7 +247,7 @@ def test_no_number_and_no_word_of_an_address_breaks_it(
 
 # ── menus ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-ENTRY = re.compile(r'<li><a href="([^"]+)".*?class="jx-menu__label">([^<]+)</span></a></li>')
+ENTRY = re.compile(r'<li[^>]*><a href="([^"]+)".*?class="jx-menu__label">([^<]+)</span></a></li>')
 HEADING = re.compile(r"<h1>([^<]+)")
 
 

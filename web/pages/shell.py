@@ -1,6 +1,7 @@
 """What stands around every page: the top bar, the menu of the office one acts in, the banners."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,54 +21,79 @@ from web.visits.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu; `sign` is the character that stands for it where the menu is narrow.
+    """One line of a menu; `sign` is the character that stands for it where the menu is narrow.
 
-    `offices` are those that find it there, where others come to the page in another way.
+    `asked` is what the address asks for besides; `called` is what some offices call it otherwise.
     """
 
     label: str
     endpoint: str
     permission: str
     sign: str
-    offices: frozenset[Role] = frozenset(Role)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[Role, str] = field(default_factory=dict)
+
+    def label_for(self, actor: Actor) -> str:
+        """The entry as this office calls it."""
+        return next((said for role, said in self.called.items() if role in actor.roles), self.label)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it leads to the page that was asked for, or to one that asks for nothing more."""
+        return request.endpoint == self.endpoint and self.asked.items() <= request.args.to_dict().items()
 
 
-UNIT = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
-PERFORMANCE = frozenset({Role.PERFORMANCE_OFFICE})
-FINANCE = frozenset({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION})
-OPERATOR = frozenset({Role.OPERATOR})
-ENTRIES = (
-    Entry("我的考核", "assignments.mine", "see_assignments", "考", frozenset({Role.AGENCY})),
-    Entry("我的待办", "tasks.mine", "see_tasks", "办"),
-    Entry("审核队列", "reviews.queue", "see_reviews", "审"),
-    Entry("工作部署", "launches.all_launches", "see_launches", "部"),
-    Entry("抽样", "samplings.all_samplings", "see_samplings", "抽"),
-    Entry("评价计划", "plans.all_plans", "see_plans", "计"),
-    Entry("案卷", "cases.all_cases", "see_cases", "案"),
-    Entry("驾驶舱", "dashboard.overview", "see_dashboard", "驾"),
-    Entry("运行监控", "monitoring.board", "see_monitoring", "监", FINANCE),
-    Entry("反馈意见函", "letters.all_letters", "see_letters", "函", PERFORMANCE),
-    Entry("整改台账", "rectifications.ledger", "see_rectifications", "改", PERFORMANCE | UNIT),
-    Entry("结果应用清单", "result_applications.current", "see_result_applications", "果", FINANCE),
-    Entry("公开事项", "disclosures.board", "see_disclosures", "公", PERFORMANCE | {Role.OBSERVER}),
-    Entry("政策规则", "policy_tables.tables", "see_policies", "规"),
-    Entry(
-        "指标库", "indicators.library", "see_indicators", "库", frozenset({Role.UNIT_CLERK, Role.PERFORMANCE_OFFICE})
-    ),
-    Entry("第三方机构", "assignments.all_assignments", "see_assignments", "三"),
-    Entry("组织与人员", "directory.people", "see_directory", "组"),
-    Entry("代理备案", "substitution_register.everybodys", "see_all_substitutions", "备"),
-    Entry("会话与锁定", "everybodys_sessions.everybody", "see_sessions", "会"),
-    Entry("工作日历", "calendars.one", "see_calendar", "历", frozenset({Role.SYSTEM_ADMIN})),
-    Entry("运行状况", "operations.counts", "see_operations", "运", OPERATOR),
-    Entry("异常", "operations.faults", "see_operations", "异", OPERATOR),
-    Entry("期限队列", "operations.queue", "see_operations", "期", OPERATOR),
-    Entry("流程", "processes.diagrams", "see_processes", "流", OPERATOR | {Role.SYSTEM_ADMIN, Role.POLICY_OWNER}),
-    Entry("审计记录", "records.records", "see_audit", "审"),
-    Entry("完整性校验", "journal_checks.last", "verify_audit", "校", frozenset({Role.AUDIT_ADMIN})),
-    Entry("查阅记录", "records.readings", "see_audit", "阅"),
-    Entry("代理设置", "substitutions.mine", "see_substitutions", "代", frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})),
+OWN_CASES = dict.fromkeys((Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT), "本单位案卷")
+ASSIGNMENTS = Entry(
+    "第三方机构", "assignments.all_assignments", "see_assignments", "三", called={Role.AGENCY: "我的项目"}
 )
+APPRAISALS = Entry("我的考核", "assignments.mine", "see_assignments", "考")
+TASKS = Entry("我的待办", "tasks.mine", "see_tasks", "办")
+OF_THE_UNIT = Entry("本单位全部", "tasks.mine", "see_tasks", "全", asked={"view": "unit"})
+REVIEWS = Entry("审核队列", "reviews.queue", "see_reviews", "审")
+LAUNCHES = Entry("工作部署", "launches.all_launches", "see_launches", "部")
+SAMPLINGS = Entry("抽样", "samplings.all_samplings", "see_samplings", "抽")
+PLANS = Entry("评价计划", "plans.all_plans", "see_plans", "计")
+CASES = Entry("案卷", "cases.all_cases", "see_cases", "案", called=OWN_CASES)
+DASHBOARD = Entry("驾驶舱", "dashboard.overview", "see_dashboard", "驾")
+MONITORING = Entry("运行监控", "monitoring.board", "see_monitoring", "监")
+LETTERS = Entry("反馈意见函", "letters.all_letters", "see_letters", "函")
+RECTIFICATIONS = Entry("整改台账", "rectifications.ledger", "see_rectifications", "改")
+RESULTS = Entry("结果应用清单", "result_applications.current", "see_result_applications", "果")
+DISCLOSURES = Entry("公开事项", "disclosures.board", "see_disclosures", "公")
+POLICIES = Entry("政策规则", "policy_tables.tables", "see_policies", "规", called={Role.POLICY_OWNER: "决策表"})
+INDICATORS = Entry("指标库", "indicators.library", "see_indicators", "库")
+DIRECTORY = Entry("组织与人员", "directory.people", "see_directory", "组", called={Role.SECURITY_ADMIN: "角色与授权"})
+REGISTER = Entry("代理备案", "substitution_register.everybodys", "see_all_substitutions", "备")
+SESSIONS = Entry("会话与锁定", "everybodys_sessions.everybody", "see_sessions", "会")
+CALENDAR = Entry("工作日历", "calendars.one", "see_calendar", "历")
+OPERATIONS = Entry("运行状况", "operations.counts", "see_operations", "运")
+INCIDENTS = Entry("异常", "operations.faults", "see_operations", "异")
+DEADLINES = Entry("期限队列", "operations.queue", "see_operations", "期")
+PROCESSES = Entry("流程", "processes.diagrams", "see_processes", "流")
+RECORDS = Entry("审计记录", "records.records", "see_audit", "审")
+CHECKS = Entry("完整性校验", "journal_checks.last", "verify_audit", "校")
+READINGS = Entry("查阅记录", "records.readings", "see_audit", "阅")
+SUBSTITUTIONS = Entry("代理设置", "substitutions.mine", "see_substitutions", "代")
+MENUS: Mapping[Role, tuple[tuple[Entry, ...], ...]] = {
+    Role.PERFORMANCE_OFFICE: (
+        (TASKS, REVIEWS, LAUNCHES, SAMPLINGS, PLANS), (CASES, DASHBOARD, MONITORING),
+        (LETTERS, RECTIFICATIONS, RESULTS, DISCLOSURES), (POLICIES, INDICATORS, ASSIGNMENTS),
+    ),
+    Role.FINANCE_DIVISION: ((REVIEWS, TASKS, CASES, MONITORING, RESULTS, POLICIES, SAMPLINGS),),
+    Role.OBSERVER: ((CASES, DASHBOARD, DISCLOSURES, SAMPLINGS),),
+    Role.BUREAU_LEADER: ((DASHBOARD, TASKS, CASES, POLICIES, SAMPLINGS),),
+    Role.AGENCY: ((ASSIGNMENTS, APPRAISALS, TASKS, CASES),),
+    Role.UNIT_CLERK: ((TASKS, CASES, RECTIFICATIONS, INDICATORS, POLICIES),),
+    Role.UNIT_HEAD: ((TASKS, OF_THE_UNIT, CASES, RECTIFICATIONS, SUBSTITUTIONS, POLICIES),),
+    Role.DEPARTMENT: ((TASKS, REVIEWS, OF_THE_UNIT, CASES, RECTIFICATIONS, SUBSTITUTIONS, POLICIES),),
+    Role.POLICY_OWNER: ((POLICIES, PROCESSES),),
+    Role.SYSTEM_ADMIN: ((DIRECTORY, CALENDAR, PROCESSES),),
+    Role.SECURITY_ADMIN: ((DIRECTORY, REGISTER, SESSIONS),),
+    Role.AUDIT_ADMIN: ((RECORDS, CHECKS, READINGS),),
+    Role.OPERATOR: ((OPERATIONS, INCIDENTS, DEADLINES, PROCESSES),),
+}  # fmt: skip
+"""Office → what it finds on the left, in groups; it begins with the first. Who holds several has all of theirs."""
 YEARLY = frozenset(
     {
         "assignments.all_assignments", "cases.all_cases", "dashboard.overview", "disclosures.board",
@@ -77,14 +103,6 @@ YEARLY = frozenset(
 )  # fmt: skip
 """The pages whose address names a year of money."""
 YEARS_BACK, YEARS_AHEAD = 5, 1
-FIRST = {
-    Role.PERFORMANCE_OFFICE: "tasks.mine",
-    Role.FINANCE_DIVISION: "reviews.queue",
-    Role.OBSERVER: "cases.all_cases",
-    Role.BUREAU_LEADER: "dashboard.overview",
-    Role.AGENCY: "assignments.all_assignments",
-}
-"""Office → the page it begins with, where that is not the first it finds."""
 
 
 def serve(app: Flask) -> None:
@@ -98,17 +116,24 @@ def serve(app: Flask) -> None:
 
 def menu_of(actor: Actor) -> list[dict[str, Any]]:
     """What this office finds on the left, its landing page first."""
-    mine = [entry for entry in ENTRIES if actor.roles & READS[entry.permission].offices & entry.offices]
-    first = next((FIRST[role] for role in FIRST if role in actor.roles), None)
+    groups = [group for role, groups in MENUS.items() if role in actor.roles for group in groups]
+    begins = {group[0].label for group in groups}
+    entries = {entry.label: entry for group in groups for entry in group}
+    here = max((entry for entry in entries.values() if entry.is_here), key=lambda entry: len(entry.asked), default=None)
     return [
-        {"label": _label(entry, actor), "url": url_for(entry.endpoint), "endpoint": entry.endpoint, "sign": entry.sign}
-        for entry in sorted(mine, key=lambda entry: entry.endpoint != first)
-    ]
+        {
+            "name": entry.label, "label": entry.label_for(actor), "url": url_for(entry.endpoint, **entry.asked),
+            "sign": entry.sign, "is_here": entry is here, "apart": at > 0 and entry.label in begins,
+        }
+        for at, entry in enumerate(entries.values())
+        if actor.roles & READS[entry.permission].offices
+    ]  # fmt: skip
 
 
 def name_of(endpoint: str, actor: Actor) -> str:
     """What this office calls a page of the menu: its title is that of the entry that leads there."""
-    return _label(next(entry for entry in ENTRIES if entry.endpoint == endpoint), actor)
+    entries = (entry for groups in MENUS.values() for group in groups for entry in group)
+    return next(entry for entry in entries if entry.endpoint == endpoint).label_for(actor)
 
 
 def elsewhere_for(jurisdiction: str) -> str:
@@ -197,16 +222,3 @@ def banners(visit: Visit) -> list[Banner]:
 def watermark(visit: Visit) -> str:
     """姓名 and time over the pages of those whose reading is on record; empty for everybody else."""
     return f"{visit.actor.name} {moment(visit.arrival.now)}" if is_watched(visit.actor) else ""
-
-
-def _label(entry: Entry, actor: Actor) -> str:
-    """The entry as this office calls it."""
-    if entry.endpoint == "cases.all_cases" and actor.roles & UNIT:
-        return "本单位案卷"
-    if entry.endpoint == "assignments.all_assignments" and Role.AGENCY in actor.roles:
-        return "我的项目"
-    if entry.endpoint == "directory.people" and Role.SECURITY_ADMIN in actor.roles:
-        return "角色与授权"
-    if entry.endpoint == "policy_tables.tables" and Role.POLICY_OWNER in actor.roles:
-        return "决策表"
-    return entry.label
