@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, CasePaper, LateFiling
+from engine.cases import Case, CasePaper, LateFiling, OpenAdjustment
 from engine.directory import Actor, Person, Unit
 from engine.findings import FormFinding
 from engine.moves.asking import OpenMove, moves_open_to
@@ -29,7 +29,7 @@ from engine.submissions import Submission
 from engine.submissions.forms import FORMS, FormContext, MalformedForm, check, prefill, refigured
 from engine.submissions.forms.carried import Carried, carried_over
 from engine.tasks import Task
-from engine.words import OutcomeWord, RemarkState, TaskState, said_process
+from engine.words import OutcomeWord, RemarkState, Stage, TaskState, said_process
 
 UNREADABLE = "填写格式"
 """The source of a finding about a cell that cannot be read as a value."""
@@ -92,7 +92,7 @@ class TaskCard:
     """The whole page. `version` is handed in as `expected`; `moves` says what can be done and why not.
 
     `is_open` False: the task is over, and there is nothing to fill in or do; `ended` says how, None where it was taken
-    back. `late`: it was opened by a granted 补报.
+    back. `late`: it was opened by a granted 补报. `adjustment`: it belongs to a change of the budget under way.
     """
 
     task_id: UUID
@@ -125,6 +125,7 @@ class TaskCard:
     moves: tuple[OpenMove, ...]
     ended: Ended | None
     late: LateFiling | None = None
+    adjustment: OpenAdjustment | None = None
 
 
 def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) -> TaskCard:
@@ -166,6 +167,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
         moves=moves_open_to(session, task_id, actor, at=at) if is_open else (),
         ended=_ended(task, names.doer),
         late=case.forms.late(task.id),
+        adjustment=case.forms.adjustment if task.process == Stage.BUDGET_ADJUSTMENT else None,
     )
 
 

@@ -35,6 +35,18 @@ def test_an_adjustment_that_is_still_asked_for_is_no_figure_yet(office: Office, 
     assert _line(person("王绩效").open(f"/cases/{case}")) == "申报 300 → 批复 300"
 
 
+def test_the_target_of_an_adjusted_budget_says_for_which_amount_it_is_filed_anew(office: Office, person: Seats) -> None:
+    case = project_at(office, "approved", amount_wan="300")
+    with office.transactions() as session:
+        adjust_budget(session, case, Decimal(310), reason="示例：年中调整", by=office.bureau.division, at=office.now)
+    (task,) = [each for each in office.tasks(case) if each.process == "budget_adjustment"]
+
+    seen = person("李经办").open(f"/tasks/{task.id}")
+
+    assert "预算调整为 310.00 万元（原 300.00），须重报目标。" in seen.text
+    assert f"/cases/{case}?tab=documents" in seen.links()
+
+
 def test_an_assessment_tells_what_was_asked_for_and_what_it_left_out(office: Office, person: Seats) -> None:
     case = office.open_case(amount_wan="361", project_nature="new")
     office.reach(case, "ex_ante_assessment.fill_ex_ante", ex_ante_verdict="needed")
