@@ -226,7 +226,7 @@ def test_a_substitute_chooses_to_act_and_is_told_so_on_every_page_until_it_is_re
     assert named.status_code == 303
     assert f"代理{absent.name}：示例单位甲（预算单位负责人）" in offered
     assert chosen.status_code == 303
-    assert f"您正以{absent.name}的代理人身份办理" in acting
+    assert f"您正以{absent.name}的代理人身份办理（至 {office.today.month}月{office.today.day}日" in acting
     assert sign_in_of(app, theirs).acting_for == absent.person_id
     assert theirs.post("/directory/substitutions", days).status_code == 403
     (number,) = re.findall(r"/directory/substitutions/(\d+)/revocation", mine.get("/directory/substitutions").text)

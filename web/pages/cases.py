@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 
 from engine.errors import EngineError
 from engine.moves.permissions import offices_let_in, permits
@@ -80,6 +80,13 @@ def all_cases(visit: Visit) -> Any:
         scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
         own_monitoring=bool(visit.actor.roles & OWN_MONITORING),
     )  # fmt: skip
+
+
+@page.get("/search")
+@requires("see_cases")
+def search(visit: Visit) -> Any:
+    """What is looked for from every page: among the cases one may see."""
+    return redirect(address("/cases", q=asked_text()), 303)
 
 
 @page.get("/cases/<int:case_id>")

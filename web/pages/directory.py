@@ -24,6 +24,9 @@ page = Blueprint("directory", __name__)
 
 
 @page.get("/directory")
+@page.get("/directory/units")
+@page.get("/directory/people")
+@page.get("/directory/roles")
 @requires("see_directory")
 def people(visit: Visit) -> Any:
     """Fifty people, of all units or one."""

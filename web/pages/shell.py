@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, request, url_for
 
 from engine.deadlines.wording import day_words
-from engine.directory import Actor, Person
+from engine.directory import Actor, entrusted_to
 from engine.moves.permissions import READS
 from engine.queries.scope import sight_of
 from engine.words import Role
@@ -211,12 +211,20 @@ def banners(visit: Visit) -> list[Banner]:
     """What has to be known on every page, the most important first, two at the most."""
     found = []
     if visit.actor.acting_for is not None:
-        absent = visit.session.get(Person, visit.actor.acting_for)
-        found.append(Banner(f"您正以{absent.name if absent else '同事'}的代理人身份办理"))
+        found.append(Banner(_stands_in(visit, visit.actor.acting_for)))
     if site().demo is not None:
         moves = bool(visit.actor.roles & READS["move_demo_clock"].offices)
         found.append(Banner(f"演示数据 · 演示时钟 {day_words(visit.today, shown_in=0)}", moves))
     return found[:2]
+
+
+def _stands_in(visit: Visit, absent_id: int) -> str:
+    """For whom one acts, and until which day."""
+    entrusted = entrusted_to(visit.session, visit.arrival.person.id, visit.today)
+    who = next((each for each in entrusted if each.absent_id == absent_id), None)
+    if who is None:
+        return "您正以同事的代理人身份办理"
+    return f"您正以{who.name}的代理人身份办理（至 {day_words(who.until_on, shown_in=visit.today.year)}）"
 
 
 def watermark(visit: Visit) -> str:

@@ -22,7 +22,7 @@
     if (cover.open) return;
     if (soon.open) soon.close();
     const saved = document.getElementById("status").textContent;
-    document.getElementById("signed-out-saved").textContent = saved.startsWith("✓") ? `，${saved.slice(2)}` : "，刚填的内容还在本页，登录后自动保存";
+    document.getElementById("signed-out-saved").textContent = saved.startsWith("✓") ? `，${saved.slice(2).replace("已保存", "已保存到")}` : "，刚填的内容还在本页，登录后自动保存";
     document.body.classList.add("jx-covered");
     cover.showModal();
   };

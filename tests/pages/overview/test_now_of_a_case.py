@@ -80,3 +80,14 @@ def test_a_score_beside_a_border_says_so_wherever_it_stands(office: Office, hand
     shown = [officer.open(page).text() for page in (f"/cases/{case}", f"/cases/{case}?tab=scores", "/cases?near=1")]
 
     assert ["90.40 压线" in page for page in shown] == [True, True, True]
+
+
+def test_what_is_looked_for_from_every_page_is_found_among_the_cases(office: Office, hands_of: SitsDown) -> None:
+    case = project_at(office, "check_target")
+    officer = hands_of(office.bureau.office).open("/tasks")
+    (looks,) = officer.page.xpath("//form[@role='search']/@action")
+
+    officer.open(f"{looks}?q={office.case(case).code}")
+
+    assert officer.path == "/cases"
+    assert office.case(case).name in officer.text()
