@@ -89,6 +89,18 @@ def decision_table(session: Session, actor: Actor, key: str) -> TableRead:
     )
 
 
+def conditions_of(table: Table, row: Row) -> str:
+    """What makes a row apply, as people say it: `项目性质 延续，金额（万元） < 1000`; without the kind of object."""
+    columns = table.signature.inputs
+    labels = {name: column.label for name, column in columns.items()}
+    asked = (
+        (column.label, _asked(row, at, column, labels))
+        for at, (name, column) in enumerate(columns.items())
+        if name != "object_kind"
+    )
+    return "，".join(f"{label} {test}" for label, test in asked if test != ANY)
+
+
 def _policy(session: Session, actor: Actor) -> Policy:
     library = library_in_force(session)
     return library.policy_version(session, library.policy_ids[actor.jurisdiction])

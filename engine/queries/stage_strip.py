@@ -9,6 +9,7 @@ from engine.audit import Event
 from engine.audit.events.cases import DecisionMade, StageEntered
 from engine.audit.events.evaluations import CaseNotDrawn, CasePlanned, CaseSampled
 from engine.policies import DECISIONS, Policy
+from engine.queries.decision_tables import conditions_of
 from engine.words import STAGES, CaseKind, said_process
 
 DONE, CURRENT, SKIPPED, AHEAD = "done", "current", "skipped", "ahead"
@@ -109,9 +110,13 @@ def ruling(policy: Policy, decision: str, answer: Mapping[str, Any] | None) -> R
         for name, column in signature.outputs.items()
         if answer.get(name) is not None
     )  # fmt: skip
-    row = next((row for row in policy.table(decision).rows if row.id == answer.get("row")), None)
-    source, status = (row.source, row.status) if row is not None else (None, None)
-    return Reason(f"{signature.title}：{told}", decision, answer.get("row"), source, status)
+    table = policy.table(decision)
+    row = next((row for row in table.rows if row.id == answer.get("row")), None)
+    if row is None:
+        return Reason(f"{signature.title}：{told}", decision, answer.get("row"))
+    because = conditions_of(table, row)
+    words = f"{signature.title}：{told}{f'（{because}）' if because else ''}"
+    return Reason(words, decision, row.id, row.source, row.status)
 
 
 def _said(value: Any, words: Mapping[str, str]) -> str:

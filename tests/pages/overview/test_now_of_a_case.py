@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from sqlalchemy import update
 
 from engine.commands.fire_due import fire_due
 from engine.commands.suspend import suspend
 from engine.scores import Score
+from engine.store import Database
 from tests.integration.desk import project_at
 from tests.office import Office
-from tests.pages.conftest import SitsDown
+from tests.pages.conftest import SitsDown, seats_at
 
 
 def test_the_day_of_the_open_step_leads_to_its_count(office: Office, hands_of: SitsDown) -> None:
@@ -91,3 +93,13 @@ def test_what_is_looked_for_from_every_page_is_found_among_the_cases(office: Off
 
     assert officer.path == "/cases"
     assert office.case(case).name in officer.text()
+
+
+def test_a_stage_that_does_not_apply_says_what_made_it_so(database: Database, tmp_path: Path) -> None:
+    office = Office.opened(database, "guangzhou")
+    case = office.open_case(project_nature="continuing")
+    office.reach(case, "target_filing.fill_target")
+
+    told = seats_at(database, office, tmp_path)(office.bureau.office).open(f"/cases/{case}").text()
+
+    assert "是否须事前绩效评估：否（项目性质 延续）" in told
