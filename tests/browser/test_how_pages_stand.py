@@ -59,6 +59,18 @@ def test_what_decides_on_a_paper_is_in_view_before_anybody_scrolls(office: Offic
     assert button["y"] + button["height"] <= DESK["height"]
 
 
+def test_on_paper_a_figure_says_how_it_came_about_and_afterwards_it_is_folded_again(person: OpensBrowser) -> None:
+    page = person("王绩效").open("/dashboard")
+    basis = page.get_by_text("自评均值 − 第三方均值，按项目平均")
+
+    expect(basis).to_be_hidden()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(basis).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+    expect(basis).to_be_hidden()
+
+
 def test_a_form_on_paper_is_whole_without_menu_or_buttons_and_says_who_printed_it(
     office: Office, person: OpensBrowser
 ) -> None:

@@ -48,6 +48,14 @@
     return Boolean(does);
   };
 
+  // On paper every figure says how it came about, folded or not.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details:not([open]) > summary:is(.jx-basis, :has(.jx-basis))")].map((each) => each.parentElement);
+    unfolded.forEach((each) => { each.open = true; });
+  });
+  window.addEventListener("afterprint", () => unfolded.forEach((each) => { each.open = false; }));
+
   keys?.querySelectorAll("[data-of-lists]").forEach((each) => { each.hidden = !rows.length; });
   document.addEventListener("keydown", (pressed) => {
     if (pressed.isComposing || pressed.keyCode === 229 || pressed.defaultPrevented) return;

@@ -36,7 +36,7 @@ def test_a_stage_that_was_never_entered_is_skipped_and_the_table_says_why(policy
     skipped = parts["ex_ante_assessment"]
     assert (skipped.state, skipped.entered_at) == ("skipped", None)
     assert skipped.reason is not None
-    assert skipped.reason.words.endswith("：否")
+    assert skipped.reason.words.endswith("：否（金额（万元） < 200）")
     assert (skipped.reason.status, skipped.reason.decision) == ("inferred", "ex_ante_required")
     assert skipped.reason.source
     assert (parts["target_filing"].state, parts["monitoring"].state) == ("current", "ahead")
