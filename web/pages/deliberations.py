@@ -4,7 +4,6 @@ One sitting considers many documents: their cases are put on record one by one, 
 the sitting was about all documents of the kind in the year, that is put on record once more for the year.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +21,8 @@ from engine.queries.task_card import task_card
 from engine.words import DELIBERATIONS, DeliberationResult, DocumentKind, PublicationStep, labels_of
 from web.pages.asked import address, asked_text, asked_word, asked_year, one_of
 from web.pages.disclosures import RESULTS, last_year
+from web.pages.each_result import Done, Result, worst_first
 from web.pages.posted import day_of_field, text_of
-from web.pages.review_batches import Done, Result
 from web.pages.reviews import task_named
 from web.pages.steps import Given, carried_out, step_for
 from web.visits import Visit, requires
@@ -83,11 +82,7 @@ def carry_out(visit: Visit) -> Any:
     done = [_of_year(visit, asked, sitting)] if whole else []
     names = {line.case_id: line for line in _lines(visit, asked)[0]}
     done += [_of_case(visit, case, task, names.get(case), sitting) for case, task in items.items()]
-    done.sort(key=lambda each: list(Result).index(each.result))
-    counts = Counter(each.result for each in done)
-    return render_template(
-        "deliberations_done.html", visit=visit, asked=asked, done=done, counts=counts, results=Result, sitting=sitting
-    )
+    return render_template("deliberations_done.html", visit=visit, asked=asked, done=worst_first(done), sitting=sitting)
 
 
 def _form(

@@ -1,7 +1,5 @@
 """运行状况, 异常, 期限队列: what the operator looks at, and what can be tried again."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -16,6 +14,7 @@ from engine.queries.incidents import IncidentLine, incidents
 from engine.queries.operations import standing
 from engine.words import AutomaticStep, Consequence, IncidentState
 from web.pages.asked import address
+from web.pages.each_result import Done, Result, worst_first
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 from web.visits.site import site
@@ -23,24 +22,6 @@ from web.visits.site import site
 page = Blueprint("operations", __name__)
 MOST_AT_ONCE = 100
 INCIDENTS = "/operations/incidents"
-
-
-class Result(StrEnum):
-    """What became of one item, the worst first."""
-
-    FAILED = "失败"
-    SKIPPED = "跳过"
-    DONE = "成功"
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One incident afterwards; `why` says what kept it from being put right."""
-
-    number: int
-    name: str
-    result: Result
-    why: str
 
 
 @page.get("/operations")
@@ -80,9 +61,8 @@ def several(visit: Visit) -> Any:
     chosen = dict.fromkeys(int(told) for told in request.form.getlist("incident")[:MOST_AT_ONCE] if _is_number(told))
     known = incidents(visit.session, visit.actor, open_only=False, among=tuple(chosen), limit=MOST_AT_ONCE).lines
     names = {line.id: f"{line.case_name}（{line.step or AutomaticStep.said(line.command)}）" for line in known}
-    tried = [_tried(visit, number, names) for number in chosen]
-    tried.sort(key=lambda each: list(Result).index(each.result))
-    return render_template("incident_batch.html", visit=visit, tried=tried, results=Result)
+    tried = worst_first(_tried(visit, number, names) for number in chosen)
+    return render_template("incident_batch.html", visit=visit, tried=tried)
 
 
 @page.get("/operations/deadlines")
@@ -114,15 +94,15 @@ def _faults(visit: Visit, refusal: EngineError | None = None) -> Any:
     ), 200 if refusal is None else status_of(refusal)  # fmt: skip
 
 
-def _tried(visit: Visit, number: int, names: dict[int, str]) -> Tried:
+def _tried(visit: Visit, number: int, names: dict[int, str]) -> Done:
     if number not in names:
-        return Tried(number, "（看不到的异常）", Result.SKIPPED, "没有这个异常，或者它不属于本地区。")
+        return Done("（看不到的异常）", f"编号 {number}", Result.SKIPPED, "没有这个异常，或者它不属于本地区。")
     try:
         retry_incident(visit.database, visit.jurisdiction, number, by=visit.actor, at=visit.at)
     except EngineError as refusal:
         skipped = refusal.code in ("incident.not_open", "incident.not_repeatable")
-        return Tried(number, names[number], Result.SKIPPED if skipped else Result.FAILED, refusal.message)
-    return Tried(number, names[number], Result.DONE, "")
+        return Done(names[number], f"编号 {number}", Result.SKIPPED if skipped else Result.FAILED, refusal.message)
+    return Done(names[number], f"编号 {number}", Result.DONE, "")
 
 
 def _is_number(told: str) -> bool:

@@ -1,5 +1,6 @@
 """流程: the diagrams with their versions, and moving running cases to today's."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -19,6 +20,7 @@ from engine.queries.process_versions import (
     process_lines,
 )
 from engine.texts import is_blank
+from web.pages.each_result import Done, Result, worst_first
 from web.pages.posted import text_of
 from web.pages.proving import refused_proof, second_person
 from web.visits import Visit, requires
@@ -75,9 +77,8 @@ def carry_out(visit: Visit, key: str) -> Any:
         )  # fmt: skip
     except SecondPersonNeeded as refused:
         return _page(visit, key, refused, response)
-    moved.sort(key=lambda each: each.refusal is None)
     response.set_data(render_template(
-        "migration_done.html", visit=visit, key=key, moved=moved, names=names, taken_back=False
+        "migration_done.html", visit=visit, key=key, done=_each(moved, names), taken_back=False
     ))  # fmt: skip
     return response
 
@@ -97,9 +98,17 @@ def take_back(visit: Visit, key: str) -> Any:
         return _page(visit, key, refusal)
     gone = [Moved(number, _taken_back(visit, number, reason)) for number in chosen]
     response.set_data(render_template(
-        "migration_done.html", visit=visit, key=key, moved=gone, names=names, taken_back=True
+        "migration_done.html", visit=visit, key=key, done=_each(gone, names), taken_back=True
     ))  # fmt: skip
     return response
+
+
+def _each(moved: Iterable[Moved], names: Mapping[int, str]) -> list[Done]:
+    """What became of each case."""
+    return worst_first(
+        Done(names[each.case_id], "", Result.DONE if each.refusal is None else Result.FAILED, each.refusal or "")
+        for each in moved
+    )
 
 
 def _taken_back(visit: Visit, case_id: int, reason: str) -> str | None:

@@ -15,6 +15,7 @@ from engine.queries.reminders import Reminded, ToRemind, reminders_of, tasks_to_
 from engine.store import retrying
 from engine.words import Role
 from web.pages.asked import task_named
+from web.pages.each_result import Done, Result, worst_first
 from web.pages.posted import text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
@@ -65,8 +66,8 @@ def send(visit: Visit) -> Any:
     done = [(task, _sent(visit, task.task_id, text, key)) for task in tasks]
     if len(done) == 1 and done[0][1] is None:
         return redirect(f"{back()}{'&' if '?' in back() else '?'}said=reminded", 303)
-    done.sort(key=lambda each: each[1] is None)
-    return render_template("reminded.html", visit=visit, done=done, text=text.strip(), back=back())
+    each = worst_first(_became(task, refusal) for task, refusal in done)
+    return render_template("reminded.html", visit=visit, done=each, text=text.strip(), back=back())
 
 
 def can_be_reminded(actor: Actor, role: str | None) -> bool:
@@ -91,6 +92,13 @@ def _sent(visit: Visit, task_id: UUID, text: str, key: str) -> EngineError | Non
     except EngineError as refusal:
         return refusal
     return None
+
+
+def _became(task: ToRemind, refusal: EngineError | None) -> Done:
+    """What became of one reminder, and who has it."""
+    whom = f"{task.unit} · {task.code} · 收件人 {task.holder or '待签收岗位'}"
+    result = Result.DONE if refusal is None else Result.SKIPPED
+    return Done(f"{task.step}：{task.name}", whom, result, refusal.message if refusal else "")
 
 
 def _form(visit: Visit, ids: list[UUID], refusal: EngineError | None = None) -> Any:

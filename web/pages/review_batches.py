@@ -4,10 +4,7 @@ Only 通过 is done in bulk. What is left out, and why, is said before; everythi
 each item in a transaction of its own. What takes longer than a moment goes on portion by portion on a page of its own.
 """
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +20,9 @@ from engine.queries.review_queue import review_queue
 from engine.queries.task_card import TaskCard, task_card
 from engine.submissions.forms import form_of
 from engine.words import OutcomeWord
+from web.csv_answers import csv_answer
 from web.pages.asked import task_named
+from web.pages.each_result import Done, Result, worst_first
 from web.pages.judged import doubts_about, open_remarks
 from web.pages.portions import Portion, halt, is_driven, is_halted
 from web.pages.posted import TypedTooLong, must_fit, number_in, text_of
@@ -37,24 +36,6 @@ MOST_AT_ONCE = 100
 KIND = "approvals"
 MOMENT = 1.5
 """Seconds: what is done within them needs no page of its own."""
-
-
-class Result(StrEnum):
-    """What became of one item, the worst first."""
-
-    FAILED = "失败"
-    SKIPPED = "跳过"
-    DONE = "成功"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One item afterwards; `why` says what kept it from being done."""
-
-    name: str
-    step: str
-    result: Result
-    why: str
 
 
 @page.get("/review-batches/new")
@@ -109,6 +90,15 @@ def go_on(visit: Visit, batch_id: int) -> Any:
     if not _portion(visit, work):
         response.location += "?auto=1"
     return response
+
+
+@page.get("/review-batches/<int:batch_id>/results.csv")
+@requires("see_reviews")
+def take_home(visit: Visit, batch_id: int) -> Response:
+    """下载逐件结果: what became of every item of one's own batch up to now."""
+    done = _done(work_by_id(visit.session, KIND, batch_id, by=visit.actor))
+    rows = [(each.result.value, each.name, each.about, each.why) for each in done]
+    return csv_answer(f"批量办理结果-{batch_id}.csv", [("结果", "事项", "步骤", "原因"), *rows])
 
 
 @page.post("/review-batches/<int:batch_id>/stop")
@@ -198,7 +188,7 @@ def _portion(visit: Visit, work: LongWork) -> bool:
         if gave and portion.seconds > MOMENT:
             break
         done = _carried_out(visit, work, UUID(told), version)
-        gave[told] = [done.name, done.step, done.result.value, done.why]
+        gave[told] = [done.name, done.about, done.result.value, done.why]
     failed = sum(result == Result.FAILED for _, _, result, _ in (known | gave).values())
     noted(
         visit.session, work.id, moved=len(gave), left=len(left) - len(gave), failed=failed, gave=gave,
@@ -209,14 +199,17 @@ def _portion(visit: Visit, work: LongWork) -> bool:
 
 def _result(visit: Visit, work: LongWork, refusal: EngineError | None = None) -> str:
     """What became of every item up to now, the failed first, and how far the batch is."""
-    known = work.content.get("gave", {}).values()
-    done = [Done(name, step, Result(result), why) for name, step, result, why in known]
-    done.sort(key=lambda each: list(Result).index(each.result))
+    done = _done(work)
     return render_template(
-        "review_batch_done.html", visit=visit, done=done, counts=Counter(each.result for each in done), results=Result,
+        "review_batch_done.html", visit=visit, done=done,
         work=standing_of(work, visit.arrival.now), here=f"/review-batches/{work.id}", driven=is_driven(),
         refusal=refusal, proven=visit.arrival.sign_in.is_proven(visit.arrival.now),
     )  # fmt: skip
+
+
+def _done(work: LongWork) -> list[Done]:
+    known = work.content.get("gave", {}).values()
+    return worst_first(Done(name, step, Result(result), why) for name, step, result, why in known)
 
 
 def _carried_out(visit: Visit, work: LongWork, task_id: UUID, version: int | None) -> Done:

@@ -185,7 +185,7 @@ def test_cases_are_migrated_after_the_password_and_with_a_reason_and_each_has_it
     assert "示例：流程修订" in without_password.text
     assert alone.status_code == 403
     assert unchanged == still_unchanged == started_on
-    assert "已迁 1 · 未迁 0" in done.text
+    assert "成功 1 · 跳过 0 · 失败 0" in done.text
     assert office.case(case).diagrams_id != started_on
 
 
@@ -210,7 +210,7 @@ def test_a_migration_is_taken_back_from_the_page_it_was_made_on_until_the_next_s
 
     assert "可以撤回的 1 件" in offered
     assert without_reason.status_code == 422
-    assert "已撤回 1 · 未撤回 0" in done.text
+    assert "成功 1 · 跳过 0 · 失败 0" in done.text
     assert office.case(first).diagrams_id == started_on
     assert office.case(second).diagrams_id != started_on
     assert "撤回原因" not in visitor.get(here).text

@@ -23,8 +23,12 @@ def test_what_raises_no_question_goes_through_together_and_every_item_is_told_of
     frozen = judge.open("/review-batches/new")
     seen = judge.send(frozen.form("/review-batches"), opinion="示例：同意")
 
+    (file,) = [link for link in seen.links() if link.endswith("/results.csv")]
+    taken = judge.client.get(file).get_data(as_text=True)
+
     assert "已按当前条件冻结 2 件" in frozen.text
     assert "成功 2 · 跳过 0 · 失败 0" in seen.text
+    assert taken.count("成功") == 2
     assert [office.open_steps(case) for case in (first, second)] == [["target_filing.review_target"]] * 2
 
 
