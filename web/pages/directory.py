@@ -24,13 +24,19 @@ page = Blueprint("directory", __name__)
 
 
 @page.get("/directory")
-@page.get("/directory/units")
-@page.get("/directory/people")
-@page.get("/directory/roles")
 @requires("see_directory")
 def people(visit: Visit) -> Any:
     """Fifty people, of all units or one."""
     return _page(visit)
+
+
+@page.get("/directory/units")
+@page.get("/directory/people")
+@page.get("/directory/roles")
+@requires("see_directory")
+def parts(visit: Visit) -> Any:
+    """Units, people and their offices stand on one page."""
+    return redirect("/directory", 303)
 
 
 @page.post("/directory/units")
