@@ -15,8 +15,10 @@
   `answer_extension`, `request_late_filing`, `answer_late_filing`
 - an operator: `retry_incident`, `stand_in`, `forget_keys`
 - working days: `draft_calendar`, `confirm_calendar`
-- people: `add_unit`, `add_person`, `stop_person`, `begin_administration`
-- offices: `appoint`, `dismiss`, `name_substitute`, `revoke_substitute`; how they come in: `require_second_factor`
+- people: `add_unit`, `add_person`, `stop_person`, `begin_administration`; a whole list: `bring_directory_file`,
+  `import_directory`
+- offices: `appoint`, `settle_listed_offices`, `dismiss`, `name_substitute`, `revoke_substitute`; how they
+  come in: `require_second_factor`
 - the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
   `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`,
   `follow_case`, `unfollow_case`
@@ -36,6 +38,7 @@ from engine.commands.approve_submission import approve_submission
 from engine.commands.assign_agency import assign_agency
 from engine.commands.attach import attach
 from engine.commands.begin_administration import begin_administration
+from engine.commands.bring_directory_file import bring_directory_file
 from engine.commands.bring_library_file import bring_library_file
 from engine.commands.cancel import cancel
 from engine.commands.change_indicator import change_indicator
@@ -63,6 +66,7 @@ from engine.commands.fire_guarded import fire_guarded
 from engine.commands.follow_case import follow_case
 from engine.commands.forget_keys import forget_keys
 from engine.commands.give_seed import give_seed
+from engine.commands.import_directory import import_directory
 from engine.commands.import_indicators import import_indicators
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
@@ -92,6 +96,7 @@ from engine.commands.return_submission import return_submission
 from engine.commands.revoke_substitute import revoke_substitute
 from engine.commands.save_draft import save_draft
 from engine.commands.save_view import save_view
+from engine.commands.settle_listed_offices import settle_listed_offices
 from engine.commands.settle_rectification import settle_rectification
 from engine.commands.sign_letter import sign_letter
 from engine.commands.skip_draw import skip_draw
@@ -119,6 +124,7 @@ __all__ = [
     "assign_agency",
     "attach",
     "begin_administration",
+    "bring_directory_file",
     "bring_library_file",
     "cancel",
     "change_indicator",
@@ -146,6 +152,7 @@ __all__ = [
     "follow_case",
     "forget_keys",
     "give_seed",
+    "import_directory",
     "import_indicators",
     "issue_feedback",
     "launch_stage",
@@ -175,6 +182,7 @@ __all__ = [
     "revoke_substitute",
     "save_draft",
     "save_view",
+    "settle_listed_offices",
     "settle_rectification",
     "sign_letter",
     "skip_draw",

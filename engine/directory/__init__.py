@@ -6,6 +6,7 @@ An `Actor` is a person in one office at one moment; every command is told who ac
 from engine.directory.model import (
     Actor,
     Appointment,
+    DirectoryFile,
     NotYourOffice,
     NotYourUnit,
     Person,
@@ -30,6 +31,7 @@ from engine.directory.people import (
 __all__ = [
     "Actor",
     "Appointment",
+    "DirectoryFile",
     "Entrusted",
     "NoOffice",
     "NotSubstitute",

@@ -1,10 +1,10 @@
 """Nouns of the directory: unit, person, appointment, substitution, and the actor they add up to."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import NotAllowed
@@ -96,6 +96,43 @@ class Substitution(Row, Base):
         if self.roles is None:
             return frozenset(role for role in Role if not role.is_administrator)
         return frozenset(map(Role, self.roles))
+
+
+class DirectoryFile(Row, Base):
+    """A file of units, people and offices somebody brought; `content` is compressed, and gone once all is settled.
+
+    `digest` is its SHA-256. Written were `units` and `people`; the `offices` it proposes wait until they are settled,
+    `granted` of them.
+    """
+
+    __tablename__ = "directory_files"
+    __table_args__ = (
+        *same_tenant(brought_by="people", settled_by="people"),
+        Index("ix_directory_files_brought_by", "brought_by", "id"),
+        Index("ix_directory_files_settled_by", "settled_by"),
+        Index(
+            "ix_directory_files_digest", "jurisdiction", "digest", unique=True,
+            postgresql_where=text("written_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+    name: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    brought_by: Mapped[int]
+    brought_at: Mapped[datetime]
+    written_at: Mapped[datetime | None]
+    units: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=0)
+    offices: Mapped[int] = mapped_column(default=0)
+    settled_by: Mapped[int | None]
+    settled_at: Mapped[datetime | None]
+    granted: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def waits(self) -> bool:
+        """Whether its offices wait for the 安全管理员."""
+        return self.written_at is not None and self.offices > 0 and self.settled_at is None
 
 
 @dataclass(frozen=True, slots=True)

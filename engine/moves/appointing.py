@@ -70,18 +70,27 @@ def unit_by_id(session: Session, unit_id: int) -> Unit:
     return unit
 
 
+def is_a_name(told: str) -> bool:
+    """Whether there is something to be seen, not too long, and nothing that cannot be seen."""
+    return not is_blank(told) and told == told.strip() and len(told) <= LONGEST_NAME and told.isprintable()
+
+
 def must_be_a_name(what: str, told: str) -> None:
-    """Refuse what is no name: nothing to be seen, too long, or with characters that cannot be seen."""
-    if is_blank(told) or told != told.strip() or len(told) > LONGEST_NAME or not told.isprintable():
+    """Refuse what is no name."""
+    if not is_a_name(told):
         raise NameRefused(
             f"{what}应是1至{LONGEST_NAME}个看得见的字，首尾没有空格，没有登记。请重新填写。", length=len(told)
         )
 
 
+def has_office(kind: UnitKind, role: Role) -> bool:
+    """Whether units of this kind have the office."""
+    return (_PLACES.get(role) or kind) == kind and (kind != UnitKind.AGENCY or role is Role.AGENCY)
+
+
 def must_suit(unit: Unit, role: Role) -> None:
     """Refuse an office the unit does not have."""
-    place = _PLACES.get(role)
-    if (place or unit.kind) != unit.kind or (unit.kind == UnitKind.AGENCY and role is not Role.AGENCY):
+    if not has_office(unit.kind, role):
         raise OfficeRefused(
             f"“{unit.name}”是{unit.kind.label}，没有{role.label}这个岗位，没有办理。请选择对应的单位或岗位。",
             unit=unit.id, role=role,

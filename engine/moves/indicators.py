@@ -13,8 +13,9 @@ from engine.cases.search import search_words
 from engine.directory import Actor, Unit
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.indicators import COLUMNS, Entry, EntryProblem, Indicator, IndicatorChange, IndicatorNotFound, LibraryFile
-from engine.indicators.library_file import Line, kept_table, lines_of
+from engine.indicators.library_file import kept_table, lines_of
 from engine.indicators.rules import problems_of, scope_kept_by
+from engine.sheets import Line
 from engine.store.base import table_of
 from engine.submissions.forms.indicators import DIRECTIONS
 from engine.submissions.forms.trees import trees

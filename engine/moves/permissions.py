@@ -114,12 +114,15 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # people
         "add_unit": Permission(_SYSTEM, _ANY, through_substitute=False),
         "add_person": Permission(_SYSTEM, _ANY, through_substitute=False),
+        "bring_directory_file": Permission(_SYSTEM, _ANY, through_substitute=False),
+        "import_directory": Permission(_SYSTEM, _ANY, through_substitute=False),
         "stop_person": Permission(_SYSTEM, _ANY, through_substitute=False),
         # working days
         "draft_calendar": Permission(_SYSTEM, _ANY, through_substitute=False),
         "confirm_calendar": Permission(_SYSTEM | _OFFICE, _ANY, through_substitute=False),
         # offices
         "appoint": Permission(_SECURITY, _ANY, through_substitute=False),
+        "settle_listed_offices": Permission(_SECURITY, _ANY, through_substitute=False),
         "dismiss": Permission(_SECURITY, _ANY, through_substitute=False),
         "require_second_factor": Permission(_SECURITY, _ANY, through_substitute=False),
         "name_substitute": Permission(frozenset(Role), _ANY, through_substitute=False),

@@ -8,14 +8,18 @@ What the cells mean is judged by whoever asked for the table.
 
 from engine.sheets.model import MOST_COLUMNS, Bounds, Row, SheetRefused, Table, column_letter
 from engine.sheets.reading import read_table
+from engine.sheets.template import VERDICT, Line, Template
 from engine.sheets.text import as_csv, table_of_csv
 
 __all__ = [
     "MOST_COLUMNS",
+    "VERDICT",
     "Bounds",
+    "Line",
     "Row",
     "SheetRefused",
     "Table",
+    "Template",
     "as_csv",
     "column_letter",
     "read_table",

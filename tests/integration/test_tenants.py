@@ -46,7 +46,7 @@ from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
 from engine.deadlines.model import CalendarEdition, ExtensionRequest
-from engine.directory import Person, Substitution
+from engine.directory import DirectoryFile, Person, Substitution
 from engine.errors import EngineError
 from engine.indicators.model import Indicator, IndicatorChange, IndicatorUse, LibraryFile
 from engine.moves.engagement import Engagement
@@ -153,6 +153,7 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
         entry,
         IndicatorUse(**ours, code="示例-1", case_id=case),
         LibraryFile(**ours, name="示例.csv", digest=b"1", owner_id=bureau.unit_id, brought_by=clerk, brought_at=at),
+        DirectoryFile(**ours, name="示例.csv", digest=b"1", brought_by=clerk, brought_at=at),
         SavedView(**ours, person_id=clerk, page="tasks", name="示例", asked={}, shared_with=[], saved_at=at),
         LongWork(
             **ours, kind="launch", subject="1", content={}, total=1, done=0, failed=0, begun_by=clerk, begun_at=at,

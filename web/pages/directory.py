@@ -13,6 +13,7 @@ from engine.directory import Person
 from engine.errors import EngineError
 from engine.moves.permissions import permits
 from engine.queries.directory import PersonLine, people_of, unit_tree
+from engine.queries.directory_files import lists_waiting
 from engine.words import Role, UnitKind
 from web.pages.asked import address, asked_number, asked_text
 from web.pages.dropping import Drop, drops, how_many
@@ -105,5 +106,6 @@ def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
         no_clerk=unit_id and not (text or after or leads_on) and _lacks_a_clerk(lines, unit_id),
         may_add=permits("add_person", visit.actor), first_url=address("/directory", unit=unit_id, q=text),
         next_url=address("/directory", unit=unit_id, q=text, after=leads_on) if leads_on else None,
+        waiting=lists_waiting(visit.session, visit.actor),
         drops=_drops(visit, _People(unit_id, text)) if text and not lines and not after else [],
     ), status  # fmt: skip

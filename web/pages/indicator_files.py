@@ -9,10 +9,11 @@ from engine.commands.bring_library_file import bring_library_file
 from engine.commands.import_indicators import import_indicators
 from engine.errors import EngineError, InvalidInput
 from engine.indicators import COLUMNS
-from engine.indicators.library_file import HEADER, MOST_BYTES, MOST_ROWS, OWNER, VERDICT
+from engine.indicators.library_file import HEADER, MOST_BYTES, MOST_ROWS, OWNER
 from engine.moves.indicators import DIRECTION_LABELS, CheckedLine, levels, library_file
 from engine.portions import Standing, work_of
 from engine.queries.indicator_library import FileCheck, file_check, files_brought
+from engine.sheets import VERDICT
 from web.csv_answers import csv_answer
 from web.pages.asked import address, asked_number
 from web.pages.portions import Portion, halt, is_driven, is_halted, standing

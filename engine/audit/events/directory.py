@@ -172,6 +172,57 @@ class Dismissed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryImported(Event):
+    """A file was written into the directory: its name and SHA-256, what came out of it, how many offices it proposes.
+
+    Each unit and person has an event of its own besides.
+    """
+
+    name = "directory.imported"
+    title = "导入单位和人员"
+
+    file: int
+    file_name: str
+    digest: str
+    units: int
+    people: int
+    offices: int = 0
+
+    def sentence(self, words: Words) -> str:
+        """Which file, and what came out of it."""
+        waits = f"，{self.offices}个岗位待安全管理员授予" if self.offices else ""
+        return f"从“{self.file_name}”登记{self.units}个单位、{self.people}人{waits}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A department with its units."""
+        return cls(file=1, file_name="示例名册.xlsx", digest="0" * 64, units=6, people=18, offices=18)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedOfficesSettled(Event):
+    """The offices a file proposes were given, `granted` of them, each with an event of its own; or, with 0, none."""
+
+    name = "directory.listed_offices_settled"
+    title = "办理名册中的岗位"
+
+    file: int
+    file_name: str
+    granted: int
+    reason: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which file, how many, or why none."""
+        done = f"授予{self.granted}个岗位" if self.granted else "不授予其中的岗位"
+        return f"“{self.file_name}”：{done}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """All of them."""
+        return cls(file=1, file_name="示例名册.xlsx", granted=18)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecondFactorRequired(Event):
     """Whether administrators and those who sign must have a second factor from now on."""
 

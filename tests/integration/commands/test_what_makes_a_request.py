@@ -82,7 +82,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),
         "raw": (b"1", b"2"), "file_id": (1, 2), "only_sound": (False, True), "view_id": (1, 2),
         "edition_id": (1, 2), "year": (2021, 2022), "seen": ("甲", "乙"), "source": ("甲", "乙"),
-        "wanted": (True, False),
+        "wanted": (True, False), "granted": (True, False),
         "days": ([], [Day(day, DayKind.HOLIDAY, "示例节")]), "for_signature": (False, True), "signed": (True, False),
         "number": (None, "示例1号", "示例2号"), "letter_on": (None, day, other_day),
         "page": ("tasks", "cases"), "asked": ({}, {"q": "示例"}), "shared_with": ((), (Role.DEPARTMENT,)),

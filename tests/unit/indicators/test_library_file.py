@@ -7,14 +7,13 @@ from engine.indicators.library_file import (
     HEADER,
     MOST_BYTES,
     MOST_ROWS,
-    VERDICT,
     LibraryFileRefused,
-    Line,
     library_table,
     lines_of,
 )
 from engine.indicators.rules import problems_of
 from engine.moves.indicators import DIRECTION_LABELS, entry_of, levels
+from engine.sheets import VERDICT, Line
 
 HEAD = ",".join(HEADER)
 ROW = "JY-01,新增学位数,产出指标,数量指标,教育,≥,个,当年新增学位数,"

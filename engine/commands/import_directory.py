@@ -1,0 +1,91 @@
+"""导入单位和人员: the units and people of a list that was brought are registered, all of them or none."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from engine.audit.events.directory import DirectoryImported, PersonAdded, UnitAdded
+from engine.directory import Actor, Person, Unit
+from engine.errors import WrongState
+from engine.moves.directory_files import (
+    ListChanged,
+    directory_file,
+    must_be_sound,
+    numbers_of,
+    one_list_at_a_time,
+    rows_in,
+)
+from engine.moves.listing import ListedRow, new_units
+from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked, once
+from engine.moves.writing import record_outside_cases
+
+
+class NothingToList(WrongState):
+    """The directory has all of the file already, or it was written before."""
+
+    code = "directory.nothing_to_list"
+
+
+def import_directory(
+    session: Session, file_id: int, *, by: Actor, at: datetime, key: str | None = None
+) -> Receipt:  # fmt: skip
+    """Register the units and people of a file this person brought; the 系统管理员 does it.
+
+    With any row wrong nothing is written. Offices are not his to give: those of the file wait until the 安全管理员
+    settles them. Accounts are opened apart from it. `gave` says how many units and people were registered, how many
+    offices wait.
+    """
+
+    def work() -> dict[str, int]:
+        one_list_at_a_time(session, by.jurisdiction)
+        kept = directory_file(session, by, file_id)
+        rows = rows_in(session, kept) if kept.written_at is None else ()
+        must_be_sound(rows)
+        offices = sum(len(row.offices) for row in rows)
+        try:
+            with session.begin_nested():
+                units, people = _units(session, rows, by), _people(session, rows, by)
+        except IntegrityError as reason:
+            raise ListChanged("有单位或账号刚被别人登记，没有写入任何一行。请重新核对后再导入。") from reason
+        if not (units or people or offices):
+            raise NothingToList("文件里的单位、人员和岗位都已登记，没有再写入。请到组织与人员中查看。", file=file_id)
+        kept.written_at, kept.units, kept.people, kept.offices = at, len(units), len(people), offices
+        if not offices:
+            kept.content = None
+        told = DirectoryImported(
+            file=kept.id, file_name=kept.name, digest=kept.digest.hex(), units=len(units), people=len(people),
+            offices=offices,
+        )  # fmt: skip
+        record_outside_cases(session, by.jurisdiction, [*units, *people, told], by=by, at=at)
+        return {"units": len(units), "people": len(people), "offices": offices}
+
+    return once(session, Asked("import_directory", by, at, key, content={"file": file_id}), work)
+
+
+def _units(session: Session, rows: Sequence[ListedRow], by: Actor) -> list[UnitAdded]:
+    """Register the new units, departments before what is under them."""
+    told: list[UnitAdded] = []
+    there, _ = numbers_of(session)
+    new = new_units(rows)
+    for name, (kind, above) in new.items():
+        unit = Unit(jurisdiction=by.jurisdiction, name=name, kind=kind, department_id=there.get(above))
+        session.add(unit)
+        session.flush()
+        there[name] = unit.id
+        told.append(UnitAdded(unit=unit.id, unit_name=name, kind=kind.value, department=unit.department_id))
+    return told
+
+
+def _people(session: Session, rows: Sequence[ListedRow], by: Actor) -> list[PersonAdded]:
+    new: list[Any] = [
+        Person(jurisdiction=by.jurisdiction, login=row.cells.login, name=row.cells.name)
+        for row in rows
+        if row.new_person
+    ]
+    session.add_all(new)
+    session.flush()
+    return [PersonAdded(person=person.id, login=person.login) for person in new]
