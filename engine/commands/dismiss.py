@@ -9,7 +9,8 @@ from engine.accounts.finding import must_be_for_another
 from engine.audit.events.directory import Dismissed
 from engine.directory import Actor, Appointment
 from engine.errors import WrongState
-from engine.moves.appointing import OfficeRefused, give_back, must_not_be_the_last, person_by_id, unit_by_id
+from engine.moves.appointing import OfficeRefused, must_not_be_the_last, person_by_id, unit_by_id
+from engine.moves.leaving import let_go
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -50,7 +51,7 @@ def dismiss(
                 f"{person.name}没有{unit.name}的{office.label}岗位，不需要免去。请刷新查看。", person=person_id
             )
         must_not_be_the_last(session, row)
-        number = give_back(session, person_id, by=by, at=at, office=row)
+        number = let_go(session, person_id, by=by, at=at, office=row).given_back
         session.delete(row)
         told = Dismissed(
             person=person_id, unit=unit_id, unit_name=unit.name, office=office.value, given_back=number, reason=reason

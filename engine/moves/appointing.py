@@ -1,21 +1,14 @@
-"""任职: which offices go together in one person, and what becomes of the work of who leaves one."""
+"""任职: who is on the list, which offices there are where, and which go together in one person."""
 
-from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from engine.audit.events.tasks import TaskGivenBack
-from engine.cases import Case
-from engine.directory import Actor, Appointment, Person, PersonNotFound, Substitution, Unit, UnitNotFound
+from engine.directory import Appointment, Person, PersonNotFound, Substitution, Unit, UnitNotFound
 from engine.errors import InvalidInput, NotAllowed, WrongState
-from engine.moves import writing
-from engine.moves.move import Move
-from engine.store.base import table_of
-from engine.tasks import Task
 from engine.texts import is_blank
-from engine.words import Role, TaskState, UnitKind
+from engine.words import Role, UnitKind
 
 LONGEST_NAME = 100
 _ADMINISTRATORS = tuple(role for role in Role if role.is_administrator)
@@ -26,8 +19,6 @@ _PLACES = {
     Role.AGENCY: UnitKind.AGENCY,
 }
 """Offices of one kind of unit only, where the diagrams look for them."""
-
-_tasks = table_of(Task)
 
 
 class AdministratorsApart(NotAllowed):
@@ -145,25 +136,3 @@ def _within_reach(session: Session, person_id: int, on: date) -> frozenset[Role]
         )
     )
     return frozenset(held).union(*(each.scope for each in entrusted)).intersection(_ADMINISTRATORS)
-
-
-def give_back(session: Session, person_id: int, *, by: Actor, at: datetime, office: Appointment | None = None) -> int:
-    """End the hold of a person on open tasks, of one office or of all; each case tells it. Says how many."""
-    where: list[ColumnElement[bool]] = [Task.holder_id == person_id, Task.state == TaskState.OPEN]
-    if office is not None:
-        where += [Task.unit_id == office.unit_id, Task.role == office.role]
-    held = session.scalars(select(Task).where(*where).order_by(Task.case_id, Task.id)).all()
-    of_case = defaultdict(list)
-    for task in held:
-        of_case[task.case_id].append(task)
-    cases = session.scalars(select(Case).where(Case.id.in_(of_case)).order_by(Case.id)).all()
-    moves = [Move(session, case, by, at) for case in cases]
-    for move in moves:
-        for task in of_case[move.case.id]:
-            move.record(TaskGivenBack(task=task.id, holder=person_id, step=task.step))
-    writing.write(moves)
-    session.execute(
-        update(_tasks).where(_tasks.c.id.in_([task.id for task in held]), _tasks.c.state == TaskState.OPEN)
-        .values(holder_id=None)
-    )  # fmt: skip
-    return len(held)

@@ -183,6 +183,31 @@ def test_who_is_stopped_is_out_at_once_and_the_page_said_before_how_much_is_in_h
     assert _enters(app, _login(person), password).status_code == 303
 
 
+def test_who_is_stopped_hands_over_to_the_colleague_chosen_on_the_page(
+    app: Flask, office: Office, system: Visitor, somebody: Callable[..., Actor]
+) -> None:
+    leaving, heir = somebody(Role.UNIT_CLERK), somebody(Role.UNIT_CLERK)
+    page, task = (
+        f"/directory/people/{leaving.person_id}",
+        the_task(office, project_at(office, "fill_target"), "fill_target"),
+    )
+    with office.transactions() as session:
+        claim(session, task.id, by=leaving, at=office.now)
+
+    before = system.get(page).text
+    chosen = f"{office.bureau.unit_id} unit_clerk {heir.person_id}"
+    wrong = system.post(f"{page}/stopping", {"heir": "unit_clerk"})
+    stopped = system.post(f"{page}/stopping", {"heir": chosen})
+
+    assert "在办 1 件" in before
+    assert f'<option value="{chosen}">{heir.name}</option>' in before
+    assert f'{leaving.person_id}">' not in before.partition('name="heir"')[2].partition("</select>")[0]
+    assert (wrong.status_code, "接办人没有选好" in wrong.text) == (422, True)
+    assert "1 件在办任务已转给同岗位的同事。" in system.get(stopped.location).text
+    with office.transactions() as session:
+        assert session.get_one(Task, task.id).holder_id == heir.person_id
+
+
 def test_a_forgotten_password_is_given_anew_by_security_and_not_by_system(
     app: Flask, system: Visitor, security: Visitor, somebody: Callable[..., Actor]
 ) -> None:

@@ -15,10 +15,13 @@ from engine.commands.dismiss import dismiss
 from engine.commands.stop_person import stop_person
 from engine.directory import Person
 from engine.moves.appointing import person_by_id
+from engine.moves.leaving import Heir, HeirRefused
 from engine.moves.permissions import permits
 from engine.queries.directory import person_line, substitutions_of, unit_tree
+from engine.queries.leaving import held_by
 from engine.words import Role
-from web.pages.posted import number_of, one_line_of, text_of
+from web.pages.asked import asked_number
+from web.pages.posted import number_in, number_of, one_line_of, text_of
 from web.visits import Visit, requires
 from web.visits.site import site
 
@@ -38,14 +41,15 @@ SAID = {
 @requires("see_directory")
 def one(visit: Visit, person_id: int) -> Any:
     """Who they are, and what can be done."""
-    line, back = person_line(visit.session, visit.actor, person_id), request.args.get("back", "")
+    line, may_stop = person_line(visit.session, visit.actor, person_id), permits("stop_person", visit.actor)
     return render_template(
         "person.html", visit=visit, person=line, roles=Role.labels(), tree=unit_tree(visit.session, visit.actor),
         substitutions=substitutions_of(visit.session, person_id), said=SAID.get(request.args.get("said", "")),
-        back=int(back) if back.isascii() and back.isdigit() and len(back) < 10 else 0,
+        back=asked_number("back", 9) or 0, over=asked_number("over", 9) or 0,
+        held=held_by(visit.session, visit.actor, person_id, visit.today) if may_stop and line.held else (),
         is_oneself=person_id in visit.actor.persons,
         elsewhere=site().elsewhere is not None,
-        may_stop=permits("stop_person", visit.actor), may_appoint=permits("appoint", visit.actor),
+        may_stop=may_stop, may_appoint=permits("appoint", visit.actor),
     )  # fmt: skip
 
 
@@ -53,10 +57,10 @@ def one(visit: Visit, person_id: int) -> Any:
 @requires("stop_person")
 def stop(visit: Visit, person_id: int) -> Any:
     """停用; the page shown before says how much is in hand."""
-    receipt = stop_person(
-        visit.session, person_id, reason=text_of("reason").strip() or None, by=visit.actor, at=visit.at
-    )
-    return _to(person_id, "stopped", receipt.gave["given_back"])
+    gave = stop_person(
+        visit.session, person_id, heirs=_heirs(), reason=text_of("reason").strip() or None, by=visit.actor, at=visit.at
+    ).gave
+    return _to(person_id, "stopped", gave["given_back"], gave["handed_over"])
 
 
 @page.post("/directory/people/<int:person_id>/account")
@@ -124,8 +128,20 @@ def take_office(visit: Visit, person_id: int) -> Any:
     return _to(person_id, "dismissed", receipt.gave["given_back"])
 
 
-def _to(person_id: int, said: str, back: int = 0) -> Any:
-    return redirect(f"/directory/people/{person_id}?said={said}&back={back}", 303)
+def _heirs() -> list[Heir]:
+    """转给谁, as it was chosen for each office; one left alone gives its tasks back into the pool."""
+    told = [each.split(" ") for each in request.form.getlist("heir") if each]
+    if any(len(each) != 3 or each[1] not in set(Role) or not _is_number(each[0], each[2]) for each in told):
+        raise HeirRefused("接办人没有选好，没有停用。请从列出的同事中选择。")
+    return [Heir(int(unit), Role(role), int(person)) for unit, role, person in told]
+
+
+def _is_number(*told: str) -> bool:
+    return all(number_in(each, digits=18) is not None for each in told)
+
+
+def _to(person_id: int, said: str, back: int = 0, over: int = 0) -> Any:
+    return redirect(f"/directory/people/{person_id}?said={said}&back={back}&over={over}", 303)
 
 
 def _shown(visit: Visit, person: Person, password: str) -> Any:

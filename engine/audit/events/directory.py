@@ -105,7 +105,10 @@ class PersonAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonStopped(Event):
-    """Somebody does not come in any more; `given_back` tasks they held lie in the pools again."""
+    """Somebody does not come in any more; `given_back` tasks they held lie in the pools again, others with colleagues.
+
+    How many went to colleagues says `handed_over`; each case names whom.
+    """
 
     name = "directory.person_stopped"
     title = "停用人员"
@@ -113,10 +116,12 @@ class PersonStopped(Event):
     person: int
     given_back: int
     reason: str | None = None
+    handed_over: int = 0
 
     def sentence(self, words: Words) -> str:
         """Who, why, and what became of their work."""
-        return f"停用{words.person(self.person)}{because(self.reason)}{_back(self.given_back)}"
+        over = f"，{self.handed_over}件在办任务转给同岗位的同事" if self.handed_over else ""
+        return f"停用{words.person(self.person)}{because(self.reason)}{over}{_back(self.given_back)}"
 
     @classmethod
     def sample(cls) -> Self:

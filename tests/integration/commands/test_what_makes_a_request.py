@@ -17,6 +17,7 @@ from engine.commands.start_case import Line
 from engine.deadlines import Day
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
+from engine.moves.leaving import Heir
 from engine.moves.outcome import Outcome
 from engine.moves.rectifying import Done, Found
 from engine.moves.repeating import Asked
@@ -82,6 +83,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),
         "raw": (b"1", b"2"), "file_id": (1, 2), "only_sound": (False, True), "view_id": (1, 2),
         "edition_id": (1, 2), "year": (2021, 2022), "seen": ("甲", "乙"), "source": ("甲", "乙"),
+        "heirs": ((), (Heir(1, Role.UNIT_CLERK, 2),), (Heir(1, Role.UNIT_CLERK, 3),)),
         "wanted": (True, False), "granted": (True, False),
         "days": ([], [Day(day, DayKind.HOLIDAY, "示例节")]), "for_signature": (False, True), "signed": (True, False),
         "number": (None, "示例1号", "示例2号"), "letter_on": (None, day, other_day),

@@ -102,6 +102,7 @@ WITHOUT_RIGHTS = {
     "unit_tree": "the directory: its offices alone are let in, as the walk of every door shows",
     "people_of": "the directory, as `unit_tree`",
     "person_line": "the directory, as `unit_tree`",
+    "held_by": "the directory, for who stops people; numbers and colleagues only",
     "list_check": "the directory, as `unit_tree`; before it is written only whoever brought it",
     "lists_brought": "the directory, as `unit_tree`",
     "lists_waiting": "the directory, as `unit_tree`",
