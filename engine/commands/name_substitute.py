@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from engine.audit.events.directory import Substituted
 from engine.clock import day_of
 from engine.directory import Actor, Person, Substitution, seats_of
-from engine.moves.appointing import must_stay_apart, person_by_id
+from engine.moves.appointing import must_stay_apart, one_at_a_time, person_by_id
+from engine.moves.chains import Days, must_not_chain
 from engine.moves.entrusting import SubstitutionRefused, must_be_theirs
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
@@ -36,8 +37,8 @@ def name_substitute(
     Without `roles` all offices are entrusted but those of the three administrators: they have to be named.
 
     The absent person does it, or the security admin, never a substitute. Refuses days in the past and more than 366,
-    oneself, an office the absent person does not hold, and two administrators' offices within one person's reach.
-    `gave` says the substitution.
+    oneself, an office the absent person does not hold, two administrators' offices within one person's reach, and
+    substitutions of the same days that run in a circle or more than three in a row. `gave` says the substitution.
     """
     scope = sorted({Role(role).value for role in roles})
 
@@ -45,6 +46,8 @@ def name_substitute(
         _refuse_bad_days(from_on, until_on, day_of(at))
         substitute = _must_be_another(session, absent_id, substitute_id)
         _refuse_bad_scope(session, absent_id, scope)
+        one_at_a_time(session, by.jurisdiction)
+        must_not_chain(session, absent_id, substitute_id, Days(from_on, until_on))
         must_stay_apart(session, substitute, frozenset(map(Role, scope)), day_of(at))
         row = Substitution(
             jurisdiction=by.jurisdiction, absent_id=absent_id, substitute_id=substitute_id,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -278,6 +279,54 @@ def test_the_same_request_names_one_substitute_only(office: Office, absent: Acto
     assert (again.repeated, again.gave) == (True, first.gave)
     with refused(office.database, "command.key_taken"):
         _name(office, absent, key="代理-1", roles=[Role.UNIT_CLERK])
+
+
+# ── one after another ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _clerks(office: Office, many: int) -> list[Actor]:
+    with office.transactions() as session:
+        unit, taken = session.get_one(Unit, office.bureau.unit_id), session.query(Appointment).count()
+        return [person_in(session, unit, f"连环{taken + at}", Role.UNIT_CLERK) for at in range(many)]
+
+
+def _stands_in(office: Office, absent: Actor, substitute: Actor, first: int = 0, last: int = 7) -> Receipt:
+    days = {"from_on": office.today + timedelta(days=first), "until_on": office.today + timedelta(days=last)}
+    return _name(office, absent, substitute=substitute.person_id, **days)
+
+
+def test_nobody_stands_in_for_whoever_stands_in_for_him_on_the_same_days(office: Office) -> None:
+    first, second, third = _clerks(office, 3)
+    _stands_in(office, first, second)
+    _stands_in(office, second, third, 5, 9)
+
+    for absent, substitute in ((second, first), (third, first)):
+        with refused(office.database, "substitution.refused") as refusal:
+            _stands_in(office, absent, substitute, 7, 8)
+        assert f"{first.name}由{second.name}代理" in refusal.value.message
+    _stands_in(office, second, first, 8, 9)
+    _stands_in(office, third, first, 8, 9)
+
+
+def test_no_more_than_three_substitutions_follow_one_another_on_the_same_days(office: Office) -> None:
+    people = _clerks(office, 5)
+    for one, other in pairwise(people[1:]):
+        _stands_in(office, one, other)
+
+    with refused(office.database, "substitution.refused") as refusal:
+        _stands_in(office, people[0], people[1])
+    _stands_in(office, people[0], people[1], 8, 9)
+
+    assert f"{people[0].name}由{people[1].name}代理，{people[1].name}由" in refusal.value.message
+
+
+def test_what_was_revoked_is_no_part_of_a_chain(office: Office) -> None:
+    first, second = _clerks(office, 2)
+    named = _stands_in(office, first, second)
+    with office.transactions() as session:
+        revoke_substitute(session, named.gave["substitution"], by=first, at=office.now)
+
+    assert _stands_in(office, second, first).gave["substitution"]
 
 
 # ── the administrators' offices ──────────────────────────────────────────────────────────────────────────────────────
