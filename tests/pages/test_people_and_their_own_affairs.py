@@ -144,6 +144,20 @@ def test_a_unit_with_a_head_and_nobody_to_fill_in_is_told_so(office: Office, sys
     assert "还没有经办人" not in elsewhere
 
 
+def test_names_in_the_tree_leave_out_the_place_most_of_them_begin_with(office: Office, system: Visitor) -> None:
+    with office.transactions() as session:
+        session.add_all(
+            Unit(jurisdiction="huaxi", name=f"示例市示例区{at}局", kind="department") for at in "一二三四五六七八九十"
+        )
+
+    page = system.get("/directory").text
+
+    assert "名称略去“示例市示例区”" in page
+    assert 'title="示例市示例区三局">三局（0）</a>' in page
+    assert '<option value="' in page
+    assert ">示例市示例区三局</option>" in page
+
+
 def test_an_office_is_given_and_taken_and_the_page_says_how_much_went_back(
     office: Office, security: Visitor, somebody: Callable[..., Actor]
 ) -> None:

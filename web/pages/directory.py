@@ -18,6 +18,7 @@ from engine.words import Role, UnitKind
 from web.pages.asked import address, asked_number, asked_text
 from web.pages.dropping import Drop, drops, how_many
 from web.pages.posted import number_of, text_of
+from web.pages.unit_names import short_names
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -100,8 +101,10 @@ def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
     unit_id, after, text = asked_number("unit"), asked_number("after") or 0, asked_text()
     lines, leads_on = people_of(visit.session, visit.actor, unit_id=unit_id, text=text, after=after)
     status = 200 if refusal is None else status_of(refusal)
+    tree = unit_tree(visit.session, visit.actor)
+    left_out, names = short_names(tree)
     return render_template(
-        "directory.html", visit=visit, tree=unit_tree(visit.session, visit.actor), lines=lines, unit_id=unit_id,
+        "directory.html", visit=visit, tree=tree, left_out=left_out, names=names, lines=lines, unit_id=unit_id,
         text=text, after=after, refusal=refusal, kinds=UnitKind.labels(), typed=request.form,
         no_clerk=unit_id and not (text or after or leads_on) and _lacks_a_clerk(lines, unit_id),
         may_add=permits("add_person", visit.actor), first_url=address("/directory", unit=unit_id, q=text),
