@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from engine.commands.revoke_substitute import revoke_substitute
-from engine.queries.substitutions import SubstitutionFilters, all_substitutions
+from engine.queries.substitutions import SubstitutionFilters, all_substitutions, overlaps
 from web.pages.asked import address, asked_text
+from web.pages.days_strip import strip_of
 from web.pages.dropping import Drop, drops_of
 from web.pages.posted import text_of
 from web.visits import Visit, requires
@@ -22,8 +23,10 @@ def everybodys(visit: Visit) -> Any:
     filters = SubstitutionFilters(asked_text(), request.args.get("running") == "1")
     after = request.args.get("after") or None
     found = all_substitutions(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
+    together = overlaps(visit.session, visit.actor, on=visit.today)
     return render_template(
-        "substitution_register.html", visit=visit, lines=found.lines, filters=filters, after=after,
+        "substitution_register.html", visit=visit, lines=found.lines, overlaps=together,
+        strip=strip_of(found.lines, together, visit.today), filters=filters, after=after,
         filtered=filters != SubstitutionFilters(), said=request.args.get("said", ""),
         first_url=_address(filters), next_url=_address(filters, found.next) if found.next else None,
         drops=[] if found.lines or after else _drops(visit, filters),

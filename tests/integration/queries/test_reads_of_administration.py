@@ -27,7 +27,7 @@ from engine.queries.process_versions import (
     process_lines,
 )
 from engine.queries.second_factors import second_factors
-from engine.queries.substitutions import SubstitutionFilters, all_substitutions
+from engine.queries.substitutions import SubstitutionFilters, all_substitutions, overlaps
 from engine.queries.version_card import cases_on_version, version_card, version_drawing, version_walked
 from engine.store import Database
 from engine.words import Role, RowStatus
@@ -75,6 +75,7 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
         "journal_lines": (Role.AUDIT_ADMIN, lambda s, a: journal_lines(s, a).lines),
         "last_check": (Role.AUDIT_ADMIN, last_check),
         "all_substitutions": (Role.SECURITY_ADMIN, lambda s, a: all_substitutions(s, a, on=today).lines),
+        "overlaps": (Role.SECURITY_ADMIN, lambda s, a: overlaps(s, a, on=today)),
         "decision_tables": (Role.POLICY_OWNER, decision_tables),
         "decision_table": (Role.POLICY_OWNER, lambda s, a: decision_table(s, a, "grade")),
         "second_factors": (Role.SECURITY_ADMIN, second_factors),
@@ -87,6 +88,9 @@ EVERY = [
     "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "cases_on_version", "decision_table",
     "decision_tables", "journal_lines", "just_migrated", "last_check", "migration_prospects", "process_line",
     "process_lines", "second_factors", "standing", "version_card", "version_drawing", "version_walked",
+    "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "decision_table", "decision_tables",
+    "journal_lines", "just_migrated", "last_check", "migration_prospects", "overlaps", "process_line",
+    "process_lines", "second_factors", "standing",
 ]  # fmt: skip
 FOR_EVERYBODY = {"calendar_year"}
 

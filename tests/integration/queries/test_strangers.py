@@ -114,6 +114,7 @@ WITHOUT_RIGHTS = {
         (
             "access_lines",
             "all_substitutions",
+            "overlaps",
             "calendar_effects",
             "calendar_year",
             "cases_on_version",

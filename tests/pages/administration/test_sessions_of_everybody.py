@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from engine.accounts import sign_in
 from engine.commands.name_substitute import name_substitute
+from engine.directory import Actor
 from engine.words import Role
 from tests.office import Office
 from tests.pages.administration.conftest import PASSWORD, Before, Somebody
@@ -76,6 +77,34 @@ def test_the_register_lists_every_substitution_and_revokes_one_at_once(office: O
     assert "已撤销" in security.get(here).text
     assert "张负责" not in security.get(f"{here}?running=1").text
     assert "去掉“委托人或代理人：没有这个人”" in security.get(f"{here}?q=没有这个人").text
+
+
+def test_the_register_tells_which_substitutions_share_days_and_draws_the_coming_weeks(
+    office: Office, before: Before, somebody: Somebody
+) -> None:
+    away, also_away, one, other = (somebody(Role.PERFORMANCE_OFFICE) for _ in range(4))
+    today = office.today
+
+    def names(absent: Actor, substitute: Actor, first: int, last: int) -> None:
+        days = today + timedelta(days=first), today + timedelta(days=last)
+        with office.transactions() as session:
+            name_substitute(session, absent.person_id, substitute.person_id, *days, by=absent, at=office.now)
+
+    names(away, one, 0, 5)
+    names(away, other, 4, 8)
+    names(also_away, one, 5, 5)
+    names(other, also_away, 8, 90)
+    page = before(Role.SECURITY_ADMIN).get("/directory/substitution-register").text
+
+    said = page.partition("同一些日子的代理 3 处")[2].partition("</section>")[0]
+    told = {each.partition("：")[2].partition("<")[0] for each in said.split("<li>")[1:]}
+    assert told == {
+        f"{away.name}同时由{one.name}、{other.name}代理同样的岗位",
+        f"{one.name}同时代理{away.name}、{also_away.name}",
+        f"{other.name}代理{away.name}，自己由{also_away.name}代理",
+    }
+    assert page.count('class="jx-strip"') == 4
+    assert page.count("! 重叠") == 4
 
 
 def test_an_empty_register_says_how_it_fills(before: Before) -> None:
