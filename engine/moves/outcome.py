@@ -65,8 +65,13 @@ def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
 
 
 def takes_remarks(element: Element, word: str) -> bool:
-    """Whether who finishes the step with that word may say what is wrong where: a reviewer, who sends back."""
+    """Whether who finishes the step with that word may say what is wrong where.
+
+    A reviewer may, who sends back, and who is heard on a paper about themselves (对初稿陈述申辩).
+    """
     kind = element.step.kind
+    if kind is StepKind.RECORD:
+        return word == OutcomeWord.RECORDED and bool(element.step.judges)
     return kind is StepKind.REVIEW or (kind is not StepKind.FILL and OutcomeWord(word).sends_back)
 
 

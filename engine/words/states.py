@@ -88,6 +88,11 @@ class RemarkState(Worded):
     CHANGED = "changed", "已改"
     EXPLAINED = "explained", "已说明"
 
+    @property
+    def taken_up(self) -> str:
+        """The same of an objection by who was heard: whether it was taken up."""
+        return {"unchanged": "未答复", "changed": "采纳", "explained": "不采纳，已说明"}[self.value]
+
 
 class ExtensionState(Worded):
     """What became of a unit's request for a later day."""

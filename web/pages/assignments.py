@@ -16,10 +16,11 @@ from engine.queries.task_card import task_card
 from engine.words import Role, Stage
 from web.pages.asked import address, asked_number, asked_year
 from web.pages.dropping import Drop, drops_of
+from web.pages.hearings import heard_on
 from web.visits import Visit, requires
 
 page = Blueprint("assignments", __name__)
-REPORTS = ("F09", "F13")
+REPORT, APPRAISAL = "F09", "F13"
 
 
 @page.get("/assignments")
@@ -37,9 +38,11 @@ def one(visit: Visit, number: int) -> Any:
     progress = progress_of(visit.session, visit.actor, [line.case_id])[line.case_id]
     card = case_card(visit.session, visit.actor, line.case_id)
     step = step_of(visit.actor, progress)
+    report = max((paper for paper in card.papers if paper.form == REPORT), key=lambda each: each.version, default=None)
     return render_template(
         "assignment.html", visit=visit, line=line, progress=progress, phases=IN_ORDER, step=step, card=card,
-        papers=[paper for paper in card.papers if paper.form in REPORTS], findings=_findings(visit, step),
+        papers=[paper for paper in card.papers if paper.form in (REPORT, APPRAISAL)],
+        heard=heard_on(visit, report.submission_id) if report else (), findings=_findings(visit, step),
         own=_is_agency(visit.actor),
         scale=grade_scales(visit.session, visit.actor, [card.case_id]).get(card.case_id),
         may_engage=permits("engage_agency", visit.actor) and card.state == "active",

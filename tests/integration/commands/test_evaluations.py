@@ -23,6 +23,7 @@ from engine.submissions import Submission
 from engine.words import UnitKind
 from tests.factories import Bureau, person_in
 from tests.factories_forms import YEAR, valid_content
+from tests.integration.refusals import refused
 from tests.journeys import Journey, begin, evaluated
 
 
@@ -199,6 +200,50 @@ def reported(database: Database, bureau: Bureau, **cells: Any) -> Journey:
     journey.do("comment_on_evaluation")
     journey.do("finish_evaluation", content=valid_content("F09", **cells))
     return journey
+
+
+def heard(database: Database, bureau: Bureau, *remarks: dict[str, Any]) -> Journey:
+    """A project whose unit has said this to the draft of its evaluation."""
+    journey = planned(database, bureau)
+    assign(journey, bureau.agency_id)
+    journey.do("draft_evaluation", content=valid_content("F09"))
+    task = journey.task("comment_on_evaluation")
+    with database.transaction("huaxi") as session:
+        outcome = Outcome("recorded", remarks=list(remarks))
+        complete_task(session, task.id, outcome, by=bureau.clerk, at=journey.next_minute())
+    return journey
+
+
+SCORE, TARGET = "rows[practice].score", "rows[practice].target"
+OBJECTIONS = (
+    {"path": SCORE, "text": "示例：扣分依据的是去年的材料"},
+    {"path": TARGET, "text": "示例：目标值以批复为准"},
+)
+
+
+def test_what_the_unit_says_to_the_draft_is_answered_place_by_place_before_the_report_is_final(
+    database: Database, bureau: Bureau
+) -> None:
+    journey = heard(database, bureau, *OBJECTIONS)
+    taken_up = valid_content("F09", **{SCORE: "10"})
+    answered = taken_up | {"explanations": {TARGET: "示例：批复的目标值已核对，不改"}}
+
+    with refused(database, "review.objection_unanswered") as refusal:
+        journey.do("finish_evaluation", content=taken_up)
+    journey.do("finish_evaluation", content=answered)
+
+    assert refusal.value.facts["paths"] == [TARGET]
+    assert "还有 1 条没有答复" in refusal.value.message
+    told = {entry.payload["path"]: entry.payload["state"] for entry in journey.journal("remark.answered")}
+    assert told == {SCORE: "changed", TARGET: "explained"}
+
+
+def test_what_is_said_to_the_whole_draft_needs_no_place_to_be_answered(database: Database, bureau: Bureau) -> None:
+    journey = heard(database, bureau, {"path": "", "text": "示例：总体认可"})
+
+    journey.do("finish_evaluation")
+
+    assert journey.waiting() == ["accept_evaluation"]
 
 
 def accept(journey: Journey, **how: Any) -> None:

@@ -119,3 +119,29 @@ def test_an_appraisal_shows_how_the_pay_comes_about_to_finance_and_to_the_agency
     assert "88.00（1 个对象" in agency.text()
     assert "× 100.00% −" in agency.text()
     assert len(officer.page.xpath("//tbody/tr")) == 1
+
+
+def test_the_unit_is_heard_place_by_place_and_both_sides_see_what_was_taken_up(
+    office: Office, hands_of: SitsDown, drafting: int
+) -> None:
+    office.reach(drafting, "key_evaluation.comment_on_evaluation")
+    (task,) = office.tasks(drafting)
+    unit = hands_of(office.bureau.clerk).open(f"/tasks/{task.id}")
+    places = [each for each in unit.offers("remark.0.path") if each.endswith(".score")]
+    unit.type("remark.0.path", places[0])
+    unit.type("remark.0.text", "示例：扣分依据的是去年的材料")
+    asked = unit.text()
+    unit.press(name="word", value="recorded")
+    (final,) = office.tasks(drafting)
+
+    agency = hands_of(office.bureau.agency).open(f"/tasks/{final.id}")
+    form = agency.text()
+    to_the_engagement(agency.open("/assignments"))
+    officer = to_the_engagement(hands_of(office.bureau.office).open("/assignments"))
+
+    assert "陈述申辩（逐条针对具体内容" in asked
+    assert "请逐条答复 1 条（采纳的改该处，不采纳的在该处写说明），已答复 0/1" in form
+    for hands in (agency, officer):
+        heard = hands.text().partition("征求意见 1 条")[2]
+        assert "示例：扣分依据的是去年的材料" in heard
+        assert "未答复" in heard
