@@ -174,6 +174,19 @@ def ledger_counts(session: Session, actor: Actor, *, on: date, filters: LedgerFi
     )
 
 
+def ledger_units(session: Session, actor: Actor) -> dict[int, str]:
+    """Number → name of the units that have problems on the part of the ledger the actor may see, by name."""
+    rows = session.execute(
+        select(Unit.id, Unit.name)
+        .join(Rectification, _ledger.unit_id == Unit.id)
+        .join(Case, _cases.id == _ledger.case_id)
+        .where(of_visible_case(_ledger.case_id, actor), _ledger.jurisdiction == actor.jurisdiction)
+        .group_by(Unit.id, Unit.name)
+        .order_by(Unit.name)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def _awaits_letter() -> Any:
     """Whether a row that was set aside stood in the latest letter of its case, which its item names by number.
 

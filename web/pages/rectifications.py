@@ -1,5 +1,6 @@
 """整改台账: every problem, whose it is, by when, how far; what stands in no letter is reported and verified here."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -15,7 +16,13 @@ from engine.moves.rectifying import OUTSIDE_LETTERS, Done, Found, RectificationR
 from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.open_steps import OpenStep, open_steps
 from engine.queries.rectification_card import RectificationCard, rectification_card
-from engine.queries.rectification_ledger import LedgerFilters, LedgerLine, ledger_counts, rectification_ledger
+from engine.queries.rectification_ledger import (
+    LedgerFilters,
+    LedgerLine,
+    ledger_counts,
+    ledger_units,
+    rectification_ledger,
+)
 from engine.queries.scope import visible_case
 from engine.scoring.numbers import exact
 from engine.submissions.forms.problems import CATEGORIES
@@ -42,9 +49,10 @@ REPORTED = ("responsible_person", "measures", "evidence", "rules_improved", "rec
 def ledger(visit: Visit) -> Any:
     """Fifty problems, the latest first, under the figures of all of them."""
     filters, after = _filters(), request.args.get("after") or None
+    units = ledger_units(visit.session, visit.actor)
     found = rectification_ledger(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
     return render_template(
-        "rectifications.html", visit=visit, lines=found.lines, filters=filters, after=after,
+        "rectifications.html", visit=visit, lines=found.lines, filters=filters, after=after, units=units,
         counts=ledger_counts(visit.session, visit.actor, on=visit.today, filters=filters),
         steps=_steps(visit, found.lines), to_do=to_do(visit, ITEM, Stage.RECTIFICATION),
         origins=RectificationOrigin.labels(), kinds=KINDS, states=RectificationState.labels(), by_hand=OUTSIDE_LETTERS,
@@ -52,7 +60,7 @@ def ledger(visit: Visit) -> Any:
         may_report=permits("report_rectification", visit.actor),
         may_settle=permits("settle_rectification", visit.actor),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
-        drops=[] if found.lines or after else _drops(visit, filters),
+        drops=[] if found.lines or after else _drops(visit, filters, units),
     )  # fmt: skip
 
 
@@ -195,6 +203,7 @@ def _amount(told: str, label: str) -> Decimal | None:
 def _filters() -> LedgerFilters:
     return LedgerFilters(
         case_id=asked_number("case"),
+        unit_id=asked_number("unit"),
         origin=asked_word("origin", RectificationOrigin.labels()),
         category=asked_word("category", KINDS),
         state=asked_word("state", RectificationState.labels()),
@@ -204,10 +213,11 @@ def _filters() -> LedgerFilters:
     )
 
 
-def _drops(visit: Visit, filters: LedgerFilters) -> list[Drop]:
+def _drops(visit: Visit, filters: LedgerFilters, units: Mapping[int, str]) -> list[Drop]:
     """The filters an empty ledger could do without."""
     said = {
-        "case_id": "案卷", "origin": f"来源：{RectificationOrigin.labels().get(filters.origin or '')}",
+        "case_id": "案卷", "unit_id": f"单位：{units.get(filters.unit_id or 0, '不在台账')}",
+        "origin": f"来源：{RectificationOrigin.labels().get(filters.origin or '')}",
         "category": f"类别：{KINDS.get(filters.category or '')}",
         "state": f"进度：{RectificationState.labels().get(filters.state or '')}",
         "fiscal_year": f"年度：{filters.fiscal_year}", "overdue": "只看逾期", "text": f"关键字：{filters.text}",
@@ -220,6 +230,7 @@ def _drops(visit: Visit, filters: LedgerFilters) -> list[Drop]:
 
 def _address(filters: LedgerFilters, after: str | None) -> str:
     return address(
-        "/rectifications", case=filters.case_id, origin=filters.origin, category=filters.category, state=filters.state,
-        year=filters.fiscal_year, overdue="1" if filters.overdue else None, q=filters.text, after=after,
+        "/rectifications", case=filters.case_id, unit=filters.unit_id, origin=filters.origin,
+        category=filters.category, state=filters.state, year=filters.fiscal_year,
+        overdue="1" if filters.overdue else None, q=filters.text, after=after,
     )  # fmt: skip

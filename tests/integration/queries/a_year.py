@@ -20,7 +20,7 @@ from engine.queries.open_steps import open_steps
 from engine.queries.overdue import overdue_tasks
 from engine.queries.publication_board import publication_board
 from engine.queries.publications import deliberations, disclosures
-from engine.queries.rectification_ledger import ledger_counts, rectification_ledger
+from engine.queries.rectification_ledger import ledger_counts, ledger_units, rectification_ledger
 from engine.queries.result_applications import result_applications
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
@@ -90,6 +90,7 @@ def reads(year: Year) -> dict[str, Read]:
         ),
         "monitored years": monitoring_years,
         "ledger": lambda s, a: rectification_ledger(s, a, on=today).lines,
+        "ledger units": lambda s, a: list(ledger_units(s, a)),
         "ledger counts": lambda s, a: ledger_counts(s, a, on=today).by_state,
         "letters": lambda s, a: letters(s, a).lines,
         "assignments": lambda s, a: assignments(s, a).lines,

@@ -391,7 +391,8 @@ def test_every_read_is_walked_or_says_why_not(year: Year) -> None:
     }
     with_an_actor = {
         "worklist", "case_list", "review_queue", "deadline_board", "overdue_by_unit", "overdue_by_stage",
-        "rectification_ledger", "ledger_counts", "letters", "assignments", "agencies", "samples", "launches",
+        "rectification_ledger", "ledger_counts", "ledger_units",
+        "letters", "assignments", "agencies", "samples", "launches",
         "incidents", "result_effects", "deliberations", "disclosures", "attachments", "stage_counts", "grade_counts",
         "gaps", "result_applications", "publication_board", "open_steps", *reads_of_one(year),
         "days_to_move", "overdue_tasks", "monitoring_board", "monitoring_years", *reads_of_one(year),

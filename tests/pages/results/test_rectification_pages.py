@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+from engine.commands.open_rectification import open_rectification
+from engine.commands.start_case import start_case
+from engine.moves.rectifying import Found
+from tests.factories import new_project
 from tests.office import Office
 from tests.pages.conftest import SitsDown
 from tests.pages.hands import Hands
@@ -153,6 +157,27 @@ def test_a_late_problem_is_said_to_be_late_and_nothing_is_applied_by_itself(offi
     assert "逾期" in ledger
     assert "可提出停拨或调减，须另行决定" in ledger
     assert "不自动执行" in one
+
+
+def test_the_ledger_of_one_unit_is_found_by_choosing_it(office: Office, hands_of: SitsDown) -> None:
+    bureau, found = office.bureau, Found("audit", "rules", PROBLEM, "示例：建立台账", office.today + timedelta(days=30))
+    ours, finance = office.open_case(), hands_of(bureau.office)
+    with office.transactions() as session:
+        theirs = start_case(session, new_project(bureau, unit_id=bureau.department_id), by=bureau.office, at=office.now)
+        open_rectification(session, ours, found, by=bureau.office, at=office.now)
+    alone = finance.open("/rectifications").has("unit")
+    with office.transactions() as session:
+        assert theirs.case_id is not None
+        open_rectification(session, theirs.case_id, found, by=bureau.office, at=office.now)
+
+    offered = finance.open("/rectifications").offers("unit")
+    finance.type("unit", str(bureau.department_id))
+    finance.press("筛选")
+
+    assert not alone
+    assert set(offered) == {"", str(bureau.unit_id), str(bureau.department_id)}
+    assert figures_of(finance)["台账"] == "1 条"
+    assert len(finance.page.xpath("//tbody/tr")) == 1
 
 
 def test_an_empty_ledger_says_when_something_will_stand_there(office: Office, hands_of: SitsDown) -> None:
