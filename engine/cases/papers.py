@@ -1,8 +1,8 @@
 """Which version of each official form of a case counts now, and what its papers have led to so far.
 
 The only file that knows how the case row keeps them (`cases.forms`): a form's code, with `#item` behind it inside a
-multi-instance, → {id, v, by, remarked}; `target` → {id, v, form}; `adjustment` → {amount_wan, from_wan}; `rounds` →
-[step]; `progress` → {figure: decimal text}; `late` → {task, due_on, reason}.
+multi-instance, → {id, v, by, remarked, in_full}; `target` → {id, v, form}; `adjustment` → {amount_wan, from_wan};
+`rounds` → [step]; `progress` → {figure: decimal text}; `late` → {task, due_on, reason}.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,8 @@ _Row = Mapping[str, Any]
 class CasePaper:
     """One version of a form: its id, the how manyth it is, and the persons who had a hand in it, by number.
 
-    `remarked`: somebody made remarks on it, so who fills in the next one answers them.
+    `remarked`: somebody made remarks on it, so who fills in the next one answers them. `in_full`: a self-evaluation
+    that gives every row its full marks.
     """
 
     form: str
@@ -33,6 +34,7 @@ class CasePaper:
     version: int
     by: frozenset[int] = frozenset()
     remarked: bool = False
+    in_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class CasePapers:
         kept = {"id": paper.id.hex, "v": paper.version, "by": sorted(paper.by)}
         if paper.remarked:
             kept["remarked"] = True
+        if paper.in_full:
+            kept["in_full"] = True
         return self._with(_key(paper.form, item), kept)
 
     def signed(self, paper: CasePaper, item: str | None, persons: Iterable[int]) -> "CasePapers":
@@ -164,7 +168,8 @@ def _key(form: str, item: str | None) -> str:
 
 
 def _version(form: str, kept: _Row) -> CasePaper:
-    return CasePaper(form, UUID(kept["id"]), kept["v"], frozenset(kept.get("by", ())), kept.get("remarked", False))
+    persons, marked = frozenset(kept.get("by", ())), (kept.get("remarked", False), kept.get("in_full", False))
+    return CasePaper(form, UUID(kept["id"]), kept["v"], persons, *marked)
 
 
 class Papers(TypeDecorator[CasePapers]):

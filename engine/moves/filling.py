@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from engine.cases import CasePaper
 from engine.errors import InvalidInput, WrongState
 from engine.findings import FormFinding
 from engine.indicators import IndicatorUse
 from engine.moves import scores
+from engine.moves.doubting import HANDED_IN, SELF_EVALUATIONS
 from engine.moves.gate import kind_of
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.papers_before import context_of
 from engine.process import Element
-from engine.submissions import Submission
+from engine.submissions import PaperText, Submission
 from engine.submissions.forms import FORMS, take_in
 from engine.submissions.forms.indicators import library_codes
+from engine.submissions.forms.self_evaluation_rows import all_in_full
 from engine.tasks import Task
 from engine.words import Role, SubmissionState
 
@@ -94,7 +96,10 @@ def keep_version(move: Move, task: Task, code: str, given: Mapping[str, Any]) ->
     )
     for used in library_codes(content):
         move.add(IndicatorUse, code=used)
-    filed = CasePaper(code, submission["id"], version, move.by.persons)
+    for path, mark in taken.prints.items() if code in HANDED_IN else ():
+        move.add(PaperText, submission_id=submission["id"], path=path, form=code, digest=UUID(mark))
+    in_full = code in SELF_EVALUATIONS and all_in_full(content)
+    filed = CasePaper(code, submission["id"], version, move.by.persons, in_full=in_full)
     move.forms = move.forms.with_paper(filed, task.item)
     return submission, dict(taken.facts)
 

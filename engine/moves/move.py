@@ -19,11 +19,13 @@ from engine.cases import Case
 from engine.directory import Actor
 from engine.moves import writing
 from engine.moves.change import Change
+from engine.moves.doubting import HANDED_IN
 from engine.moves.due import deadline_row
 from engine.moves.effects import EFFECTS
 from engine.moves.offices import office_of
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
+from engine.tasks import CLEAR, DOUBTFUL
 from engine.words import CaseState, TaskState
 
 ADJUSTMENT_DONE = "case.budget_adjustment_done"
@@ -141,9 +143,22 @@ class Move(Change):
             "opened_at": self.at,
             "due_on": None,
             "amount_wan": self.case_values.get("amount_wan", self.case.amount_wan),
+            "paper_id": None,
+            "doubt_rank": None,
+            **self._to_judge(waiting),
         }
         if name := waiting.step.deadline:
             self._open_deadline(name, task_id, None)
+
+    def _to_judge(self, waiting: Waiting) -> dict[str, Any]:
+        """What a task that judges says of its paper; whether others make it doubtful is asked when it is written."""
+        if waiting.step.kind is not StepKind.REVIEW:
+            return {}
+        judges = waiting.step.judges_for(self.case.object_kind)
+        paper = self.forms.before(judges, waiting.item) if judges is not None else None
+        if paper is None or paper.form not in HANDED_IN:
+            return {"doubt_rank": CLEAR}
+        return {"paper_id": paper.id, "doubt_rank": DOUBTFUL if paper.in_full else CLEAR}
 
     def _open_timer(self, timer: Timer) -> None:
         host = UUID(bytes=timer.host) if timer.host else None

@@ -63,7 +63,7 @@ _FOLLOW_AMOUNT = Update(
 _TAKE_BACK_TASKS = Update(
     update(_tasks)
     .where(_tasks.c.case_id == bindparam("of_case"), _tasks.c.state == TaskState.OPEN.value)
-    .values(state=TaskState.CLOSED.value)
+    .values(state=TaskState.CLOSED.value, paper_id=None, doubt_rank=None)
 )
 _DROP_DEADLINES = Update(
     update(_deadlines)

@@ -35,6 +35,7 @@ from engine.indicators import IndicatorUse
 from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.conflicts import changed_since
+from engine.moves.doubting import MARK
 from engine.moves.receipts import Opened, Written, written_in
 from engine.rectifications import Letter, Rectification
 from engine.results.model import Assignment, Candidate, Deliberation, Disclosure, ResultEffect
@@ -45,7 +46,7 @@ from engine.store.archives import ARCHIVE
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile, beside
 from engine.store.wire import Order, in_one_trip
-from engine.submissions.model import Attachment, Submission
+from engine.submissions.model import Attachment, PaperText, Submission
 from engine.tasks import Draft, Task
 from engine.words import DeadlineState, Role, TaskState
 
@@ -53,7 +54,7 @@ _INSERTS: dict[Table, Any] = {
     table_of(entity): insert(table_of(entity))
     for entity in (
         FundLine, Task, Submission, Review, Deadline, Score, Letter, Rectification, ResultEffect, Candidate,
-        Deliberation, Disclosure, Assignment, Attachment, Incident, Draft, Entry,
+        Deliberation, Disclosure, Assignment, Attachment, Incident, Draft, PaperText, Entry,
     )
 }  # fmt: skip
 _INSERTS |= {
@@ -77,6 +78,8 @@ _closed_tasks = (
         completed_by=case((_is_done, bindparam("completed_by", type_=BigInteger()))),
         acting_for=case((_is_done, bindparam("acting_for", type_=BigInteger()))),
         outcome=case((_is_done, bindparam("outcome", type_=Text()))),
+        paper_id=None,
+        doubt_rank=None,
     )
     .cte("closed_tasks")
 )
@@ -167,6 +170,9 @@ def _orders(moves: Sequence[Change], entries: list[dict[str, Any]]) -> Iterator[
     for table, statement in _INSERTS.items():
         if rows := entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)]:
             yield Order(statement, rows)
+    judging = ([id_ for id_, row in move.new_tasks.items() if row["paper_id"]] for move in moves)
+    if to_judge := [{"judging": ids} for ids in judging if ids]:
+        yield Order(MARK, to_judge)  # after the papers and their texts
     if over := [{"archived": move.case.id} for move in moves if move.ends]:
         yield Order(ARCHIVE, over)  # last: what this move writes is packed too
 

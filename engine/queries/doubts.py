@@ -1,32 +1,35 @@
 """▲ 存疑: what a reviewer should look at twice though 自动审核 lets it pass; whoever fills in is not shown it.
 
-No number of a rule is needed here: whether two objects have one name, whether every row has its full marks.
+No number of a rule is needed here: whether two objects have one name, whether two units wrote the same long text,
+whether every row has its full marks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, true
+from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.directory import Actor, Unit
+from engine.moves.doubting import NEW_OBJECTS, SELF_EVALUATIONS, is_namesake, is_repeated
 from engine.queries.scope import visible_to
 from engine.store.base import table_of
+from engine.submissions import PaperText
+from engine.submissions.forms import FORMS
+from engine.submissions.forms.layout import layout
 from engine.submissions.forms.self_evaluation_rows import all_in_full
-from engine.words import CaseState
 
-NEW_OBJECTS = frozenset({"F01", "F02"})
-"""Forms that say what an object is for, so that it can still be put together with another."""
-SELF_EVALUATIONS = frozenset({"F06", "F07"})
 MOST_NAMESAKES = 3
-_cases = table_of(Case).c
+_cases, _texts = table_of(Case).c, table_of(PaperText)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One sentence, and where it leads: to a place of the paper (`path`), or to another case."""
+    """One sentence, and where it leads: to a place of the paper (`path`), to another case, or to both."""
 
     sentence: str
     path: str | None = None
@@ -40,12 +43,14 @@ class InQuestion:
     case_id: int
     form: str | None
     content: Mapping[str, Any]
+    submission_id: UUID | None
 
 
 def doubts_of(session: Session, actor: Actor, papers: Sequence[InQuestion]) -> list[tuple[Doubt, ...]]:
     """What is doubtful about each of the papers, in their order; other cases only where the actor may see them."""
     alike = _namesakes(session, actor, [paper.case_id for paper in papers if paper.form in NEW_OBJECTS])
-    return [(*_of_name(paper, alike), *_of_marks(paper)) for paper in papers]
+    repeated = _repeated(session, actor, [paper.submission_id for paper in papers if paper.submission_id])
+    return [(*_of_name(paper, alike), *_of_texts(paper, repeated), *_of_marks(paper)) for paper in papers]
 
 
 def _of_name(paper: InQuestion, alike: Mapping[int, Sequence[Any]]) -> list[Doubt]:
@@ -57,6 +62,25 @@ def _of_name(paper: InQuestion, alike: Mapping[int, Sequence[Any]]) -> list[Doub
     ]
 
 
+def _of_texts(paper: InQuestion, repeated: Mapping[UUID, Sequence[Any]]) -> Iterator[Doubt]:
+    """One for every other case that has the same words; it leads to the first of them, and to that case."""
+    rows = repeated.get(paper.submission_id, ()) if paper.submission_id is not None else ()
+    for case_id, texts in groupby(rows, key=lambda row: row.id):
+        first, *more = texts
+        here, there = _called(first.said_in, first.said_at), _called(first.form, first.path)
+        several = f"等 {len(more) + 1} 处" if more else ""
+        place = "" if (first.said_in, here) == (first.form, there) else f"{FORMS[first.form].title}的{there}"
+        yield Doubt(
+            f"{here}{several}与{first.unit}“{first.name}”（{first.code}）{place}文字相同，请核对是否照抄。",
+            path=first.said_at,
+            case_id=case_id,
+        )
+
+
+def _called(form: str, path: str) -> str:
+    return layout(FORMS[form].schema).said(path)
+
+
 def _of_marks(paper: InQuestion) -> list[Doubt]:
     if paper.form not in SELF_EVALUATIONS or not all_in_full(paper.content):
         return []
@@ -64,33 +88,60 @@ def _of_marks(paper: InQuestion) -> list[Doubt]:
 
 
 def _namesakes(session: Session, actor: Actor, case_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Case → the first cases of other units with its name, of its kind and year; cancelled ones do not count."""
+    """Case → the first cases of other units with its name, of its kind and year."""
     found: dict[int, list[Any]] = {}
     if case_ids:
-        for row in session.execute(_statement(actor), {"cases": sorted(set(case_ids))}):
+        for row in session.execute(_of_one_name(actor), {"cases": sorted(set(case_ids))}):
             found.setdefault(row.of_case, []).append(row)
     return found
 
 
-def _statement(actor: Actor) -> Any:
+def _of_one_name(actor: Actor) -> Any:
     mine = table_of(Case).alias("mine")
-    wanted = func.any(bindparam("cases", type_=ARRAY(BigInteger())))
     other = (
         select(_cases.id, _cases.code, _cases.name, _cases.unit_id)
-        .where(
-            visible_to(actor), _cases.fiscal_year == mine.c.fiscal_year, _cases.name == mine.c.name,
-            _cases.object_kind == mine.c.object_kind, _cases.unit_id != mine.c.unit_id,
-            _cases.state != CaseState.CANCELLED,
-        )
+        .where(visible_to(actor), is_namesake(mine.c, _cases))
         .order_by(_cases.id)
         .limit(MOST_NAMESAKES)
         .correlate(mine)
         .lateral("other")
-    )  # fmt: skip
+    )
     return (
         select(mine.c.id.label("of_case"), other.c.id, other.c.code, other.c.name, Unit.name.label("unit"))
         .select_from(mine.join(other, true()))
         .join(Unit, Unit.id == other.c.unit_id)
-        .where(mine.c.id == wanted)
+        .where(mine.c.id == func.any(bindparam("cases", type_=ARRAY(BigInteger()))))
         .order_by(mine.c.id, other.c.id)
     )
+
+
+def _repeated(session: Session, actor: Actor, papers: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    """Paper → its long texts that another unit wrote too, each with the first case in which it stands."""
+    found: dict[UUID, list[Any]] = {}
+    if papers:
+        for row in session.execute(_of_one_text(actor), {"papers": list(papers)}):
+            found.setdefault(row.submission_id, []).append(row)
+    return found
+
+
+def _of_one_text(actor: Actor) -> Any:
+    said, mine, same = _texts.alias("said"), table_of(Case).alias("mine"), _texts.alias("same")
+    other = (
+        select(_cases.id, _cases.code, _cases.name, _cases.unit_id, same.c.form, same.c.path)
+        .join(Case, _cases.id == same.c.case_id)
+        .where(visible_to(actor), is_repeated(mine.c, said.c, _cases, same.c))
+        .order_by(same.c.case_id, same.c.path)
+        .limit(1)
+        .correlate(said, mine)
+        .lateral("other")
+    )
+    return (
+        select(
+            said.c.submission_id, said.c.form.label("said_in"), said.c.path.label("said_at"), other.c.id, other.c.code,
+            other.c.name, other.c.form, other.c.path, Unit.name.label("unit"),
+        )
+        .select_from(said.join(mine, mine.c.id == said.c.case_id).join(other, true()))
+        .join(Unit, Unit.id == other.c.unit_id)
+        .where(said.c.submission_id == func.any(bindparam("papers", type_=ARRAY(Uuid()))))
+        .order_by(said.c.submission_id, other.c.id, said.c.path)
+    )  # fmt: skip

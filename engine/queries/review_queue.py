@@ -15,7 +15,7 @@ from engine.clock import day_of
 from engine.directory import Actor
 from engine.process import StepKind
 from engine.queries import cursor
-from engine.queries.desks import ORDER, Shape, WorkFilters, bound, of_moving_case, on_desks, shape_of, tasks
+from engine.queries.desks import Shape, WorkFilters, along_the_index, bound, of_moving_case, on_desks, shape_of, tasks
 from engine.queries.doubts import Doubt, InQuestion, doubts_of
 from engine.queries.scope import Seat
 from engine.queries.steps import Place, steps_of_kind
@@ -26,8 +26,8 @@ from engine.store.base import table_of
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS, diff
 from engine.tasks import Task
+from engine.words import QueueView
 
-NAME = "reviews"
 _papers, _reviews, _earlier = table_of(Submission).c, table_of(Review).c, table_of(Task).alias("earlier").c
 
 
@@ -76,16 +76,18 @@ def review_queue(
     filters: WorkFilters = EVERYTHING,
     limit: int = 50,
     after: str | None = None,
+    view: QueueView = QueueView.DOUBTFUL_FIRST,
 ) -> ReviewPage:
-    """What waits for the actor's judgement, in the order of the work list; `on` is today."""
-    place = cursor.read(after, NAME, filters)
+    """What waits for the actor's judgement, the doubtful before all others or as in the work list; `on` is today."""
+    name = f"reviews {view}"
+    place = cursor.read(after, name, filters)
     limit = cursor.within(limit)
     asked = bound(actor, seats, filters, on, place) | {"most": limit + 1}
-    statement = _lines(shape_of(filters, paged=place is not None), steps_of_kind(session, StepKind.REVIEW))
-    rows = session.execute(statement, asked).all()
-    (before,) = place[len(ORDER) :] if place else (0,)
+    shape = shape_of(filters, paged=place is not None, doubtful_first=view is QueueView.DOUBTFUL_FIRST)
+    rows = along_the_index(session, _lines(shape, steps_of_kind(session, StepKind.REVIEW)), asked)
+    before = place[-1] if place else 0
     shown, leads_on = cursor.page(
-        NAME, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id, before + limit)
+        name, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id, row.doubt_rank, before + limit)
     )
     seen = _last_seen(session, shown)
     judged = [_judged(session, row) for row in shown]
@@ -99,9 +101,9 @@ def review_queue(
 @cache
 def _lines(shape: Shape, steps: tuple[Place, ...]) -> Select[Any]:
     judging = tuple_(tasks.process, tasks.element).in_(steps)
-    found = with_cases(on_desks(shape, line_columns(), judging, of_moving_case())).subquery("found")
+    found = with_cases(on_desks(shape, line_columns(), judging, of_moving_case()), shape.order).subquery("found")
     forms = table_of(Case).c.forms
-    order = (found.c[column.name] for column in ORDER)
+    order = (found.c[column.name] for column in shape.order)
     return select(*found.c, forms).join(Case, table_of(Case).c.id == found.c.case_id).order_by(*order)
 
 
@@ -147,7 +149,8 @@ def _contents(session: Session, judged: Sequence[CasePaper | None], seen: Any) -
 def _in_question(row: Any, judged: CasePaper | None, papers: Mapping[UUID, Any]) -> InQuestion:
     kept = papers.get(judged.id) if judged is not None else None
     form = judged.form if judged is not None else None
-    return InQuestion(row.case_id, form, kept.content if kept is not None else {})
+    content, kept_as = (kept.content, kept.id) if kept is not None else ({}, None)
+    return InQuestion(row.case_id, form, content, kept_as)
 
 
 def _line(session: Session, row: Any, on: date, seen: UUID | None, papers: Mapping[UUID, Any]) -> ToReview:

@@ -146,15 +146,15 @@ def line_columns() -> list[Any]:
     """What a line wants to know of a task."""
     return [
         tasks.id, tasks.case_id, tasks.process, tasks.element, tasks.item, tasks.role, tasks.round, tasks.opened_at,
-        tasks.due_on, tasks.due_rank, tasks.money_rank, tasks.holder_id,
+        tasks.due_on, tasks.due_rank, tasks.money_rank, tasks.doubt_rank, tasks.holder_id,
     ]  # fmt: skip
 
 
-def with_cases(mine: Select[Any]) -> Select[Any]:
+def with_cases(mine: Select[Any], order: Sequence[Any] = ORDER) -> Select[Any]:
     """The first `most` of those tasks in order, with their cases, units and holders."""
     found = mine.subquery("found")
-    order = (found.c.due_rank, found.c.money_rank, found.c.id)
-    first = select(found).order_by(*order).limit(bindparam("most", type_=BigInteger())).subquery("first")
+    by = (found.c[column.name] for column in order)
+    first = select(found).order_by(*by).limit(bindparam("most", type_=BigInteger())).subquery("first")
     return (
         select(
             *first.c, cases.code, cases.name, cases.object_kind, cases.amount_wan, cases.diagrams_id,
@@ -163,7 +163,7 @@ def with_cases(mine: Select[Any]) -> Select[Any]:
         .join(Case, cases.id == first.c.case_id)
         .join(Unit, Unit.id == cases.unit_id)
         .outerjoin(Person, Person.id == first.c.holder_id)
-        .order_by(first.c.due_rank, first.c.money_rank, first.c.id)
+        .order_by(*(first.c[column.name] for column in order))
     )  # fmt: skip
 
 

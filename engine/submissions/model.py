@@ -39,6 +39,24 @@ class Submission(Base):
     frozen_at: Mapped[datetime | None]
 
 
+class PaperText(Base):
+    """The fingerprint of one long text of a version; by it the same words are found in a paper of another unit."""
+
+    __tablename__ = "paper_texts"
+    __table_args__ = (
+        *same_tenant(case_id="cases"),
+        Index("ix_paper_texts_digest", "digest", "case_id"),
+        Index("ix_paper_texts_case_id", "case_id"),
+    )
+
+    submission_id: Mapped[UUID] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    jurisdiction: Mapped[str]
+    case_id: Mapped[int]
+    form: Mapped[str]
+    digest: Mapped[UUID]
+
+
 class Attachment(Row, Base):
     """A file handed in with a case; the bytes lie in the file store under their hash."""
 

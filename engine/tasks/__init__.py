@@ -4,6 +4,26 @@ A task mirrors one waiting human step of a process and has the same key. It guar
 person, completed or withdrawn once.
 """
 
-from engine.tasks.model import Draft, NotYourTask, Reminder, TakeoverRequest, Task, TaskNotFound, TaskNotOpen
+from engine.tasks.model import (
+    CLEAR,
+    DOUBTFUL,
+    Draft,
+    NotYourTask,
+    Reminder,
+    TakeoverRequest,
+    Task,
+    TaskNotFound,
+    TaskNotOpen,
+)
 
-__all__ = ["Draft", "NotYourTask", "Reminder", "TakeoverRequest", "Task", "TaskNotFound", "TaskNotOpen"]
+__all__ = [
+    "CLEAR",
+    "DOUBTFUL",
+    "Draft",
+    "NotYourTask",
+    "Reminder",
+    "TakeoverRequest",
+    "Task",
+    "TaskNotFound",
+    "TaskNotOpen",
+]

@@ -14,6 +14,9 @@ from engine.store import Base, Row
 from engine.store.base import MONEY, same_tenant
 from engine.words import OutcomeWord, Role, TaskState
 
+DOUBTFUL, CLEAR = 0, 1
+"""The ranks of a task whose paper should be looked at twice, and of any other that judges; the rest have none."""
+
 
 class TaskNotFound(NotFound):
     """No such task in this jurisdiction."""
@@ -36,9 +39,10 @@ class NotYourTask(NotAllowed):
 class Task(Base):
     """One step for one office; `holder_id` is who claimed it, None while it lies in the office's pool.
 
-    `amount_wan` is the case's amount while the task is open. The ranks are what a list is ordered by, the most pressing
-    first: a task without a due day comes last, more money comes first. They are whole numbers and days because under
-    row-level security PostgreSQL compares only such types inside an index.
+    `amount_wan` is the case's amount while the task is open, `paper_id` the version it judges, if it judges one. The
+    ranks are what a list is ordered by, the most pressing first: a task without a due day comes last, more money comes
+    first, of what is to be judged the doubtful before the rest. They are whole numbers and days because under row-level
+    security PostgreSQL compares only such types inside an index.
     """
 
     __tablename__ = "tasks"
@@ -54,6 +58,18 @@ class Task(Base):
             "money_rank",
             "id",
             postgresql_where=text("state = 'open'"),
+            postgresql_include=["jurisdiction"],
+        ),
+        Index(
+            "ix_tasks_doubtful",
+            "unit_id",
+            "role",
+            "holder_id",
+            "doubt_rank",
+            "due_rank",
+            "money_rank",
+            "id",
+            postgresql_where=text("state = 'open' AND doubt_rank IS NOT NULL"),
             postgresql_include=["jurisdiction"],
         ),
         Index(
@@ -95,6 +111,8 @@ class Task(Base):
     opened_at: Mapped[datetime]
     due_on: Mapped[date | None]
     amount_wan: Mapped[Decimal] = mapped_column(MONEY, server_default="0")
+    paper_id: Mapped[UUID | None]
+    doubt_rank: Mapped[int | None] = mapped_column(SmallInteger)
     due_rank: Mapped[date] = mapped_column(Computed("COALESCE(due_on, '9999-12-31'::date)", persisted=True))
     money_rank: Mapped[int] = mapped_column(
         Computed("(- (LEAST(amount_wan, 9000000000000::numeric) * 1000000::numeric))::bigint", persisted=True)

@@ -158,6 +158,13 @@ ROW_STATUSES = labels_of(status for status in RowStatus if status is not RowStat
 """What a row of a table may rest on, from firm to weak, each with its label."""
 
 
+class QueueView(Worded):
+    """In which order what waits to be judged is listed."""
+
+    DOUBTFUL_FIRST = "doubtful", "有存疑在前"
+    BY_DUE_DAY = "due", "按期限和资金"
+
+
 class Pressing(Worded):
     """What finance looks at first when it comes to its desk."""
 

@@ -98,3 +98,23 @@ def test_a_case_begins_in_two_trips_and_a_commit(
 
     assert len(trips) == 3
     assert sum(map(len, trips)) - COMMITTING + ENTERING <= most, trips
+
+
+def test_long_texts_and_what_repeats_them_keep_a_filing_within_its_trips_and_statements(
+    database: Database, meter: Meter
+) -> None:
+    office = Office.opened(database)
+    words = "示例：围绕居家养老服务，完善站点设施，培训护理队伍，提升老年人生活质量，惠及全区各个社区。"
+    texts = {name: words + name for name in ("necessity", "feasibility", "activities", "schedule")}
+
+    for code in ("示例-1", "示例-2"):
+        case = office.open_case(code=code, name="示例同名项目")
+        office.reach(case, "target_filing.fill_target", ex_ante_verdict="exempt", entry_review_verdict="no")
+        office.do(case, "fill_target", changes=texts)
+        office.reach(case, "target_filing.check_target")
+
+    for step, trips in meter.steps.items():
+        told = "\n".join([step, *(" | ".join(trip) for trip in trips)])
+        assert len(trips) + COMMITTING <= MOST_TRIPS, told
+        assert sum(map(len, trips)) + ENTERING <= MOST, told
+    assert "INSERT INTO paper_texts" in str(meter.steps["complete_task target_filing.fill_target"])

@@ -65,7 +65,7 @@ from engine.results.model import Candidate, Disclosure, Sample, Sampling
 from engine.results.statistics import YearStatistics
 from engine.store import Base, Database
 from engine.submissions.copies import PaperCopy
-from engine.submissions.model import Attachment
+from engine.submissions.model import Attachment, PaperText
 from engine.tasks import Reminder, TakeoverRequest
 from engine.views import SavedView
 from tests.factories import Bureau, new_project
@@ -172,6 +172,7 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
             **ours, fiscal_year=2021, purpose="spot_review", size=1, organizer="finance", frame=[], frame_hash=b"1",
             opened_by=officer, opened_at=at, state="void",
         ),
+        PaperText(**ours, submission_id=task, path="necessity", case_id=case, form="F02", digest=task),
         PaperCopy(
             **ours, case_id=case, submission_id=task, form="F02", item=None, version=1, person_id=clerk, note="",
             copied_by=officer, copied_at=at,

@@ -82,7 +82,9 @@ def judged_paper(visit: Visit, card: TaskCard, judge: PaperToJudge, line: ToRevi
 
 def doubts_about(visit: Visit, case_id: int, judge: PaperToJudge) -> tuple[Doubt, ...]:
     """What to look at twice in one paper."""
-    (doubts,) = doubts_of(visit.session, visit.actor, [InQuestion(case_id, judge.form, judge.content)])
+    (doubts,) = doubts_of(
+        visit.session, visit.actor, [InQuestion(case_id, judge.form, judge.content, judge.submission_id)]
+    )
     return doubts
 
 

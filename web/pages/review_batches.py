@@ -19,7 +19,7 @@ from engine.portions import LongWork, begun, noted, standing_of, work_by_id
 from engine.queries.review_queue import review_queue
 from engine.queries.task_card import TaskCard, task_card
 from engine.submissions.forms import form_of
-from engine.words import OutcomeWord
+from engine.words import OutcomeWord, QueueView
 from web.csv_answers import csv_answer
 from web.pages.asked import task_named
 from web.pages.each_result import Done, Result, worst_first
@@ -42,8 +42,11 @@ MOMENT = 1.5
 @requires("see_reviews")
 def freeze(visit: Visit) -> Any:
     """The items under the current filter as they stand now, and those left out with their reasons."""
-    asked = Asked.told()
-    found = review_queue(visit.session, visit.actor, on=visit.today, filters=asked.filters, limit=MOST_AT_ONCE)
+    asked = Asked.told()  # in whichever view: what is doubtful is left out, and must not fill the list
+    found = review_queue(
+        visit.session, visit.actor, on=visit.today, filters=asked.filters, limit=MOST_AT_ONCE,
+        view=QueueView.BY_DUE_DAY,
+    )  # fmt: skip
     cards = [task_card(visit.session, visit.actor, line.item.task_id, at=visit.at) for line in found.lines]
     return _form(visit, cards, more=found.next is not None)
 

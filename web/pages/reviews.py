@@ -24,7 +24,7 @@ from engine.queries.done_work import DoneItem, done_work
 from engine.queries.review_queue import ReviewPage, review_queue
 from engine.queries.task_card import TaskCard, task_card
 from engine.reviews.remarks import TEMPLATES
-from engine.words import OutcomeWord, Stage
+from engine.words import OutcomeWord, QueueView, Stage
 from web.pages.asked import address, asked_text, asked_word, one_of, task_named
 from web.pages.dropping import Drop, drops_of
 from web.pages.judged import judged_paper, open_remarks
@@ -61,13 +61,15 @@ class Asked:
 
     filters: WorkFilters
     after: str | None
+    view: QueueView
 
     @classmethod
     def told(cls) -> "Asked":
         """What the address says; words nobody knows ask for nothing."""
         stage = asked_word("stage", Stage.labels())
         filters = WorkFilters(stage=stage, due=one_of(Due, request.args.get("due", "")), text=asked_text())
-        return cls(filters, request.args.get("after") or None)
+        view = one_of(QueueView, request.args.get("view", "")) or QueueView.DOUBTFUL_FIRST
+        return cls(filters, request.args.get("after") or None, view)
 
     @property
     def filtered(self) -> bool:
@@ -76,8 +78,9 @@ class Asked:
 
     def address(self, path: str = "/reviews", **more: Any) -> str:
         """A page of the queue under the same filters."""
-        told = {"stage": self.filters.stage, "due": self.filters.due, "q": self.filters.text, "after": self.after}
-        return address(path, **(told | more))
+        view = self.view if self.view is not QueueView.DOUBTFUL_FIRST else None
+        told = {"stage": self.filters.stage, "due": self.filters.due, "q": self.filters.text, "view": view}
+        return address(path, **(told | {"after": self.after} | more))
 
 
 @page.get("/reviews")
@@ -139,7 +142,8 @@ def _page(
     return render_template(
         "reviews.html", visit=visit, asked=asked, lines=lines, at=at, following=_following(ids, at), card=card,
         line=line, judged=judged, refusal=refusal, told=told or {}, key=uuid4().hex, dues=DUES, stages=Stage.labels(),
-        done=_done_words(finished), today=_counted(visit, finished), sure=isinstance(refusal, RemarksOpen),
+        views=QueueView, done=_done_words(finished), today=_counted(visit, finished),
+        sure=isinstance(refusal, RemarksOpen),
         back=_back(visit, card) if card is not None and card.is_open else None,
         moves=[move for move in card.moves if is_ready(card, move)] if card is not None else [],
         to_fill=next((move for move in card.moves if not is_ready(card, move)), None) if card is not None else None,
@@ -155,13 +159,15 @@ def _drops(visit: Visit, asked: Asked) -> list[Drop]:
         "due": f"期限：{DUES[filters.due] if filters.due else ''}", "text": f"关键字：{filters.text}",
     }  # fmt: skip
     return drops_of(
-        lambda other: _lines(visit, Asked(other, None)), filters, WorkFilters(), said,
-        lambda other: Asked(other, None).address(),
+        lambda other: _lines(visit, Asked(other, None, asked.view)), filters, WorkFilters(), said,
+        lambda other: Asked(other, None, asked.view).address(),
     )  # fmt: skip
 
 
 def _lines(visit: Visit, asked: Asked) -> ReviewPage:
-    return review_queue(visit.session, visit.actor, on=visit.today, filters=asked.filters, after=asked.after)
+    return review_queue(
+        visit.session, visit.actor, on=visit.today, filters=asked.filters, after=asked.after, view=asked.view
+    )
 
 
 def _following(ids: Sequence[UUID], at: int | None) -> UUID | None:

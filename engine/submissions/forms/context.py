@@ -1,7 +1,7 @@
 """What a form is checked against: the jurisdiction's tables, the frozen forms before it, and who is filling it in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -24,7 +24,6 @@ class FormContext:
     - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
     - `rounds_done` are the review rounds passed, in order (GZ-11).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
-    - `seen_texts` tells, for a fingerprint of `fingerprints`, in whose form the same words stand.
     - `time_progress_method`: month (N/12), day (days gone) or payment_plan (the unit's own plan).
     """
 
@@ -50,7 +49,6 @@ class FormContext:
     time_progress_method: Literal["month", "day", "payment_plan"] = "month"
     rounds_done: tuple[str, ...] = ()
     unit_advisers: frozenset[str] = frozenset()
-    seen_texts: Mapping[str, str] = field(default_factory=dict)
 
     def ask(self, decision: str, **inputs: Any) -> Answer:
         """The jurisdiction's answer; an input that is not known is left out, and no row asking for it then holds."""

@@ -88,11 +88,15 @@ def load(form: Form, content: Any) -> Data:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """A form as it was handed in: what is stored, what was found, and what the process learns from it."""
+    """A form as it was handed in: what is stored, what was found, and what the process learns from it.
+
+    `prints` are the fingerprints of its long texts by path.
+    """
 
     content: Data
     findings: list[FormFinding]
     facts: dict[str, Any]
+    prints: dict[str, str]
 
 
 def take_in(form: Form, content: Any, context: FormContext) -> TakenIn:
@@ -101,7 +105,8 @@ def take_in(form: Form, content: Any, context: FormContext) -> TakenIn:
     figures = form.figures(reading.data, context)
     found = _found(form, reading, figures, context)
     fill_in(reading, figures)
-    return TakenIn(form.dump(reading.data), found, dict(form.facts(reading.data, context)))
+    learnt, prints = dict(form.facts(reading.data, context)), fingerprints_of(reading.own_texts, context)
+    return TakenIn(form.dump(reading.data), found, learnt, prints)
 
 
 def settle(form: Form, content: Any, context: FormContext) -> Data:

@@ -49,6 +49,17 @@ class Group:
             inside = cell.inside
         return True
 
+    def said(self, path: str) -> str:
+        """What a cell is called, with the blocks and tables around it."""
+        inside: Group | None = self
+        said = ""
+        for name in names(path):
+            cell = inside.by_name.get(name) if inside is not None else None
+            if cell is None:
+                return said
+            said, inside = said + cell.said, cell.inside
+        return said
+
 
 @cache
 def layout(schema: Schema) -> Group:

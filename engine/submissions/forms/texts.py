@@ -1,7 +1,8 @@
-"""Texts that were copied: from another unit's form, or from one cell into the next (CH-26; agencies' standard G7).
+"""Texts that were copied: from one cell into the next, or from another unit (CH-26; agencies' standard G7).
 
 Compared are the words alone: digits, punctuation, spaces and the names of unit and project are left out, so that a
 text copied with the name changed is still found. Short texts are left alone, they are often alike for good reason.
+Who fills in is told of the first kind; of the second only who judges, by the fingerprints kept with the paper.
 """
 
 import hashlib
@@ -27,16 +28,14 @@ def fingerprints_of(texts: Sequence[OwnText], context: FormContext) -> dict[str,
 
 
 def copied_texts(texts: Sequence[OwnText], context: FormContext) -> Iterator[FormFinding]:
-    """Texts that stand word for word in another form, or twice in this one."""
+    """Texts that stand word for word twice in one form."""
     labels = {path: label for path, label, _ in texts}
     first_seen: dict[str, str] = {}
     for path, mark in fingerprints_of(texts, context).items():
-        label, elsewhere = labels[path], context.seen_texts.get(mark)
-        if elsewhere:
-            yield advised(path, f"{label}与{elsewhere}的文字相同。请写本单位的实际情况；确属相同，请写说明。", _SOURCE)
         twin = first_seen.setdefault(mark, path)
         if twin != path:
-            yield advised(path, f"{label}与{labels[twin]}的文字相同。请分别填写；确属相同，请写说明。", _SOURCE)
+            message = f"{labels[path]}与{labels[twin]}的文字相同。请分别填写；确属相同，请写说明。"
+            yield advised(path, message, _SOURCE)
 
 
 def _words(text: str, names: tuple[str, ...]) -> str:

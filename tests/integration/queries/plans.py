@@ -64,7 +64,7 @@ def listening(database: Database) -> Iterator[list[Asked]]:
     sent: list[Asked] = []
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "set_config" not in statement:
+        if "set_config('app." not in statement:
             sent.append((statement, parameters))
 
     event.listen(database.engine, "before_cursor_execute", note)
@@ -100,9 +100,13 @@ def plans_inside(database: Database, function: str, *given: Any) -> Plans:
 
 def plans_of(database: Database, read: Callable[[Session], Any], jurisdiction: str = "huaxi") -> Plans:
     """How PostgreSQL carries out a read, under row-level security as the application runs it."""
-    roots = []
-    for statement, parameters in asked_by(database, read, jurisdiction):
-        with database.transaction(jurisdiction) as session:
-            told = session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
-            roots.append(told.scalar_one()[0]["Plan"])
+    roots, asked = [], asked_by(database, read, jurisdiction)
+    with database.transaction(jurisdiction) as session:
+        connection = session.connection()
+        for statement, parameters in asked:
+            if "set_config" in statement:
+                connection.exec_driver_sql(statement, parameters)
+            else:
+                told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
+                roots.append(told.scalar_one()[0]["Plan"])
     return Plans(roots)

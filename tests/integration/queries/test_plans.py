@@ -50,8 +50,8 @@ from engine.reviews import Review
 from engine.scores import Score
 from engine.store.archives import all_of
 from engine.submissions import Submission
-from engine.tasks import Task
-from engine.words import Role
+from engine.tasks import DOUBTFUL, Task
+from engine.words import QueueView, Role
 from tests.factories import START
 from tests.integration.queries.conftest import Crowd
 from tests.integration.queries.plans import asked_by, plans_inside, plans_of
@@ -440,7 +440,7 @@ def test_namesakes_of_a_page_are_found_by_their_names_in_one_question(crowd):
             text("UPDATE cases SET name = '示例：同名项目' WHERE id = ANY(:cases)"),
             {"cases": [item.case_id for item in mine]},
         )
-    papers = [InQuestion(item.case_id, "F02", {}) for item in mine]
+    papers = [InQuestion(item.case_id, "F02", {}, None) for item in mine]
 
     with crowd.database.transaction("huaxi") as session:
         found = doubts_of(session, office, papers)
@@ -451,3 +451,50 @@ def test_namesakes_of_a_page_are_found_by_their_names_in_one_question(crowd):
     assert len(asked_by(crowd.database, lambda s: doubts_of(s, office, papers))) == 1
     assert plans.whole_tables == set()
     assert plans.rows_read <= 10 * PAGE
+
+
+def test_texts_of_a_page_that_others_wrote_too_are_found_by_their_fingerprints_in_one_question(crowd):
+    office = crowd.bureau.office
+    with crowd.database.transaction("huaxi") as session:
+        cases = [item.case_id for item in worklist(session, office, on=TODAY, limit=PAGE).items]
+        rows = session.execute(select(Submission.case_id, Submission.id).where(Submission.case_id.in_(cases)))
+        papers = [InQuestion(case, "F06", {}, id_) for case, id_ in rows]
+
+    with crowd.database.transaction("huaxi") as session:
+        found = doubts_of(session, office, papers)
+    plans = plans_of(crowd.database, lambda s: doubts_of(s, office, papers))
+
+    assert len(papers) == PAGE
+    assert {len(doubts) for doubts in found} == {1}
+    assert len(asked_by(crowd.database, lambda s: doubts_of(s, office, papers))) == 1
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 40 * PAGE
+
+
+@pytest.mark.parametrize("view", QueueView)
+def test_the_queue_of_judging_is_read_along_its_index_in_either_order(crowd, view):
+    office, after = crowd.bureau.office, None
+    for _ in range(4):
+
+        def read(session, after=after):
+            return review_queue(session, office, on=TODAY, limit=PAGE, after=after, view=view)
+
+        plans = plans_of(crowd.database, read)
+        with crowd.database.transaction("huaxi") as session:
+            after = read(session).next
+
+        assert plans.whole_tables == set()
+        assert plans.rows_read <= 12 * PAGE
+
+
+def test_the_doubtful_of_twenty_thousand_come_before_all_others(crowd):
+    lines, after = [], None
+    with crowd.database.transaction("huaxi") as session:
+        for _ in range(6):
+            page = review_queue(session, crowd.bureau.office, on=TODAY, limit=200, after=after)
+            lines, after = [*lines, *page.lines], page.next
+        ranks = [session.get_one(Task, line.item.task_id).doubt_rank for line in lines]
+
+    assert MANY / 50 < ranks.count(DOUBTFUL) <= MANY / 40
+    assert ranks == sorted(ranks)
+    assert len({line.item.task_id for line in lines}) == len(lines) == 1200

@@ -97,6 +97,7 @@ WITHOUT_RIGHTS = {
     "monitoring_window": "what a table of the jurisdiction says is no secret within it",
     "named_in": "names for entries at hand",
     "rows_of": "a case at hand, as `results_of`",
+    "along_the_index": "a statement at hand, of a read that is walked",
     "doubts_of": "a paper at hand; of other cases it tells those one may see, as test_doubts shows",
     "foretold": "a receipt at hand, of a command that asked who may",
     "unit_tree": "the directory: its offices alone are let in, as the walk of every door shows",

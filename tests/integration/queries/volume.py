@@ -33,12 +33,13 @@ FROM numbers
 """
 _TASKS = """
 INSERT INTO tasks (id, jurisdiction, case_id, process, element, role, unit_id, state, round, opened_at, due_on,
-                   amount_wan)
+                   amount_wan, doubt_rank)
 SELECT md5('task' || n)::uuid, 'huaxi', 1000000 + n, 'target_filing',
        CASE WHEN n % 2 = 0 THEN 'review_target' ELSE 'fill_target' END,
        CASE WHEN n % 2 = 0 THEN 'performance_office' ELSE 'unit_clerk' END,
        CASE WHEN n % 2 = 0 THEN :finance ELSE :first_unit + n % :units END,
-       'open', 1, :at, CASE WHEN n % 2 = 0 THEN date '2022-03-10' ELSE date '2022-01-01' + n % 180 END, n % 997
+       'open', 1, :at, CASE WHEN n % 2 = 0 THEN date '2022-03-10' ELSE date '2022-01-01' + n % 180 END, n % 997,
+       CASE WHEN n % 2 = 0 THEN CASE WHEN n % 40 = 0 THEN 0 ELSE 1 END END
 FROM numbers
 """
 _DEADLINES = """
@@ -59,6 +60,12 @@ SELECT md5('paper' || n)::uuid, 'huaxi', 1000000 + n, md5('task' || n)::uuid, 's
        '{}', :person, :at
 FROM numbers
 """
+_TEXTS = """
+INSERT INTO paper_texts (submission_id, path, jurisdiction, case_id, form, digest)
+SELECT md5('paper' || n)::uuid, path, 'huaxi', 1000000 + n, 'F06', md5(path || n / 4)::uuid
+FROM numbers, unnest(ARRAY['actual_goal', 'indicators[r1].deviation_reason']) path
+"""
+"""Four cases after each other say the same, each of another unit."""
 _SCORES = """
 INSERT INTO scores (id, jurisdiction, case_id, submission_id, kind, total, method, grade, basis, scored_at)
 SELECT md5('score' || n)::uuid, 'huaxi', 1000000 + n, md5('paper' || n)::uuid, 'self', 80 + n % 20, '示例@1',
@@ -99,7 +106,19 @@ def planted(database: Database, bureau: Bureau, many: int = MANY, already: int =
         if not already:
             connection.execute(text(_UNITS), told)
         told["first_unit"] = connection.execute(text("SELECT min(id) FROM units WHERE name = '示例单位1'")).scalar_one()
-        for statement in (_CASES, _TASKS, _DEADLINES, _JOURNAL, _PAPERS, _SCORES, _LEDGER, _EFFECTS, _ARCHIVES, _KEYS):
+        for statement in (
+            _CASES,
+            _TASKS,
+            _DEADLINES,
+            _JOURNAL,
+            _PAPERS,
+            _TEXTS,
+            _SCORES,
+            _LEDGER,
+            _EFFECTS,
+            _ARCHIVES,
+            _KEYS,
+        ):
             connection.execute(text(_NUMBERS + statement), told)
     with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))

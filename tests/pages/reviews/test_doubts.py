@@ -45,7 +45,7 @@ def test_a_project_with_the_name_of_another_units_is_doubtful_and_leads_there(of
     seen = judge.open(address)
     batch = judge.open("/review-batches/new")
 
-    assert "存疑" not in before.text
+    assert "▲ 存疑" not in before.text
     assert "▲ 存疑 1" in seen.page.xpath("//nav[@class='jx-queue']")[0].text_content()
     assert "示例单位乙本年度也有同名的" in seen.text
     assert f"/cases/{theirs}" in seen.links()
@@ -58,7 +58,7 @@ def test_who_fills_in_is_not_told(office: Office, person: Seats) -> None:
 
     clerk = person("李经办")
 
-    assert "存疑" not in clerk.open(f"/cases/{case}").text
+    assert "▲ 存疑" not in clerk.open(f"/cases/{case}").text
     assert clerk.open(f"/reviews/{the_task(office, case, 'check_target').id}").status == 403
 
 
@@ -69,7 +69,7 @@ def test_a_project_of_the_same_name_in_another_year_is_no_doubt(office: Office, 
 
     seen = person("赵主管").open(f"/reviews/{the_task(office, case, 'check_target').id}")
 
-    assert "存疑" not in seen.text
+    assert "▲ 存疑" not in seen.text
 
 
 def test_a_department_is_not_told_of_a_case_it_may_not_see(office: Office, person: Seats) -> None:
