@@ -62,9 +62,11 @@ def measure(place: Ground, rounds: int, many: int = OPEN_TASKS) -> Report:
     planted(place.database, place.bureau, many)
     app = application(Site(place.database, keys_from(Fernet.generate_key().decode()), office.clock, office.clock))
     finance, clerk = signed_in(app, place.bureau.office), signed_in(app, place.bureau.clerk)
+    department = signed_in(app, place.bureau.department)
     asked: Mapping[str, tuple[int | None, Callable[[], Any]]] = {
         "只开门（会话页）": (None, lambda: _got(finance, "/settings/sessions")),
         "我的待办": (LIST_MS, lambda: _got(finance, "/tasks")),
+        "我的待办（主管部门，案卷都是它的）": (LIST_MS, lambda: _got(department, "/tasks")),
         "审核队列": (LIST_MS, lambda: _got(finance, "/reviews")),
         "案卷列表": (LIST_MS, lambda: _got(finance, "/cases")),
         "一件案卷": (LIST_MS, lambda: _got(finance, f"/cases/{case}")),

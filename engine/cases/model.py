@@ -52,6 +52,14 @@ class Case(Row, Base):
         Index("ix_cases_name", "jurisdiction", "fiscal_year", "name", "id"),
         Index("ix_cases_unit", "unit_id", "fiscal_year", "id"),
         Index("ix_cases_department", "department_id", "fiscal_year", "id"),
+        Index("ix_cases_unit_stage", "unit_id", "fiscal_year", "stage", postgresql_include=["jurisdiction"]),
+        Index(
+            "ix_cases_department_stage",
+            "department_id",
+            "fiscal_year",
+            "stage",
+            postgresql_include=["jurisdiction", "unit_id"],
+        ),
         Index("ix_cases_agency", "agency_id", "id", postgresql_where=text("agency_id IS NOT NULL")),
         Index("ix_cases_suspended", "jurisdiction", "id", postgresql_where=text("state = 'suspended'")),
     )

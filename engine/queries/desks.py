@@ -5,7 +5,8 @@ it does not matter how much lies on a desk or at a colleague's. Statements are p
 question: what changes from one question to the next is bound.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -130,16 +131,16 @@ def bound(
     return told
 
 
-def along_the_index(session: Session, lines: Select[Any], told: Mapping[str, Any]) -> Sequence[Any]:
-    """The rows of such lines, each desk read along its index.
+@contextmanager
+def along_the_index(session: Session) -> Iterator[None]:
+    """Within it each desk is read along its index.
 
     Left to itself PostgreSQL now and then fetches a desk whole and sorts it: it takes that of finance, on which half of
     all work lies, for one of hundreds.
     """
     session.execute(_FETCH_WHOLE, {"may": "off"})
-    rows = session.execute(lines, told).all()
+    yield
     session.execute(_FETCH_WHOLE, {"may": "on"})
-    return rows
 
 
 def on_desks(

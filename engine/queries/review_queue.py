@@ -84,7 +84,9 @@ def review_queue(
     limit = cursor.within(limit)
     asked = bound(actor, seats, filters, on, place) | {"most": limit + 1}
     shape = shape_of(filters, paged=place is not None, doubtful_first=view is QueueView.DOUBTFUL_FIRST)
-    rows = along_the_index(session, _lines(shape, steps_of_kind(session, StepKind.REVIEW)), asked)
+    statement = _lines(shape, steps_of_kind(session, StepKind.REVIEW))
+    with along_the_index(session):
+        rows = session.execute(statement, asked).all()
     before = place[-1] if place else 0
     shown, leads_on = cursor.page(
         name, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id, row.doubt_rank, before + limit)

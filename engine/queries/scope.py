@@ -21,6 +21,14 @@ APPRAISAL = "F13"
 """The form an agency's work is appraised in."""
 
 
+def ways_apart(actor: Actor) -> Sequence[ColumnElement[bool]]:
+    """`visible_to` for those who see neither all nor all that are closed, way by way, no case in two: for counting,
+    each along its own index."""
+    ways = list(_ways(Seat(actor.unit_id, actor.roles)))
+    here = _cases.jurisdiction == actor.jurisdiction
+    return [and_(here, way, *(earlier.is_not(true()) for earlier in ways[:at])) for at, way in enumerate(ways)]
+
+
 def sight_of(actor: Actor) -> str | None:
     """Which cases this actor sees, as one says it before a noun (本单位的); None for those who see all."""
     if actor.roles & WHOLE_TENANT:

@@ -5,16 +5,17 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select
+from sqlalchemy import BigInteger, Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor, Appointment, Person
-from engine.queries.desks import bound, in_units, of_moving_case, shape_of, tasks
-from engine.queries.worklist import COUNTED, EVERYTHING
+from engine.queries.desks import of_suspended_case, tasks
 from engine.store.base import table_of
-from engine.words import Role
+from engine.words import Role, TaskState
 
 MAY_SEE = frozenset({Role.UNIT_HEAD, Role.DEPARTMENT})
+WITHOUT_DAY = date.max
+"""The rank of a task that is not due on any day."""
 _appointments, _people = table_of(Appointment).c, table_of(Person).c
 
 
@@ -31,25 +32,29 @@ class Load:
 def unit_load(session: Session, actor: Actor, *, on: date) -> tuple[Load, ...]:
     """The work of the actor's unit person by person, who is late first, what lies in the pool last; `on` is today.
 
-    Everybody who works there is told of, with nothing to do as well. The same tasks as in 本单位全部, of these the
-    first `COUNTED`; nobody but heads and departments is told.
+    Everybody who works there is told of, with nothing to do as well. All the tasks of 本单位全部, however many; nobody
+    but heads and departments is told.
     """
     if not actor.roles & MAY_SEE:
         return ()
-    told = bound(actor, (), EVERYTHING, on) | {"units": [actor.unit_id], "unit": actor.unit_id, "most": COUNTED}
+    told = {"jurisdiction": actor.jurisdiction, "unit": actor.unit_id, "today": on}
     return tuple(Load(*row) for row in session.execute(_loads(), told))
 
 
 @cache
 def _loads() -> Select[Any]:
-    taken = in_units(shape_of(EVERYTHING), [tasks.holder_id, tasks.due_on], of_moving_case()).subquery("taken")
-    late = func.count().filter(taken.c.due_on < bindparam("today")).label("late")
-    next_on = func.min(taken.c.due_on).filter(taken.c.due_on >= bindparam("today")).label("next_on")
+    late = func.count().filter(tasks.due_rank < bindparam("today")).label("late")
+    ahead = (tasks.due_rank >= bindparam("today"), tasks.due_rank < WITHOUT_DAY)
+    next_on = func.min(tasks.due_rank).filter(*ahead).label("next_on")
     work = (
-        select(taken.c.holder_id, func.count().label("many"), late, next_on)
-        .group_by(taken.c.holder_id)
+        select(tasks.holder_id, func.count().label("many"), late, next_on)
+        .where(
+            tasks.unit_id == bindparam("unit"), tasks.jurisdiction == bindparam("jurisdiction"),
+            tasks.state == literal(TaskState.OPEN.value, literal_execute=True), ~of_suspended_case(),
+        )
+        .group_by(tasks.holder_id)
         .subquery("work")
-    )
+    )  # fmt: skip
     staff = (
         select(_appointments.person_id)
         .where(

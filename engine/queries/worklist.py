@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select, true
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -18,12 +18,14 @@ from engine.queries.desks import (
     ORDER,
     Shape,
     WorkFilters,
+    along_the_index,
     bound,
     cases,
     of_moving_case,
     of_suspended_case,
     on_desks,
     shape_of,
+    some_on_desks,
     tasks,
 )
 from engine.queries.scope import Seat
@@ -76,7 +78,8 @@ class WorkItem:
 class WorkPage:
     """A part of the list, and how long the whole list is: counted once, up to `COUNTED`, then carried along.
 
-    `suspended` are the tasks that lie still with their cases; they are in none of the other numbers.
+    `suspended` are the tasks that lie still with their cases; they are in none of the other numbers. `more…` says of
+    each number that there are more than it tells.
     """
 
     items: tuple[WorkItem, ...]
@@ -84,11 +87,9 @@ class WorkPage:
     total: int
     overdue: int
     suspended: int
-
-    @property
-    def more(self) -> bool:
-        """Whether there are more than `total`."""
-        return self.total >= COUNTED
+    more: bool
+    more_overdue: bool
+    more_suspended: bool
 
 
 def worklist(
@@ -109,31 +110,30 @@ def worklist(
     place = cursor.read(after, NAME, filters)
     limit = cursor.within(limit)
     told = bound(actor, seats, filters, on, place)
-    counts = tuple(place[len(ORDER) :]) if place else _counts(session, filters, told)
     lines = _lines(shape_of(filters, paged=place is not None))
-    rows = session.execute(lines, told | {"most": limit + 1}).all()
+    with along_the_index(session):
+        counts = tuple(place[len(ORDER) :]) if place else _counts(session, filters, told)
+        rows = session.execute(lines, told | {"most": limit + 1}).all()
     shown, leads_on = cursor.page(
         NAME, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id, *counts)
     )
-    return WorkPage(tuple(item_of(session, row, on) for row in shown), leads_on, *counts)
+    items = tuple(item_of(session, row, on) for row in shown)
+    numbers = (min(number, COUNTED) for number in counts)
+    return WorkPage(items, leads_on, *numbers, *(number > COUNTED for number in counts))
 
 
 def _counts(session: Session, filters: WorkFilters, told: dict[str, Any]) -> tuple[int, int, int]:
-    """All, late and suspended; read along the index and no further than `COUNTED` on every desk."""
-    total, late, suspended = session.execute(_numbers(shape_of(filters)), told | {"most": COUNTED}).one()
-    return min(total, COUNTED), late, suspended
+    """All, late and suspended; read along the index and no further than one behind `COUNTED` on every desk."""
+    total, late, suspended = session.execute(_numbers(shape_of(filters)), told | {"most": COUNTED + 1}).one()
+    return total, late, suspended
 
 
 @cache
 def _numbers(shape: Shape) -> Select[Any]:
-    numbers = []
-    for also in ((), (of_suspended_case(),)):
-        part = on_desks(shape, [tasks.due_rank], *also).subquery()
-        late = func.count().filter(part.c.due_rank < bindparam("today")).label("late")
-        numbers.append(select(func.count().label("all"), late).select_from(part).subquery())
-    every, still = numbers
-    told = select(every.c.all - still.c.all, every.c.late - still.c.late, still.c.all)
-    return told.select_from(every.join(still, true()))
+    moving = on_desks(shape, [tasks.due_rank], ~of_suspended_case()).subquery("moving")
+    still = some_on_desks(shape, of_suspended_case()).subquery("still")
+    late = func.count().filter(moving.c.due_rank < bindparam("today"))
+    return select(func.count(), late, select(func.count()).select_from(still).scalar_subquery()).select_from(moving)
 
 
 @cache

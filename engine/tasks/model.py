@@ -79,7 +79,7 @@ class Task(Base):
             "money_rank",
             "id",
             postgresql_where=text("state = 'open'"),
-            postgresql_include=["jurisdiction"],
+            postgresql_include=["jurisdiction", "holder_id", "case_id"],
         ),
         Index(
             "ix_tasks_newest",

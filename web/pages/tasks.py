@@ -131,7 +131,10 @@ def _lines(
         return [Line(each, each.holder or "待签收", False) for each in unit.lines], unit.next, {}
     desk = (Seat(actor.unit_id, TABS_OF[view]),) if view == "signing" else ()
     mine = worklist(session, actor, on=today, seats=desk, filters=filters, after=after)
-    told = {"total": mine.total, "more": mine.more, "overdue": mine.overdue, "suspended": mine.suspended}
+    told = {
+        "total": mine.total, "more": mine.more, "overdue": mine.overdue, "more_overdue": mine.more_overdue,
+        "suspended": mine.suspended, "more_suspended": mine.more_suspended,
+    }  # fmt: skip
     return [Line(each, "", True) for each in mine.items], mine.next, told
 
 

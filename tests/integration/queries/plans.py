@@ -75,7 +75,12 @@ def listening(database: Database) -> Iterator[list[Asked]]:
 
 
 def asked_by(database: Database, read: Callable[[Session], Any], jurisdiction: str = "huaxi") -> list[Asked]:
-    """The statements a read sends, after it was read once before (what is parsed once stays parsed)."""
+    """The questions a read sends, after it was read once before (what is parsed once stays parsed)."""
+    return [each for each in sent_by(database, read, jurisdiction) if "set_config" not in each[0]]
+
+
+def sent_by(database: Database, read: Callable[[Session], Any], jurisdiction: str) -> list[Asked]:
+    """The same, and what it says of how they shall be carried out."""
     with database.transaction(jurisdiction) as session:
         read(session)
     with listening(database) as sent, database.transaction(jurisdiction) as session:
@@ -100,7 +105,7 @@ def plans_inside(database: Database, function: str, *given: Any) -> Plans:
 
 def plans_of(database: Database, read: Callable[[Session], Any], jurisdiction: str = "huaxi") -> Plans:
     """How PostgreSQL carries out a read, under row-level security as the application runs it."""
-    roots, asked = [], asked_by(database, read, jurisdiction)
+    roots, asked = [], sent_by(database, read, jurisdiction)
     with database.transaction(jurisdiction) as session:
         connection = session.connection()
         for statement, parameters in asked:

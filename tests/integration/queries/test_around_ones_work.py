@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from engine.commands.claim import claim
 from engine.commands.suspend import suspend
@@ -101,6 +102,22 @@ def test_the_head_sees_what_everybody_of_the_unit_has_in_hand(office: Office) ->
     assert loads() == [Load("李经办", 1, 0, due), Load("张负责", 0, 0, None), Load(None, 1, 0, due)]
     office.clock.move_to(office.now + (due - office.today) + timedelta(days=1))
     assert loads()[0] == Load("李经办", 1, 1, None)
+
+
+def test_the_load_of_a_unit_counts_everything_however_much_there_is(office: Office) -> None:
+    project_at(office, "fill_target")
+    with office.transactions() as session:
+        session.execute(
+            text(
+                "INSERT INTO tasks (id, jurisdiction, case_id, process, element, role, unit_id, state, round,"
+                " opened_at, due_on) SELECT gen_random_uuid(), jurisdiction, case_id, process, element, role, unit_id,"
+                " state, round, opened_at, due_on FROM tasks, generate_series(1, 5000) WHERE element = 'fill_target'"
+            )
+        )
+
+        (*_, pool) = unit_load(session, office.bureau.head, on=office.today + timedelta(days=400))
+
+    assert (pool.tasks, pool.overdue) == (5001, 5001)
 
 
 def test_the_progress_of_a_unit_is_that_of_its_list_of_cases(office: Office) -> None:

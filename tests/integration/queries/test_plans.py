@@ -55,7 +55,7 @@ from engine.words import QueueView, Role
 from tests.factories import START
 from tests.integration.queries.conftest import Crowd
 from tests.integration.queries.plans import asked_by, plans_inside, plans_of
-from tests.integration.queries.volume import MANY, UNITS
+from tests.integration.queries.volume import MANY, UNITS, YEARS
 
 TODAY = date(2022, 3, 10)
 _IDS = text(
@@ -498,3 +498,20 @@ def test_the_doubtful_of_twenty_thousand_come_before_all_others(crowd):
     assert MANY / 50 < ranks.count(DOUBTFUL) <= MANY / 40
     assert ranks == sorted(ranks)
     assert len({line.item.task_id for line in lines}) == len(lines) == 1200
+
+
+def test_the_progress_of_very_many_cases_is_counted_no_further_than_it_is_told(crowd, monkeypatch):
+    department = crowd.bureau.department
+    with crowd.database.transaction("huaxi") as session:
+        whole = own_progress(session, department)
+    monkeypatch.setattr("engine.queries.own_progress.COUNTED", PAGE)
+
+    with crowd.database.transaction("huaxi") as session:
+        bounded = own_progress(session, department)
+    plans = plans_of(crowd.database, lambda s: own_progress(s, department))
+
+    assert {sum(year.stages.values()) for year in whole} == {MANY // 4}
+    assert all(year.more == set(year.stages) for year in bounded)
+    assert {many for year in bounded for many in year.stages.values()} == {PAGE}
+    assert plans.whole_tables == set()
+    assert plans.rows_read <= 3 * PAGE * len(YEARS) * len(whole[0].stages)

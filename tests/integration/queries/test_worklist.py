@@ -296,3 +296,26 @@ def test_a_long_list_says_more_than(database: Database, bureau: Bureau, office: 
     page = listed(database, office)
 
     assert (page.total, page.more) == (COUNTED, True)
+
+
+def test_what_lies_still_takes_no_place_from_what_is_counted(
+    database: Database, bureau: Bureau, office: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = WorkFilters(stage="target_filing")
+    given_tasks(database, bureau, *({"due_on": TODAY - timedelta(days=9 - number)} for number in range(7)))
+    with database.transaction("huaxi") as session:
+        first = [item.case_id for item in worklist(session, office, on=TODAY, filters=ours).items][:3]
+        session.execute(update(Case).where(Case.id.in_(first)).values(state="suspended"))
+    monkeypatch.setattr("engine.queries.worklist.COUNTED", 4)
+    exactly = listed(database, office, filters=ours)
+    monkeypatch.setattr("engine.queries.worklist.COUNTED", 2)
+    more = listed(database, office, filters=ours)
+
+    assert (exactly.total, exactly.overdue, exactly.suspended) == (4, 4, 3)
+    assert not (exactly.more)
+    assert not (exactly.more_overdue)
+    assert not (exactly.more_suspended)
+    assert (more.total, more.overdue, more.suspended) == (2, 2, 2)
+    assert more.more
+    assert more.more_overdue
+    assert more.more_suspended
