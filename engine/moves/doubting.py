@@ -1,7 +1,8 @@
 """▲ 存疑: what makes a paper doubtful for whoever judges it, said once for the sentence and for the order of the queue.
 
 A task that judges keeps whether its paper is doubtful, so that a queue of any length begins with those. It is marked
-when it opens; and when a paper comes in that repeats another, so are the tasks that wait with that other one.
+when it opens; when a paper comes in that repeats another, or a case begins that has the name of another, so are the
+tasks that wait with that other one.
 """
 
 from typing import Any
@@ -154,5 +155,23 @@ def _waiting_with(alike: Any) -> Any:
     )  # fmt: skip
 
 
+def _mark_namesakes() -> Any:
+    """Marks what waits with the objects of another unit that have the name of the case `begun`."""
+    begun, theirs, waiting = _cases.alias("begun"), _cases.alias("theirs"), _tasks.alias("waiting")
+    found = (
+        select(waiting.c.id)
+        .select_from(begun.join(theirs, is_namesake(begun.c, theirs.c)).join(waiting, waiting.c.case_id == theirs.c.id))
+        .where(
+            begun.c.id == bindparam("begun"), waiting.c.state == TaskState.OPEN, waiting.c.doubt_rank == CLEAR,
+            _is_of(waiting.c.paper_id, NEW_OBJECTS), _is_seen_from(waiting.c, begun.c),
+        )
+        .with_for_update(key_share=True, skip_locked=True, of=waiting)
+        .subquery("found")
+    )  # fmt: skip
+    return update(_tasks).where(_tasks.c.id.in_(select(found.c.id))).values(doubt_rank=DOUBTFUL)
+
+
 MARK = _mark()
 """Goes behind the rows of a move that opened tasks `judging`."""
+MARK_NAMESAKES = _mark_namesakes()
+"""Goes behind the row of a case that has `begun`."""

@@ -5,8 +5,11 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.cases import Case
+from engine.commands.start_case import start_case
 from engine.directory import Unit
 from engine.tasks import DOUBTFUL
+from engine.words import UnitKind
+from tests.factories import new_project
 from tests.integration.desk import SHORT, opened, project_at, the_task
 from tests.office import Office
 from tests.pages.reviews.conftest import Seats, Sight
@@ -132,6 +135,23 @@ def test_a_department_that_does_not_see_the_other_paper_is_told_nothing_and_fina
     assert rank != DOUBTFUL
     assert "▲ 存疑 1" in finances.text
     assert office.tasks(ours)[0].doubt_rank == DOUBTFUL
+
+
+def test_what_waits_becomes_doubtful_as_soon_as_another_unit_begins_an_object_of_that_name(office: Office) -> None:
+    waiting = project_at(office, "check_target")
+    alone = _rank(office, waiting)
+    with office.transactions() as session:
+        other = Unit(
+            jurisdiction="huaxi", name="示例单位丙", kind=UnitKind.UNIT, department_id=office.bureau.department_id
+        )
+        session.add(other)
+        session.flush()
+        name, year = session.execute(select(Case.name, Case.fiscal_year).where(Case.id == waiting)).one()
+        namesake = new_project(office.bureau, "P-同名", name=name, fiscal_year=year, unit_id=other.id)
+        start_case(session, namesake, by=office.bureau.office, at=office.now)
+
+    assert alone != DOUBTFUL
+    assert _rank(office, waiting) == DOUBTFUL
 
 
 def test_the_queue_begins_with_what_is_doubtful_and_can_be_had_by_day_and_money(office: Office, person: Seats) -> None:
