@@ -5,6 +5,7 @@ The same object is one of the same unit and kind with the same code, else with t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from engine.submissions.forms.from_library import rows_again
 from engine.submissions.forms.over_years import diff_over_years
 from engine.words import SubmissionState
 
+TOTAL = "total_score"
+"""The cell of a self-evaluation that has its total score."""
 _cases = table_of(Case).c
 
 
@@ -38,6 +41,13 @@ class PaperOfLastYear:
     def changes_to(self, content: Mapping[str, Any]) -> tuple[FieldChange, ...]:
         """Cell by cell what a content of this year has otherwise; refuses what cannot be read as the form."""
         return tuple(diff_over_years(FORMS[self.form], self.content, content))
+
+    def totals_with(self, content: Mapping[str, Any]) -> tuple[Decimal, Decimal] | None:
+        """The total score of a content of this year and that of last year's, where both papers have one."""
+        try:
+            return Decimal(content[TOTAL]), Decimal(self.content[TOTAL])
+        except (KeyError, TypeError, InvalidOperation):
+            return None
 
 
 def paper_of_last_year(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from flask import request
 
@@ -26,13 +27,15 @@ LAST_YEAR = "last_year"
 class Judged:
     """The paper in the middle: compared with which earlier version (None: the first), whole or only what changed.
 
-    `last_year` is the paper of the same object the year before, where there is one; `beside` names what it is compared
-    with as the address does, None where with nothing; `seen` is the version the reader decided on last, if any.
+    `last_year` is the paper of the same object the year before, where there is one, `totals` the total scores of this
+    one and that; `beside` names what it is compared with as the address does, None where with nothing; `seen` is the
+    version the reader decided on last, if any.
     """
 
     tree: Tree
     former: Version | None
     last_year: PaperOfLastYear | None
+    totals: tuple[Decimal, Decimal] | None
     beside: int | str | None
     seen: Version | None
     earlier: tuple[Version, ...]
@@ -69,6 +72,7 @@ def judged_paper(visit: Visit, card: TaskCard, judge: PaperToJudge, line: ToRevi
         tree=only_changes(tree) if fewer else tree,
         former=former,
         last_year=last_year,
+        totals=last_year.totals_with(judge.content) if last_year is not None else None,
         beside=beside,
         seen=seen,
         earlier=earlier,

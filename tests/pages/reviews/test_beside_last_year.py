@@ -1,8 +1,12 @@
 """审核队列: this year's paper beside the one the same object handed in last year."""
 
-from tests.integration.desk import SHORT, project_at, the_task
+from decimal import Decimal
+
+from engine.cases import Case
+from tests.integration.desk import SHORT, opened, project_at, the_task
 from tests.office import FISCAL_YEAR, Office
 from tests.pages.reviews.conftest import Seats
+from tests.pages.reviews.test_doubts import ALL_REACHED
 
 
 def _this_year(office: Office, former: int) -> str:
@@ -48,3 +52,22 @@ def test_last_year_is_offered_only_where_something_held_then(office: Office, per
     assert "对照上年" not in judge.open(address).text
     assert asked_for_all_the_same.status == 200
     assert "对照上年" not in asked_for_all_the_same.text
+
+
+def test_how_far_a_total_score_is_from_last_years_is_said(office: Office, person: Seats) -> None:
+    former = opened(office)
+    office.reach(former, "self_evaluation.fill_self_evaluation", **SHORT)
+    office.do(former, "fill_self_evaluation", changes=ALL_REACHED)
+    while office.versions(former, "F06")[-1].state != "approved":
+        office.go_on(former)
+    case = opened(office)
+    office.reach(case, "self_evaluation.check_self_evaluation", **SHORT)
+    with office.transactions() as session:
+        as_it_was, as_it_is = (session.get_one(Case, each) for each in (former, case))
+        as_it_was.fiscal_year, as_it_was.name = as_it_is.fiscal_year - 1, as_it_is.name
+    now, before = (office.versions(each, "F06")[-1].content["total_score"] for each in (case, former))
+
+    seen = person("赵主管").open(f"/reviews/{the_task(office, case, 'check_self_evaluation').id}")
+
+    assert Decimal(now) < Decimal(before)
+    assert f"总分 {now}，上年 {before}，低 {Decimal(before) - Decimal(now)} 分。" in seen.text
