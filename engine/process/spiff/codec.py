@@ -12,7 +12,6 @@ an id (16 bytes). Nothing in here is a time.
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
-from uuid import UUID
 from zlib import crc32
 
 import msgpack
@@ -35,7 +34,7 @@ _DECIMAL = 1
 _CONTAINERS = (dict, list)
 _DAMAGED = "流程状态已损坏，无法读取；请从备份恢复。"
 _TRANSIENT = frozenset({"merged", "event_fired", "payload"})
-_UNNAMED = [UUID(int=number) for number in range(512)]
+_UNNAMED = [number.to_bytes(16) for number in range(512)]
 
 
 class Row(NamedTuple):
@@ -110,7 +109,7 @@ def _unpack_decimal(code: int, data: bytes) -> Decimal:
 
 def _encoded_workflows(case: Case, definition: Definition, names: dict[str, int]) -> list[Any]:
     workflows = [case, *sorted(case.subprocesses.values(), key=lambda sub: sub.depth)]
-    places: dict[UUID, tuple[int, int, Task]] = {}
+    places: dict[bytes, tuple[int, int, Task]] = {}
     encoded = []
     for number, workflow in enumerate(workflows):
         tasks = list(workflow.tasks.values())
@@ -135,7 +134,7 @@ def _rows(
             parent=position.get(parent, -1),
             spec=numbers[task.task_spec.name],
             state=_STATE_NUMBER[task.state],
-            key=task.id.bytes if _is_named(task) else None,
+            key=task.id if _is_named(task) else None,
             instance=_instance(task),
             changed=_changed(base, task.data, names),
             deleted=[names.setdefault(key, len(names)) for key in base if key not in task.data] or None,
@@ -223,7 +222,7 @@ class _Decoder:
         return tasks
 
     def task(self, row: Row, workflow: Any, spec: Any, above: Task | None) -> Task:
-        key = UUID(bytes=row.key) if row.key is not None else self.next_unnamed()
+        key = row.key if row.key is not None else self.next_unnamed()
         task = restored(key, workflow, spec, _STATES[row.state], above)
         task.last_state_change = float(row.arrival)
         task.triggered = is_instance(task)
@@ -246,7 +245,7 @@ class _Decoder:
             del data[self.names[number]]
         return data
 
-    def next_unnamed(self) -> UUID:
+    def next_unnamed(self) -> bytes:
         """An id for a task nobody can name, the same from one reading to the next."""
         number, self.unnamed = self.unnamed, self.unnamed + 1
-        return _UNNAMED[number] if number < len(_UNNAMED) else UUID(int=number)
+        return _UNNAMED[number] if number < len(_UNNAMED) else number.to_bytes(16)

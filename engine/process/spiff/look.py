@@ -31,7 +31,7 @@ def waiting_in(case: Case) -> Open:
     for task in case.live_tasks():
         state = task.state
         if state == TaskState.READY and task.task_spec.manual:
-            found.tasks[task.id.bytes] = task
+            found.tasks[task.id] = task
         elif state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             for key, event in _events_of(task):
                 is_timer = isinstance(event.event_definition, DeadlineReached)
@@ -42,17 +42,17 @@ def waiting_in(case: Case) -> Open:
 def _events_of(task: Task) -> Iterator[tuple[bytes, Any]]:
     """What a task waits for; the events of a race have keys counted on from the key of the gateway."""
     if not isinstance(task.task_spec, FirstOf):
-        yield task.id.bytes, task.task_spec
+        yield task.id, task.task_spec
         return
     for number, event in enumerate(task.task_spec.outputs, start=1):
-        yield ((task.id.int + number) % 2**128).to_bytes(16, "big"), event
+        yield ((int.from_bytes(task.id) + number) % 2**128).to_bytes(16), event
 
 
 def as_waiting(task: Task, definition: Definition) -> Waiting:
     """The human task as others see it."""
     element = definition.element_of(task.workflow.spec.name, task.task_spec)
     return Waiting(
-        key=task.id.bytes,
+        key=task.id,
         process_id=element.process_id,
         element_id=element.id,
         name=element.name,
@@ -134,5 +134,5 @@ def _host(task: Task) -> bytes | None:
     if not isinstance(task.task_spec, Border):
         return None
     host = next(child for child in task.parent.children if not isinstance(child.task_spec, Border))
-    key: bytes = host.id.bytes
+    key: bytes = host.id
     return key
