@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit import Entry, event_id, read_entry
+from engine.audit import Entry, event_id, kind_of_entry
 from engine.audit.events import WAITING
 from engine.audit.events.deadlines import DeadlineReminded
 from engine.audit.events.tasks import TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested
@@ -56,7 +56,7 @@ def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:
     return [
         {
             "event": event_id(case.jurisdiction, case.id, row.seq),
-            "title": read_entry(row.type, row.version, row.payload).title,
+            "title": kind_of_entry(row.type, row.version, row.payload).title,
             "by": row.name or "自动",
             "at": f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         }

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit import Entry, event_id, read_entry
+from engine.audit import Entry, event_id, kind_of_entry
 from engine.store.archives import all_of
 from engine.words import Role
 
@@ -131,6 +131,6 @@ def _told_again(session: Session, ids: Sequence[str]) -> Iterable[Happened]:
 
 
 def _happened(entry: Mapping[str, Any]) -> Happened:
-    event = read_entry(entry["type"], entry.get("version"), entry["payload"])
+    kind = kind_of_entry(entry["type"], entry.get("version"), entry["payload"])
     id_ = event_id(entry["jurisdiction"], entry["case_id"], entry["seq"])
-    return Happened(id_, event.name, event.title, entry["payload"])
+    return Happened(id_, kind.name, kind.title, entry["payload"])

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.audit import Entry, read_entry
+from engine.audit import Entry, kind_of_entry
 from engine.audit.events.papers import (
     SubmissionApproved,
     SubmissionFilled,
@@ -111,7 +111,7 @@ def _handing(session: Session, case: Case, row: Any, paper: UUID | None) -> Hand
     process, _, element = str(row.payload["step"]).partition(".")
     return Handing(
         number=f"{case.code}-{row.seq}",
-        title=read_entry(row.type, row.version, row.payload).title,
+        title=kind_of_entry(row.type, row.version, row.payload).title,
         step=step_name(session, case.diagrams_id, process, element),
         by=row.by or "系统",
         acting_for=row.acting_for,

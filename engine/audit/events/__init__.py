@@ -61,12 +61,17 @@ def event_id(jurisdiction: str, case_id: int, seq: int) -> str:
 
 def read_entry(name: str, version: int | None, payload: Mapping[str, Any]) -> Event:
     """The event of a journal entry; without version (or 0) one written before events had versions."""
+    return kind_of_entry(name, version, payload).read(payload, version or BEFORE_VERSIONS)
+
+
+def kind_of_entry(name: str, version: int | None, payload: Mapping[str, Any]) -> type[Event]:
+    """Which event a journal entry is, for those who want no more than its name and title."""
     kind = EVENTS.get(name)
     if not version:
         kind = _before_versions(name, payload) or kind
     if kind is None or (version or BEFORE_VERSIONS) > kind.version:
         raise UnknownEvent(f"日志里有本版本不认识的事件“{name}”。请升级程序后再看。", name=name, version=version)
-    return kind.read(payload, version or BEFORE_VERSIONS)
+    return kind
 
 
 def _before_versions(name: str, payload: Mapping[str, Any]) -> type[Event] | None:
@@ -81,4 +86,14 @@ def _before_versions(name: str, payload: Mapping[str, Any]) -> type[Event] | Non
     return deadlines.DeadlinesExtended if name == "deadline.extended" and "count" in payload else None
 
 
-__all__ = ["BEFORE_VERSIONS", "EVENTS", "WAITING", "Event", "UnknownEvent", "Words", "event_id", "read_entry"]
+__all__ = [
+    "BEFORE_VERSIONS",
+    "EVENTS",
+    "WAITING",
+    "Event",
+    "UnknownEvent",
+    "Words",
+    "event_id",
+    "kind_of_entry",
+    "read_entry",
+]
