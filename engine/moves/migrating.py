@@ -14,8 +14,7 @@ from engine.audit.events.cases import CaseMigrated, MigrationUndone
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import WrongState
-from engine.moves.move import Move
-from engine.moves.offices import office_of
+from engine.moves.move import Move, office_of
 from engine.moves.second_person import must_be_second
 from engine.moves.updates import hand_over
 from engine.process import Diagrams

@@ -17,16 +17,16 @@ from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
 from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
 from engine.cases import Case
 from engine.directory import Actor
+from engine.errors import DefinitionError
 from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.doubting import HANDED_IN
 from engine.moves.due import deadline_row
 from engine.moves.effects import EFFECTS
-from engine.moves.offices import office_of
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import CLEAR, DOUBTFUL
-from engine.words import CaseState, TaskState
+from engine.words import LANES, CaseState, Role, TaskState
 
 ADJUSTMENT_DONE = "case.budget_adjustment_done"
 """Where a budget adjustment ends, whether it was approved or refused; then the next one may begin."""
@@ -210,6 +210,26 @@ class Move(Change):
     def write(self) -> None:
         """Write everything, or refuse because somebody was faster."""
         writing.write([self])
+
+
+def office_of(case: Case, waiting: Waiting) -> tuple[int, Role]:
+    """The unit and the office that work on a waiting step.
+
+    What an agency has to do lies with the 绩效股 until an agency is assigned.
+    """
+    role = LANES.get(waiting.lane or "")
+    if role is None:
+        raise DefinitionError(
+            f"流程图“{waiting.process_id}”的“{waiting.name}”不在任何已知泳道，不知道由谁办理。请在流程图中把它放进泳道。",
+            element=waiting.element_id,
+        )
+    if role in (Role.UNIT_CLERK, Role.UNIT_HEAD):
+        return case.unit_id, role
+    if role is Role.DEPARTMENT:
+        return case.department_id or case.unit_id, role
+    if role is Role.AGENCY:
+        return (case.agency_id, role) if case.agency_id else (case.finance_id, Role.PERFORMANCE_OFFICE)
+    return case.finance_id, role
 
 
 def note(session: Session, case: Case, by: Actor, at: datetime, event: Event) -> None:
