@@ -12,7 +12,7 @@ def is_blank(text: str | None) -> bool:
     >>> is_blank(" \\u200b\\u3000"), is_blank("甲\\u200b")
     (True, False)
     """
-    return text is None or not any(_is_seen(char) for char in text)
+    return text is None or not any(map(_is_seen, text))
 
 
 def _is_seen(char: str) -> bool:

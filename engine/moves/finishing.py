@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit.digests import content_of_opinion, content_of_paper, digest_of
 from engine.audit.events.papers import SubmissionApproved, SubmissionFilled, SubmissionReturned, SubmissionSubmitted
@@ -94,9 +93,7 @@ def take_step(
         variables |= also(move, task) or {}
     move.completed(task.id, outcome.word)
     move.complete(task.id, variables)
-    receipt = done_with(asked, move, {"task": str(task.id)})
-    _show(task, move)
-    return receipt
+    return done_with(asked, move, {"task": str(task.id)})
 
 
 def must_be_takeable(session: Session, found: Standing, by: Actor, command: str, named: str) -> Element:
@@ -251,9 +248,3 @@ def _facts(task: Task, outcome: Outcome) -> dict[str, Any]:
     if outcome.answers:
         facts["answers"] = dict(outcome.answers)
     return facts
-
-
-def _show(task: Task, move: Move) -> None:
-    for name, value in move.closed_tasks[task.id].items():
-        if name != "task_id":
-            set_committed_value(task, name, value)

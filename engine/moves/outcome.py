@@ -77,6 +77,8 @@ def takes_remarks(element: Element, word: str) -> bool:
 
 def remarks_in(outcome: Outcome, element: Element, object_kind: str) -> tuple[Remark, ...]:
     """The remarks of an outcome, each tied to a place of the form the step judges; refuses what `read_remarks` does."""
+    if outcome.remarks is None:
+        return ()
     if outcome.remarks and not takes_remarks(element, outcome.word):
         raise RemarkRefused(f"“{element.name}”不提审核意见，没有办理。请去掉意见后再办理。", outcome=outcome.word)
     judges = element.step.judges_for(object_kind)

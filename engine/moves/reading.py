@@ -39,6 +39,7 @@ _HOLDER_IN_OFFICE = (
     .exists()
 )
 _told = table_of_all(Task)
+_CELLS: dict[type[Base], tuple[str, ...]] = {kept: tuple(table_of(kept).columns.keys()) for kept in (Task, Case)}
 _OF_CASE = tuple(column.label(f"case_{column.key}") for column in _cases.columns)
 _STANDING = (
     select(
@@ -84,7 +85,7 @@ def standing(session: Session, task_id: UUID, *before: Order) -> Standing:
     """
     *answers, found = in_one_trip(session, *before, Order(_STANDING, {"task_id": task_id}))
     *row, next_due, held = found.rows[0] if found.rows else _stood(session, task_id)
-    of_task = len(_tasks.columns)
+    of_task = len(_CELLS[Task])
     task, case = _as_read(Task, row[:of_task]), _as_read(Case, row[of_task:])
     return Standing(task, case, next_due, held, answers)
 
@@ -103,5 +104,5 @@ def _stood(session: Session, task_id: UUID) -> Sequence[Any]:
 def _as_read(entity: type[_E], values: Sequence[Any]) -> _E:
     """The entity with a whole row of its table, without a session that would keep it."""
     found: _E = manager_of_class(entity).new_instance()
-    found.__dict__.update(zip(table_of(entity).columns.keys(), values, strict=True))
+    found.__dict__.update(zip(_CELLS[entity], values, strict=True))
     return found

@@ -69,5 +69,6 @@ def must_be_bounded(content: Mapping[str, Any]) -> None:
 
 
 def _must_have_short_names(value: Mapping[Any, Any]) -> None:
-    if any(not isinstance(key, str) or len(key) > LONGEST_NAME for key in value):
-        raise MalformedForm("字段名应是不太长的文字，没有读入。请按表格格式报送。", fields={})
+    for key in value:
+        if not isinstance(key, str) or len(key) > LONGEST_NAME:
+            raise MalformedForm("字段名应是不太长的文字，没有读入。请按表格格式报送。", fields={})
