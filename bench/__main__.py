@@ -14,6 +14,7 @@ from bench import (
     forms,
     launch,
     pages,
+    parts,
     reads,
     return_loop,
     review_loop,
@@ -39,6 +40,7 @@ WITHOUT_DATABASE: Mapping[str, Callable[[Library], Report]] = {
 IN_DATABASE: Mapping[str, Callable[[Ground], Report]] = {
     "step": lambda place: step_time.measure(place, rounds=10),
     "review": lambda place: review_loop.measure_loop(place, rounds=40),
+    "parts": lambda place: parts.measure(place, rounds=40),
     "begin": lambda place: review_loop.measure_start(place, rounds=150),
     "rows": row_sizes.measure,
     "returns": lambda place: return_loop.measure_commands(place, rounds=100),

@@ -8,9 +8,9 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from bench.command_life import CommandLife, Errand
+from bench.command_life import CommandLife
 from bench.ground import Ground, durability
-from bench.hand import Hand, HandCase
+from bench.hand import Hand
 from bench.papers import paper
 from bench.report import Detail, Report, at_most
 from bench.stock import StockCase, StockEngine, stock_cases
@@ -37,7 +37,7 @@ def measure_loop(ground: Ground, rounds: int) -> Report:
     """Milliseconds of each step of the loop, ours and by hand."""
     report = Report("审核循环：报送、退回、重报、通过")
     hand = Hand(ground.database)
-    form = _form(ground)
+    form = what_is_handed_in(ground)
     ours, theirs = [], []
     for turn in range(rounds + 3):
         laps = [partial(_our_lap, ground), partial(_hand_lap, hand, form)]
@@ -97,30 +97,33 @@ def measure_start(ground: Ground, rounds: int) -> Report:
 
 
 def _our_lap(ground: Ground) -> list[float]:
+    return [milliseconds(step) for step in our_steps(ground)]
+
+
+def our_steps(ground: Ground) -> Iterator[partial[None]]:
+    """The loop in a case of its own, each step to be taken before the next is asked for."""
     life = CommandLife(ground, ONE_RETURN, _code())
     life.live_until("fill_target")
     life.rounds["fill_target", None] -= 1  # the step was looked at, not done
-    return [_timed(life, errand, *step) for errand, step in zip(life.errands(), LOOP, strict=False)]
-
-
-def _timed(life: CommandLife, errand: Errand, element_id: str, word: str, name: str) -> float:
-    assert errand.element_id == element_id
-    return milliseconds(partial(life.do, errand))
+    for errand, (element_id, _, _) in zip(life.errands(), LOOP, strict=False):
+        assert errand.element_id == element_id
+        yield partial(life.do, errand)
 
 
 def _hand_lap(hand: Hand, form: dict[str, Any]) -> list[float]:
+    return [milliseconds(step) for step in hand_steps(hand, form)]
+
+
+def hand_steps(hand: Hand, form: dict[str, Any]) -> Iterator[partial[None]]:
+    """The same by hand."""
     case = hand.start(_code(), LOOP[0][0])
-    return [milliseconds(step) for step in _hand_steps(case, form)]
-
-
-def _hand_steps(case: HandCase, form: dict[str, Any]) -> Iterator[partial[None]]:
     following = [element_id for element_id, _, _ in LOOP[1:]] + ["review_target"]
     for (element_id, word, _), then in zip(LOOP, following, strict=True):
         yield partial(case.step, word, then, form if element_id in FILLS else None)
 
 
-def _form(ground: Ground) -> dict[str, Any]:
-    """What is handed in."""
+def what_is_handed_in(ground: Ground) -> dict[str, Any]:
+    """The form both hand in."""
     life = CommandLife(ground, ONE_RETURN, _code())
     with ground.database.transaction(ground.bureau.jurisdiction) as session:
         return paper("F02", case_by_id(session, life.case_id), None)
