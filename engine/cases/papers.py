@@ -107,8 +107,8 @@ class CasePapers:
 
     def version_of(self, form: str, item: str | None) -> int:
         """How many versions of this form there are; 0 for none."""
-        paper = self.of(form, item)
-        return paper.version if paper is not None else 0
+        kept = self._row.get(_key(form, item))
+        return kept["v"] if kept else 0
 
     def with_paper(self, paper: CasePaper, item: str | None) -> "CasePapers":
         """The same with another version of a form."""
