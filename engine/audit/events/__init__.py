@@ -87,13 +87,5 @@ def _before_versions(name: str, payload: Mapping[str, Any]) -> type[Event] | Non
 
 
 __all__ = [
-    "BEFORE_VERSIONS",
-    "EVENTS",
-    "WAITING",
-    "Event",
-    "UnknownEvent",
-    "Words",
-    "event_id",
-    "kind_of_entry",
-    "read_entry",
-]
+    "BEFORE_VERSIONS", "EVENTS", "WAITING", "Event", "UnknownEvent", "Words", "event_id", "kind_of_entry", "read_entry",
+]  # fmt: skip
