@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.cases.model import Case, CaseNotFound
@@ -44,6 +44,14 @@ def visible_to(actor: Actor, seats: Sequence[Seat] = (), *, whole: Iterable[Role
         return here
     ways = [way for seat in held for way in _ways(seat)]
     return and_(here, or_(false(), *ways))
+
+
+def ways_apart(actor: Actor) -> Sequence[ColumnElement[bool]]:
+    """`visible_to` for those who see neither all nor all that are closed, way by way, no case in two: for counting,
+    each along its own index."""
+    ways = list(_ways(Seat(actor.unit_id, actor.roles)))
+    here = _cases.jurisdiction == actor.jurisdiction
+    return [and_(here, way, *(earlier.is_not(true()) for earlier in ways[:at])) for at, way in enumerate(ways)]
 
 
 def visible_case(session: Session, actor: Actor, case_id: int) -> Case:

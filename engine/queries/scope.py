@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
 
 from engine.cases import Case
-from engine.cases.sight import OWN_UNIT, WHOLE_TENANT, Seat, seats_of, visible_case, visible_to
+from engine.cases.sight import OWN_UNIT, WHOLE_TENANT, Seat, seats_of, visible_case, visible_to, ways_apart
 from engine.directory import Actor
 from engine.queries.engagements import agency_then
 from engine.rectifications import Letter
@@ -19,14 +19,6 @@ LETTER = "F10"
 """The form 反馈意见函 is written in."""
 APPRAISAL = "F13"
 """The form an agency's work is appraised in."""
-
-
-def ways_apart(actor: Actor) -> Sequence[ColumnElement[bool]]:
-    """`visible_to` for those who see neither all nor all that are closed, way by way, no case in two: for counting,
-    each along its own index."""
-    ways = list(_ways(Seat(actor.unit_id, actor.roles)))
-    here = _cases.jurisdiction == actor.jurisdiction
-    return [and_(here, way, *(earlier.is_not(true()) for earlier in ways[:at])) for at, way in enumerate(ways)]
 
 
 def sight_of(actor: Actor) -> str | None:
@@ -75,4 +67,5 @@ __all__ = [
     "sight_of",
     "visible_case",
     "visible_to",
+    "ways_apart",
 ]
