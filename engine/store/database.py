@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from engine.errors import WrongState
 from engine.store.logins import Logins
 from engine.store.serving import LOOKOUT
-from engine.store.shelf import number_of
 from engine.store.storable import as_json, refuse_in_words
-from engine.store.wire import ENTERING, TENANT, UPKEEP, Wire, enter
+from engine.store.wire import ENTERING, TENANT, UPKEEP, Wire, enter, shelf_number
 
 _T = TypeVar("_T")
 _ATTEMPTS = 3
@@ -80,7 +79,7 @@ class Database:
 
     def freshen(self, session: Session) -> None:
         """Have the parts read again when they are not those this transaction should go by."""
-        if self.on_change is not None and (number := number_of(session)) != self._shelf:
+        if self.on_change is not None and (number := shelf_number(session)) != self._shelf:
             self.on_change(session)
             self._shelf = number
 

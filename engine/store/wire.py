@@ -19,12 +19,14 @@ from psycopg.generators import fetch_many, send
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.sql import SQL, Composed, Literal
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from engine.store.base import table_of
 from engine.store.serving import serve
+from engine.store.shelf import Shelf
 from engine.store.statements import Compiled, Row
 from engine.store.storable import refusal_of
 
@@ -39,6 +41,7 @@ ENTERING = "begins the transaction"
 
 _BEGIN = text("BEGIN")
 _ENTER = text("SELECT set_config('app.jurisdiction', :jurisdiction, true), (SELECT number FROM shelf)")
+_ON_SHELF = select(table_of(Shelf).c.number)
 _KEEP_UP = text("SELECT set_config('app.upkeep', 'on', true)")
 _PREPARED, _ADAPTER, _SHELF = "prepared on the wire", "adapter of the wire", "number on the shelf"
 _MOST_PREPARED = 300
@@ -134,10 +137,10 @@ def enter(connection: Connection) -> None:
     connection.exec_driver_sql(text, execution_options={"no_parameters": True, ENTERING: True}).close()
 
 
-def shelf_number(connection: Connection) -> int | None:
-    """The number of the shelf, if it was told as the connection's transaction began (see `engine.store.shelf`)."""
-    number: int | None = connection.info.get(_SHELF)
-    return number
+def shelf_number(session: Session) -> int:
+    """The number of the shelf as this transaction sees it: told as a tenant's transaction began, else asked now."""
+    told: int | None = session.connection().info.get(_SHELF)
+    return told if told is not None else session.scalars(_ON_SHELF).one()
 
 
 def _entry(connection: Connection) -> tuple[Order, ...]:
