@@ -132,7 +132,12 @@ def test_the_diagram_is_drawn_by_files_of_ours_only_and_nothing_of_it_loads_else
     picture, told = reader.open(f"/cases/{case}/diagram"), reader.open(f"/cases/{case}?tab=diagram")
 
     scripts = picture.page.xpath("//script/@src")
-    assert [script.partition("?")[0] for script in scripts] == ["/lib/bpmn.js", "/lib/drawing.js", "/lib/lists.js"]
+    assert [script.partition("?")[0] for script in scripts] == [
+        "/lib/bpmn.js",
+        "/lib/reading.js",
+        "/lib/drawing.js",
+        "/lib/lists.js",
+    ]
     files = [*scripts, *picture.page.xpath("//link[@rel='stylesheet']/@href")]
     assert {reader.status_of(file) for file in files} == {200}
     assert [script.partition("?")[0] for script in told.page.xpath("//script/@src")] == ["/lib/lists.js"]
