@@ -5,7 +5,8 @@
 - a task: `claim`, `save_draft`, `attach`, `transfer`, `request_takeover`, `decline_takeover`, `complete_task`
   (`complete_guarded`: with an incident on failure), `remind`
 - a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`, `copy_paper`, `read_copy`
-- steps with rows of their own: `assign_agency`, `engage_agency`, `accept_evaluation`, `issue_feedback`, `sign_letter`,
+- steps with rows of their own: `assign_agency`, `engage_agency`, `name_adviser`, `accept_evaluation`,
+  `issue_feedback`, `sign_letter`,
   `publish`, `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
 - a letter that went out wrongly: `recall_letter`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
@@ -72,6 +73,7 @@ from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
 from engine.commands.migrate_cases import migrate_cases
+from engine.commands.name_adviser import name_adviser
 from engine.commands.name_substitute import name_substitute
 from engine.commands.open_rectification import open_rectification
 from engine.commands.open_sampling import open_sampling
@@ -158,6 +160,7 @@ __all__ = [
     "launch_stage",
     "migrate_case",
     "migrate_cases",
+    "name_adviser",
     "name_substitute",
     "open_rectification",
     "open_sampling",

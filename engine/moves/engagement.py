@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.audit.events.evaluations import AgencyAssigned
-from engine.cases import Case
 from engine.directory import Unit
 from engine.errors import InvalidInput, NotAllowed
+from engine.moves.advising import advises
 from engine.moves.move import Move
 from engine.moves.updates import hand_over
 from engine.results.model import Assignment
@@ -85,25 +84,11 @@ def _fit(move: Move, engagement: Engagement) -> Unit:
         raise AgencyConflicted(f"“{agency.name}”还没有作回避声明，没有委派。请其声明与被评价单位无利害关系。")
     if agency.id in (move.case.unit_id, move.case.department_id):
         raise AgencyConflicted(f"“{agency.name}”就是被评价单位，不能评价自己，没有委派。请另选机构。")
-    if _advises(move.session, agency.id, move.case):
+    if advises(move.session, agency.id, move.case):
         raise AgencyConflicted(
             f"“{agency.name}”本年度为被评价单位提供过咨询，应当回避，没有委派。请另选机构。", agency=agency.id
         )
     return agency
-
-
-def _advises(session: Session, agency_id: int, case: Case) -> bool:
-    """Whether the agency advised this unit on any of its cases of the year (`advisers` among the facts of a case)."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(Case)
-        .where(
-            Case.unit_id == case.unit_id,
-            Case.fiscal_year == case.fiscal_year,
-            Case.facts.contains({"advisers": [agency_id]}),
-        )
-    )
-    return bool(found)
 
 
 def _hand_over(move: Move, agency: Unit) -> None:

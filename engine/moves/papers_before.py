@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case, CasePaper
 from engine.clock import day_of
 from engine.directory import Unit
+from engine.moves.advising import adviser_names
 from engine.moves.facts import decide_for
 from engine.policies import Decision, Policy
 from engine.store.base import table_of
@@ -43,6 +44,10 @@ _CONTENTS = select(_submissions.c.id, _submissions.c.content).where(
     _submissions.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid())))
 )
 _NAMES = select(_units.c.id, _units.c.name).where(_units.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger()))))
+
+
+OF_AGENCIES = ("F01", "F13")
+"""Forms that name an agency, which must not have advised the unit."""
 
 
 def context_of(
@@ -85,6 +90,7 @@ def context_of(
         budget_adjusted=adjustment is not None,
         submitter=submitter,
         today=day_of(at),
+        unit_advisers=frozenset(adviser_names(session, case) if code in OF_AGENCIES else ()),
         rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.rounds),
     )
 

@@ -84,6 +84,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # beside the steps
         "remind": Permission(_FINANCE | {Role.UNIT_HEAD, Role.DEPARTMENT}),
         "engage_agency": Permission(_OFFICE),
+        "name_adviser": Permission(_OFFICE),
         "recall_letter": Permission(_OFFICE),
         "record_deliberation_of_case": Permission(_OFFICE, _ANY),
         "record_deliberation_of_year": Permission(_OFFICE, _ANY),

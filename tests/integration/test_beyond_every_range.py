@@ -18,6 +18,7 @@ from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import extend_deadline
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
+from engine.commands.name_adviser import name_adviser
 from engine.commands.name_substitute import name_substitute
 from engine.commands.open_rectification import open_rectification
 from engine.commands.plan_evaluation import plan_evaluation
@@ -63,6 +64,7 @@ BY_NUMBER: dict[str, Attempt] = {
     "migrate_case": lambda o, s, n: migrate_case(s, n, reason="示例", second=o.bureau.second_officer, **under(o)),
     "undo_migration": lambda o, s, n: undo_migration(s, n, reason="示例", **under(o)),
     "engage_agency": lambda o, s, n: engage_agency(s, n, Engagement(n, "示例", declared_independent=True), **under(o)),
+    "name_adviser": lambda o, s, n: name_adviser(s, n, n, reason="示例", **under(o)),
     "open_rectification": lambda o, s, n: open_rectification(s, n, FOUND, **under(o)),
     "report_rectification": lambda o, s, n: report_rectification(s, n, DONE, **under(o)),
     "settle_rectification": lambda o, s, n: settle_rectification(s, n, accepted=True, **under(o)),

@@ -32,6 +32,7 @@ from engine.commands.fire_deadline import fire_deadline
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
+from engine.commands.name_adviser import name_adviser
 from engine.commands.open_rectification import open_rectification
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import record_deliberation
@@ -306,6 +307,7 @@ def _commands(two: Two, by: Bureau) -> Iterator[Callable[[Any], object]]:
     yield lambda s: correct_state(s, busy, "case", "call_monitoring", reason="示例", second=by.second_officer, **office)
     yield lambda s: assign_agency(s, task, agency, **office)
     yield lambda s: engage_agency(s, busy, agency, **office)
+    yield lambda s: name_adviser(s, busy, by.agency.unit_id, reason="示例", **office)
     yield lambda s: accept_evaluation(s, task, **office)
     yield lambda s: issue_feedback(s, task, {}, **office)
     yield lambda s: close_rectification(s, task, **office)

@@ -20,6 +20,7 @@ from engine.commands import (
     engage_agency,
     extend_deadline,
     migrate_case,
+    name_adviser,
     open_rectification,
     resume,
     suspend,
@@ -111,6 +112,9 @@ COMMANDS: dict[str, Command] = {
         session, case, Decimal(150), reason=REASON, kind="cut", **how
     ),
     "engage_agency": _engaging,
+    "name_adviser": lambda session, bench, case, how: name_adviser(
+        session, case, bench.office.bureau.agency_id, reason=REASON, **how
+    ),
     "correct_state": _correcting,
     "migrate_case": _migrating,
     "undo_migration": _undoing,

@@ -14,6 +14,7 @@ from engine.commands.cancel import cancel
 from engine.commands.correct_state import correct_state
 from engine.commands.engage_agency import engage_agency
 from engine.commands.migrate_case import migrate_case
+from engine.commands.name_adviser import name_adviser
 from engine.commands.recall_letter import recall_letter
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
@@ -24,6 +25,7 @@ from engine.errors import WrongState
 from engine.moves.migrating import can_be_migrated, preview_migration
 from engine.moves.permissions import permits
 from engine.moves.receipts import Receipt
+from engine.queries.agencies import advisers_of, agencies_to_choose
 from engine.queries.case_card import CaseCard
 from engine.queries.case_in_hand import CaseInHand, case_in_hand, steps_to_move_to
 from engine.queries.incidents import incidents
@@ -117,6 +119,21 @@ def _engage(session: Session, case_id: int, given: Given, **how: Any) -> Receipt
     return engage_agency(session, case_id, engagement_in(given), **how)
 
 
+def _advised_by(visit: Visit, case: CaseInHand) -> tuple[str, str]:
+    return "本年度为该单位提供咨询", "、".join(advisers_of(visit.session, visit.actor, case.case_id)) or "没有登记"
+
+
+def _adviser_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
+    known = {str(number): name for number, name in agencies_to_choose(visit.session, visit.actor).items()}
+    why = Field("reason", "为什么事提供咨询、依据", Control.LINE, hint="例如：代编自评材料，单位咨询合同")
+    return Field("agency", "第三方机构", Control.ONE_OF, known), why
+
+
+def _name_adviser(session: Session, case_id: int, given: Given, **how: Any) -> Receipt:
+    agency = given.number("agency", "没有选择机构，没有登记。请选择一家已登记的第三方机构。")
+    return name_adviser(session, case_id, agency, reason=given.text("reason"), **how)
+
+
 # ── 换用新版流程, 移动步骤 ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -189,7 +206,14 @@ ORDERS = {
             noun="agency", command="engage_agency", label="委派机构", done="机构已委派，任务已转给它",
             what="在步骤之外委派或更换第三方机构；停在第三方的任务转给新的机构。", carry_out=_engage,
             fields=lambda visit, case: engagement_fields(visit),
-            about=lambda visit, case: (("现在的机构", case.agency or "没有委派"),),
+            about=lambda visit, case: (("现在的机构", case.agency or "没有委派"), _advised_by(visit, case)),
+        ),
+        Order(
+            noun="adviser", command="name_adviser", label="登记咨询机构", done="咨询机构已登记，委派时会拒绝",
+            what="这家机构本年度为被评价单位提供过咨询，应当回避：登记以后不能再委派它评价这个单位本年度的对象；"
+            "已经委派的，请更换机构。",
+            carry_out=_name_adviser, fields=_adviser_fields,
+            about=lambda visit, case: (("现在的机构", case.agency or "没有委派"), _advised_by(visit, case)),
         ),
         Order(
             noun="migration", command="migrate_case", label="换用新版流程", done="已换用新版流程和规则",

@@ -274,6 +274,27 @@ class AgencyAssigned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdviserNamed(Event):
+    """An agency advised the unit of the case this year; it evaluates none of the unit's objects of that year."""
+
+    name = "agency.adviser_named"
+    title = "登记咨询机构"
+
+    agency: str
+    agency_id: int
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Which agency, and on what."""
+        return f"登记{self.agency}本年度为被评价单位提供咨询，评价时回避{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The unit's own preparation."""
+        return cls(agency="示例机构", agency_id=4, reason="示例：代编绩效自评材料")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationAccepted(Event):
     """Finance took the agency's report; `score` and `grade` are the report's."""
 

@@ -10,8 +10,10 @@ from engine.commands.accept_evaluation import ReportNotSound, accept_evaluation
 from engine.commands.assign_agency import assign_agency
 from engine.commands.complete_task import complete_task
 from engine.commands.engage_agency import engage_agency
+from engine.commands.name_adviser import name_adviser
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.directory import NotYourOffice, NotYourUnit, Unit
+from engine.moves.advising import adviser_names
 from engine.moves.engagement import AgencyConflicted, AssignmentIncomplete, Engagement, NotAnAgency
 from engine.moves.finishing import SpecialStep
 from engine.moves.outcome import Outcome
@@ -81,6 +83,27 @@ def test_an_agency_that_advised_the_unit_this_year_is_refused(database: Database
 
     assert journey.waiting() == ["assign_evaluator"]
     assert journey.case().agency_id is None
+
+
+def test_who_is_put_on_record_as_an_adviser_is_refused_from_then_on(database: Database, bureau: Bureau) -> None:
+    journey, other = planned(database, bureau), begin(database, bureau, "示例-咨询")
+    said = {"reason": "示例：代编绩效自评材料", "by": bureau.office, "at": journey.next_minute()}
+    with database.transaction("huaxi") as session:
+        name_adviser(session, other.case_id, bureau.agency_id, **said)
+
+    with pytest.raises(AgencyConflicted, match="本年度为被评价单位提供过咨询"):
+        assign(journey, bureau.agency_id)
+    with refused(database, "assignment.adviser_known"), database.transaction("huaxi") as session:
+        name_adviser(session, journey.case_id, bureau.agency_id, **said)
+    with refused(database, "assignment.not_an_agency"), database.transaction("huaxi") as session:
+        name_adviser(session, journey.case_id, bureau.unit_id, **said)
+    with refused(database, "review.reason_missing"), database.transaction("huaxi") as session:
+        name_adviser(session, journey.case_id, bureau.agency_id, **said | {"reason": " "})
+
+    (told,) = other.journal("agency.adviser_named")
+    assert (told.payload["agency_id"], told.payload["reason"]) == (bureau.agency_id, said["reason"])
+    with database.transaction("huaxi") as session:
+        assert adviser_names(session, journey.case()) == ("示例机构",)
 
 
 def test_advice_given_in_another_year_is_no_conflict(database: Database, bureau: Bureau) -> None:

@@ -84,7 +84,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "raw": (b"1", b"2"), "file_id": (1, 2), "only_sound": (False, True), "view_id": (1, 2),
         "edition_id": (1, 2), "year": (2021, 2022), "seen": ("甲", "乙"), "source": ("甲", "乙"),
         "heirs": ((), (Heir(1, Role.UNIT_CLERK, 2),), (Heir(1, Role.UNIT_CLERK, 3),)),
-        "wanted": (True, False), "granted": (True, False),
+        "agency_id": (1, 2), "wanted": (True, False), "granted": (True, False),
         "days": ([], [Day(day, DayKind.HOLIDAY, "示例节")]), "for_signature": (False, True), "signed": (True, False),
         "number": (None, "示例1号", "示例2号"), "letter_on": (None, day, other_day),
         "page": ("tasks", "cases"), "asked": ({}, {"q": "示例"}), "shared_with": ((), (Role.DEPARTMENT,)),

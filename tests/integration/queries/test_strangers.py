@@ -18,6 +18,7 @@ from engine.commands.save_draft import save_draft
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, Unit
 from engine.errors import NotAllowed, NotFound
+from engine.queries.agencies import advisers_of
 from engine.queries.agency_work import progress_of
 from engine.queries.appraisals import agency_record
 from engine.queries.assignments import agencies, one_assignment
@@ -225,6 +226,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
     assert given is not None
     return {
         "agencies": lambda s, a: [line for line in agencies(s, a) if line.agency_id != a.unit_id],
+        "advisers_of": lambda s, a: advisers_of(s, a, year.filed),
         "case_card": lambda s, a: case_card(s, a, year.filed),
         "case_in_hand": lambda s, a: case_in_hand(s, a, year.filed),
         "stand_ins": lambda s, a: stand_ins(s, a, year.filed, at=at),
@@ -328,7 +330,8 @@ def told(session: Session, read: Read, actor: Actor) -> Any:
 
 
 EVERY_READ = sorted([
-    "worklist", "cases", "reviews", "deadlines", "overdue by unit", "overdue by stage", "ledger", "ledger counts",
+    "worklist", "cases", "reviews", "deadlines", "overdue by unit", "overdue by stage", "ledger", "ledger units",
+    "ledger counts",
     "letters", "assignments", "agencies", "samples", "launches", "incidents", "effects", "deliberations", "disclosures",
     "attachments", "stage counts", "grade counts", "gaps", "case_card", "case_timeline", "why_this_grade",
     "versions_of", "compare", "draft_of", "draft_conflict", "reason_of", "launch_progress", "recount", "preview_frame",

@@ -180,6 +180,28 @@ def test_an_agency_is_replaced_beside_the_steps(office: Office, officer: Hands, 
     assert last_event(office, case_id) == "agency.assigned"
 
 
+def test_an_agency_that_advised_the_unit_is_put_on_record_and_then_not_engaged(
+    office: Office, officer: Hands, case_id: int
+) -> None:
+    officer.open(f"/cases/{case_id}").follow(f"/cases/{case_id}/adviser")
+    officer.choose("agency", "示例机构")
+    officer.type("reason", "示例：代编绩效自评材料")
+    officer.press("试办").press("确认登记咨询机构")
+    done = officer.text()
+
+    officer.open(f"/cases/{case_id}/agency")
+    before = officer.text()
+    officer.choose("agency", "示例机构")
+    officer.type("lead_evaluator", "示例主评人")
+    officer.type("declared_independent", ["yes"])
+    officer.press("试办")
+
+    assert "咨询机构已登记" in done
+    assert "本年度为该单位提供咨询示例机构" in before
+    assert officer.status == 403
+    assert "本年度为被评价单位提供过咨询，应当回避" in officer.said()
+
+
 def test_an_agency_that_declared_nothing_is_not_engaged(office: Office, officer: Hands, case_id: int) -> None:
     officer.open(f"/cases/{case_id}/agency")
     officer.choose("agency", "示例机构")
