@@ -1,9 +1,10 @@
 """组织与人员: the units, who works in each, in which offices, with how much in hand, and who stands in for whom."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -17,18 +18,31 @@ from engine.words import Role, TaskState, UnitKind
 
 _V = TypeVar("_V")
 PAGE = 50
+NEEDED: Mapping[UnitKind, tuple[Role, ...]] = MappingProxyType(
+    {
+        UnitKind.UNIT: (Role.UNIT_CLERK, Role.UNIT_HEAD),
+        UnitKind.DEPARTMENT: (Role.DEPARTMENT,),
+        UnitKind.AGENCY: (Role.AGENCY,),
+    }
+)
+"""The offices without which the work of such a unit lies still; a department has clerk and head for its own objects
+only, the finance bureau has its divisions."""
 _IN_ORDER = (UnitKind.FINANCE, UnitKind.DEPARTMENT, UnitKind.UNIT, UnitKind.AGENCY)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit of the tree, with how many people hold an office there, and the units below it."""
+    """A unit of the tree, with how many people hold an office there, and the units below it.
+
+    `lacking` are the offices its steps lie with and nobody holds: what is sent there waits for nobody.
+    """
 
     id: int
     name: str
     kind: UnitKind
     people: int
     below: tuple["UnitLine", ...] = ()
+    lacking: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +86,13 @@ def unit_tree(session: Session, by: Actor) -> tuple[UnitLine, ...]:
     _must_keep_it(by)
     counts = select(Appointment.unit_id, func.count(Appointment.person_id.distinct())).group_by(Appointment.unit_id)
     people = _by_number(session, counts)
+    held = {
+        (row.unit_id, row.role) for row in session.execute(select(Appointment.unit_id, Appointment.role).distinct())
+    }
     below = defaultdict(list)
     for unit in session.scalars(select(Unit).order_by(Unit.name, Unit.id)):
         below[unit.department_id].append(unit)
-    return tuple(_branch(unit, below, people) for kind in _IN_ORDER for unit in below[None] if unit.kind == kind)
+    return tuple(_branch(unit, below, people, held) for kind in _IN_ORDER for unit in below[None] if unit.kind == kind)
 
 
 def people_of(
@@ -144,9 +161,15 @@ def _must_keep_it(by: Actor) -> None:
     by.must_hold(*(role for role in Role if role in READS["see_directory"].offices))
 
 
-def _branch(unit: Unit, below: Mapping[int | None, Sequence[Unit]], people: Mapping[int, int]) -> UnitLine:
-    under = tuple(_branch(each, below, people) for each in below.get(unit.id, ()))
-    return UnitLine(unit.id, unit.name, unit.kind, people.get(unit.id, 0), under)
+def _branch(
+    unit: Unit,
+    below: Mapping[int | None, Sequence[Unit]],
+    people: Mapping[int, int],
+    held: Collection[tuple[int, Role]],
+) -> UnitLine:
+    under = tuple(_branch(each, below, people, held) for each in below.get(unit.id, ()))
+    lacking = tuple(role for role in NEEDED.get(unit.kind, ()) if (unit.id, role) not in held)
+    return UnitLine(unit.id, unit.name, unit.kind, people.get(unit.id, 0), under, lacking)
 
 
 def _lines(session: Session, people: Sequence[Person]) -> list[PersonLine]:

@@ -16,7 +16,7 @@ from engine.commands import claim
 from engine.directory import Actor, Person, Unit
 from engine.store import Database
 from engine.tasks import Task
-from engine.words import Access, Role, UnitKind
+from engine.words import Access, Role
 from tests.factories import person_in
 from tests.integration.desk import project_at, the_task
 from tests.office import Office
@@ -129,19 +129,20 @@ def test_a_unit_is_put_under_its_department_and_found_in_the_tree(office: Office
     assert "示例新学校（0）" in system.get("/directory").text
 
 
-def test_a_unit_with_a_head_and_nobody_to_fill_in_is_told_so(office: Office, system: Visitor) -> None:
-    with office.transactions() as session:
-        unit = Unit(jurisdiction="huaxi", name="示例只有负责人", kind=UnitKind.UNIT)
-        session.add(unit)
-        session.flush()
-        person_in(session, unit, "示例负责人", Role.UNIT_HEAD)
-        lacking = unit.id
+def test_a_unit_without_clerk_or_head_is_marked_and_its_page_says_that_nobody_takes_its_tasks(
+    office: Office, system: Visitor, security: Visitor, somebody: Callable[..., Actor]
+) -> None:
+    unit = system.post("/directory/units", {"unit_name": "示例没有人的单位", "kind": "unit"}).location
+    number = unit.partition("unit=")[2]
 
-    told = system.get(f"/directory?unit={lacking}").text
-    elsewhere = system.get(f"/directory?unit={office.bureau.unit_id}").text
+    tree, without = system.get("/directory").text, system.get(unit).text
+    told = {"unit": number, "role": "unit_clerk"}
+    security.post(f"/directory/people/{somebody().person_id}/appointments", told)
+    with_a_clerk = system.get(unit).text
 
-    assert "本单位还没有经办人，任务留在待签收" in told
-    assert "还没有经办人" not in elsewhere
+    assert "示例没有人的单位（0）</a><small>! 缺预算单位经办人、预算单位负责人</small>" in tree
+    assert "本单位还没有预算单位经办人、预算单位负责人，发到这些岗位的任务没有人签收" in without
+    assert "本单位还没有预算单位负责人，发到" in with_a_clerk
 
 
 def test_names_in_the_tree_leave_out_the_place_most_of_them_begin_with(office: Office, system: Visitor) -> None:

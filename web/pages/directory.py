@@ -1,6 +1,5 @@
 """组织与人员: units left, people right; put new ones on the list."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +11,13 @@ from engine.commands.add_unit import add_unit
 from engine.directory import Person
 from engine.errors import EngineError
 from engine.moves.permissions import permits
-from engine.queries.directory import PersonLine, people_of, unit_tree
+from engine.queries.directory import people_of, unit_tree
 from engine.queries.directory_files import lists_waiting
-from engine.words import Role, UnitKind
+from engine.words import UnitKind
 from web.pages.asked import address, asked_number, asked_text
 from web.pages.dropping import Drop, drops, how_many
 from web.pages.posted import number_of, text_of
-from web.pages.unit_names import short_names
+from web.pages.unit_names import all_of, short_names
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -91,22 +90,18 @@ def _drops(visit: Visit, filters: _People) -> list[Drop]:
     return drops(filters, _People(), said, found, lambda other: address("/directory", unit=other.unit_id, q=other.text))
 
 
-def _lacks_a_clerk(lines: Sequence[PersonLine], unit_id: int) -> bool:
-    """Whether these people of a unit have a head among them and nobody who takes what is to be filled in."""
-    held = {role for line in lines for seat in line.seats if seat.unit_id == unit_id for role in seat.roles}
-    return Role.UNIT_HEAD in held and Role.UNIT_CLERK not in held
-
-
 def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
     unit_id, after, text = asked_number("unit"), asked_number("after") or 0, asked_text()
     lines, leads_on = people_of(visit.session, visit.actor, unit_id=unit_id, text=text, after=after)
     status = 200 if refusal is None else status_of(refusal)
     tree = unit_tree(visit.session, visit.actor)
     left_out, names = short_names(tree)
+    units = all_of(tree)
     return render_template(
-        "directory.html", visit=visit, tree=tree, left_out=left_out, names=names, lines=lines, unit_id=unit_id,
+        "directory.html", visit=visit, tree=tree, left_out=left_out, names=names, lines=lines,
+        lacking=[unit for unit in units if unit.lacking],
+        here=next((unit for unit in units if unit.id == unit_id), None), unit_id=unit_id,
         text=text, after=after, refusal=refusal, kinds=UnitKind.labels(), typed=request.form,
-        no_clerk=unit_id and not (text or after or leads_on) and _lacks_a_clerk(lines, unit_id),
         may_add=permits("add_person", visit.actor), first_url=address("/directory", unit=unit_id, q=text),
         next_url=address("/directory", unit=unit_id, q=text, after=leads_on) if leads_on else None,
         waiting=lists_waiting(visit.session, visit.actor),

@@ -24,7 +24,7 @@ def common_prefix(names: Sequence[str]) -> str:
 
 def short_names(tree: Sequence[UnitLine]) -> tuple[str, Mapping[int, str]]:
     """What is left out, and each unit's name without it; whole where the rest is the name of another."""
-    units = _all_of(tree)
+    units = all_of(tree)
     names = [unit.name for unit in units]
     prefix, taken = common_prefix(names), frozenset(names)
     return prefix, {unit.id: _short(unit.name, prefix, taken) for unit in units}
@@ -35,5 +35,6 @@ def _short(name: str, prefix: str, taken: Collection[str]) -> str:
     return name if rest in taken else rest
 
 
-def _all_of(tree: Sequence[UnitLine]) -> list[UnitLine]:
-    return [unit for each in tree for unit in (each, *_all_of(each.below))]
+def all_of(tree: Sequence[UnitLine]) -> list[UnitLine]:
+    """Every unit of a tree, each before those below it."""
+    return [unit for each in tree for unit in (each, *all_of(each.below))]
