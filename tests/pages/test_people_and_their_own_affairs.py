@@ -129,36 +129,6 @@ def test_a_unit_is_put_under_its_department_and_found_in_the_tree(office: Office
     assert "示例新学校（0）" in system.get("/directory").text
 
 
-def test_a_unit_without_clerk_or_head_is_marked_and_its_page_says_that_nobody_takes_its_tasks(
-    office: Office, system: Visitor, security: Visitor, somebody: Callable[..., Actor]
-) -> None:
-    unit = system.post("/directory/units", {"unit_name": "示例没有人的单位", "kind": "unit"}).location
-    number = unit.partition("unit=")[2]
-
-    tree, without = system.get("/directory").text, system.get(unit).text
-    told = {"unit": number, "role": "unit_clerk"}
-    security.post(f"/directory/people/{somebody().person_id}/appointments", told)
-    with_a_clerk = system.get(unit).text
-
-    assert "示例没有人的单位（0）</a><small>! 缺预算单位经办人、预算单位负责人</small>" in tree
-    assert "本单位还没有预算单位经办人、预算单位负责人，发到这些岗位的任务没有人签收" in without
-    assert "本单位还没有预算单位负责人，发到" in with_a_clerk
-
-
-def test_names_in_the_tree_leave_out_the_place_most_of_them_begin_with(office: Office, system: Visitor) -> None:
-    with office.transactions() as session:
-        session.add_all(
-            Unit(jurisdiction="huaxi", name=f"示例市示例区{at}局", kind="department") for at in "一二三四五六七八九十"
-        )
-
-    page = system.get("/directory").text
-
-    assert "名称略去“示例市示例区”" in page
-    assert 'title="示例市示例区三局">三局（0）</a>' in page
-    assert '<option value="' in page
-    assert ">示例市示例区三局</option>" in page
-
-
 def test_an_office_is_given_and_taken_and_the_page_says_how_much_went_back(
     office: Office, security: Visitor, somebody: Callable[..., Actor]
 ) -> None:
@@ -196,31 +166,6 @@ def test_who_is_stopped_is_out_at_once_and_the_page_said_before_how_much_is_in_h
     assert "这个账号已停用" in _enters(app, _login(person), PASSWORD).text
     (password,) = SECRET.findall(system.post(f"{page}/account").text)
     assert _enters(app, _login(person), password).status_code == 303
-
-
-def test_who_is_stopped_hands_over_to_the_colleague_chosen_on_the_page(
-    app: Flask, office: Office, system: Visitor, somebody: Callable[..., Actor]
-) -> None:
-    leaving, heir = somebody(Role.UNIT_CLERK), somebody(Role.UNIT_CLERK)
-    page, task = (
-        f"/directory/people/{leaving.person_id}",
-        the_task(office, project_at(office, "fill_target"), "fill_target"),
-    )
-    with office.transactions() as session:
-        claim(session, task.id, by=leaving, at=office.now)
-
-    before = system.get(page).text
-    chosen = f"{office.bureau.unit_id} unit_clerk {heir.person_id}"
-    wrong = system.post(f"{page}/stopping", {"heir": "unit_clerk"})
-    stopped = system.post(f"{page}/stopping", {"heir": chosen})
-
-    assert "在办 1 件" in before
-    assert f'<option value="{chosen}">{heir.name}</option>' in before
-    assert f'{leaving.person_id}">' not in before.partition('name="heir"')[2].partition("</select>")[0]
-    assert (wrong.status_code, "接办人没有选好" in wrong.text) == (422, True)
-    assert "1 件在办任务已转给同岗位的同事。" in system.get(stopped.location).text
-    with office.transactions() as session:
-        assert session.get_one(Task, task.id).holder_id == heir.person_id
 
 
 def test_a_forgotten_password_is_given_anew_by_security_and_not_by_system(

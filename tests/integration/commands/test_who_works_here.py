@@ -26,7 +26,6 @@ from engine.commands import (
 )
 from engine.directory import Actor, Appointment, Person, Unit, seats_of
 from engine.errors import EngineError
-from engine.moves.leaving import Heir
 from engine.moves.receipts import Receipt
 from engine.store import Database
 from engine.tasks import Draft, Task
@@ -370,50 +369,6 @@ def test_who_is_stopped_comes_in_no_more_and_gives_everything_back(
     assert receipt.events[-1].facts == {"person": leaving.person_id, "given_back": 1, "reason": "示例：调离"}
     with refused(office.database, "account.wrong_state"):
         _do(office, stop_person, leaving.person_id, by=system)
-
-
-def test_what_somebody_held_goes_to_the_colleague_chosen_for_that_office_and_the_rest_into_the_pool(
-    office: Office, system: Actor, somebody: Somebody
-) -> None:
-    leaving, heir = _with_account(office, somebody(Role.UNIT_CLERK, Role.UNIT_HEAD)), somebody(Role.UNIT_CLERK)
-    filling = the_task(office, project_at(office, "fill_target"), "fill_target").id
-    confirming = the_task(office, project_at(office, "confirm_target"), "confirm_target").id
-    for task in (filling, confirming):
-        _do(office, claim, task, by=leaving)
-    chosen = Heir(office.bureau.unit_id, Role.UNIT_CLERK, heir.person_id)
-
-    receipt = _do(office, stop_person, leaving.person_id, heirs=[chosen], by=system)
-
-    assert receipt.gave == {"given_back": 1, "handed_over": 1}
-    with office.transactions() as session:
-        assert session.get_one(Task, filling).holder_id == heir.person_id
-        assert session.get_one(Task, confirming).holder_id is None
-        told = session.scalars(select(Entry).where(Entry.type == "task.transferred").order_by(Entry.id.desc())).first()
-        assert told is not None
-        assert (told.payload["to"], told.payload["reason"]) == (heir.person_id, f"{leaving.name}停用")
-
-
-def test_work_goes_only_to_somebody_else_of_the_same_office(office: Office, system: Actor, somebody: Somebody) -> None:
-    leaving, head = _with_account(office, somebody(Role.UNIT_CLERK)), somebody(Role.UNIT_HEAD)
-    task = the_task(office, project_at(office, "fill_target"), "fill_target").id
-    _do(office, claim, task, by=leaving)
-    unit = office.bureau.unit_id
-
-    for heirs in (
-        [Heir(unit, Role.UNIT_CLERK, head.person_id)],
-        [Heir(unit, Role.UNIT_CLERK, leaving.person_id)],
-        [Heir(unit, Role.UNIT_CLERK, -1)],
-        [Heir(unit, Role.UNIT_HEAD, head.person_id), Heir(unit, Role.UNIT_HEAD, office.bureau.head.person_id)],
-    ):
-        with refused(office.database, "directory.heir_refused"):
-            _do(office, stop_person, leaving.person_id, heirs=heirs, by=system)
-
-
-def _with_account(office: Office, person: Actor) -> Actor:
-    with office.transactions() as session:
-        found = session.get_one(Person, person.person_id)
-        open_account(session, found, "石桥马灯秋雨晚风竹林石径", by=None, at=office.now)
-    return person
 
 
 # ── the first ones ───────────────────────────────────────────────────────────────────────────────────────────────────
