@@ -250,14 +250,18 @@ def test_nobody_gives_himself_an_office_through_a_list(office: Office, system: A
         _do(office, settle_listed_offices, file, True, by=security)
 
 
-def test_as_many_rows_as_a_list_may_have_are_checked_and_written(office: Office, system: Actor) -> None:
+def test_as_many_rows_as_a_list_may_have_are_checked_written_and_given(
+    office: Office, system: Actor, security: Actor
+) -> None:
     unit = _new("示例大单位")
     rows = [(unit, "预算单位", "", f"冯{at}", _new("feng"), "预算单位经办人") for at in range(MOST_ROWS)]
 
     file = _brought(office, system, *rows)
     wrote = _do(office, import_directory, file, by=system)
+    gave = _do(office, settle_listed_offices, file, True, by=security)
 
     assert wrote == {"units": 1, "people": MOST_ROWS, "offices": MOST_ROWS}
+    assert gave == {"granted": MOST_ROWS}
     with refused(office.database, "directory.file_refused"):
         _brought(office, system, *rows, ("", "", "", "冯多", _new("feng"), ""))
     with office.transactions() as session:
