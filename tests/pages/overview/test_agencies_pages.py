@@ -3,7 +3,10 @@
 import pytest
 
 from engine.accounts import open_account
+from engine.commands import complete_task
 from engine.directory import Actor, Person, Unit
+from engine.moves.outcome import Outcome
+from engine.reviews.remarks import MOST_REMARKS
 from engine.words import Role, UnitKind
 from tests.factories import person_in
 from tests.office import Office
@@ -145,3 +148,19 @@ def test_the_unit_is_heard_place_by_place_and_both_sides_see_what_was_taken_up(
         heard = hands.text().partition("征求意见 1 条")[2]
         assert "示例：扣分依据的是去年的材料" in heard
         assert "未答复" in heard
+
+
+def test_whatever_place_the_unit_speaks_to_the_agency_finds_room_to_answer(
+    office: Office, hands_of: SitsDown, drafting: int
+) -> None:
+    office.reach(drafting, "key_evaluation.comment_on_evaluation")
+    (task,) = office.tasks(drafting)
+    places = [each for each in hands_of(office.bureau.clerk).open(f"/tasks/{task.id}").offers("remark.0.path") if each]
+    remarks = [{"path": path, "text": "示例"} for path in places[:MOST_REMARKS]]
+    with office.transactions() as session:
+        complete_task(session, task.id, Outcome("recorded", remarks=remarks), by=office.bureau.clerk, at=office.now)
+    (final,) = office.tasks(drafting)
+
+    agency = hands_of(office.bureau.agency).open(f"/tasks/{final.id}")
+
+    assert [path for path in places[:MOST_REMARKS] if not agency.has(f"explanations[{path}]")] == []
