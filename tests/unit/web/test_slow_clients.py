@@ -108,3 +108,27 @@ def test_a_turn_is_given_back_by_a_page_that_fails() -> None:
     statuses = [app.test_client().get("/nowhere").status_code for _ in range(3)]
 
     assert statuses == [404] * 3
+
+
+def test_whoever_came_first_has_the_next_turn_even_when_the_last_one_comes_back_at_once() -> None:
+    order, waiting = turns.Turns(1), Barrier(2)
+    had: list[str] = []
+    order.take()
+
+    def comes_first() -> None:
+        waiting.wait(5)
+        order.take()
+        had.append("who waited")
+        order.give_back()
+
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(comes_first)
+        waiting.wait(5)
+        while not order.is_waited_for:
+            time.sleep(0.001)
+        order.give_back()
+        order.take()
+        had.append("who came back")
+        first.result()
+
+    assert had == ["who waited", "who came back"]
