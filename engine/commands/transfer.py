@@ -7,15 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.tasks import TaskTransferred
-from engine.directory import Actor, Appointment
+from engine.directory import Actor, Appointment, Person
 from engine.errors import InvalidInput
 from engine.moves.holding import hold, on_task
 from engine.moves.move import note
 from engine.moves.reading import Standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
+from engine.tasks import NotYourTask
 from engine.texts import is_blank
 from engine.words import Role
+
+HEADS = frozenset({Role.UNIT_HEAD, Role.BUREAU_LEADER})
 
 
 class CannotTakeOver(InvalidInput):
@@ -42,7 +45,7 @@ def transfer(
     """
 
     def work(found: Standing) -> None:
-        _must_be_entitled(found, by)
+        _must_be_entitled(session, found, by)
         if not _holds_office(session, found, to_person_id):
             raise CannotTakeOver("接办人不在这个单位的对应岗位，没有转办。请选择同一岗位的同事。", person=to_person_id)
         if is_blank(reason):
@@ -55,12 +58,16 @@ def transfer(
     return on_task(session, Asked("transfer", by, at, key, expected, content), task_id, work)
 
 
-def _must_be_entitled(found: Standing, by: Actor) -> None:
+def _must_be_entitled(session: Session, found: Standing, by: Actor) -> None:
     in_a_colleagues_hands = found.held and not by.is_or_stands_for(found.task.holder_id)
-    if in_a_colleagues_hands and by.unit_id == found.task.unit_id:
-        by.must_hold(Role.UNIT_HEAD, Role.BUREAU_LEADER)
-    else:
+    if not in_a_colleagues_hands or by.unit_id != found.task.unit_id:
         found.must_be_for(by)
+    elif not by.roles & HEADS:
+        holder = session.get_one(Person, found.task.holder_id).name
+        raise NotYourTask(
+            f"这件任务现在由{holder}办理，没有转办。只有{holder}本人或单位负责人可以转办，请与其联系。",
+            task_id=str(found.task.id),
+        )
 
 
 def _holds_office(session: Session, found: Standing, person_id: int) -> bool:

@@ -38,8 +38,10 @@ def hand_over(office: Office, task: Task, to: Actor, by: Actor) -> None:
 def test_nobody_takes_a_claimed_task_out_of_the_hands_of_a_colleague(
     office: Office, claimed: Task, second_clerk: Actor
 ) -> None:
-    with refused(office.database, "directory.wrong_office"):
+    with refused(office.database, "task.held_by_another") as told:
         hand_over(office, claimed, second_clerk, by=second_clerk)
+
+    assert "现在由李经办办理" in told.value.message
 
     assert the_task(office, claimed.case_id, "fill_target").holder_id == office.bureau.clerk.person_id
 
