@@ -8,13 +8,11 @@ tasks that wait with that other one.
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Uuid,
     and_,
     bindparam,
     exists,
-    func,
     null,
     or_,
     select,
@@ -86,14 +84,15 @@ def _is_seen_from(office: Any, case: Any) -> ColumnElement[bool]:
 
 
 def _mark() -> Any:
-    """Marks the tasks `judging` whose papers are doubtful, and those that wait with what they repeat.
+    """Marks the task `judging` if its paper is doubtful, and those that wait with what it repeats.
 
-    A task somebody else is just now changing is left out: nobody waits for anybody here.
+    One at a time, because for a list PostgreSQL would make a new plan every time. A task somebody else is just now
+    changing is left out: nobody waits for anybody here.
     """
     task, mine, other = _tasks.alias("task"), _cases.alias("mine"), _cases.alias("other")
     judged = (
         select(task.c.id, task.c.paper_id, task.c.role, task.c.unit_id, task.c.case_id)
-        .where(task.c.id == func.any(bindparam("judging", type_=ARRAY(Uuid()))))
+        .where(task.c.id == bindparam("judging", type_=Uuid()))
         .subquery("judged")
     )
     found = union_all(_namesakes(judged, mine), _repeated(judged, mine)).lateral("found")
@@ -172,6 +171,6 @@ def _mark_namesakes() -> Any:
 
 
 MARK = _mark()
-"""Goes behind the rows of a move that opened tasks `judging`."""
+"""Goes behind the rows of a move, once for each task `judging` it opened."""
 MARK_NAMESAKES = _mark_namesakes()
 """Goes behind the row of a case that has `begun`."""
