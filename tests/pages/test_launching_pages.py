@@ -43,7 +43,7 @@ def test_the_five_steps_launch_a_stage_and_the_board_tells_how_far_it_is(
     check = hands.text()
     hands.press("部署 2 件")
 
-    assert f"{YEAR} 年度 绩效运行监控 2 件" in told
+    assert f"{YEAR} 年度 3 绩效运行监控 2 件" in told
     assert "选中 2 件、1 家，其中 2 件在等待部署" in whole
     assert "为什么是这一天" in days
     assert "F05" in versions

@@ -16,7 +16,7 @@ FOUND = {
     Role.BUREAU_LEADER: "驾驶舱 我的待办 案卷 政策规则 抽样",
     Role.AGENCY: "我的项目 我的考核 我的待办 案卷",
     Role.OBSERVER: "案卷 驾驶舱 公开事项 抽样",
-    Role.POLICY_OWNER: "决策表",
+    Role.POLICY_OWNER: "决策表 流程",
     Role.SYSTEM_ADMIN: "组织与人员 工作日历 流程",
     Role.SECURITY_ADMIN: "角色与授权 代理备案 会话与锁定",
     Role.AUDIT_ADMIN: "审计记录 完整性校验 查阅记录",

@@ -92,49 +92,49 @@ def bring(visit: Visit) -> Any:
     return redirect(f"/directory/imports/{kept.gave['file']}", 303)
 
 
-@page.get("/directory/imports/<int:file_id>")
+@page.get("/directory/imports/<int:list_id>")
 @requires("see_directory")
-def check(visit: Visit, file_id: int) -> Any:
+def check(visit: Visit, list_id: int) -> Any:
     """核对; once it is written, what came of it and the offices that wait."""
-    return _check(visit, file_id)
+    return _check(visit, list_id)
 
 
-@page.get("/directory/imports/<int:file_id>/marked.xlsx")
+@page.get("/directory/imports/<int:list_id>/marked.xlsx")
 @requires("see_directory")
-def marked(visit: Visit, file_id: int) -> Response:
+def marked(visit: Visit, list_id: int) -> Response:
     """The list again, with what is to be said of each row in a column of its own; corrected, it can be brought so."""
-    found = list_check(visit.session, visit.actor, file_id)
+    found = list_check(visit.session, visit.actor, list_id)
     rows = [[*row.cells, _verdict(row)] for row in found.rows]
     stem = found.line.file.name.rpartition(".")[0] or found.line.file.name
     return workbook_answer(f"核对-{stem}.xlsx", [Sheet("核对", (*HEADER, VERDICT), rows, widths=_WIDTHS)])
 
 
-@page.post("/directory/imports/<int:file_id>/completion")
+@page.post("/directory/imports/<int:list_id>/completion")
 @requires("import_directory")
-def write(visit: Visit, file_id: int) -> Any:
+def write(visit: Visit, list_id: int) -> Any:
     """登记, all rows or none."""
     try:
         with visit.session.begin_nested():
-            import_directory(visit.session, file_id, by=visit.actor, at=visit.at, key=text_of("key", 64) or None)
+            import_directory(visit.session, list_id, by=visit.actor, at=visit.at, key=text_of("key", 64) or None)
     except EngineError as refusal:
-        return _check(visit, file_id, refusal)
-    return redirect(f"/directory/imports/{file_id}", 303)
+        return _check(visit, list_id, refusal)
+    return redirect(f"/directory/imports/{list_id}", 303)
 
 
-@page.post("/directory/imports/<int:file_id>/offices")
+@page.post("/directory/imports/<int:list_id>/offices")
 @requires("settle_listed_offices")
-def settle(visit: Visit, file_id: int) -> Any:
+def settle(visit: Visit, list_id: int) -> Any:
     """授予 all offices of the list, or none of them with a reason."""
     granted, reason = text_of("granted") == "1", text_of("reason").strip()
     try:
         with visit.session.begin_nested():
             settle_listed_offices(
-                visit.session, file_id, granted, reason=reason or None, by=visit.actor, at=visit.at,
+                visit.session, list_id, granted, reason=reason or None, by=visit.actor, at=visit.at,
                 key=text_of("key", 64) or None,
             )  # fmt: skip
     except EngineError as refusal:
-        return _check(visit, file_id, refusal)
-    return redirect(f"/directory/imports/{file_id}", 303)
+        return _check(visit, list_id, refusal)
+    return redirect(f"/directory/imports/{list_id}", 303)
 
 
 def _begin(visit: Visit, refusal: EngineError | None = None) -> Any:
@@ -145,15 +145,15 @@ def _begin(visit: Visit, refusal: EngineError | None = None) -> Any:
     ), 200 if refusal is None else status_of(refusal)  # fmt: skip
 
 
-def _check(visit: Visit, file_id: int, refusal: EngineError | None = None) -> Any:
+def _check(visit: Visit, list_id: int, refusal: EngineError | None = None) -> Any:
     found, show, at = (
-        list_check(visit.session, visit.actor, file_id),
+        list_check(visit.session, visit.actor, list_id),
         request.args.get("show", ""),
         asked_number("from", 6) or 0,
     )
     chosen = [row for row in found.rows if _is_shown(row, show)]
     leads_on = at + PAGE if at + PAGE < len(chosen) else None
-    here = f"/directory/imports/{file_id}"
+    here = f"/directory/imports/{list_id}"
     return render_template(
         "directory_check.html", visit=visit, file=found.line.file, line=found.line, refusal=refusal,
         counts=_counts(found), show=show, shows=SHOWS, rows=chosen[at : at + PAGE], header=HEADER, after=at,
