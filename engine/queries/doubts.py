@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, func, select, true
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, func, null, select, true, union_all
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -25,6 +25,8 @@ from engine.submissions.forms.self_evaluation_rows import all_in_full
 
 MOST_NAMESAKES = 3
 _cases, _texts = table_of(Case).c, table_of(PaperText)
+_Namesakes = Mapping[int, Sequence[Any]]
+_Repeated = Mapping[UUID, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,11 @@ class InQuestion:
 
 def doubts_of(session: Session, actor: Actor, papers: Sequence[InQuestion]) -> list[tuple[Doubt, ...]]:
     """What is doubtful about each of the papers, in their order; other cases only where the actor may see them."""
-    alike = _namesakes(session, actor, [paper.case_id for paper in papers if paper.form in NEW_OBJECTS])
-    repeated = _repeated(session, actor, [paper.submission_id for paper in papers if paper.submission_id])
+    alike, repeated = _others(session, actor, papers)
     return [(*_of_name(paper, alike), *_of_texts(paper, repeated), *_of_marks(paper)) for paper in papers]
 
 
-def _of_name(paper: InQuestion, alike: Mapping[int, Sequence[Any]]) -> list[Doubt]:
+def _of_name(paper: InQuestion, alike: _Namesakes) -> list[Doubt]:
     if paper.form not in NEW_OBJECTS:
         return []
     return [
@@ -62,7 +63,7 @@ def _of_name(paper: InQuestion, alike: Mapping[int, Sequence[Any]]) -> list[Doub
     ]
 
 
-def _of_texts(paper: InQuestion, repeated: Mapping[UUID, Sequence[Any]]) -> Iterator[Doubt]:
+def _of_texts(paper: InQuestion, repeated: _Repeated) -> Iterator[Doubt]:
     """One for every other case that has the same words; it leads to the first of them, and to that case."""
     rows = repeated.get(paper.submission_id, ()) if paper.submission_id is not None else ()
     for case_id, texts in groupby(rows, key=lambda row: row.id):
@@ -87,13 +88,25 @@ def _of_marks(paper: InQuestion) -> list[Doubt]:
     return [Doubt("自评的各项指标都得满分，请核对佐证材料。", path="indicators")]
 
 
-def _namesakes(session: Session, actor: Actor, case_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Case → the first cases of other units with its name, of its kind and year."""
-    found: dict[int, list[Any]] = {}
-    if case_ids:
-        for row in session.execute(_of_one_name(actor), {"cases": sorted(set(case_ids))}):
-            found.setdefault(row.of_case, []).append(row)
-    return found
+def _others(session: Session, actor: Actor, papers: Sequence[InQuestion]) -> tuple[_Namesakes, _Repeated]:
+    """Case → the first cases of other units with its name; paper → its long texts that another unit wrote too, each
+    with the first case in which it stands. Both in one question."""
+    cases = sorted({paper.case_id for paper in papers if paper.form in NEW_OBJECTS})
+    ids = [paper.submission_id for paper in papers if paper.submission_id is not None]
+    names: dict[int, list[Any]] = {}
+    texts: dict[UUID, list[Any]] = {}
+    if cases or ids:
+        for row in session.execute(_alike(actor), {"cases": cases, "papers": ids}):
+            if row.submission_id is None:
+                names.setdefault(row.of_case, []).append(row)
+            else:
+                texts.setdefault(row.submission_id, []).append(row)
+    return names, texts
+
+
+def _alike(actor: Actor) -> Any:
+    found = union_all(_of_one_name(actor), _of_one_text(actor)).subquery("found")
+    return select(found).order_by(found.c.of_case, found.c.submission_id, found.c.id, found.c.said_at)
 
 
 def _of_one_name(actor: Actor) -> Any:
@@ -106,22 +119,16 @@ def _of_one_name(actor: Actor) -> Any:
         .correlate(mine)
         .lateral("other")
     )
+    nothing = [null().cast(Text()).label(name) for name in ("said_in", "said_at", "form", "path")]
     return (
-        select(mine.c.id.label("of_case"), other.c.id, other.c.code, other.c.name, Unit.name.label("unit"))
+        select(
+            mine.c.id.label("of_case"), null().cast(Uuid()).label("submission_id"), other.c.id, other.c.code,
+            other.c.name, Unit.name.label("unit"), *nothing,
+        )
         .select_from(mine.join(other, true()))
         .join(Unit, Unit.id == other.c.unit_id)
         .where(mine.c.id == func.any(bindparam("cases", type_=ARRAY(BigInteger()))))
-        .order_by(mine.c.id, other.c.id)
-    )
-
-
-def _repeated(session: Session, actor: Actor, papers: Sequence[UUID]) -> dict[UUID, list[Any]]:
-    """Paper → its long texts that another unit wrote too, each with the first case in which it stands."""
-    found: dict[UUID, list[Any]] = {}
-    if papers:
-        for row in session.execute(_of_one_text(actor), {"papers": list(papers)}):
-            found.setdefault(row.submission_id, []).append(row)
-    return found
+    )  # fmt: skip
 
 
 def _of_one_text(actor: Actor) -> Any:
@@ -137,11 +144,10 @@ def _of_one_text(actor: Actor) -> Any:
     )
     return (
         select(
-            said.c.submission_id, said.c.form.label("said_in"), said.c.path.label("said_at"), other.c.id, other.c.code,
-            other.c.name, other.c.form, other.c.path, Unit.name.label("unit"),
+            said.c.case_id, said.c.submission_id, other.c.id, other.c.code, other.c.name, Unit.name, said.c.form,
+            said.c.path, other.c.form, other.c.path,
         )
         .select_from(said.join(mine, mine.c.id == said.c.case_id).join(other, true()))
         .join(Unit, Unit.id == other.c.unit_id)
         .where(said.c.submission_id == func.any(bindparam("papers", type_=ARRAY(Uuid()))))
-        .order_by(said.c.submission_id, other.c.id, said.c.path)
     )  # fmt: skip

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, Uuid, null, select, tuple_, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, CasePaper, CasePapers
@@ -91,9 +92,8 @@ def review_queue(
     shown, leads_on = cursor.page(
         name, filters, rows, limit, lambda row: (row.due_rank, row.money_rank, row.id, row.doubt_rank, before + limit)
     )
-    seen = _last_seen(session, shown)
     judged = [_judged(session, row) for row in shown]
-    papers = _contents(session, judged, seen.values())
+    seen, papers = _read(session, shown, judged)
     doubts = doubts_of(session, actor, [_in_question(*each, papers) for each in zip(shown, judged, strict=True)])
     lines = (_line(session, row, on, seen.get(row.id), papers) for row in shown)
     told = (replace(line, doubts=of_line) for line, of_line in zip(lines, doubts, strict=True))
@@ -119,13 +119,27 @@ def _judged(session: Session, row: Any) -> CasePaper | None:
     return papers.before(code, row.item)
 
 
-def _last_seen(session: Session, rows: Sequence[Any]) -> dict[UUID, UUID]:
-    """Task → the version the same step of the same case judged last."""
+def _read(
+    session: Session, rows: Sequence[Any], judged: Sequence[CasePaper | None]
+) -> tuple[dict[UUID, UUID], dict[UUID, Any]]:
+    """Task → the version the same step of the same case judged last; and the versions themselves, those judged now
+    among them. Both in one question."""
     if not rows:
-        return {}
-    ids = [row.id for row in rows]
-    found = session.execute(
+        return {}, {}
+    ids = [found.id for found in judged if found is not None]
+    now = select(null().cast(Uuid()).label("task_id"), _papers.id, _papers.version, _papers.content)
+    last = _last_seen([row.id for row in rows]).subquery("last")
+    before = select(last.c.id, _papers.id, _papers.version, _papers.content).join(
+        Submission, _papers.id == last.c.submission_id
+    )
+    found = session.execute(union_all(now.where(_papers.id.in_(ids)), before)).all()
+    return {row.task_id: row.id for row in found if row.task_id is not None}, {row.id: row for row in found}
+
+
+def _last_seen(ids: Sequence[UUID]) -> Select[Any]:
+    return (
         select(tasks.id, _reviews.submission_id)
+        .ext(distinct_on(tasks.id))
         .join(_earlier.case_id.table, (_earlier.case_id == tasks.case_id) & (_earlier.id != tasks.id))
         .join(Review, (_reviews.task_id == _earlier.id) & (_reviews.case_id == tasks.case_id))
         .where(
@@ -135,17 +149,8 @@ def _last_seen(session: Session, rows: Sequence[Any]) -> dict[UUID, UUID]:
             _earlier.item.is_not_distinct_from(tasks.item),
             _reviews.submission_id.is_not(None),
         )
-        .order_by(_reviews.at)
+        .order_by(tasks.id, _reviews.at.desc())
     )
-    return {row.id: row.submission_id for row in found}
-
-
-def _contents(session: Session, judged: Sequence[CasePaper | None], seen: Any) -> dict[UUID, Any]:
-    ids = {found.id for found in judged if found is not None} | set(seen)
-    if not ids:
-        return {}
-    rows = session.execute(select(_papers.id, _papers.version, _papers.content).where(_papers.id.in_(ids)))
-    return {row.id: row for row in rows}
 
 
 def _in_question(row: Any, judged: CasePaper | None, papers: Mapping[UUID, Any]) -> InQuestion:
