@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.deadlines.model import Deadline
+from engine.deadlines.model import NOT_OVER, OVER, Deadline
 from engine.directory import Actor, Person
 from engine.queries.scope import visible_to
 from engine.queries.steps import step_name
@@ -42,20 +42,20 @@ class OpenStep:
     mine: bool
 
 
-def deadline_behind(case_id: Any, task_id: Any, due_on: Any) -> ScalarSelect[UUID]:
-    """The deadline the day of an open task comes from, as a column of a statement; None for a task without."""
-    return (
-        select(_deadlines.id)
-        .where(
-            _deadlines.case_id == case_id,
-            _deadlines.task_id == task_id,
-            _deadlines.due_on == due_on,
-            _deadlines.state.in_((DeadlineState.PENDING, DeadlineState.FIRED)),
-        )
-        .limit(1)
-        .correlate(Task)
-        .scalar_subquery()
-    )
+def deadline_behind(case_id: Any, task_id: Any, due_on: Any) -> ColumnElement[UUID | None]:
+    """The deadline the day of an open task comes from, as a column of a statement; None for a task without.
+
+    Those that run and those that have fired are each found by an index of their own.
+    """
+
+    def of(state: DeadlineState, kept: str) -> Any:
+        day = select(_deadlines.id).where(
+            _deadlines.case_id == case_id, _deadlines.task_id == task_id, _deadlines.due_on == due_on,
+            _deadlines.state == state, text(f"deadlines.{kept}"),
+        )  # fmt: skip
+        return day.limit(1).correlate(Task).scalar_subquery()
+
+    return func.coalesce(of(DeadlineState.PENDING, NOT_OVER), of(DeadlineState.FIRED, OVER))
 
 
 def open_steps(session: Session, actor: Actor, case_ids: Collection[int]) -> dict[int, tuple[OpenStep, ...]]:

@@ -130,7 +130,7 @@ def test_what_a_table_ruled_about_a_stage_is_told_with_its_row_and_source(databa
 
     assert (part.stage, part.state) == ("ex_ante_assessment", "current")  # the entry review is a part of it
     assert part.reason is not None
-    assert part.reason.words.endswith("：否")
+    assert part.reason.words.partition("：")[2] == "否（金额（万元） < 200）"
     assert part.reason.row == "jianghan_ex_ante_required_below_200"
     assert part.reason.source
     assert part.reason.status == "inferred"
