@@ -16,6 +16,7 @@ from engine.accounts.accounts import (
     open_account,
     reopen_account,
     set_password,
+    stopped_among,
     unlock,
 )
 from engine.accounts.agreeing import agreed
@@ -82,6 +83,7 @@ __all__ = [
     "sit_as_before",
     "sign_in_elsewhere",
     "sit_for",
+    "stopped_among",
     "take_seat",
     "unlock",
     "use_letter_keys",

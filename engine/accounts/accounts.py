@@ -4,6 +4,7 @@
 the access log.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -189,3 +190,9 @@ def _must_be(by: Actor | None, *roles: Role, for_person: int | None = None) -> N
 def _record(session: Session, what: Access, person: Person, by: Actor | None, at: datetime, **facts: Any) -> None:
     log.record(session, what, person=person, at=at, by=None if by is None else by.person_id, **facts)
     session.flush()
+
+
+def stopped_among(session: Session, person_ids: Collection[int]) -> frozenset[int]:
+    """Those of these people whose account is closed; who never had one is not among them."""
+    closed = select(Account.person_id).where(Account.person_id.in_(person_ids), Account.closed_at.is_not(None))
+    return frozenset(session.scalars(closed)) if person_ids else frozenset()

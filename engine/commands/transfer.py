@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.accounts import stopped_among
 from engine.audit.events.tasks import TaskTransferred
 from engine.directory import Actor, Appointment, Person
 from engine.errors import InvalidInput
@@ -22,7 +23,7 @@ HEADS = frozenset({Role.UNIT_HEAD, Role.BUREAU_LEADER})
 
 
 class CannotTakeOver(InvalidInput):
-    """The colleague does not hold the office the task needs."""
+    """The colleague does not hold the office the task needs, or comes in no more."""
 
     code = "task.cannot_take_over"
 
@@ -48,6 +49,8 @@ def transfer(
         _must_be_entitled(session, found, by)
         if not _holds_office(session, found, to_person_id):
             raise CannotTakeOver("接办人不在这个单位的对应岗位，没有转办。请选择同一岗位的同事。", person=to_person_id)
+        if stopped_among(session, [to_person_id]):
+            raise CannotTakeOver("接办人的账号已停用，没有转办。请选择同一岗位的别的同事。", person=to_person_id)
         if is_blank(reason):
             raise CannotTakeOver("转办需要写明原因，没有转办。请补充。")
         event = TaskTransferred(task=task_id, to=to_person_id, reason=reason, step=found.task.step)

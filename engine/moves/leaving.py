@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from engine.accounts import stopped_among
 from engine.audit.events.tasks import TaskGivenBack, TaskTransferred
 from engine.cases import Case
 from engine.directory import Actor, Appointment
@@ -53,6 +54,8 @@ def must_hold_their_offices(session: Session, leaving: int, heirs: Sequence[Heir
     )
     if any(heir.person_id == leaving for heir in heirs) or {tuple(row) for row in found} != wanted:
         raise HeirRefused("接办人不在对应单位的这个岗位，或者就是本人，没有办理。请选择同岗位的同事。", person=leaving)
+    if stopped_among(session, [heir.person_id for heir in heirs]):
+        raise HeirRefused("接办人的账号已停用，没有办理。请选择同岗位的别的同事。", person=leaving)
 
 
 def let_go(

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
+from engine.accounts import stopped_among
 from engine.audit import Entry
 from engine.audit.events.tasks import TaskClaimed, TaskTransferred
 from engine.clock import day_of
@@ -54,6 +55,7 @@ def to_hand_over(session: Session, actor: Actor, task_id: UUID, *, at: datetime)
     task.must_lie_in_unit_of(actor)
     office = (task.unit_id, Role(task.role))
     people = office_holders(session, [office], day_of(at))[office]
+    gone = stopped_among(session, [each.person_id for each in people])
     holder = session.scalar(select(Person.name).where(Person.id == task.holder_id)) if found.held else None
     return ToHandOver(
         task_id=task.id,
@@ -68,7 +70,9 @@ def to_hand_over(session: Session, actor: Actor, task_id: UUID, *, at: datetime)
         colleagues=tuple(
             each
             for each in people
-            if each.person_id != task.holder_id and (found.held or each.person_id not in actor.persons)
+            if each.person_id != task.holder_id
+            and each.person_id not in gone
+            and (found.held or each.person_id not in actor.persons)
         ),
     )
 

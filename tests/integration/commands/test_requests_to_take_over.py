@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.accounts import close_account, open_account
 from engine.cases import CaseNotActive
 from engine.commands import claim, decline_takeover, request_takeover, transfer
 from engine.commands.decline_takeover import (
@@ -21,10 +22,11 @@ from engine.commands.request_takeover import NothingToTakeOver
 from engine.commands.resume import resume
 from engine.commands.suspend import suspend
 from engine.commands.transfer import CannotTakeOver
-from engine.directory import Actor, NotYourOffice, NotYourUnit, Unit
+from engine.directory import Actor, NotYourOffice, NotYourUnit, Person, Unit
 from engine.errors import EngineError
 from engine.moves.holding import TakeoverText
 from engine.queries.case_timeline import case_timeline
+from engine.queries.handing_over import to_hand_over
 from engine.queries.takeovers import Takeover, takeovers_of
 from engine.store import retrying
 from engine.tasks import TaskNotOpen
@@ -346,3 +348,18 @@ def test_of_declining_and_handing_over_at_once_one_counts(
     assert outcomes in (["done", "done"], ["takeover.not_theirs", "done"])
     assert office.tasks(case)[0].holder_id == colleague.person_id
     assert len(office.journal(case, "task.takeover_declined")) == outcomes.count("done") - 1
+
+
+def test_nobody_hands_a_task_to_somebody_whose_account_was_closed(office: Office, task: UUID, colleague: Actor) -> None:
+    with office.transactions() as session:
+        person = session.get_one(Person, colleague.person_id)
+        open_account(session, person, "示例：第一次的密码 8271", by=None, at=office.now)
+        offered = to_hand_over(session, office.bureau.clerk, task, at=office.now).colleagues
+        close_account(session, colleague.person_id, by=None, at=office.now)
+        offered_then = to_hand_over(session, office.bureau.clerk, task, at=office.now).colleagues
+
+    with pytest.raises(CannotTakeOver, match="已停用"):
+        hand_over(office, task, colleague, office.bureau.clerk)
+
+    assert colleague.person_id in {each.person_id for each in offered}
+    assert colleague.person_id not in {each.person_id for each in offered_then}
