@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from engine.audit import Entry, event_id, kind_of_entry
 from engine.audit.events import WAITING
-from engine.audit.events.deadlines import DeadlineReminded
+from engine.audit.events.deadlines import DeadlineReminded, ExtensionDeclined, ExtensionRequested
+from engine.audit.events.filings import LateFilingDeclined, LateFilingRequested, PaperCopied
 from engine.audit.events.tasks import TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested
 from engine.cases import Case
 from engine.clock import SHANGHAI
@@ -16,7 +17,11 @@ from engine.store.archives import all_of
 from engine.store.database import ChangedMeanwhile
 
 MOST_TOLD = 20
-QUIET = (DeadlineReminded.name, TaskReminded.name, TaskTakeoverRequested.name, TaskTakeoverDeclined.name)
+_QUIET = (
+    DeadlineReminded, ExtensionDeclined, ExtensionRequested, LateFilingDeclined, LateFilingRequested, PaperCopied,
+    TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested,
+)  # fmt: skip
+QUIET = tuple(kind.name for kind in _QUIET)
 """What happens to a case without changing anything somebody looked at."""
 
 

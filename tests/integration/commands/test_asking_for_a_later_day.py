@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands import answer_extension, request_extension
+from engine.commands import answer_extension, claim, request_extension
 from engine.directory import Actor
 from tests.integration.desk import deadline, project_at
 from tests.integration.refusals import refused
@@ -47,6 +47,16 @@ def test_a_request_moves_nothing_until_it_is_granted(office: Office, case: int, 
     assert deadline(office, case, "target_filing.fill").due_on == date(2020, 11, 30)
     (told,) = office.journal(case, "deadline.extended")
     assert told.payload["reason"] == "示例：属实"
+
+
+def test_asking_and_a_no_leave_what_somebody_has_before_them_as_it_is(office: Office, case: int, day: UUID) -> None:
+    as_seen, (task,) = office.case(case).journal_seq, office.tasks(case)
+    answer(office, ask(office, day, office.bureau.clerk), None, office.bureau.office)
+
+    with office.transactions() as session:
+        claim(session, task.id, by=office.bureau.clerk, at=office.now, expected=as_seen)
+
+    assert office.tasks(case)[0].holder_id == office.bureau.clerk.person_id
 
 
 def test_the_same_request_under_the_same_key_is_made_once(office: Office, day: UUID) -> None:

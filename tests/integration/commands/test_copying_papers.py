@@ -9,6 +9,7 @@ import pytest
 
 from engine.cases import CaseNotFound
 from engine.commands import copy_paper, read_copy
+from engine.commands.claim import claim
 from engine.directory import Actor, Unit
 from engine.queries.case_card import case_card
 from engine.queries.case_timeline import case_timeline
@@ -74,6 +75,19 @@ def test_the_receiver_finds_that_version_and_the_facts_of_its_case(
     assert (line.case_id, line.by, line.note, line.version, line.read_at) == (case, "李经办", "示例：请知悉", 1, None)
     assert found.content == office.versions(case, "F02")[-1].content
     assert unread == 1
+
+
+def test_a_copy_leaves_what_the_reviewer_has_before_them_as_it_is(
+    office: Office, case: int, paper: UUID, neighbour: Actor
+) -> None:
+    as_seen, (task,) = office.case(case).journal_seq, office.tasks(case)
+    reviewer = office.bureau.office
+    show(office, paper, [neighbour.person_id], office.bureau.clerk)
+
+    with office.transactions() as session:
+        claim(session, task.id, by=reviewer, at=office.now, expected=as_seen)
+
+    assert office.tasks(case)[0].holder_id == reviewer.person_id
 
 
 def test_the_receiver_sees_nothing_else_of_the_case(office: Office, case: int, paper: UUID, neighbour: Actor) -> None:
