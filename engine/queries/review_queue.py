@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, null, select, tuple_, union_all
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, func, null, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -132,7 +132,8 @@ def _read(
     before = select(last.c.id, _papers.id, _papers.version, _papers.content).join(
         Submission, _papers.id == last.c.submission_id
     )
-    found = session.execute(union_all(now.where(_papers.id.in_(ids)), before)).all()
+    judging = now.where(_papers.id == func.any(bindparam("judged", ids, type_=ARRAY(Uuid()))))
+    found = session.execute(union_all(judging, before)).all()
     return {row.task_id: row.id for row in found if row.task_id is not None}, {row.id: row for row in found}
 
 
