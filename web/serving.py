@@ -67,6 +67,7 @@ def site_of(
 ) -> Site:
     """The site over a database, opened for the process that asks."""
     database = open_database(logins, settings.bpmn, clock.now())
+    database.be_waited_for_by_people()
     elsewhere = None if demo else provider_from(os.environ, database.parts["library"].policies.names())
     return Site(
         database, keys_of_installation(), clock, secure=secure, demo=demo, elsewhere=elsewhere,

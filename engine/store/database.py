@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import WrongState
 from engine.store.logins import Logins
 from engine.store.serving import LOOKOUT
-from engine.store.storable import as_json, refuse_in_words
+from engine.store.storable import PATIENCE_SECONDS, as_json, refuse_in_words
 from engine.store.wire import ENTERING, TENANT, UPKEEP, Wire, enter, shelf_number
 
 _T = TypeVar("_T")
@@ -22,6 +22,8 @@ _DRIVER = {"prepare_threshold": None}
 """The wire prepares statements; the driver, which would forget them all at every rollback, prepares none."""
 _SETTINGS = "-c jit=off"
 """What no page is worth: translating a sum over a year into machine code takes four times as long as adding it up."""
+
+_PATIENCE = f"-c lock_timeout={PATIENCE_SECONDS}s"
 
 
 class ChangedMeanwhile(WrongState):
@@ -40,6 +42,7 @@ class Database:
     def __init__(self, logins: Logins, parts: Mapping[str, Any] | None = None, pool_size: int = 8) -> None:
         self.logins = logins
         self.wire = Wire()
+        self._pool_size = pool_size
         self.engine = _engine(logins.application, pool_size)
         self._owner: Engine | None = None
         self._engines: dict[str, Engine] = {}
@@ -71,6 +74,12 @@ class Database:
             self._owner = _engine(self.logins.as_owner(), 2, {UPKEEP: True})
         return self._owner
 
+    def be_waited_for_by_people(self) -> None:
+        """From now on the application waits `PATIENCE_SECONDS` for a row somebody else holds, and is then refused."""
+        self.engine.dispose()
+        self.engine = _engine(self.logins.application, self._pool_size, settings=f"{_SETTINGS} {_PATIENCE}")
+        self._engines.clear()
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -90,12 +99,12 @@ class Database:
             yield session
 
 
-def _engine(url: str, pool_size: int, options: Mapping[str, Any] | None = None) -> Engine:
+def _engine(url: str, pool_size: int, options: Mapping[str, Any] | None = None, settings: str = _SETTINGS) -> Engine:
     told = make_url(url).query.get("options", "")
     of_the_url = told if isinstance(told, str) else " ".join(told)
     engine = create_engine(
         url, pool_size=pool_size, pool_pre_ping=False, json_serializer=as_json, execution_options=options or {},
-        connect_args=_DRIVER | {"options": f"{_SETTINGS} {of_the_url}".strip()},
+        connect_args=_DRIVER | {"options": f"{settings} {of_the_url}".strip()},
     )  # fmt: skip
     event.listen(engine, "before_cursor_execute", _enter_first)
     event.listen(engine, "handle_error", refuse_in_words)

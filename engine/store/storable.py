@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError
 
-from engine.errors import InvalidInput, Unavailable
+from engine.errors import InvalidInput, Unavailable, WrongState
 
 _NUMBER_TOO_LARGE = "22003"
 _NO_TEXT = {"22021", "22P02", "22P05"}
@@ -22,6 +22,17 @@ class NotStorable(InvalidInput):
     """What was handed in holds something no row can keep."""
 
     code = "store.not_storable"
+
+
+PATIENCE_SECONDS = 5
+"""So long somebody at a page waits for what another is just then changing."""
+_LOCKED = "55P03"
+
+
+class StillBusy(WrongState):
+    """What was to be changed was held by somebody else for longer than anybody at a page waits."""
+
+    code = "store.still_busy"
 
 
 class DatabaseAway(Unavailable):
@@ -50,8 +61,9 @@ def refuse_in_words(context: ExceptionContext) -> BaseException | None:
     return refusal_of(context.original_exception)
 
 
-def refusal_of(fault: BaseException) -> NotStorable | DatabaseAway | None:
-    """Our refusal for what a driver says of unstorable values or of a lost database; None for every other fault."""
+def refusal_of(fault: BaseException) -> NotStorable | StillBusy | DatabaseAway | None:
+    """Our refusal for what a driver says of unstorable values, of a long wait or of a lost database; None for every
+    other fault."""
     state = getattr(fault, "sqlstate", None)
     if isinstance(fault, NotStorable):
         return fault
@@ -59,6 +71,10 @@ def refusal_of(fault: BaseException) -> NotStorable | DatabaseAway | None:
         return NotStorable(f"内容里有超出范围的数，{_REMEDY}")
     if isinstance(fault, UnicodeEncodeError) or state in _NO_TEXT or _is_nul(fault):
         return NotStorable(f"内容里有不能保存的字符（空字符或残缺的编码），{_REMEDY}")
+    if state == _LOCKED:
+        return StillBusy(
+            f"这件案卷正在更新，已为您等待 {PATIENCE_SECONDS} 秒，仍未完成，没有写入。填写的内容还在，请稍后再办。"
+        )
     if isinstance(fault, psycopg.OperationalError | psycopg.InterfaceError) and _is_away(state):
         return DatabaseAway(
             "数据库暂时连不上，这一步没有确认保存。请稍候片刻，刷新后看看办到哪一步，没有办成的再办一次；一直不行请联系管理员。"
