@@ -79,7 +79,7 @@ def test_a_form_goes_from_one_clerk_to_the_other_with_what_was_typed(
     write(theirs, "吴经办接着写的目标")
     expect(theirs.locator("#status")).to_contain_text("✓ 已保存")
     write(left_open, "写在还开着的页面上")
-    expect(left_open.locator("#notices")).to_contain_text("您已不再办理本件，现由吴经办办理。")
+    expect(left_open.locator("#notices")).to_contain_text("由李经办转办给吴经办）。您填写的内容没有保存，留在本页")
     assert kept(office, task)["annual_goal"] == "吴经办接着写的目标"
     assert [said for said in first.complaints if not said.startswith(WHEN_REFUSED)] == []
     first.complaints.clear()
