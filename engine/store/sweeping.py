@@ -7,7 +7,6 @@ and nobody using it. A lasting database carries no such mark and is never looked
 import os
 import re
 import stat
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.store.children import ran
 from engine.store.cluster import Note
 from engine.store.installation import Account
 from engine.store.premises import SOCKET_NAME, open_lock, premises_at
@@ -115,7 +115,7 @@ def _sweep_memory(runs_as: Account) -> None:
         _, number, _, size, maker, _, attached, owner = line.split()[:8]
         is_ours = int(owner) == runs_as.uid and int(size) == HEADER_BYTES
         if is_ours and int(attached) == 0 and not _lives(maker):
-            subprocess.run(["ipcrm", "-m", number], check=False, capture_output=True)
+            ran(["ipcrm", "-m", number])
 
 
 def _lives(process: str) -> bool:
