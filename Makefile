@@ -32,11 +32,11 @@ test:
 	@tools/setup --browser
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-# what takes too long for every change: a whole year by clicks in a browser, more and longer random lives of a case
+# what takes too long for every change: more and longer random lives of a case
 test-long:
 	@tools/setup --browser
 	JIXIAO_LONG_TESTS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
-		tests/browser/test_a_whole_year_by_clicks.py tests/integration/test_case_life_model.py
+		tests/integration/test_case_life_model.py
 
 # the tests that touch the database once more, on the oldest PostgreSQL this program works on; TESTS names some of them
 test-server: setup

@@ -1,6 +1,5 @@
 """A real browser before a real server: the pages of one bureau, over a database of their own."""
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -22,8 +21,6 @@ from tests.office import Office
 from tests.pages.pages_over import pages_over
 from web.visits import Site
 
-collect_ignore = [] if os.environ.get("JIXIAO_LONG_TESTS") else ["test_a_whole_year_by_clicks.py"]
-"""Minutes of two cores: `make test-long` runs it."""
 PASSWORD = "Ceshi-Mima-2022"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The one without windows first, where it is there: it takes a third less time for the same pages."""

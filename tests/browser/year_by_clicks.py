@@ -1,10 +1,12 @@
 """一年 by clicks alone: from signing in to the archived case, everybody before a browser of their own.
 
-Eight hundred and fifty pages take minutes of two cores: only with `JIXIAO_LONG_TESTS=1`, as `make test-long` sets it.
+Eight hundred and fifty pages: the years of a project and of a department are files of their own, so that two cores
+share them.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from engine.clock import SteppingClock
 from engine.directory import Actor
 from engine.stages import Library
 from engine.store import Logins
-from engine.words import CaseKind, CaseState
+from engine.words import CaseKind
 from tests.browser.clicks import Clicks
 from tests.browser.conftest import PASSWORD, Desktop
 from tests.conftest import fresh_database
@@ -43,17 +45,19 @@ def hands_of(office: Office, at_a_desk: Callable[[], Desktop], address: str) -> 
     return sit_down
 
 
-@pytest.mark.parametrize("kind", [CaseKind.PROJECT, CaseKind.WHOLE_DEPARTMENT])
-def test_a_case_goes_through_its_year_sent_back_once_by_each_who_judges(
-    office: Office, hands_of: SitsDown, kind: CaseKind, server: Logins, template: str, library: Library
-) -> None:
+@pytest.fixture
+def like_by_commands(server: Logins, template: str, library: Library) -> Callable[[CaseKind], Any]:
+    """What happens in a year of a case of that kind that the rehearsal lives by commands, in a database of its own."""
+
+    def lived(kind: CaseKind) -> Any:
+        with fresh_database(server, template, library) as other:
+            office = Office.opened(other)
+            return kinds(office, by_commands(office, office.open_case(kind)).id)
+
+    return lived
+
+
+def clicked_through(office: Office, hands_of: SitsDown, kind: CaseKind) -> Any:
+    """A case of that kind after its year, sent back once by each who judges."""
     case_id = office.open_case(kind)
-    with fresh_database(server, template, library) as other:
-        elsewhere = Office.opened(other)
-        finished = by_commands(elsewhere, elsewhere.open_case(kind))
-        told = kinds(elsewhere, finished.id)
-
-    closed = Year(office, hands_of, case_id, returns=True, claims_once=True, way=dict(WAY)).live()
-
-    assert closed.state == CaseState.CLOSED
-    assert kinds(office, case_id) == told
+    return Year(office, hands_of, case_id, returns=True, claims_once=True, way=dict(WAY)).live()
