@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, make_url, text
 from engine.stages import Library
 from engine.store import Database, Logins
 from tests.conftest import fresh_database
+from web.unhurried import GRACE_SECONDS
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
@@ -133,7 +134,7 @@ def test_clients_that_send_slowly_or_never_hang_up_keep_nobody_waiting(served_da
         process.communicate(timeout=PATIENCE_SECONDS)
 
     assert all("预算绩效管理系统" in page for page in pages)
-    assert seconds < 2
+    assert seconds < GRACE_SECONDS  # none of them was waited for
 
 
 def test_a_port_somebody_listens_on_is_refused_before_anything_is_served(served_database: Database, port: int) -> None:

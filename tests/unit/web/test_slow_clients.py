@@ -4,7 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Timer
 
 import pytest
 from flask import Flask
@@ -34,7 +34,7 @@ def test_who_sends_nothing_is_hung_up_on_after_the_grace(pair: tuple[Connection,
     began = time.monotonic()
 
     assert ours.recv(100) == b""
-    assert 0.1 < time.monotonic() - began < 2
+    assert time.monotonic() - began > 0.1
     assert ours.recv(100) == b""
 
 
@@ -59,16 +59,19 @@ def test_a_further_request_on_a_connection_has_its_own_time(pair: tuple[Connecti
     assert ours.recv(100) == b"again"
 
 
-def test_a_shorter_patience_of_the_server_holds(pair: tuple[Connection, socket.socket]) -> None:
+def test_a_shorter_patience_of_the_server_holds(
+    pair: tuple[Connection, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
     ours, theirs = pair
-    theirs.sendall(b"x" * 100)
-    ours.recv(100)
+    monkeypatch.setattr(unhurried, "GRACE_SECONDS", 600)
     ours.settimeout(0.1)
+    speaks_later = Timer(60, theirs.sendall, [b"too late"])
+    speaks_later.start()
 
-    began = time.monotonic()
+    told = ours.recv(100)
 
-    assert ours.recv(100) == b""
-    assert time.monotonic() - began < 0.5
+    speaks_later.cancel()
+    assert told == b""
     assert ours.gettimeout() == 0.1
 
 
@@ -88,7 +91,7 @@ def test_so_many_are_worked_on_at_once_and_the_others_after_them(people: int, me
     @app.get("/")
     def meeting() -> str:
         try:
-            barrier.wait(0.5)
+            barrier.wait(30 if meet else 0.5)
         except BrokenBarrierError:
             return "alone"
         return "together"
