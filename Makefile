@@ -29,12 +29,12 @@ demo: setup
 # one process a core, four at the most; a file stays together, because its tests may share a database; in the order of the
 # folders, because those at the end are quick and leave no core waiting for one long file
 test:
-	@tools/setup --browser
+	@tools/setup --for-tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # what takes too long for every change: more and longer random lives of a case
 test-long:
-	@tools/setup --browser
+	@tools/setup --for-tests
 	JIXIAO_LONG_TESTS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
 		tests/integration/test_case_life_model.py
 

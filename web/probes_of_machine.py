@@ -12,24 +12,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.clock import day_of
+from engine.packed import megabytes
 from engine.stages import Library
 from engine.store.children import ran
 from engine.store.embedded import DEFAULT_FOLDER
 from engine.store.premises import premises_for
-from engine.words import RowStatus
+from engine.submissions.attachments import LIMITS
+from engine.words import RowStatus, Scan
 from web.failures import log_folder
 from web.probing import Finding, fault, fine, warning, worst
 from web.settings import Settings
 from web.versions import versions
-from web.wiring import calendar_files
+from web.wiring import calendar_files, scanner_of
 
 GB = 1024**3
 LITTLE, NEARLY_NONE = 1 * GB, GB // 10
 FEW_FILES = 1024
+OLD_SIGNATURES_DAYS = 7
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
 FONT_NAMES = ("*CJK*", "*wqy*", "*WenQuan*", "*simsun*", "*SimSun*", "*simhei*", "*msyh*", "*fangsong*", "*PingFang*")
 
@@ -132,11 +136,30 @@ def _language(settings: Settings, now: datetime) -> Finding:
     return fine(f"终端编码 {encoding}")
 
 
+def _scanner(settings: Settings, now: datetime) -> Finding:
+    scanner = scanner_of(settings)
+    if scanner is None:
+        return warning("没有设查毒服务，附件写“未查毒”", "请装 ClamAV，用 JIXIAO_CLAMD 指给本程序（docs/serving.md）。")
+    greeting = scanner.greet()
+    said = scanner.judge(BytesIO(bytes(LIMITS.size_bytes))).scan if greeting else Scan.SILENT
+    if greeting is None or said is Scan.SILENT:
+        return fault(f"{scanner.address} 没有应答，附件照收，不查毒", "请启动 clamd，核对 JIXIAO_CLAMD 和它的权限。")
+    signed = f"（{greeting.signed_on:%Y-%m-%d}）" if greeting.signed_on else ""
+    words = f"{greeting.program}，病毒库 {greeting.signatures or '版本不明'}{signed}"
+    if said is Scan.TOO_LARGE:
+        words = f"{words}，{megabytes(LIMITS.size_bytes)} 的附件超过它的上限"
+        return warning(words, "请在 clamd.conf 里把 StreamMaxLength、MaxFileSize 放宽到 60M。")
+    if greeting.signed_on and (day_of(now) - greeting.signed_on).days > OLD_SIGNATURES_DAYS:
+        return warning(f"{words}，超过 {OLD_SIGNATURES_DAYS} 天没有更新", "请查看 freshclam；内网请用单位的镜像。")
+    return fine(words)
+
+
 OF_MACHINE: Mapping[str, tuple[str, Callable[[Settings, datetime], Finding]]] = {
     "calendar": ("工作日历", _calendar),
     "definitions": ("流程和规则", _definitions),
     "packs": ("地区包", _packs),
     "disk": ("磁盘空间", _disks),
+    "scanner": ("查毒", _scanner),
     "fonts": ("中文字体", _fonts),
     "clock": ("时钟", _clock),
     "software": ("软件版本", _software),

@@ -24,7 +24,7 @@ from web.keyring import keys_of_installation
 from web.settings import Settings
 from web.visits import Site, turns
 from web.visits.site import Demo
-from web.wiring import open_database
+from web.wiring import open_database, scanner_of
 
 THREADS = 4
 """So many requests are worked on at once in a process."""
@@ -71,7 +71,7 @@ def site_of(
     elsewhere = None if demo else provider_from(os.environ, database.parts["library"].policies.names())
     return Site(
         database, keys_of_installation(), clock, secure=secure, demo=demo, elsewhere=elsewhere,
-        kept=FileStore(settings.files),
+        kept=FileStore(settings.files, scanner_of(settings)),
     )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ def must_be_servable(logins: Logins, settings: Settings, at: datetime) -> None:
     database = open_database(logins, settings.bpmn, at)
     try:
         provider_from(os.environ, database.parts["library"].policies.names())
+        scanner_of(settings)
     finally:
         database.close()
 

@@ -12,20 +12,22 @@ class Settings:
     """Where things are. Without DATABASE_URL the embedded database in `var/pg` is used.
 
     `database_url` is the application's login, `database_owner_url` the owner's: only migrations, seeding and what reads
-    a whole database need it.
+    a whole database need it. `clamd` is where a virus scanner answers: the path of its socket, or `host:port`.
     """
 
     database_url: str | None
     database_owner_url: str | None
     bpmn: Path
     files: Path
+    clamd: str | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read DATABASE_URL, DATABASE_OWNER_URL, JIXIAO_BPMN and JIXIAO_FILES."""
+        """Read DATABASE_URL, DATABASE_OWNER_URL, JIXIAO_BPMN, JIXIAO_FILES and JIXIAO_CLAMD."""
         return cls(
             database_url=os.environ.get("DATABASE_URL") or None,
             database_owner_url=os.environ.get("DATABASE_OWNER_URL") or None,
             bpmn=Path(os.environ.get("JIXIAO_BPMN") or PROJECT / "bpmn"),
             files=Path(os.environ.get("JIXIAO_FILES") or PROJECT / "var" / "files"),
+            clamd=os.environ.get("JIXIAO_CLAMD") or None,
         )

@@ -26,6 +26,7 @@ from engine.store.fitness import (
     reached,
 )
 from engine.store.schema import migrate, one_machine_at_a_time
+from engine.submissions.scanning import Scanner
 from web.settings import Settings
 
 
@@ -97,6 +98,11 @@ def wired(logins: Logins, library: Library, pool_size: int = 8) -> Database:
 
     database.on_change = look_again
     return database
+
+
+def scanner_of(settings: Settings) -> Scanner | None:
+    """The virus scanner of this installation, if it has one."""
+    return None if settings.clamd is None else Scanner(settings.clamd)
 
 
 def seed_calendar(session: Session, folder: Path) -> None:

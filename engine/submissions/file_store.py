@@ -17,6 +17,8 @@ from typing import IO, BinaryIO
 from engine.errors import NotFound, WrongState
 from engine.packed import CHUNK, Limits
 from engine.submissions.attachments import LIMITS, Accepted, accept, check_size, clean_name, kind_of
+from engine.submissions.scanning import Scanner, Verdict, must_be_clean
+from engine.words import Scan
 
 
 class FileNotKept(NotFound):
@@ -37,26 +39,41 @@ class Kept:
 
     sha256: str
     file: Accepted
+    verdict: Verdict
 
 
 class FileStore:
-    """The files below `folder`: `ab/cd/abcd…`, and `incoming/` for those still on their way."""
+    """The files below `folder`: `ab/cd/abcd…`, and `incoming/` for those still on their way.
 
-    def __init__(self, folder: Path) -> None:
+    With a `scanner` every file is looked through for viruses before it gets its place.
+    """
+
+    def __init__(self, folder: Path, scanner: Scanner | None = None) -> None:
         self.folder = folder
+        self.scanner = scanner
 
     def keep(self, stream: BinaryIO, name: str, limits: Limits = LIMITS) -> Kept:
-        """Take in what `stream` has, sent under `name`; the same bytes are stored once. Refuses with AttachmentRefused.
+        """Take in what `stream` has, sent under `name`; the same bytes are stored once.
 
-        Reads no more than the limit allows, and leaves nothing behind when it refuses.
+        Refuses with AttachmentRefused, and with FileInfected what the scanner finds a virus in. Reads no more than the
+        limit allows, and leaves nothing behind when it refuses.
         """
         cleaned = clean_name(name)
         kind_of(cleaned)
         with self._incoming() as arriving:
             digest = _copy(stream, arriving, cleaned, limits)
             accepted = accept(arriving, cleaned, limits)
+            with arriving.open("rb") as file:
+                verdict = must_be_clean(self.scanner, file, cleaned)
             self._settle(arriving, digest)
-        return Kept(digest, accepted)
+        return Kept(digest, accepted, verdict)
+
+    def scan(self, sha256: str) -> Verdict:
+        """What the scanner says now of the file kept under this hash."""
+        if self.scanner is None:
+            return Verdict(Scan.UNASKED)
+        with self.open(sha256) as file:
+            return self.scanner.judge(file)
 
     def take_back(self, stream: IO[bytes]) -> str:
         """Put a file that was kept here before into its place again, as it is; gives its hash."""

@@ -5,7 +5,7 @@ label. `objects`: what is appraised. `stages`: the way through the year. `office
 step ends. `answers`: what steps ask. `evaluations`: scores and grades. `effects`: what a result does to money.
 `documents`: what is made public. `deadlines`: days and what is due. `states`: how things stand. `marks`: what the
 tables look at. `indicators`: the indicator library. `access`: who came in and what became of it. `drawings`: what
-differs between two versions of a diagram.
+differs between two versions of a diagram. `files`: whether what was handed in is safe.
 """
 
 from engine.words.access import Access, SignInEnd
@@ -49,6 +49,7 @@ from engine.words.evaluations import (
     SeedSide,
     Selection,
 )
+from engine.words.files import Scan
 from engine.words.indicators import IndicatorScope, IndicatorState
 from engine.words.marks import Advice, IndicatorKind, Light, Mark
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
@@ -148,6 +149,7 @@ __all__ = [
     "Role",
     "RowStatus",
     "SamplingState",
+    "Scan",
     "ScoreKind",
     "SeedSide",
     "Selection",

@@ -1,5 +1,6 @@
 """导入单位和人员: ① a template ② a file ③ 核对, row by row ④ registered, all or nothing; ⑤ the offices, by another."""
 
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -14,12 +15,14 @@ from engine.moves.listing import DEPARTMENT, GIVEN_BY_FILE, KIND, LOGIN, NAME, O
 from engine.moves.permissions import permits
 from engine.queries.directory_files import ListCheck, list_check, lists_brought
 from engine.sheets import VERDICT
+from engine.submissions.scanning import must_be_clean
 from engine.words import Role, UnitKind
 from web.csv_answers import csv_answer
 from web.pages.asked import address, asked_number
 from web.pages.posted import text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
+from web.visits.site import site
 from web.workbook_answers import Sheet, workbook_answer
 
 page = Blueprint("directory_files", __name__)
@@ -85,6 +88,7 @@ def bring(visit: Visit) -> Any:
         if sent is None or not sent.filename:
             raise NoFile("没有选择文件，没有读入。请选择填好的 Excel 或 CSV 文件后再上传。")
         raw = sent.stream.read(MOST_BYTES + 1)
+        must_be_clean(site().scanner, BytesIO(raw), sent.filename)
         with visit.session.begin_nested():
             kept = bring_directory_file(visit.session, sent.filename, raw, by=visit.actor, at=visit.at)
     except EngineError as refusal:

@@ -1,5 +1,6 @@
 """导入指标库: ① a template ② a file ③ 核对, row by row ④ written, or not a single row."""
 
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -14,12 +15,14 @@ from engine.moves.indicators import DIRECTION_LABELS, CheckedLine, levels, libra
 from engine.portions import Standing, work_of
 from engine.queries.indicator_library import FileCheck, file_check, files_brought
 from engine.sheets import VERDICT
+from engine.submissions.scanning import must_be_clean
 from web.csv_answers import csv_answer
 from web.pages.asked import address, asked_number
 from web.pages.portions import Portion, halt, is_driven, is_halted, standing
 from web.pages.posted import text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
+from web.visits.site import site
 from web.workbook_answers import Sheet, workbook_answer
 
 page = Blueprint("indicator_files", __name__)
@@ -74,6 +77,7 @@ def bring(visit: Visit) -> Any:
         if sent is None or not sent.filename:
             raise NoFile("没有选择文件，没有读入。请选择填好的 Excel 或 CSV 文件后再上传。")
         raw = sent.stream.read(MOST_BYTES + 1)
+        must_be_clean(site().scanner, BytesIO(raw), sent.filename)
         with visit.session.begin_nested():
             kept = bring_library_file(visit.session, sent.filename, raw, by=visit.actor, at=visit.at)
     except EngineError as refusal:

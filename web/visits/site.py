@@ -12,6 +12,7 @@ from engine.errors import Unavailable
 from engine.rehearsal.demo_clock import DemoClock
 from engine.store import Database
 from engine.submissions.file_store import FileStore
+from engine.submissions.scanning import Scanner
 from web.elsewhere.provider import Provider
 
 NAME = "jixiao"
@@ -59,6 +60,11 @@ class Site:
         if self.kept is None:
             raise NoFileStore("本机没有设文件库，不能上传和下载附件。请联系运维人员设置。")
         return self.kept
+
+    @property
+    def scanner(self) -> Scanner | None:
+        """Who looks through what is brought for viruses; None where nobody does."""
+        return None if self.kept is None else self.kept.scanner
 
     @property
     def jurisdictions(self) -> dict[str, str]:
