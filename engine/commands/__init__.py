@@ -14,7 +14,7 @@
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
   `answer_extension`, `request_late_filing`, `answer_late_filing`
-- an operator: `retry_incident`, `stand_in`, `forget_keys`
+- an operator: `retry_incident`, `scan_attachment`, `stand_in`, `forget_keys`
 - working days: `draft_calendar`, `confirm_calendar`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`; a whole list: `bring_directory_file`,
   `import_directory`
@@ -98,6 +98,7 @@ from engine.commands.return_submission import return_submission
 from engine.commands.revoke_substitute import revoke_substitute
 from engine.commands.save_draft import save_draft
 from engine.commands.save_view import save_view
+from engine.commands.scan_attachment import scan_attachment
 from engine.commands.settle_listed_offices import settle_listed_offices
 from engine.commands.settle_rectification import settle_rectification
 from engine.commands.sign_letter import sign_letter
@@ -185,6 +186,7 @@ __all__ = [
     "revoke_substitute",
     "save_draft",
     "save_view",
+    "scan_attachment",
     "settle_listed_offices",
     "settle_rectification",
     "sign_letter",

@@ -17,6 +17,7 @@ from engine.moves.repeating import Asked
 from engine.submissions import Attachment
 from engine.submissions.file_store import FileStore
 from engine.texts import is_blank
+from engine.words import Scan
 
 LONGEST_SLOT = 100
 
@@ -40,7 +41,8 @@ def attach(
 ) -> Receipt:
     """Keep a file with an open task of `by`. `slot` names the paper (佐证、评价报告 …); `gave` has its number.
 
-    Refuses a kind, size or unpacked size that is not taken. The bytes are kept first: should the row not be written,
+    Refuses a kind, size or unpacked size that is not taken, and a virus. The bytes are kept first, before anything is
+    locked: should the row not be written,
     they lie in the store unused, and no row ever points at bytes that are not there.
     """
 
@@ -52,7 +54,8 @@ def attach(
         attachment = Attachment(
             jurisdiction=found.case.jurisdiction, case_id=found.case.id, task_id=task_id, slot=slot.strip(),
             name=kept.file.name, media_type=kept.file.media_type, size_bytes=kept.file.size_bytes, sha256=kept.sha256,
-            added_by=by.person_id, added_at=at,
+            added_by=by.person_id, added_at=at, scan=kept.verdict.scan, scan_told=kept.verdict.told,
+            scanned_at=None if kept.verdict.scan is Scan.UNASKED else at,
         )  # fmt: skip
         session.add(attachment)
         session.flush()

@@ -9,6 +9,7 @@ from engine.audit import Entry, event_id, kind_of_entry
 from engine.audit.events import WAITING
 from engine.audit.events.deadlines import DeadlineReminded, ExtensionDeclined, ExtensionRequested
 from engine.audit.events.filings import LateFilingDeclined, LateFilingRequested, PaperCopied
+from engine.audit.events.papers import AttachmentInfected
 from engine.audit.events.tasks import TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested
 from engine.cases import Case
 from engine.clock import SHANGHAI
@@ -18,8 +19,8 @@ from engine.store.database import ChangedMeanwhile
 
 MOST_TOLD = 20
 _QUIET = (
-    DeadlineReminded, ExtensionDeclined, ExtensionRequested, LateFilingDeclined, LateFilingRequested, PaperCopied,
-    TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested,
+    AttachmentInfected, DeadlineReminded, ExtensionDeclined, ExtensionRequested, LateFilingDeclined,
+    LateFilingRequested, PaperCopied, TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested,
 )  # fmt: skip
 QUIET = tuple(kind.name for kind in _QUIET)
 """What happens to a case without changing anything somebody looked at."""

@@ -112,6 +112,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "answer_late_filing": Permission(_OFFICE, _ANY),
         # an operator
         "retry_incident": Permission(_OPERATORS),
+        "scan_attachment": Permission(_OPERATORS, _ANY),
         # people
         "add_unit": Permission(_SYSTEM, _ANY, through_substitute=False),
         "add_person": Permission(_SYSTEM, _ANY, through_substitute=False),

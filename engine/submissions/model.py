@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, SmallInteger, UniqueConstraint
+from sqlalchemy import Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import same_tenant
-from engine.words import SubmissionState
+from engine.words import Scan, SubmissionState
 
 
 class Submission(Base):
@@ -58,10 +58,20 @@ class PaperText(Base):
 
 
 class Attachment(Row, Base):
-    """A file handed in with a case; the bytes lie in the file store under their hash."""
+    """A file handed in with a case; the bytes lie in the file store under their hash.
+
+    `scan` is what a virus scanner said when it was last asked, at `scanned_at`; `scan_told` numbers the signatures it
+    held a clean file against, or names what it found.
+    """
 
     __tablename__ = "attachments"
-    __table_args__ = (*same_tenant(case_id="cases", added_by="people"),)
+    __table_args__ = (
+        *same_tenant(case_id="cases", added_by="people"),
+        Index(
+            "ix_attachments_not_clean", "jurisdiction", "scan", "scanned_at", "id",
+            postgresql_where=text("scan <> 'clean'"),
+        ),
+    )  # fmt: skip
 
     case_id: Mapped[int] = mapped_column(index=True)
     task_id: Mapped[UUID | None]
@@ -72,3 +82,6 @@ class Attachment(Row, Base):
     sha256: Mapped[str]
     added_by: Mapped[int]
     added_at: Mapped[datetime]
+    scan: Mapped[Scan] = mapped_column(default=Scan.UNASKED)
+    scanned_at: Mapped[datetime | None]
+    scan_told: Mapped[str | None]

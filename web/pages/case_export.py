@@ -27,7 +27,7 @@ from engine.queries.letter_card import letter_card
 from engine.queries.letters import LetterFilters, LetterLine, letters
 from engine.queries.versions import paper_read
 from engine.submissions.forms import form_of
-from engine.words import LetterState
+from engine.words import LetterState, Scan
 from web.assets import content_of
 from web.csv_answers import csv_bytes
 from web.forms import About, tree_of
@@ -152,6 +152,8 @@ def _put_paper(pack: _Pack, name: str, paper: Paper) -> None:
 def _put_file(pack: _Pack, number: int, file: AttachmentLine) -> tuple[str, AttachmentLine, str | None]:
     """The file in its place; one that cannot be read is left out, and why is told."""
     name = f"附件/{number:03d} {_clean(file.slot)} {_clean(file.name)}"
+    if file.scan is Scan.INFECTED:
+        return name, file, f"{Scan.INFECTED.label}：{file.scan_told}"
     try:
         with site().files.open(file.sha256) as kept, pack.archive.open(pack.part(name), "w") as out:
             while piece := kept.read(CHUNK):

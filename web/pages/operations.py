@@ -15,6 +15,7 @@ from engine.queries.operations import standing
 from engine.words import AutomaticStep, Consequence, IncidentState
 from web.pages.asked import address
 from web.pages.each_result import Done, Result, worst_first
+from web.pages.scans import scanning
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 from web.visits.site import site
@@ -33,6 +34,7 @@ def counts(visit: Visit) -> Any:
         visit=visit,
         stands=standing(visit.session, visit.actor, at=visit.at),
         is_demo=site().demo is not None,
+        scanning=scanning(visit),
     )
 
 

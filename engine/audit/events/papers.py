@@ -225,6 +225,29 @@ class AttachmentAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentInfected(Event):
+    """A virus was `found` in a file that was taken before; it is handed out no more."""
+
+    name = "attachment.infected"
+    title = "附件带病毒"
+
+    slot: str
+    file_name: str = field(metadata={"key": "name"})
+    sha256: str
+    found: str
+
+    def sentence(self, words: Words) -> str:
+        """Which file, as what, and the virus."""
+        return f"附件“{self.file_name}”（{self.slot}）查出病毒（{self.found}），不再提供下载"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Evidence from a machine that was ill."""
+        sha256 = "49c28c332031c5be46a9f1cc28754ba850448ac9d4ffcc1cbb169f779b66b273"
+        return cls(slot="佐证材料", file_name="验收单.pdf", sha256=sha256, found="Eicar-Test-Signature")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreGiven(Event):
     """A version was scored; `digest` is over kind, total, grade, method and basis. Without grade: 本区未规定."""
 

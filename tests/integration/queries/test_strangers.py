@@ -22,7 +22,7 @@ from engine.queries.agencies import advisers_of
 from engine.queries.agency_work import progress_of
 from engine.queries.appraisals import agency_record
 from engine.queries.assignments import agencies, one_assignment
-from engine.queries.attachments import attachment_file
+from engine.queries.attachments import attachment_file, files_to_scan
 from engine.queries.calendar_drafts import drafts_to_confirm
 from engine.queries.case_amounts import case_amounts
 from engine.queries.case_card import case_card
@@ -272,6 +272,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "sampling_card": lambda s, a: sampling_card(s, a, sampling),
         "still_waiting": lambda s, a: still_waiting(s, a, sample),
         "attachment_file": lambda s, a: attachment_file(s, a, file),
+        "files_to_scan": lambda s, a: files_to_scan(s, a).next,
         "newest_work": newest_work,
         "handed_in": lambda s, a: handed_in(s, a).lines,
         "can_be_withdrawn": lambda s, a: can_be_withdrawn(s, a, year.filed),
@@ -340,8 +341,8 @@ EVERY_READ = sorted([
     "gate_before", "launch_line", "launch_copy", "launch_audience", "launched_cases", "launch_faults", "reminders_of",
     "steps_before",
     "told_to_heads", "samplings", "sampling_card", "tasks_to_remind", "awaited_of_finance", "still_waiting",
-    "attachment_file", "handed_in", "can_be_withdrawn", "to_hand_over", "in_hand_since", "takeovers_of", "follows",
-    "extensions",
+    "attachment_file", "files_to_scan", "handed_in", "can_be_withdrawn", "to_hand_over", "in_hand_since",
+    "takeovers_of", "follows", "extensions",
     "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm", "grade_scales",
     "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
