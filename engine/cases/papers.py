@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 _TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS, _LATE = "target", "adjustment", "rounds", "progress", "late"
 _NOT_FORMS = {_TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS, _LATE}
+_MARKS = ("remarked", "in_full", "sent_back")
 _Row = Mapping[str, Any]
 
 
@@ -26,7 +27,7 @@ class CasePaper:
     """One version of a form: its id, the how manyth it is, and the persons who had a hand in it, by number.
 
     `remarked`: somebody made remarks on it, so who fills in the next one answers them. `in_full`: a self-evaluation
-    that gives every row its full marks.
+    that gives every row its full marks. `sent_back`: it was returned, so the next one mends it.
     """
 
     form: str
@@ -35,6 +36,7 @@ class CasePaper:
     by: frozenset[int] = frozenset()
     remarked: bool = False
     in_full: bool = False
+    sent_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +115,16 @@ class CasePapers:
     def with_paper(self, paper: CasePaper, item: str | None) -> "CasePapers":
         """The same with another version of a form."""
         kept = {"id": paper.id.hex, "v": paper.version, "by": sorted(paper.by)}
-        if paper.remarked:
-            kept["remarked"] = True
-        if paper.in_full:
-            kept["in_full"] = True
+        kept |= {mark: True for mark in _MARKS if getattr(paper, mark)}
         return self._with(_key(paper.form, item), kept)
 
     def signed(self, paper: CasePaper, item: str | None, persons: Iterable[int]) -> "CasePapers":
         """The same, these persons having had a hand in the version too."""
         return self.with_paper(replace(paper, by=paper.by | frozenset(persons)), item)
+
+    def sent_back(self, paper: CasePaper, item: str | None) -> "CasePapers":
+        """The same, the version being returned; what an item looks at may be the version of the case."""
+        return self.with_paper(replace(paper, sent_back=True), item if self.of(paper.form, item) else None)
 
     def with_target(self, paper: CasePaper) -> "CasePapers":
         """The same with this version in force."""
@@ -168,8 +171,8 @@ def _key(form: str, item: str | None) -> str:
 
 
 def _version(form: str, kept: _Row) -> CasePaper:
-    persons, marked = frozenset(kept.get("by", ())), (kept.get("remarked", False), kept.get("in_full", False))
-    return CasePaper(form, UUID(kept["id"]), kept["v"], persons, *marked)
+    marks = {mark: kept.get(mark, False) for mark in _MARKS}
+    return CasePaper(form, UUID(kept["id"]), kept["v"], frozenset(kept.get("by", ())), **marks)
 
 
 class Papers(TypeDecorator[CasePapers]):

@@ -73,6 +73,11 @@ class OpenMove:
     late: bool = False
 
     @property
+    def sends_back(self) -> bool:
+        """Whether the paper goes back to whoever filled it in."""
+        return OutcomeWord(self.word).sends_back
+
+    @property
     def possible(self) -> bool:
         """Whether it can be done now, as far as can be known without the form."""
         return self.refusal is None

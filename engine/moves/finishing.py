@@ -180,6 +180,8 @@ def _judge(
     state, event = JUDGEMENTS.get(outcome.word if judging else "", (None, TaskCompleted))
     if state is not None:
         updates.judge(move, submission, state)
+    if state is SubmissionState.RETURNED:
+        move.forms = move.forms.sent_back(latest, task.item)
     _count_round(move, task, outcome)
     return event, paper | _opinion(move, task, submission, outcome)
 

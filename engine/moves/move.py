@@ -145,13 +145,19 @@ class Move(Change):
             "amount_wan": self.case_values.get("amount_wan", self.case.amount_wan),
             "paper_id": None,
             "doubt_rank": None,
-            **self._to_judge(waiting),
+            **self._about_paper(waiting),
         }
         if name := waiting.step.deadline:
             self._open_deadline(name, task_id, None)
 
-    def _to_judge(self, waiting: Waiting) -> dict[str, Any]:
-        """What a task that judges says of its paper; whether others make it doubtful is asked when it is written."""
+    def _about_paper(self, waiting: Waiting) -> dict[str, Any]:
+        """What a task says of its paper: which one it judges, or which one that was sent back it mends.
+
+        Whether others make what is judged doubtful is asked when it is written.
+        """
+        if waiting.step.kind is StepKind.FILL:
+            last = self.forms.of(waiting.step.form_for(self.case.object_kind) or "", waiting.item)
+            return {"paper_id": last.id} if last is not None and last.sent_back else {}
         if waiting.step.kind is not StepKind.REVIEW:
             return {}
         judges = waiting.step.judges_for(self.case.object_kind)

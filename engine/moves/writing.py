@@ -172,7 +172,7 @@ def _orders(moves: Sequence[Change], entries: list[dict[str, Any]]) -> Iterator[
             yield Order(statement, rows)
     if begun:
         yield Order(MARK_NAMESAKES, [{"begun": case["id"]} for case in begun])
-    judging = [id_ for move in moves for id_, row in move.new_tasks.items() if row["paper_id"]]
+    judging = [id_ for move in moves for id_, row in move.new_tasks.items() if row["paper_id"] and row["doubt_rank"]]
     if judging:
         yield Order(MARK, [{"judging": id_} for id_ in judging])  # after the papers and their texts
     if over := [{"archived": move.case.id} for move in moves if move.ends]:

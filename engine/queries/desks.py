@@ -21,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     Uuid,
+    and_,
     bindparam,
     column,
     func,
@@ -38,7 +39,7 @@ from engine.directory import Actor
 from engine.queries.scope import Seat, seats_of
 from engine.store.base import table_of
 from engine.tasks import Task
-from engine.words import CaseState, Role, TaskState
+from engine.words import CaseState, TaskState
 
 tasks, cases = table_of(Task).c, table_of(Case).c
 ORDER = (tasks.due_rank, tasks.money_rank, tasks.id)
@@ -47,8 +48,6 @@ DOUBTFUL_FIRST = (tasks.doubt_rank, *ORDER)
 """That of a queue of judging: what should be looked at twice before all others."""
 
 _FETCH_WHOLE = text("SELECT set_config('enable_bitmapscan', :may, true)")
-
-FILLING = (Role.UNIT_CLERK, Role.AGENCY)
 
 
 class Due(StrEnum):
@@ -190,6 +189,11 @@ def of_moving_case() -> ColumnElement[bool]:
     return state != CaseState.SUSPENDED
 
 
+def mends() -> ColumnElement[bool]:
+    """Whether the task is to mend a paper that was sent back."""
+    return and_(tasks.paper_id.is_not(None), tasks.doubt_rank.is_(None))
+
+
 def of_suspended_case() -> ColumnElement[bool]:
     """Whether the task's case is suspended; these are few, so they are found first."""
     still = select(cases.id).where(
@@ -252,7 +256,7 @@ def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
     if shape.due is not None:
         found.append(_due(shape.due))
     if shape.status is Status.RETURNED:
-        found += [tasks.round > 1, tasks.role.in_(FILLING)]
+        found.append(mends())
     about = [cases.unit_id == bindparam("about_unit")] if shape.unit else []
     if shape.text:
         about.append(named_like())

@@ -103,6 +103,7 @@ class TaskCard:
     kind: str | None
     command: str | None
     round: int
+    sent_back: bool
     item: str | None
     role: str
     unit_id: int
@@ -145,6 +146,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
         kind=element.step.kind,
         command=element.step.command,
         round=task.round,
+        sent_back=task.mends,
         item=task.item,
         role=task.role,
         unit_id=task.unit_id,

@@ -21,6 +21,7 @@ from engine.queries.desks import (
     along_the_index,
     bound,
     cases,
+    mends,
     of_moving_case,
     of_suspended_case,
     on_desks,
@@ -62,6 +63,7 @@ class WorkItem:
     item: str | None
     role: str
     round: int
+    sent_back: bool
     opened_at: datetime
     due_on: date | None
     overdue: bool
@@ -147,6 +149,7 @@ def line_columns() -> list[Any]:
     return [
         tasks.id, tasks.case_id, tasks.process, tasks.element, tasks.item, tasks.role, tasks.round, tasks.opened_at,
         tasks.due_on, tasks.due_rank, tasks.money_rank, tasks.doubt_rank, tasks.holder_id,
+        mends().label("sent_back"),
     ]  # fmt: skip
 
 
@@ -185,6 +188,7 @@ def item_of(session: Session, row: Any, on: date) -> WorkItem:
         item=row.item,
         role=row.role,
         round=row.round,
+        sent_back=row.sent_back,
         opened_at=row.opened_at,
         due_on=row.due_on,
         overdue=row.due_on is not None and row.due_on < on,

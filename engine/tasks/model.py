@@ -39,10 +39,11 @@ class NotYourTask(NotAllowed):
 class Task(Base):
     """One step for one office; `holder_id` is who claimed it, None while it lies in the office's pool.
 
-    `amount_wan` is the case's amount while the task is open, `paper_id` the version it judges, if it judges one. The
-    ranks are what a list is ordered by, the most pressing first: a task without a due day comes last, more money comes
-    first, of what is to be judged the doubtful before the rest. They are whole numbers and days because under row-level
-    security PostgreSQL compares only such types inside an index.
+    `amount_wan` is the case's amount while the task is open, `paper_id` the version it judges, or the one it mends
+    because it was sent back; only what judges has a `doubt_rank`. The ranks are what a list is ordered by, the most
+    pressing first: a task without a due day comes last, more money comes first, of what is to be judged the doubtful
+    before the rest. They are whole numbers and days because under row-level security PostgreSQL compares only such types
+    inside an index.
     """
 
     __tablename__ = "tasks"
@@ -126,6 +127,11 @@ class Task(Base):
     def step(self) -> str:
         """process.element, as events and diagrams name it."""
         return f"{self.process}.{self.element}"
+
+    @property
+    def mends(self) -> bool:
+        """Whether it is to mend a paper that was sent back."""
+        return self.paper_id is not None and self.doubt_rank is None
 
     def must_be_open(self) -> None:
         """Refuse a task that is over."""

@@ -52,7 +52,7 @@ def _page(visit: Visit, view: str, after: str | None) -> tuple[list[WorkItem], s
 
 
 def _row(item: WorkItem) -> tuple[Any, ...]:
-    state = "退回修改" if item.round > 1 else f"{item.holder}已签收" if item.holder else "待签收"
+    state = "退回修改" if item.sent_back else f"{item.holder}已签收" if item.holder else "待签收"
     due = item.due_on.isoformat() if item.due_on else ""
     what = f"{item.step}：{item.name}"
     return due, what, item.code, item.unit, item.stage, state, item.round, item.amount_wan

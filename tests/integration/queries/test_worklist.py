@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from tests.integration.queries.plans import asked_by
 from tests.office import Office
 
 TODAY = date(2022, 3, 10)
+UPGRADE = import_module("engine.store.migrations.versions.0031_papers_to_mend")
 
 
 @pytest.fixture
@@ -232,6 +234,32 @@ def test_a_paper_that_came_back_is_found_among_the_tasks_of_its_unit(office_at_w
 
     assert [(item.case_id, item.round) for item in returned.items] == [(case, 2)]
     assert listed(office.database, office.bureau.head, filters=WorkFilters(status=Status.RETURNED)).total == 0
+
+
+def test_a_paper_that_goes_on_in_another_version_did_not_come_back(office_at_work: Office) -> None:
+    office, lead = office_at_work, office_at_work.bureau.agency
+    case = office.open_case()
+    office.reach(case, "key_evaluation.finish_evaluation", sampled=True, score="88")
+
+    (mine,) = (item for item in listed(office.database, lead).items if item.case_id == case)
+    returned = listed(office.database, lead, filters=WorkFilters(status=Status.RETURNED))
+
+    assert (mine.round, mine.sent_back) == (2, False)
+    assert list(returned.items) == []
+
+
+def test_what_came_back_before_anybody_kept_it_is_found_after_the_upgrade(office_at_work: Office) -> None:
+    office, clerk = office_at_work, office_at_work.bureau.clerk
+    case = office.open_case()
+    office.reach(case, "target_filing.review_target")
+    office.do(case, "review_target", "returned")
+    with office.transactions() as session:
+        session.execute(text("UPDATE tasks SET paper_id = NULL, doubt_rank = 1 WHERE state = 'open'"))
+
+        session.execute(text(UPGRADE.MENDED))
+
+    returned = listed(office.database, clerk, filters=WorkFilters(status=Status.RETURNED))
+    assert [item.case_id for item in returned.items] == [case]
 
 
 def test_a_person_of_several_units_has_one_list(database: Database, bureau: Bureau, office: Actor) -> None:
