@@ -35,6 +35,30 @@ RUN_AXE = """async tags => (await axe.run(document, {
         runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false,
     })).violations.filter(each => ['serious', 'critical'].includes(each.impact))
     .map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | '))"""
+HELD_AGAINST = """() => {
+    const main = document.querySelector("main");
+    const shown = (each) => each.getClientRects().length > 0 && !each.closest(".jx-hidden, dialog, .jx-canvas");
+    const all = (what) => [...main.querySelectorAll(what)].filter(shown);
+    const told = (each) => `${each.tagName} ${each.textContent.trim().slice(0, 20)}`;
+    const style = (each) => getComputedStyle(each);
+    const isText = (part) => part.nodeType === Node.TEXT_NODE && part.textContent.trim();
+    const words = (each) => [...each.childNodes].some(isText);
+    const isSmall = (each) => {
+        const box = each.getBoundingClientRect();
+        return style(each).display !== "inline" && !each.matches("[type=checkbox], [type=radio]")
+            && box.height > 10 && (box.height < 24 || box.width < 24);
+    };
+    const filled = all("a, button").filter((each) => style(each).backgroundColor === "rgb(21, 82, 168)").map(told);
+    return {
+        "more than one filled button": filled.slice(1),
+        "headings of the first rank": [...document.querySelectorAll("h1")].slice(1).map(told),
+        "tables without a caption": all("table").filter((each) => !each.caption).map(told),
+        "heads of no row or column": all("th:not([scope])").map(told),
+        "too small to hit": all("a, button, input, select, summary").filter(isSmall).map(told),
+        "too small to read": all("*").filter((each) => words(each) && parseFloat(style(each).fontSize) < 12).map(told),
+        "cut at the end": all(":not(input)").filter((each) => style(each).textOverflow === "ellipsis").map(told),
+    };
+}"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDTHS = {"1366": (1366, 768), "200 %": (683, 384), "360": (360, 640)}
 MOST_FIELDS = 12
@@ -89,6 +113,7 @@ class Seen:
 
     heading: str = ""
     violations: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
     sideways: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -118,6 +143,8 @@ def _look(tab: Page, address: str, seen: Seen) -> None:
     seen.heading = tab.evaluate("document.querySelector('h1')?.textContent ?? ''").strip()
     tab.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
     seen.violations += tab.evaluate(RUN_AXE, WCAG_AA)
+    for fault, where in tab.evaluate(HELD_AGAINST).items():
+        seen.faults += [f"{fault}: {each}" for each in where]
     for name in WIDTHS:
         tab.set_viewport_size(_size(name))
         over = tab.evaluate(SIDEWAYS)
@@ -157,6 +184,10 @@ def test_nothing_serious_keeps_anybody_from_reading_a_page(seen: dict[str, Seen]
     assert {kind: page.violations for kind, page in seen.items() if page.violations} == {}
 
 
+def test_every_page_has_one_heading_one_filled_button_and_nothing_too_small(seen: dict[str, Seen]) -> None:
+    assert {kind: page.faults for kind, page in seen.items() if page.faults} == {}
+
+
 def test_no_page_has_to_be_pushed_sideways_at_any_width(seen: dict[str, Seen]) -> None:
     assert {kind: page.sideways for kind, page in seen.items() if page.sideways} == {}
 
@@ -169,7 +200,7 @@ def test_what_draws_diagrams_is_loaded_only_where_one_is_drawn(pages: dict[str, 
     drawing = "//script[contains(@src, 'bpmn')] | //link[contains(@href, 'bpmn')]"
 
     assert {kind for kind, found in pages.items() if found.page.xpath(drawing)} == {
-        "/cases/<int:case_id>/diagram",
+        "/cases/<int:case_id> diagram",
         "/processes/<key>/versions/<int:number>",
     }
 

@@ -22,7 +22,7 @@ def clerk(person: OpensBrowser) -> Desktop:
 @pytest.fixture
 def drawing(office: Office) -> str:
     """The page with the diagram of a case."""
-    return f"/cases/{project_at(office, 'check_target')}/diagram"
+    return f"/cases/{project_at(office, 'check_target')}?tab=diagram"
 
 
 def drawn(page: Page) -> None:

@@ -27,7 +27,7 @@ from engine.queries.letter_card import letter_card
 from engine.queries.letters import LetterFilters, LetterLine, letters
 from engine.queries.versions import paper_read
 from engine.submissions.forms import form_of
-from engine.words import LetterState, Scan
+from engine.words import Scan
 from web.assets import content_of
 from web.csv_answers import csv_bytes
 from web.forms import About, tree_of
@@ -77,7 +77,7 @@ class _Pack:
         """A page that reads without the site: its styles beside it, links into the site left out."""
         written = render_template(
             f"exported/{template}.html", visit=self.visit, card=self.card, styles=STYLES, up="../" * name.count("/"),
-            written=written_day, state_of_letter=LetterState.said, **told,
+            written=written_day, **told,
         )  # fmt: skip
         self.put(name, _LINK_OF_THE_SITE.sub(r"\1", written))
 

@@ -26,7 +26,7 @@ from engine.queries.reminders import reminders_of
 from engine.queries.taken_steps import taken_steps
 from engine.queries.version_card import version_walked
 from engine.results.statistics import KINDS_OF_UNITS
-from engine.words import CaseKind, CaseState, LetterState, LineKind, ProjectNature, Role, Stage
+from engine.words import CaseKind, CaseState, LineKind, ProjectNature, Role, Stage
 from web.pages.asked import address, asked_text, asked_word, asked_year
 from web.pages.case_commands import ORDERS, offered
 from web.pages.dropping import Drop, drops_of
@@ -137,7 +137,6 @@ def _documents(visit: Visit, case_id: int) -> dict[str, Any]:
         if sees_letters
         else (),
         "disclosed": disclosures(visit.session, visit.actor, case_id=case_id).lines,
-        "state_of_letter": LetterState.said,
     }
 
 

@@ -34,7 +34,7 @@ def all_letters(visit: Visit) -> Any:
     found = letters(visit.session, visit.actor, filters=filters, after=after)
     return render_template(
         "letters.html", visit=visit, lines=found.lines, filters=filters, states=LetterState.labels(), after=after,
-        filtered=filters != LetterFilters(), state_of_letter=LetterState.said, to_do=to_do(visit, Stage.FEEDBACK),
+        filtered=filters != LetterFilters(), to_do=to_do(visit, Stage.FEEDBACK),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
         drops=[] if found.lines or after else _drops(visit, filters),
         scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
@@ -48,7 +48,7 @@ def one(visit: Visit, letter_id: int) -> Any:
     card = letter_card(visit.session, visit.actor, letter_id)
     return render_template(
         "letter.html", visit=visit, card=card, rows=_rows(visit, card), steps=_steps(visit, card),
-        state_of_letter=LetterState.said, categories=dict(CATEGORIES),
+        categories=dict(CATEGORIES),
         written=written_day,
         scale=grade_scales(visit.session, visit.actor, [card.line.case_id]).get(card.line.case_id),
         may_recall=card.can_be_recalled and permits("recall_letter", visit.actor),

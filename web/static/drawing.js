@@ -23,7 +23,7 @@
     told.textContent = "正在画图…";
     const drawing = await window.jxRead(told.parentElement, canvas.dataset.source, start);
     if (drawing === null) {
-      told.textContent = "左边的文字步骤与图一致。";
+      told.textContent = "文字步骤与图一致。";
       return;
     }
     const viewer = new window.BpmnJS({ container: canvas });
@@ -40,10 +40,10 @@
       if (wanted === "fit") viewer.get("canvas").zoom("fit-viewport", "auto");
       else if (wanted) viewer.get("zoomScroll").stepZoom(wanted === "in" ? 1 : -1);
     });
-    told.textContent = "可以拖动；标记与左边的文字一致。";
+    told.textContent = "可以拖动；标记与文字步骤一致。";
   };
   const start = () => draw().catch(() => {
-    told.textContent = "图没有画出来。请刷新再试；左边的文字步骤与图一致。";
+    told.textContent = "图没有画出来。请刷新再试；文字步骤与图一致。";
   });
   start();
 })();

@@ -71,7 +71,7 @@ class KeyEvaluationReport(FormSchema):
     organizer = e.choice("组织者", ORGANIZERS, required="财政评价和部门评价的报送要求不同")
     agency = e.text("评价机构", required="须写明由谁评价")
     lead_evaluator = e.text("主评人", limit=40, required="主评人对报告负责")
-    deputies = e.texts("参与的代表委员", hint="报告须送达（HC-23）")
+    deputies = e.texts("参与的代表委员", hint="报告须送达")
     amount_wan = e.money("涉及资金", required="按资金汇总统计")
     arrived_wan = e.money("实际到位资金")
     executed_amount_wan = e.money("实际支出", required="评价含预算执行")
