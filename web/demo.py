@@ -52,7 +52,7 @@ CARDS = Demo(JURISDICTION, ACCOUNTS | COMPANIONS, PASSWORD, STORIES)
 BEGAN = shanghai(min(YEARS) - 1, 1, 1)
 """When the diagrams of the years before came into force: before the first of them was asked for."""
 DEPARTMENTS, PROJECTS = "huaxi_2021_departments.csv", "huaxi_2021_projects.csv"
-BETWEEN = "环节之间"
+BETWEEN = "阶段之间"
 """Where a case stands that has left one stage and not reached the next."""
 
 

@@ -70,7 +70,7 @@ def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kin
         raise AdjustmentOpen("这份案卷已有一次预算调整在办，请先办结再作新的调整。", case_id=case.id)
     catch = wait_for(case.waits, MESSAGE)
     if catch is None:
-        raise AdjustmentOpen("案卷已过结果应用环节，不能再调整本年预算。请在下一年度案卷中办理。", case_id=case.id)
+        raise AdjustmentOpen("案卷已过结果应用阶段，不能再调整本年预算。请在下一年度案卷中办理。", case_id=case.id)
     move = Move(session, case, asked.by, asked.at)
     fire_due(move)
     move.forms = move.forms.with_adjustment(OpenAdjustment(amount_wan, case.amount_wan))

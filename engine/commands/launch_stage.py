@@ -71,7 +71,7 @@ def _announce(
     """Put the launch on record; from now on cases that arrive go on at once."""
     if stage not in LAUNCHED:
         choices = "、".join(each.label for each in LAUNCHED)
-        raise StageNotLaunchable(f"环节“{stage}”不用部署，它随流程或抽样开始。可选：{choices}。", stage=stage)
+        raise StageNotLaunchable(f"阶段“{stage}”不用部署，它随流程或抽样开始。可选：{choices}。", stage=stage)
     by, at = asked.by, asked.at
     due_on, reason = asked.content.get("due_on"), asked.content.get("reason")
     launch = Launch(

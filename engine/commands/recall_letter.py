@@ -64,7 +64,7 @@ def _letter_out(session: Session, move: Move) -> Letter:
         )
     if move.stage not in WRITTEN_ANEW:
         raise NoLetterOut(
-            f"反馈意见函{letter.number}所在的环节已经办完，不能收回。需要更正的，请另行发文并在案卷中注明。",
+            f"反馈意见函{letter.number}所在的阶段已经办完，不能收回。需要更正的，请另行发文并在案卷中注明。",
             letter=letter.id,
         )
     latest = move.forms.of(FORM)

@@ -96,7 +96,7 @@ def frozen(
     frame = frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at).with_marks(marks)
     if not frame.members:
         raise NobodyWaits(
-            f"{fiscal_year}年度现在没有案卷在等待选取，没有办理。案卷到达这一环节后再办。", purpose=purpose
+            f"{fiscal_year}年度现在没有案卷在等待选取，没有办理。案卷到达这一阶段后再办。", purpose=purpose
         )
     waiting = {member["case"] for member in frame.members}
     for earlier in session.scalars(

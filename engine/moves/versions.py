@@ -96,7 +96,7 @@ def _not_there(session: Session, submission_id: UUID) -> Exception:
 
 def _nothing_open(submission_id: UUID) -> NothingOpen:
     return NothingOpen(
-        "这份报送件现在没有等待办理的环节：可能已被退回、撤回或由新版本代替。请到案卷查看最新进度。",
+        "这份报送件现在没有等待办理的阶段：可能已被退回、撤回或由新版本代替。请到案卷查看最新进度。",
         submission_id=str(submission_id),
     )
 

@@ -238,7 +238,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "deadline": Signature(
             "办理期限",
-            {"stage": _word("环节", Stage), "step": Column("步骤", Kind.WORD)},
+            {"stage": _word("阶段", Stage), "step": Column("步骤", Kind.WORD)},
             {
                 "working_days": Column("工作日数", Kind.NUMBER, low=Decimal(1), high=Decimal(365)),
                 "month_day": Column("固定日期（月-日）", Kind.TEXT, form=r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
@@ -253,7 +253,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "late_filing": Signature(
             "截止后能否补报",
-            {"stage": _word("环节", Stage), "step": Column("步骤", Kind.WORD)},
+            {"stage": _word("阶段", Stage), "step": Column("步骤", Kind.WORD)},
             {"allowed": _boolean("可否申请补报")},
         ),
     }

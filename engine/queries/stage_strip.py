@@ -1,4 +1,4 @@
-"""九个环节: which a case has gone through, where it stands, which did not apply and why."""
+"""九个阶段: which a case has gone through, where it stands, which did not apply and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def _part(name: str, current: bool, behind: bool, entered_at: datetime | None, r
     if not behind:
         return StagePart(name, said_process(name), AHEAD, None, None)
     if entered_at is None or name in NOT_SELECTED and reason is not None:
-        return StagePart(name, said_process(name), SKIPPED, entered_at, reason or Reason("本案卷没有经过这个环节"))
+        return StagePart(name, said_process(name), SKIPPED, entered_at, reason or Reason("本案卷没有经过这个阶段"))
     return StagePart(name, said_process(name), DONE, entered_at, reason)
 
 
@@ -85,7 +85,7 @@ def _reasons(object_kind: str, entries: Iterable[Noted], policy: Policy) -> dict
     """Stage → why the case does not take part in it, as far as anybody said so."""
     found: dict[str, Reason] = {}
     if object_kind == CaseKind.WHOLE_DEPARTMENT:
-        found = {stage: Reason("部门整体不做这个环节") for stage in NOT_FOR_DEPARTMENTS}
+        found = {stage: Reason("部门整体不做这个阶段") for stage in NOT_FOR_DEPARTMENTS}
     for event in (entry.event for entry in entries):
         if isinstance(event, DecisionMade):
             for stage, decision in APPLIES.items():

@@ -42,8 +42,8 @@ class Task(Base):
     `amount_wan` is the case's amount while the task is open, `paper_id` the version it judges, or the one it mends
     because it was sent back; only what judges has a `doubt_rank`. The ranks are what a list is ordered by, the most
     pressing first: a task without a due day comes last, more money comes first, of what is to be judged the doubtful
-    before the rest. They are whole numbers and days because under row-level security PostgreSQL compares only such types
-    inside an index.
+    before the rest. They are whole numbers and days because under row-level security PostgreSQL compares only such
+    types inside an index.
     """
 
     __tablename__ = "tasks"

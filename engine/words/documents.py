@@ -39,7 +39,7 @@ class PublicationStep(Worded):
 class DisclosureState(Worded):
     """How far the result of a case is from the public."""
 
-    AHEAD = "ahead", "未到公开环节"
+    AHEAD = "ahead", "未到公开阶段"
     MISSING = "missing", "尚缺程序"
     READY = "ready", "可以公开"
     PUBLISHED = "published", "已公开"

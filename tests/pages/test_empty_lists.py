@@ -46,7 +46,7 @@ def test_what_the_filters_leave_nothing_of_names_the_filter_to_drop_and_how_much
     cases = hands_of(office.bureau.office).open("/cases?year=1999&q=示例")
 
     assert "去掉“关键字：没有这样的”可看到 2 件" in hands.text()
-    assert "环节：绩效目标" not in hands.text()
+    assert "阶段：绩效目标" not in hands.text()
     assert "去掉“年度：1999”可看到" in cases.text()
 
 

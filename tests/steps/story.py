@@ -111,7 +111,7 @@ class Story:
             for element in diagrams.elements(process)
             if element.name == name and role in (None, LANES.get(element.lane or "")) and stage in (None, process)
         ]
-        assert len(found) == 1, f"流程图里叫“{name}”的有 {found or '零个'}，请写明由谁办、在哪个环节"
+        assert len(found) == 1, f"流程图里叫“{name}”的有 {found or '零个'}，请写明由谁办、在哪个阶段"
         return found[0]
 
     def act(self, office: str, wanted: Callable[[Element], bool], word: str | None = None, **how: Any) -> Task:

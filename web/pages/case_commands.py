@@ -108,7 +108,7 @@ def _adjustment_told(case: CaseInHand, given: Given) -> Rows:
     sign = "＋" if difference > 0 else "−" if difference < 0 else ""
     return (
         ("金额", f"{wan(case.amount_wan)} → {wan(amount)} 万元（{sign}{wan(abs(difference))}）"),
-        ("生效", "新的绩效目标批复以后，金额才改为调整后的数；在此之前其他环节照常办理"),
+        ("生效", "新的绩效目标批复以后，金额才改为调整后的数；在此之前其他阶段照常办理"),
     )
 
 
@@ -179,7 +179,7 @@ ORDERS = {
     for order in (
         Order(
             noun="adjustment", command="adjust_budget", label="预算调整", done="预算调整已登记，绩效目标须重报",
-            what="预算数变了，绩效目标要按新的金额重新申报；案卷其他环节照常进行。", carry_out=_adjust,
+            what="预算数变了，绩效目标要按新的金额重新申报；案卷其他阶段照常进行。", carry_out=_adjust,
             fields=_adjustment_fields, told=_adjustment_told,
         ),
         Order(
@@ -188,7 +188,7 @@ ORDERS = {
         ),
         Order(
             noun="resumption", command="resume", label="恢复案卷", done="案卷已恢复，期限继续计时",
-            what="期限接着计时，停掉的天数补回；暂停期间已部署的环节随即开始。", carry_out=_with_reason(resume),
+            what="期限接着计时，停掉的天数补回；暂停期间已部署的阶段随即开始。", carry_out=_with_reason(resume),
         ),
         Order(
             noun="cancellation", command="cancel", label="取消案卷", done="案卷已取消",

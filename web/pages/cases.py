@@ -47,7 +47,7 @@ TABS = {
 }
 UNIT_KINDS = {kind: kind for kind in KINDS_OF_UNITS}
 NATURES = ProjectNature.labels()
-BETWEEN, OUTSIDE = "between", "不在环节中"
+BETWEEN, OUTSIDE = "between", "不在阶段中"
 BEYOND, UNGRADED = "none", "等级表没有写的"
 OWN_MONITORING = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT})
 """Offices that come to 运行监控 from their cases."""
@@ -200,7 +200,7 @@ def _drops(visit: Visit, filters: CaseFilters) -> list[Drop]:
     said = {
         "fiscal_year": f"年度：{filters.fiscal_year}",
         "object_kind": f"对象：{CaseKind.labels().get(filters.object_kind or '')}",
-        "stage": f"环节：{OUTSIDE if filters.stage == BETWEEN_STAGES else Stage.labels().get(filters.stage or '')}",
+        "stage": f"阶段：{OUTSIDE if filters.stage == BETWEEN_STAGES else Stage.labels().get(filters.stage or '')}",
         "state": f"状态：{CaseState.labels().get(filters.state or '')}",
         "overdue": f"期限：{LATES.get(_late_word(filters) or '')}",
         "with_units": "期限：只看单位的逾期",

@@ -33,7 +33,7 @@ MOST_TO_COPY = 5
 PLACES = {
     "failed": "失败",
     "waiting": "等待部署",
-    "ahead": "未到本环节",
+    "ahead": "未到本阶段",
     "unclaimed": "未签收",
     "filling": "填报",
     "reviewing": "审核",

@@ -112,5 +112,5 @@ def _told(given: Given, receipt: Receipt) -> Rows:
     stages = dict.fromkeys(opened.step.partition(".")[0] for opened in receipt.opened)
     return (
         ("资金", f"{len(new.lines)} 笔，{wan(new.amount_wan)} 万元"),
-        ("进入环节", "、".join(said_process(stage) for stage in stages) or "等待部署"),
+        ("进入阶段", "、".join(said_process(stage) for stage in stages) or "等待部署"),
     )

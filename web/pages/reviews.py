@@ -155,7 +155,7 @@ def _drops(visit: Visit, asked: Asked) -> list[Drop]:
     """The filters an empty queue could do without."""
     filters = asked.filters
     said = {
-        "stage": f"环节：{Stage.labels().get(filters.stage or '')}",
+        "stage": f"阶段：{Stage.labels().get(filters.stage or '')}",
         "due": f"期限：{DUES[filters.due] if filters.due else ''}", "text": f"关键字：{filters.text}",
     }  # fmt: skip
     return drops_of(

@@ -16,7 +16,7 @@ from web.visits import Visit, requires
 
 page = Blueprint("task_export", __name__)
 MOST = 2_000
-HEADER = ("截止日", "事项", "编号", "单位", "环节", "状态", "轮次", "资金（万元）")
+HEADER = ("截止日", "事项", "编号", "单位", "阶段", "状态", "轮次", "资金（万元）")
 
 
 @page.get("/tasks/export.csv")

@@ -141,7 +141,7 @@ def _lines(
 def _drops(visit: Visit, view: str, filters: WorkFilters) -> list[Drop]:
     """The filters an empty list could do without."""
     said = {
-        "stage": f"环节：{Stage.labels().get(filters.stage or '')}",
+        "stage": f"阶段：{Stage.labels().get(filters.stage or '')}",
         "due": f"期限：{DUES[filters.due] if filters.due else ''}",
         "status": f"状态：{STATUSES[filters.status] if filters.status else ''}",
         "text": f"关键字：{filters.text}",

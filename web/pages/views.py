@@ -22,7 +22,7 @@ LIST = "tasks"
 FIXED = "默认"
 KNOWN: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "view": ("列表", VIEWS),
-    "stage": ("环节", Stage.labels()),
+    "stage": ("阶段", Stage.labels()),
     "due": ("期限", DUES),
     "status": ("状态", STATUSES),
 }

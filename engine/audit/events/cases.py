@@ -186,7 +186,7 @@ class StageEntered(Event):
     """The case came into a stage."""
 
     name = "stage.entered"
-    title = "进入环节"
+    title = "进入阶段"
 
     stage: str
 

@@ -140,7 +140,7 @@ def due_dates(diagram: Diagram) -> Iterator[Finding]:
             continue
         found = DEADLINE_NAME.fullmatch(name)
         if found is None or found["stage"] not in (*PROCESSES, scope.process.id):
-            yield diagram.error(node, f"{node.label}的期限“{name}”不合约定。", "写成“环节.步骤”，环节用流程编号。")
+            yield diagram.error(node, f"{node.label}的期限“{name}”不合约定。", "写成“阶段.步骤”，阶段用流程编号。")
         timers = (boundary.child("timerEventDefinition", "timeDate") for boundary in scope.boundaries(node.id))
         if any(name in text_of(timer) for timer in timers):
             yield diagram.warning(

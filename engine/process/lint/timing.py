@@ -9,7 +9,7 @@ from engine.process.lint.words import PROCESSES
 
 DEADLINE_NAME = re.compile(r"(?P<stage>[a-z][a-z0-9_]*)\.[a-z][a-z0-9_]*")
 DEADLINE_CALL = re.compile(rf"deadline\((?P<quote>['\"])(?P<name>{DEADLINE_NAME.pattern})(?P=quote)\)")
-_TIMER_REMEDY = "写成 timeDate：deadline('环节.步骤')，天数放在期限表里。"
+_TIMER_REMEDY = "写成 timeDate：deadline('阶段.步骤')，天数放在期限表里。"
 MESSAGE_NAME = re.compile(r"(?P<process>[a-z][a-z0-9_]*)\.[a-z][a-z0-9_]*")
 
 
@@ -32,7 +32,7 @@ def timers_name_a_deadline(diagram: Diagram) -> Iterator[Finding]:
             yield diagram.error(node, f"定时事件{node.label}写的是“{written[:60]}”，不是期限名称。", _TIMER_REMEDY)
         elif call["stage"] not in (*PROCESSES, scope.process.id):
             yield diagram.error(
-                node, f"期限“{call['name']}”的环节“{call['stage']}”不存在。", "用环节（流程）的编号开头。"
+                node, f"期限“{call['name']}”的阶段“{call['stage']}”不存在。", "用阶段（流程）的编号开头。"
             )
 
 

@@ -90,7 +90,7 @@ def _disposal(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if disposal in ("approved", "approved_after_change") and score is not None:
         grade = grade_of(score)
         if grade in grades["cannot_proceed"]:
-            text = f"审核得分 {shown(score)}，等级为“{grade}”，不宜进入下一环节。请退回或不予安排；确需通过，请写说明。"
+            text = f"审核得分 {shown(score)}，等级为“{grade}”，不宜进入下一阶段。请退回或不予安排；确需通过，请写说明。"
             yield listed(grades, "disposal", text)
 
 

@@ -180,7 +180,7 @@ def test_a_case_under_way_tells_whose_turn_it_is_and_why_a_stage_did_not_apply(y
         "skipped", "current", "ahead",
     )  # fmt: skip
     assert card.strip[0].reason is not None
-    assert card.strip[0].reason.words == "部门整体不做这个环节"
+    assert card.strip[0].reason.words == "部门整体不做这个阶段"
     (task,) = card.tasks
     assert (task.office, task.holder) == ("财政绩效股", None)
     assert task.due_on is not None

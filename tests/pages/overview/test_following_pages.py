@@ -52,7 +52,7 @@ def test_a_filtered_list_of_followed_cases_keeps_its_address(office: Office, han
 
     hands = hands_of(office.bureau.office).open("/cases?followed=1&stage=monitoring")
 
-    assert "去掉“环节" in hands.text()
+    assert "去掉“阶段" in hands.text()
     assert any("followed=1" in link for link in hands.page.xpath("//a/@href"))
 
 

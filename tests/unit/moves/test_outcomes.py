@@ -10,7 +10,7 @@ from engine.process import Element
 
 
 def step(**properties: str) -> Element:
-    return Element("example", "target_filing", "示例环节", None, "userTask", properties)
+    return Element("example", "target_filing", "示例阶段", None, "userTask", properties)
 
 
 @pytest.mark.parametrize(("given", "taken"), [(True, True), (False, False), ("true", True), ("false", False)])

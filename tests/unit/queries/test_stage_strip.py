@@ -61,7 +61,7 @@ def test_a_stage_skipped_for_no_recorded_reason_says_only_that(policy: Policy) -
 
     part = by_stage(stage_strip("project", "result_use", False, entries, policy))["self_evaluation"]
 
-    assert (part.state, part.reason.words if part.reason else "") == ("skipped", "本案卷没有经过这个环节")
+    assert (part.state, part.reason.words if part.reason else "") == ("skipped", "本案卷没有经过这个阶段")
 
 
 def test_a_case_that_was_drawn_after_all_did_the_spot_review(policy: Policy) -> None:
