@@ -126,6 +126,7 @@ class KeptDatabase:
         said = copy.say_of_logins()  # what other tests did to them on databases of their own is no matter of this one
         database = wired(copy.logins, self._library)
         own, database.engine, database.wire = database.engine, copy.engine.execution_options(), copy.wire
+        copy.counts(database.owner)
         try:
             with database.transaction("huaxi") as session:
                 database.freshen(session)
@@ -169,7 +170,11 @@ class _Copy:
         self._sequences = [self._set(name) for (name,) in self._ask("SELECT seqrelid::regclass::text FROM pg_sequence")]
         self._found, _ = self._look([])
         self._checkouts = 0
-        event.listen(self.engine, "checkout", self._count)
+        self.counts(self.engine)
+
+    def counts(self, engine: Engine) -> None:
+        """What `uses` counts: how often the connections of this engine are asked for."""
+        event.listen(engine, "checkout", self._count)
 
     def uses(self) -> int:
         """How often its connections were asked for so far."""

@@ -70,3 +70,16 @@ def test_what_a_test_did_on_its_way_stays_done(kept_database: KeptDatabase) -> N
         office.reach(case_id, PLACES[0])
 
         assert office.case(case_id).name == "示例：途中改名"
+
+
+def test_what_the_owner_did_on_its_way_stays_done_too(kept_database: KeptDatabase) -> None:
+    with kept_database.lent() as database:
+        came_to(database, PLACES[0])
+    with kept_database.lent() as database:
+        office = Office.opened(database)
+        case_id = office.open_case(amount_wan="180")
+        with database.upkeep() as session:
+            session.get_one(Case, case_id).name = "示例：途中改名"
+        office.reach(case_id, PLACES[0])
+
+        assert office.case(case_id).name == "示例：途中改名"
