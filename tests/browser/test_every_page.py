@@ -60,6 +60,13 @@ HELD_AGAINST = """() => {
     };
 }"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OFF_PAPER = """paper => [...document.querySelectorAll("main *")]
+    .filter((each) => each.getClientRects().length && !each.closest(".jx-canvas, .jx-hidden"))
+    .filter((each) => each.getBoundingClientRect().right > paper + 1)
+    .map((each) => `${each.tagName} ${Math.round(each.getBoundingClientRect().right)} px`).slice(0, 2)"""
+WIDE = """() => !!document.querySelector(".jx-wide-print")"""
+PAPER, WIDE_PAPER = 688, 1032
+"""How wide an A4 page is between its edges, upright and on its side, in the browser's pixels."""
 WIDTHS = {"1366": (1366, 768), "200 %": (683, 384), "360": (360, 640)}
 MOST_FIELDS = 12
 
@@ -115,6 +122,7 @@ class Seen:
     violations: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     sideways: list[str] = field(default_factory=list)
+    off_paper: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
 
@@ -149,6 +157,11 @@ def _look(tab: Page, address: str, seen: Seen) -> None:
         tab.set_viewport_size(_size(name))
         over = tab.evaluate(SIDEWAYS)
         seen.sideways += [f"{name}: {over} px"] if over > 0 else []
+    paper = WIDE_PAPER if tab.evaluate(WIDE) else PAPER
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": paper, "height": 1000})
+    seen.off_paper += tab.evaluate(OFF_PAPER, paper)
+    tab.emulate_media(media="screen")
 
 
 def _size(name: str) -> Any:
@@ -190,6 +203,10 @@ def test_every_page_has_one_heading_one_filled_button_and_nothing_too_small(seen
 
 def test_no_page_has_to_be_pushed_sideways_at_any_width(seen: dict[str, Seen]) -> None:
     assert {kind: page.sideways for kind, page in seen.items() if page.sideways} == {}
+
+
+def test_every_page_fits_on_paper(seen: dict[str, Seen]) -> None:
+    assert {kind: page.off_paper for kind, page in seen.items() if page.off_paper} == {}
 
 
 def test_no_page_complains_to_the_browser(seen: dict[str, Seen]) -> None:
