@@ -257,7 +257,7 @@ def _open_rows(move: Move, letter: Mapping[str, Any], origin: str, kept: Mapping
             origin=origin,
             category=problem["category"],
             problem=problem["fact"],
-            requirement="；".join(each.rstrip("。；") for each in (*advice, letter["requirements"])),
+            requirement="；".join([*(each.rstrip("。；") for each in advice), letter["requirements"]]),
             amount_wan=Decimal(amount) if amount is not None else None,
             unit_id=move.case.unit_id,
             responsible_person=None,

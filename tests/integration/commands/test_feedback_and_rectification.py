@@ -62,7 +62,7 @@ def test_the_letter_opens_one_ledger_row_for_every_problem(journey: Journey) -> 
 
     rows = ledger(journey)
     assert sorted(rows) == ["q1", "q2"]
-    assert rows["q1"].requirement == "示例：按月编制用款计划。；示例：逐项整改，责任到人，按期报送整改报告。"
+    assert rows["q1"].requirement == "示例：按月编制用款计划；示例：逐项整改，责任到人，按期报送整改报告。"
     assert (rows["q1"].origin, rows["q1"].category, rows["q1"].amount_wan) == ("key_evaluation", "execution", 27)
     assert (rows["q2"].opened_on, rows["q2"].due_on) == (date(2022, 10, 12), date(2022, 12, 12))
     assert [entry.payload["items"] for entry in journey.journal("feedback.issued")] == [["q1", "q2"]]
