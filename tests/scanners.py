@@ -14,8 +14,8 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EI" + rb"CAR-STANDARD-ANTIVIRUS-TEST-FILE
 """What every scanner takes for a virus and no machine is harmed by; in two pieces, or scanners would take this file."""
 CLEAN_PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 INFECTED_PDF = b"%PDF-1.7\n" + EICAR
-STREAM_MB = 2
-"""The largest file the clamd of the tests takes."""
+STREAM_MB, LOOKED_INTO_KB = 2, 100
+"""The largest file the clamd of the tests takes, and the largest it looks into."""
 SYSTEM_PROGRAMS = "/usr/sbin:/usr/local/sbin"
 Talk = Callable[[socket.socket], None]
 
@@ -30,7 +30,7 @@ def clamd_in(folder: Path) -> Iterator[str]:
     told = {
         "Foreground": "yes", "LocalSocket": folder / "socket", "DatabaseDirectory": folder / "signatures",
         "TemporaryDirectory": folder, "StreamMaxLength": f"{STREAM_MB}M", "AlertExceedsMax": "yes",
-        "MaxFileSize": "1M",
+        "MaxFileSize": f"{LOOKED_INTO_KB}K",
     }  # fmt: skip
     (folder / "clamd.conf").write_text("".join(f"{name} {value}\n" for name, value in told.items()))
     with (folder / "log").open("wb") as log:

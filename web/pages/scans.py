@@ -17,8 +17,8 @@ from web.visits.site import site
 
 page = Blueprint("scans", __name__)
 SCANS = "/operations/scans"
-SECONDS = 20
-"""After so long no further file is begun with; those left are asked about the next time."""
+SECONDS, MOST = 20, 1000
+"""After so long, or so many, no further file is begun with; those left are asked about the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ def stands(visit: Visit) -> Any:
 def scan(visit: Visit) -> Any:
     """查一遍: one file after the other, each in a transaction of its own; stops with a scanner that is silent."""
     said, troubles, ends_at = Counter[Scan](), list[str](), time.monotonic() + SECONDS
-    for number in files_to_scan(visit.session, visit.actor).next if site().scanner else ():
-        if said[Scan.SILENT] or time.monotonic() > ends_at:
-            break
+    for number in files_to_scan(visit.session, visit.actor, limit=MOST).next if site().scanner else ():
         try:
             said[_asked_about(visit, number)] += 1
         except EngineError as refusal:
             troubles.append(refusal.message)
+        if said[Scan.SILENT] or time.monotonic() > ends_at:
+            break
     return render_template("scans.html", visit=visit, scanning=scanning(visit), said=said, troubles=troubles)
 
 

@@ -19,7 +19,8 @@ from tests.office import Office
 from tests.pages.administration.conftest import Somebody
 from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
-from tests.scanners import CLEAN_PDF, INFECTED_PDF, clamd_in, scanner_that
+from tests.scanners import CLEAN_PDF, INFECTED_PDF, LOOKED_INTO_KB, clamd_in, scanner_that
+from web.pages import scans
 from web.visits import Site
 
 Seated = Callable[[Actor, Scanner | None], Visitor]
@@ -101,9 +102,9 @@ def test_where_the_scanner_is_silent_the_file_is_taken_and_says_so_until_it_was_
     afterwards = words(seated(office.bureau.clerk, clamd).get(files).text)
 
     assert "未查毒（查毒服务没有应答）" in told
-    assert "这次查了 1 份：未查毒（查毒服务没有应答） 1 份" in silent
+    assert "这次送查 1 份：未查毒（查毒服务没有应答） 1 份" in silent
     assert f"✕ {nobody.address} 没有应答" in silent
-    assert "这次查了 1 份：安全 1 份。" in scanned
+    assert "这次送查 1 份：安全 1 份。" in scanned
     assert "安全（" in afterwards
 
 
@@ -154,8 +155,23 @@ def test_a_file_that_cannot_be_read_any_more_is_told_and_the_others_are_scanned(
 
     told = words(seated(office.bureau.office, clamd).post("/operations/scans").text)
 
-    assert "这次查了 1 份：安全 1 份" in told
+    assert "这次送查 1 份：安全 1 份" in told
     assert "这个附件的文件不在文件库里" in told
+
+
+def test_what_the_time_is_not_enough_for_is_said_and_scanned_the_next_time(
+    office: Office, seated: Seated, files: str, clamd: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = seated(office.bureau.clerk, None)
+    bring(clerk, files, CLEAN_PDF, "一.pdf")
+    bring(clerk, files, CLEAN_PDF + bytes(2 * LOOKED_INTO_KB * 1024), "二.pdf")
+    officer = seated(office.bureau.office, clamd)
+    monkeypatch.setattr(scans, "SECONDS", 0)
+
+    first, second = (words(officer.post("/operations/scans").text) for _ in range(2))
+
+    assert "这次送查 1 份：安全 1 份。还有 1 份没有送查，请再按一次。" in first
+    assert "这次送查 1 份：未查毒（超过查毒服务的上限） 1 份。超过上限的，放宽 clamd 的" in second
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from engine.words import Scan
 from tests.scanners import (
     CLEAN_PDF,
     INFECTED_PDF,
+    LOOKED_INTO_KB,
     STREAM_MB,
     Talk,
     babbles,
@@ -59,7 +60,7 @@ def test_a_file_larger_than_the_scanner_takes_is_not_called_clean(clamd: Scanner
 
 
 def test_a_file_the_scanner_gives_up_on_is_not_called_clean_and_not_infected(clamd: Scanner) -> None:
-    assert clamd.judge(BytesIO(CLEAN_PDF + bytes(MB + MB // 2))).scan is Scan.TOO_LARGE
+    assert clamd.judge(BytesIO(CLEAN_PDF + bytes(2 * LOOKED_INTO_KB * 1024))).scan is Scan.TOO_LARGE
 
 
 def test_the_scanner_says_who_it_is(clamd: Scanner) -> None:
