@@ -1,4 +1,4 @@
-"""导入单位和人员: the units and people of a list that was brought are registered, all of them or none."""
+"""导入单位和人员: the units and people of a list are registered, all rows or none, or the sound ones only."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,20 +8,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.audit.events.directory import DirectoryImported, PersonAdded, UnitAdded
-from engine.directory import Actor, Person, Unit
+from engine.directory import Actor, DirectoryFile, Person, Unit
+from engine.directory.directory_file import TEMPLATE
 from engine.errors import WrongState
-from engine.moves.directory_files import (
-    ListChanged,
-    directory_file,
-    must_be_sound,
-    numbers_of,
-    one_list_at_a_time,
-    rows_in,
-)
+from engine.moves.bringing import keep_only, one_at_a_time
+from engine.moves.directory_files import ListChanged, directory_file, numbers_of, rows_in, sound_rows_in
 from engine.moves.listing import ListedRow, new_units
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
+from engine.sheets import must_all_be_sound
 
 
 class NothingToList(WrongState):
@@ -31,20 +27,20 @@ class NothingToList(WrongState):
 
 
 def import_directory(
-    session: Session, file_id: int, *, by: Actor, at: datetime, key: str | None = None
-) -> Receipt:  # fmt: skip
+    session: Session, file_id: int, *, only_sound: bool = False, by: Actor, at: datetime, key: str | None = None
+) -> Receipt:
     """Register the units and people of a file this person brought; the 系统管理员 does it.
 
-    With any row wrong nothing is written. Offices are not his to give: those of the file wait until the 安全管理员
-    settles them. Accounts are opened apart from it. `gave` says how many units and people were registered, how many
-    offices wait.
+    With any row wrong nothing is written, unless `only_sound` leaves the wrong ones out, and those that need them.
+    Offices are not his to give: those of the file wait until the 安全管理员 settles them. Accounts are opened apart
+    from it. `gave` says how many units and people were registered, how many offices wait, and how many rows were left
+    out.
     """
 
     def work() -> dict[str, int]:
-        one_list_at_a_time(session, by.jurisdiction)
+        one_at_a_time(session, DirectoryFile, by.jurisdiction)
         kept = directory_file(session, by, file_id)
-        rows = rows_in(session, kept) if kept.written_at is None else ()
-        must_be_sound(rows)
+        rows, left_out = _rows(session, kept, only_sound)
         offices = sum(len(row.offices) for row in rows)
         try:
             with session.begin_nested():
@@ -52,18 +48,30 @@ def import_directory(
         except IntegrityError as reason:
             raise ListChanged("有单位或账号刚被别人登记，没有写入任何一行。请重新核对后再导入。") from reason
         if not (units or people or offices):
-            raise NothingToList("文件里的单位、人员和岗位都已登记，没有再写入。请到组织与人员中查看。", file=file_id)
+            raise NothingToList(
+                "文件里没有可以新登记的单位、人员和岗位，没有再写入。请到组织与人员中查看。", file=file_id
+            )
         kept.written_at, kept.units, kept.people, kept.offices = at, len(units), len(people), offices
-        if not offices:
-            kept.content = None
+        keep_only(TEMPLATE, kept, rows if offices else ())
         told = DirectoryImported(
             file=kept.id, file_name=kept.name, digest=kept.digest.hex(), units=len(units), people=len(people),
-            offices=offices,
+            offices=offices, left_out=left_out,
         )  # fmt: skip
         record_outside_cases(session, by.jurisdiction, [*units, *people, told], by=by, at=at)
-        return {"units": len(units), "people": len(people), "offices": offices}
+        return {"units": len(units), "people": len(people), "offices": offices, "left_out": left_out}
 
-    return once(session, Asked("import_directory", by, at, key, content={"file": file_id}), work)
+    content = {"file": file_id, "only_sound": only_sound}
+    return once(session, Asked("import_directory", by, at, key, content=content), work)
+
+
+def _rows(session: Session, kept: DirectoryFile, only_sound: bool) -> tuple[Sequence[ListedRow], int]:
+    """The rows to be written, and how many are left out; none of a file that is written already."""
+    rows = rows_in(session, kept) if kept.written_at is None else ()
+    if not only_sound:
+        must_all_be_sound(rows)
+        return rows, 0
+    sound = sound_rows_in(session, kept) if kept.written_at is None else ()
+    return sound, len(rows) - len(sound)
 
 
 def _units(session: Session, rows: Sequence[ListedRow], by: Actor) -> list[UnitAdded]:

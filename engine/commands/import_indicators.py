@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from engine.audit.events.indicators import IndicatorsImported
 from engine.directory import Actor
 from engine.errors import WrongState
-from engine.indicators import Indicator
-from engine.moves.indicators import CheckedLine, EntryRefused, library_file, lines_in, one_at_a_time, row_of
+from engine.indicators import Indicator, LibraryFile
+from engine.moves.bringing import one_at_a_time
+from engine.moves.indicators import CheckedLine, library_file, lines_in, row_of
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
+from engine.sheets import must_all_be_sound
 from engine.store.base import Word, table_of
 
 
@@ -48,13 +50,12 @@ def import_indicators(
     """
 
     def work() -> dict[str, int]:
-        one_at_a_time(session, by.jurisdiction)
+        one_at_a_time(session, LibraryFile, by.jurisdiction)
         kept = library_file(session, by, file_id)
         lines = lines_in(session, by, kept)
-        wrong = [line for line in lines if line.is_wrong]
-        if wrong and not only_sound:
-            raise _refusal(wrong, len(lines) - len(wrong))
-        new = [line for line in lines if not line.is_wrong and not line.known]
+        if not only_sound:
+            must_all_be_sound(lines)
+        new, left_out = [line for line in lines if line.is_writable], sum(line.is_wrong for line in lines)
         before = kept.added or 0
         if not new and not before:
             raise NothingToImport("文件里没有可以新写入的指标，没有导入。请核对文件，或到指标库中查看。", file=file_id)
@@ -65,11 +66,11 @@ def import_indicators(
         if not left:
             kept.written_at, kept.content = at, None
         told = IndicatorsImported(
-            file=kept.id, file_name=kept.name, digest=kept.digest.hex(), added=len(now), left_out=len(wrong)
+            file=kept.id, file_name=kept.name, digest=kept.digest.hex(), added=len(now), left_out=left_out
         )
         record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
-        known = sum(line.known for line in lines if not line.is_wrong) - before
-        return {"added": len(now), "known": known, "left_out": len(wrong)} | ({"left": left} if left else {})
+        known = sum(line.is_known for line in lines) - before
+        return {"added": len(now), "known": known, "left_out": left_out} | ({"left": left} if left else {})
 
     content = {"file": file_id, "only_sound": only_sound} | ({} if most is None else {"most": most})
     return once(session, Asked("import_indicators", by, at, key, content=content), work)
@@ -91,14 +92,3 @@ def _all_at_once(rows: list[dict[str, Any]]) -> Insert:
     arrays = [bindparam(name, [row[name] for row in rows], type_=ARRAY(kind)) for name, kind in plain.items()]
     new = func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in plain.items())).render_derived()
     return insert(table_of(Indicator)).from_select(list(kinds), select(*(new.c[name] for name in kinds)))
-
-
-def _refusal(wrong: list[CheckedLine], sound: int) -> EntryRefused:
-    first = wrong[0]
-    problem = next(each for each in first.problems if each.stops)
-    more = f"另有 {len(wrong) - 1} 行有错。" if len(wrong) > 1 else ""
-    others = f"其余 {sound} 行可以导入，" if sound else ""
-    return EntryRefused(
-        f"第 {first.row} 行：{problem.message}{more}{others}本次一行都没有写入。请更正后重新上传。",
-        rows=[line.row for line in wrong[:100]],
-    )

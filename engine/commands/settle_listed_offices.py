@@ -8,20 +8,15 @@ from sqlalchemy.orm import Session
 
 from engine.accounts.finding import must_be_for_another
 from engine.audit.events.directory import Appointed, ListedOfficesSettled
-from engine.directory import Actor, Appointment
+from engine.directory import Actor, Appointment, DirectoryFile
 from engine.errors import InvalidInput, WrongState
-from engine.moves.directory_files import (
-    ListChanged,
-    directory_file,
-    must_be_sound,
-    numbers_of,
-    one_list_at_a_time,
-    rows_in,
-)
+from engine.moves.bringing import one_at_a_time
+from engine.moves.directory_files import ListChanged, directory_file, numbers_of, rows_in
 from engine.moves.listing import ListedRow
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
+from engine.sheets import must_all_be_sound
 from engine.texts import is_blank
 
 
@@ -54,7 +49,7 @@ def settle_listed_offices(
     """
 
     def work() -> dict[str, int]:
-        one_list_at_a_time(session, by.jurisdiction)
+        one_at_a_time(session, DirectoryFile, by.jurisdiction)
         kept = directory_file(session, by, file_id)
         if not kept.waits:
             raise NoOfficesWait("这份名册没有待授予的岗位，没有办理。请刷新查看。", file=file_id)
@@ -71,7 +66,7 @@ def settle_listed_offices(
 
 
 def _give(session: Session, rows: Sequence[ListedRow], by: Actor) -> list[Appointed]:
-    must_be_sound(rows)
+    must_all_be_sound(rows)
     units, people = numbers_of(session)
     told = [
         Appointed(

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import NotAllowed
 from engine.store import Base, Row
 from engine.store.base import same_tenant
+from engine.store.brought import Brought
 from engine.words import Role, UnitKind
 
 
@@ -98,11 +99,10 @@ class Substitution(Row, Base):
         return frozenset(map(Role, self.roles))
 
 
-class DirectoryFile(Row, Base):
-    """A file of units, people and offices somebody brought; `content` is compressed, and gone once all is settled.
+class DirectoryFile(Brought, Base):
+    """A file of units, people and offices; its content is gone once all is settled.
 
-    `digest` is its SHA-256. Written were `units` and `people`; the `offices` it proposes wait until they are settled,
-    `granted` of them.
+    Written were `units` and `people`; the `offices` it proposes wait until they are settled, `granted` of them.
     """
 
     __tablename__ = "directory_files"
@@ -116,12 +116,6 @@ class DirectoryFile(Row, Base):
         ),
     )  # fmt: skip
 
-    name: Mapped[str]
-    digest: Mapped[bytes] = mapped_column(LargeBinary)
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    brought_by: Mapped[int]
-    brought_at: Mapped[datetime]
-    written_at: Mapped[datetime | None]
     units: Mapped[int] = mapped_column(default=0)
     people: Mapped[int] = mapped_column(default=0)
     offices: Mapped[int] = mapped_column(default=0)

@@ -16,12 +16,11 @@ from engine.indicators.model import (
     IndicatorWord,
     LibraryFile,
 )
-from engine.indicators.rules import COLUMNS, Entry, EntryProblem, NotYourIndicator, may_keep, must_be_kept_by
+from engine.indicators.rules import COLUMNS, Entry, NotYourIndicator, may_keep, must_be_kept_by
 
 __all__ = [
     "COLUMNS",
     "Entry",
-    "EntryProblem",
     "Indicator",
     "IndicatorChange",
     "IndicatorNotFound",

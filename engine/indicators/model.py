@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.errors import NotFound
 from engine.store import Base, Row
 from engine.store.base import same_tenant
+from engine.store.brought import Brought
 from engine.words import IndicatorScope, IndicatorState
 
 
@@ -91,11 +92,8 @@ class IndicatorUse(Base):
     case_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
-class LibraryFile(Row, Base):
-    """A file of entries somebody brought to be checked; `content` is compressed, and gone once it was written.
-
-    `digest` is its SHA-256; `added` how many entries came out of it.
-    """
+class LibraryFile(Brought, Base):
+    """A file of entries; `owner_id` is the unit of who brought it, `added` how many entries came out of it."""
 
     __tablename__ = "library_files"
     __table_args__ = (
@@ -107,11 +105,5 @@ class LibraryFile(Row, Base):
         ),
     )  # fmt: skip
 
-    name: Mapped[str]
-    digest: Mapped[bytes] = mapped_column(LargeBinary)
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     owner_id: Mapped[int]
-    brought_by: Mapped[int]
-    brought_at: Mapped[datetime]
-    written_at: Mapped[datetime | None]
     added: Mapped[int | None]

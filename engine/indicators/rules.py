@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.directory import Actor
 from engine.errors import NotAllowed
 from engine.indicators.model import Indicator
+from engine.sheets import Problem
 from engine.texts import is_blank
 from engine.words import IndicatorScope, Role
 
@@ -58,33 +59,25 @@ class Entry:
     calculation: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntryProblem:
-    """What is wrong with a cell (or worth a look, where it does not stop), in a sentence; `column` as in `COLUMNS`."""
+def problems_of(entry: Entry, levels: Collection[tuple[str, str]], directions: Mapping[str, str]) -> Iterator[Problem]:
+    """Everything to be said of an entry, the columns as in `COLUMNS`.
 
-    column: str
-    message: str
-    stops: bool = True
-
-
-def problems_of(
-    entry: Entry, levels: Collection[tuple[str, str]], directions: Mapping[str, str]
-) -> Iterator[EntryProblem]:
-    """Everything to be said of an entry; `levels` are the pairs of first and second level the forms know."""
+    `levels` are the pairs of first and second level the forms know.
+    """
     for column, label in COLUMNS.items():
         told = getattr(entry, column)
         if column in REQUIRED and is_blank(told):
-            yield EntryProblem(column, f"“{label}”未填，请补填。")
+            yield Problem(column, f"“{label}”未填，请补填。")
         elif len(told) > LONGEST[column]:
-            yield EntryProblem(column, f"“{label}”有 {len(told)} 个字，最多 {LONGEST[column]} 个，请精简。")
+            yield Problem(column, f"“{label}”有 {len(told)} 个字，最多 {LONGEST[column]} 个，请精简。")
         elif not told.replace("\n", "").isprintable() or (column != "calculation" and "\n" in told):
-            yield EntryProblem(column, f"“{label}”里有换行或看不见的字符，请删去后重填。")
+            yield Problem(column, f"“{label}”里有换行或看不见的字符，请删去后重填。")
     if any(char.isspace() for char in entry.code):
-        yield EntryProblem("code", "“编码”里有空格，请删去。")
+        yield Problem("code", "“编码”里有空格，请删去。")
     yield from _belongs(entry, levels)
     if entry.direction and entry.direction not in directions:
         told = "、".join(directions.values())
-        yield EntryProblem("direction", f"“{entry.direction[:20]}”不是指标性质，请从 {told} 中选择。")
+        yield Problem("direction", f"“{entry.direction[:20]}”不是指标性质，请从 {told} 中选择。")
     elif entry.direction != QUALITATIVE:
         yield from _is_measurable(entry)
 
@@ -110,20 +103,20 @@ def scope_kept_by(by: Actor) -> IndicatorScope:
     return IndicatorScope.COMMON if Role.PERFORMANCE_OFFICE in by.roles else IndicatorScope.SPECIFIC
 
 
-def _belongs(entry: Entry, levels: Collection[tuple[str, str]]) -> Iterator[EntryProblem]:
+def _belongs(entry: Entry, levels: Collection[tuple[str, str]]) -> Iterator[Problem]:
     if not entry.level1 or not entry.level2 or (entry.level1, entry.level2) in levels:
         return
     under = [second for first, second in levels if first == entry.level1]
     if under:
         known = "、".join(dict.fromkeys(under))
-        yield EntryProblem("level2", f"“{entry.level1[:20]}”下没有“{entry.level2[:20]}”，可选：{known}。")
+        yield Problem("level2", f"“{entry.level1[:20]}”下没有“{entry.level2[:20]}”，可选：{known}。")
     else:
         known = "、".join(dict.fromkeys(first for first, _ in levels))
-        yield EntryProblem("level1", f"“{entry.level1[:20]}”不是一级指标，可选：{known}。")
+        yield Problem("level1", f"“{entry.level1[:20]}”不是一级指标，可选：{known}。")
 
 
-def _is_measurable(entry: Entry) -> Iterator[EntryProblem]:
+def _is_measurable(entry: Entry) -> Iterator[Problem]:
     if is_blank(entry.unit):
-        yield EntryProblem("unit", "定量指标没有单位，以日期为目标的除外，请核对。", stops=False)
+        yield Problem("unit", "定量指标没有单位，以日期为目标的除外，请核对。", stops=False)
     if is_blank(entry.calculation):
-        yield EntryProblem("calculation", "定量指标没有计算方法，选用的单位要自己补，请核对。", stops=False)
+        yield Problem("calculation", "定量指标没有计算方法，选用的单位要自己补，请核对。", stops=False)

@@ -1,27 +1,13 @@
 """A list of units and people somebody brought: found, checked against the directory, refused where it is wrong."""
 
-import zlib
-from collections.abc import Sequence
-
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from engine.directory import Actor, Appointment, DirectoryFile, Person, Unit
-from engine.directory.directory_file import kept_lines
-from engine.errors import InvalidInput, NotFound, WrongState
-from engine.moves.listing import Known, KnownUnit, ListedRow, listed
-
-
-class DirectoryFileGone(NotFound):
-    """No such file, or one that is still somebody else's."""
-
-    code = "directory.file_not_found"
-
-
-class RowsRefused(InvalidInput):
-    """Rows of a list that cannot be written; `rows` are their numbers."""
-
-    code = "directory.rows_refused"
+from engine.directory.directory_file import TEMPLATE
+from engine.errors import WrongState
+from engine.moves.bringing import gone, lines_kept
+from engine.moves.listing import Known, KnownUnit, ListedRow, listed, sound_part
 
 
 class ListChanged(WrongState):
@@ -30,38 +16,22 @@ class ListChanged(WrongState):
     code = "directory.list_changed"
 
 
-def one_list_at_a_time(session: Session, jurisdiction: str) -> None:
-    """Whoever else writes a list into this directory waits until this transaction is over."""
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:kind))"), {"kind": f"directory {jurisdiction}"})
-
-
 def directory_file(session: Session, by: Actor, file_id: int) -> DirectoryFile:
     """A file this person brought, or one that was written. Refuses any other."""
     found = session.get(DirectoryFile, file_id, populate_existing=True)
     if found is None or (found.written_at is None and found.brought_by != by.person_id):
-        raise DirectoryFileGone("没有这个导入文件，或者不是您上传的。请重新上传。", file=file_id)
+        raise gone(file_id)
     return found
 
 
 def rows_in(session: Session, kept: DirectoryFile) -> tuple[ListedRow, ...]:
     """The rows of a file over the directory as it is now; none once all of it is settled."""
-    if kept.content is None:
-        return ()
-    lines = kept_lines(zlib.decompress(kept.content))
-    return listed(lines, _known(session))
+    return () if kept.content is None else listed(lines_kept(TEMPLATE, kept), _known(session))
 
 
-def must_be_sound(rows: Sequence[ListedRow]) -> None:
-    """Refuse a list with any row that cannot be written."""
-    wrong = [row for row in rows if row.is_wrong]
-    if not wrong:
-        return
-    more = f"另有 {len(wrong) - 1} 行有错。" if len(wrong) > 1 else ""
-    raise RowsRefused(
-        f"第 {wrong[0].row} 行：{wrong[0].problems[0].message}{more}共 {len(rows)} 行，本次一行都没有写入。"
-        "请更正后重新上传。",
-        rows=[row.row for row in wrong[:100]],
-    )
+def sound_rows_in(session: Session, kept: DirectoryFile) -> tuple[ListedRow, ...]:
+    """The rows of a file that can be written without the others."""
+    return () if kept.content is None else sound_part(lines_kept(TEMPLATE, kept), _known(session))
 
 
 def numbers_of(session: Session) -> tuple[dict[str, int], dict[str, int]]:

@@ -1,21 +1,21 @@
 """指标库: what adding, changing and importing entries have in common: the words of the forms, rows, who owns what."""
 
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases.search import search_words
 from engine.directory import Actor, Unit
-from engine.errors import InvalidInput, NotFound, WrongState
-from engine.indicators import COLUMNS, Entry, EntryProblem, Indicator, IndicatorChange, IndicatorNotFound, LibraryFile
-from engine.indicators.library_file import kept_table, lines_of
+from engine.errors import InvalidInput, WrongState
+from engine.indicators import COLUMNS, Entry, Indicator, IndicatorChange, IndicatorNotFound, LibraryFile
+from engine.indicators.library_file import OWNER, TEMPLATE
 from engine.indicators.rules import problems_of, scope_kept_by
-from engine.sheets import Line
+from engine.moves.bringing import gone, lines_kept
+from engine.sheets import CheckedRow, Problem
 from engine.store.base import table_of
 from engine.submissions.forms.indicators import DIRECTIONS
 from engine.submissions.forms.trees import trees
@@ -24,6 +24,7 @@ from engine.words import IndicatorScope, IndicatorState
 
 DIRECTION_LABELS: Mapping[str, str] = dict(DIRECTIONS)
 _DIRECTION_OF = {label: word for word, label in DIRECTIONS}
+CODE = COLUMNS["code"]
 _SAME = tuple(column for column in COLUMNS if column != "code")
 _library = table_of(Indicator).c
 
@@ -46,31 +47,13 @@ class IndicatorChanged(WrongState):
     code = "indicator.changed_meanwhile"
 
 
-class LibraryFileGone(NotFound):
-    """No such file, or somebody else's."""
-
-    code = "indicator.file_not_found"
-
-
 @dataclass(frozen=True, slots=True)
-class CheckedLine:
-    """One row of a file: the entry as it would be written, whose it would be, and what is to be said of it.
+class CheckedLine(CheckedRow):
+    """One row of a file: the entry as it would be written, and whose it would be."""
 
-    `known` says that the library has exactly this already, so that there is nothing to write.
-    """
-
-    row: int
     entry: Entry
     owner_id: int
-    owner: str
     scope: IndicatorScope
-    problems: tuple[EntryProblem, ...]
-    known: bool = False
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether it cannot be written."""
-        return any(problem.stops for problem in self.problems)
 
 
 def levels() -> list[tuple[str, str]]:
@@ -152,27 +135,17 @@ def changed(
 # ── a file ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def one_at_a_time(session: Session, jurisdiction: str) -> None:
-    """Whoever else writes a file into this library waits until this transaction is over."""
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:library))"), {"library": f"indicators {jurisdiction}"})
-
-
 def library_file(session: Session, by: Actor, file_id: int) -> LibraryFile:
     """A file this person brought. Refuses any other."""
     found = session.get(LibraryFile, file_id)
     if found is None or found.brought_by != by.person_id or found.owner_id != by.unit_id:
-        raise LibraryFileGone("没有这个导入文件，或者不是您上传的。请重新上传。", file=file_id)
+        raise gone(file_id)
     return found
 
 
 def lines_in(session: Session, by: Actor, kept: LibraryFile) -> tuple[CheckedLine, ...]:
     """The rows of a file that is not written yet, each checked against the forms, the file itself and the library."""
-    if kept.content is None:
-        raise LibraryFileGone("这个文件已经导入，内容不再保存。请到指标库中查看。", file=kept.id)
-    return _checked(session, by, lines_of(kept_table(zlib.decompress(kept.content))))
-
-
-def _checked(session: Session, by: Actor, lines: Sequence[Line]) -> tuple[CheckedLine, ...]:
+    lines = lines_kept(TEMPLATE, kept)
     owners = {name: number for number, name in session.execute(select(Unit.id, Unit.name))}
     own = next(name for name, number in owners.items() if number == by.unit_id)
     there = _there(session, [line.cells[0] for line in lines])
@@ -181,20 +154,30 @@ def _checked(session: Session, by: Actor, lines: Sequence[Line]) -> tuple[Checke
     for line in lines:
         entry = entry_of(dict(zip(COLUMNS, line.cells, strict=False)))
         owner = line.cells[len(COLUMNS)] or own
-        problems = list(problems_of(entry, allowed, DIRECTION_LABELS))
-        problems += [EntryProblem("", line.fault)] if line.fault else []
+        problems = [
+            replace(each, column=COLUMNS[each.column]) for each in problems_of(entry, allowed, DIRECTION_LABELS)
+        ]
+        problems += [Problem("", line.fault)] if line.fault else []
         problems += _whose(by, owner, own, owners)
         scope = scope_kept_by(by) if owner == own else IndicatorScope.SPECIFIC
         found, owner_id = there.get(entry.code), owners.get(owner, by.unit_id)
         known = found is not None and _says_the_same(found, entry, owner_id)
         if found is not None and not known:
             told = "编码已在库中，内容与这一行不同。要改请在该条目的页面上改，或换一个编码。"
-            problems.append(EntryProblem("code", told))
+            problems.append(Problem(CODE, told))
         if entry.code in seen and entry.code:
-            problems.append(EntryProblem("code", f"编码与第 {seen[entry.code]} 行重复，请只留一行或换一个编码。"))
+            problems.append(Problem(CODE, f"编码与第 {seen[entry.code]} 行重复，请只留一行或换一个编码。"))
         seen.setdefault(entry.code, line.row)
-        checked.append(CheckedLine(line.row, entry, owner_id, owner, scope, tuple(problems), known))
+        cells = (*_shown(entry), owner)
+        checked.append(CheckedLine(line.row, cells, tuple(problems), not known, entry, owner_id, scope))
     return tuple(checked)
+
+
+def _shown(entry: Entry) -> Iterator[str]:
+    """The cells as people read them."""
+    for column in COLUMNS:
+        told = getattr(entry, column)
+        yield DIRECTION_LABELS.get(told, told) if column == "direction" else told
 
 
 def _there(session: Session, codes: Iterable[str]) -> dict[str, Indicator]:
@@ -208,9 +191,9 @@ def _says_the_same(found: Indicator, entry: Entry, owner_id: int) -> bool:
     return found.owner_id == owner_id and all(getattr(found, each) == getattr(entry, each) for each in _SAME)
 
 
-def _whose(by: Actor, owner: str, own: str, owners: Mapping[str, int]) -> Iterable[EntryProblem]:
+def _whose(by: Actor, owner: str, own: str, owners: Mapping[str, int]) -> Iterable[Problem]:
     """Finance may bring the entries of every unit, everybody else those of their own."""
     if owner not in owners:
-        yield EntryProblem("owner", f"归口“{owner[:40]}”不在本地区的单位名录中，请写单位全称，自己的可以不写。")
+        yield Problem(OWNER, f"归口“{owner[:40]}”不在本地区的单位名录中，请写单位全称，自己的可以不写。")
     elif owner != own and scope_kept_by(by) is not IndicatorScope.COMMON:
-        yield EntryProblem("owner", f"归口是“{owner[:40]}”，您只能导入本单位归口的指标。请删去这一行，或改为本单位。")
+        yield Problem(OWNER, f"归口是“{owner[:40]}”，您只能导入本单位归口的指标。请删去这一行，或改为本单位。")

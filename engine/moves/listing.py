@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.directory.directory_file import HEADER, Cells
 from engine.moves.appointing import LONGEST_NAME, has_office, is_a_name
-from engine.sheets import Line
+from engine.sheets import CheckedRow, Line, Problem
 from engine.words import Role, UnitKind
 
 UNIT, KIND, DEPARTMENT, NAME, LOGIN, OFFICES = HEADER
@@ -42,33 +42,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class RowProblem:
-    """Why a row cannot be written, and in which column (empty: the row)."""
+class ListedRow(CheckedRow):
+    """One row: what it would bring that is not there yet."""
 
-    column: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListedRow:
-    """One row: what it would bring that is not there yet, and what is wrong with it."""
-
-    row: int
     cells: Cells
-    problems: tuple[RowProblem, ...]
     new_unit: bool
     new_person: bool
     offices: tuple[Role, ...]
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether it cannot be written."""
-        return bool(self.problems)
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the directory has all of it."""
-        return not (self.is_wrong or self.new_unit or self.new_person or self.offices)
 
 
 def listed(lines: Sequence[Line], known: Known) -> tuple[ListedRow, ...]:
@@ -76,27 +56,35 @@ def listed(lines: Sequence[Line], known: Known) -> tuple[ListedRow, ...]:
     told = {line.row: Cells(*line.cells) for line in lines}
     units = {**_units_in(told), **known.units}
     people, seen, rows = dict[str, tuple[str, int]](), dict[Cells, int](), []
-    held = set(known.offices)
+    held, called = set(known.offices), {name: (login, "已登记") for login, name in known.people.items()}
     for line in lines:
         cells = told[line.row]
-        problems = [RowProblem("", line.fault)] if line.fault else []
+        problems = [Problem("", line.fault)] if line.fault else []
         problems += _of_row(cells, seen)
         problems += _of_unit(cells, line.row, units)
         problems += _of_person(cells, known.people, people)
         problems += _of_offices(cells, units)
+        new_person = bool(cells.login) and cells.login not in known.people and cells.login not in people
+        problems += _of_namesake(cells, called) if new_person else []
         offices = tuple(role for role in _roles(cells) if (cells.login, cells.unit, role) not in held)
-        rows.append(
-            ListedRow(
-                line.row, cells, tuple(problems),
-                new_unit=bool(cells.unit) and units[cells.unit].row == line.row,
-                new_person=bool(cells.login) and cells.login not in known.people and cells.login not in people,
-                offices=offices,
-            )
-        )  # fmt: skip
+        new_unit = bool(cells.unit) and units[cells.unit].row == line.row
+        is_new = new_unit or new_person or bool(offices)
+        rows.append(ListedRow(line.row, cells, tuple(problems), is_new, new_unit, new_person, offices))
         held.update((cells.login, cells.unit, role) for role in offices)
         seen.setdefault(cells, line.row)
         people.setdefault(cells.login, (cells.name, line.row))
+        called.setdefault(cells.name, (cells.login, f"第 {line.row} 行"))
     return tuple(rows)
+
+
+def sound_part(lines: Sequence[Line], known: Known) -> tuple[ListedRow, ...]:
+    """The rows left when the wrong ones are taken out, and those that were only right together with a wrong one."""
+    rows = listed(lines, known)
+    while any(row.is_wrong for row in rows):
+        sound = {row.row for row in rows if not row.is_wrong}
+        lines = [line for line in lines if line.row in sound]
+        rows = listed(lines, known)
+    return rows
 
 
 def new_units(rows: Sequence[ListedRow]) -> dict[str, tuple[UnitKind, str]]:
@@ -119,88 +107,95 @@ def _units_in(told: Mapping[int, Cells]) -> dict[str, KnownUnit]:
     return units
 
 
-def _of_row(cells: Cells, seen: Mapping[Cells, int]) -> Iterator[RowProblem]:
+def _of_row(cells: Cells, seen: Mapping[Cells, int]) -> Iterator[Problem]:
     if not (cells.unit or cells.name or cells.login):
-        yield RowProblem("", "这一行没有单位，也没有人。请填写，或删去这一行。")
+        yield Problem("", "这一行没有单位，也没有人。请填写，或删去这一行。")
     if cells in seen:
-        yield RowProblem("", f"与第 {seen[cells]} 行完全相同，请只留一行。")
+        yield Problem("", f"与第 {seen[cells]} 行完全相同，请只留一行。")
 
 
-def _of_unit(cells: Cells, row: int, units: Mapping[str, KnownUnit]) -> Iterator[RowProblem]:
+def _of_unit(cells: Cells, row: int, units: Mapping[str, KnownUnit]) -> Iterator[Problem]:
     if not cells.unit:
         for column, told in ((KIND, cells.kind), (DEPARTMENT, cells.department)):
             if told:
-                yield RowProblem(column, f"写了{column}，没有写单位。请写单位全称。")
+                yield Problem(column, f"写了{column}，没有写单位。请写单位全称。")
         return
     if not is_a_name(cells.unit):
-        yield RowProblem(UNIT, _no_name(UNIT))
+        yield Problem(UNIT, _no_name(UNIT))
     unit = units[cells.unit]
     yield from _of_kind(cells, row, unit)
     if cells.department:
         yield from _of_department(cells, unit, units)
 
 
-def _of_kind(cells: Cells, row: int, unit: KnownUnit) -> Iterator[RowProblem]:
+def _of_kind(cells: Cells, row: int, unit: KnownUnit) -> Iterator[Problem]:
     if cells.kind and cells.kind not in _KINDS:
-        yield RowProblem(KIND, f"没有“{cells.kind[:40]}”这种单位类型，请写：{'、'.join(_KINDS)}。")
+        yield Problem(KIND, f"没有“{cells.kind[:40]}”这种单位类型，请写：{'、'.join(_KINDS)}。")
     elif unit.kind is None and unit.row == row:
-        yield RowProblem(KIND, f"“{cells.unit[:40]}”还没有登记，请写单位类型：{'、'.join(_KINDS)}。")
+        yield Problem(KIND, f"“{cells.unit[:40]}”还没有登记，请写单位类型：{'、'.join(_KINDS)}。")
     elif cells.kind and unit.kind is not None and unit.kind.label != cells.kind:
-        yield RowProblem(KIND, f"“{cells.unit[:40]}”是{unit.kind.label}（{unit.where}），与这一行不同。请改成一致。")
+        yield Problem(KIND, f"“{cells.unit[:40]}”是{unit.kind.label}（{unit.where}），与这一行不同。请改成一致。")
 
 
-def _of_department(cells: Cells, unit: KnownUnit, units: Mapping[str, KnownUnit]) -> Iterator[RowProblem]:
+def _of_department(cells: Cells, unit: KnownUnit, units: Mapping[str, KnownUnit]) -> Iterator[Problem]:
     above, called = units.get(cells.department), f"“{cells.department[:40]}”"
     if unit.department != cells.department:
         stands = f"主管部门是“{unit.department}”" if unit.department else "没有主管部门"
-        yield RowProblem(DEPARTMENT, f"“{cells.unit[:40]}”{stands}（{unit.where}），与这一行不同。请改成一致。")
+        yield Problem(DEPARTMENT, f"“{cells.unit[:40]}”{stands}（{unit.where}），与这一行不同。请改成一致。")
     elif unit.kind is UnitKind.DEPARTMENT and unit.row:
-        yield RowProblem(DEPARTMENT, "主管部门上面不再有主管部门，请把这一格留空。")
+        yield Problem(DEPARTMENT, "主管部门上面不再有主管部门，请把这一格留空。")
     elif above is None:
-        yield RowProblem(DEPARTMENT, f"{called}不在本地区的单位名录中，文件里也没有。请写全称，或在文件里加上它。")
+        yield Problem(DEPARTMENT, f"{called}不在本地区的单位名录中，文件里也没有。请写全称，或在文件里加上它。")
     elif above.kind is not UnitKind.DEPARTMENT:
-        yield RowProblem(DEPARTMENT, f"{called}不是主管部门。请核对单位类型。")
+        yield Problem(DEPARTMENT, f"{called}不是主管部门。请核对单位类型。")
 
 
 def _of_person(
     cells: Cells, known: Mapping[str, str], told: Mapping[str, tuple[str, int]]
-) -> Iterator[RowProblem]:  # fmt: skip
+) -> Iterator[Problem]:  # fmt: skip
     if cells.name and not cells.login:
-        yield RowProblem(LOGIN, "有姓名，没有账号。请写登录用的账号，本地区不重复。")
+        yield Problem(LOGIN, "有姓名，没有账号。请写登录用的账号，本地区不重复。")
     elif cells.login and not cells.name:
-        yield RowProblem(NAME, "有账号，没有姓名。请写姓名。")
+        yield Problem(NAME, "有账号，没有姓名。请写姓名。")
     for column, what in ((NAME, cells.name), (LOGIN, cells.login)):
         if what and not is_a_name(what):
-            yield RowProblem(column, _no_name(column))
+            yield Problem(column, _no_name(column))
     if not cells.login or not cells.name:
         return
     if known.get(cells.login, cells.name) != cells.name:
-        yield RowProblem(
-            LOGIN, f"账号已有人使用（{known[cells.login]}），与这一行的姓名不同。请换一个账号，或改正姓名。"
-        )
+        yield Problem(LOGIN, f"账号已有人使用（{known[cells.login]}），与这一行的姓名不同。请换一个账号，或改正姓名。")
     elif cells.login in told and told[cells.login][0] != cells.name:
         name, row = told[cells.login]
-        yield RowProblem(LOGIN, f"账号在第 {row} 行是“{name[:40]}”的。请换一个账号，或改正姓名。")
+        yield Problem(LOGIN, f"账号在第 {row} 行是“{name[:40]}”的。请换一个账号，或改正姓名。")
 
 
-def _of_offices(cells: Cells, units: Mapping[str, KnownUnit]) -> Iterator[RowProblem]:
+def _of_namesake(cells: Cells, called: Mapping[str, tuple[str, str]]) -> Iterator[Problem]:
+    """Somebody new who is called like one who is there under another login: perhaps the same person."""
+    login, where = called.get(cells.name, (cells.login, ""))
+    if cells.name and login != cells.login:
+        yield Problem(
+            NAME,
+            f"已有同名的人（账号 {login[:40]}，{where}）。是同一个人的，请改用这个账号；是另一个人的，可以写入。",
+            stops=False,
+        )
+
+
+def _of_offices(cells: Cells, units: Mapping[str, KnownUnit]) -> Iterator[Problem]:
     words = _words(cells)
     if words and not (cells.unit and cells.login):
-        yield RowProblem(OFFICES, "写了岗位，没有写单位和账号。岗位是一个人在一个单位的岗位，请补上。")
+        yield Problem(OFFICES, "写了岗位，没有写单位和账号。岗位是一个人在一个单位的岗位，请补上。")
         return
     for word in words:
         role = _ROLES.get(word)
         if role is None:
             choices = "、".join(f"“{each.label}”" for each in GIVEN_BY_FILE)
-            yield RowProblem(OFFICES, f"没有“{word[:40]}”这个岗位，可以写{choices}；几个岗位用分号隔开。")
+            yield Problem(OFFICES, f"没有“{word[:40]}”这个岗位，可以写{choices}；几个岗位用分号隔开。")
         elif role.is_administrator:
-            yield RowProblem(OFFICES, f"{role.label}不从文件授予，请安全管理员在人员页上逐个办理。")
+            yield Problem(OFFICES, f"{role.label}不从文件授予，请安全管理员在人员页上逐个办理。")
         else:
             kind = units[cells.unit].kind
             if kind is not None and not has_office(kind, role):
-                yield RowProblem(
-                    OFFICES, f"“{cells.unit[:40]}”是{kind.label}，没有{role.label}这个岗位。请改单位或岗位。"
-                )
+                yield Problem(OFFICES, f"“{cells.unit[:40]}”是{kind.label}，没有{role.label}这个岗位。请改单位或岗位。")
 
 
 def _words(cells: Cells) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.accounts import Account
 from engine.directory import Actor, DirectoryFile, Person
-from engine.moves.directory_files import directory_file, rows_in
+from engine.moves.directory_files import directory_file, rows_in, sound_rows_in
 from engine.moves.listing import ListedRow
 from engine.moves.permissions import READS
 from engine.words import Role
@@ -27,10 +27,19 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class ListCheck:
-    """A list with its rows checked against the directory as it is now; no rows once all of it is settled."""
+    """A list with its rows checked against the directory as it is now; no rows once all of it is settled.
+
+    `sound` are those that can be written without the others.
+    """
 
     line: FileLine
     rows: tuple[ListedRow, ...]
+    sound: tuple[ListedRow, ...]
+
+    @property
+    def file(self) -> DirectoryFile:
+        """The list itself."""
+        return self.line.file
 
 
 def list_check(session: Session, by: Actor, file_id: int) -> ListCheck:
@@ -39,7 +48,8 @@ def list_check(session: Session, by: Actor, file_id: int) -> ListCheck:
     kept = directory_file(session, by, file_id)
     names = [session.get(Person, number) for number in (kept.brought_by, kept.settled_by) if number is not None]
     told = [person.name if person is not None else "" for person in names]
-    return ListCheck(FileLine(kept, told[0], told[1] if len(told) > 1 else None), rows_in(session, kept))
+    line, rows = FileLine(kept, told[0], told[1] if len(told) > 1 else None), rows_in(session, kept)
+    return ListCheck(line, rows, sound_rows_in(session, kept) if any(row.is_wrong for row in rows) else rows)
 
 
 def lists_brought(session: Session, by: Actor) -> Sequence[FileLine]:

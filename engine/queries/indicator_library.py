@@ -88,12 +88,8 @@ class IndicatorCard:
 class FileCheck:
     """核对: a file that was brought and, until it is written, its rows as they would be."""
 
-    id: int
-    name: str
-    brought_at: datetime
-    written_at: datetime | None
-    added: int | None
-    lines: tuple[CheckedLine, ...]
+    file: LibraryFile
+    rows: tuple[CheckedLine, ...]
 
 
 EVERY_ENTRY = IndicatorFilters()
@@ -171,8 +167,7 @@ def file_check(session: Session, actor: Actor, file_id: int) -> FileCheck:
     """A file this person brought, its rows checked against the library as it is now."""
     _must_see(actor)
     kept = library_file(session, actor, file_id)
-    lines = lines_in(session, actor, kept) if kept.written_at is None else ()
-    return FileCheck(kept.id, kept.name, kept.brought_at, kept.written_at, kept.added, lines)
+    return FileCheck(kept, lines_in(session, actor, kept) if kept.written_at is None else ())
 
 
 def files_brought(session: Session, actor: Actor) -> Sequence[LibraryFile]:

@@ -1,8 +1,10 @@
-"""A template people fill in: which header it has, and the rows below it, each with as many cells as the header."""
+"""A template people fill in: which header it has, how much fits, and the rows below it, as wide as the header."""
 
 from dataclasses import dataclass
 
-from engine.sheets.model import Row, SheetRefused, Table
+from engine.sheets.model import Bounds, Row, SheetRefused, Table
+from engine.sheets.reading import read_table
+from engine.sheets.text import table_of_csv
 
 VERDICT = "核对结果"
 """The column of a file we gave back with what is to be said of each row; when it comes again it is not read."""
@@ -23,13 +25,20 @@ class Template:
 
     header: tuple[str, ...]
     things: str
+    bounds: Bounds
     optional: int = 0
 
-    def must_be_of(self, table: Table) -> None:
-        """Refuse a table with another header, or with nothing below it."""
+    def table_in(self, name: str, raw: bytes) -> Table:
+        """The table in an uploaded .xlsx or CSV file. Refuses another header, and nothing below it."""
+        table = read_table(name, raw, self.bounds)
         self._must_have_header(table.header)
         if not table.rows:
             raise SheetRefused(f"文件只有表头，没有{self.things}，没有读入。请填好后再上传。")
+        return table
+
+    def lines_kept(self, content: bytes) -> tuple[Line, ...]:
+        """The rows of a file that was taken before, from the CSV it is kept as."""
+        return self.lines_of(table_of_csv(content, self.bounds))
 
     def lines_of(self, table: Table) -> tuple[Line, ...]:
         """The rows below the header."""

@@ -1,43 +1,56 @@
-"""导入指标库: ① a template ② a file ③ 核对, row by row ④ written, or not a single row."""
+"""导入指标库: the entries of a file go into the library; a long file is written in portions."""
 
-from io import BytesIO
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template
 
 from engine.commands.bring_library_file import bring_library_file
 from engine.commands.import_indicators import import_indicators
-from engine.errors import EngineError, InvalidInput
+from engine.errors import EngineError
 from engine.indicators import COLUMNS
-from engine.indicators.library_file import HEADER, MOST_BYTES, MOST_ROWS, OWNER
-from engine.moves.indicators import DIRECTION_LABELS, CheckedLine, levels, library_file
+from engine.indicators.library_file import OWNER, TEMPLATE
+from engine.moves.indicators import DIRECTION_LABELS, levels, library_file
 from engine.portions import Standing, work_of
 from engine.queries.indicator_library import FileCheck, file_check, files_brought
-from engine.sheets import VERDICT
-from engine.submissions.scanning import must_be_clean
-from web.csv_answers import csv_answer
-from web.pages.asked import address, asked_number
+from web.pages import imports
+from web.pages.imports import Column, Import
 from web.pages.portions import Portion, halt, is_driven, is_halted, standing
 from web.pages.posted import text_of
 from web.visits import Visit, requires
-from web.visits.refusals import status_of
-from web.visits.site import site
-from web.workbook_answers import Sheet, workbook_answer
 
 page = Blueprint("indicator_files", __name__)
-PAGE = 200
 KIND = "import"
 AT_ONCE = 2000
 """So many entries are written within one request, which is one transaction; a longer file is written in portions."""
-_WIDTHS = {COLUMNS["name"]: 32, COLUMNS["calculation"]: 48, OWNER: 24, VERDICT: 60}
-SHOWS = {"": "全部", "wrong": "只看错误", "look": "只看需核对"}
 
 
-class NoFile(InvalidInput):
-    """The form came without a file."""
+def _columns() -> Mapping[str, Column]:
+    firsts, seconds = (list(dict.fromkeys(words)) for words in zip(*levels(), strict=True))
+    directions = list(DIRECTION_LABELS.values())
+    told = {
+        "code": Column("本地区唯一的编码，不超过 40 字，不含空格", "是", is_short=True),
+        "name": Column("指标名称，不超过 200 字", "是", width=32),
+        "level1": Column("、".join(firsts), "是", firsts, is_short=True),
+        "level2": Column("、".join(seconds), "是", seconds, is_short=True),
+        "industry": Column("所属行业，可以不填"),
+        "direction": Column("、".join(directions), "是", directions, is_short=True),
+        "unit": Column("计量单位；定性指标不填", "定量填"),
+        "calculation": Column("计算方法或口径", "定量填", width=48),
+    }
+    owner = Column("归口单位的名称；不填就是本单位", width=24)
+    return {COLUMNS[column]: what for column, what in told.items()} | {OWNER: owner}
 
-    code = "indicator.no_file"
+
+def _examples() -> Sequence[Sequence[str]]:
+    first, second = levels()[0]
+    return [["示例-001", "示例：新增公办学位数", first, second, "教育", "≥", "个", "当年新增学位数合计", ""]]
+
+
+LIBRARY = Import(
+    home="/indicators/imports", pages="indicator", title="指标库", known="库中已有、内容相同", template=TEMPLATE,
+    bring=bring_library_file, columns=_columns, examples=_examples,
+)  # fmt: skip
 
 
 @page.get("/indicators/imports")
@@ -47,48 +60,31 @@ def begin(visit: Visit) -> Any:
     return _begin(visit)
 
 
-@page.get("/indicators/template.csv")
+@page.get("/indicators/imports/template.csv")
 @requires("bring_library_file")
 def template(visit: Visit) -> Response:
-    """The header and one example."""
-    return csv_answer("指标库模板.csv", [list(HEADER), _example()])
+    """① as CSV."""
+    return imports.template_csv(LIBRARY)
 
 
-@page.get("/indicators/template.xlsx")
+@page.get("/indicators/imports/template.xlsx")
 @requires("bring_library_file")
 def template_workbook(visit: Visit) -> Response:
-    """The same as a workbook: words to choose from in their columns, and a sheet that says what goes where."""
-    firsts, seconds = (list(dict.fromkeys(words)) for words in zip(*levels(), strict=True))
-    labels = list(DIRECTION_LABELS.values())
-    told = [[column, *what] for column, what in _explained(firsts, seconds, labels).items()]
-    return workbook_answer("指标库模板.xlsx", [
-        Sheet("指标", HEADER, [_example()], {COLUMNS["level1"]: firsts, COLUMNS["level2"]: seconds,
-              COLUMNS["direction"]: labels}, _WIDTHS),
-        Sheet("填写说明", ("列", "填什么", "必填"), told, widths={"填什么": 60}),
-    ])  # fmt: skip
+    """① as a workbook."""
+    return imports.template_workbook(LIBRARY)
 
 
 @page.post("/indicators/imports")
 @requires("bring_library_file")
 def bring(visit: Visit) -> Any:
-    """Keep the file and show what it would bring; nothing is in the library yet."""
-    sent = request.files.get("file")
-    try:
-        if sent is None or not sent.filename:
-            raise NoFile("没有选择文件，没有读入。请选择填好的 Excel 或 CSV 文件后再上传。")
-        raw = sent.stream.read(MOST_BYTES + 1)
-        must_be_clean(site().scanner, BytesIO(raw), sent.filename)
-        with visit.session.begin_nested():
-            kept = bring_library_file(visit.session, sent.filename, raw, by=visit.actor, at=visit.at)
-    except EngineError as refusal:
-        return _begin(visit, refusal)
-    return redirect(f"/indicators/imports/{kept.gave['file']}", 303)
+    """②; nothing is in the library yet."""
+    return imports.bring(visit, LIBRARY, _begin)
 
 
 @page.get("/indicators/imports/<int:file_id>")
 @requires("import_indicators")
 def check(visit: Visit, file_id: int) -> Any:
-    """核对; while the file is being written, how far that has come."""
+    """③; while the file is being written, how far that has come."""
     work = standing(visit, KIND, file_id)
     if work is not None and work.is_running:
         kept = library_file(visit.session, visit.actor, file_id)
@@ -99,34 +95,28 @@ def check(visit: Visit, file_id: int) -> Any:
 @page.get("/indicators/imports/<int:file_id>/marked.csv")
 @requires("import_indicators")
 def marked(visit: Visit, file_id: int) -> Response:
-    """The file again, with what is to be said of each row in a column of its own."""
-    found = file_check(visit.session, visit.actor, file_id)
-    rows = [[*_cells(line), _verdict(line)] for line in found.lines]
-    return csv_answer(f"核对-{_stem(found)}.csv", [[*HEADER, VERDICT], *rows])
+    """The file again, with what is to be said of each row."""
+    return imports.marked_csv(LIBRARY, _found(visit, file_id))
 
 
 @page.get("/indicators/imports/<int:file_id>/marked.xlsx")
 @requires("import_indicators")
 def marked_workbook(visit: Visit, file_id: int) -> Response:
-    """The same as a workbook; corrected, it can be brought again as it is."""
-    found = file_check(visit.session, visit.actor, file_id)
-    rows = [[*_cells(line), _verdict(line)] for line in found.lines]
-    return workbook_answer(f"核对-{_stem(found)}.xlsx", [Sheet("核对", (*HEADER, VERDICT), rows, widths=_WIDTHS)])
+    """The same as a workbook."""
+    return imports.marked_workbook(LIBRARY, _found(visit, file_id))
 
 
 @page.get("/indicators/imports/<int:file_id>/refused.xlsx")
 @requires("import_indicators")
 def refused_rows(visit: Visit, file_id: int) -> Response:
-    """Only the rows that cannot be written, each with why and which row it was."""
-    found = file_check(visit.session, visit.actor, file_id)
-    rows = [[*_cells(line), f"原第 {line.row} 行：{_verdict(line)}"] for line in found.lines if line.is_wrong]
-    return workbook_answer(f"错误行-{_stem(found)}.xlsx", [Sheet("错误行", (*HEADER, VERDICT), rows, widths=_WIDTHS)])
+    """Only the rows that cannot be written."""
+    return imports.refused_workbook(LIBRARY, _found(visit, file_id))
 
 
 @page.post("/indicators/imports/<int:file_id>/completion")
 @requires("import_indicators")
 def write(visit: Visit, file_id: int) -> Any:
-    """写入, all rows or none; with the second button only the sound ones."""
+    """④, all rows or none; with the second button only the sound ones."""
     library_file(visit.session, visit.actor, file_id)
     return _write(visit, file_id, only_sound=text_of("only_sound") == "1", key=text_of("key", 64) or None)
 
@@ -166,77 +156,22 @@ def _write(visit: Visit, file_id: int, *, only_sound: bool, key: str | None = No
 
 
 def _begin(visit: Visit, refusal: EngineError | None = None) -> Any:
-    return render_template(
-        "indicator_import.html", visit=visit, refusal=refusal, files=files_brought(visit.session, visit.actor),
-        header=HEADER, megabytes=MOST_BYTES // 1_000_000, rows=MOST_ROWS,
-    ), 200 if refusal is None else status_of(refusal)  # fmt: skip
+    return imports.begin_page(visit, LIBRARY, refusal, files=files_brought(visit.session, visit.actor), may_bring=True)
+
+
+def _found(visit: Visit, file_id: int) -> FileCheck:
+    return file_check(visit.session, visit.actor, file_id)
 
 
 def _check(visit: Visit, file_id: int, refusal: EngineError | None = None) -> Any:
-    found, show, at = (
-        file_check(visit.session, visit.actor, file_id),
-        request.args.get("show", ""),
-        asked_number("from", 6) or 0,
-    )
-    show = show if show in SHOWS else ""
-    chosen = [line for line in found.lines if _is_shown(line, show)]
-    leads_on = at + PAGE if at + PAGE < len(chosen) else None
-    here = f"/indicators/imports/{file_id}"
-    return render_template(
-        "indicator_check.html", visit=visit, file=found, refusal=refusal, counts=_counts(found), show=show, shows=SHOWS,
-        work=_paused(visit, file_id), at_once=AT_ONCE,
-        lines=chosen[at : at + PAGE], columns=COLUMNS, directions=DIRECTION_LABELS, key=uuid4().hex, after=at,
-        first_url=address(here, show=show),
-        next_url=address(here, show=show, **{"from": leads_on}) if leads_on else None,
-    ), 200 if refusal is None else status_of(refusal)  # fmt: skip
+    found = _found(visit, file_id)
+    return imports.check_page(
+        visit, LIBRARY, found, refusal, work=_paused(visit, file_id), at_once=AT_ONCE, may_write=True,
+        sound=sum(row.is_writable for row in found.rows), left_out=sum(row.is_wrong for row in found.rows),
+    )  # fmt: skip
 
 
 def _paused(visit: Visit, file_id: int) -> Standing | None:
     """The work of writing this file, where it stands still and something is left."""
     work = standing(visit, KIND, file_id)
     return None if work is None or work.is_over else work
-
-
-def _is_shown(line: CheckedLine, show: str) -> bool:
-    return line.is_wrong if show == "wrong" else bool(line.problems) and not line.is_wrong if show == "look" else True
-
-
-def _counts(found: FileCheck) -> dict[str, int]:
-    wrong = sum(line.is_wrong for line in found.lines)
-    known = sum(line.known and not line.is_wrong for line in found.lines)
-    look = sum(bool(line.problems) and not line.is_wrong for line in found.lines)
-    return {"wrong": wrong, "known": known, "look": look, "new": len(found.lines) - wrong - known}
-
-
-def _cells(line: CheckedLine) -> list[str]:
-    told = [getattr(line.entry, column) for column in COLUMNS]
-    told[list(COLUMNS).index("direction")] = DIRECTION_LABELS.get(line.entry.direction, line.entry.direction)
-    return [*told, line.owner]
-
-
-def _verdict(line: CheckedLine) -> str:
-    return "；".join(problem.message for problem in line.problems)
-
-
-def _stem(found: FileCheck) -> str:
-    return found.name.rpartition(".")[0] or found.name
-
-
-def _example() -> list[str]:
-    first, second = levels()[0]
-    return ["示例-001", "示例：新增公办学位数", first, second, "教育", "≥", "个", "当年新增学位数合计", ""]
-
-
-def _explained(firsts: list[str], seconds: list[str], directions: list[str]) -> dict[str, tuple[str, str]]:
-    """Column → what goes there, and whether it has to."""
-    told = {
-        "code": ("本地区唯一的编码，不超过 40 字，不含空格", "是"),
-        "name": ("指标名称，不超过 200 字", "是"),
-        "level1": ("、".join(firsts), "是"),
-        "level2": ("、".join(seconds), "是"),
-        "industry": ("所属行业，可以不填", "否"),
-        "direction": ("、".join(directions), "是"),
-        "unit": ("计量单位；定性指标不填", "定量填"),
-        "calculation": ("计算方法或口径", "定量填"),
-    }
-    return {COLUMNS[column]: what for column, what in told.items()} | {OWNER: ("归口单位的名称；不填就是本单位", "否")}

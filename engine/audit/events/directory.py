@@ -180,7 +180,7 @@ class Dismissed(Event):
 class DirectoryImported(Event):
     """A file was written into the directory: its name and SHA-256, what came out of it, how many offices it proposes.
 
-    Each unit and person has an event of its own besides.
+    `left_out` are rows that were not written. Each unit and person has an event of its own besides.
     """
 
     name = "directory.imported"
@@ -192,11 +192,13 @@ class DirectoryImported(Event):
     units: int
     people: int
     offices: int = 0
+    left_out: int = 0
 
     def sentence(self, words: Words) -> str:
         """Which file, and what came out of it."""
         waits = f"，{self.offices}个岗位待安全管理员授予" if self.offices else ""
-        return f"从“{self.file_name}”登记{self.units}个单位、{self.people}人{waits}"
+        left = f"，{self.left_out}行未写入" if self.left_out else ""
+        return f"从“{self.file_name}”登记{self.units}个单位、{self.people}人{waits}{left}"
 
     @classmethod
     def sample(cls) -> Self:

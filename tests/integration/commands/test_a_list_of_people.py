@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from engine.audit import Entry
 from engine.commands import add_unit, bring_directory_file, import_directory, settle_listed_offices
 from engine.directory import Actor, Person, Unit, seats_of
-from engine.directory.directory_file import HEADER, MOST_ROWS
+from engine.directory.directory_file import HEADER, TEMPLATE
 from engine.moves.listing import ListedRow
 from engine.moves.receipts import Receipt
 from engine.queries.directory_files import list_check, lists_brought, without_account
@@ -107,7 +107,7 @@ def test_one_administrator_registers_units_and_people_and_another_gives_the_offi
 
     unit, above = _unit(office, school), _unit(office, bureau)
     assert before is None
-    assert wrote == {"units": 2, "people": 1, "offices": 2}
+    assert wrote == {"units": 2, "people": 1, "offices": 2, "left_out": 0}
     assert unit is not None
     assert above is not None
     assert (unit.kind, unit.department_id, above.kind) == (UnitKind.UNIT, above.id, UnitKind.DEPARTMENT)
@@ -138,7 +138,7 @@ def test_every_bad_row_is_named_with_its_column_and_nothing_is_written(office: O
     )
     file = _brought(office, system, *rows)
 
-    with refused(office.database, "directory.rows_refused") as refusal:
+    with refused(office.database, "import.rows_refused") as refusal:
         _do(office, import_directory, file, by=system)
 
     said = {row.row: [problem.column for problem in row.problems] for row in _rows(office, system, file)}
@@ -149,6 +149,69 @@ def test_every_bad_row_is_named_with_its_column_and_nothing_is_written(office: O
     assert refusal.value.facts["rows"] == list(range(3, 16))
     assert "一行都没有写入" in refusal.value.message
     assert _unit(office, good) is None
+
+
+def test_only_the_sound_rows_are_written_when_somebody_says_so_and_only_their_offices_wait(
+    office: Office, system: Actor, security: Actor
+) -> None:
+    school, good, bad = _new("示例学校"), _new("chu"), _new("wei")
+    file = _brought(
+        office, system,
+        (school, "预算单位", "", "褚一", good, "预算单位经办人"),
+        (school, "", "", "卫一", bad, "没有的岗位"),
+    )  # fmt: skip
+
+    wrote = _do(office, import_directory, file, only_sound=True, by=system)
+    waiting = _rows(office, security, file)
+    gave = _do(office, settle_listed_offices, file, True, by=security)
+
+    assert wrote == {"units": 1, "people": 1, "offices": 1, "left_out": 1}
+    assert [(row.row, row.cells.login, row.is_wrong) for row in waiting] == [(2, good, False)]
+    assert gave == {"granted": 1}
+    assert _journal(office, "directory.imported")[-1].payload["left_out"] == 1
+    with office.transactions() as session:
+        assert session.scalar(select(Person).where(Person.login == bad)) is None
+
+
+def test_a_sound_row_that_needs_a_wrong_one_is_left_out_with_it(office: Office, system: Actor) -> None:
+    bureau, school, kindergarten = _new("示例教育局"), _new("示例小学"), _new("示例幼儿园")
+    file = _brought(
+        office, system,
+        (bureau, "主管部门", "", "蒋一", "", ""),
+        (school, "预算单位", bureau, "", "", ""),
+        (kindergarten, "预算单位", "", "", "", ""),
+    )  # fmt: skip
+
+    with office.transactions() as session:
+        check = list_check(session, system, file)
+    wrote = _do(office, import_directory, file, only_sound=True, by=system)
+
+    assert [row.row for row in check.rows if row.is_wrong] == [2]
+    assert [row.row for row in check.sound] == [4]
+    assert wrote == {"units": 1, "people": 0, "offices": 0, "left_out": 2}
+    assert [_unit(office, name) is not None for name in (bureau, school, kindergarten)] == [False, False, True]
+
+
+def test_a_list_without_a_single_sound_row_is_not_written(office: Office, system: Actor) -> None:
+    file = _brought(office, system, (_new("示例单位"), "", "", "", "", ""))
+
+    with refused(office.database, "directory.nothing_to_list"):
+        _do(office, import_directory, file, only_sound=True, by=system)
+
+
+def test_somebody_new_who_is_called_like_another_is_to_be_looked_at_and_can_be_written(
+    office: Office, system: Actor
+) -> None:
+    name, before, first, second = _new("沈"), _new("shen"), _new("shen"), _new("shen")
+    _do(office, import_directory, _brought(office, system, ("", "", "", name, before, "")), by=system)
+
+    file = _brought(office, system, *(("", "", "", name, login, "") for login in (before, first, second)))
+    rows = _rows(office, system, file)
+    wrote = _do(office, import_directory, file, by=system)
+
+    assert [(row.is_doubtful, row.is_writable) for row in rows] == [(False, False), (True, True), (True, True)]
+    assert rows[1].said.startswith(f"已有同名的人（账号 {before}，已登记）。")
+    assert wrote["people"] == 2
 
 
 def test_a_list_may_name_what_is_there_already_and_only_the_rest_is_new(office: Office, system: Actor) -> None:
@@ -188,10 +251,10 @@ def test_the_same_file_twice_is_said_with_the_day(office: Office, system: Actor)
     rows = ("", "", "", "孙一", _new("sun"), "")
     _do(office, import_directory, _brought(office, system, rows), by=system)
 
-    with refused(office.database, "directory.listed_before") as refusal:
+    with refused(office.database, "import.written_before") as refusal:
         _brought(office, system, rows)
 
-    assert f"{office.today.month}月{office.today.day}日 已导入" in refusal.value.message
+    assert f"{office.today.month}月{office.today.day}日已导入" in refusal.value.message
 
 
 def test_a_list_that_is_not_written_is_nobody_elses_and_gives_way_to_the_next(
@@ -199,10 +262,10 @@ def test_a_list_that_is_not_written_is_nobody_elses_and_gives_way_to_the_next(
 ) -> None:
     first = _brought(office, system, ("", "", "", "周一", _new("zhou"), ""))
 
-    with refused(office.database, "directory.file_not_found"):
+    with refused(office.database, "import.file_not_found"):
         _do(office, import_directory, first, by=keepers["another"])
     _brought(office, system, ("", "", "", "周二", _new("zhou"), ""))
-    with refused(office.database, "directory.file_not_found"):
+    with refused(office.database, "import.file_not_found"):
         _do(office, import_directory, first, by=system)
 
 
@@ -253,16 +316,16 @@ def test_nobody_gives_himself_an_office_through_a_list(office: Office, system: A
 def test_as_many_rows_as_a_list_may_have_are_checked_written_and_given(
     office: Office, system: Actor, security: Actor
 ) -> None:
-    unit = _new("示例大单位")
-    rows = [(unit, "预算单位", "", f"冯{at}", _new("feng"), "预算单位经办人") for at in range(MOST_ROWS)]
+    unit, most = _new("示例大单位"), TEMPLATE.bounds.rows
+    rows = [(unit, "预算单位", "", f"冯{at}", _new("feng"), "预算单位经办人") for at in range(most)]
 
     file = _brought(office, system, *rows)
     wrote = _do(office, import_directory, file, by=system)
     gave = _do(office, settle_listed_offices, file, True, by=security)
 
-    assert wrote == {"units": 1, "people": MOST_ROWS, "offices": MOST_ROWS}
-    assert gave == {"granted": MOST_ROWS}
-    with refused(office.database, "directory.file_refused"):
+    assert wrote == {"units": 1, "people": most, "offices": most, "left_out": 0}
+    assert gave == {"granted": most}
+    with refused(office.database, "sheet.refused"):
         _brought(office, system, *rows, ("", "", "", "冯多", _new("feng"), ""))
     with office.transactions() as session:
         people, total = without_account(session, system, most=30)

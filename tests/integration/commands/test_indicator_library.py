@@ -274,7 +274,7 @@ def test_a_file_is_checked_first_and_then_written_as_a_whole(office: Office) -> 
     before, check = found(office, text=first["code"]), checked(office, file)
     receipt = done(office, import_indicators, file)
 
-    assert (before, [line.is_wrong for line in check.lines]) == ([], [False, False])
+    assert (before, [line.is_wrong for line in check.rows]) == ([], [False, False])
     assert receipt.gave == {"added": 2, "known": 0, "left_out": 0}
     assert set(asked(office, entries_by_code, [first["code"], second["code"]])) == {first["code"], second["code"]}
     assert found(office, text=first["code"]) == [first["code"]]
@@ -289,11 +289,11 @@ def test_every_bad_row_is_named_and_nothing_is_written(office: Office) -> None:
     done(office, add_indicator, there)
     file = brought(office, file_of(good, cells(level2="没有的"), cells(name=""), good, there | {"unit": "座"}))
 
-    with refused(office.database, "indicator.entry_refused") as refusal:
+    with refused(office.database, "import.rows_refused") as refusal:
         done(office, import_indicators, file)
 
-    wrong = {line.row: [problem.column for problem in line.problems] for line in checked(office, file).lines}
-    assert wrong == {2: [], 3: ["level2"], 4: ["name"], 5: ["code"], 6: ["code"]}
+    wrong = {line.row: [problem.column for problem in line.problems] for line in checked(office, file).rows}
+    assert wrong == {2: [], 3: ["二级指标"], 4: ["名称"], 5: ["编码"], 6: ["编码"]}
     assert refusal.value.facts["rows"] == [3, 4, 5, 6]
     assert "一行都没有写入" in refusal.value.message
     assert found(office, text=good["code"]) == []
@@ -326,10 +326,10 @@ def test_the_same_file_twice_is_said_with_the_day(office: Office) -> None:
     raw = file_of(cells())
     done(office, import_indicators, brought(office, raw))
 
-    with refused(office.database, "indicator.imported_before") as refusal:
+    with refused(office.database, "import.written_before") as refusal:
         brought(office, raw)
 
-    assert f"{office.today.month}月{office.today.day}日 已导入" in refusal.value.message
+    assert f"{office.today.month}月{office.today.day}日已导入" in refusal.value.message
 
 
 def test_a_file_takes_the_place_of_the_one_brought_before(office: Office) -> None:
@@ -337,14 +337,14 @@ def test_a_file_takes_the_place_of_the_one_brought_before(office: Office) -> Non
 
     brought(office, file_of(cells()))
 
-    with refused(office.database, "indicator.file_not_found"):
+    with refused(office.database, "import.file_not_found"):
         done(office, import_indicators, first)
 
 
 def test_a_file_is_nobody_elses(office: Office) -> None:
     file = brought(office, file_of(cells()), by=office.bureau.clerk)
 
-    with refused(office.database, "indicator.file_not_found"):
+    with refused(office.database, "import.file_not_found"):
         done(office, import_indicators, file)
     with pytest.raises(EngineError, match="不是您上传的"):
         checked(office, file, by=office.bureau.head)
@@ -359,7 +359,7 @@ def test_a_unit_brings_its_own_entries_and_finance_those_of_everybody(office: Of
     unknown = checked(office, brought(office, file_of(cells(), owner="没有这个单位"), by=bureau.head), by=bureau.head)
     done(office, import_indicators, file)
 
-    assert [problem.column for line in (*ours.lines, *unknown.lines) for problem in line.problems] == ["owner", "owner"]
+    assert [problem.column for line in (*ours.rows, *unknown.rows) for problem in line.problems] == ["归口", "归口"]
     entry = asked(office, entries_by_code, [others["code"]])[others["code"]]
     assert (entry.owner, entry.scope) == ("示例主管部门", IndicatorScope.SPECIFIC)
 
@@ -383,7 +383,7 @@ def test_of_two_files_with_the_same_codes_at_the_same_moment_one_is_written(offi
     with ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(write, files))
 
-    assert sorted(outcomes) == ["1", "indicator.entry_refused"]
+    assert sorted(outcomes) == ["1", "import.rows_refused"]
     with office.transactions() as session:
         assert session.scalar(select(func.count()).where(Indicator.code == told["code"])) == 1
 

@@ -46,7 +46,7 @@ def test_a_list_goes_from_the_file_to_a_clerk_who_can_come_in(app: Flask, keeper
     (password,) = SECRET.findall(opened.text)
     came = Visitor(app).post("/login", {"jurisdiction": "huaxi", "login": "chen.yi", "password": password})
 
-    assert "新单位 2 个 · 新人员 1 人 · 岗位 1 个 · 错误 0 行" in checked
+    assert "可写入 2 · 需核对 0 · 错误 0。新单位 2 个 · 新人员 1 人 · 岗位 1 个。" in checked
     assert (written.status_code, given.status_code, came.status_code) == (303, 303, 303)
     assert "1 份导入的名册有岗位待安全管理员授予" in seen
     assert "授予 1 个岗位" in form
@@ -63,10 +63,65 @@ def test_wrong_rows_are_told_in_the_row_and_come_back_in_the_marked_workbook(kee
     marked = load_workbook(BytesIO(system.get(f"{here}/marked.xlsx").data)).active
 
     assert "✕ “示例没有类型的单位”还没有登记，请写单位类型" in page
-    assert "④ 登记" not in page
+    assert "④ 写入" not in page
+    assert "只写入正确行" not in page
     assert (refusal.status_code, "另有 1 行有错" in refusal.text) == (422, True)
     assert marked is not None
     assert [row[-1].value for row in marked.iter_rows()][2] == "有姓名，没有账号。请写登录用的账号，本地区不重复。"
+
+
+def test_the_sound_rows_are_written_without_the_others_by_a_button_of_its_own(keepers: tuple[Visitor, Visitor]) -> None:
+    system, _ = keepers
+    here = _sent(
+        system,
+        ("示例甲局", "主管部门", "", "施一", "", ""),
+        ("示例甲校", "预算单位", "示例甲局", "", "", ""),
+        ("示例乙局", "主管部门", "", "", "", ""),
+    )
+
+    page = system.get(here).text
+    written = system.get(str(system.post(f"{here}/completion", {"only_sound": "1"}).location)).text
+
+    assert "可写入 2 · 需核对 0 · 错误 1" in page
+    assert "另有 1 行本身没有错，但要用到错误行里的内容" in page
+    assert "只写入正确行（1 行，2 行不写）" in page
+    assert "已登记 1 个单位、0 人" in written
+
+
+def test_each_kind_of_row_is_shown_alone_and_the_wrong_ones_are_taken_home_alone(
+    keepers: tuple[Visitor, Visitor],
+) -> None:
+    system, _ = keepers
+    here = _sent(
+        system,
+        ("", "", "", "吕一", "lyu.yi", ""),
+        ("", "", "", "吕一", "lyu.er", ""),
+        ("示例丙局", "", "", "", "", ""),
+    )
+
+    shown = {show: system.get(f"{here}?show={show}").text for show in ("wrong", "look", "new")}
+    refused = load_workbook(BytesIO(system.get(f"{here}/refused.xlsx").data)).active
+    marked = system.get(f"{here}/marked.csv").data.decode("utf-8-sig").splitlines()
+
+    assert "可写入 2 · 需核对 1 · 错误 1" in shown["look"]
+    assert "! 已有同名的人（账号 lyu.yi，第 2 行）" in shown["look"]
+    assert {show: [each in page for each in ("lyu.er", "示例丙局")] for show, page in shown.items()} == {
+        "wrong": [False, True], "look": [True, False], "new": [True, False],
+    }  # fmt: skip
+    assert refused is not None
+    assert [str(row[-1].value)[:6] for row in refused.iter_rows()] == ["核对结果", "原第 4 行"]
+    assert len(marked) == 4
+
+
+def test_the_same_list_twice_is_said_with_the_day(keepers: tuple[Visitor, Visitor]) -> None:
+    system, _ = keepers
+    system.post(f"{_sent(system, ('', '', '', '张一', 'zhang.yi', ''))}/completion")
+
+    raw = _file(("", "", "", "张一", "zhang.yi", ""))
+    again = system.post("/directory/imports", {"file": (BytesIO(raw), "另一个名字.csv")})
+
+    assert again.status_code == 409
+    assert re.search(r"此文件 \d+月\d+日已导入，没有再读入。请到组织与人员中查看。", again.text)
 
 
 def test_the_passwords_of_new_accounts_can_be_taken_away_as_a_workbook(keepers: tuple[Visitor, Visitor]) -> None:
@@ -100,7 +155,7 @@ def test_the_template_can_be_brought_as_it_is(keepers: tuple[Visitor, Visitor]) 
     raw = system.get("/directory/imports/template.xlsx").data
     answer = system.post("/directory/imports", {"file": (BytesIO(raw), "单位和人员模板.xlsx")})
 
-    assert "错误 0 行" in system.get(str(answer.location)).text
+    assert "可写入 2 · 需核对 0 · 错误 0" in system.get(str(answer.location)).text
 
 
 def _chosen(visitor: Visitor, login: str) -> str:

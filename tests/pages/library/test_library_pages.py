@@ -130,6 +130,20 @@ def test_a_sound_file_is_written_with_one_button_and_the_same_file_is_recognized
     assert "已导入" in brought(finance, file_of(ROW)).said()
 
 
+def test_a_file_that_is_only_to_be_looked_at_can_be_taken_home_marked_and_is_written(finance: Hands) -> None:
+    check = brought(finance, file_of(ROW.replace(",个,", ",,")))
+    shown = check.text()
+
+    marked = finance.client.get(f"{finance.path}/marked.csv").get_data().decode("utf-8-sig")
+    written = finance.press("④ 写入 1 条")
+
+    assert "可写入 1 · 需核对 1 · 错误 0" in shown
+    assert "下载标注后的 Excel" in shown
+    assert "只写入正确行" not in shown
+    assert "定量指标没有单位" in marked
+    assert "已写入 1 条" in written.text()
+
+
 @pytest.mark.parametrize("path", ["versions", "retirement", "restoration"])
 @pytest.mark.parametrize("number", ["987654321", "9" * 40])
 def test_an_entry_nobody_has_is_refused_in_a_sentence(finance: Hands, number: str, path: str) -> None:
@@ -150,7 +164,7 @@ def test_what_is_no_library_is_refused_in_a_sentence(finance: Hands, raw: bytes)
 
 
 def test_the_template_is_a_file_the_import_takes(finance: Hands) -> None:
-    template = finance.client.get("/indicators/template.csv")
+    template = finance.client.get("/indicators/imports/template.csv")
 
     checked = brought(finance, template.get_data())
 
@@ -159,7 +173,7 @@ def test_the_template_is_a_file_the_import_takes(finance: Hands) -> None:
 
 
 def test_the_template_of_a_spreadsheet_offers_words_and_is_taken_again(finance: Hands) -> None:
-    template = finance.client.get("/indicators/template.xlsx").get_data()
+    template = finance.client.get("/indicators/imports/template.xlsx").get_data()
     book = load_workbook(BytesIO(template))
 
     checked = brought(finance, template, "指标库模板.xlsx").text()

@@ -3,24 +3,17 @@
 import pytest
 
 from engine.indicators import Entry
-from engine.indicators.library_file import (
-    HEADER,
-    MOST_BYTES,
-    MOST_ROWS,
-    LibraryFileRefused,
-    library_table,
-    lines_of,
-)
+from engine.indicators.library_file import HEADER, TEMPLATE
 from engine.indicators.rules import problems_of
 from engine.moves.indicators import DIRECTION_LABELS, entry_of, levels
-from engine.sheets import VERDICT, Line
+from engine.sheets import VERDICT, Line, SheetRefused
 
 HEAD = ",".join(HEADER)
 ROW = "JY-01,新增学位数,产出指标,数量指标,教育,≥,个,当年新增学位数,"
 
 
 def read_library(raw: bytes) -> tuple[Line, ...]:
-    return lines_of(library_table("示例.csv", raw))
+    return TEMPLATE.lines_of(TEMPLATE.table_in("示例.csv", raw))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -72,13 +65,13 @@ def test_a_file_we_marked_comes_back_without_what_we_said_of_it() -> None:
         (f'{HEAD}\n"{ROW}'.encode(), "第 2 行"),
         ("编码;名称\nA;B".encode(), "英文逗号"),
         ("编码,名称\nA,B".encode(), "表头不对"),
-        (b"x" * (MOST_BYTES + 1), "超过 4 MB"),
-        ((HEAD + "\na,b" * (MOST_ROWS + 1)).encode(), f"超过 {MOST_ROWS} 行"),
+        (b"x" * (TEMPLATE.bounds.size_bytes + 1), "超过 4 MB"),
+        ((HEAD + "\na,b" * (TEMPLATE.bounds.rows + 1)).encode(), f"超过 {TEMPLATE.bounds.rows} 行"),
         (f"{HEAD}\n{'长' * 140_000}".encode(), "单元格过长"),
     ],
 )
 def test_what_is_no_library_is_refused_with_what_to_do(raw: bytes, said: str) -> None:
-    with pytest.raises(LibraryFileRefused) as refused:
+    with pytest.raises(SheetRefused) as refused:
         read_library(raw)
 
     assert said in refused.value.message
