@@ -25,7 +25,7 @@ from tests.pages.forms import NASTY, Form, forms_on
 from tests.pages.pages_over import pages_over
 from tests.pages.plain_words import names_in
 from tests.pages.visitor import signed_in
-from tests.pages.walking import Found, bureau_in_its_year, somebody_of_every_office, walked
+from tests.pages.walking import Found, bureau_in_its_year, somebody_of_every_office, walked, with_files_to_check
 from web.visits import Site
 from web.visits.visit import COOKIE
 
@@ -69,6 +69,7 @@ PAPER, WIDE_PAPER = 688, 1032
 """How wide an A4 page is between its edges, upright and on its side, in the browser's pixels."""
 WIDTHS = {"1366": (1366, 768), "200 %": (683, 384), "360": (360, 640)}
 MOST_FIELDS = 12
+CHECKED_LIST, CHECKED_LIBRARY = "/directory/imports/<int:list_id>", "/indicators/imports/<int:file_id>"
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def app(shared_database: Database, office: Office, tmp_path_factory: pytest.Temp
 @pytest.fixture(scope="module")
 def walk(app: Flask, office: Office) -> list[Found]:
     """Every kind of page there is behind the links, for each person who finds it."""
-    return list(walked(app, somebody_of_every_office(office)))
+    return list(walked(app, with_files_to_check(office, somebody_of_every_office(office))))
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +170,7 @@ def _size(name: str) -> Any:
 
 
 def test_many_pages_are_found_behind_the_links(pages: dict[str, Found]) -> None:
-    assert {"/tasks pool", "/cases", "/directory"} <= set(pages)
+    assert {"/tasks pool", "/cases", "/directory", CHECKED_LIST, CHECKED_LIBRARY} <= set(pages)
     assert len(pages) > 80
 
 

@@ -10,7 +10,9 @@ from lxml import html
 from lxml.html import HtmlElement
 from werkzeug.exceptions import HTTPException
 
-from engine.directory import Actor, Unit
+from engine.commands import bring_directory_file, bring_library_file
+from engine.directory import Actor, Unit, directory_file
+from engine.indicators import library_file
 from engine.store import Database
 from engine.words import CaseKind, Role, UnitKind
 from tests.factories import person_in
@@ -26,6 +28,18 @@ ELSEWHERE = (
     Role.BUREAU_LEADER, Role.OBSERVER, Role.POLICY_OWNER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN,
     Role.OPERATOR,
 )  # fmt: skip
+
+_ENTRY = ("示例-9", "新增学位数", "产出指标", "数量指标", "教育", "≥", "个", "当年新增学位数", "")
+BROUGHT = (
+    (bring_library_file, Role.PERFORMANCE_OFFICE, library_file.HEADER, (_ENTRY, _ENTRY, (*_ENTRY[:7], "", ""))),
+    (
+        bring_directory_file,
+        Role.SYSTEM_ADMIN,
+        directory_file.HEADER,
+        (("示例甲局", "主管部门", "", "", "", ""), ("示例甲局", "", "", "王一", "", "没有的岗位")),
+    ),
+)
+"""Who brings which rows of what: one that is right, and one that is wrong."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,16 @@ def somebody_of_every_office(office: Office) -> list[Actor]:
         session.add(unit)
         session.flush()
         return office.bureau.everybody() + [person_in(session, unit, f"示例{role.label}", role) for role in ELSEWHERE]
+
+
+def with_files_to_check(office: Office, people: list[Actor]) -> list[Actor]:
+    """The same people; those who keep the library and the directory have each brought a file that is not all right."""
+    with office.transactions() as session:
+        for bring, role, header, rows in BROUGHT:
+            by = next(actor for actor in people if role in actor.roles)
+            raw = "\n".join(",".join(row) for row in (header, *rows)).encode()
+            bring(session, "示例.csv", raw, by=by, at=office.now)
+    return people
 
 
 def walked(app: Flask, people: list[Actor]) -> Iterator[Found]:

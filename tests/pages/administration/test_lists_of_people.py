@@ -83,7 +83,7 @@ def test_the_sound_rows_are_written_without_the_others_by_a_button_of_its_own(ke
     written = system.get(str(system.post(f"{here}/completion", {"only_sound": "1"}).location)).text
 
     assert "可写入 2 · 需核对 0 · 错误 1" in page
-    assert "另有 1 行本身没有错，但要用到错误行里的内容" in page
+    assert "另有 1 行本身没有错，但要用到错误行里的内容，错误更正以前也不能写入" in page
     assert "只写入正确行（1 行，2 行不写）" in page
     assert "已登记 1 个单位、0 人" in written
 
