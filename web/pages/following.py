@@ -8,7 +8,7 @@ from flask import Blueprint, redirect
 from engine.commands.follow_case import follow_case
 from engine.commands.unfollow_case import unfollow_case
 from engine.errors import WrongState
-from web.pages.cases import TABS, case_page
+from web.pages.case import TABS, case_page
 from web.pages.posted import text_of
 from web.visits import Visit, requires
 
