@@ -1,7 +1,8 @@
 """F04: duty, task, project and money hang together."""
 
 from engine.submissions.forms import FORMS, settle
-from tests.factories_forms import context_for, examine, indicator, one_at, valid_content
+from tests.factories_forms import context_for, examine, one_at, valid_content
+from tests.sample_forms import indicator
 
 
 def test_the_tasks_together_are_the_budget() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from engine.submissions.forms import FORMS, fingerprints, prefill
-from tests.factories_forms import Said, context_for, examine, form_context, indicator, one_at, stated, valid_content
+from tests.factories_forms import Said, context_for, examine, form_context, one_at, stated, valid_content
+from tests.sample_forms import indicator
 
 
 def sources(total: str, fiscal: str, carry_over: str = "0", other: str = "0") -> dict[str, str]:
