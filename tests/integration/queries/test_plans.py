@@ -1,7 +1,6 @@
 """Among forty thousand cases every list reads what it shows and little else."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,34 +11,22 @@ from engine.cases import Case, cases_waiting_for
 from engine.cases.following import MOST_FOLLOWED, FollowedCase
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
-from engine.queries.assignments import agencies, assignments
-from engine.queries.attachments import attachments
-from engine.queries.case_card import case_card
 from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.deadline_board import deadline_board, overdue_by_unit
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.desks import Due, Status, WorkFilters
 from engine.queries.done_work import done_work
 from engine.queries.doubts import InQuestion, doubts_of
-from engine.queries.grade_reasons import why_this_grade
 from engine.queries.incidents import incidents
-from engine.queries.letters import letters
 from engine.queries.monitoring_board import MonitoringFilters, monitoring_board
 from engine.queries.newest_work import NEWEST, newest_work
-from engine.queries.open_steps import open_steps
 from engine.queries.overdue import overdue_tasks
 from engine.queries.own_progress import own_progress
 from engine.queries.pressing import COUNTED, pressing
-from engine.queries.publication_board import publication_board
 from engine.queries.recent_moves import recent_moves
-from engine.queries.rectification_ledger import rectification_ledger
-from engine.queries.redated_days import redated_days
-from engine.queries.result_applications import result_applications
-from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
 from engine.queries.steps_before import steps_before
 from engine.queries.suspended_work import suspended_work
-from engine.queries.taken_steps import taken_steps
 from engine.queries.takeovers import takeovers_of
 from engine.queries.unit_load import unit_load
 from engine.queries.unit_work import unit_work
@@ -54,10 +41,11 @@ from engine.tasks import DOUBTFUL, Task
 from engine.words import QueueView, Role
 from tests.factories import START
 from tests.integration.queries.conftest import Crowd
+from tests.integration.queries.lists import CASE, TODAY, clerk_of, lists
+from tests.integration.queries.much_work import DONE, LAST_MOVES, LONG_JOURNALS
 from tests.integration.queries.plans import asked_by, plans_inside, plans_of
 from tests.integration.queries.volume import MANY, UNITS, YEARS
 
-TODAY = date(2022, 3, 10)
 _IDS = text(
     "SELECT submissions.id AS paper, deadlines.id AS deadline FROM submissions JOIN deadlines USING (case_id) "
     "WHERE case_id = :case"
@@ -66,40 +54,6 @@ PAGE = 50
 MOST_ROWS = 2_500
 DUE = 3 * MANY // 180
 """Deadlines due in the first days of 2022."""
-_DONE = text(
-    """
-    INSERT INTO tasks (id, jurisdiction, case_id, process, element, role, unit_id, state, round, opened_at,
-                       completed_at, completed_by, outcome)
-    SELECT md5('done' || n)::uuid, 'huaxi', 1000000 + n, 'target_filing', 'review_target', 'performance_office',
-           :unit, 'completed', 1, timestamptz '2021-09-01', timestamptz '2021-09-01' + n * interval '1 minute',
-           :person, 'approved'
-    FROM generate_series(1, 20000) n
-    """
-)
-_LONG_JOURNALS = text(
-    """
-    INSERT INTO journal (jurisdiction, case_id, seq, type, payload, by, at, hash)
-    SELECT 'huaxi', c, n, 'deadline.set', '{}', NULL, timestamptz '2021-06-01', ''
-    FROM unnest(CAST(:cases AS int[])) c, generate_series(2, 200) n
-    """
-)
-_LAST_MOVES = text(
-    """
-    INSERT INTO journal (jurisdiction, case_id, seq, type, version, payload, by, at, hash)
-    SELECT 'huaxi', c, 200 + n, (ARRAY['submission.submitted', 'score.given', 'task.opened', 'deadline.set'])[n], 1,
-           jsonb_build_object('step', 'target_filing.confirm_target',
-                              'task', replace(md5('task' || c - 1000000)::uuid::text, '-', '')),
-           :person, timestamptz '2021-06-02', ''
-    FROM unnest(CAST(:cases AS int[])) c, generate_series(1, 4) n
-    """
-)
-"""A paper was handed in, which opened the task there is."""
-CASE = 1_000_403
-"""One of the unit's cases; it is closed, so that it has no process to look at."""
-
-
-def clerk_of(crowd: Crowd) -> Actor:
-    return Actor(crowd.bureau.clerk.person_id, "示例", "huaxi", crowd.first_unit + 3, frozenset({Role.UNIT_CLERK}))
 
 
 def deep_in_the_list(crowd: Crowd, pages: int = 40) -> str | None:
@@ -151,39 +105,6 @@ def test_a_filtered_work_list_of_one_unit_reads_only_that_units_tasks(crowd):
 
         assert plans.whole_tables == set(), filters
         assert plans.rows_read <= 8_000, filters
-
-
-def lists(crowd: Crowd) -> dict[str, Any]:
-    """The first page of every list, as finance and as a unit ask for it."""
-    at = datetime(2022, 3, 10, tzinfo=UTC)
-    found: dict[str, Any] = {}
-    for who, actor in (("finance", crowd.bureau.office), ("unit", clerk_of(crowd))):
-        asked: dict[str, Any] = {
-            "cases": lambda s, a: case_list(s, a, on=TODAY),
-            "cases of a year": lambda s, a: case_list(s, a, on=TODAY, filters=CaseFilters(fiscal_year=2021)),
-            "cases of a stage": lambda s, a: case_list(
-                s, a, on=TODAY, filters=CaseFilters(fiscal_year=2021, stage="monitoring", state="active")
-            ),
-            "deadlines": lambda s, a: deadline_board(s, a, at=at),
-            "ledger": lambda s, a: rectification_ledger(s, a, on=TODAY),
-            "effects": lambda s, a: result_effects(s, a, 2023),
-            "publication board": lambda s, a: publication_board(s, a, 2021, on=TODAY),
-            "open steps": lambda s, a: open_steps(s, a, [CASE]),
-            "reviews": lambda s, a: review_queue(s, a, on=TODAY),
-            "letters": letters,
-            "incidents": incidents,
-            "taken steps": taken_steps,
-            "redated days": lambda s, a: redated_days(s, a, at=at),
-            "assignments": assignments,
-            "agencies": agencies,
-            "attachments": lambda s, a: attachments(s, a, CASE),
-            "one case": lambda s, a: case_card(s, a, CASE),
-            "why this grade": lambda s, a: why_this_grade(s, a, CASE),
-        }
-        found |= {f"{name} ({who})": (read, actor) for name, read in asked.items()}
-    # the whole list of a budget year is shown to finance alone
-    found["applications (finance)"] = (lambda s, a: result_applications(s, a, 2023), crowd.bureau.office)
-    return found
 
 
 def test_no_list_reads_a_big_table_from_end_to_end_or_more_rows_than_a_few_pages(crowd):
@@ -318,7 +239,7 @@ def test_the_cases_that_wait_are_found_among_those_of_their_stage(crowd):
 
 def test_both_lists_read_a_page_and_no_more(crowd):
     with crowd.database.upkeep() as session:
-        session.execute(_DONE, {"person": crowd.bureau.office.person_id, "unit": crowd.bureau.finance_id})
+        session.execute(DONE, {"person": crowd.bureau.office.person_id, "unit": crowd.bureau.finance_id})
     first = {}
     with crowd.database.transaction("huaxi") as session:
         first["unit"] = unit_work(session, crowd.bureau.office, on=TODAY, limit=PAGE)
@@ -341,7 +262,7 @@ def test_what_led_to_a_page_of_tasks_is_read_at_once_and_from_the_end_of_each_jo
         mine = worklist(session, office, on=TODAY, limit=PAGE).items
     with crowd.database.upkeep() as session:
         told = {"cases": [item.case_id for item in mine], "person": office.person_id}
-        for statement in (_LONG_JOURNALS, _LAST_MOVES):
+        for statement in (LONG_JOURNALS, LAST_MOVES):
             session.execute(statement, told)
 
     def read(session):
