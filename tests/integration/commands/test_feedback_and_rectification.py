@@ -11,21 +11,17 @@ from sqlalchemy import select
 
 from engine.commands.close_rectification import EvidenceMissing, close_rectification
 from engine.commands.issue_feedback import issue_feedback
-from engine.commands.open_rectification import open_rectification
-from engine.commands.report_rectification import report_rectification
-from engine.commands.settle_rectification import NotReported, settle_rectification
-from engine.directory import NotYourOffice, NotYourUnit, Unit
 from engine.moves.filling import SubmissionIncomplete
 from engine.moves.letters import NothingEvaluated, NotTheResult, NumberTaken
-from engine.moves.rectifying import Done, Found, HasItsOwnStep, RectificationRefused
-from engine.rectifications import Letter, Rectification, RectificationNotOpen
-from engine.reviews import OwnSubmission, ReasonMissing
+from engine.moves.rectifying import HasItsOwnStep
+from engine.rectifications import Letter
+from engine.reviews import OwnSubmission
 from engine.store import Database
 from engine.submissions import Submission
-from engine.words import Role
-from tests.factories import Bureau, person_in
+from tests.factories import Bureau
 from tests.factories_forms import valid_content
-from tests.journeys import LETTER_DAY, Journey, begin, evaluated
+from tests.integration.commands.problems import ledger, opened, report
+from tests.journeys import Journey, begin, evaluated
 
 
 @pytest.fixture
@@ -41,12 +37,6 @@ def issue(journey: Journey, element: str = "issue_feedback_letter", **cells: Any
         task = journey.task(element)
         content = valid_content("F10", **cells)
         issue_feedback(session, task.id, content, by=journey.bureau.office, at=journey.next_minute())
-
-
-def ledger(journey: Journey) -> dict[str, Rectification]:
-    with journey.database.transaction("huaxi") as session:
-        rows = session.scalars(select(Rectification).where(Rectification.case_id == journey.case_id))
-        return {row.item: row for row in rows}
 
 
 def answered(journey: Journey) -> Journey:
@@ -314,171 +304,8 @@ def test_who_filed_the_report_does_not_verify_it_not_through_a_substitute_either
             verify(journey, "q1", by=by)
 
 
-AUDIT = Found("audit", "rules", "示例：未建台账", "示例：建立台账", date(2022, 12, 31), Decimal("1"))
-DONE = Done("示例责任人", "示例：已建台账", ("示例：台账照片",), rules_improved=1)
-
-
-def opened(journey: Journey, found: Found = AUDIT, **more: Any) -> int:
-    with journey.database.transaction("huaxi") as session:
-        receipt = open_rectification(
-            session, journey.case_id, found, by=journey.bureau.office, at=journey.next_minute(), **more
-        )
-        return int(receipt.gave["rectification"])
-
-
-def report(journey: Journey, row_id: int, done: Done = DONE, **how: Any) -> None:
-    with journey.database.transaction("huaxi") as session:
-        report_rectification(session, row_id, done, **{"by": journey.bureau.clerk, "at": journey.next_minute()} | how)
-
-
-def settle(journey: Journey, row_id: int, **how: Any) -> None:
-    with journey.database.transaction("huaxi") as session:
-        settle_rectification(session, row_id, **{"by": journey.bureau.office, "at": journey.next_minute()} | how)
-
-
-def test_a_problem_found_by_the_audit_is_opened_reported_and_struck_off(database: Database, bureau: Bureau) -> None:
-    journey = begin(database, bureau)
-    row_id = opened(journey)
-
-    report(journey, row_id)
-    settle(journey, row_id)
-
-    row = ledger(journey)["另立-1"]
-    assert (row.state, row.rules_improved, row.verified_by) == ("closed", 1, bureau.office.person_id)
-    types = ("rectification.opened", "rectification.reported", "rectification.closed")
-    assert [entry.type for entry in journey.journal(*types)] == list(types)
-
-
-def test_problems_opened_by_hand_are_numbered_within_their_case(database: Database, bureau: Bureau) -> None:
-    journey = begin(database, bureau)
-    opened(journey)
-    opened(journey)
-
-    assert sorted(ledger(journey)) == ["另立-1", "另立-2"]
-
-
-def test_opening_a_problem_twice_under_one_key_opens_it_once(database: Database, bureau: Bureau) -> None:
-    journey = begin(database, bureau)
-
-    assert opened(journey, key="k") == opened(journey, key="k")
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"origin": "key_evaluation"},
-        {"problem": " "},
-        {"problem": "\u200b"},
-        {"requirement": ""},
-        {"due_on": date(2022, 10, 11)},
-        {"amount_wan": Decimal("NaN")},
-        {"amount_wan": Decimal("-0.01")},
-        {"amount_wan": Decimal("1e12")},
-        {"amount_wan": Decimal("0.0000001")},
-    ],
-)
-def test_a_problem_badly_described_is_not_opened(database: Database, bureau: Bureau, changes: dict[str, Any]) -> None:
-    with pytest.raises(RectificationRefused, match="没有立项"):
-        opened(begin(database, bureau), replace(AUDIT, **changes))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"responsible_person": ""}, {"measures": " "}, {"evidence": ()}, {"evidence": ("",)}, {"evidence": ("\u3000",)}],
-)
-def test_a_report_without_a_name_measures_or_evidence_is_refused(
-    database: Database, bureau: Bureau, changes: dict[str, Any]
-) -> None:
-    journey = begin(database, bureau)
-
-    with pytest.raises(RectificationRefused, match="责任人和措施，并附佐证"):
-        report(journey, opened(journey), replace(DONE, **changes))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"recovered_wan": Decimal("Infinity")},
-        {"recovered_wan": Decimal(-1)},
-        {"recovered_wan": Decimal("1.2345678")},
-        {"rules_improved": -1},
-        {"rules_improved": 2**31},
-    ],
-)
-def test_a_report_with_figures_no_row_can_keep_is_refused(
-    database: Database, bureau: Bureau, changes: dict[str, Any]
-) -> None:
-    journey = begin(database, bureau)
-
-    with pytest.raises(RectificationRefused, match="没有报送。请核对"):
-        report(journey, opened(journey), replace(DONE, **changes))
-
-
-def test_a_problem_nobody_reported_on_is_not_verified(database: Database, bureau: Bureau) -> None:
-    journey = begin(database, bureau)
-
-    with pytest.raises(NotReported):
-        settle(journey, opened(journey))
-
-
-def test_a_report_sent_back_needs_a_reason_and_counts_a_round(database: Database, bureau: Bureau) -> None:
-    journey = begin(database, bureau)
-    row_id = opened(journey)
-    report(journey, row_id)
-    with pytest.raises(ReasonMissing):
-        settle(journey, row_id, accepted=False)
-
-    settle(journey, row_id, accepted=False, reason="示例：照片看不清")
-
-    assert (ledger(journey)["另立-1"].state, ledger(journey)["另立-1"].rounds) == ("returned", 1)
-
-
-def test_a_problem_struck_off_stays_struck_off(database: Database, bureau: Bureau) -> None:
-    journey = begin(database, bureau)
-    row_id = opened(journey)
-    report(journey, row_id)
-    settle(journey, row_id)
-
-    for act in (report, settle):
-        with pytest.raises(RectificationNotOpen, match="已经销号"):
-            act(journey, row_id)
-
-
-def test_only_the_unit_itself_reports(database: Database, bureau: Bureau) -> None:
-    journey = begin(database, bureau)
-    row_id = opened(journey)
-    with database.transaction("huaxi") as session:
-        stranger = person_in(session, session.get_one(Unit, bureau.agency_id), "示例外人", Role.UNIT_CLERK)
-
-    with pytest.raises(NotYourUnit):
-        report(journey, row_id, by=stranger)
-    with pytest.raises(NotYourOffice):
-        report(journey, row_id, by=bureau.office)
-
-
-def test_who_reported_does_not_verify_not_even_after_moving_to_finance(database: Database, bureau: Bureau) -> None:
-    journey = begin(database, bureau)
-    row_id = opened(journey)
-    report(journey, row_id)
-
-    with pytest.raises(OwnSubmission):
-        settle(journey, row_id, by=replace(bureau.office, person_id=bureau.clerk.person_id))
-
-
 def test_a_problem_of_the_letter_is_worked_on_through_its_tasks(journey: Journey) -> None:
     answered(journey)
 
     with pytest.raises(HasItsOwnStep, match="请从待办里办理"):
         report(journey, ledger(journey)["q1"].id)
-
-
-def test_a_closed_case_can_still_be_given_a_problem_by_the_audit(database: Database, bureau: Bureau) -> None:
-    from engine.commands.cancel import cancel
-
-    journey = begin(database, bureau)
-    with database.transaction("huaxi") as session:
-        cancel(session, journey.case_id, reason="示例：项目取消", by=bureau.office, at=LETTER_DAY)
-
-    opened(journey)
-
-    assert ledger(journey)["另立-1"].state == "open"
