@@ -5,40 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
 
 from engine import process
-from engine.accounts import open_account
-from engine.cases import Case
 from engine.commands.fire_guarded import fire_guarded
-from engine.directory import Actor, Person, Unit
+from engine.directory import Unit
 from engine.moves.incidents import CaseStuck
 from engine.process import ProcessIncident
-from engine.stages.model import Definition
-from engine.words import CaseState, Role, UnitKind
-from tests.factories import person_in
+from engine.words import CaseState, UnitKind
 from tests.office import Office
-from tests.pages.conftest import PASSWORD, SitsDown
+from tests.pages.conftest import SitsDown
 from tests.pages.hands import Hands
+from tests.pages.overview.conftest import FILLING
 from web.pages.case_commands import ORDERS
-from web.visits.site import NAME
-
-LONG_AFTER = timedelta(minutes=6)
-FILLING = "target_filing.fill_target"
-
-
-@pytest.fixture
-def case_id(office: Office) -> int:
-    """A case whose unit is to fill in its target."""
-    case_id = office.open_case()
-    office.reach(case_id, FILLING)
-    return case_id
-
-
-@pytest.fixture
-def officer(office: Office, hands_of: SitsDown, case_id: int) -> Hands:
-    """The officer of the 绩效股."""
-    return hands_of(office.bureau.office)
 
 
 def last_event(office: Office, case_id: int) -> str:
@@ -259,179 +237,6 @@ def test_all_deadlines_of_a_kind_are_moved_together_and_counted(office: Office, 
     assert "移动2 项" in tried
     assert "已移动 2 项" in officer.text()
     assert office.deadlines(case_id, "target_filing.fill")[0].due_on == later
-
-
-def offers(officer: Hands, case_id: int, noun: str) -> bool:
-    """Whether the case offers that command."""
-    return bool(officer.open(f"/cases/{case_id}").page.xpath(f"//a[@href='/cases/{case_id}/{noun}']"))
-
-
-def test_a_case_on_todays_versions_has_nothing_to_migrate(officer: Hands, case_id: int) -> None:
-    offered = offers(officer, case_id, "migration")
-
-    officer.open(f"/cases/{case_id}/migration")
-
-    assert not offered
-
-    assert "已经在用现行的流程和规则" in officer.said()
-    assert officer.button("确认换用新版流程") is None
-
-
-def test_a_case_on_older_versions_is_tried_and_moved_to_todays(office: Office, officer: Hands, case_id: int) -> None:
-    with office.database.upkeep() as session:
-        kept = session.get_one(Definition, office.case(case_id).policy_id)
-        older = Definition(kind="policy", name=kept.name, hash="示例", files=kept.files, kept_at=office.now, turn=0)
-        session.add(older)
-        session.flush()
-        session.execute(update(Case).where(Case.id == case_id).values(policy_id=older.id))
-
-    second = office.bureau.second_officer
-    officer.open(f"/cases/{case_id}/migration").type("reason", "示例：统一换用现行规则")
-    tried = officer.text()
-    offered = [offers(officer, case_id, noun) for noun in ("migration", "migration-undone")]
-    officer.open(f"/cases/{case_id}/migration").type("reason", "示例：统一换用现行规则")
-    officer.type("second_login", f"{second.name}@{second.unit_id}")
-    officer.type("second_password", PASSWORD)
-    officer.press("确认换用新版流程")
-
-    assert offered == [True, False]
-    assert "试运行可以换" in tried
-    assert "停在填报绩效目标" in tried
-    assert "已换用新版流程和规则" in officer.text()
-    assert office.case(case_id).policy_id == kept.id
-
-    officer.open(f"/cases/{case_id}").follow(f"/cases/{case_id}/migration-undone").type("reason", "示例：先不换")
-    officer.press("确认撤回迁移")
-
-    assert "已换回原来的流程和规则" in officer.text()
-    assert not offers(officer, case_id, "migration-undone")
-    assert offers(officer, case_id, "migration")
-    assert office.case(case_id).policy_id == older.id
-
-
-def test_a_step_is_moved_with_the_password_and_a_second_person(office: Office, officer: Hands, case_id: int) -> None:
-    second = office.bureau.second_officer
-    officer.open(f"/cases/{case_id}/correction")
-    officer.type("step", "target_filing.check_target")
-    officer.type("reason", "示例：误退")
-    officer.press("试办")
-    tried = officer.text()
-    officer.type("second_login", f"{second.name}@{second.unit_id}")
-    officer.type("second_password", PASSWORD)
-    officer.press("确认移动步骤")
-
-    assert "收回填报绩效目标" in tried
-    assert "步骤已移动" in officer.text(), officer.said()
-    assert office.open_steps(case_id) == ["target_filing.check_target"]
-    assert office.journal(case_id, "case.corrected")[0].payload["agreed_by"] == second.person_id
-
-
-@pytest.mark.parametrize("who", ["office", "clerk"])
-def test_nobody_agrees_to_moving_a_step_who_may_not(
-    office: Office, hands_of: SitsDown, officer: Hands, case_id: int, who: str
-) -> None:
-    agreeing: Actor = getattr(office.bureau, who)
-    officer.open(f"/cases/{case_id}/correction")
-    officer.type("step", "target_filing.check_target")
-    officer.type("reason", "示例：误退")
-    officer.press("试办")
-    officer.type("second_login", f"{agreeing.name}@{agreeing.unit_id}")
-    officer.type("second_password", PASSWORD)
-
-    officer.press("确认移动步骤")
-
-    assert officer.status == 403
-    assert "同意" in officer.said()
-    assert office.open_steps(case_id) == [FILLING]
-
-
-def test_a_wrong_password_of_oneself_or_the_second_person_moves_nothing_and_is_counted(
-    office: Office, officer: Hands, case_id: int
-) -> None:
-    second, watch = office.bureau.second_officer, officer.client.application.extensions[NAME].watch
-    watch.move_to(watch.now() + LONG_AFTER)
-    officer.open(f"/cases/{case_id}/correction")
-    officer.type("step", "target_filing.check_target")
-    officer.type("reason", "示例：误退")
-    officer.press("试办")
-    said = []
-    for password in ("wrong", "wrong", PASSWORD):
-        officer.type("password", password)
-        officer.type("second_login", f"{second.name}@{second.unit_id}")
-        officer.type("second_password", "wrong")
-        officer.press("确认移动步骤")
-        said.append(officer.said())
-
-    assert ["还可再试 4 次" in said[0], "还可再试 3 次" in said[1], "还可再试 4 次" in said[2]] == [True] * 3
-    assert office.open_steps(case_id) == [FILLING]
-
-
-def test_an_operator_moves_a_step_without_seeing_the_case(office: Office, hands_of: SitsDown, case_id: int) -> None:
-    with office.transactions() as session:
-        unit = session.get_one(Unit, office.bureau.finance_id)
-        operator = person_in(session, unit, "冯运维", Role.OPERATOR)
-        open_account(
-            session, session.get_one(Person, operator.person_id), PASSWORD, by=None, at=office.now, must_change=False
-        )
-    hands = hands_of(operator)
-
-    seen = hands.open(f"/cases/{case_id}").status
-    hands.open(f"/cases/{case_id}/correction")
-
-    assert seen == 403
-    assert "target_filing.check_target" in hands.offers("step")
-
-
-def test_a_case_is_begun_for_an_object_and_opens_its_first_steps(office: Office, officer: Hands) -> None:
-    officer.open("/cases").follow("/cases/new")
-    officer.type("object_kind", "project")
-    officer.type("name", "示例：图书馆通风改造")
-    officer.type("code", "示例-新-1")
-    officer.choose("unit", "示例单位甲")
-    officer.type("fiscal_year", "2022")
-    officer.type("lines", "财政拨款\t1,180.00\n上级补助 20")
-    for name, word in (
-        ("project_nature", "continuing"), ("spending_frequency", "recurrent"), ("project_category", "other"),
-    ):  # fmt: skip
-        officer.type(name, word)
-    officer.press("试办")
-    tried = officer.text()
-    officer.press("确认新建案卷")
-
-    assert "2 笔，1,200 万元" in tried
-    assert officer.heading() == "示例：图书馆通风改造"
-    assert "案卷已建立" in officer.text()
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "said"),
-    [
-        ("lines", "财政拨款", "读不出名称和金额"),
-        ("lines", "万元", "读不出名称和金额"),
-        ("lines", "财政拨款 1_000", "读不出名称和金额"),
-        ("lines", "财政拨款 12,34", "读不出名称和金额"),
-        ("fiscal_year", "明年", "四位数的年份"),
-        ("name", "", "名称和编码都要填写"),
-        ("policy_ends_on", "年底", "政策到期日应写成"),
-    ],
-)
-def test_an_object_that_is_not_described_well_begins_no_case(
-    office: Office, officer: Hands, field: str, typed: str, said: str
-) -> None:
-    officer.open("/cases/new")
-    officer.type("object_kind", "project")
-    officer.type("name", "示例：图书馆通风改造")
-    officer.type("code", "示例-新-2")
-    officer.choose("unit", "示例单位甲")
-    officer.type("lines", "财政拨款 180")
-    officer.type(field, typed)
-    officer.press("试办")
-
-    assert officer.status == 422
-    assert said in officer.said()
-    assert officer.value(field) == [typed]
-    with office.transactions() as session:
-        assert session.scalars(select(Case.code).where(Case.code == "示例-新-2")).all() == []
 
 
 def test_a_failed_automatic_step_is_told_on_the_case_and_tried_again_from_there(
