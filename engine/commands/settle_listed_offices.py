@@ -45,7 +45,8 @@ def settle_listed_offices(
     """Give the offices a list proposes, or none of them with a reason; the 安全管理员 does it, never for himself.
 
     Each is judged as `appoint` judges it; with any row wrong by now none is given. Administrators' offices never come
-    from a list. `gave` says how many were given.
+    from a list. Where another list gave all of them meanwhile this one proposes none any more. `gave` says how many
+    were given.
     """
 
     def work() -> dict[str, int]:
@@ -57,7 +58,10 @@ def settle_listed_offices(
             raise NoReasonTold("没有写原因，没有办理。请写明为什么不授予，系统管理员会看到。")
         given = _give(session, rows_in(session, kept), by) if granted else []
         kept.settled_by, kept.settled_at, kept.granted, kept.content = by.person_id, at, len(given), None
-        told = ListedOfficesSettled(file=kept.id, file_name=kept.name, granted=len(given), reason=reason)
+        all_held = granted and not given
+        kept.offices = 0 if all_held else kept.offices
+        why = None if all_held else reason
+        told = ListedOfficesSettled(file=kept.id, file_name=kept.name, granted=len(given), reason=why)
         record_outside_cases(session, by.jurisdiction, [*given, told], by=by, at=at)
         return {"granted": len(given)}
 

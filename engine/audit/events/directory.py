@@ -208,7 +208,10 @@ class DirectoryImported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedOfficesSettled(Event):
-    """The offices a file proposes were given, `granted` of them, each with an event of its own; or, with 0, none."""
+    """The offices a file proposes were given, `granted` of them, each with an event of its own; or none.
+
+    With 0 and a `reason` they were refused; with 0 and none, everybody held his by then.
+    """
 
     name = "directory.listed_offices_settled"
     title = "办理名册中的岗位"
@@ -220,7 +223,8 @@ class ListedOfficesSettled(Event):
 
     def sentence(self, words: Words) -> str:
         """Which file, how many, or why none."""
-        done = f"授予{self.granted}个岗位" if self.granted else "不授予其中的岗位"
+        none = "不授予其中的岗位" if self.reason else "其中的岗位都已授予过"
+        done = f"授予{self.granted}个岗位" if self.granted else none
         return f"“{self.file_name}”：{done}{because(self.reason)}"
 
     @classmethod

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.audit import Entry
+from engine.audit.events import read_entry
 from engine.commands import add_unit, bring_directory_file, import_directory, settle_listed_offices
 from engine.directory import Actor, Person, Unit, seats_of
 from engine.directory.directory_file import HEADER, TEMPLATE
 from engine.moves.listing import ListedRow
 from engine.moves.receipts import Receipt
 from engine.queries.directory_files import list_check, lists_brought, without_account
+from engine.queries.telling import words_for
 from engine.store import Database
 from engine.words import Role, UnitKind
 from tests.factories import Bureau, person_in
@@ -299,6 +301,25 @@ def test_offices_that_are_not_given_need_a_reason_and_can_not_be_given_later(
     with office.transactions() as session:
         (line, *_) = lists_brought(session, system)
         assert (line.settled_by, line.file.granted, line.file.waits) == ("security", 0, False)
+
+
+def test_offices_another_list_gave_meanwhile_are_told_as_given_and_not_as_refused(
+    office: Office, system: Actor, security: Actor
+) -> None:
+    good = (_new("示例单位"), "预算单位", "", "韩一", _new("han"), "预算单位经办人")
+    first = _brought(office, system, good, ("示例没有类型的单位", "", "", "", "", ""))
+    _do(office, import_directory, first, only_sound=True, by=system)
+    corrected = _brought(office, system, good, (_new("示例单位"), "预算单位", "", "", "", ""))
+    _do(office, import_directory, corrected, by=system)
+
+    gave = [_do(office, settle_listed_offices, file, True, by=security) for file in (first, corrected)]
+
+    with office.transactions() as session:
+        line = list_check(session, system, corrected).line
+    told = _journal(office, "directory.listed_offices_settled")[-1]
+    assert gave == [{"granted": 1}, {"granted": 0}]
+    assert (line.file.waits, line.file.offices) == (False, 0)
+    assert "其中的岗位都已授予过" in read_entry(told.type, told.version, told.payload).sentence(words_for(step=str))
 
 
 def test_nobody_gives_himself_an_office_through_a_list(office: Office, system: Actor, security: Actor) -> None:
