@@ -1,6 +1,9 @@
-"""Words people type: whether there is anything to see in them."""
+"""Words people type: whether there is anything to see in them; and who did what when, as a sentence tells it."""
 
 import unicodedata
+from datetime import datetime
+
+from engine.clock import SHANGHAI
 
 _SEEN_AS_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Fillers and the empty Braille cell: letters and signs by name, blank to the eye."""
@@ -13,6 +16,25 @@ def is_blank(text: str | None) -> bool:
     (True, False)
     """
     return text is None or not any(map(_is_seen, text))
+
+
+def minute_of(at: datetime) -> str:
+    """The minute of an instant as people read it in China.
+
+    >>> from engine.clock import shanghai
+    >>> minute_of(shanghai(2022, 10, 12, 10, 42))
+    '2022-10-12 10:42'
+    """
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def told_who(by: str | None, what: str, minute: str) -> str:
+    """Who was faster, with what, and when, to stand behind what it changed; who is nobody was the clock.
+
+    >>> told_who("张某", "授予岗位", "2022-10-12 10:42")
+    '（张某，授予岗位，2022-10-12 10:42）'
+    """
+    return f"（{by or '自动'}，{what}，{minute}）"
 
 
 def _is_seen(char: str) -> bool:

@@ -36,7 +36,10 @@ def open_account(
         with session.begin_nested():
             session.add(account)
     except IntegrityError as reason:
-        raise AccountExists("这个人已经有账号，没有再建。忘记密码请安全管理员重置。", person=person.id) from reason
+        who = log.last_of(session, person.id, Access.OPENED, Access.REOPENED)
+        raise AccountExists(
+            f"这个人已经有账号{who}，没有再建。第一次的密码没有看到或忘了，请安全管理员重置。", person=person.id
+        ) from reason
     _keep(session, account, first_password, at, must_change=must_change)
     _record(session, Access.OPENED, person, by, at)
     return account
@@ -75,7 +78,8 @@ def give_password(session: Session, person_id: int, *, by: Actor | None, at: dat
     _must_be(by, Role.SECURITY_ADMIN, for_person=person_id)
     person, account = account_of(session, person_id)
     if account.closed_at is not None:
-        raise AccountStands("这个账号已停用，没有重置密码。请系统管理员先恢复账号。", person=person_id)
+        who = log.last_of(session, person_id, Access.CLOSED)
+        raise AccountStands(f"这个账号已停用{who}，没有重置密码。请系统管理员先恢复账号。", person=person_id)
     password = _give(session, person, account, at)
     _record(session, Access.PASSWORD_GIVEN, person, by, at)
     return password
@@ -98,7 +102,8 @@ def close_account(session: Session, person_id: int, *, by: Actor | None, at: dat
     _must_be(by, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, for_person=person_id)
     person, account = account_of(session, person_id)
     if account.closed_at is not None:
-        raise AccountStands("这个账号已经停用，没有改动。请刷新后查看。", person=person_id)
+        who = log.last_of(session, person_id, Access.CLOSED)
+        raise AccountStands(f"这个账号已经停用{who}，没有改动。请核对这个人的状态。", person=person_id)
     account.closed_at = at
     sessions.end_all(session, person_id, SignInEnd.CLOSED, at=at)
     _record(session, Access.CLOSED, person, by, at)
@@ -109,7 +114,10 @@ def reopen_account(session: Session, person_id: int, *, by: Actor | None, at: da
     _must_be(by, Role.SYSTEM_ADMIN, for_person=person_id)
     person, account = account_of(session, person_id)
     if account.closed_at is None:
-        raise AccountStands("这个账号没有停用，没有改动。忘记密码请安全管理员重置。", person=person_id)
+        who = log.last_of(session, person_id, Access.OPENED, Access.REOPENED)
+        raise AccountStands(
+            f"这个账号正在使用{who}，没有改动。密码没有看到或忘了，请安全管理员重置。", person=person_id
+        )
     account.closed_at = None
     password = _give(session, person, account, at)
     _record(session, Access.REOPENED, person, by, at)
@@ -129,7 +137,9 @@ def link(session: Session, person_id: int, subject: str | None, *, by: Actor | N
         with session.begin_nested():
             account.oidc_subject = subject
     except IntegrityError as reason:
-        raise AccountExists("统一身份认证的这个标识已登记给另一个人，没有改动。请核对标识。") from reason
+        holder = session.scalars(select(Account.person_id).where(Account.oidc_subject == subject)).one()
+        who = log.last_of(session, holder, Access.LINKED)
+        raise AccountExists(f"统一身份认证的这个标识已登记给另一个人{who}，没有改动。请核对标识。") from reason
     _record(session, Access.LINKED, person, by, at, linked=subject is not None)
 
 

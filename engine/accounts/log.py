@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.accounts.model import AccessEntry
 from engine.directory import Person
+from engine.texts import minute_of, told_who
 from engine.words import Access
 
 _LONGEST = 200
@@ -49,6 +50,28 @@ def entries(
     if before is not None:
         asked = asked.where(AccessEntry.id < before)
     return session.scalars(asked).all()
+
+
+def last_of(session: Session, person_id: int, *what: Access, **facts: int) -> str:
+    """Who last did one of these to a person's account, and when, in brackets; nothing where nobody did.
+
+    `facts` are those of the line. Who did it to the own account is the person; of the operator at the machine the
+    name is not known.
+    """
+    other = aliased(Person)
+    last = session.execute(
+        select(AccessEntry.what, AccessEntry.at, AccessEntry.facts, func.coalesce(other.name, Person.name))
+        .join(Person, Person.id == AccessEntry.person_id)
+        .outerjoin(other, other.id == AccessEntry.facts["by"].as_integer())
+        .where(AccessEntry.person_id == person_id, AccessEntry.what.in_(what))
+        .where(*(AccessEntry.facts[name].as_integer() == number for name, number in facts.items()))
+        .order_by(AccessEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        return ""
+    done_at_the_machine = "by" in last.facts and last.facts["by"] is None
+    return told_who("本机操作员" if done_at_the_machine else last[3], last.what.label, minute_of(last.at))
 
 
 def kept(text: str) -> str:

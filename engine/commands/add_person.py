@@ -9,6 +9,7 @@ from engine.audit.events.directory import PersonAdded
 from engine.directory import Actor, Person
 from engine.errors import WrongState
 from engine.moves.appointing import must_be_a_name
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -34,7 +35,8 @@ def add_person(session: Session, login: str, name: str, *, by: Actor, at: dateti
             with session.begin_nested():
                 session.add(person)
         except IntegrityError as reason:
-            raise LoginTaken("这个账号已有人使用，没有登记。请换一个账号。", login=login) from reason
+            who = last_outside_cases(session, by.jurisdiction, PersonAdded, login=[login])
+            raise LoginTaken(f"这个账号已有人使用{who}，没有登记。请换一个账号。", login=login) from reason
         record_outside_cases(session, by.jurisdiction, [PersonAdded(person=person.id, login=login)], by=by, at=at)
         return {"person": person.id}
 

@@ -9,6 +9,7 @@ from engine.audit.events.directory import UnitAdded
 from engine.directory import Actor, Unit
 from engine.errors import InvalidInput, WrongState
 from engine.moves.appointing import must_be_a_name, unit_by_id
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -53,7 +54,10 @@ def add_unit(
             with session.begin_nested():
                 session.add(unit)
         except IntegrityError as reason:
-            raise UnitExists("已有同名的单位，没有再登记。请从组织目录中选择，或换一个名称。", name=name) from reason
+            who = last_outside_cases(session, by.jurisdiction, UnitAdded, unit_name=[name])
+            raise UnitExists(
+                f"已有同名的单位{who}，没有再登记。请从组织目录中选择，或换一个名称。", name=name
+            ) from reason
         told = UnitAdded(unit=unit.id, unit_name=name, kind=UnitKind(kind).value, department=department_id)
         record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
         return {"unit": unit.id}

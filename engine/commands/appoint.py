@@ -11,6 +11,7 @@ from engine.clock import day_of
 from engine.directory import Actor, Appointment
 from engine.errors import WrongState
 from engine.moves.appointing import OfficeRefused, must_stay_apart, must_suit, person_by_id, unit_by_id
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -51,8 +52,12 @@ def appoint(
             with session.begin_nested():
                 session.add(row)
         except IntegrityError as reason:
+            who = last_outside_cases(
+                session, by.jurisdiction, Appointed, person=[person_id], unit=[unit_id], office=[office]
+            )
             raise AlreadyAppointed(
-                f"{person.name}已有{unit.name}的{office.label}岗位，不需要再授予。请刷新查看。", person=person_id
+                f"{person.name}已有{unit.name}的{office.label}岗位{who}，不需要再授予。请核对现有岗位。",
+                person=person_id,
             ) from reason
         told = Appointed(person=person_id, unit=unit_id, unit_name=unit.name, office=office.value)
         record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)

@@ -10,6 +10,7 @@ from engine.audit.events.directory import Dismissed
 from engine.directory import Actor, Appointment
 from engine.errors import WrongState
 from engine.moves.appointing import OfficeRefused, must_not_be_the_last, person_by_id, unit_by_id
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.leaving import let_go
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
@@ -47,8 +48,11 @@ def dismiss(
         person, unit, office = person_by_id(session, person_id), unit_by_id(session, unit_id), Role(role)
         row = _held(session, person_id, unit_id, office)
         if row is None:
+            who = last_outside_cases(
+                session, by.jurisdiction, Dismissed, person=[person_id], unit=[unit_id], office=[office]
+            )
             raise NotAppointed(
-                f"{person.name}没有{unit.name}的{office.label}岗位，不需要免去。请刷新查看。", person=person_id
+                f"{person.name}没有{unit.name}的{office.label}岗位{who}，不需要免去。请核对现有岗位。", person=person_id
             )
         must_not_be_the_last(session, row)
         number = let_go(session, person_id, by=by, at=at, office=row).given_back

@@ -12,6 +12,7 @@ from engine.directory import Actor, DirectoryFile, Person, Unit
 from engine.directory.directory_file import TEMPLATE
 from engine.errors import WrongState
 from engine.moves.bringing import keep_only, one_at_a_time
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.directory_files import ListChanged, directory_file, numbers_of, rows_in, sound_rows_in
 from engine.moves.listing import ListedRow, new_units
 from engine.moves.receipts import Receipt
@@ -46,10 +47,12 @@ def import_directory(
             with session.begin_nested():
                 units, people = _units(session, rows, by), _people(session, rows, by)
         except IntegrityError as reason:
-            raise ListChanged("有单位或账号刚被别人登记，没有写入任何一行。请重新核对后再导入。") from reason
+            who = _who_was_faster(session, by.jurisdiction, rows)
+            raise ListChanged(f"有单位或账号刚被别人登记{who}，没有写入任何一行。请重新核对后再导入。") from reason
         if not (units or people or offices):
+            who = last_outside_cases(session, by.jurisdiction, DirectoryImported, file=[file_id])
             raise NothingToList(
-                "文件里没有可以新登记的单位、人员和岗位，没有再写入。请到组织与人员中查看。", file=file_id
+                f"文件里没有可以新登记的单位、人员和岗位{who}，没有再写入。请到组织与人员中查看。", file=file_id
             )
         kept.written_at, kept.units, kept.people, kept.offices = at, len(units), len(people), offices
         keep_only(TEMPLATE, kept, rows if offices else ())
@@ -86,6 +89,14 @@ def _units(session: Session, rows: Sequence[ListedRow], by: Actor) -> list[UnitA
         there[name] = unit.id
         told.append(UnitAdded(unit=unit.id, unit_name=name, kind=kind.value, department=unit.department_id))
     return told
+
+
+def _who_was_faster(session: Session, jurisdiction: str, rows: Sequence[ListedRow]) -> str:
+    """Who registered one of these just now: a unit, or a login."""
+    units, logins = new_units(rows), [row.cells.login for row in rows if row.new_person]
+    return last_outside_cases(session, jurisdiction, UnitAdded, unit_name=units) or last_outside_cases(
+        session, jurisdiction, PersonAdded, login=logins
+    )
 
 
 def _people(session: Session, rows: Sequence[ListedRow], by: Actor) -> list[PersonAdded]:

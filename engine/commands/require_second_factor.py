@@ -8,6 +8,7 @@ from engine.accounts import rules
 from engine.audit.events.directory import SecondFactorRequired
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -31,7 +32,8 @@ def require_second_factor(
             raise ReasonMissing("改动态口令的要求要写明原因，没有改动。请补充。")
         if not rules.require_second_factor(session, by.jurisdiction, wanted=wanted, by=by.person_id, at=at):
             stands = "已经要求" if wanted else "本来没有要求"
-            raise RuleStands(f"本区{stands}管理员和签发人启用动态口令，没有改动。请刷新后查看。")
+            who = last_outside_cases(session, by.jurisdiction, SecondFactorRequired)
+            raise RuleStands(f"本区{stands}管理员和签发人启用动态口令{who}，没有改动。请核对现在的要求。")
         told = SecondFactorRequired(wanted=wanted, reason=reason)
         record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
 

@@ -8,6 +8,7 @@ from engine.audit.events.directory import SubstitutionRevoked
 from engine.clock import day_of
 from engine.directory import Actor, Substitution
 from engine.errors import NotFound, WrongState
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.entrusting import must_be_theirs
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
@@ -41,8 +42,16 @@ def revoke_substitute(
         raise SubstitutionNotFound("没有这项委托代理，或者它不属于本地区。请刷新后再选。", substitution=substitution_id)
 
     def work() -> dict[str, int]:
-        if row.revoked or row.until_on < day_of(at):
-            raise SubstitutionOver("这项代理已经撤销或到期，不需要再撤销。请刷新查看。", substitution=substitution_id)
+        if row.revoked:
+            who = last_outside_cases(
+                session, by.jurisdiction, SubstitutionRevoked, absent=[row.absent_id], substitute=[row.substitute_id],
+                from_on=[row.from_on], until_on=[row.until_on],
+            )  # fmt: skip
+            raise SubstitutionOver(f"这项代理已经撤销{who}，不需要再撤销。请核对清单。", substitution=substitution_id)
+        if row.until_on < day_of(at):
+            raise SubstitutionOver(
+                f"这项代理已在{row.until_on}到期，不需要再撤销。请核对清单。", substitution=substitution_id
+            )
         row.revoked = True
         told = SubstitutionRevoked(
             absent=row.absent_id, substitute=row.substitute_id, from_on=row.from_on, until_on=row.until_on,

@@ -11,6 +11,7 @@ from engine.audit.events.directory import Appointed, ListedOfficesSettled
 from engine.directory import Actor, Appointment, DirectoryFile
 from engine.errors import InvalidInput, WrongState
 from engine.moves.bringing import one_at_a_time
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.directory_files import ListChanged, directory_file, numbers_of, rows_in
 from engine.moves.listing import ListedRow
 from engine.moves.receipts import Receipt
@@ -53,7 +54,8 @@ def settle_listed_offices(
         one_at_a_time(session, DirectoryFile, by.jurisdiction)
         kept = directory_file(session, by, file_id)
         if not kept.waits:
-            raise NoOfficesWait("这份名册没有待授予的岗位，没有办理。请刷新查看。", file=file_id)
+            who = last_outside_cases(session, by.jurisdiction, ListedOfficesSettled, file=[file_id])
+            raise NoOfficesWait(f"这份名册没有待授予的岗位{who}，没有办理。请核对办理结果。", file=file_id)
         if not granted and is_blank(reason or ""):
             raise NoReasonTold("没有写原因，没有办理。请写明为什么不授予，系统管理员会看到。")
         given = _give(session, rows_in(session, kept), by) if granted else []
@@ -88,5 +90,7 @@ def _give(session: Session, rows: Sequence[ListedRow], by: Actor) -> list[Appoin
                 for each in told
             )
     except IntegrityError as reason:
-        raise ListChanged("有岗位刚被别人授予，没有授予任何一个。请重新打开后再办。") from reason
+        given = {each.person for each in told}
+        who = last_outside_cases(session, by.jurisdiction, Appointed, person=given)
+        raise ListChanged(f"有岗位刚被别人授予{who}，没有授予任何一个。请重新打开后再办。") from reason
     return told

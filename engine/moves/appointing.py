@@ -5,8 +5,10 @@ from datetime import date
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from engine.audit.events.directory import Dismissed
 from engine.directory import Appointment, Person, PersonNotFound, Substitution, Unit, UnitNotFound
 from engine.errors import InvalidInput, NotAllowed, WrongState
+from engine.moves.conflicts import last_outside_cases
 from engine.texts import is_blank
 from engine.words import Role, UnitKind
 
@@ -120,8 +122,10 @@ def must_not_be_the_last(session: Session, appointment: Appointment) -> None:
     one_at_a_time(session, appointment.jurisdiction)
     others = select(func.count()).where(Appointment.role == appointment.role, Appointment.id != appointment.id)
     if not session.scalar(others):
+        who = last_outside_cases(session, appointment.jurisdiction, Dismissed, office=[appointment.role])
+        another = f"，另一位已免去{who}" if who else ""
         raise LastAdministrator(
-            f"这是本地区唯一的{appointment.role.label}，没有免去。请先授予另一位同事，再免去这一位。",
+            f"这是本地区唯一的{appointment.role.label}{another}，没有免去。请先授予另一位同事，再免去这一位。",
             person=appointment.person_id,
         )
 

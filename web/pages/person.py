@@ -4,6 +4,8 @@ Doors about an account are those of who may put people on the list (系统管理
 account takes besides is asked by the room of the accounts.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -14,6 +16,7 @@ from engine.commands.appoint import appoint
 from engine.commands.dismiss import dismiss
 from engine.commands.stop_person import stop_person
 from engine.directory import Person
+from engine.errors import EngineError
 from engine.moves.appointing import person_by_id
 from engine.moves.leaving import Heir, HeirRefused
 from engine.moves.permissions import permits
@@ -22,7 +25,9 @@ from engine.queries.leaving import held_by
 from engine.words import Role
 from web.pages.asked import asked_number
 from web.pages.posted import number_in, number_of, one_line_of, text_of
+from web.pages.trial import tried
 from web.visits import Visit, requires
+from web.visits.refusals import status_of
 from web.visits.site import site
 
 page = Blueprint("person", __name__)
@@ -41,20 +46,22 @@ SAID = {
 @requires("see_directory")
 def one(visit: Visit, person_id: int) -> Any:
     """Who they are, and what can be done."""
-    line, may_stop = person_line(visit.session, visit.actor, person_id), permits("stop_person", visit.actor)
-    return render_template(
-        "person.html", visit=visit, person=line, roles=Role.labels(), tree=unit_tree(visit.session, visit.actor),
-        substitutions=substitutions_of(visit.session, person_id), said=SAID.get(request.args.get("said", "")),
-        back=asked_number("back", 9) or 0, over=asked_number("over", 9) or 0,
-        held=held_by(visit.session, visit.actor, person_id, visit.today) if may_stop and line.held else (),
-        is_oneself=person_id in visit.actor.persons,
-        elsewhere=site().elsewhere is not None,
-        may_stop=may_stop, may_appoint=permits("appoint", visit.actor),
-    )  # fmt: skip
+    return _page(visit, person_id)
+
+
+def _on_the_page(act: Callable[[Visit, int], Any]) -> Callable[[Visit, int], Any]:
+    """What is refused comes back on the page of the person as they stand now, with what was typed."""
+
+    @wraps(act)
+    def done(visit: Visit, person_id: int) -> Any:
+        return tried(visit, lambda: act(visit, person_id), lambda refusal: _page(visit, person_id, refusal))
+
+    return done
 
 
 @page.post("/directory/people/<int:person_id>/stopping")
 @requires("stop_person")
+@_on_the_page
 def stop(visit: Visit, person_id: int) -> Any:
     """停用; the page shown before says how much is in hand."""
     gave = stop_person(
@@ -65,6 +72,7 @@ def stop(visit: Visit, person_id: int) -> Any:
 
 @page.post("/directory/people/<int:person_id>/account")
 @requires("add_person")
+@_on_the_page
 def let_in(visit: Visit, person_id: int) -> Any:
     """An account for who has none, or the closed one again; the password is shown once."""
     person = person_by_id(visit.session, person_id)
@@ -78,6 +86,7 @@ def let_in(visit: Visit, person_id: int) -> Any:
 
 @page.post("/directory/people/<int:person_id>/subject")
 @requires("add_person")
+@_on_the_page
 def register(visit: Visit, person_id: int) -> Any:
     """登记统一身份认证标识, or none any more."""
     told = one_line_of("subject")
@@ -87,6 +96,7 @@ def register(visit: Visit, person_id: int) -> Any:
 
 @page.post("/directory/people/<int:person_id>/password")
 @requires("appoint")
+@_on_the_page
 def reset(visit: Visit, person_id: int) -> Any:
     """重置密码; shown once."""
     person = person_by_id(visit.session, person_id)
@@ -95,6 +105,7 @@ def reset(visit: Visit, person_id: int) -> Any:
 
 @page.post("/directory/people/<int:person_id>/unlocking")
 @requires("appoint")
+@_on_the_page
 def let_try_again(visit: Visit, person_id: int) -> Any:
     """解除锁定."""
     unlock(visit.session, person_id, by=visit.actor, at=visit.arrival.now)
@@ -103,6 +114,7 @@ def let_try_again(visit: Visit, person_id: int) -> Any:
 
 @page.post("/directory/people/<int:person_id>/second-factor/removal")
 @requires("appoint")
+@_on_the_page
 def take_code_off(visit: Visit, person_id: int) -> Any:
     """停用动态口令 of somebody who lost telephone and recovery codes."""
     switch_off_for(visit.session, person_id, by=visit.actor, at=visit.arrival.now)
@@ -111,6 +123,7 @@ def take_code_off(visit: Visit, person_id: int) -> Any:
 
 @page.post("/directory/people/<int:person_id>/appointments")
 @requires("appoint")
+@_on_the_page
 def give_office(visit: Visit, person_id: int) -> Any:
     """授予岗位."""
     appoint(visit.session, person_id, number_of("unit") or 0, text_of("role", 40), by=visit.actor, at=visit.at)
@@ -119,6 +132,7 @@ def give_office(visit: Visit, person_id: int) -> Any:
 
 @page.post("/directory/people/<int:person_id>/dismissals")
 @requires("dismiss")
+@_on_the_page
 def take_office(visit: Visit, person_id: int) -> Any:
     """免去岗位."""
     receipt = dismiss(
@@ -126,6 +140,20 @@ def take_office(visit: Visit, person_id: int) -> Any:
         reason=text_of("reason").strip() or None, by=visit.actor, at=visit.at,
     )  # fmt: skip
     return _to(person_id, "dismissed", receipt.gave["given_back"])
+
+
+def _page(visit: Visit, person_id: int, refusal: EngineError | None = None) -> Any:
+    line, may_stop = person_line(visit.session, visit.actor, person_id), permits("stop_person", visit.actor)
+    return render_template(
+        "person.html", visit=visit, person=line, roles=Role.labels(), tree=unit_tree(visit.session, visit.actor),
+        substitutions=substitutions_of(visit.session, person_id), said=SAID.get(request.args.get("said", "")),
+        back=asked_number("back", 9) or 0, over=asked_number("over", 9) or 0,
+        held=held_by(visit.session, visit.actor, person_id, visit.today) if may_stop and line.held else (),
+        is_oneself=person_id in visit.actor.persons,
+        elsewhere=site().elsewhere is not None,
+        may_stop=may_stop, may_appoint=permits("appoint", visit.actor),
+        refusal=refusal, typed=request.form,
+    ), 200 if refusal is None else status_of(refusal)  # fmt: skip
 
 
 def _heirs() -> list[Heir]:

@@ -5,12 +5,15 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from engine.commands.revoke_substitute import revoke_substitute
+from engine.errors import EngineError
 from engine.queries.substitutions import SubstitutionFilters, all_substitutions, overlaps
 from web.pages.asked import address, asked_text
 from web.pages.days_strip import strip_of
 from web.pages.dropping import Drop, drops_of
 from web.pages.posted import text_of
+from web.pages.trial import tried
 from web.visits import Visit, requires
+from web.visits.refusals import status_of
 
 page = Blueprint("substitution_register", __name__)
 HERE = "/directory/substitution-register"
@@ -20,6 +23,23 @@ HERE = "/directory/substitution-register"
 @requires("see_all_substitutions")
 def everybodys(visit: Visit) -> Any:
     """Fifty of them, the latest said first."""
+    return _page(visit)
+
+
+@page.post("/directory/substitution-register/<int:substitution_id>/revocation")
+@requires("see_all_substitutions")
+def revoke(visit: Visit, substitution_id: int) -> Any:
+    """现在撤销."""
+
+    def done() -> Any:
+        reason = text_of("reason").strip() or None
+        revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
+        return redirect(f"{HERE}?said=revoked", 303)
+
+    return tried(visit, done, lambda refusal: _page(visit, refusal))
+
+
+def _page(visit: Visit, refusal: EngineError | None = None) -> Any:
     filters = SubstitutionFilters(asked_text(), request.args.get("running") == "1")
     after = request.args.get("after") or None
     found = all_substitutions(visit.session, visit.actor, on=visit.today, filters=filters, after=after)
@@ -30,16 +50,8 @@ def everybodys(visit: Visit) -> Any:
         filtered=filters != SubstitutionFilters(), said=request.args.get("said", ""),
         first_url=_address(filters), next_url=_address(filters, found.next) if found.next else None,
         drops=[] if found.lines or after else _drops(visit, filters),
-    )  # fmt: skip
-
-
-@page.post("/directory/substitution-register/<int:substitution_id>/revocation")
-@requires("see_all_substitutions")
-def revoke(visit: Visit, substitution_id: int) -> Any:
-    """现在撤销."""
-    reason = text_of("reason").strip() or None
-    revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
-    return redirect(f"{HERE}?said=revoked", 303)
+        refusal=refusal, reason=text_of("reason"),
+    ), 200 if refusal is None else status_of(refusal)  # fmt: skip
 
 
 def _drops(visit: Visit, filters: SubstitutionFilters) -> list[Drop]:

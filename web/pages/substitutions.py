@@ -12,6 +12,7 @@ from engine.errors import EngineError, InvalidInput
 from engine.queries.directory import colleagues_of, substitutions_of
 from engine.words import Role
 from web.pages.posted import day_of_field, number_of, text_of
+from web.pages.trial import tried
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -36,24 +37,23 @@ def mine(visit: Visit) -> Any:
 @requires("name_substitute")
 def entrust(visit: Visit) -> Any:
     """委托代理; what was chosen stays on the page when it is refused."""
-    try:
-        with visit.session.begin_nested():
-            _named(visit)
-    except EngineError as refusal:
-        return _page(visit, refusal)
-    return redirect("/directory/substitutions?said=named", 303)
+    return tried(visit, lambda: _named(visit), lambda refusal: _page(visit, refusal))
 
 
 @page.post("/directory/substitutions/<int:substitution_id>/revocation")
 @requires("revoke_substitute")
 def revoke(visit: Visit, substitution_id: int) -> Any:
     """现在撤销."""
-    reason = text_of("reason").strip() or None
-    revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
-    return redirect("/directory/substitutions?said=revoked", 303)
+
+    def done() -> Any:
+        reason = text_of("reason").strip() or None
+        revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
+        return redirect("/directory/substitutions?said=revoked", 303)
+
+    return tried(visit, done, lambda refusal: _page(visit, refusal))
 
 
-def _named(visit: Visit) -> None:
+def _named(visit: Visit) -> Any:
     who, from_on, until_on = number_of("substitute"), day_of_field("from_on"), day_of_field("until_on")
     chosen = request.form.getlist("roles")
     if who is None or from_on is None or until_on is None or not set(chosen) <= set(Role):
@@ -62,6 +62,7 @@ def _named(visit: Visit) -> None:
         visit.session, visit.actor.person_id, who, from_on, until_on, roles=[Role(word) for word in chosen],
         by=visit.actor, at=visit.at, key=text_of("key", LONGEST_KEY) or None,
     )  # fmt: skip
+    return redirect("/directory/substitutions?said=named", 303)
 
 
 def _page(visit: Visit, refusal: EngineError | None = None) -> Any:

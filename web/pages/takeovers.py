@@ -11,11 +11,10 @@ from flask import Blueprint, redirect
 
 from engine.commands.decline_takeover import decline_takeover
 from engine.commands.request_takeover import request_takeover
-from engine.errors import EngineError
 from engine.queries.task_card import task_card
-from engine.store.database import ChangedMeanwhile
 from web.pages.posted import text_of
 from web.pages.task import task_page
+from web.pages.trial import tried
 from web.visits import Visit, requires
 
 page = Blueprint("takeovers", __name__)
@@ -38,12 +37,14 @@ def keep(visit: Visit, task_id: UUID, takeover_id: int) -> Any:
 def _done(visit: Visit, task_id: UUID, work: Callable[[dict[str, Any]], Any]) -> Any:
     """The page of the task after that; who was not first at the case is tried again by the door."""
     how = {"reason": text_of("reason"), "by": visit.actor, "at": visit.at, "key": text_of("key", 64) or None}
-    try:
-        with visit.session.begin_nested():
-            work(how)
-    except ChangedMeanwhile:
-        raise
-    except EngineError as refusal:
-        visit.session.expire_all()
-        return task_page(visit, task_card(visit.session, visit.actor, task_id, at=visit.at), refusal=refusal)
-    return redirect(f"/tasks/{task_id}", 303)
+
+    def done() -> Any:
+        work(how)
+        return redirect(f"/tasks/{task_id}", 303)
+
+    return tried(
+        visit, done,
+        lambda refusal: task_page(
+            visit, task_card(visit.session, visit.actor, task_id, at=visit.at), refusal=refusal
+        ),
+    )  # fmt: skip

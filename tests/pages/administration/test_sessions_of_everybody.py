@@ -37,7 +37,8 @@ def test_the_security_administrator_ends_anybodys_session_and_the_record_says_wh
     assert re.search(
         r"会话被结束</td>\s*<td[^>]*>由 示例安全管理员\d+ 办理安全管理员结束", auditor.get("/audit/records").text
     )
-    assert security.post(f"/directory/sessions/{number}/end").status_code == 404
+    assert security.post(f"/directory/sessions/{number}/end").status_code == 409
+    assert security.post("/directory/sessions/987654/end").status_code == 404
 
 
 def test_a_locked_login_is_listed_and_unlocked_and_opens_at_once(
