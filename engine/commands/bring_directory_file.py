@@ -4,13 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.directory import Actor, DirectoryFile
-from engine.directory.directory_file import TEMPLATE
-from engine.moves.bringing import Sent, Shelf, bring
+from engine.directory import Actor
+from engine.moves.bringing import Sent, bring
+from engine.moves.directory_files import LISTS
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
-
-SHELF = Shelf(DirectoryFile, TEMPLATE, "组织与人员")
 
 
 def bring_directory_file(
@@ -22,4 +20,4 @@ def bring_directory_file(
     """
     sent = Sent(name, raw)
     asked = Asked("bring_directory_file", by, at, key, content=sent.content)
-    return once(session, asked, lambda: bring(session, SHELF, sent, by, at))
+    return once(session, asked, lambda: bring(session, LISTS, sent, by, at))

@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor
-from engine.indicators import LibraryFile
-from engine.indicators.library_file import TEMPLATE
-from engine.moves.bringing import Sent, Shelf, bring
+from engine.moves.bringing import Sent, bring
+from engine.moves.indicators import shelf_of
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 
@@ -19,6 +18,6 @@ def bring_library_file(
 
     `gave` says the file. Refuses what is no library at all, and a file this unit has imported already.
     """
-    sent, shelf = Sent(name, raw), Shelf(LibraryFile, TEMPLATE, "指标库", own={"owner_id": by.unit_id})
+    sent = Sent(name, raw)
     asked = Asked("bring_library_file", by, at, key, content=sent.content)
-    return once(session, asked, lambda: bring(session, shelf, sent, by, at))
+    return once(session, asked, lambda: bring(session, shelf_of(by), sent, by, at))

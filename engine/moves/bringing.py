@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
+from engine.audit.events import Event
 from engine.clock import day_of
 from engine.directory import Actor, DirectoryFile
 from engine.errors import NotFound, WrongState
 from engine.indicators import LibraryFile
+from engine.moves.conflicts import last_outside_cases
 from engine.sheets import CheckedRow, Line, Row, Table, Template, as_csv
 from engine.store.base import table_of
 
@@ -35,13 +37,14 @@ class FileGone(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where files of a kind are kept and what they are to look like; `shown_in` is where people find what came of them.
+    """Where files of a kind are kept, what they are to look like, and the event that tells of an import.
 
-    `own` are columns that part them further: a file written by one owner may be brought by another.
+    `shown_in` is where people find what came of them. `own` are columns that part them further: a file written by one owner may be brought by another.
     """
 
     files: type[Kept]
     template: Template
+    told: type[Event]
     shown_in: str
     own: Mapping[str, Any] = field(default_factory=dict)
 
@@ -75,7 +78,7 @@ def bring(session: Session, shelf: Shelf, sent: Sent, by: Actor, at: datetime) -
     Refuses what the template does not read, and a file that was imported already. Not journalled: a file that was only
     brought is nobody's statement yet.
     """
-    _must_be_new(session, shelf, sent, by, at)
+    must_be_new(session, shelf, sent.digest, by, at)
     table, files = shelf.template.table_in(sent.name, sent.raw), table_of(shelf.files).c
     session.execute(delete(shelf.files).where(files.brought_by == by.person_id, files.written_at.is_(None)))
     kept = shelf.files(
@@ -114,12 +117,16 @@ def _packed(table: Table) -> bytes:
     return zlib.compress(as_csv(table))
 
 
-def _must_be_new(session: Session, shelf: Shelf, sent: Sent, by: Actor, at: datetime) -> None:
+def must_be_new(session: Session, shelf: Shelf, digest: bytes, by: Actor, at: datetime) -> None:
+    """Refuse a file of this digest when one was imported, whoever brought it; says when and by whom."""
     files = table_of(shelf.files).c
-    same = files.jurisdiction == by.jurisdiction, files.digest == sent.digest, files.written_at.is_not(None)
+    same = files.jurisdiction == by.jurisdiction, files.digest == digest, files.written_at.is_not(None)
     own = [files[column] == value for column, value in shelf.own.items()]
-    written = session.scalar(select(files.written_at).where(*same, *own))
+    written = session.execute(select(files.id, files.written_at).where(*same, *own)).first()
     if written is not None:
-        day = day_of(written)
+        day = day_of(written.written_at)
         year = "" if day.year == day_of(at).year else f"{day.year}年"
-        raise WrittenBefore(f"此文件 {year}{day.month}月{day.day}日已导入，没有再读入。请到{shelf.shown_in}中查看。")
+        who = last_outside_cases(session, by.jurisdiction, shelf.told, file=[written.id])
+        raise WrittenBefore(
+            f"此文件 {year}{day.month}月{day.day}日已导入{who}，没有再读入。请到{shelf.shown_in}中查看。", file=written.id
+        )

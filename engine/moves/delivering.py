@@ -68,13 +68,10 @@ def deliver_to_waiting(
     `note` may add to each move before it steps; what opens is due on `due_on`, if a day is given. A case whose diagram
     fails is left standing with an incident. After `most` cases it stops; asked again, it goes on with the others.
     """
-    meant = Launch(scope=dict(scope or {}))
     with transactions() as session:
         await_arrivals(session, by.jurisdiction, fiscal_year, message)
-        waiting = cases_waiting_for(by.jurisdiction, fiscal_year, message)
-        rows = session.execute(waiting.with_only_columns(Case.id, Case.object_kind))
-        waiting_for_it = [row.id for row in rows if covers(meant, row.object_kind, row.id)]
-        stuck = _stuck(session, waiting_for_it) if most is not None else set()
+        waiting_for_it = still_waiting(session, by.jurisdiction, fiscal_year, message, scope or {})
+        stuck = stuck_among(session, waiting_for_it) if most is not None else set()
     meant_for = [case_id for case_id in waiting_for_it if case_id not in stuck][:most]
     message_to = _Message(message, variables, due_on)
     done = 0
@@ -84,7 +81,17 @@ def deliver_to_waiting(
     return Delivered(done, len(waiting_for_it) - len(stuck) - len(meant_for))
 
 
-def _stuck(session: Session, case_ids: Sequence[int]) -> set[int]:
+def still_waiting(
+    session: Session, jurisdiction: str, fiscal_year: int, message: str, scope: Mapping[str, Any]
+) -> list[int]:
+    """The cases of a year in the scope that wait for the message."""
+    meant = Launch(scope=dict(scope))
+    waiting = cases_waiting_for(jurisdiction, fiscal_year, message)
+    rows = session.execute(waiting.with_only_columns(Case.id, Case.object_kind))
+    return [row.id for row in rows if covers(meant, row.object_kind, row.id)]
+
+
+def stuck_among(session: Session, case_ids: Sequence[int]) -> set[int]:
     """Those whose diagram failed before: they are left to 重试, or part after part would meet them first."""
     failed = select(Incident.case_id).where(
         Incident.case_id.in_(case_ids), Incident.state == "open", Incident.command == "deliver_message"

@@ -3,11 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from engine.audit.events.directory import DirectoryImported
 from engine.directory import Actor, Appointment, DirectoryFile, Person, Unit
 from engine.directory.directory_file import TEMPLATE
 from engine.errors import WrongState
-from engine.moves.bringing import gone, lines_kept
+from engine.moves.bringing import Shelf, gone, lines_kept
 from engine.moves.listing import Known, KnownUnit, ListedRow, listed, sound_part
+
+LISTS = Shelf(DirectoryFile, TEMPLATE, DirectoryImported, "组织与人员")
 
 
 class ListChanged(WrongState):

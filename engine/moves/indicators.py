@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit.events.indicators import IndicatorsImported
 from engine.cases.search import search_words
 from engine.directory import Actor, Unit
 from engine.errors import InvalidInput, WrongState
 from engine.indicators import COLUMNS, Entry, Indicator, IndicatorChange, IndicatorNotFound, LibraryFile
 from engine.indicators.library_file import OWNER, TEMPLATE
 from engine.indicators.rules import problems_of, scope_kept_by
-from engine.moves.bringing import gone, lines_kept
+from engine.moves.bringing import Shelf, gone, lines_kept
 from engine.sheets import CheckedRow, Problem
 from engine.store.base import table_of
 from engine.submissions.forms.indicators import DIRECTIONS
@@ -133,6 +134,11 @@ def changed(
 
 
 # ── a file ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def shelf_of(by: Actor) -> Shelf:
+    """Where the files of this unit are kept: what another unit imported may be brought again."""
+    return Shelf(LibraryFile, TEMPLATE, IndicatorsImported, "指标库", own={"owner_id": by.unit_id})
 
 
 def library_file(session: Session, by: Actor, file_id: int) -> LibraryFile:

@@ -1,19 +1,23 @@
 """Carrying a launch to the cases that wait for it, and the day finance may give with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine.accounts.limits import one_at_a_time
 from engine.audit.events.cases import StageLaunched
 from engine.clock import day_of
-from engine.directory import Actor
-from engine.errors import InvalidInput, NotFound
-from engine.moves.delivering import Delivered, Transactions, deliver_to_waiting
+from engine.directory import Actor, Person
+from engine.errors import InvalidInput, NotFound, WrongState
+from engine.moves.delivering import Delivered, Transactions, deliver_to_waiting, still_waiting, stuck_among
 from engine.moves.due import calendar_of
 from engine.reviews import ReasonMissing
+from engine.stages.launches import launched_before
 from engine.stages.model import Launch
-from engine.texts import is_blank
+from engine.texts import is_blank, minute_of, told_who
+from engine.words import Stage
 
 
 class LaunchNotFound(NotFound):
@@ -26,6 +30,12 @@ class LaunchDayRefused(InvalidInput):
     """The day given is over, or years away."""
 
     code = "launch.day_refused"
+
+
+class LaunchedAlready(WrongState):
+    """The stage was launched for all of these before; facts: that `launch`, and how many are still `waiting`."""
+
+    code = "launch.made_already"
 
 
 def launch_by_id(session: Session, launch_id: int) -> Launch:
@@ -45,6 +55,30 @@ def must_be_a_day_to_give(session: Session, due_on: date | None, reason: str | N
     calendar_of(session).day(due_on)
     if is_blank(reason):
         raise ReasonMissing("自行指定截止日要写明理由，没有部署。请补充，或按期限表计算。")
+
+
+def not_launched_yet(
+    session: Session, fiscal_year: int, stage: Stage, content: Mapping[str, Any], *, by: Actor
+) -> dict[str, Any]:
+    """The scope a launch is to have; refuses one whose cases were all launched before, and says by whom and when.
+
+    As 补建 (`missing`) it is what of it still waits and did not fail.
+    """
+    scope, message = dict(content["scope"]), str(stage.launch_message)
+    one_at_a_time(session, "launch", f"{by.jurisdiction} {fiscal_year} {message}")
+    former = launched_before(session, by.jurisdiction, fiscal_year, message, scope)
+    if former is None:
+        return scope
+    waiting = still_waiting(session, by.jurisdiction, fiscal_year, message, scope)
+    left = sorted(set(waiting) - stuck_among(session, waiting))
+    if left and content.get("missing"):
+        return {"case_ids": left}
+    person = session.get_one(Person, former.launched_by)
+    who = told_who(person.name, "部署", minute_of(former.launched_at))
+    rest = f"还有 {len(left)} 件在等待，可以只补建这些。" if left else "没有案卷还在等待，请到那次部署查看进度。"
+    raise LaunchedAlready(
+        f"{fiscal_year} 年度{stage.label}已经这样部署过{who}，没有再部署。{rest}", launch=former.id, waiting=len(left)
+    )
 
 
 def carry_launch(

@@ -65,7 +65,16 @@ def foretell_launch(
         since = len(written_in(session))
         given: dict[str, Any] = {"due_on": due_on, "reason": given_reason} if due_on else {}
         try:
-            launch(inside(session), fiscal_year, stage, by=by, at=at, scope={"case_ids": list(case_ids)}, **given)
+            launch(
+                inside(session),
+                fiscal_year,
+                stage,
+                by=by,
+                at=at,
+                scope={"case_ids": list(case_ids)},
+                missing=True,
+                **given,
+            )
         except EngineError as refusal:
             return refusal
         entries = [entry for each in written_in(session)[since:] for entry in each.entries]

@@ -13,6 +13,7 @@ from engine.directory import Actor, Person
 from engine.errors import NotFound
 from engine.queries import cursor
 from engine.queries.scope import WHOLE_TENANT
+from engine.stages.launches import launched_before
 from engine.stages.model import Launch
 from engine.store.base import table_of
 from engine.tasks import Task
@@ -99,6 +100,14 @@ def launch_line(session: Session, actor: Actor, launch_id: int) -> LaunchLine:
     if row is None:
         raise LaunchUnknown("没有这次部署，或者您无权查看。请核对编号。", launch=launch_id)
     return _line(row)
+
+
+def former_launch(
+    session: Session, actor: Actor, fiscal_year: int, stage: str, scope: Mapping[str, Any]
+) -> LaunchLine | None:
+    """The launch that was made already for all a new one would be for; None without one."""
+    found = launched_before(session, actor.jurisdiction, fiscal_year, f"{stage}.launched", scope)
+    return launch_line(session, actor, found.id) if found is not None else None
 
 
 def place_of(stage: str) -> ColumnElement[str]:

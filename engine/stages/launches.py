@@ -1,11 +1,14 @@
-"""Whether a stage was already opened for somebody who arrives late."""
+"""Whether a stage was already opened: for somebody who arrives late, or for whom it is to be opened once more."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from engine.stages.model import Launch
 from engine.store.base import table_of
-from engine.store.wire import Order, in_one_trip
+from engine.store.wire import Answer, Order, in_one_trip
 
 _ARRIVE = text("SELECT pg_advisory_xact_lock_shared(hashtext(:launch))")
 _LAUNCHES = (
@@ -31,13 +34,32 @@ def launched_for(
     _, found = in_one_trip(
         session, Order(_ARRIVE, {"launch": _place(jurisdiction, fiscal_year, message)}), Order(_LAUNCHES, year)
     )
-    launches = (Launch(**row._asdict()) for row in found.rows)
-    return next((launch for launch in launches if covers(launch, object_kind, case_id)), None)
+    return next((each for each in _launches(found) if covers(each, object_kind, case_id)), None)
+
+
+def launched_before(
+    session: Session, jurisdiction: str, fiscal_year: int, message: str, scope: Mapping[str, Any]
+) -> Launch | None:
+    """The latest launch that sent `message` to all of this scope, or to more; None when there is none."""
+    (found,) = in_one_trip(
+        session, Order(_LAUNCHES, {"of": jurisdiction, "year": fiscal_year, "sent": message})
+    )  # fmt: skip
+    return next((each for each in _launches(found) if _covers_all(each, scope)), None)
 
 
 def await_arrivals(session: Session, jurisdiction: str, fiscal_year: int, message: str) -> None:
     """Wait for the cases that are just arriving where `message` is awaited; who arrives later finds the launch."""
     session.execute(_AWAIT, {"launch": _place(jurisdiction, fiscal_year, message)})
+
+
+def _launches(found: Answer) -> Iterator[Launch]:
+    return (Launch(**row._asdict()) for row in found.rows)
+
+
+def _covers_all(launch: Launch, scope: Mapping[str, Any]) -> bool:
+    """Whether a launch was meant for everybody another one would be for; what a scope does not name it leaves open."""
+    named = ((launch.scope.get(part), scope.get(part)) for part in ("object_kinds", "case_ids"))
+    return all(not theirs or (ours and set(ours) <= set(theirs)) for theirs, ours in named)
 
 
 def _place(jurisdiction: str, fiscal_year: int, message: str) -> str:

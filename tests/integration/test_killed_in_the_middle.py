@@ -21,6 +21,7 @@ from engine.commands.fire_deadline import fire_deadline
 from engine.commands.fire_due import fire_due
 from engine.commands.launch_stage import launch_stage
 from engine.commands.start_case import start_case
+from engine.moves.launching import LaunchedAlready
 from engine.moves.selections import SelectionUnfinished, deliver_selection
 from engine.results.model import Sample
 from engine.store import Database
@@ -268,13 +269,14 @@ def test_a_draw_killed_before_anybody_was_told_is_told_once_and_cannot_be_drawn_
 
 def _launched_once(office: Office, cases: list[int]) -> None:
     assert _begun(office, cases) == len(cases)
-    assert _launch_again(office, None) == 0
+    with pytest.raises(LaunchedAlready, match="没有案卷还在等待"):
+        _launch_again(office, None)
     with office.transactions() as session:
         entered = select(Entry.case_id, func.count()).where(Entry.type == "stage.entered").group_by(Entry.case_id)
         stages = dict(session.execute(entered).all())
         launched = session.scalar(select(func.count()).where(Entry.case_id == 0, Entry.type == "stage.launched"))
     assert stages == dict.fromkeys(cases, 3)
-    assert launched == 2
+    assert launched == 1
 
 
 def sound_but_unfinished(office: Office) -> None:

@@ -54,6 +54,50 @@ def test_the_five_steps_launch_a_stage_and_the_board_tells_how_far_it_is(
     assert [office.open_steps(case) for case in waiting] == [["monitoring.fill_monitoring"]] * 2
 
 
+def test_who_launches_the_same_a_moment_later_is_told_who_did_and_led_to_that_launch(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    late = at_the_last_step(hands_of(office.bureau.office))
+    faster = launch_stage(office.transactions, FISCAL_YEAR, "monitoring", by=office.bureau.office, at=office.now)
+
+    late.press("部署 2 件")
+    told = late.status, late.said(), late.text()
+    late.follow(f"/launches/{faster.gave['launch']}")
+
+    assert told[0] == 409
+    assert f"（{office.bureau.office.name}，部署，" in told[1]
+    assert "没有案卷还在等待，请到那次部署查看进度。" in told[1]
+    assert "部署 2 件" not in told[2]
+    assert late.heading() == f"{YEAR} 年度绩效运行监控"
+    assert [office.open_steps(case) for case in waiting] == [["monitoring.fill_monitoring"]] * 2
+
+
+def test_what_a_launch_left_waiting_is_made_up_for_by_whoever_wanted_to_launch_it_again(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    late = at_the_last_step(hands_of(office.bureau.office))
+    launch_stage(
+        office.transactions, FISCAL_YEAR, "monitoring", by=office.bureau.office, at=office.now, most=1
+    )  # fmt: skip
+
+    late.press("部署 2 件")
+    refused = late.status, late.said()
+    late.press("补建还在等待的 1 件")
+
+    assert refused[0] == 409
+    assert "还有 1 件在等待，可以只补建这些。" in refused[1]
+    assert "已部署 1 件" in late.text()
+    assert [office.open_steps(case) for case in waiting] == [["monitoring.fill_monitoring"]] * 2
+
+
+def at_the_last_step(hands: Hands) -> Hands:
+    """The fifth step of launching monitoring for everybody."""
+    hands.open(f"/launches/new?year={YEAR}&stage=monitoring")
+    for _ in range(4):
+        hands.press("下一步")
+    return hands
+
+
 def test_lines_of_a_pasted_list_nobody_knows_are_told_one_by_one_and_the_list_stays(
     office: Office, hands_of: SitsDown, waiting: list[int]
 ) -> None:

@@ -12,7 +12,7 @@ from engine.queries.launch_copy import LaunchCopy, launch_copy
 from engine.queries.launch_days import CaseAhead, foretell_launch
 from engine.queries.launch_warnings import launch_warnings
 from engine.queries.launch_work import Addressee, awaited_of_finance, launch_audience
-from engine.queries.launches import launch_line
+from engine.queries.launches import LaunchLine, former_launch, launch_line
 from engine.words import CaseKind
 from web.pages.asked import asked_number, asked_word, asked_year
 from web.pages.launch_list import BOUNDS, HEADER, LONGEST_LIST, TOO_LONG, Listed, list_in, without_unknown
@@ -111,7 +111,8 @@ def launch(visit: Visit) -> Any:
     try:
         receipt = launch_stage(
             lambda: visit.database.transaction(visit.jurisdiction), plan.year or 0, plan.stage, by=visit.actor,
-            at=visit.at, scope=chosen.scope, most=AT_ONCE, key=text_of("key", 64) or None, **given,
+            at=visit.at, scope=chosen.scope, missing=text_of("missing") == "1", most=AT_ONCE,
+            key=text_of("key", 64) or None, **given,
         )  # fmt: skip
     except EngineError as refusal:
         return _step(visit, plan, 5, refusal)
@@ -191,12 +192,20 @@ def _step(visit: Visit, plan: Plan, step: int, refusal: EngineError | None = Non
         kinds=CaseKind.labels(), chosen=chosen, departments=departments, refusal=refusal, most=MOST_SHOWN,
         ahead=[(each, next(case for case in chosen.meant if case.case_id == each.case_id)) for each in ahead],
         warnings=warnings, copy=_copied(visit, plan), scope_words=scope_words,
+        already=_already(visit, plan, chosen) if step == 5 else None,
         former=former_launches(visit, plan.year) if step == 1 and plan.year else (),
         lines=_worst_first(chosen)[:MOST_SHOWN], counts=_counts(chosen),
         megabytes=BOUNDS.size_bytes // 1_000_000, most_rows=BOUNDS.rows,
         key=request.form.get("key", "")[:64] or uuid4().hex,
         awaited=[each for each in awaited_of_finance(visit.session, visit.actor) if each.stage in STAGES],
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
+
+
+def _already(visit: Visit, plan: Plan, chosen: Chosen) -> LaunchLine | None:
+    """The launch there is already for all that is chosen."""
+    if plan.year is None or not plan.stage:
+        return None
+    return former_launch(visit.session, visit.actor, plan.year, plan.stage, chosen.scope)
 
 
 def _worst_first(chosen: Chosen) -> list[tuple[Listed, str, str]]:

@@ -17,6 +17,7 @@ from engine.moves.receipts import Receipt
 from engine.queries.directory_files import list_check, lists_brought, without_account
 from engine.queries.telling import words_for
 from engine.store import Database
+from engine.texts import minute_of, told_who
 from engine.words import Role, UnitKind
 from tests.factories import Bureau, person_in
 from tests.integration.refusals import refused
@@ -249,14 +250,15 @@ def test_a_unit_that_is_registered_is_not_changed_by_a_list(office: Office, syst
     assert _said(office, system, (name, "", "示例主管部门", "", "", "")) == {2: ["主管部门"]}
 
 
-def test_the_same_file_twice_is_said_with_the_day(office: Office, system: Actor) -> None:
+def test_the_same_file_twice_is_said_with_who_imported_it_and_when(office: Office, system: Actor) -> None:
     rows = ("", "", "", "孙一", _new("sun"), "")
     _do(office, import_directory, _brought(office, system, rows), by=system)
 
     with refused(office.database, "import.written_before") as refusal:
         _brought(office, system, rows)
 
-    assert f"{office.today.month}月{office.today.day}日已导入" in refusal.value.message
+    who = told_who(system.name, "导入单位和人员", minute_of(office.now))
+    assert f"{office.today.month}月{office.today.day}日已导入{who}" in refusal.value.message
 
 
 def test_a_list_that_is_not_written_is_nobody_elses_and_gives_way_to_the_next(

@@ -10,12 +10,13 @@ from engine.commands.continue_launch import continue_launch
 from engine.commands.launch_stage import launch_stage
 from engine.deadlines import UnconfirmedYear
 from engine.directory import NotYourOffice
-from engine.moves.launching import LaunchDayRefused, LaunchNotFound
+from engine.moves.launching import LaunchDayRefused, LaunchedAlready, LaunchNotFound
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.launch_days import foretell_launch
 from engine.queries.launch_work import launch_audience, launch_faults, launched_cases
 from engine.queries.launches import launch_progress
 from engine.reviews import ReasonMissing
+from engine.texts import minute_of, told_who
 from engine.words import CaseKind
 from tests.office import FISCAL_YEAR, Office
 
@@ -95,6 +96,38 @@ def test_a_launch_in_parts_goes_on_where_it_stopped_and_moves_nobody_twice(offic
     assert (second.gave["moved"], second.gave["left"]) == (1, 0)
     assert (third.gave["moved"], third.gave["left"]) == (0, 0)
     assert [len(office.journal(case, "stage.launched")) for case in cases] == [1, 1, 1]
+
+
+def test_the_same_launch_a_second_time_is_told_who_made_the_first_and_is_made_only_for_what_still_waits(
+    office: Office,
+) -> None:
+    cases = departments_before_monitoring(office, *CODES)
+    ask = {"by": office.bureau.office, "at": office.now}
+    first = launch_stage(office.transactions, FISCAL_YEAR, "monitoring", **ask, most=2).gave["launch"]
+    who = told_who(office.bureau.office.name, "部署", minute_of(office.now))
+
+    with pytest.raises(LaunchedAlready) as refused:
+        launch_stage(office.transactions, FISCAL_YEAR, "monitoring", **ask)
+    with pytest.raises(LaunchedAlready):
+        launch_stage(office.transactions, FISCAL_YEAR, "monitoring", **ask, scope={"case_ids": cases[:1]})
+    made_up = launch_stage(office.transactions, FISCAL_YEAR, "monitoring", **ask, missing=True).gave
+    with pytest.raises(LaunchedAlready, match="没有案卷还在等待"):
+        launch_stage(office.transactions, FISCAL_YEAR, "monitoring", **ask, missing=True)
+
+    assert refused.value.facts == {"launch": first, "waiting": 1}
+    assert f"绩效运行监控已经这样部署过{who}，没有再部署。还有 1 件在等待，可以只补建这些。" in refused.value.message
+    assert (made_up["moved"], made_up["launch"] != first) == (1, True)
+    assert [len(office.journal(case, "stage.launched")) for case in cases] == [1, 1, 1]
+
+
+def test_a_launch_for_more_than_an_earlier_one_is_another_launch(office: Office) -> None:
+    cases = departments_before_monitoring(office, *CODES)
+    ask = {"by": office.bureau.office, "at": office.now}
+
+    some = launch_stage(office.transactions, FISCAL_YEAR, "monitoring", **ask, scope={"case_ids": cases[:1]})
+    everybody = launch_stage(office.transactions, FISCAL_YEAR, "monitoring", **ask)
+
+    assert (some.gave["moved"], everybody.gave["moved"]) == (1, 2)
 
 
 def test_only_the_performance_office_goes_on_with_a_launch_that_is_there(office: Office) -> None:

@@ -79,6 +79,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "always": ({}, {1: "示例：甲"}, {2: "示例：甲"}), "never": ({}, {3: "示例：甲"}, {3: "示例：乙"}),
         "people": ([1], [1, 2]), "note": ("", "示例：请知悉"), "copy_id": (1, 2),
         "due_on": (None, day, other_day), "text": ("示例：甲", "示例：乙"),
+        "missing": (False, True),
         "sampling_id": (1, 2), "sample_id": (1, 2), "launch_id": (1, 2), "side": ("handler", "supervisor"),
         "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),
         "raw": (b"1", b"2"), "file_id": (1, 2), "only_sound": (False, True), "view_id": (1, 2),
