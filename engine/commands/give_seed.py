@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from engine.audit.events.evaluations import SeedGiven
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotAllowed, WrongState
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.sampling import open_sampling_of
@@ -48,7 +49,7 @@ def give_seed(
         if side == SeedSide.HANDLER:
             by.must_hold(Role.PERFORMANCE_OFFICE)
         sampling = open_sampling_of(session, sampling_id)
-        _must_be_free(sampling, side, by)
+        _must_be_free(session, sampling, side, by)
         if not DIGITS.fullmatch(seed):
             raise SeedRefused("种子要填六位数字，没有记入。请重新填写。", whose=SeedSide.said(side))
         if seed in (sampling.handler_seed, sampling.supervisor_seed):
@@ -65,10 +66,13 @@ def give_seed(
     return once(session, Asked("give_seed", by, at, key, content=content), work)
 
 
-def _must_be_free(sampling: Sampling, side: str, by: Actor) -> None:
+def _must_be_free(session: Session, sampling: Sampling, side: str, by: Actor) -> None:
     """Refuse to change a seed, and to let one person give both."""
     mine, theirs = ("handler", "supervisor") if side == SeedSide.HANDLER else ("supervisor", "handler")
     if getattr(sampling, f"{mine}_seed") is not None:
-        raise SeedSealed(f"{SeedSide.said(side)}一方的种子已经封存，不能再改，没有记入。要重来请作废重抽。", side=side)
+        who = last_outside_cases(session, by.jurisdiction, SeedGiven, sampling=[sampling.id], side=[side])
+        raise SeedSealed(
+            f"{SeedSide.said(side)}一方的种子已经封存{who}，不能再改，没有记入。要重来请作废重抽。", side=side
+        )
     if by.is_or_stands_for(getattr(sampling, f"{theirs}_id")):
         raise OnePersonTwice("另一方的种子是您填的，两个种子要由两个人填，没有记入。请另一位来填。", side=side)

@@ -11,9 +11,9 @@ from engine.audit.events.directory import DirectoryImported, PersonAdded, UnitAd
 from engine.directory import Actor, DirectoryFile, Person, Unit
 from engine.directory.directory_file import TEMPLATE
 from engine.errors import WrongState
-from engine.moves.bringing import keep_only, one_at_a_time
+from engine.moves.bringing import keep_only, must_be_new, one_at_a_time
 from engine.moves.conflicts import last_outside_cases
-from engine.moves.directory_files import ListChanged, directory_file, numbers_of, rows_in, sound_rows_in
+from engine.moves.directory_files import LISTS, ListChanged, directory_file, numbers_of, rows_in, sound_rows_in
 from engine.moves.listing import ListedRow, new_units
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
@@ -41,16 +41,20 @@ def import_directory(
     def work() -> dict[str, int]:
         one_at_a_time(session, DirectoryFile, by.jurisdiction)
         kept = directory_file(session, by, file_id)
+        if kept.written_at is not None:
+            who = last_outside_cases(session, by.jurisdiction, DirectoryImported, file=[file_id])
+            raise NothingToList(f"这份名册已登记{who}，没有再写入。请到组织与人员中查看。", file=file_id)
+        must_be_new(session, LISTS, kept.digest, by, at)
         rows, left_out = _rows(session, kept, only_sound)
         offices = sum(len(row.offices) for row in rows)
         try:
             with session.begin_nested():
                 units, people = _units(session, rows, by), _people(session, rows, by)
         except IntegrityError as reason:
-            who = _who_was_faster(session, by.jurisdiction, rows)
+            who = _who_registered(session, by, [row for row in rows if row.new_unit or row.new_person])
             raise ListChanged(f"有单位或账号刚被别人登记{who}，没有写入任何一行。请重新核对后再导入。") from reason
         if not (units or people or offices):
-            who = last_outside_cases(session, by.jurisdiction, DirectoryImported, file=[file_id])
+            who = _who_registered(session, by, rows)
             raise NothingToList(
                 f"文件里没有可以新登记的单位、人员和岗位{who}，没有再写入。请到组织与人员中查看。", file=file_id
             )
@@ -68,12 +72,12 @@ def import_directory(
 
 
 def _rows(session: Session, kept: DirectoryFile, only_sound: bool) -> tuple[Sequence[ListedRow], int]:
-    """The rows to be written, and how many are left out; none of a file that is written already."""
-    rows = rows_in(session, kept) if kept.written_at is None else ()
+    """The rows to be written, and how many are left out."""
+    rows = rows_in(session, kept)
     if not only_sound:
         must_all_be_sound(rows)
         return rows, 0
-    sound = sound_rows_in(session, kept) if kept.written_at is None else ()
+    sound = sound_rows_in(session, kept)
     return sound, len(rows) - len(sound)
 
 
@@ -91,11 +95,11 @@ def _units(session: Session, rows: Sequence[ListedRow], by: Actor) -> list[UnitA
     return told
 
 
-def _who_was_faster(session: Session, jurisdiction: str, rows: Sequence[ListedRow]) -> str:
-    """Who registered one of these just now: a unit, or a login."""
-    units, logins = new_units(rows), [row.cells.login for row in rows if row.new_person]
-    return last_outside_cases(session, jurisdiction, UnitAdded, unit_name=units) or last_outside_cases(
-        session, jurisdiction, PersonAdded, login=logins
+def _who_registered(session: Session, by: Actor, rows: Sequence[ListedRow]) -> str:
+    """Who registered the last of these people, else of these units."""
+    logins, units = [row.cells.login for row in rows], [row.cells.unit for row in rows]
+    return last_outside_cases(session, by.jurisdiction, PersonAdded, login=logins) or last_outside_cases(
+        session, by.jurisdiction, UnitAdded, unit_name=units
     )
 
 

@@ -11,8 +11,8 @@ from engine.audit.events.indicators import IndicatorsImported
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.indicators import Indicator, LibraryFile
-from engine.moves.bringing import one_at_a_time
-from engine.moves.indicators import CheckedLine, library_file, lines_in, row_of
+from engine.moves.bringing import must_be_new, one_at_a_time
+from engine.moves.indicators import CheckedLine, library_file, lines_in, row_of, shelf_of
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -52,6 +52,7 @@ def import_indicators(
     def work() -> dict[str, int]:
         one_at_a_time(session, LibraryFile, by.jurisdiction)
         kept = library_file(session, by, file_id)
+        must_be_new(session, shelf_of(by), kept.digest, by, at)
         lines = lines_in(session, by, kept)
         if not only_sound:
             must_all_be_sound(lines)

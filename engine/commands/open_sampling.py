@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.audit.events.evaluations import SamplingOpened
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.frames import Drawing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
@@ -58,7 +59,7 @@ def open_sampling(
             session, fiscal_year, purpose, size, organizer=organizer, reason=reason, by=by, at=at, seen=seen_hash
         )
         frame = settled(frame, marks, size)
-        _must_be_the_only_one(session, fiscal_year, purpose)
+        _must_be_the_only_one(session, by.jurisdiction, fiscal_year, purpose)
         sampling = Sampling(
             jurisdiction=by.jurisdiction, fiscal_year=fiscal_year, purpose=purpose, size=size, organizer=organizer,
             reason=reason, frame=[dict(member) for member in frame.members], frame_hash=frame.hash,
@@ -92,7 +93,7 @@ def _marks(always: Mapping[int, str], never: Mapping[int, str]) -> dict[int, Dra
     }
 
 
-def _must_be_the_only_one(session: Session, fiscal_year: int, purpose: str) -> None:
+def _must_be_the_only_one(session: Session, jurisdiction: str, fiscal_year: int, purpose: str) -> None:
     other = session.scalar(
         select(Sampling.id).where(
             Sampling.fiscal_year == fiscal_year,
@@ -101,6 +102,7 @@ def _must_be_the_only_one(session: Session, fiscal_year: int, purpose: str) -> N
         )
     )
     if other is not None:
+        who = last_outside_cases(session, jurisdiction, SamplingOpened, sampling=[other])
         raise SamplingUnderWay(
-            f"第{other}次抽样还没有抽取，没有另行冻结。请先完成它，或写明理由作废后重抽。", sampling=other
+            f"第{other}次抽样{who}还没有抽取，没有另行冻结。请先完成它，或写明理由作废后重抽。", sampling=other
         )

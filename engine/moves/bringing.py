@@ -39,7 +39,8 @@ class FileGone(NotFound):
 class Shelf:
     """Where files of a kind are kept, what they are to look like, and the event that tells of an import.
 
-    `shown_in` is where people find what came of them. `own` are columns that part them further: a file written by one owner may be brought by another.
+    `shown_in` is where people find what came of them. `own` are columns that part them further: a file written by one
+    owner may be brought by another.
     """
 
     files: type[Kept]
@@ -125,8 +126,6 @@ def must_be_new(session: Session, shelf: Shelf, digest: bytes, by: Actor, at: da
     written = session.execute(select(files.id, files.written_at).where(*same, *own)).first()
     if written is not None:
         day = day_of(written.written_at)
-        year = "" if day.year == day_of(at).year else f"{day.year}年"
+        on = f"{'' if day.year == day_of(at).year else f'{day.year}年'}{day.month}月{day.day}日"
         who = last_outside_cases(session, by.jurisdiction, shelf.told, file=[written.id])
-        raise WrittenBefore(
-            f"此文件 {year}{day.month}月{day.day}日已导入{who}，没有再读入。请到{shelf.shown_in}中查看。", file=written.id
-        )
+        raise WrittenBefore(f"此文件 {on}已导入{who}，没有再读入。请到{shelf.shown_in}中查看。", file=written.id)

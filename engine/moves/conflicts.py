@@ -1,6 +1,7 @@
 """When somebody was faster: what changed meanwhile, by whom and when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -14,12 +15,14 @@ from engine.audit.events.papers import AttachmentInfected
 from engine.audit.events.tasks import TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested
 from engine.cases import Case
 from engine.directory import Person
+from engine.errors import EngineError
 from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.store.database import ChangedMeanwhile
+from engine.store.storable import OF_THE_DATABASE
 from engine.texts import minute_of, told_who
 
-_journal = table_of(Entry).c
+_journal, _cases = table_of(Entry).c, table_of(Case).c
 MOST_TOLD = 20
 _QUIET = (
     AttachmentInfected, DeadlineReminded, ExtensionDeclined, ExtensionRequested, LateFilingDeclined,
@@ -69,6 +72,21 @@ def last_outside_cases(session: Session, jurisdiction: str, *kinds: type[Event],
     if last is None:
         return ""
     return told_who(last.name, kind_of_entry(last.type, last.version, last.payload).title, minute_of(last.at))
+
+
+@contextmanager
+def unless_it_went_on(session: Session, case: Case) -> Iterator[None]:
+    """What is refused because somebody was faster at the case is refused as that, and says who it was."""
+    try:
+        yield
+    except (ChangedMeanwhile, *OF_THE_DATABASE):
+        raise
+    except EngineError as refusal:
+        with session.no_autoflush:
+            version = session.scalar(select(_cases.version).where(_cases.id == case.id))
+            if version in (None, case.version):
+                raise
+            raise changed_since(session, case, case.journal_seq) from refusal
 
 
 def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:

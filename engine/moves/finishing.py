@@ -15,6 +15,7 @@ from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves import updates
 from engine.moves.answering import record_answers, remember_remarks
+from engine.moves.conflicts import unless_it_went_on
 from engine.moves.filling import fill, judged
 from engine.moves.firing import fire_due
 from engine.moves.lateness import FILES, Lateness, filed_late, lateness
@@ -78,11 +79,19 @@ def take_step(
     must_be_as_seen(session, asked, case)
     element = must_be_takeable(session, found, by, asked.command, named)
     move = Move(session, case, by, asked.at)
-    if found.next_due is not None and found.next_due <= asked.at:
+    with unless_it_went_on(session, case):
+        _step(move, found, element, outcome, also)
+    return done_with(asked, move, {"task": str(task.id)})
+
+
+def _step(move: Move, found: Standing, element: Element, outcome: Outcome, also: Effect | None) -> None:
+    """All that one person's step does to the case."""
+    task, case = found.task, found.case
+    if found.next_due is not None and found.next_due <= move.at:
         fire_due(move)
         must_still_wait(move, task.id, element)
     variables = accepted(outcome, element)
-    late = lateness(task, element, outcome, move.forms, asked.at)
+    late = lateness(task, element, outcome, move.forms, move.at)
     read = remarks_in(outcome, element, case.object_kind)
     outcome = replace(outcome, remarks=[remark.to_json() for remark in read] or None)
     variables |= _keep(move, task, element, outcome)
@@ -93,7 +102,6 @@ def take_step(
         variables |= also(move, task) or {}
     move.completed(task.id, outcome.word)
     move.complete(task.id, variables)
-    return done_with(asked, move, {"task": str(task.id)})
 
 
 def must_be_takeable(session: Session, found: Standing, by: Actor, command: str, named: str) -> Element:

@@ -16,7 +16,7 @@ from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves import writing
 from engine.moves.change import Change
-from engine.moves.conflicts import changed_since, went_on_since
+from engine.moves.conflicts import changed_since, unless_it_went_on, went_on_since
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.receipts import Receipt, as_answer, from_answer, receipt_for, written_in
 from engine.store import Base
@@ -186,7 +186,8 @@ def on_case(session: Session, asked: Asked, case_id: int, work: Callable[[Case],
     must_be_as_seen(session, asked, case)
     must_stand(asked.command, case)
     since = len(written_in(session))
-    gave = work(case)
+    with unless_it_went_on(session, case):
+        gave = work(case)
     return done(session, asked, since, case, gave)
 
 

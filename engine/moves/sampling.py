@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.audit.events.evaluations import SampleDrawn
+from engine.audit.events.evaluations import SampleDrawn, SamplingVoided
 from engine.directory import Actor, Person
 from engine.errors import NotFound, WrongState
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.frames import marks_in
 from engine.moves.selections import keep, ready_to_draw
 from engine.results.model import Sampling
@@ -39,8 +40,9 @@ def open_sampling_of(session: Session, sampling_id: int) -> Sampling:
     if sampling is None:
         raise SamplingNotFound("没有这次抽样，或者它不属于本地区。请核对编号。", sampling=sampling_id)
     if sampling.state is not SamplingState.OPEN:
+        who = last_outside_cases(session, sampling.jurisdiction, SampleDrawn, SamplingVoided, sampling=[sampling_id])
         raise SamplingOver(
-            f"第{sampling_id}次抽样{sampling.state.label}，不能再办理。请刷新页面查看。",
+            f"第{sampling_id}次抽样{sampling.state.label}{who}，不能再办理。请核对办理结果。",
             sampling=sampling_id,
             state=sampling.state,
         )

@@ -18,6 +18,7 @@ from engine.audit.events.evaluations import (
 )
 from engine.directory import Actor
 from engine.errors import InvalidInput, NotFound, WrongState
+from engine.moves.conflicts import last_outside_cases
 from engine.moves.delivering import Transactions, deliver_to_waiting
 from engine.moves.frames import Drawing, Frame, frame_for, purpose_of
 from engine.moves.move import Move
@@ -95,8 +96,10 @@ def frozen(
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:choice))"), lock)
     frame = frame_for(session, by.jurisdiction, fiscal_year, purpose_of(purpose), at=at).with_marks(marks)
     if not frame.members:
+        who = last_outside_cases(session, by.jurisdiction, *RECORDED, fiscal_year=[fiscal_year], purpose=[purpose])
+        last = f"，上一次选取已办{who}" if who else ""
         raise NobodyWaits(
-            f"{fiscal_year}年度现在没有案卷在等待选取，没有办理。案卷到达这一阶段后再办。", purpose=purpose
+            f"{fiscal_year}年度现在没有案卷在等待选取{last}，没有办理。案卷到达这一阶段后再办。", purpose=purpose
         )
     waiting = {member["case"] for member in frame.members}
     for earlier in session.scalars(
@@ -104,8 +107,9 @@ def frozen(
     ):
         left = waiting & {member["case"] for member in earlier.frame}
         if left:
+            who = last_outside_cases(session, by.jurisdiction, *RECORDED, sample=[earlier.id])
             raise SelectionUnfinished(
-                f"第{earlier.id}号选取还有{len(left)}份案卷没有送达，不能另行选取。请先续办第{earlier.id}号。",
+                f"第{earlier.id}号选取{who}还有{len(left)}份案卷没有送达，不能另行选取。请先续办第{earlier.id}号。",
                 sample=earlier.id,
                 left=len(left),
             )

@@ -41,6 +41,10 @@ class DatabaseAway(Unavailable):
     code = "store.database_away"
 
 
+OF_THE_DATABASE = (NotStorable, StillBusy, DatabaseAway)
+"""Refusals after which a transaction can say nothing more to the database."""
+
+
 def as_json(value: Any) -> str:
     """The value as JSON; refuses NaN, infinity and structures too deep to be meant."""
     try:

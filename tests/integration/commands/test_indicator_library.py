@@ -33,6 +33,7 @@ from engine.queries.indicator_library import (
     industries,
     keeps_any,
 )
+from engine.texts import minute_of, told_who
 from engine.words import IndicatorScope, IndicatorState, Role
 from tests.integration.desk import SHORT, opened
 from tests.integration.refusals import refused
@@ -322,14 +323,28 @@ def test_what_the_library_has_word_for_word_is_passed_over(office: Office) -> No
         done(office, import_indicators, again)
 
 
-def test_the_same_file_twice_is_said_with_the_day(office: Office) -> None:
+def test_the_same_file_twice_is_said_with_who_imported_it_and_when(office: Office) -> None:
     raw = file_of(cells())
     done(office, import_indicators, brought(office, raw))
 
     with refused(office.database, "import.written_before") as refusal:
         brought(office, raw)
 
-    assert f"{office.today.month}月{office.today.day}日已导入" in refusal.value.message
+    who = told_who(office.bureau.office.name, "导入指标", minute_of(office.now))
+    assert f"{office.today.month}月{office.today.day}日已导入{who}" in refusal.value.message
+
+
+def test_one_file_brought_by_two_of_a_unit_is_written_once_also_in_portions(office: Office) -> None:
+    rows, people = (cells(), cells()), (office.bureau.office, office.bureau.second_officer)
+    raw = file_of(*rows)
+    one, other = (brought(office, raw, by) for by in people)
+
+    for file, by in zip((one, other), people, strict=True):
+        done(office, import_indicators, file, most=1, by=by)
+    with refused(office.database, "import.written_before"):
+        done(office, import_indicators, one, most=1, by=people[0])
+
+    assert [found(office, text=row["code"]) for row in rows] == [[row["code"]] for row in rows]
 
 
 def test_a_file_takes_the_place_of_the_one_brought_before(office: Office) -> None:

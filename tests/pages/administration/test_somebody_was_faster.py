@@ -206,7 +206,7 @@ def test_a_list_registered_already_and_offices_settled_already_are_told_with_who
     brought = system.second.post("/directory/imports", {"file": (BytesIO(raw), "示例名册.csv")})
     offices = security.both_send(f"{here}/offices", {"granted": "0", "reason": "示例：不授予"})
 
-    assert f"都已登记{told(system.faster, '导入单位和人员')}，没有再写入。" in again
+    assert f"这份名册已登记{told(system.faster, '导入单位和人员')}，没有再写入。" in again
     assert brought.status_code == 409
     assert f"此文件已导入{told(system.faster, '导入单位和人员')}，没有再读入。" in brought.text
     assert f"没有待授予的岗位{told(security.faster, '办理名册中的岗位')}，没有办理。" in offices
