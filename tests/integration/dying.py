@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import event
 
 from engine.clock import shanghai
-from engine.commands.draw_sample import draw_sample
 from engine.commands.fire_due import fire_due
 from engine.commands.launch_stage import launch_stage
 from engine.directory import Actor
@@ -29,9 +28,9 @@ Work = Callable[..., Any]
 DRAW = {"finance_seed": "甲", "witness_seed": "乙", "witness": "示例见证人", "reason": "示例：本区未规定"}
 
 
-def dies(target: Work, *given: Any) -> None:
+def dies(target: Work, *given: Any, **how: Any) -> None:
     """Run the work in a process of its own, which must not survive it."""
-    process = processes.Process(target=target, args=given)
+    process = processes.Process(target=target, args=given, kwargs=how)
     process.start()
     process.join(PATIENCE_SECONDS)
     assert process.exitcode == -signal.SIGKILL, f"ended with {process.exitcode}"
@@ -123,11 +122,11 @@ def dies_inside_a_sweep(logins: Logins, writes: int, at: Any) -> None:
     fire_due(transactions_of(database, "huaxi"), at=at, chunk=3)
 
 
-def dies_after_the_draw(logins: Logins, by: Actor, at: Any) -> None:
-    """Draw two cases, and be killed when the draw is on record and nobody was told."""
+def dies_after_the_choice(logins: Logins, choose: Work, *given: Any, **how: Any) -> None:
+    """Draw or plan, and be killed when the choice is on record and nobody was told."""
     database = opened(logins)
-    sys.modules["engine.commands.draw_sample"].deliver_selection = lambda *_, **__: die()
-    draw_sample(transactions_of(database, "huaxi"), 2021, "spot_review", 2, **DRAW, by=by, at=at)
+    sys.modules[choose.__module__].deliver_selection = lambda *_, **__: die()  # type: ignore[attr-defined]
+    choose(transactions_of(database, "huaxi"), *given, **how)
 
 
 def start_up(logins: Logins) -> None:

@@ -34,7 +34,7 @@ from tests.integration.dying import (
     DRAW,
     dies,
     dies_after_commit,
-    dies_after_the_draw,
+    dies_after_the_choice,
     dies_before_write,
     dies_between_chunks,
     dies_between_sweeps,
@@ -253,7 +253,7 @@ def test_a_draw_killed_before_anybody_was_told_is_told_once_and_cannot_be_drawn_
         with office.transactions() as session:
             correct_state(session, case, "case", "call_spot_review", reason="示例", **both)
     how: dict[str, Any] = {"by": office.bureau.office, "at": office.now}
-    dies(dies_after_the_draw, office.database.logins, office.bureau.office, office.now)
+    dies(dies_after_the_choice, office.database.logins, draw_sample, 2021, "spot_review", 2, **DRAW, **how)
 
     with pytest.raises(SelectionUnfinished):
         draw_sample(office.transactions, 2021, "spot_review", 2, **DRAW, **how)
