@@ -11,10 +11,11 @@ from sqlalchemy import update
 
 from engine.accounts import Account, SignIn
 from engine.commands.name_substitute import name_substitute
-from engine.directory import Actor
+from engine.directory import Actor, Unit
 from engine.directory.directory_file import HEADER
 from engine.texts import minute_of, told_who
 from engine.words import Role
+from tests.factories import person_in
 from tests.office import Office
 from tests.pages.administration.conftest import Somebody
 from tests.pages.visitor import Visitor, sign_in_of, signed_in
@@ -121,6 +122,18 @@ def test_an_account_opened_again_by_a_colleague_is_told_and_its_password_stays(
     said = admins.both_send(f"/directory/people/{person}/account", {})
 
     assert f"正在使用{told(admins.faster, '恢复账号')}，没有改动。密码没有看到或忘了，请安全管理员重置。" in said
+
+
+def test_who_got_a_first_account_from_a_colleague_is_told_and_gets_no_second_password(
+    office: Office, two: TwoOf, told: Told
+) -> None:
+    admins = two(Role.SYSTEM_ADMIN)
+    with office.transactions() as session:
+        actor = person_in(session, session.get_one(Unit, office.bureau.unit_id), "示例新人", Role.UNIT_CLERK)
+
+    said = admins.both_send("/directory/accounts", {"person": str(actor.person_id), "as": "page"})
+
+    assert f"勾选的人已经有账号{told(admins.faster, '建立账号')}，没有再建。" in said
 
 
 def test_no_password_is_given_to_an_account_a_colleague_stopped(two: TwoOf, somebody: Somebody, told: Told) -> None:
