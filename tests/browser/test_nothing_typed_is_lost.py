@@ -129,6 +129,22 @@ def test_what_could_not_be_saved_is_put_back_when_the_page_is_opened_again(
     forgive(clerk)
 
 
+def test_who_leaves_with_something_unsaved_is_asked_whether_the_browser_is_new_or_old(
+    person: OpensBrowser, task: UUID
+) -> None:
+    page = person("李经办").open(f"/tasks/{task}")
+
+    page.locator(GOAL).fill("新建社区养老服务站 7 个")
+    leaving = page.evaluate("""() => {
+        const leaving = document.createEvent('BeforeUnloadEvent');
+        leaving.initEvent('beforeunload', false, true);
+        window.dispatchEvent(leaving);
+        return {newer: leaving.defaultPrevented, older: leaving.returnValue !== ''};
+    }""")
+
+    assert leaving == {"newer": True, "older": True}
+
+
 def test_two_clerks_on_one_form_choose_field_by_field(
     office: Office, person: OpensBrowser, task: UUID, colleague: Actor
 ) -> None:

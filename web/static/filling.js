@@ -244,7 +244,9 @@
     save(false);
   });
   window.addEventListener("beforeunload", (event) => {
-    if (changed.size && !leaving) event.preventDefault();
+    if (!changed.size || leaving) return;
+    event.preventDefault();
+    event.returnValue = true;  // browsers before 2023 ask only for this
   });
   window.addEventListener("pageshow", () => { leaving = false; });
 
