@@ -129,6 +129,26 @@ def test_what_could_not_be_saved_is_put_back_when_the_page_is_opened_again(
     forgive(clerk)
 
 
+def test_what_was_put_back_is_saved_however_late_the_rest_of_the_page_comes(
+    office: Office, person: OpensBrowser, task: UUID
+) -> None:
+    clerk = person("李经办")
+    page = clerk.open(f"/tasks/{task}")
+    page.on("dialog", lambda asked: asked.accept())
+    page.locator(GOAL).fill("新建社区养老服务站 8 个")
+    on_their_way: list[Route] = []
+    page.route("**/lib/session.js*", lambda route: on_their_way.append(route))
+
+    with page.expect_request("**/lib/session.js*"):
+        page.goto(f"{clerk.root}/tasks/{task}", wait_until="commit")
+    expect(page.locator("#status")).to_contain_text("已放回，正在保存")
+    page.evaluate("new Promise((done) => setTimeout(done))")
+    on_their_way[0].continue_()
+
+    expect(page.locator("#status")).to_contain_text("✓ 已保存")
+    assert kept(office, task)["annual_goal"] == "新建社区养老服务站 8 个"
+
+
 def test_who_leaves_with_something_unsaved_is_asked_whether_the_browser_is_new_or_old(
     person: OpensBrowser, task: UUID
 ) -> None:

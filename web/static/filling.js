@@ -28,6 +28,7 @@
   let onward = null;
   let busy = false;
   let pressed = null;
+  let isHeard = false;  // htmx answers to what it is sent once the whole page is there
 
   function wipe(except) {
     for (const name of Object.keys(sessionStorage)) {
@@ -98,7 +99,7 @@
     long = null;
     if (stopped || leaving) return;
     asked = asked || byHand;
-    if (busy || (!changed.size && !byHand)) return;  // what is on its way comes back first, then the rest goes
+    if (!isHeard || busy || (!changed.size && !byHand)) return;  // what is on its way comes back first, then the rest goes
     window.htmx.trigger(sheet, "jx:save");
   };
 
@@ -250,6 +251,10 @@
   });
   window.addEventListener("pageshow", () => { leaving = false; });
 
+  document.addEventListener("DOMContentLoaded", () => {
+    isHeard = true;
+    save(asked);
+  });
   wipe(`${STORED}${sheet.dataset.person}.`);
   takeEarly();
   restore();
