@@ -362,7 +362,7 @@ def test_one_file_brought_by_two_is_written_once_and_the_second_reads_who_did(
 ) -> None:
     refused = one_refused(both(*lists(offices, ("", ""))))
 
-    assert refused.code == "directory.listed_before"
+    assert refused.code == "import.written_before"
     assert names_one_of(office, refused, "导入单位和人员", *system)
 
 
