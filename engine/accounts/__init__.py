@@ -17,6 +17,7 @@ from engine.accounts.accounts import (
     reopen_account,
     set_password,
     stopped_among,
+    stopped_now,
     unlock,
 )
 from engine.accounts.agreeing import agreed
@@ -84,6 +85,7 @@ __all__ = [
     "sign_in_elsewhere",
     "sit_for",
     "stopped_among",
+    "stopped_now",
     "take_seat",
     "unlock",
     "use_letter_keys",

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from engine.accounts import stopped_now
+from engine.accounts.refusals import AccountClosed
 from engine.audit.events.tasks import TaskClaimed
 from engine.directory import Actor
 from engine.moves.holding import hold, on_task
@@ -28,6 +30,8 @@ def claim(
     def work(found: Standing) -> None:
         found.must_be_for(by)
         if found.task.holder_id != by.person_id:
+            if stopped_now(session, [by.person_id]):
+                raise AccountClosed("您的账号刚刚停用，没有签收。请联系系统管理员。", person=by.person_id)
             note(session, found.case, by, at, TaskClaimed(task=task_id, step=found.task.step))
             hold(session, found.task, by.person_id, at)
 

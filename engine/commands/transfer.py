@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.accounts import stopped_among
+from engine.accounts import stopped_now
 from engine.audit.events.tasks import TaskTransferred
 from engine.directory import Actor, Appointment, Person
 from engine.errors import InvalidInput
@@ -49,7 +49,7 @@ def transfer(
         _must_be_entitled(session, found, by)
         if not _holds_office(session, found, to_person_id):
             raise CannotTakeOver("接办人不在这个单位的对应岗位，没有转办。请选择同一岗位的同事。", person=to_person_id)
-        if stopped_among(session, [to_person_id]):
+        if stopped_now(session, [to_person_id]):
             raise CannotTakeOver("接办人的账号已停用，没有转办。请选择同一岗位的别的同事。", person=to_person_id)
         if is_blank(reason):
             raise CannotTakeOver("转办需要写明原因，没有转办。请补充。")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from engine.accounts import stopped_among
+from engine.accounts import stopped_now
 from engine.audit.events.tasks import TaskGivenBack, TaskTransferred
 from engine.cases import Case
 from engine.directory import Actor, Appointment
@@ -54,7 +54,7 @@ def must_hold_their_offices(session: Session, leaving: int, heirs: Sequence[Heir
     )
     if any(heir.person_id == leaving for heir in heirs) or {tuple(row) for row in found} != wanted:
         raise HeirRefused("接办人不在对应单位的这个岗位，或者就是本人，没有办理。请选择同岗位的同事。", person=leaving)
-    if stopped_among(session, [heir.person_id for heir in heirs]):
+    if stopped_now(session, [heir.person_id for heir in heirs]):
         raise HeirRefused("接办人的账号已停用，没有办理。请选择同岗位的别的同事。", person=leaving)
 
 
@@ -75,13 +75,15 @@ def let_go(
     where: list[ColumnElement[bool]] = [Task.holder_id == person_id, Task.state == TaskState.OPEN]
     if office is not None:
         where += [Task.unit_id == office.unit_id, Task.role == office.role]
-    held = session.scalars(select(Task).where(*where).order_by(Task.case_id, Task.id)).all()
+    # the cases first: who acts on a task after that moves its case on, and is found out when it is written
+    cases = session.scalars(select(Case).where(Case.id.in_(select(Task.case_id).where(*where))).order_by(Case.id)).all()
+    of_them = Task.case_id.in_([case.id for case in cases])
+    held = session.scalars(select(Task).where(*where, of_them).order_by(Task.case_id, Task.id)).all()
     goes_to = {task.id: (heirs or {}).get((task.unit_id, Role(task.role))) for task in held}
     of_case = defaultdict(list)
     for task in held:
         of_case[task.case_id].append(task)
-    cases = session.scalars(select(Case).where(Case.id.in_(of_case)).order_by(Case.id)).all()
-    moves = [Move(session, case, by, at) for case in cases]
+    moves = [Move(session, case, by, at) for case in cases if case.id in of_case]
     for move in moves:
         for task in of_case[move.case.id]:
             move.record(_told(task, goes_to[task.id], reason))

@@ -23,10 +23,12 @@ from engine.commands.open_sampling import open_sampling
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.sign_letter import sign_letter
 from engine.commands.stop_person import stop_person
+from engine.commands.transfer import transfer
 from engine.commands.void_sampling import void_sampling
 from engine.directory import Actor, Appointment, Person, Unit
 from engine.directory.directory_file import HEADER
 from engine.errors import EngineError
+from engine.moves.leaving import Heir
 from engine.rectifications import Letter
 from engine.results.model import Sample, Sampling
 from engine.store import Database, retrying
@@ -336,6 +338,57 @@ def test_who_is_stopped_while_completing_a_task_has_done_it_or_has_given_it_back
         task = session.get_one(Task, step.task_id)
     assert (done, task.state) == ((1, "completed") if told[0] is None else (0, "open"))
     assert given_back == (0 if task.holder_id == clerk.person_id else 1)
+
+
+def clerks(office: Office) -> list[Actor]:
+    """Two more clerks of the unit."""
+    return [somebody(office, f"示例经办{which}", Role.UNIT_CLERK, office.bureau.unit_id) for which in "乙丙"]
+
+
+def at_filling(office: Office) -> Any:
+    return prepared(office, project_at(office, "fill_target"), "fill_target").task_id
+
+
+def holder_of(office: Office, task: Any) -> int | None:
+    with office.transactions() as session:
+        return session.get_one(Task, task).holder_id
+
+
+def test_two_stopped_at_the_same_moment_do_not_inherit_each_others_tasks(
+    office: Office, system: tuple[Actor, Actor]
+) -> None:
+    one, other = clerks(office)
+    tasks = [at_filling(office), at_filling(office)]
+    for task, by in zip(tasks, (one, other), strict=True):
+        asked(office, claim, task, by=by)()
+    heirs = [[Heir(office.bureau.unit_id, Role.UNIT_CLERK, heir.person_id)] for heir in (other, one)]
+
+    told = both(
+        asked(office, stop_person, one.person_id, heirs=heirs[0], by=system[0]),
+        asked(office, stop_person, other.person_id, heirs=heirs[1], by=system[1]),
+    )
+
+    left, stopped = (other, one) if told[0] is None else (one, other)
+    assert one_refused(told).code == "directory.heir_refused"
+    assert stopped.person_id not in [holder_of(office, task) for task in tasks]
+    assert [holder_of(office, task) for task in tasks] == [left.person_id] * 2
+
+
+@pytest.mark.parametrize("deed", ["claim", "transfer"])
+def test_who_is_stopped_at_the_same_moment_is_left_nothing_in_hand(
+    office: Office, system: tuple[Actor, Actor], deed: str
+) -> None:
+    leaving, colleague = clerks(office)
+    tasks = [at_filling(office) for _ in range(3)]
+    gives = {
+        "claim": lambda task: asked(office, claim, task, by=leaving),
+        "transfer": lambda task: asked(office, transfer, task, leaving.person_id, reason="示例", by=colleague),
+    }
+
+    told = both(*map(gives[deed], tasks), asked(office, stop_person, leaving.person_id, by=system[0]))
+
+    assert told[-1] is None
+    assert leaving.person_id not in [holder_of(office, task) for task in tasks]
 
 
 @pytest.fixture
