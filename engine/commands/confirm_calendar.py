@@ -1,6 +1,6 @@
 """确认放假安排: a second person puts a drafted year in force, and with it the days of the deadlines they choose."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -80,13 +80,15 @@ def _confirm(
     if by.is_or_stands_for(draft.drafted_by):
         raise OwnDraft("这份放假安排是您起草的，要由另一人确认，没有办理。请另一位系统管理员或财政绩效股核对后确认。")
     announced = sound(draft.content, year, confirmed=True)
+    looked_at = effects_of(session, by.jurisdiction, announced, day_of(at))
+    cases = _kept_still(session, looked_at)
     effects = effects_of(session, by.jurisdiction, announced, day_of(at))
-    if draft.id != edition_id or effects.fingerprint != seen:
+    if draft.id != edition_id or {looked_at.fingerprint, effects.fingerprint} != {seen}:
         raise DraftChanged("草稿或受影响的期限刚有变化，没有确认。请重新核对下面的清单后再确认。", year=year)
     version = calendar_with(session, announced).version
     moved = [each for each in effects.redatings if chosen is None or each.deadline_id in set(chosen)]
     _put_in_force(session, draft, asked)
-    _redate(session, effects, moved, announced.source, year, asked)
+    _redate(session, cases, effects, moved, announced.source, asked)
     told = CalendarConfirmed(
         year=year, edition=draft.id, source=announced.source, drafted_by=draft.drafted_by, calendar=version,
         redated=len(moved), kept=len(effects.redatings) - len(moved),
@@ -110,13 +112,21 @@ def _put_in_force(session: Session, draft: CalendarEdition, asked: Asked) -> Non
     session.flush()
 
 
+def _kept_still(session: Session, effects: Effects) -> Sequence[Case]:
+    """The cases whose days would move, as they stand now; none of them goes on until this transaction is over."""
+    ids = {each.case_id for each in effects.redatings}
+    asked = select(Case).where(Case.id.in_(ids)).order_by(Case.id).with_for_update(key_share=True)
+    return session.scalars(asked.execution_options(populate_existing=True)).all()
+
+
 def _redate(
-    session: Session, effects: Effects, moved: list[Redating], source: tuple[str, ...], year: int, asked: Asked
-) -> None:
-    """Every case tells what became of its days; each is written under its version, so none moves on meanwhile."""
+    session: Session, cases: Sequence[Case], effects: Effects, moved: list[Redating], source: tuple[str, ...],
+    asked: Asked,
+) -> None:  # fmt: skip
+    """Every case tells what became of its days."""
     of_cases = dict(by_case(effects.redatings))
     go = {each.deadline_id for each in moved}
-    cases = session.scalars(select(Case).where(Case.id.in_(of_cases)).order_by(Case.id).with_for_update(key_share=True))
+    year = int(asked.content["year"])
     changes = []
     for case in cases:
         change = Change(session, case, asked.by, asked.at)

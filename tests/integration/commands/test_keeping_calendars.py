@@ -1,9 +1,10 @@
 """工作日历: one person writes a year, another confirms it; what runs is re-dated as they choose, and says so."""
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from engine.deadlines.calendar import UnsoundCalendar
 from engine.deadlines.model import Deadline
 from engine.deadlines.notices import NoticeUnreadable, days_of_notice
 from engine.directory import Actor, NotYourOffice, Unit
-from engine.moves.calendars import CalendarRefused, EditionMeanwhile, NothingDrafted
+from engine.moves.calendars import CalendarRefused, EditionMeanwhile, NothingDrafted, effects_of
 from engine.moves.due import calendar_of
 from engine.moves.permissions import NotThroughSubstitute
 from engine.moves.receipts import Receipt
@@ -286,6 +287,37 @@ def test_of_two_who_confirm_at_once_one_does(office: Office, writer: Actor, seco
 
     assert kinds == {Receipt, EditionMeanwhile}
     assert len([entry for entry in office.journal(0) if entry.type == "calendar.confirmed"]) == 1
+
+
+def test_a_day_that_is_moved_by_hand_while_the_year_is_confirmed_is_not_overwritten(
+    office: Office, writer: Actor, second: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, deadline = filing(office)
+    year = deadline.due_on.year
+    drafted(office, writer, year, one_day_more(office, deadline))
+    moment = [lambda: by_hand(office, deadline)]
+
+    def looked_at(*given: Any) -> Any:
+        found = effects_of(*given)
+        if moment:
+            moment.pop()()
+        return found
+
+    seen = effects(office, second, year)
+    monkeypatch.setattr(sys.modules["engine.commands.confirm_calendar"], "effects_of", looked_at)
+    with office.transactions() as session, pytest.raises(DraftChanged):
+        confirm_calendar(session, seen.edition_id, year, seen.effects.fingerprint, by=second, at=office.now)
+
+    assert read(office, deadline).due_on == deadline.due_on + timedelta(days=30)
+
+
+def by_hand(office: Office, deadline: Deadline) -> None:
+    """A month more, given by somebody."""
+    with office.transactions() as session:
+        extend_deadline(
+            session, deadline.id, deadline.due_on + timedelta(days=30), reason="示例", by=office.bureau.office,
+            at=office.now,
+        )  # fmt: skip
 
 
 def test_a_draft_made_over_another_than_the_latest_is_not_kept_and_its_writer_is_told_whose_that_is(
