@@ -10,7 +10,7 @@ from engine.accounts.log import last_of
 from engine.directory import Person
 from engine.errors import EngineError, NotFound, WrongState
 from engine.words import Access, SignInEnd
-from web.pages.trial import tried
+from web.pages.refused import done_or_back
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -54,7 +54,7 @@ def end_one(visit: Visit, sign_in_id: int) -> Any:
         end(visit.session, found, SignInEnd.BY_ADMIN, at=visit.arrival.now, by=visit.actor)
         return redirect("/directory/sessions?said=ended", 303)
 
-    return tried(visit, done, lambda refusal: _page(visit, refusal))
+    return done_or_back(visit, done, lambda refusal: _page(visit, refusal))
 
 
 @page.post("/directory/sessions/locks/<int:person_id>/removal")

@@ -12,7 +12,7 @@ from engine.errors import EngineError, InvalidInput
 from engine.queries.directory_files import without_account
 from engine.words import Access
 from web.pages.posted import number_in, text_of
-from web.pages.trial import tried
+from web.pages.refused import done_or_back
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 from web.workbook_answers import Sheet, workbook_answer
@@ -40,7 +40,7 @@ def waiting(visit: Visit) -> Any:
 @requires("add_person")
 def open_them(visit: Visit) -> Any:
     """Accounts for those who were chosen, the passwords on a page or in a workbook, and nowhere again."""
-    return tried(visit, lambda: _open(visit), lambda refusal: _waiting(visit, refusal))
+    return done_or_back(visit, lambda: _open(visit), lambda refusal: _waiting(visit, refusal))
 
 
 def _open(visit: Visit) -> Any:

@@ -25,7 +25,7 @@ from engine.queries.leaving import held_by
 from engine.words import Role
 from web.pages.asked import asked_number
 from web.pages.posted import number_in, number_of, one_line_of, text_of
-from web.pages.trial import tried
+from web.pages.refused import done_or_back
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 from web.visits.site import site
@@ -54,7 +54,7 @@ def _on_the_page(act: Callable[[Visit, int], Any]) -> Callable[[Visit, int], Any
 
     @wraps(act)
     def done(visit: Visit, person_id: int) -> Any:
-        return tried(visit, lambda: act(visit, person_id), lambda refusal: _page(visit, person_id, refusal))
+        return done_or_back(visit, lambda: act(visit, person_id), lambda refusal: _page(visit, person_id, refusal))
 
     return done
 

@@ -11,7 +11,7 @@ from web.pages.asked import address, asked_text
 from web.pages.days_strip import strip_of
 from web.pages.dropping import Drop, drops_of
 from web.pages.posted import text_of
-from web.pages.trial import tried
+from web.pages.refused import done_or_back
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -36,7 +36,7 @@ def revoke(visit: Visit, substitution_id: int) -> Any:
         revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
         return redirect(f"{HERE}?said=revoked", 303)
 
-    return tried(visit, done, lambda refusal: _page(visit, refusal))
+    return done_or_back(visit, done, lambda refusal: _page(visit, refusal))
 
 
 def _page(visit: Visit, refusal: EngineError | None = None) -> Any:

@@ -12,7 +12,7 @@ from engine.errors import EngineError, InvalidInput
 from engine.queries.directory import colleagues_of, substitutions_of
 from engine.words import Role
 from web.pages.posted import day_of_field, number_of, text_of
-from web.pages.trial import tried
+from web.pages.refused import done_or_back
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 
@@ -37,7 +37,7 @@ def mine(visit: Visit) -> Any:
 @requires("name_substitute")
 def entrust(visit: Visit) -> Any:
     """委托代理; what was chosen stays on the page when it is refused."""
-    return tried(visit, lambda: _named(visit), lambda refusal: _page(visit, refusal))
+    return done_or_back(visit, lambda: _named(visit), lambda refusal: _page(visit, refusal))
 
 
 @page.post("/directory/substitutions/<int:substitution_id>/revocation")
@@ -50,7 +50,7 @@ def revoke(visit: Visit, substitution_id: int) -> Any:
         revoke_substitute(visit.session, substitution_id, reason=reason, by=visit.actor, at=visit.at)
         return redirect("/directory/substitutions?said=revoked", 303)
 
-    return tried(visit, done, lambda refusal: _page(visit, refusal))
+    return done_or_back(visit, done, lambda refusal: _page(visit, refusal))
 
 
 def _named(visit: Visit) -> Any:

@@ -13,8 +13,8 @@ from engine.commands.decline_takeover import decline_takeover
 from engine.commands.request_takeover import request_takeover
 from engine.queries.task_card import task_card
 from web.pages.posted import text_of
+from web.pages.refused import done_or_back
 from web.pages.task import task_page
-from web.pages.trial import tried
 from web.visits import Visit, requires
 
 page = Blueprint("takeovers", __name__)
@@ -42,7 +42,7 @@ def _done(visit: Visit, task_id: UUID, work: Callable[[dict[str, Any]], Any]) ->
         work(how)
         return redirect(f"/tasks/{task_id}", 303)
 
-    return tried(
+    return done_or_back(
         visit, done,
         lambda refusal: task_page(
             visit, task_card(visit.session, visit.actor, task_id, at=visit.at), refusal=refusal

@@ -1,4 +1,4 @@
-"""Trying what a form asks for: done whole, or the page again as it stands now, with the refusal on it."""
+"""What a form asks for, done whole, or the page again as it stands now, with the refusal on it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,8 @@ from engine.store.database import ChangedMeanwhile
 from web.visits import Visit
 
 
-def tried(visit: Visit, work: Callable[[], Any], instead: Callable[[EngineError], Any]) -> Any:
-    """The answer of `work`; refused, nothing of it is written and `instead` answers.
+def done_or_back(visit: Visit, work: Callable[[], Any], back: Callable[[EngineError], Any]) -> Any:
+    """The answer of `work`; refused, nothing of it is written and `back` answers.
 
     Who was not first at a case is tried again by the door.
     """
@@ -20,4 +20,4 @@ def tried(visit: Visit, work: Callable[[], Any], instead: Callable[[EngineError]
         raise
     except EngineError as refusal:
         visit.session.expire_all()
-        return instead(refusal)
+        return back(refusal)
