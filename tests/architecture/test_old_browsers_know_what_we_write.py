@@ -16,6 +16,7 @@ import pytest
 WEB = Path(__file__).resolve().parents[2] / "web"
 TABLE = WEB / "front/node_modules/@mdn/browser-compat-data/data.json"
 OLDEST = {"chrome": 109, "firefox": 128}
+A4_PIXELS = 794
 NOT_AS_WRITTEN = {"flags", "prefix", "alternative_name"}
 
 DONE_WITHOUT = {
@@ -185,6 +186,17 @@ def test_nothing_is_written_that_the_oldest_browsers_do_not_know() -> None:
 
     assert {name: file for name, file in found.items() if name not in DONE_WITHOUT} == {}
     assert set(DONE_WITHOUT) <= set(found), "这些已经不用了，可以从 DONE_WITHOUT 里删去"
+
+
+def test_what_is_for_narrow_screens_is_kept_from_paper_which_old_browsers_measure_without_its_margins() -> None:
+    widths = {
+        f"{file.name}: {rule}": int(width)
+        for file in WRITTEN
+        if file.suffix == ".css"
+        for rule, width in re.findall(r"(@media \(max-width: (\d+)px\))", file.read_text(encoding="utf-8"))
+    }
+
+    assert [rule for rule, width in widths.items() if width < A4_PIXELS] == []
 
 
 @pytest.mark.parametrize(
