@@ -210,6 +210,23 @@ def test_the_page_is_covered_when_the_session_ends_and_what_was_typed_is_saved_a
     forgive(clerk)
 
 
+def test_the_page_stays_covered_by_what_asks_to_sign_in_however_often_it_is_sent_away(
+    person: OpensBrowser, task: UUID
+) -> None:
+    page = person("李经办").open(f"/tasks/{task}")
+    password = page.locator("#signed-out").get_by_label("密码")
+
+    page.evaluate("document.dispatchEvent(new CustomEvent('jx:signed-out'))")
+    password.fill("写到一半")
+    for _ in range(3):
+        page.keyboard.press("Escape")
+        expect(password).to_be_visible()
+
+    expect(password).to_have_value("写到一半")
+    expect(password).to_be_focused()
+    expect(page.locator(GOAL)).to_be_hidden()
+
+
 def test_somebody_else_who_signs_in_sees_and_saves_nothing_of_it(
     office: Office, person: OpensBrowser, task: UUID
 ) -> None:

@@ -81,7 +81,8 @@
     else if (new URL(answer.url).pathname === "/login") refuse("还没有登录。请先在新窗口登录，再按“继续”。");
     else goOn(await parsed(answer), answer);
   });
-  cover.addEventListener("cancel", (event) => event.preventDefault());
+  // Esc closes a dialog, whatever it is told, in browsers from 2024 on.
+  cover.addEventListener("close", () => document.body.classList.contains("jx-covered") && cover.showModal());
   document.getElementById("stay").addEventListener("click", async () => {
     soon.close();
     const answer = await fetch(location.pathname, { headers: { "HX-Request": "true" }, cache: "no-store" }).catch(() => null);
