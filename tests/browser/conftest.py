@@ -1,5 +1,6 @@
 """A real browser before a real server: the pages of one bureau, over a database of their own."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -24,7 +25,8 @@ from web.visits import Site
 PASSWORD = "Ceshi-Mima-2022"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The one without windows first, where it is there: it takes a third less time for the same pages."""
-CHROMIUM = next((path for path in map(shutil.which, BROWSERS) if path), None)
+CHROMIUM = os.environ.get("JIXIAO_CHROMIUM") or next((path for path in map(shutil.which, BROWSERS) if path), None)
+"""Debian's, or another one by its path: how to look with an old one stands in docs/browsers.md."""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -65,7 +67,7 @@ class Desktop:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, one for the run."""
+    """The Chromium, one for the run."""
     assert CHROMIUM, "没有 Chromium。请运行 make setup，或安装 Debian 软件包 chromium。"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
@@ -148,7 +150,7 @@ def at_a_desk(browser: Browser, address: str) -> Iterator[Callable[[], Desktop]]
     with ExitStack() as stack:
 
         def sit_down() -> Desktop:
-            context = browser.new_context(viewport=DESK, locale="zh-CN")  # type: ignore[arg-type]
+            context = browser.new_context(viewport=DESK, locale="zh-CN", reduced_motion="reduce")  # type: ignore[arg-type]
             context.set_default_timeout(PATIENCE)
             stack.callback(context.close)
             desktop = Desktop(context.new_page(), address)
