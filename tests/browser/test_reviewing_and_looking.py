@@ -239,8 +239,6 @@ def test_the_drawing_shows_the_token_where_the_steps_say_it_is(office: Office, p
     case = project_at(office, "check_target")
     page = person("李经办").open(f"/cases/{case}?tab=diagram")
 
-    page.get_by_role("link", name="看流程图").click()
-
     now = page.locator(".jx-canvas .jx-at-now")
     expect(now).to_have_attribute("data-element-id", "check_target")
     expect(page.locator(".jx-canvas .jx-token--now")).to_have_text("▶ 现在")

@@ -244,7 +244,7 @@ class CaseLife(LivingCase):
         self.nothing_moves()
         self.office.clock.move_to(min(self.office.now + timedelta(days=days), end_of_day(LAST_DAY)))
         self.the_clock_sweeps()
-        if launched:
+        if launched and not self.plain.launched:
             self.monitoring_is_launched()
         self.the_case_stands_where_the_plain_case_stands()
         self.the_case_goes_on()

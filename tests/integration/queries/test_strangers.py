@@ -44,7 +44,7 @@ from engine.queries.last_year import paper_of_last_year, rows_of_last_year
 from engine.queries.late_filings import late_filing_card
 from engine.queries.launch_copy import launch_copy
 from engine.queries.launch_work import awaited_of_finance, launch_audience, launch_faults, launched_cases
-from engine.queries.launches import launch_line, launch_progress
+from engine.queries.launches import former_launch, launch_line, launch_progress
 from engine.queries.letter_card import letter_card
 from engine.queries.letter_preview import letter_preview
 from engine.queries.letters import letters
@@ -213,6 +213,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         deadline = session.scalars(select(Deadline.id).where(Deadline.case_id == year.filed)).first()
         sample = session.scalars(select(Sample.id).where(Sample.finance_seed != "")).first()
         launch = session.scalars(select(Launch.id)).first()
+        opened = session.scalars(select(Launch).where(Launch.id == launch)).one()
+        plan = opened.fiscal_year, opened.message.removesuffix(".launched"), dict(opened.scope)
         sampling = session.scalars(select(Sampling.id)).first()
         file = session.scalars(select(Attachment.id)).first()
         given = session.scalars(select(Assignment.id)).first()
@@ -259,6 +261,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "reason_of": lambda s, a: reason_of(s, a, deadline),
         "launch_progress": lambda s, a: launch_progress(s, a, launch),
         "launch_line": lambda s, a: launch_line(s, a, launch),
+        "former_launch": lambda s, a: former_launch(s, a, *plan),
         "launch_copy": lambda s, a: launch_copy(s, a, launch, FISCAL_YEAR + 1),
         "launch_audience": lambda s, a: launch_audience(s, a, FISCAL_YEAR, "monitoring"),
         "launched_cases": lambda s, a: launched_cases(s, a, launch).lines,

@@ -110,6 +110,7 @@ WITH_THINGS_AT_HAND = {
     "cases_on_version": "a version that `version_card` gave",
     "bodies_of_step": "a card that `task_card` gave",
     "foretell_launch": "a launch that is being tried",
+    "former_launch": "a launch that is being tried, for `launch_line`",
     "form_context": "a case and a task at hand, for `task_card`",
     "foretold": "a receipt of a command that is being tried",
     "papers_of": "a case at hand, for `case_card`",

@@ -121,7 +121,9 @@ def test_the_same_list_twice_is_said_with_the_day(keepers: tuple[Visitor, Visito
     again = system.post("/directory/imports", {"file": (BytesIO(raw), "另一个名字.csv")})
 
     assert again.status_code == 409
-    assert re.search(r"此文件 \d+月\d+日已导入，没有再读入。请到组织与人员中查看。", again.text)
+    assert re.search(
+        r"此文件 \d+月\d+日已导入（\w+，导入单位和人员，[^）]+），没有再读入。请到组织与人员中查看。", again.text
+    )
 
 
 def test_the_passwords_of_new_accounts_can_be_taken_away_as_a_workbook(keepers: tuple[Visitor, Visitor]) -> None:

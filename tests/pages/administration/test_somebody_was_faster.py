@@ -221,7 +221,7 @@ def test_a_list_registered_already_and_offices_settled_already_are_told_with_who
 
     assert f"这份名册已登记{told(system.faster, '导入单位和人员')}，没有再写入。" in again
     assert brought.status_code == 409
-    assert f"此文件已导入{told(system.faster, '导入单位和人员')}，没有再读入。" in brought.text
+    assert f"日已导入{told(system.faster, '导入单位和人员')}，没有再读入。" in brought.text
     assert f"没有待授予的岗位{told(security.faster, '办理名册中的岗位')}，没有办理。" in offices
     assert WHY in offices
 
