@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine.tasks import Task
+from tests.integration.desk import deadline
 from tests.office import Office
 from tests.pages.conftest import SitsDown
 from tests.pages.hands import Hands
@@ -57,6 +58,22 @@ def test_what_the_day_took_away_is_read_only_and_its_draft_can_be_taken_home(
     assert clerk.button("存草稿") is None
     assert file.status_code == 200
     assert "示例：写到一半的目标" in file.get_data(as_text=True)
+
+
+def test_what_is_due_to_be_taken_away_is_read_only_before_the_clock_has_done_so(
+    office: Office, hands_of: SitsDown, case: int, filling: Task
+) -> None:
+    clerk = hands_of(office.bureau.clerk)
+    clerk.open(f"/tasks/{filling.id}").type("annual_goal", "示例：写到一半的目标")
+    clerk.press("存草稿")
+    office.clock.move_to(deadline(office, case, GATE).due_at + timedelta(hours=9))
+
+    clerk.open(f"/tasks/{filling.id}")
+
+    assert "“填报绩效目标”已过截止日，现在不能报送，正等系统收回。草稿仍在。" in clerk.text()
+    assert "示例：写到一半的目标" in clerk.text()
+    assert not clerk.has("annual_goal")
+    assert [clerk.button(name) for name in ("存草稿", "报送", "逾期报送")] == [None, None, None]
 
 
 def test_a_granted_request_brings_the_step_back_with_its_draft_and_marked_late(

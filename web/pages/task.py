@@ -26,6 +26,7 @@ from engine.queries.reminders import Reminded, reminders_of
 from engine.queries.takeovers import Takeover, takeovers_of
 from engine.queries.task_card import PaperToFill, TaskCard, task_card
 from engine.submissions.forms import form_of
+from engine.tasks import TaskNotOpen
 from web.forms import About, DeletedRow, Tree, anchor, lines_of, places_in, tree_of
 from web.forms.shown import typed
 from web.pages.attachments import files_of
@@ -87,10 +88,11 @@ def task_page(
     judge = card.to_judge
     elsewhere = card.held and not visit.actor.is_or_stands_for(card.holder_id)
     paper_to_fill = card.to_fill
-    mine = paper_to_fill if not elsewhere else None
+    over = card.is_open and refusal is None and _is_over(forward_of(card))
+    mine = paper_to_fill if not elsewhere and not over else None
     differ = shows_differences()
     form = to_fill_in(mine, content, differences=differ, deleted=deleted) if mine is not None else None
-    theirs = to_read(paper_to_fill) if paper_to_fill is not None and elsewhere and left is None else None
+    theirs = to_read(paper_to_fill) if paper_to_fill is not None and (elsewhere or over) and left is None else None
     paper = to_judge(judge) if judge is not None else None
     status = status_of(refusal) if refusal is not None else 200
     gate = gate_of(visit, card)
@@ -105,7 +107,7 @@ def task_page(
         differences=lines_of(form_of(card.to_fill.form), conflict.changes) if conflict and card.to_fill else [],
         places=list(places_in(paper)) if paper else [], draft_version=_shown_version(card.to_fill),
         left=left, typed_left=_typed() if left is not None else (), theirs=theirs,
-        closed=closed, kept=_kept(closed), files=files_of(visit, card.case_id),
+        closed=closed, over=over, kept=_kept(closed), files=files_of(visit, card.case_id),
         walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
         elsewhere=elsewhere, requests=_requests(visit, card),
         since=in_hand_since(visit.session, visit.actor, card.task_id) if elsewhere and card.is_open else None,
@@ -145,6 +147,11 @@ def _kept(closed: LateFilingCard | None) -> Tree | None:
     if closed is None or closed.draft is None or closed.draft.form is None:
         return None
     return tree_of(form_of(closed.draft.form), closed.draft.content, About(fixed=True))
+
+
+def _is_over(forward: OpenMove | None) -> bool:
+    """Whether a deadline is due that takes the step away: it is only to be read, before anything has fired too."""
+    return forward is not None and forward.refusal is not None and forward.refusal.code == TaskNotOpen.code
 
 
 def forward_of(card: TaskCard) -> OpenMove | None:
