@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    any_,
     bindparam,
     column,
     func,
@@ -195,11 +196,14 @@ def mends() -> ColumnElement[bool]:
 
 
 def of_suspended_case() -> ColumnElement[bool]:
-    """Whether the task's case is suspended; these are few, so they are found first."""
+    """Whether the task's case is suspended.
+
+    These are few, so they are found first: as an array, for a set would be looked up for every task of a full desk.
+    """
     still = select(cases.id).where(
         cases.jurisdiction == bindparam("jurisdiction"), cases.state == literal(CaseState.SUSPENDED.value)
     )
-    return tasks.case_id.in_(still)
+    return tasks.case_id == any_(func.array(still.scalar_subquery()))
 
 
 def named_like() -> ColumnElement[bool]:
