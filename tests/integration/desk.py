@@ -21,6 +21,7 @@ from engine.moves.receipts import Receipt
 from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.tasks import Task
+from engine.words import CaseKind
 from tests.integration.soundness import faults
 from tests.office import LATE, REASONS, Desk, Office
 
@@ -106,3 +107,15 @@ def sound(office: Office) -> None:
     """Everything in the jurisdiction is as it must always be."""
     with office.transactions() as session:
         assert faults(session) == []
+
+
+def two_before_a_draw(office: Office) -> list[int]:
+    """Two projects waiting to hear whether their self-evaluation is reviewed."""
+    cases = [office.open_case(CaseKind.PROJECT, f"示例-{number}") for number in (1, 2)]
+    for stage in ("monitoring", "self_evaluation"):
+        for case in cases:
+            office.reach(case, stage)
+        office.launch(stage)
+    for case in cases:
+        office.reach(case, "spot_review")
+    return cases

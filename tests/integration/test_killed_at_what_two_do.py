@@ -25,7 +25,7 @@ from engine.results.model import Sample
 from engine.store import Database
 from engine.words import CaseKind, DayKind, Role
 from tests.factories import person_in
-from tests.integration.desk import project_at, sound, steps
+from tests.integration.desk import project_at, sound, steps, two_before_a_draw
 from tests.integration.dying import dies, dies_after_commit, dies_after_the_choice, dies_before_write, writes_of
 from tests.integration.refusals import traces
 from tests.office import FISCAL_YEAR, Office
@@ -51,20 +51,8 @@ def system_admin(office: Office) -> Actor:
         return actor
 
 
-def reviewed_soon(office: Office) -> list[int]:
-    """Two projects waiting to hear whether their self-evaluation is reviewed."""
-    cases = [office.open_case(CaseKind.PROJECT, f"示例-{number}") for number in (1, 2)]
-    for stage in ("monitoring", "self_evaluation"):
-        for case in cases:
-            office.reach(case, stage)
-        office.launch(stage)
-    for case in cases:
-        office.reach(case, "spot_review")
-    return cases
-
-
 def frozen(office: Office) -> int:
-    reviewed_soon(office)
+    two_before_a_draw(office)
     with office.transactions() as session:
         return int(freeze(session, office.bureau.office, office.now).gave["sampling"])
 
@@ -128,7 +116,7 @@ def _take_back(office: Office) -> Arranged:
 
 
 def _freeze(office: Office) -> Arranged:
-    reviewed_soon(office)
+    two_before_a_draw(office)
     return freeze, office.bureau.office, office.now
 
 
@@ -160,7 +148,7 @@ def test_killed_before_any_write_or_before_the_commit_it_leaves_nothing_and_work
 
 
 def test_a_draw_by_two_that_nobody_was_told_of_is_finished_with_what_was_drawn(office: Office) -> None:
-    cases = reviewed_soon(office)
+    cases = two_before_a_draw(office)
     with office.transactions() as session:
         sampling = freeze(session, office.bureau.office, office.now).gave["sampling"]
         seal(session, sampling, office.bureau.office, office.now)

@@ -20,6 +20,7 @@ from engine.store import Database
 from engine.tasks import Task
 from engine.words import CaseKind, Role
 from tests.integration.at_once import Work, asked, both, names_one_of, one_refused, somebody, whole
+from tests.integration.desk import two_before_a_draw
 from tests.office import FISCAL_YEAR, Office
 
 WHY = "示例：本区未定范围，全部参加"
@@ -46,14 +47,7 @@ def signing(database: Database) -> Iterator[Office]:
 @pytest.fixture
 def waiting(office: Office) -> list[int]:
     """Two projects waiting to hear whether their self-evaluation is reviewed."""
-    cases = [office.open_case(CaseKind.PROJECT, f"示例-{number}") for number in (1, 2)]
-    for stage in ("monitoring", "self_evaluation"):
-        for case in cases:
-            office.reach(case, stage)
-        office.launch(stage)
-    for case in cases:
-        office.reach(case, "spot_review")
-    return cases
+    return two_before_a_draw(office)
 
 
 def frozen(office: Office) -> int:
