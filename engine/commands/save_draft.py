@@ -83,20 +83,23 @@ def keep_draft(
             "这件任务已随案卷办结归档，不能再存草稿；您填写的内容没有保存。请刷新待办。", task_id=str(found.task.id)
         ) from fault
     if saved is None:
-        raise _changed(session, found.task.id)
+        raise _changed(session, found.task.id, by)
     return int(saved)
 
 
-def _changed(session: Session, task_id: UUID) -> DraftChanged:
+def _changed(session: Session, task_id: UUID, by: Actor) -> DraftChanged:
     """Who saved over it, and when; both texts are kept, the page lays them side by side."""
     other = session.execute(
-        select(_drafts.c.version, _drafts.c.saved_at, Person.name)
+        select(_drafts.c.version, _drafts.c.saved_at, _drafts.c.saved_by, Person.name)
         .join(Person, Person.id == _drafts.c.saved_by)
         .where(_drafts.c.task_id == task_id)
     ).one()
     when = f"{other.saved_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    where = (
+        f"在您的另一个窗口改过（{when}）" if other.saved_by == by.person_id else f"被同事改过（{other.name}，{when}）"
+    )
     return DraftChanged(
-        f"这份草稿刚被同事改过（{other.name}，{when}），您的内容没有覆盖它。请查看两份差异后再保存。",
+        f"这份草稿刚{where}，您的内容没有覆盖它。请查看两份差异后再保存。",
         task_id=str(task_id),
         version=other.version,
         by=other.name,

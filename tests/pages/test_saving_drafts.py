@@ -62,6 +62,23 @@ def test_of_two_drafts_each_field_is_the_one_chosen(
     assert kept(office, task)["mid_term_goal"] == "我的中期目标"
 
 
+def test_what_somebody_wrote_in_two_windows_is_told_as_their_own_and_not_a_colleagues(
+    office: Office, hands_of: SitsDown, task: UUID
+) -> None:
+    here = hands_of(office.bureau.clerk).open(f"/tasks/{task}")
+    with office.transactions() as session:
+        save_draft(session, task, {"annual_goal": "另一个窗口的目标"}, by=office.bureau.clerk, at=office.now)
+
+    here.type("annual_goal", "这个窗口的目标")
+    here.press("存草稿")
+
+    assert "在您的另一个窗口改过" in here.said()
+    assert "从另一个窗口改过这份草稿" in here.text()
+    assert "处与这个窗口的不同" in here.text()
+    assert "用另一个窗口的" in here.text()
+    assert "同事" not in here.text()
+
+
 def test_what_was_typed_into_a_task_that_is_over_is_shown_to_be_copied(
     office: Office, hands_of: SitsDown, case: int, task: UUID
 ) -> None:
