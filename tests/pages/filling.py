@@ -80,7 +80,9 @@ def _cells(content: Mapping[str, Any], ids: Mapping[tuple[str, str], str], path:
 
 
 def _words(value: Any, offered: set[str], ids: Mapping[str, str]) -> str | list[str]:
-    """The value as it is typed or chosen; a row that is meant by its id is the one on the page."""
+    """The value as it is typed or chosen, nothing for an empty cell; a row meant by its id is the one on the page."""
+    if value is None:
+        return "" if not offered or "" in offered else []
     if isinstance(value, list):
         return [str(_words(each, offered, ids)) for each in value]
     if isinstance(value, bool):
