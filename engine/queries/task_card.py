@@ -29,7 +29,7 @@ from engine.submissions import Submission
 from engine.submissions.forms import FORMS, FormContext, MalformedForm, check, prefill, refigured
 from engine.submissions.forms.carried import Carried, carried_over
 from engine.tasks import Task
-from engine.words import OutcomeWord, RemarkState, Stage, TaskState, said_process
+from engine.words import OutcomeWord, RemarkState, Stage, TaskState, UnitKind, said_process
 
 UNREADABLE = "填写格式"
 """The source of a finding about a cell that cannot be read as a value."""
@@ -40,8 +40,8 @@ class PaperToFill:
     """The form of the step as it stands: the draft, else the last version when it came back, else prefilled.
 
     Computed cells are as they now come out. `before` is the content of the last version, to be compared with;
-    `carried` the cells laid down by a frozen form; `remarks` what was said of the last version, as it stands with
-    what is typed so far, in `versions` too.
+    `carried` the cells laid down by a frozen form; `filler` the kind of unit that fills it in, cells of others are not
+    its own; `remarks` what was said of the last version, as it stands with what is typed so far, in `versions` too.
     """
 
     form: str
@@ -49,6 +49,7 @@ class PaperToFill:
     draft: KeptDraft | None
     findings: Sequence[FormFinding]
     carried: Carried | None
+    filler: UnitKind | None
     before: Mapping[str, Any] | None
     versions: tuple[Version, ...]
     remarks: tuple[Remark, ...]
@@ -232,7 +233,8 @@ def _to_fill(session: Session, actor: Actor, found: Standing, element: Element, 
     versions = versions_of(session, actor, latest.id) if latest is not None else ()
     versions = (*versions[:-1], *(_answered(version, before or {}, content) for version in versions[-1:]))
     remarks = tuple(remark for version in versions[-1:] for one in version.said for remark in one.remarks)
-    return PaperToFill(code, content, draft, findings, carried, before, versions, remarks)
+    filler = task.role.fills_in_for
+    return PaperToFill(code, content, draft, findings, carried, filler, before, versions, remarks)
 
 
 def _is_spent(number: str) -> FormFinding:

@@ -39,18 +39,21 @@ class Role(Worded):
         """The name of the lane this office works in; None for those that have no step in a diagram."""
         return self.label if self in _IN_DIAGRAMS else None
 
+    @property
+    def fills_in_for(self) -> UnitKind | None:
+        """The kind of unit whose cells it fills in; None for those that have no step in a diagram."""
+        return _IN_DIAGRAMS.get(self)
 
-_IN_DIAGRAMS = frozenset(
-    {
-        Role.UNIT_CLERK,
-        Role.UNIT_HEAD,
-        Role.DEPARTMENT,
-        Role.FINANCE_DIVISION,
-        Role.PERFORMANCE_OFFICE,
-        Role.AGENCY,
-        Role.BUREAU_LEADER,
-    }
-)
+
+_IN_DIAGRAMS = {
+    Role.UNIT_CLERK: UnitKind.UNIT,
+    Role.UNIT_HEAD: UnitKind.UNIT,
+    Role.DEPARTMENT: UnitKind.DEPARTMENT,
+    Role.FINANCE_DIVISION: UnitKind.FINANCE,
+    Role.PERFORMANCE_OFFICE: UnitKind.FINANCE,
+    Role.AGENCY: UnitKind.AGENCY,
+    Role.BUREAU_LEADER: UnitKind.FINANCE,
+}
 
 _ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 

@@ -13,6 +13,7 @@ from marshmallow import Schema
 
 from engine.submissions.forms.cells import LINE
 from engine.submissions.forms.layout import Cell, Group, layout
+from engine.words import UnitKind
 
 FEW_OPTIONS = 4
 SHORT = 40
@@ -28,7 +29,8 @@ class Column:
     """What is the same of a cell wherever it stands; `control` is the kind of control it gets.
 
     line, long, number, whole, date, select, radios, checks (several choices) or lines (a list, one per line).
-    `hint` is what to know before filling it in; `refers_to` the table whose rows it names;
+    `hint` is what to know before filling it in; `refers_to` the table whose rows it names; `office` whose cell it is,
+    None: of whoever fills in the form;
     `limit` the most items of a list or rows of a table; `is_short` a word or two.
     """
 
@@ -44,6 +46,7 @@ class Column:
     main: bool
     stands_for: str
     refers_to: str
+    office: UnitKind | None
     is_number: bool
     options: tuple[tuple[str, str], ...]
     labels: Mapping[str, str]
@@ -197,6 +200,7 @@ def column_of(cell: Cell) -> Column:
         main=about["main"],
         stands_for=about["stands_for"],
         refers_to=about["refers_to"],
+        office=about["office"],
         is_number=kind in _NUMBERS,
         options=options,
         labels=MappingProxyType(dict(options)),
@@ -206,13 +210,16 @@ def column_of(cell: Cell) -> Column:
 
 
 def _hint(cell: Cell) -> str:
-    """What to know before filling it in: why or when it must be filled, and how it is written."""
+    """What to know before filling it in: who does, why or when it must be filled, and how it is written."""
     about = cell.field.metadata
+    if about["recorded_in"]:
+        return f"由{about['office'].label}在“{about['recorded_in']}”中办理，见经过"
+    who = f"由{about['office'].label}填" if about["office"] else ""
     when = f"必填情形：{about['required_when']}" if about["required_when"] else ""
     how = {"date": "按 2022-10-12 的样子填写", "texts": ONE_A_LINE}.get(about["kind"], "")
     if about["computed"]:
         return str(about["hint"])
-    return "；".join(part for part in (about["required"], when, about["hint"], how) if part)
+    return "；".join(part for part in (who, about["required"], when, about["hint"], how) if part)
 
 
 def _control(cell: Cell, kind: str, options: int) -> str:

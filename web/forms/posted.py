@@ -13,9 +13,10 @@ from typing import Any, Protocol
 from engine.submissions.forms import Form, FormTooLarge
 from engine.submissions.forms.carried import Carried, brought_over
 from engine.submissions.forms.cells import Explanations
-from engine.submissions.forms.layout import Cell, Group, layout
+from engine.submissions.forms.layout import Cell, Group, is_left_to_others, layout
 from engine.submissions.forms.paths import look_up
 from engine.submissions.forms.shape import LARGEST_TEXT, MOST_CELLS, must_be_bounded
+from engine.words import UnitKind
 from web.forms import rows
 from web.forms.deleted import BACK, DELETED, WITHIN, DeletedRow, deleted_row, marked
 from web.forms.shown import typed, typed_items
@@ -64,23 +65,25 @@ def read_post(
     stored: Mapping[str, Any],
     *,
     carried: Carried | None = None,
+    filler: UnitKind | None = None,
     earlier: Iterable[Mapping[str, Any]] = (),
 ) -> Posted:
     """The content of the form after this post. `stored` is the draft the page was made from.
 
-    `earlier` are the contents of former versions: none of their row ids is given to a new row. Refuses (FormTooLarge)
-    more than any form holds; everything else is taken as typed, for the checks to judge.
+    `carried` cells and those that are not the `filler`'s stay as stored, whatever was sent. `earlier` are the contents
+    of former versions: none of their row ids is given to a new row. Refuses (FormTooLarge) more than any form holds;
+    everything else is taken as typed, for the checks to judge.
     """
     pairs = [(name, [value for value in values if isinstance(value, str)]) for name, values in sent.lists()]
     _must_be_of_a_size(pairs)
     group = layout(form.schema)
     before = rows.with_ids(group, brought_over(stored, carried))
     heard, explained, pressed = _sorted(group, pairs)
-    content = _Merge(carried).group(group, heard, before)
+    content = _Merge(carried, filler).group(group, heard, before)
     explanations = _explanations(before.get(EXPLANATIONS), explained)
     content = {EXPLANATIONS: explanations, **content} if explanations else content
     known = [before, content, *earlier]
-    deleted = _deleted(group, pairs) if pressed and pressed[0] in ("remove", BACK) else ()
+    deleted = _deleted(group, pairs, filler) if pressed and pressed[0] in ("remove", BACK) else ()
     posted = _press(group, content, pressed, _Around(carried, known, deleted)) if pressed else Posted(content)
     must_be_bounded(posted.content)
     return posted
@@ -148,6 +151,7 @@ class _Merge:
     """Laying what was sent over what is stored, in the order of the form."""
 
     carried: Carried | None
+    filler: UnitKind | None
 
     def group(
         self,
@@ -159,9 +163,11 @@ class _Merge:
         merged: dict[str, Any] = {}
         for cell in group.cells:
             old, place = before.get(cell.name), heard.get(cell.name)
-            keeps = place is None or cell.field.metadata["computed"] or cell.name in laid_down
+            about = cell.field.metadata
+            others = about["computed"] or is_left_to_others(about["office"], self.filler)
             if cell.name in ("id", EXPLANATIONS):
                 continue
+            keeps = place is None or others or cell.name in laid_down
             value = old if place is None or keeps else self.cell(cell, place, old)
             if value is not None and value != "" and value != [] and value != {}:
                 merged[cell.name] = value
@@ -206,11 +212,11 @@ def _explanations(before: Any, explained: Mapping[str, str]) -> dict[str, Any]:
     return {path: said for path, said in {**kept, **explained}.items() if said != ""}
 
 
-def _deleted(group: Group, pairs: list[tuple[str, list[str]]]) -> tuple[DeletedRow, ...]:
+def _deleted(group: Group, pairs: list[tuple[str, list[str]]], filler: UnitKind | None) -> tuple[DeletedRow, ...]:
     """The rows deleted before, as the page carries them; what names no table of the form is left aside."""
     carried = [(name[len(WITHIN) :], values) for name, values in pairs if name.startswith(WITHIN)]
     heard, said, _ = _sorted(group, carried)
-    content = {EXPLANATIONS: said, **_Merge(None).group(group, heard, {})}
+    content = {EXPLANATIONS: said, **_Merge(None, filler).group(group, heard, {})}
     found = []
     for path, at in filter(None, (marked(mark) for name, marks in pairs if name == DELETED for mark in marks)):
         table, row_id = rows.split_row(path) or ("", "")

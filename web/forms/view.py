@@ -9,8 +9,9 @@ from engine.findings import FormFinding, heaviest_first
 from engine.reviews.remarks import Remark
 from engine.submissions.forms import FieldChange, Form
 from engine.submissions.forms.carried import Carried, brought_over
-from engine.submissions.forms.layout import Group, layout
+from engine.submissions.forms.layout import Group, is_left_to_others, layout
 from engine.submissions.forms.paths import names
+from engine.words import UnitKind
 from web.forms import changes as comparing
 from web.forms import shown
 from web.forms.deleted import DeletedRow
@@ -42,9 +43,9 @@ class About:
     """What is known of a content besides itself.
 
     `findings` of 自动审核; open `remarks` of reviewers; `changes` against the version called `former` (`第 1 轮`);
-    `carried` are the cells laid down by the frozen form; `deleted` the rows that can be brought back; `fixed` makes the
-    whole form read-only; `since_seen` are the changes since the reader's own last decision, None where they never took
-    one.
+    `carried` are the cells laid down by the frozen form; `filler` is who fills in, to whom the cells of others are text
+    only; `deleted` are the rows that can be brought back; `fixed` makes the whole form read-only; `since_seen` are the
+    changes since the reader's own last decision, None where they never took one.
     """
 
     findings: Sequence[FormFinding] = ()
@@ -52,6 +53,7 @@ class About:
     changes: Sequence[FieldChange] = ()
     former: str = ""
     carried: Carried | None = None
+    filler: UnitKind | None = None
     deleted: Sequence[DeletedRow] = ()
     fixed: bool = False
     since_seen: Sequence[FieldChange] | None = None
@@ -170,7 +172,7 @@ class _Drawing:
         is_list = column.control in ("checks", "lines")
         values = shown.typed_items(raw) if is_list else ()
         value = "\n".join(values) if is_list else shown.typed(raw)
-        fixed = fixed or column.computed
+        fixed = fixed or column.computed or is_left_to_others(column.office, self.about.filler)
         read = shown.read_aloud(column, raw, in_table=in_row) if fixed else ""
         exact = shown.exactly(column, raw) if fixed else ""
         says, own_id = self._said(path, column), anchor(path)

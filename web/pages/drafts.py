@@ -124,7 +124,12 @@ def _on(visit: Visit, task_id: UUID, typed: Posted) -> Any:
 
 def _typed(paper: PaperToFill) -> Posted:
     return read_post(
-        form_of(paper.form), request.form, paper.content, carried=paper.carried, earlier=[paper.before or {}]
+        form_of(paper.form),
+        request.form,
+        paper.content,
+        carried=paper.carried,
+        filler=paper.filler,
+        earlier=[paper.before or {}],
     )
 
 

@@ -30,6 +30,7 @@ def to_fill_in(
         changes=changes if differences else [change for change in changes if change.is_of_a_row_gone],
         former=f"第 {paper.versions[-1].version} 轮" if paper.versions else "",
         carried=paper.carried,
+        filler=paper.filler,
         deleted=deleted,
     )
     return tree_of(form, shown, about)

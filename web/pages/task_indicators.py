@@ -241,7 +241,12 @@ def _kept(visit: Visit, card: TaskCard, content: Mapping[str, Any], then: str) -
 def _typed(card: TaskCard) -> Posted:
     paper = _must_fill(card)
     return read_post(
-        form_of(paper.form), request.form, paper.content, carried=paper.carried, earlier=[paper.before or {}]
+        form_of(paper.form),
+        request.form,
+        paper.content,
+        carried=paper.carried,
+        filler=paper.filler,
+        earlier=[paper.before or {}],
     )
 
 

@@ -4,7 +4,9 @@ A field says in `metadata` what web form, API, Excel template and printed docume
 `label`, `kind`, `unit`, `required` (why it must be filled, or ""), `required_when` (the condition, in words),
 `hint`, `computed` (the engine fills it in), `own_words` (text nobody should copy from another form), `options`,
 `main` (a column to see at once where a table has too many), `stands_for` (the column it answers instead of: a range, a
-day or words where there is no single number), `refers_to` (the table of the form whose rows it names, by their ids).
+day or words where there is no single number), `refers_to` (the table of the form whose rows it names, by their ids),
+`office` (the kind of unit the cell belongs to, a `UnitKind`; None: whoever fills in the form), `recorded_in` (the step
+that records it, by its name in the diagrams, where its office never has the form to fill in; else "").
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,8 +38,9 @@ def _about(label: str, kind: str, facts: Mapping[str, Any], options: Iterable[tu
     metadata: dict[str, Any] = {"label": label, "kind": kind, "options": tuple(options)}
     for name, empty in (("unit", ""), ("required", ""), ("required_when", ""), ("hint", "")):
         metadata[name] = facts.get(name, empty)
-    for name in ("stands_for", "refers_to"):
+    for name in ("stands_for", "refers_to", "recorded_in"):
         metadata[name] = facts.get(name, "")
+    metadata["office"] = facts.get("office")
     for name in ("computed", "own_words", "main"):
         metadata[name] = bool(facts.get(name, False))
     unknown = set(facts) - set(metadata)

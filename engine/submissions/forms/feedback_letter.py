@@ -16,14 +16,16 @@ from engine.submissions.forms.header import known, same_name_as_budget, same_yea
 from engine.submissions.forms.indicators import same_value
 from engine.submissions.forms.problems import Problem, Suggestion, every_problem_is_answered
 from engine.submissions.forms.sheets import BlockSchema, FileRow, FormSchema
+from engine.words import UnitKind
 
 FROM_EVALUATION = (("total_score", "得分"), ("grade", "等级"))
+SIGNED_IN, ANSWERED_IN = "签收反馈意见函", "认可或提出异议"
 
 
 class Objection(BlockSchema):
     """陈述申辩: what the unit objects, and until when it may."""
 
-    text = e.long_text("陈述申辩")
+    text = e.long_text("陈述申辩", office=UnitKind.UNIT, recorded_in=ANSWERED_IN)
     until = e.day("申辩期限", required_when="写有陈述申辩")
     answer = e.long_text("答复")
 
@@ -58,8 +60,8 @@ class FeedbackLetter(FormSchema):
     report_by = e.day("报送整改报告期限", required_when="要求整改")
     linkage_notice = e.long_text("结果应用提示", required="须写明依据的规则和可能的影响")
     attachments = e.rows("附件", FileRow, limit=20, required="须附评价报告")
-    signed_for_by = e.text("签收人", limit=40, required_when="单位签收后")
-    signed_for_on = e.day("签收日期", required_when="单位签收后")
+    signed_for_by = e.text("签收人", limit=40, office=UnitKind.UNIT, recorded_in=SIGNED_IN)
+    signed_for_on = e.day("签收日期", office=UnitKind.UNIT, recorded_in=SIGNED_IN)
     objection = e.part("异议", Objection)
 
 

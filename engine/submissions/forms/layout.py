@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, missing
 
 from engine.submissions.forms.cells import Rows, Several
 from engine.submissions.forms.paths import names
+from engine.words import UnitKind
 
 Sort = Literal["value", "list", "table", "block"]
 
@@ -30,6 +31,11 @@ class Cell:
     write: Callable[[Any], Any] | None
     inside: "Group | None"
     limit: int = 0
+
+
+def is_left_to_others(office: UnitKind | None, filler: UnitKind | None) -> bool:
+    """Whether a cell of that office is not for the `filler` of the form to fill in; None: whoever it is."""
+    return filler is not None and office not in (None, filler)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,13 @@ class MonitoringSheet(FormSchema):
     measures = e.long_text("整改措施", limit=2000, required_when="亮黄灯或红灯", own_words=True)
     responsible_person = e.text("责任人", limit=40, required_when="亮黄灯或红灯")
     measures_due_on = e.day("整改期限", required_when="亮黄灯或红灯")
-    suggested_disposals = e.choices("处置意见", DISPOSALS, also=spellings_of(Disposal), required_when="亮红灯")
+    suggested_disposals = e.choices(
+        "处置意见",
+        DISPOSALS,
+        also=spellings_of(Disposal),
+        required_when="亮红灯",
+        hint="填本单位的建议，由财政部门审定",
+    )
 
 
 def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:

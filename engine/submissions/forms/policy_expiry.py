@@ -18,7 +18,7 @@ from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
-from engine.words import PolicyConclusion, options_of
+from engine.words import PolicyConclusion, UnitKind, options_of
 
 CONCLUSIONS = options_of(PolicyConclusion)
 
@@ -47,11 +47,13 @@ class PolicyExpiryReview(FormSchema):
     total_score = e.score("得分", required="须写明评价得分")
     grade = e.text("等级", limit=10, required="须写明评价等级")
     evaluated_on = e.day("评估完成日", required="须写明日期")
-    finance_opinion = e.long_text("财政综合评估意见", required_when="财政综合评估时", own_words=True)
-    conclusion = e.choice("结论", CONCLUSIONS, required_when="财政综合评估时")
-    new_policy = e.text("新政策文号", limit=200, required_when="延续或修订后延续")
-    budget_year = e.year("预算年度")
-    budget_wan = e.money("预算年度安排")
+    finance_opinion = e.long_text(
+        "财政综合评估意见", required_when="财政综合评估时", own_words=True, office=UnitKind.FINANCE
+    )
+    conclusion = e.choice("结论", CONCLUSIONS, required_when="财政综合评估时", office=UnitKind.FINANCE)
+    new_policy = e.text("新政策文号", limit=200, required_when="延续或修订后延续", office=UnitKind.FINANCE)
+    budget_year = e.year("预算年度", office=UnitKind.FINANCE)
+    budget_wan = e.money("预算年度安排", office=UnitKind.FINANCE)
 
 
 def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:

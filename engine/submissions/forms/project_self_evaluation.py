@@ -18,6 +18,7 @@ from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.self_evaluation_rows import SelfEvaluatedRow, rows_are_answered
 from engine.submissions.forms.sheets import FileRow, FormSchema
+from engine.words import UnitKind
 
 
 class ProjectSelfEvaluation(FormSchema):
@@ -35,8 +36,8 @@ class ProjectSelfEvaluation(FormSchema):
     indicators = e.rows("绩效指标自评", SelfEvaluatedRow, required="须逐条自评")
     total_score = e.score("总分", computed=True)
     grade = e.text("等级", limit=10, hint="按本区等级表")
-    filed = e.yes_no("已报财政备案")
-    filed_on = e.day("备案日期")
+    filed = e.yes_no("已报财政备案", office=UnitKind.FINANCE, recorded_in="自评备案")
+    filed_on = e.day("备案日期", office=UnitKind.FINANCE, recorded_in="自评备案")
     report = e.rows("自评报告", FileRow, limit=10)
 
 

@@ -17,7 +17,7 @@ from engine.submissions.forms.header import known, same_name_as_budget
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.problems import CATEGORIES
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
-from engine.words import EffectKind, RectificationMode, RectificationOrigin, options_of, spellings_of
+from engine.words import EffectKind, RectificationMode, RectificationOrigin, UnitKind, options_of, spellings_of
 
 TABLE = "items"
 ORIGINS = options_of(origin for origin in RectificationOrigin if origin is not RectificationOrigin.SELF_EVALUATION)
@@ -57,12 +57,20 @@ class RectificationItem(RowSchema):
     completed_on = e.day("完成日期", required_when="完成整改", main=True)
     unfinished_reason = e.long_text("未完成原因和计划", limit=2000, required_when="没有完成整改", own_words=True)
     submitted_by = e.text("填报人", limit=40)
-    verified_by = e.text("核验人", limit=40, required_when="财政核验后", hint="不能是填报人")
-    verified_on = e.day("核验日期")
-    verification_opinion = e.long_text("财政核验意见", limit=2000)
-    budget_opinion = e.long_text("业务处室预算调整意见", limit=1000)
+    verified_by = e.text("核验人", limit=40, office=UnitKind.FINANCE, recorded_in="核验整改")
+    verified_on = e.day("核验日期", office=UnitKind.FINANCE, recorded_in="核验整改")
+    verification_opinion = e.long_text("财政核验意见", limit=2000, office=UnitKind.FINANCE, recorded_in="核验整改")
+    budget_opinion = e.long_text(
+        "业务处室预算调整意见", limit=1000, office=UnitKind.FINANCE, recorded_in="审定结果应用"
+    )
     overdue_days = e.whole("逾期天数", computed=True, highest=36_500)
-    follow_up = e.choice("后续", FOLLOW_UPS, also=spellings_of((EffectKind.STOP_PAYMENT,)), hint="只作建议，另行决定")
+    follow_up = e.choice(
+        "后续",
+        FOLLOW_UPS,
+        also=spellings_of((EffectKind.STOP_PAYMENT,)),
+        office=UnitKind.FINANCE,
+        recorded_in="督办处理",
+    )
 
 
 class RectificationReport(FormSchema):

@@ -21,7 +21,7 @@ from engine.submissions.forms.indicators import same_value
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
-from engine.words import EffectKind, EvaluationKind, Linkage, options_of, spellings_of
+from engine.words import EffectKind, EvaluationKind, Linkage, UnitKind, options_of, spellings_of
 
 TABLE = "effects"
 EFFECTS = {EffectKind(effect["id"]): effect for effect in template("result_application")["effect"]}
@@ -67,8 +67,8 @@ class ResultApplication(FormSchema):
     total_score = e.score("得分", required_when="有评价结果")
     grade = e.text("等级", limit=10, required_when="有评价结果")
     effects = e.rows("结果应用", Effect, limit=40, required="至少列一条")
-    unit_opinion = e.long_text("部门意见", limit=2000)
-    confirmed = e.yes_no("部门已确认")
+    unit_opinion = e.long_text("部门意见", limit=2000, office=UnitKind.UNIT, recorded_in="确认结果应用")
+    confirmed = e.yes_no("部门已确认", office=UnitKind.UNIT, recorded_in="确认结果应用")
 
 
 def _from_final_evaluation(data: Data, context: FormContext) -> Iterator[FormFinding]:

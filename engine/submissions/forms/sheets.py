@@ -12,7 +12,7 @@ class FormSchema(Schema):
     explanations = Explanations(
         metadata={"label": "说明", "kind": "explanations", "unit": "", "required": "", "required_when": "", "hint": ""}
         | {"computed": False, "own_words": False, "options": (), "main": False}
-        | {"stands_for": "", "refers_to": ""}
+        | {"stands_for": "", "refers_to": "", "office": None, "recorded_in": ""}
     )
 
 
