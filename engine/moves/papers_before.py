@@ -46,6 +46,9 @@ _CONTENTS = select(_submissions.c.id, _submissions.c.content).where(
 _NAMES = select(_units.c.id, _units.c.name).where(_units.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger()))))
 
 
+SUMS_UP = ("F11",)
+"""Forms that begin, for the whole case, with what the same form said of the single items."""
+
 OF_AGENCIES = ("F01", "F13")
 """Forms that name an agency, which must not have advised the unit."""
 
@@ -64,7 +67,10 @@ def context_of(
     forms = case.forms
     adjustment = forms.adjustment if process == "budget_adjustment" else None
     wanted = {role: _latest(case, role) for role in PAPERS.get(code, ())}
-    contents, names = _read_with_names(session, case, [found.id for found in wanted.values() if found])
+    single = _on_single_items(case, code) if item is None else {}
+    contents, names = _read_with_names(
+        session, case, [found.id for found in (*wanted.values(), *single.values()) if found]
+    )
     papers = {role: contents.get(found.id) if found else None for role, found in wanted.items()}
 
     def decide(decision: str, inputs: Mapping[str, Any]) -> Decision:
@@ -81,6 +87,7 @@ def context_of(
         evaluation=papers.get("evaluation"),
         letter=papers.get("letter"),
         item=item,
+        own_reports={name: contents[found.id] for name, found in single.items() if found.id in contents},
         object_name=case.name,
         object_code=case.code,
         unit_name=names.get(case.unit_id, ""),
@@ -112,6 +119,13 @@ def _latest(case: Case, role: str) -> CasePaper | None:
         "letter": ("F10",),
     }[role]
     return next((paper for paper in map(case.forms.of, codes) if paper is not None), None)
+
+
+def _on_single_items(case: Case, code: str) -> dict[str, CasePaper]:
+    """Item → the latest report on it alone, where a form sums those up: F11 on the whole letter."""
+    if code not in SUMS_UP:
+        return {}
+    return {item: paper for (form, item), paper in case.forms.latest.items() if form == code and item is not None}
 
 
 def _read_with_names(session: Session, case: Case, ids: list[UUID]) -> tuple[dict[UUID, Any], dict[int, str]]:

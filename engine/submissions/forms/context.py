@@ -1,7 +1,7 @@
 """What a form is checked against: the jurisdiction's tables, the frozen forms before it, and who is filling it in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -20,7 +20,8 @@ class FormContext:
     - `target` is the frozen content of F02 (F04 for a whole department), `target_version` its number;
       `self_evaluation` that of F06 or F07; `evaluation` that of the form the result stands on (F09, else F08, else
       F06 or F07; without one F12 cannot be handed in); `letter` that of F10. All plain JSON.
-    - `item` names the one ledger row a rectification report is about; None: the report covers the whole letter.
+    - `item` names the one ledger row a rectification report is about; None: the report covers the whole letter, and
+      `own_reports` are those on its single rows (row id → content of F11), where there are any.
     - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
     - `rounds_done` are the review rounds passed, in order (GZ-11).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
@@ -37,6 +38,7 @@ class FormContext:
     evaluation: Stored | None = None
     letter: Stored | None = None
     item: str | None = None
+    own_reports: Mapping[str, Stored] = field(default_factory=dict)
     object_name: str = ""
     object_code: str = ""
     unit_name: str = ""

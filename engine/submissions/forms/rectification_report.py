@@ -73,6 +73,14 @@ class RectificationItem(RowSchema):
     )
 
 
+OWN_CELLS = frozenset(
+    name
+    for name, field in RectificationItem().fields.items()
+    if not field.metadata["computed"] and field.metadata["office"] is None
+)
+"""What the unit itself says in a row of the ledger."""
+
+
 class RectificationReport(FormSchema):
     """The cells of F11."""
 
@@ -184,10 +192,10 @@ def _blank(context: FormContext) -> Data:
 
 
 def _prefill(context: FormContext) -> Data:
-    """One ledger row for each problem of the letter, under the problem's id (CH-16)."""
+    """One ledger row for each problem of the letter, under the problem's id (CH-16), and what the unit said of it."""
     letter = context.letter or {}
     problems = [row for row in letter.get("problems", []) if context.item in (None, row["id"])]
-    return known(items=[_row_of(problem, letter, context) for problem in problems])
+    return known(items=[_row_of(problem, letter, context) | _reported(problem["id"], context) for problem in problems])
 
 
 def _row_of(problem: Data, letter: Any, context: FormContext) -> Data:
@@ -202,6 +210,13 @@ def _row_of(problem: Data, letter: Any, context: FormContext) -> Data:
         responsible_unit=context.unit_name,
         due_on=letter.get("rectify_by"),
     )
+
+
+def _reported(item: str, context: FormContext) -> Data:
+    """What the unit said of a problem in its report on it alone; what is worked out is worked out anew."""
+    rows: list[Data] = context.own_reports.get(item, {}).get(TABLE, [])
+    row = next((row for row in rows if row["id"] == item), {})
+    return {name: value for name, value in row.items() if name in OWN_CELLS}
 
 
 FORM = Form(

@@ -141,6 +141,20 @@ def test_the_ledger_starts_as_the_problems_of_the_letter() -> None:
     assert rows[0]["requirement"] == "示例：按月编制用款计划。"
 
 
+def test_the_report_on_the_whole_letter_begins_with_what_the_unit_reported_on_each_problem() -> None:
+    reported = settle(FORMS["F11"], valid_content("F11", **{"items[q1].follow_up": "cut"}), context_for("F11"))
+
+    content = prefill(FORMS["F11"], context_for("F11", own_reports={"q1": reported}))
+
+    first, second = content["items"]
+    said = {"responsible_person", "measures", "done", "improved_rules", "evidence", "completed", "completed_on"}
+    assert {name: first[name] for name in said} == {name: reported["items"][0][name] for name in said}
+    assert first["submitted_by"] == "示例经办人"
+    assert first["problem"] == valid_content("F10")["problems"][0]["fact"]
+    assert {"verified_by", "verified_on", "follow_up", "overdue_days"}.isdisjoint(first)
+    assert {"measures", "completed"}.isdisjoint(second)
+
+
 def test_no_problem_of_the_letter_may_be_left_out() -> None:
     findings = examine("F11", {"items": valid_content("F11")["items"][:1]})
 
