@@ -28,6 +28,7 @@ from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS, FormContext, MalformedForm, check, prefill, refigured
 from engine.submissions.forms.carried import Carried, carried_over
+from engine.submissions.forms.offices import without_stops_of_others
 from engine.tasks import Task
 from engine.words import OutcomeWord, RemarkState, Stage, TaskState, UnitKind, said_process
 
@@ -228,12 +229,15 @@ def _to_fill(session: Session, actor: Actor, found: Standing, element: Element, 
         content = {name: value for name, value in content.items() if name != NUMBER}
     content = refigured(FORMS[code], content, context)
     findings, carried = examined(code, content, context), carried_over(FORMS[code], context)
+    filler = task.role.fills_in_for
+    theirs = without_stops_of_others(FORMS[code], content, findings, filler)
+    if theirs is not None:
+        content, findings = theirs, examined(code, theirs, context)
     if spent is not None:
         findings = [*findings, _is_spent(spent)]
     versions = versions_of(session, actor, latest.id) if latest is not None else ()
     versions = (*versions[:-1], *(_answered(version, before or {}, content) for version in versions[-1:]))
     remarks = tuple(remark for version in versions[-1:] for one in version.said for remark in one.remarks)
-    filler = task.role.fills_in_for
     return PaperToFill(code, content, draft, findings, carried, filler, before, versions, remarks)
 
 

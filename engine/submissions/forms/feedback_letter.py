@@ -96,8 +96,6 @@ def _dates(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from in_order(data, letter, ("rectify_by", "整改期限"))
     yield from in_order(data, ("rectify_by", "整改期限"), ("report_by", "报送整改报告期限"))
     yield from in_order(data, letter, ("signed_for_on", "签收日期"))
-    if data.get("signed_for_by") and not data.get("signed_for_on"):
-        yield missing("signed_for_on", "写了签收人，没有签收日期，请补填。", "表单目录 F10")
     objection = data.get("objection", {})
     if objection.get("text") and not objection.get("until"):
         yield missing("objection.until", "写有陈述申辩的，须写明申辩期限，请补填。", "表单目录 F10")

@@ -45,15 +45,20 @@ class Group:
     cells: tuple[Cell, ...]
     by_name: Mapping[str, Cell]
 
-    def has(self, path: str) -> bool:
-        """Whether a path leads to a cell, a row, a table or a block in it; which rows there are does not matter."""
+    def cell_at(self, path: str) -> Cell | None:
+        """The cell, table or block a path leads to or into a row of; which rows there are does not matter."""
         inside: Group | None = self
+        cell: Cell | None = None
         for name in names(path):
             cell = inside.by_name.get(name) if inside is not None else None
             if cell is None:
-                return False
+                return None
             inside = cell.inside
-        return True
+        return cell
+
+    def has(self, path: str) -> bool:
+        """Whether a path leads to something in it."""
+        return not names(path) or self.cell_at(path) is not None
 
     def said(self, path: str) -> str:
         """What a cell is called, with the blocks and tables around it."""

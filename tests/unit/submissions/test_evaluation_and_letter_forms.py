@@ -117,7 +117,6 @@ def test_the_letter_is_filled_in_from_the_evaluation() -> None:
         ({"rectify_by": "2022-10-11"}, "rectify_by"),
         ({"report_by": "2022-12-01"}, "report_by"),
         ({"signed_for_on": "2022-10-01", "signed_for_by": "示例签收人"}, "signed_for_on"),
-        ({"signed_for_by": "示例签收人"}, "signed_for_on"),
         ({"objection": {"text": "示例：对得分有异议"}}, "objection.until"),
         ({"objection": {"until": "2022-10-01"}}, "objection.until"),
         ({"doc_number": None}, "doc_number"),

@@ -8,7 +8,8 @@ from engine.process import Element
 from engine.stages import Library
 from engine.submissions.forms import FORMS, check
 from engine.submissions.forms.layout import Cell, Group, layout
-from engine.words import LANES
+from engine.submissions.forms.offices import without_stops_of_others
+from engine.words import LANES, UnitKind
 from tests.factories_forms import context_for, valid_content
 
 
@@ -53,3 +54,17 @@ def test_the_checks_do_not_ask_for_it(code: str) -> None:
     stops = [finding.field for finding in check(form, content, context_for(code)) if finding.stops]
 
     assert stops == []
+
+
+def test_what_is_wrong_in_it_is_left_out_for_who_could_not_set_it_right() -> None:
+    form, context = FORMS["F11"], context_for("F11")
+    content = valid_content("F11", **{"items[q1].verified_by": "示例经办人", "items[q1].done": None})
+    findings = check(form, content, context)
+
+    left = without_stops_of_others(form, content, findings, UnitKind.UNIT)
+
+    assert left is not None
+    assert {finding.field for finding in check(form, left, context) if finding.stops} == {"items[q1].done"}
+    assert left["items"][0]["verified_on"] == "2022-12-05"
+    assert without_stops_of_others(form, content, findings, UnitKind.FINANCE) is None
+    assert without_stops_of_others(form, left, check(form, left, context), UnitKind.UNIT) is None
