@@ -48,6 +48,7 @@ HELD_AGAINST = """() => {
         return style(each).display !== "inline" && !each.matches("[type=checkbox], [type=radio]")
             && box.height > 10 && (box.height < 24 || box.width < 24);
     };
+    const isTooWide = (each) => each.querySelector(".jx-paper-table") && each.scrollWidth > each.clientWidth;
     const filled = all("a, button").filter((each) => style(each).backgroundColor === "rgb(21, 82, 168)").map(told);
     return {
         "more than one filled button": filled.slice(1),
@@ -56,6 +57,7 @@ HELD_AGAINST = """() => {
         "heads of no row or column": all("th:not([scope])").map(told),
         "too small to hit": all("a, button, input, select, summary").filter(isSmall).map(told),
         "too small to read": all("*").filter((each) => words(each) && parseFloat(style(each).fontSize) < 12).map(told),
+        "papers wider than their box": all(".jx-scroll").filter(isTooWide).map((each) => each.ariaLabel),
         "cut at the end": all(":not(input)").filter((each) => style(each).textOverflow === "ellipsis").map(told),
     };
 }"""
