@@ -83,7 +83,8 @@ def read_post(
     explanations = _explanations(before.get(EXPLANATIONS), explained)
     content = {EXPLANATIONS: explanations, **content} if explanations else content
     known = [before, content, *earlier]
-    deleted = _deleted(group, pairs, filler) if pressed and pressed[0] in ("remove", BACK) else ()
+    others = _Others(filler, known)
+    deleted = _deleted(group, pairs, others) if pressed and pressed[0] in ("remove", BACK) else ()
     posted = _press(group, content, pressed, _Around(carried, known, deleted)) if pressed else Posted(content)
     must_be_bounded(posted.content)
     return posted
@@ -212,18 +213,32 @@ def _explanations(before: Any, explained: Mapping[str, str]) -> dict[str, Any]:
     return {path: said for path, said in {**kept, **explained}.items() if said != ""}
 
 
-def _deleted(group: Group, pairs: list[tuple[str, list[str]]], filler: UnitKind | None) -> tuple[DeletedRow, ...]:
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """What other offices than the filler said in a row: taken from the contents that are known, not from the page."""
+
+    filler: UnitKind | None
+    known: list[Any]
+
+    def within(self, group: Group, path: str) -> dict[str, Any]:
+        """Their cells of the row at this path."""
+        row = next(filter(None, (look_up(content, path) for content in self.known)), {})
+        left = (cell.name for cell in group.cells if is_left_to_others(cell.field.metadata["office"], self.filler))
+        return {name: row[name] for name in left if name in row}
+
+
+def _deleted(group: Group, pairs: list[tuple[str, list[str]]], others: _Others) -> tuple[DeletedRow, ...]:
     """The rows deleted before, as the page carries them; what names no table of the form is left aside."""
     carried = [(name[len(WITHIN) :], values) for name, values in pairs if name.startswith(WITHIN)]
     heard, said, _ = _sorted(group, carried)
-    content = {EXPLANATIONS: said, **_Merge(None, filler).group(group, heard, {})}
+    content = {EXPLANATIONS: said, **_Merge(None, others.filler).group(group, heard, {})}
     found = []
     for path, at in filter(None, (marked(mark) for name, marks in pairs if name == DELETED for mark in marks)):
         table, row_id = rows.split_row(path) or ("", "")
         steps = _steps(table)
         cell = None if steps is None else _cell_at(group, steps)
         if cell is not None and cell.inside is not None:
-            row = look_up(content, path) or {"id": row_id}
+            row = (look_up(content, path) or {"id": row_id}) | others.within(cell.inside, path)
             found.append(deleted_row(cell.inside, path, at, row, rows.explained_within(content, path)))
     return tuple(found)
 

@@ -78,3 +78,18 @@ def test_the_office_whose_cell_it_is_fills_it_in() -> None:
     after = read_post(FORMS["F15"], sent, content, filler=UnitKind.FINANCE)
 
     assert after.content["finance_opinion"] == "示例：财政部门的意见"
+
+
+def test_a_row_that_is_deleted_and_brought_back_has_what_an_earlier_version_held_in_it() -> None:
+    form, content = FORMS["F11"], valid_content("F11")
+    how = {"filler": UnitKind.UNIT, "earlier": [content]}
+
+    first = sent_by_a_browser(form_page("F11", content, About(filler=UnitKind.UNIT)), ("remove", "items[q1]"))
+    removed = read_post(form, first, content, **how)
+    page = form_page("F11", removed.content, About(filler=UnitKind.UNIT, deleted=removed.deleted))
+    sent = sent_by_a_browser(page, ("back", removed.deleted[0].mark))
+    sent["deleted.items[q1].verified_on"] = "2030-01-01"
+    after = read_post(form, sent, removed.content, **how)
+
+    assert [row["id"] for row in removed.content["items"]] == ["q2"]
+    assert load(form, after.content) == load(form, content)
