@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ def ran(command: Sequence[str | Path], *, timeout: float | None = None, **how: A
         "text": True,
         "errors": "replace",
     } | how
-    with subprocess.Popen(list(map(str, command)), **told) as process:
+    with _started(list(map(str, command)), told) as process:
         try:
             out, err = process.communicate(timeout=timeout)
         except BaseException:
@@ -26,3 +27,15 @@ def ran(command: Sequence[str | Path], *, timeout: float | None = None, **how: A
             process.wait()
             raise
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def _started(command: list[str], told: dict[str, Any]) -> "subprocess.Popen[str]":
+    """The program, begun beside the main thread: that alone is interrupted, and may be while the program begins."""
+    with ThreadPoolExecutor(1) as aside:
+        beginning = aside.submit(lambda: subprocess.Popen(command, **told))
+        try:
+            return beginning.result()
+        except KeyboardInterrupt:
+            with beginning.result() as process:
+                process.kill()
+            raise

@@ -174,7 +174,7 @@ def test_two_clerks_on_one_form_choose_field_by_field(
     write(theirs, GOAL, "同事写的目标")
     expect(theirs.locator("#status")).to_contain_text("✓ 已保存")
     write(mine, GOAL, "我写的目标")
-    expect(mine.locator("#conflict")).to_contain_text("吴经办 在")
+    expect(mine.locator("#conflict")).to_contain_text("吴经办在 ")
     unsaved = kept(office, task)["annual_goal"]
     mine.locator(IN_CHARGE).first.fill("示例联系人甲")
     mine.locator("#conflict").get_by_label("用我的").first.check()

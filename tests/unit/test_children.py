@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 import pytest
 
@@ -27,6 +29,22 @@ def test_what_a_program_says_and_how_it_ends_is_told() -> None:
 def test_who_interrupts_leaves_no_program_behind() -> None:
     before = children()
     Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        ran([sys.executable, "-c", "import time; time.sleep(60)"])
+
+    assert children() <= before
+
+
+def test_who_interrupts_while_a_program_begins_leaves_none_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    class BegunSlowly(subprocess.Popen[str]):
+        def __init__(self, *args: Any, **how: Any) -> None:
+            super().__init__(*args, **how)
+            time.sleep(0.5)
+
+    monkeypatch.setattr(subprocess, "Popen", BegunSlowly)
+    before = children()
+    Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 
     with pytest.raises(KeyboardInterrupt):
         ran([sys.executable, "-c", "import time; time.sleep(60)"])
