@@ -1,14 +1,15 @@
 """`jixiao check`: every diagram and table somebody points at, found fault by fault."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from engine.deadlines.checking import names_apart
 from engine.errors import EngineError, InvalidInput
-from engine.findings import Finding
-from engine.policies import DECISIONS, check_policies, check_table_file
-from engine.process.lint import check_files
+from engine.findings import Finding, errors
+from engine.policies import DECISIONS, Policies, check_table_file, read_policies
+from engine.process.lint import check_files, deadlines_waited_for
 from engine.process.lint.words import OPERATIONS
 from engine.xml import MAX_BYTES
 from web.wiring import calendar_files
@@ -28,7 +29,7 @@ def check_paths(paths: Sequence[Path], bpmn: Path) -> list[dict[str, Any]]:
     files = list(_files(path for path in paths if not _is_root(path)))
     diagrams = {str(path): _start_of(path) for path in files if path.suffix == ".bpmn"}
     if diagrams:
-        findings += check_files(diagrams, decisions=DECISIONS, operations=OPERATIONS)
+        findings += _check_diagrams(diagrams, *read_policies(bpmn))
     for path in files:
         if path.suffix == ".dmn":
             findings += check_table_file(str(path), _start_of(path))
@@ -41,7 +42,10 @@ def check_paths(paths: Sequence[Path], bpmn: Path) -> list[dict[str, Any]]:
 def check_root(root: Path) -> list[Finding]:
     """Diagrams, tables, packs and calendars of one definition folder, checked together."""
     diagrams = {f"lifecycle/{path.name}": _start_of(path) for path in sorted((root / "lifecycle").glob("*.bpmn"))}
-    findings = list(check_files(diagrams, decisions=DECISIONS, operations=OPERATIONS)) + check_policies(root)
+    policies, findings = read_policies(root)
+    findings = [*_check_diagrams(diagrams, policies, findings), *findings]
+    if diagrams and not errors(findings):
+        findings += names_apart(policies, deadlines_waited_for(diagrams))
     try:
         calendar_files(root)
     except EngineError as refusal:
@@ -60,6 +64,12 @@ def findings_words(findings: Sequence[dict[str, Any]]) -> str:
     ]
     wrong = sum(each["severity"] == "error" for each in findings)
     return "\n".join([*lines, f"共 {len(findings)} 条，其中错误 {wrong} 条。"])
+
+
+def _check_diagrams(diagrams: Mapping[str, bytes], policies: Policies, unsound: Sequence[Finding]) -> list[Finding]:
+    """What is wrong with diagrams; names of deadlines are looked up only in tables that are sound."""
+    deadlines = None if errors(unsound) else policies.deadlines()
+    return check_files(diagrams, decisions=DECISIONS, operations=OPERATIONS, deadlines=deadlines)
 
 
 def _sentence(text: str) -> str:

@@ -8,7 +8,8 @@ outputs, the row that matched, its source and its status, or with `undefined`: æ
 
 from engine.policies.answer import decide_json
 from engine.policies.errors import DecisionInputRefused, UnknownDecision, UnknownJurisdiction, UnsoundTables
-from engine.policies.load import Policies, check_policies, check_table_file, load_policies
+from engine.policies.laid_down import deadlines_by_row
+from engine.policies.load import Policies, check_table_file, load_policies, must_be_sound, read_policies
 from engine.policies.model import NATIONAL, Decision, Policy
 from engine.policies.names import listed, named, nearest
 from engine.policies.signatures import DECISIONS, Column, Signature
@@ -27,12 +28,14 @@ __all__ = [
     "UnknownDecision",
     "UnknownJurisdiction",
     "UnsoundTables",
-    "check_policies",
     "check_table_file",
+    "deadlines_by_row",
     "decide_json",
     "listed",
     "load_policies",
     "must_be_readable",
+    "must_be_sound",
     "named",
     "nearest",
+    "read_policies",
 ]

@@ -15,6 +15,7 @@ from engine.policies.check import check_table
 from engine.policies.compiler import compile_sheet
 from engine.policies.dmn import read_sheet
 from engine.policies.errors import UnknownJurisdiction, UnsoundTables
+from engine.policies.laid_down import deadlines_laid_down
 from engine.policies.model import NATIONAL, Policy
 from engine.policies.names import listed, named, nearest
 from engine.policies.pack import Pack, read_pack
@@ -34,7 +35,9 @@ class Policies:
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> "Policies":
         """The policies in these files, named by their place below bpmn/; refuses the whole when one file is unsound."""
-        return _sound(*_read(files))
+        policies, findings = _read(files)
+        must_be_sound(findings)
+        return cls(policies)
 
     def names(self) -> tuple[str, ...]:
         """The jurisdictions, by name."""
@@ -57,6 +60,15 @@ class Policies:
         """The jurisdictions' Chinese names by identifier."""
         return {policy.name: policy.title for policy in self._policies.values()}
 
+    def deadlines(self) -> frozenset[str]:
+        """Every deadline some jurisdiction's table lays down: what a diagram may wait for."""
+        return frozenset[str]().union(*map(deadlines_laid_down, self.tables("deadline")))
+
+    def tables(self, decision: str) -> list[Table]:
+        """The tables that answer a decision anywhere, each once."""
+        tables = [policy.tables[decision] for policy in self._policies.values() if decision in policy.tables]
+        return list({table.file: table for table in tables}.values())
+
     def _unknown(self, text: str) -> UnknownJurisdiction:
         titles = self.titles()
         near = nearest(text, titles)
@@ -71,16 +83,16 @@ class Policies:
 
 def load_policies(bpmn: Path) -> Policies:
     """The policies below `bpmn`; refuses the whole folder when one file of it is unsound or missing."""
-    files = policy_files(bpmn)
-    policies, findings = _read(files)
-    return _sound(policies, [*findings, *_belonging(files, policies)])
+    policies, findings = read_policies(bpmn)
+    must_be_sound(findings)
+    return policies
 
 
-def check_policies(bpmn: Path) -> list[Finding]:
-    """Every fault of every table and pack below `bpmn`."""
+def read_policies(bpmn: Path) -> tuple[Policies, list[Finding]]:
+    """What can be read below `bpmn`, and every fault of every table and pack there."""
     files = policy_files(bpmn)
     policies, findings = _read(files)
-    return [*findings, *_belonging(files, policies)]
+    return Policies(policies), [*findings, *_belonging(files, policies)]
 
 
 def check_table_file(file: str, content: bytes) -> list[Finding]:
@@ -101,7 +113,8 @@ def _start_of(path: Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _sound(policies: list[Policy], findings: list[Finding]) -> Policies:
+def must_be_sound(findings: Iterable[Finding]) -> None:
+    """Refuse tables and packs in which something is wrong, and say what to look at first."""
     wrong = errors(findings)
     if wrong:
         first = wrong[0]
@@ -110,7 +123,6 @@ def _sound(policies: list[Policy], findings: list[Finding]) -> Policies:
             f"先看{first.file}第{first.line or '?'}行：{first.message}。{first.remedy}。",
             findings=wrong,
         )
-    return Policies(policies)
 
 
 def _read(files: Mapping[str, bytes]) -> tuple[list[Policy], list[Finding]]:

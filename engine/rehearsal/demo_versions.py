@@ -10,9 +10,6 @@ from sqlalchemy import select
 
 from engine.cases import Case
 from engine.commands.migrate_cases import migrate_cases
-from engine.policies import DECISIONS
-from engine.process import Diagrams
-from engine.process.lint.words import OPERATIONS
 from engine.rehearsal.motions import Act, Finance, begin
 from engine.rehearsal.plan import Motion
 from engine.stages import Library
@@ -38,7 +35,7 @@ def former(library: Library) -> Library:
     ):
         drawn = drawn.replace(today, then)
     files = {**library.diagrams.files, FILE: drawn.encode()}
-    return Library(Diagrams.parse(files, decisions=DECISIONS, operations=OPERATIONS), library.policies)
+    return Library.of(files, library.policies)
 
 
 def planned(fiscal_year: int) -> list[Motion]:

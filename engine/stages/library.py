@@ -35,9 +35,14 @@ class Library:
     @classmethod
     def read(cls, bpmn: Path) -> "Library":
         """All diagrams and tables below `bpmn`; refuses the whole folder when one of them is unsound."""
-        policies = load_policies(bpmn)
         files = {path.name: path.read_bytes() for path in sorted((bpmn / "lifecycle").glob("*.bpmn"))}
-        return cls(Diagrams.parse(files, decisions=DECISIONS, operations=OPERATIONS), policies)
+        return cls.of(files, load_policies(bpmn))
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes], policies: Policies) -> "Library":
+        """The diagrams in `files` with these tables; refuses what is unsound or waits for what no table lays down."""
+        deadlines = policies.deadlines()
+        return cls(Diagrams.parse(files, decisions=DECISIONS, operations=OPERATIONS, deadlines=deadlines), policies)
 
     def keep(self, session: Session, at: datetime) -> None:
         """Put this program's versions on the shelf of the database, once each; they are in force from now on."""

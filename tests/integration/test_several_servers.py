@@ -13,9 +13,6 @@ from engine.directory import Unit
 from engine.errors import EngineError
 from engine.moves.due import calendar_of
 from engine.moves.papers_before import context_of
-from engine.policies import DECISIONS
-from engine.process import Diagrams
-from engine.process.lint.words import OPERATIONS
 from engine.stages import Library, library_in_force
 from engine.store import Database
 from tests.factories import START, Bureau, new_project
@@ -42,7 +39,7 @@ def newer(library: Library) -> Library:
         name: content.decode().replace('name="填报绩效目标"', 'name="填写绩效目标"').encode()
         for name, content in library.diagrams.files.items()
     }
-    return Library(Diagrams.parse(files, decisions=DECISIONS, operations=OPERATIONS), library.policies)
+    return Library.of(files, library.policies)
 
 
 def diagrams_of_a_new_case(server: Database, new: NewCase, bureau: Bureau) -> int:

@@ -1,6 +1,7 @@
 """Asks every rule of every file, in three rounds: a rule is asked only where what it builds on is in order."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from engine.findings import Finding, errors
 from engine.process.lint import (
@@ -99,6 +100,7 @@ TOGETHER: tuple[Callable[[Deployment], Iterator[Finding]], ...] = (
     deployment.called_processes_exist,
     deployment.calls_come_to_an_end,
     deployment.decisions_exist,
+    deployment.deadlines_exist,
     deployment.operations_exist,
     deployment.variables_are_set_somewhere,
 )
@@ -108,11 +110,13 @@ def check_files(
     files: Mapping[str, bytes],
     decisions: Collection[str] | None = None,
     operations: Collection[str] | None = None,
+    deadlines: Collection[str] | None = None,
 ) -> list[Finding]:
     """Every fault in these BPMN files as one deployment, by file and line; no file makes it raise.
 
     `files` maps file names to contents. `decisions` are the tables that exist (None: not checked); `operations` the
-    service operations the engine has (None: those of the vocabulary).
+    service operations the engine has (None: those of the vocabulary); `deadlines` the names some table lays down (None:
+    not checked).
     """
     findings: list[Finding] = []
     admitted: list[Diagram] = []
@@ -122,10 +126,24 @@ def check_files(
         findings += found
         admitted += [diagram] if diagram else []
         wired += [diagram] if diagram and in_order else []
-    together = Deployment(admitted, decisions, operations)
+    together = Deployment(admitted, decisions, operations, deadlines)
     findings += (finding for rule in TOGETHER for finding in rule(together))
     findings += soundness.loops_wait_for_somebody(wired)
     return _in_order(findings)
+
+
+class Waiting(NamedTuple):
+    """The deadlines that diagrams wait for: those a timer fires at, and those a task has to be done by."""
+
+    timers: frozenset[str]
+    tasks: frozenset[str]
+
+
+def deadlines_waited_for(files: Mapping[str, bytes]) -> Waiting:
+    """What these diagrams wait for, by name; they must have been found sound."""
+    named = [found for file, content in files.items() for found in timing.deadlines_named(read_diagram(file, content))]
+    tasks = frozenset(name for node, name in named if node.kind == "userTask")
+    return Waiting(frozenset(name for node, name in named if node.kind != "userTask"), tasks)
 
 
 def _check_file(file: str, content: bytes) -> tuple[list[Finding], Diagram | None, bool]:

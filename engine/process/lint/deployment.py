@@ -2,22 +2,25 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from engine.findings import Finding
 from engine.process.expressions import compile_expression
 from engine.process.lint.conditions import parameters, readable
 from engine.process.lint.diagram import MODEL, Diagram, Place, Scope, text_of
 from engine.process.lint.graph import cycles
+from engine.process.lint.timing import deadlines_named
 from engine.process.lint.words import MESSAGE_VARIABLES, OPERATIONS, START_VARIABLES
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The files checked together; `decisions` and `operations` are None when nothing is known about them."""
+    """The files checked together; `decisions`, `operations` and `deadlines` are None when nothing is known of them."""
 
     diagrams: Sequence[Diagram]
     decisions: Collection[str] | None = None
     operations: Collection[str] | None = None
+    deadlines: Collection[str] | None = None
 
     @property
     def processes(self) -> Mapping[str, Scope]:
@@ -78,6 +81,24 @@ def decisions_exist(deployment: Deployment) -> Iterator[Finding]:
             name = text_of(node.extension("calledDecisionId"))
             if name and name not in (deployment.decisions or ()):
                 yield diagram.error(node, f"决策表“{name}”不存在。", "更正名称，或在 bpmn/decisions 中补上该表。")
+
+
+def deadlines_exist(deployment: Deployment) -> Iterator[Finding]:
+    """What a timer or a task waits for is laid down in a deadline table; what no table knows would never come."""
+    known = deployment.deadlines
+    for diagram in deployment.diagrams if known is not None else ():
+        for node, name in deadlines_named(diagram):
+            if name not in (known or ()):
+                lost = "没有截止日" if node.kind == "userTask" else "永远不会到期"
+                yield diagram.error(
+                    node, f"{node.label}的期限“{name}”在期限表里没有，{lost}。", _other_name(name, known or ())
+                )
+
+
+def _other_name(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=3)
+    meant = f"更正名称（是不是“{'”“'.join(near)}”？），或" if near else "更正名称，或"
+    return f"{meant}在期限表 deadline.dmn 中补上这一行。"
 
 
 def operations_exist(deployment: Deployment) -> Iterator[Finding]:

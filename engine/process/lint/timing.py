@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from engine.findings import Finding
-from engine.process.lint.diagram import MODEL, Diagram, text_of
+from engine.process.lint.diagram import MODEL, Diagram, Node, text_of
 from engine.process.lint.words import PROCESSES
 
 DEADLINE_NAME = re.compile(r"(?P<stage>[a-z][a-z0-9_]*)\.[a-z][a-z0-9_]*")
@@ -34,6 +34,17 @@ def timers_name_a_deadline(diagram: Diagram) -> Iterator[Finding]:
             yield diagram.error(
                 node, f"期限“{call['name']}”的阶段“{call['stage']}”不存在。", "用阶段（流程）的编号开头。"
             )
+
+
+def deadlines_named(diagram: Diagram) -> Iterator[tuple[Node, str]]:
+    """Each node that names a deadline as it should be named, by a timer or by its property."""
+    for _, node in diagram.nodes():
+        call = DEADLINE_CALL.fullmatch(text_of(node.child("timerEventDefinition", "timeDate")))
+        if call is not None:
+            yield node, call["name"]
+        own = DEADLINE_NAME.fullmatch(node.properties.get("deadline", ""))
+        if own is not None:
+            yield node, own[0]
 
 
 def messages_have_names(diagram: Diagram) -> Iterator[Finding]:

@@ -37,12 +37,14 @@ class Diagrams:
         *,
         decisions: Collection[str] | None = None,
         operations: Collection[str] | None = None,
+        deadlines: Collection[str] | None = None,
     ) -> "Diagrams":
         """The diagrams in `files` (name -> BPMN XML). DiagramRefused lists everything the lint found unsound.
 
-        `decisions` are the tables that exist (None: not checked), `operations` the service operations (None: ours).
+        `decisions` are the tables that exist (None: not checked), `operations` the service operations (None: ours),
+        `deadlines` the names some deadline table lays down (None: not checked).
         """
-        findings = errors(check_files(files, decisions, operations))
+        findings = errors(check_files(files, decisions, operations, deadlines))
         if findings:
             told = " ".join(f"{f.file}第{f.line}行（{f.element}）：{f.message}{f.remedy}" for f in findings[:5])
             raise DiagramRefused(f"流程图有{len(findings)}处错误，不能使用。{told}", findings=findings)

@@ -17,11 +17,10 @@ from engine.moves.asking import preview
 from engine.moves.migrating import MigrationRefused, NothingToUndo, preview_migration
 from engine.moves.repeating import KeyTaken
 from engine.moves.second_person import SecondPersonNeeded
-from engine.policies import DECISIONS, Policies
-from engine.process import Diagrams, JumpRefused, UnknownElement
+from engine.policies import Policies
+from engine.process import JumpRefused, UnknownElement
 from engine.reviews import ReasonMissing
 from engine.stages import Library
-from engine.stages.library import OPERATIONS
 from engine.store import Database
 from tests.factories import Bureau
 from tests.integration.refusals import traces
@@ -121,8 +120,7 @@ def deploy(database: Database, library: Library) -> Deploy:
             assert any(old in content for content in files.values())
             files = {name: content.replace(old, new) for name, content in files.items()}
         plain = {name: content.encode() for name, content in files.items()}
-        diagrams = Diagrams.parse(plain, decisions=DECISIONS, operations=OPERATIONS)
-        newer = Library(diagrams, library.policies)
+        newer = Library.of(plain, library.policies)
         with database.upkeep() as session:
             newer.keep(session, LETTER_DAY)
         return newer

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from engine.policies import DECISIONS, NATIONAL, STATUSES, check_policies
+from engine.policies import DECISIONS, NATIONAL, STATUSES, read_policies
 
 RULE_ID = re.compile(r"\b(CH|HX|HC|GZ|JH)-\d{2}\b")
 PREFIX = {"conghua": "CH", "huaxi": "HX", "haicang": "HC", "guangzhou": "GZ", "jianghan": "JH"}
@@ -18,7 +18,7 @@ def tables_in(policies):
 
 
 def test_the_whole_folder_is_sound_down_to_the_last_warning(bpmn):
-    assert check_policies(bpmn) == []
+    assert read_policies(bpmn)[1] == []
 
 
 def test_all_five_jurisdictions_are_there(policies):

@@ -53,3 +53,23 @@ def test_a_condition_may_ask_for_what_another_file_sets(draw: Draw) -> None:
 
     assert "“target_result”" in found.message
     assert list(deployment.variables_are_set_somewhere(Deployment([case, filing]))) == []
+
+
+def test_a_timer_or_a_task_waits_only_for_what_a_table_lays_down(draw: Draw) -> None:
+    case = draw("""
+        userTask fill deadline=case.fil
+        boundaryEvent late on=fill timer=case.fill cancel=false
+        boundaryEvent gone on=fill timer=case.never
+    """)
+
+    found = list(deployment.deadlines_exist(Deployment([case], deadlines={"case.fill", "case.confirm"})))
+
+    assert [(each.severity, each.element, each.message) for each in found] == [
+        ("error", "fill", "“fill”的期限“case.fil”在期限表里没有，没有截止日。"),
+        ("error", "gone", "“gone”的期限“case.never”在期限表里没有，永远不会到期。"),
+    ]
+    assert "是不是“case.fill”" in found[0].remedy
+
+
+def test_where_no_table_is_known_names_of_deadlines_are_not_looked_up(draw: Draw) -> None:
+    assert list(deployment.deadlines_exist(Deployment([draw("userTask fill deadline=case.never")]))) == []

@@ -1,0 +1,110 @@
+"""What the check says of deadline tables and the diagrams that wait for them, before any case meets it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.deadlines.checking import names_apart
+from engine.findings import Finding
+from engine.policies import DECISIONS, Policies
+from engine.policies.load import policy_files
+from engine.process import DiagramRefused
+from engine.process.lint import Waiting, deadlines_waited_for
+from engine.stages import Library
+from tests.unit.policies.tables import dmn
+
+BPMN = Path(__file__).parents[3] / "bpmn"
+Row = tuple[tuple[str, ...], tuple[str, ...]]
+Given = Callable[..., Policies]
+
+
+def row(stage: str, step: str, **cells: str) -> Row:
+    """Five working days, reminded a day before, overdue afterwards; and what is told here."""
+    usual = {"working_days": "5", "reminders": '"-1"', "consequence": '"mark_overdue"'}
+    return (f'"{stage}"', f'"{step}"'), tuple((usual | cells).get(name, "") for name in DECISIONS["deadline"].outputs)
+
+
+@pytest.fixture(scope="session")
+def files() -> dict[str, bytes]:
+    return policy_files(BPMN)
+
+
+@pytest.fixture
+def given(files: dict[str, bytes]) -> Given:
+    """`given(row, …)`: the tables of the nation with these deadlines alone; `huaxi=` those 花溪 has of its own."""
+
+    def policies(*rows: Row, huaxi: tuple[Row, ...] = ()) -> Policies:
+        tables = {"decisions/deadline.dmn": dmn("deadline", rows)}
+        own = {"policies/huaxi/deadline.dmn": dmn("deadline", huaxi)} if huaxi else {}
+        return Policies.from_files({**files, **tables, **own})
+
+    return policies
+
+
+def told(findings: list[Finding]) -> list[tuple[str, str, str | None, str]]:
+    return [(each.severity, each.file, each.element, each.message) for each in findings]
+
+
+def waiting_for(*tasks: str, timers: tuple[str, ...] = ()) -> Waiting:
+    return Waiting(frozenset(timers), frozenset(tasks))
+
+
+def test_what_is_waited_for_and_laid_down_everywhere_has_no_finding(given: Given) -> None:
+    policies = given(row("target_filing", "fill"), row("monitoring", "fill"))
+
+    assert names_apart(policies, waiting_for("target_filing.fill", timers=("monitoring.fill",))) == []
+
+
+def test_a_table_of_its_own_must_have_every_deadline_the_diagrams_wait_for(given: Given) -> None:
+    policies = given(row("target_filing", "fill"), row("monitoring", "fill"), huaxi=(row("target_filing", "fill"),))
+
+    found = names_apart(policies, waiting_for("target_filing.fill", timers=("monitoring.fill",)))
+
+    assert told(found) == [
+        (
+            "error",
+            "policies/huaxi/deadline.dmn",
+            "monitoring.fill",
+            "缺少期限“monitoring.fill”：流程图等它，别的地区有这一行",
+        )
+    ]
+
+
+def test_a_row_no_diagram_waits_for_wants_a_look(given: Given) -> None:
+    policies = given(row("target_filing", "fill"), row("monitoring", "fill"))
+
+    found = names_apart(policies, waiting_for("target_filing.fill"))
+
+    assert told(found) == [("warning", "decisions/deadline.dmn", "row_2", "没有流程图用到这一行期限")]
+
+
+def test_a_row_for_several_steps_is_used_when_one_of_them_is(given: Given) -> None:
+    cells = ('"target_filing"', '"fill","revise"'), row("target_filing", "fill")[1]
+
+    assert given(cells).deadlines() == {"target_filing.fill", "target_filing.revise"}
+    assert names_apart(given(cells), waiting_for("target_filing.revise")) == []
+
+
+def test_a_row_for_every_step_lays_down_each(given: Given) -> None:
+    cells = ('"monitoring"', "-"), row("monitoring", "fill")[1]
+
+    assert {"monitoring.fill", "monitoring.dispose"} <= given(cells).deadlines()
+    assert "target_filing.fill" not in given(cells).deadlines()
+
+
+def test_diagrams_that_wait_for_what_no_table_has_are_not_put_into_service(library: Library) -> None:
+    files = {
+        name: content.replace(b"deadline('monitoring.fill')", b"deadline('monitoring.fil')")
+        for name, content in library.diagrams.files.items()
+    }
+
+    with pytest.raises(DiagramRefused, match="期限“monitoring.fil”在期限表里没有，永远不会到期"):
+        Library.of(files, library.policies)
+
+
+def test_what_our_own_diagrams_wait_for_is_what_our_tables_lay_down(library: Library) -> None:
+    waiting = deadlines_waited_for(library.diagrams.files)
+
+    assert waiting.timers | waiting.tasks == library.policies.deadlines()
+    assert names_apart(library.policies, waiting) == []
