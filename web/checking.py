@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.deadlines.checking import names_apart
+from engine.deadlines.checking import faults_of_rows, names_apart
 from engine.errors import EngineError, InvalidInput
 from engine.findings import Finding, errors
-from engine.policies import DECISIONS, Policies, check_table_file, read_policies
+from engine.policies import DECISIONS, Policies, read_policies, read_table
 from engine.process.lint import check_files, deadlines_waited_for
 from engine.process.lint.words import OPERATIONS
 from engine.xml import MAX_BYTES
@@ -32,7 +32,7 @@ def check_paths(paths: Sequence[Path], bpmn: Path) -> list[dict[str, Any]]:
         findings += _check_diagrams(diagrams, *read_policies(bpmn))
     for path in files:
         if path.suffix == ".dmn":
-            findings += check_table_file(str(path), _start_of(path))
+            findings += _check_table(str(path), _start_of(path))
         elif path.suffix not in (".bpmn", ".dmn"):
             findings.append(_not_ours(path))
     findings.sort(key=lambda finding: (finding.severity != "error", finding.file, finding.line or 0))
@@ -44,6 +44,7 @@ def check_root(root: Path) -> list[Finding]:
     diagrams = {f"lifecycle/{path.name}": _start_of(path) for path in sorted((root / "lifecycle").glob("*.bpmn"))}
     policies, findings = read_policies(root)
     findings = [*_check_diagrams(diagrams, policies, findings), *findings]
+    findings += (fault for table in policies.tables("deadline") for fault in faults_of_rows(table))
     if diagrams and not errors(findings):
         findings += names_apart(policies, deadlines_waited_for(diagrams))
     try:
@@ -70,6 +71,11 @@ def _check_diagrams(diagrams: Mapping[str, bytes], policies: Policies, unsound: 
     """What is wrong with diagrams; names of deadlines are looked up only in tables that are sound."""
     deadlines = None if errors(unsound) else policies.deadlines()
     return check_files(diagrams, decisions=DECISIONS, operations=OPERATIONS, deadlines=deadlines)
+
+
+def _check_table(file: str, content: bytes) -> list[Finding]:
+    table, findings = read_table(file, content)
+    return findings + (faults_of_rows(table) if table and table.decision == "deadline" else [])
 
 
 def _sentence(text: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.clock import day_of
+from engine.deadlines.checking import deadlines_must_be_sound
 from engine.packed import megabytes
 from engine.stages import Library
 from engine.store.children import ran
@@ -51,6 +52,7 @@ def _calendar(settings: Settings, now: datetime) -> Finding:
 
 def _definitions(settings: Settings, now: datetime) -> Finding:
     library = Library.read(settings.bpmn)
+    deadlines_must_be_sound(library)
     return fine(f"{len(library.diagrams.process_ids)} 张流程图、{len(library.policies.names())} 个地区的决策表都可用")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine.deadlines import CalendarYear, WorkingCalendar
+from engine.deadlines.checking import deadlines_must_be_sound
 from engine.deadlines.model import CalendarRecord
 from engine.stages import Library
 from engine.store import Database, Logins, embedded
@@ -52,6 +53,7 @@ def open_database(logins: Logins, bpmn: Path, at: datetime, library: Library | N
     Who knows the owner migrates it and puts today's definitions on its shelf; who does not finds both done, or refuses.
     """
     library = library or Library.read(bpmn)
+    deadlines_must_be_sound(library)
     if logins.owner is not None:
         with reached(logins.owner, "DATABASE_OWNER_URL") as connection:
             must_be_owner(connection)

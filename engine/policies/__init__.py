@@ -9,11 +9,11 @@ outputs, the row that matched, its source and its status, or with `undefined`: æ
 from engine.policies.answer import decide_json
 from engine.policies.errors import DecisionInputRefused, UnknownDecision, UnknownJurisdiction, UnsoundTables
 from engine.policies.laid_down import deadlines_by_row
-from engine.policies.load import Policies, check_table_file, load_policies, must_be_sound, read_policies
+from engine.policies.load import Policies, check_table_file, load_policies, must_be_sound, read_policies, read_table
 from engine.policies.model import NATIONAL, Decision, Policy
 from engine.policies.names import listed, named, nearest
 from engine.policies.signatures import DECISIONS, Column, Signature
-from engine.policies.table import STATUSES, must_be_readable
+from engine.policies.table import STATUSES, Table, must_be_readable
 
 __all__ = [
     "DECISIONS",
@@ -25,6 +25,7 @@ __all__ = [
     "Policies",
     "Policy",
     "Signature",
+    "Table",
     "UnknownDecision",
     "UnknownJurisdiction",
     "UnsoundTables",
@@ -38,4 +39,5 @@ __all__ = [
     "named",
     "nearest",
     "read_policies",
+    "read_table",
 ]

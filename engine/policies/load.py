@@ -97,9 +97,13 @@ def read_policies(bpmn: Path) -> tuple[Policies, list[Finding]]:
 
 def check_table_file(file: str, content: bytes) -> list[Finding]:
     """Every fault of one table that belongs to no pack yet."""
+    return read_table(file, content)[1]
+
+
+def read_table(file: str, content: bytes) -> tuple[Table | None, list[Finding]]:
+    """The table in a file that belongs to no pack yet, if it can be read, and every fault of it."""
     findings: list[Finding] = []
-    _table(file, content, NATIONAL, findings)
-    return findings
+    return _table(file, content, NATIONAL, findings), findings
 
 
 def policy_files(bpmn: Path) -> dict[str, bytes]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.deadlines.checking import names_apart
+from engine.deadlines.checking import deadlines_must_be_sound, faults_of_rows, names_apart
 from engine.findings import Finding
-from engine.policies import DECISIONS, Policies
+from engine.policies import DECISIONS, Policies, Table, UnsoundTables
 from engine.policies.load import policy_files
 from engine.process import DiagramRefused
 from engine.process.lint import Waiting, deadlines_waited_for
 from engine.stages import Library
-from tests.unit.policies.tables import dmn
+from tests.unit.policies.tables import compiled, dmn
 
 BPMN = Path(__file__).parents[3] / "bpmn"
 Row = tuple[tuple[str, ...], tuple[str, ...]]
@@ -108,3 +108,74 @@ def test_what_our_own_diagrams_wait_for_is_what_our_tables_lay_down(library: Lib
 
     assert waiting.timers | waiting.tasks == library.policies.deadlines()
     assert names_apart(library.policies, waiting) == []
+
+
+def table(**cells: str) -> Table:
+    """A deadline table of one row."""
+    return compiled(dmn("deadline", [row("target_filing", "fill", **cells)]), "deadline")
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"working_days": "2.5"}, "期限表的 working_days 要写整数，不能是“2.5”"),
+        ({"working_days": ""}, "期限表这一行要么写工作日数，要么写固定日期，必须且只能写一项"),
+        ({"month_day": '"10-31"'}, "期限表这一行要么写工作日数，要么写固定日期，必须且只能写一项"),
+        (
+            {"working_days": "", "days_before_end": "90"},
+            "期限表这一行要么写工作日数，要么写固定日期，必须且只能写一项",
+        ),
+        (
+            {"working_days": "", "month_day": '"02-30"'},
+            "期限表里的日期“02-30”在 2021 年不存在，应写成“10-31”这样的月-日",
+        ),
+        (
+            {"working_days": "", "month_day": '"02-29"'},
+            "期限表里的日期“02-29”在 2021 年不存在，应写成“10-31”这样的月-日",
+        ),
+        ({"year_offset": "1"}, "写了“年度”，却没有固定日期，这一格不起作用"),
+        ({"on_day_off": '"next"'}, "写了“遇休息日”，却没有固定日期，这一格不起作用"),
+        ({"reminders": '"-5 -1"'}, "催办“-5”不晚于期限开始的那天，永远不会发出"),
+        ({"reminders": '"-1 +900"'}, "催办“+900”离截止日超过一年"),
+        ({"working_days": "", "month_day": '"10-31"', "reminders": '"-900"'}, "催办“-900”离截止日超过一年"),
+    ],
+)
+def test_a_row_no_case_could_be_dated_by_is_an_error_in_its_place(cells: dict[str, str], message: str) -> None:
+    [found] = faults_of_rows(table(**cells))
+
+    assert told([found]) == [("error", "deadline.dmn", "row_1", message)]
+    assert found.line == 4
+    assert found.remedy
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {},
+        {"working_days": "365", "reminders": '"-250 0 +250"'},
+        {"working_days": "", "month_day": '"12-31"', "year_offset": "-1", "on_day_off": '"previous"'},
+        {"working_days": "", "month_day": '"02-28"', "days_before_end": "180", "reminders": '"0"'},
+        {"days_before_end": "30", "reminders": '"-3"'},
+        {"reminders": ""},
+    ],
+)
+def test_a_row_the_planner_reads_has_no_finding(cells: dict[str, str]) -> None:
+    assert faults_of_rows(table(**cells)) == []
+
+
+def test_tables_that_could_date_nothing_are_not_put_into_service(library: Library, given: Given) -> None:
+    unplannable = given(row("target_filing", "fill", working_days="2.5"))
+
+    with pytest.raises(UnsoundTables, match="先看decisions/deadline.dmn第4行：期限表的 working_days 要写整数"):
+        deadlines_must_be_sound(Library(library.diagrams, unplannable))
+
+
+def test_a_table_without_what_the_diagrams_wait_for_is_not_put_into_service(library: Library, given: Given) -> None:
+    own = given(row("target_filing", "fill"), row("monitoring", "fill"), huaxi=(row("target_filing", "fill"),))
+
+    with pytest.raises(UnsoundTables, match="缺少期限“monitoring.fill”"):
+        deadlines_must_be_sound(Library(library.diagrams, own))
+
+
+def test_our_own_diagrams_and_tables_are_put_into_service(library: Library) -> None:
+    deadlines_must_be_sound(library)
