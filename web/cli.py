@@ -194,12 +194,12 @@ def restore(file: Path, into: str | None) -> Answer:
 
 @main.group()
 def audit() -> None:
-    """审计记录：校验、导出。"""
+    """审计记录：校验、锚定、导出。"""
 
 
 @audit.command()
 @click.option("--jurisdiction", metavar="地区", type=Jurisdiction(), help="只校验一个地区，默认全部。")
-@click.option("--anchors", type=Place(), metavar="文件", help="库外留存锚点的文件，与库里的锚点对照。")
+@click.option("--anchors", type=Place(), metavar="文件", help="库外留存锚点的文件，默认 JIXIAO_ANCHORS。")
 @click.option("--demo", is_flag=True, help="校验演示库（jixiao demo 建立的）。")
 def verify(jurisdiction: str | None, anchors: Path | None, demo: bool) -> Answer:
     """重新计算每一条审计链，指出改动、缺失和截断。"""
@@ -207,6 +207,15 @@ def verify(jurisdiction: str | None, anchors: Path | None, demo: bool) -> Answer
 
     result = verify_all(Settings.from_environment(), jurisdiction, SystemClock().now(), anchors, demo=demo)
     return Answer(result, result["words"], result["ok"])
+
+
+@audit.command()
+def anchor() -> Answer:
+    """把过完的日子锚定：各地区每天全部记录算成一个校验值，库里库外（JIXIAO_ANCHORS）各存一份。每天办一次。"""
+    from web.auditing import anchor_all
+
+    result = anchor_all(Settings.from_environment(), SystemClock().now())
+    return Answer(result, result["words"])
 
 
 @audit.command()

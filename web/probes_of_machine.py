@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.audit.keeping import FileKeeper
 from engine.clock import day_of
 from engine.deadlines.checking import deadlines_must_be_sound
 from engine.packed import megabytes
@@ -35,6 +36,7 @@ GB = 1024**3
 LITTLE, NEARLY_NONE = 1 * GB, GB // 10
 FEW_FILES = 1024
 OLD_SIGNATURES_DAYS = 7
+LATE_ANCHOR_DAYS = 2
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
 FONT_NAMES = ("*CJK*", "*wqy*", "*WenQuan*", "*simsun*", "*SimSun*", "*simhei*", "*msyh*", "*fangsong*", "*PingFang*")
 
@@ -156,12 +158,24 @@ def _scanner(settings: Settings, now: datetime) -> Finding:
     return fine(words)
 
 
+def _anchors(settings: Settings, now: datetime) -> Finding:
+    keeper = FileKeeper(settings.anchors)
+    last = min((keeper.kept(name)[-1].day for name in keeper.jurisdictions()), default=None)
+    if last is None:
+        return warning(f"还没有每日锚点（{settings.anchors}）", "请每天运行 jixiao audit anchor（docs/serving.md）。")
+    words = f"办理记录锚定到 {last}，留存在 {settings.anchors}"
+    if (day_of(now) - last).days > LATE_ANCHOR_DAYS:
+        return warning(words, "请核对每天的 jixiao audit anchor 为什么没有办成。")
+    return fine(words)
+
+
 OF_MACHINE: Mapping[str, tuple[str, Callable[[Settings, datetime], Finding]]] = {
     "calendar": ("工作日历", _calendar),
     "definitions": ("流程和规则", _definitions),
     "packs": ("地区包", _packs),
     "disk": ("磁盘空间", _disks),
     "scanner": ("查毒", _scanner),
+    "anchors": ("每日锚点", _anchors),
     "fonts": ("中文字体", _fonts),
     "clock": ("时钟", _clock),
     "software": ("软件版本", _software),

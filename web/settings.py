@@ -12,7 +12,8 @@ class Settings:
     """Where things are. Without DATABASE_URL the embedded database in `var/pg` is used.
 
     `database_url` is the application's login, `database_owner_url` the owner's: only migrations, seeding and what reads
-    a whole database need it. `clamd` is where a virus scanner answers: the path of its socket, or `host:port`.
+    a whole database need it. `clamd` is where a virus scanner answers: the path of its socket, or `host:port`. In the
+    file `anchors` every day's anchor of the journal is kept a second time.
     """
 
     database_url: str | None
@@ -20,14 +21,16 @@ class Settings:
     bpmn: Path
     files: Path
     clamd: str | None = None
+    anchors: Path = PROJECT / "var" / "anchors.jsonl"
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read DATABASE_URL, DATABASE_OWNER_URL, JIXIAO_BPMN, JIXIAO_FILES and JIXIAO_CLAMD."""
+        """Read DATABASE_URL, DATABASE_OWNER_URL, JIXIAO_BPMN, JIXIAO_FILES, JIXIAO_CLAMD and JIXIAO_ANCHORS."""
         return cls(
             database_url=os.environ.get("DATABASE_URL") or None,
             database_owner_url=os.environ.get("DATABASE_OWNER_URL") or None,
             bpmn=Path(os.environ.get("JIXIAO_BPMN") or PROJECT / "bpmn"),
             files=Path(os.environ.get("JIXIAO_FILES") or PROJECT / "var" / "files"),
             clamd=os.environ.get("JIXIAO_CLAMD") or None,
+            anchors=Path(os.environ.get("JIXIAO_ANCHORS") or PROJECT / "var" / "anchors.jsonl"),
         )

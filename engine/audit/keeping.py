@@ -15,6 +15,8 @@ from typing import Protocol
 from engine.errors import WrongState
 from engine.files import append_whole, why_not
 
+OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
+
 
 class KeepingRefused(WrongState):
     """The second place cannot be written, or cannot be believed."""
@@ -70,7 +72,7 @@ class FileKeeper:
     def keep(self, anchor: DayAnchor) -> None:
         """Append a line; refuses a link or a device in that place, a damaged file, and a second hash for one day."""
         with self._opened(os.O_RDWR | os.O_APPEND | os.O_CREAT) as file:
-            os.fchmod(file, stat.S_IRUSR | stat.S_IWUSR)
+            self._for_its_owner_only(file)
             for known in self._lines(file):
                 if (known.jurisdiction, known.day) == (anchor.jurisdiction, anchor.day):
                     self._must_be_the_same(known, anchor)
@@ -114,6 +116,10 @@ class FileKeeper:
             raise self._refused(why_not(fault)[0]) from fault
         finally:
             os.close(file)
+
+    def _for_its_owner_only(self, file: int) -> None:
+        if stat.S_IMODE(os.fstat(file).st_mode) != OWNER_ONLY:  # one marked append-only lets nobody set it again
+            os.fchmod(file, OWNER_ONLY)
 
     def _lines(self, file: int) -> Iterator[KeptAnchor]:
         text = os.pread(file, os.fstat(file).st_size, 0)
