@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.audit.events.money import ResultDecided
 from engine.audit.events.rectifications import FeedbackSigned, RectificationReported
 from engine.moves import updates
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.process import Element, StepKind
+from engine.rectifications import Rectification
 from engine.submissions import Submission
 from engine.tasks import Task
-from engine.words import RectificationState
+from engine.words import RectificationState, Supervision
 
 RECTIFIED = "confirm_rectification"
 """The step in which the head of the unit stands for what was put right."""
@@ -31,8 +34,15 @@ def keep_ledgers(move: Move, task: Task, element: Element, outcome: Outcome) -> 
     elif judges == "F11" and task.element == RECTIFIED and outcome.word == "submitted" and task.item is not None:
         updates.rectify(move, task.item, state=RectificationState.REPORTED)
         move.record(RectificationReported(item=task.item))
+    elif outcome.answers.get("supervision") == Supervision.STOP_PAYMENT and task.item is not None:
+        _problem(move, task.item).must_not_be_over()
     elif fills == "F12" and element.step.kind is StepKind.FILL:
         _decide_effects(move)
+
+
+def _problem(move: Move, item: str) -> Rectification:
+    of_case = Rectification.case_id == move.case.id, Rectification.item == item
+    return move.session.scalars(select(Rectification).where(*of_case)).one()
 
 
 def _row_of(content: Mapping[str, Any], item: str) -> Mapping[str, Any]:

@@ -10,13 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.errors import WrongState
 from engine.store import Base, Row
 from engine.store.base import MONEY, SCORE, same_tenant
-from engine.words import RectificationOrigin, RectificationState
+from engine.words import RectificationOrigin, RectificationState, Supervision
 
 
 class RectificationNotOpen(WrongState):
     """The ledger row is closed already."""
 
     code = "rectification.not_open"
+
+
+class StoppingTooLate(WrongState):
+    """Nobody stops the money for what has been put right."""
+
+    code = "rectification.stopping_too_late"
 
 
 class Letter(Row, Base):
@@ -75,9 +81,22 @@ class Rectification(Row, Base):
     verified_by: Mapped[int | None]
     closed_on: Mapped[date | None]
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody has to put it right any more."""
+        return self.state in (RectificationState.CLOSED, RectificationState.REPLACED)
+
     def must_be_open(self) -> None:
         """Refuse a problem that was closed, or that a later letter put in other words."""
-        if self.state in (RectificationState.CLOSED, RectificationState.REPLACED):
+        if self.is_over:
             raise RectificationNotOpen(
                 f"整改事项{self.item}已经销号，不能再办理。如发现新问题，请另立一项。", item=self.item
+            )
+
+    def must_not_be_over(self) -> None:
+        """Refuse to propose a stop of payment for a problem that was struck off meanwhile."""
+        if self.is_over:
+            raise StoppingTooLate(
+                f"整改事项{self.item}已经销号，不能再提出停止拨款，没有办理。请选“{Supervision.URGE.label}”办结这次督办。",
+                item=self.item,
             )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.rectifications import Rectification
+from engine.rectifications import Rectification, StoppingTooLate
 from engine.results.model import ResultEffect
 from engine.store import Database
 from engine.words import CaseKind
@@ -45,3 +45,15 @@ def test_a_stop_of_payment_proposed_in_supervision_falls_on_the_budget_of_the_ye
     proposed = [row for row in haicang.rows(ResultEffect, late) if row.effect == "stop_payment"]
     assert [row.budget_year for row in proposed] == [FISCAL_YEAR + 1]
     assert events(haicang, late, "payment.stop_proposed") == ["payment.stop_proposed"]
+
+
+def test_no_stop_of_payment_is_proposed_for_a_problem_that_was_struck_off_meanwhile(haicang: Office, late: int) -> None:
+    first = _items(haicang, late)[0]
+    for step in ("carry_out_rectification", "confirm_rectification", "verify_rectification"):
+        haicang.do(late, step, item=first)
+
+    with pytest.raises(StoppingTooLate, match=f"整改事项{first}已经销号，不能再提出停止拨款，没有办理。请选“继续催办”"):
+        haicang.do(late, "supervise_rectification", supervision="stop_payment")
+
+    haicang.do(late, "supervise_rectification", supervision="urge")
+    assert events(haicang, late, "payment.stop_proposed") == []
