@@ -9,7 +9,6 @@ from engine.audit.events.money import BudgetAdjusted
 from engine.cases import Case, OpenAdjustment
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
-from engine.moves.firing import fire_due
 from engine.moves.move import Move, wait_for
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
@@ -72,7 +71,6 @@ def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kin
     if catch is None:
         raise AdjustmentOpen("案卷已过结果应用阶段，不能再调整本年预算。请在下一年度案卷中办理。", case_id=case.id)
     move = Move(session, case, asked.by, asked.at)
-    fire_due(move)
     move.forms = move.forms.with_adjustment(OpenAdjustment(amount_wan, case.amount_wan))
     move.record(BudgetAdjusted(from_wan=case.amount_wan, to_wan=amount_wan, reason=reason, kind=kind))
     move.deliver(catch, {"adjustment_kind": kind, **case.forms.progress})

@@ -1,22 +1,19 @@
 """Everything that is due in a jurisdiction takes effect, many cases a transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import func, or_, select, text, union_all
+from sqlalchemy import func, select, text, union_all
 from sqlalchemy.orm import Session
 
-from engine.audit.events.deadlines import DeadlineFired
 from engine.cases import Case
-from engine.deadlines.due import held_by_nothing, takes_effect
+from engine.deadlines.due import takes_effect, without_fault
 from engine.deadlines.model import NOT_OVER, Deadline
 from engine.deadlines.reminding import reminds
-from engine.errors import EngineError
 from engine.moves import writing
 from engine.moves.delivering import Transactions, chunks
-from engine.moves.firing import fire_in, fire_one, remind_in
-from engine.moves.incidents import Attempt, note_incident
+from engine.moves.firing import fire_all, note_faults, remind_in
 from engine.moves.move import Move
 from engine.words import CaseState
 
@@ -62,57 +59,44 @@ def _cases_due(session: Session, at: datetime, most: int | None) -> Sequence[int
 
 
 def _fire_together(transactions: Transactions, case_ids: Sequence[int], at: datetime) -> int:
-    """How many took effect; the cases whose diagram fails are gone through afterwards, one deadline after the other."""
-    moves, stuck = [], []
+    """How many took effect; of those that could not there are incidents then."""
     with transactions() as session:
         cases = _claimed(session, case_ids)
-        for case_id, due in groupby(_due_of(session, list(cases), at), lambda deadline: deadline.case_id):
-            move = Move(session, cases[case_id], None, at)
-            try:
-                for deadline in due:
-                    (fire_in if deadline.due_at <= at else remind_in)(move, deadline)
-            except EngineError:
-                stuck.append(case_id)
-            else:
-                moves.append(move)
-        writing.write(moves)
-    fired = sum(isinstance(event, DeadlineFired) for move in moves for event, _ in move.events)
-    return fired + sum(_fire_up_to_the_fault(transactions, case_id, at) for case_id in stuck)
+        fired = fire_all(session, cases, at)
+        stuck = {fault.case_id for fault in fired.faults}
+        _remind(session, [case for case in cases if case.id not in stuck], at)
+    if fired.faults:
+        with transactions() as session:
+            note_faults(session, fired.faults, at)
+    return len(fired.moves)
 
 
-def _claimed(session: Session, case_ids: Sequence[int]) -> dict[int, Case]:
-    """Those of the cases that are active and nobody is at work on; nobody else can move them now."""
+def _claimed(session: Session, case_ids: Sequence[int]) -> Sequence[Case]:
+    """Those of the cases that can go on and nobody is at work on; nobody else can move them now.
+
+    What is due of them is asked only then: what another sweep did up to that moment is no longer due.
+    """
     free = (
         select(Case)
-        .where(Case.id.in_(case_ids), Case.state == CaseState.ACTIVE)
+        .where(Case.id.in_(case_ids), Case.state != CaseState.SUSPENDED, without_fault(Case.id))
         .order_by(Case.id)
         .with_for_update(skip_locked=True, key_share=True)
     )
-    return {case.id: case for case in session.scalars(free)}
+    return session.scalars(free).all()
 
 
-def _due_of(session: Session, case_ids: Sequence[int], at: datetime) -> Sequence[Deadline]:
-    """What is due of claimed cases, reminders included, case by case in the order of its days.
-
-    Asked only once they are claimed: what another sweep did up to that moment is no longer due.
-    """
-    now = or_(Deadline.due_at <= at, Deadline.remind_at <= at)
-    due = select(Deadline).where(Deadline.case_id.in_(case_ids), text(f"deadlines.{NOT_OVER}"), *held_by_nothing(), now)
-    return session.scalars(due.order_by(Deadline.case_id, Deadline.due_at, Deadline.name)).all()
-
-
-def _fire_up_to_the_fault(transactions: Transactions, case_id: int, at: datetime) -> int:
-    """How many of a case took effect before one failed, of which there is an incident now."""
-    with transactions() as session:
-        due = [deadline.id for deadline in _due_of(session, [case_id], at) if deadline.due_at <= at]
-    fired = 0
-    for deadline_id in due:
-        try:
-            with transactions() as session:
-                fired += fire_one(session, deadline_id, at=at)
-        except EngineError as fault:
-            attempt = Attempt("fire_deadline", {"deadline_id": str(deadline_id)}, deadline_id=deadline_id)
-            with transactions() as session:
-                note_incident(session, attempt, fault, at=at)
-            break
-    return fired
+def _remind(session: Session, cases: Iterable[Case], at: datetime) -> None:
+    """Remind of what has its reminder day now; what took effect a moment ago is over."""
+    going_on = {case.id: case for case in cases if case.state != CaseState.SUSPENDED}
+    found = session.scalars(
+        select(Deadline)
+        .where(Deadline.case_id.in_(going_on), text(f"deadlines.{NOT_OVER}"), *reminds(at))
+        .order_by(Deadline.case_id, Deadline.due_at, Deadline.name, Deadline.id),
+        execution_options={"populate_existing": True},
+    )
+    moves = []
+    for case_id, to_remind in groupby(found, lambda deadline: deadline.case_id):
+        moves.append(Move(session, going_on[case_id], None, at))
+        for deadline in to_remind:
+            remind_in(moves[-1], deadline)
+    writing.write(moves)

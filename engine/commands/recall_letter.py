@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import WrongState
-from engine.moves.firing import fire_due
 from engine.moves.letters import FORM, WRITTEN_ANEW, recall
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
@@ -44,7 +43,6 @@ def recall_letter(
         if is_blank(reason):
             raise ReasonMissing("收回反馈意见函要写明原因，没有收回。请补充。", case_id=case_id)
         move = Move(session, case, by, at)
-        fire_due(move)
         recall(move, _letter_out(session, move), reason.strip())
         move.write()
 

@@ -10,7 +10,6 @@ from engine.audit.events.papers import SubmissionWithdrawn
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import NotAllowed
-from engine.moves.firing import fire_due
 from engine.moves.move import Move, wait_for
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
@@ -55,9 +54,6 @@ def withdraw(
         if key_of_catch is None:
             raise NothingOpen("这一步没有设撤回，不能撤回。需要修改请与审核部门联系退回。", step=task.element)
         move = Move(session, case, by, at)
-        fire_due(move)
-        if key_of_catch.hex() not in move.waits:
-            raise NothingOpen("这一步的期限已过，流程已收回，不能再撤回。请到案卷查看最新进度。", step=task.element)
         judge(move, submission.id, SubmissionState.WITHDRAWN)
         form, version = submission.form, submission.version
         event = SubmissionWithdrawn(form=form, paper_version=version, reason=reason or "", submission=submission.id)

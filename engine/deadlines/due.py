@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, select
 
 from engine.cases import Case, Incident
 from engine.deadlines.model import Deadline
@@ -22,10 +22,14 @@ def held_by_nothing() -> tuple[ColumnElement[bool], ...]:
 
     Those of suspended cases wait until they are resumed, those of a case with an open fault until it is put right.
     """
-    stuck = select(_incidents.id).where(_incidents.case_id == _deadlines.case_id, _incidents.state == "open")
     state = select(_cases.state).where(_cases.id == _deadlines.case_id).scalar_subquery()
     return (
         _deadlines.state == DeadlineState.PENDING,
         state != CaseState.SUSPENDED,
-        ~stuck.exists(),
+        without_fault(_deadlines.case_id),
     )
+
+
+def without_fault(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """What a row must fulfil whose case can go on: no fault of the case is open."""
+    return ~select(_incidents.id).where(_incidents.case_id == case_id, _incidents.state == "open").exists()

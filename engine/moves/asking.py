@@ -19,7 +19,7 @@ from engine.directory import Actor
 from engine.errors import EngineError
 from engine.moves.filling import judged
 from engine.moves.finishing import must_be_checkable, must_be_takeable, must_still_wait
-from engine.moves.firing import fire_due
+from engine.moves.firing import foresee
 from engine.moves.lateness import hands_in_late
 from engine.moves.letters import must_be_signed, needs_signature, signature_of
 from engine.moves.move import Move
@@ -109,8 +109,8 @@ def _must_be_takeable(session: Session, found: Standing, actor: Actor, command: 
     element = must_be_takeable(session, found, actor, command, command)
     if found.next_due is not None and found.next_due <= at:
         move = Move(session, found.case, actor, at)
-        fire_due(move)
-        must_still_wait(move, found.task.id, element)
+        foresee(move)
+        must_still_wait(move.closed_tasks, found.task.id, element)
 
 
 def _must_be_judgeable(session: Session, found: Standing, element: Element, actor: Actor, at: datetime) -> None:

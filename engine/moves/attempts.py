@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Incident, case_by_id
+from engine.cases import Case, Incident, case_by_id
 from engine.directory import Actor
 from engine.moves.finishing import finish
-from engine.moves.firing import fire_one
+from engine.moves.firing import fire_first
 from engine.moves.incidents import Attempt
 from engine.moves.lateness import hands_in_late
 from engine.moves.move import Move, wait_for
@@ -43,11 +43,13 @@ def _why_late(session: Session, task_id: UUID, outcome: Outcome, at: datetime) -
 
 
 def _fire_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
-    fire_one(session, UUID(incident.arguments["deadline_id"]), at=at)
+    case = session.get_one(Case, incident.case_id, with_for_update={"key_share": True})
+    fire_first(session, case, at)
 
 
 def _deliver_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
     case = case_by_id(session, incident.case_id)
+    fire_first(session, case, at)
     catch = wait_for(case.waits, incident.arguments["message"])
     if catch is not None:
         case.must_be_active()

@@ -1,6 +1,7 @@
 """What one command brings about in one case, collected before anything is written: rows, changes, events, the case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -70,6 +71,17 @@ class Change:
         self.decide = Decider(self.case, self.policy, day_of(self.at))
         self.state, self.stage = self.case.process_state, self.case.stage
         self.forms, self.waits = self.case.forms, dict(self.case.waits)
+
+    @contextmanager
+    def as_of(self, instant: datetime) -> Iterator[None]:
+        """Within, what happens counts from this instant, however late it is; the journal says when it was written."""
+        now, self.at = self.at, instant
+        self.decide.on = day_of(instant)
+        try:
+            yield
+        finally:
+            self.at = now
+            self.decide.on = day_of(now)
 
     def add(self, entity: type[Base], **values: Any) -> dict[str, Any]:
         """Collect a row of this case for the entity's table."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case, Incident, case_by_id, cases_waiting_for
 from engine.directory import Actor
 from engine.moves import writing
+from engine.moves.firing import fire_all, note_faults
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move, wait_for
 from engine.process import ProcessIncident
@@ -65,8 +66,9 @@ def deliver_to_waiting(
 ) -> Delivered:
     """Hand `message` to every case of the year that waits for it, in chunks; who moved meanwhile is tried again.
 
-    `note` may add to each move before it steps; what opens is due on `due_on`, if a day is given. A case whose diagram
-    fails is left standing with an incident. After `most` cases it stops; asked again, it goes on with the others.
+    `note` may add to each move before it steps; what opens is due on `due_on`, if a day is given. What is due of a case
+    takes effect first. A case whose diagram fails is left standing with an incident. After `most` cases it stops; asked
+    again, it goes on with the others.
     """
     with transactions() as session:
         await_arrivals(session, by.jurisdiction, fiscal_year, message)
@@ -137,9 +139,13 @@ def _moves(
     at: datetime,
     note: Callable[[Move], None],
 ) -> Iterator[Move]:
-    for case in session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)):
+    cases = session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
+    faults = fire_all(session, cases, at).faults
+    note_faults(session, faults, at)
+    stuck = {fault.case_id for fault in faults}
+    for case in cases:
         catch = wait_for(case.waits, message.name)
-        if catch is not None and case.state == CaseState.ACTIVE:
+        if catch is not None and case.state == CaseState.ACTIVE and case.id not in stuck:
             move = Move(session, case, by, at)
             note(move)
             move.deliver(catch, message.variables(case), message.due_on)

@@ -32,15 +32,16 @@ def decide_for(case: Case, policy: Policy, decision: str, variables: Mapping[str
 class Decider:
     """The tables as a diagram asks them: answers in the plain values a process keeps (amounts and scores as text).
 
-    `rows` remembers which row gave each answer, for the journal.
+    They answer as they stood on the day `on`; `rows` remembers which row gave each answer, for the journal.
     """
 
     def __init__(self, case: Case, policy: Policy, on: date) -> None:
         self.rows: dict[str, str | None] = {}
-        self._case, self._policy, self._on = case, policy, on
+        self.on = on
+        self._case, self._policy = case, policy
 
     def __call__(self, decision: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = decide_for(self._case, self._policy, decision, variables, self._on)
+        answer = decide_for(self._case, self._policy, decision, variables, self.on)
         self.rows[decision] = answer.row
         return {"undefined": answer.undefined, **{name: _plain(value) for name, value in answer.outputs.items()}}
 

@@ -1,6 +1,6 @@
 """A person finishes a step, and the case moves on: what every command of a human step is made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ from engine.moves import updates
 from engine.moves.answering import record_answers, remember_remarks
 from engine.moves.conflicts import unless_it_went_on
 from engine.moves.filling import fill, judged
-from engine.moves.firing import fire_due
+from engine.moves.firing import fire_first
 from engine.moves.lateness import FILES, Lateness, filed_late, lateness
 from engine.moves.ledgers import keep_ledgers
 from engine.moves.move import Move
@@ -78,8 +78,11 @@ def take_step(
     task, case, by = found.task, found.case, asked.by
     must_be_as_seen(session, asked, case)
     element = must_be_takeable(session, found, by, asked.command, named)
-    move = Move(session, case, by, asked.at)
     with unless_it_went_on(session, case):
+        if found.next_due is not None and found.next_due <= asked.at:
+            must_still_wait(fire_first(session, case, asked.at).taken, task.id, element)
+            must_stand(asked.command, case)
+        move = Move(session, case, by, asked.at)
         _step(move, found, element, outcome, also)
     return done_with(asked, move, {"task": str(task.id)})
 
@@ -87,9 +90,6 @@ def take_step(
 def _step(move: Move, found: Standing, element: Element, outcome: Outcome, also: Effect | None) -> None:
     """All that one person's step does to the case."""
     task, case = found.task, found.case
-    if found.next_due is not None and found.next_due <= move.at:
-        fire_due(move)
-        must_still_wait(move, task.id, element)
     variables = accepted(outcome, element)
     late = lateness(task, element, outcome, move.forms, move.at)
     read = remarks_in(outcome, element, case.object_kind)
@@ -117,9 +117,9 @@ def must_be_takeable(session: Session, found: Standing, by: Actor, command: str,
     return element
 
 
-def must_still_wait(move: Move, task_id: UUID, element: Element) -> None:
-    """Refuse a step that a deadline fired in this move has taken away."""
-    if task_id in move.closed_tasks:
+def must_still_wait(taken: Container[UUID], task_id: UUID, element: Element) -> None:
+    """Refuse a step that is among those a deadline fired just now has `taken` away."""
+    if task_id in taken:
         raise TaskNotOpen(
             f"“{element.name}”的期限已过，流程已收回这件任务；您填写的内容没有报送。请刷新待办；需要补报的，请从案卷申请。",
             task_id=str(task_id),

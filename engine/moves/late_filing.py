@@ -17,7 +17,6 @@ from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import NotAllowed, WrongState
 from engine.moves.extending import DateRefused
-from engine.moves.firing import fire_due
 from engine.moves.move import Move, wait_for
 from engine.moves.years import FISCAL_YEARS
 from engine.policies import Decision
@@ -151,7 +150,6 @@ def lead_back(
     case.must_be_active()
     must_lead_back(case, task, closed)
     move = Move(session, case, by, at)
-    fire_due(move)
     catch = wait_for(move.waits, f"{task.process}.{MESSAGE}")
     if catch is None:
         raise NoWayBack(f"流程的期限已过，“{closed.step}”不能再补报，没有办理。请到案卷查看最新进度。")

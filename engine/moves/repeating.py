@@ -12,11 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.cases import Case, case_by_id
+from engine.deadlines.due import without_fault
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.conflicts import changed_since, unless_it_went_on, went_on_since
+from engine.moves.firing import fire_first
 from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.receipts import Receipt, as_answer, from_answer, receipt_for, written_in
 from engine.store import Base
@@ -27,6 +29,9 @@ from engine.store.wire import Answer, Order, in_one_trip
 LONGEST_KEY = 200
 LONGEST_TEXT = 4000
 """Characters of a reason, an opinion or any other free text of a request; forms have bounds of their own."""
+
+_PUTS_RIGHT = frozenset({"cancel", "correct_state", "migrate_case", "suspend"})
+"""What an operator may have to do to a case whose diagram fails."""
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
@@ -177,7 +182,10 @@ def once(session: Session, asked: Asked, work: Callable[[], Mapping[str, Any] | 
 
 
 def on_case(session: Session, asked: Asked, case_id: int, work: Callable[[Case], Mapping[str, Any] | None]) -> Receipt:
-    """The same for work on one case, which must be as it was seen and in a state in which this can be done."""
+    """The same for work on one case, which must be as it was seen and in a state in which this can be done.
+
+    Dates that have passed take effect first.
+    """
     must_be_permitted(asked.command, asked.by)
     case = case_by_id(session, case_id)
     known = begin(session, asked)
@@ -187,8 +195,25 @@ def on_case(session: Session, asked: Asked, case_id: int, work: Callable[[Case],
     must_stand(asked.command, case)
     since = len(written_in(session))
     with unless_it_went_on(session, case):
+        _let_pass_what_is_over(session, asked, case)
         gave = work(case)
     return done(session, asked, since, case, gave)
+
+
+def _let_pass_what_is_over(session: Session, asked: Asked, case: Case) -> None:
+    """Dates that have passed take effect before anybody does something to the case, however late the clock is.
+
+    A date that cannot take effect does not stop who puts the case right, once there is an incident of it.
+    """
+    if asked.command in _PUTS_RIGHT and _is_stuck(session, case):
+        return
+    if fire_first(session, case, asked.at).moves:
+        must_stand(asked.command, case)
+
+
+def _is_stuck(session: Session, case: Case) -> bool:
+    goes_on = select(Case.id).where(Case.id == case.id, without_fault(Case.id))
+    return session.scalar(goes_on) is None
 
 
 def must_be_as_seen(session: Session, asked: Asked, case: Case) -> None:

@@ -188,8 +188,9 @@ class PlainCase:
         return None
 
     def due(self, today: date) -> list[tuple[str, str]]:
-        """The dates that have passed, in the order in which they take effect."""
-        return [at for _, _, at in sorted((on, at[1], at) for at, on in self.dates.items() if on and on < today)]
+        """The dates that have passed, in the order in which they take effect: on one day what takes away comes last."""
+        passed = ((on, RULES[at[0]].dates[at[1]], at[1], at) for at, on in self.dates.items() if on and on < today)
+        return [at for *_, at in sorted(passed)]
 
     def fire(self, at: tuple[str, str]) -> None:
         """A date takes effect: noted, or the step is taken away."""

@@ -196,22 +196,23 @@ class CaseLife(LivingCase):
     @precondition(lambda self: self._due())
     @rule()
     def the_clock_sweeps(self) -> None:
-        listed = [(at, self._deadline(*at).id) for at in self._due()]
-        for at, number in listed:
-            takes_effect = self._moves() and at in self.plain.dates
-            fired = self._in_transaction(lambda s, number=number: fire_deadline(s, number, at=self.office.now))
-            assert fired == takes_effect
-            self._fire([at] if takes_effect else [])
+        due, takes_effect = self._due(), self._moves()
+        numbers = [self._deadline(*at).id for at in due]
+        fired = [self._in_transaction(lambda s, n=n: fire_deadline(s, n, at=self.office.now)) for n in numbers]
+        assert fired == [takes_effect and number == numbers[0] for number in numbers]
+        self._fire(due if takes_effect else [])
 
     @precondition(lambda self: self.plain.dates)
     @rule(data=st.data(), days=st.integers(-3, 60))
     def finance_extends_a_deadline(self, data: st.DataObject, days: int) -> None:
         step, name = data.draw(st.sampled_from(sorted(self.plain.dates)))
         until = (self.plain.dates[step, name] or date.max) + timedelta(days=days)
-        row = self._deadline(step, name)
+        row, due = self._deadline(step, name), self._due() if self._moves() else []
+        over = (step, name) in due or not self._survives(step, due)
 
-        with self._refused("deadline.date_refused" if days <= 0 else None):
+        with self._refused("deadline.not_pending" if over else "deadline.date_refused" if days <= 0 else None):
             self._in_transaction(lambda s: extend_deadline(s, row.id, until, **self._finance("系统升级")))
+            self._fire(due)
             self.plain.dates[step, name] = until
 
     # ── the case ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,9 +221,11 @@ class CaseLife(LivingCase):
     @rule()
     def monitoring_is_launched(self) -> None:
         scope = {"case_ids": [self.case]}
+        due = self._due() if self._moves() and self.plain.awaits_launch else []
         launch_stage(
             self.office.transactions, 2021, "monitoring", by=self.bureau.office, at=self.office.now, scope=scope
         )
+        self._fire(due)
         self.plain.launch()
 
     @precondition(lambda self: self._moves() and self.plain.in_force is not None)
@@ -252,7 +255,9 @@ class CaseLife(LivingCase):
     @precondition(lambda self: self._moves() and len(self.plain.papers.get("F02", ())) > 2)
     @rule()
     def the_case_is_cancelled(self) -> None:
+        due = self._due()
         self._in_transaction(lambda s: cancel(s, self.case, **self._finance("项目撤销")))
+        self._fire(due)
         self.plain.cancel()
 
     @precondition(lambda self: not self._moves())
@@ -262,7 +267,9 @@ class CaseLife(LivingCase):
         self.a_project_enters_the_year(steps, launched)
 
     def the_case_is_suspended(self) -> None:
+        due = self._due()
         self._in_transaction(lambda s: suspend(s, self.case, **self._finance("机构改革")))
+        self._fire(due)
         self.plain.state = "suspended"
 
     def the_case_goes_on(self) -> None:

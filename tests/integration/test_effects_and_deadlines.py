@@ -70,7 +70,7 @@ def test_the_gate_takes_the_work_away_and_finance_decides(office: Office, case: 
 
     assert steps(office, case) == ["decide_unapproved_target"]
     assert deadline(office, case, "target_filing.budget_gate").state == DeadlineState.FIRED
-    assert deadline(office, case, "target_filing.fill").state == DeadlineState.DROPPED
+    assert deadline(office, case, "target_filing.fill").state == DeadlineState.FIRED
 
 
 def test_the_date_of_a_review_marks_it_overdue_and_leaves_it_open(office: Office, case: int) -> None:

