@@ -19,23 +19,37 @@ def ran(command: Sequence[str | Path], *, timeout: float | None = None, **how: A
         "text": True,
         "errors": "replace",
     } | how
-    with _started(list(map(str, command)), told) as process:
-        try:
-            out, err = process.communicate(timeout=timeout)
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
-
-
-def _started(command: list[str], told: dict[str, Any]) -> "subprocess.Popen[str]":
-    """The program, begun beside the main thread: that alone is interrupted, and may be while the program begins."""
+    child = _Child(list(map(str, command)), told)
     with ThreadPoolExecutor(1) as aside:
-        beginning = aside.submit(lambda: subprocess.Popen(command, **told))
         try:
-            return beginning.result()
-        except KeyboardInterrupt:
-            with beginning.result() as process:
-                process.kill()
+            return aside.submit(child.run, timeout).result()
+        except BaseException:
+            child.kill()
             raise
+
+
+class _Child:
+    """A program that runs beside the main thread: that alone is interrupted, and may be while the program begins."""
+
+    def __init__(self, command: list[str], told: dict[str, Any]) -> None:
+        self._command, self._told = command, told
+        self._killed = False
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self, timeout: float | None) -> subprocess.CompletedProcess[str]:
+        with subprocess.Popen(self._command, **self._told) as process:
+            self._process = process
+            if self._killed:
+                process.kill()
+            try:
+                out, err = process.communicate(timeout=timeout)
+            except BaseException:
+                process.kill()
+                raise
+            return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def kill(self) -> None:
+        """End it, or see to it that it is ended as soon as it has begun."""
+        self._killed = True
+        if self._process is not None:
+            self._process.kill()
