@@ -1,6 +1,6 @@
 """What time it is, in one place: instants are UTC, days are Asia/Shanghai."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -46,6 +46,19 @@ def start_of_day(on: date) -> datetime:
     return datetime.combine(on, time.min, tzinfo=SHANGHAI).astimezone(UTC)
 
 
-def end_of_day(on: date) -> datetime:
-    """The first instant that is late for something due on `on`: midnight after it, China time."""
+def first_late(on: date) -> datetime:
+    """The first instant that is late for something due on `on`: midnight after it, China time.
+
+    >>> first_late(date(2022, 10, 12)) == shanghai(2022, 10, 13, 0)
+    True
+    """
+    return start_of_day(on + timedelta(days=1))
+
+
+def last_instant(on: date) -> datetime:
+    """The last instant that still belongs to `on`, China time, as finely as the database keeps it.
+
+    >>> last_instant(date(2022, 10, 12)) < first_late(date(2022, 10, 12)), day_of(last_instant(date(2022, 10, 12)))
+    (True, datetime.date(2022, 10, 12))
+    """
     return datetime.combine(on, time.max, tzinfo=SHANGHAI).astimezone(UTC)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.audit.chains import PackedEnd, entries_until, packed_until
 from engine.audit.keeping import AnchorKeeper, DayAnchor
 from engine.audit.model import Anchor
-from engine.clock import day_of, end_of_day
+from engine.clock import day_of, first_late, last_instant
 from engine.errors import WrongState
 
 GRACE = timedelta(hours=1)
@@ -38,13 +38,13 @@ def anchor_day(
 
     With a `keeper` it is also put outside the database, before the transaction ends; a keeper that refuses stops it.
     """
-    if at < end_of_day(day) + GRACE:
+    if at < first_late(day) + GRACE:
         raise DayNotOver(f"{day:%Y-%m-%d}还没有结束，不能锚定。请在次日1时以后再办。", day=day.isoformat())
     known = session.get(Anchor, (jurisdiction, day))
     if known is not None:
         return _kept(known, keeper)
     days = DayHeads()
-    until = end_of_day(day)
+    until = last_instant(day)
     for end in packed_until(session, jurisdiction, until):
         days.take_archive(end)
     days.take_chain(entries_until(session, jurisdiction, until))

@@ -23,8 +23,8 @@ OVER = "state IN ('met', 'fired', 'dropped')"
 """The others, word for word as the index of what a case had to keep has it."""
 
 
-TO_REMIND = "state = 'pending' AND remind_at IS NOT NULL"
-"""Those somebody will be reminded of."""
+TO_REMIND = "state IN ('pending', 'fired') AND remind_at IS NOT NULL"
+"""Those somebody will be reminded of, before their day or after it."""
 
 
 class Deadline(Base):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.audit.digests import digest_of
 from engine.cases import Case
-from engine.clock import SHANGHAI, end_of_day
+from engine.clock import SHANGHAI, first_late
 from engine.deadlines import CalendarYear, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
 from engine.deadlines.editions import year_of
 from engine.deadlines.model import CalendarEdition, Deadline
@@ -201,7 +201,7 @@ def _counted(session: Session, row: Any, calendar: WorkingCalendar) -> dict[str,
 
 def _redating(row: Any, after: date, cells: Mapping[str, Any], today: date) -> Redating:
     moved = {
-        "due_on": after, "due_at": end_of_day(after), "plan": cells["plan"],
+        "due_on": after, "due_at": first_late(after), "plan": cells["plan"],
         "remind_at": next_reminder(cells["plan"], today, after),
     }  # fmt: skip
     return Redating(row.id, row.case_id, row.task_id, row.name, row.due_on, after, moved)

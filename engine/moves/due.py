@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.clock import day_of, end_of_day
+from engine.clock import day_of, first_late
 from engine.deadlines import Plan, UnconfirmedYear, WorkingCalendar, plan_before_end, replanned
 from engine.deadlines.editions import confirmed_here
 from engine.deadlines.reminding import kept_days, next_reminder
@@ -87,7 +87,7 @@ def _kept(plan: Plan, row: str | None) -> _Planned:
     cells = {
         "started_on": plan.started_on,
         "due_on": due_on,
-        "due_at": end_of_day(due_on),
+        "due_at": first_late(due_on),
         "remind_at": next_reminder(kept, plan.started_on, due_on),
         "plan": kept,
         "consequence": plan.consequence,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from engine.clock import end_of_day
+from engine.clock import first_late
 from engine.deadlines import UnconfirmedYear, replanned
 from engine.deadlines.model import Deadline
 from engine.deadlines.reminding import kept_days, next_reminder
@@ -54,7 +54,7 @@ def moved_to(session: Session, policy: Policy, name: str, started_on: date, unti
         days = []
     kept = {"reminders": days}
     return {
-        "due_on": until, "due_at": end_of_day(until), "plan": kept, "remind_at": next_reminder(kept, today, until),
+        "due_on": until, "due_at": first_late(until), "plan": kept, "remind_at": next_reminder(kept, today, until),
     }  # fmt: skip
 
 

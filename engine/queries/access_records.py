@@ -12,7 +12,7 @@ from engine.accounts.model import AccessEntry
 from engine.audit import EVENTS, Entry, read_entry
 from engine.audit.events import Words
 from engine.cases import Case
-from engine.clock import end_of_day, start_of_day
+from engine.clock import first_late, start_of_day
 from engine.directory import Actor, Person
 from engine.moves.permissions import must_be_let_in
 from engine.queries import cursor
@@ -166,7 +166,7 @@ def _cases_name() -> Any:
 def _on(column: ColumnElement[datetime], day: date | None) -> tuple[ColumnElement[bool], ...]:
     if day is None:
         return ()
-    return column >= start_of_day(day), column < end_of_day(day)
+    return column >= start_of_day(day), column < first_late(day)
 
 
 def _access_line(row: Any) -> AccessLine:

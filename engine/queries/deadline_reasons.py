@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.clock import end_of_day
+from engine.clock import last_instant
 from engine.deadlines import DayNote, plan_before_end, why_that_day
 from engine.deadlines.model import Deadline, ExtensionRequest
 from engine.directory import Actor
@@ -125,7 +125,7 @@ def _given(session: Session, case: Case, deadline: Deadline) -> str | None:
             Launch.fiscal_year == case.fiscal_year,
             Launch.message == f"{stage}.launched",
             Launch.due_on.is_not(None),
-            Launch.launched_at <= end_of_day(deadline.started_on),
+            Launch.launched_at <= last_instant(deadline.started_on),
         )
         .order_by(Launch.id.desc())
         .limit(1)

@@ -1,7 +1,7 @@
 """运行状况: what stands still, what waits for the clock, what went wrong; counted, for those who run the system."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,15 +22,16 @@ class Standing:
     """How a jurisdiction runs at one moment.
 
     `unfired` deadlines are past their time and have not taken effect although nothing holds them, the oldest since
-    `unfired_since`; `next_at` is when the next one will. `last_incident_at` is the last fault, put right or not.
+    the end of `unfired_since`; `next_on` is the day of the next one. `last_incident_at` is the last fault, put right or
+    not.
     """
 
     running: int
     suspended: int
     pending: int
     unfired: int
-    unfired_since: datetime | None
-    next_at: datetime | None
+    unfired_since: date | None
+    next_on: date | None
     last_fired_at: datetime | None
     incidents: int
     last_incident_at: datetime | None
@@ -51,8 +52,8 @@ def standing(session: Session, actor: Actor, *, at: datetime) -> Standing:
             select(func.count()).where(_deadlines.jurisdiction == here, _deadlines.state == DeadlineState.PENDING)
             .scalar_subquery(),
             func.count(),
-            func.min(_deadlines.due_at),
-            select(func.min(_deadlines.due_at))
+            func.min(_deadlines.due_on),
+            select(func.min(_deadlines.due_on))
             .where(_deadlines.jurisdiction == here, *held_by_nothing(), _deadlines.due_at > at).scalar_subquery(),
             select(func.max(_deadlines.closed_at))
             .where(_deadlines.jurisdiction == here, _deadlines.state == DeadlineState.FIRED).scalar_subquery(),

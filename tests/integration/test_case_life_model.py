@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from engine.clock import end_of_day
+from engine.clock import first_late, last_instant
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
@@ -191,7 +191,7 @@ class CaseLife(LivingCase):
     @rule(data=st.data())
     def a_date_passes(self, data: st.DataObject) -> None:
         on = data.draw(st.sampled_from(sorted({on for on in self.plain.dates.values() if on})))
-        self.office.clock.move_to(end_of_day(on) + timedelta(hours=9))
+        self.office.clock.move_to(first_late(on) + timedelta(hours=9))
 
     @precondition(lambda self: self._due())
     @rule()
@@ -245,7 +245,7 @@ class CaseLife(LivingCase):
     def the_case_stands_still_for_a_while(self, days: int, launched: bool) -> None:
         self.the_case_is_suspended()
         self.nothing_moves()
-        self.office.clock.move_to(min(self.office.now + timedelta(days=days), end_of_day(LAST_DAY)))
+        self.office.clock.move_to(min(self.office.now + timedelta(days=days), last_instant(LAST_DAY)))
         self.the_clock_sweeps()
         if launched and not self.plain.launched:
             self.monitoring_is_launched()

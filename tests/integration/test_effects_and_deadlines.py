@@ -63,6 +63,15 @@ def test_a_deadline_is_left_alone_to_the_last_second_of_its_day(office: Office, 
     assert fire(office, due, last_second + timedelta(seconds=1))
 
 
+def test_a_deadline_is_late_from_midnight_and_not_an_instant_before(office: Office, case: int) -> None:
+    due = deadline(office, case, "target_filing.fill")
+    midnight = shanghai(2020, 9, 29, 0)
+
+    assert due.due_at == midnight
+    assert not fire(office, due, midnight - timedelta(microseconds=1))
+    assert fire(office, due, midnight)
+
+
 def test_the_gate_takes_the_work_away_and_finance_decides(office: Office, case: int) -> None:
     gate = deadline(office, case, "target_filing.budget_gate")
 

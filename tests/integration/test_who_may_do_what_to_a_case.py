@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.cases import CaseMigrated
 from engine.cases import Case
-from engine.clock import end_of_day
+from engine.clock import first_late
 from engine.commands import (
     adjust_budget,
     cancel,
@@ -97,7 +97,7 @@ def _extending(session: Session, bench: Bench, case: int, how: dict[str, Any]) -
     today = bench.office.today
     due = Deadline(
         id=uuid4(), jurisdiction="huaxi", case_id=case, name="target_filing.fill", started_on=today, due_on=today,
-        due_at=end_of_day(today), plan={}, consequence="remind", state=DeadlineState.PENDING,
+        due_at=first_late(today), plan={}, consequence="remind", state=DeadlineState.PENDING,
     )  # fmt: skip
     session.add(due)
     session.flush()

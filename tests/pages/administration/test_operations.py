@@ -119,6 +119,7 @@ def test_a_deadline_past_its_time_that_has_not_fired_is_told_in_words(office: Of
     assert "! 到期未触发" in late
     assert "本版本没有定时扫描" in late
     assert "<b>1</b> 到期未触发" in counts
+    assert "最早一个 9月28日（周一） 到期" in counts
 
 
 def test_an_empty_bureau_has_three_empty_pages_that_say_why(before: Before) -> None:
