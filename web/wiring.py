@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.deadlines import CalendarYear, WorkingCalendar
 from engine.deadlines.checking import deadlines_must_be_sound
+from engine.deadlines.editions import confirmed_here, keep_version
 from engine.deadlines.model import CalendarRecord
 from engine.stages import Library
 from engine.store import Database, Logins, embedded
@@ -80,6 +81,7 @@ def _make_ready(database: Database, bpmn: Path, at: datetime) -> None:
         database.parts["library"].keep(session, at)
         seed_calendar(session, bpmn / "calendars")
         database.freshen(session)
+        keep_calendars(session, database)
 
 
 def _must_be_ready(database: Database) -> None:
@@ -117,6 +119,13 @@ def seed_calendar(session: Session, folder: Path) -> None:
             content = json.loads(json.dumps(plain, default=lambda day: day.isoformat()))
             session.add(CalendarRecord(year=year.year, confirmed=year.confirmed, content=content))
     session.flush()
+
+
+def keep_calendars(session: Session, database: Database) -> None:
+    """Keep the calendar that is now in force in every jurisdiction, so that days can be told with it for ever."""
+    shared = database.parts["calendar"]
+    for jurisdiction in sorted(database.parts["library"].policy_ids):
+        keep_version(session, jurisdiction, shared.with_years(confirmed_here(session, jurisdiction)))
 
 
 def calendar_files(bpmn: Path) -> WorkingCalendar:

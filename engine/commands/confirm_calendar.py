@@ -11,6 +11,7 @@ from engine.accounts.limits import one_at_a_time
 from engine.audit.events.calendars import CalendarConfirmed, DeadlineDayKept, DeadlineRedated
 from engine.cases import Case
 from engine.clock import day_of
+from engine.deadlines.editions import keep_version
 from engine.deadlines.model import CalendarEdition, Deadline
 from engine.directory import Actor
 from engine.errors import NotAllowed, WrongState
@@ -85,12 +86,13 @@ def _confirm(
     effects = effects_of(session, by.jurisdiction, announced, day_of(at))
     if draft.id != edition_id or {looked_at.fingerprint, effects.fingerprint} != {seen}:
         raise DraftChanged("草稿或受影响的期限刚有变化，没有确认。请重新核对下面的清单后再确认。", year=year)
-    version = calendar_with(session, announced).version
+    calendar = calendar_with(session, announced)
     moved = [each for each in effects.redatings if chosen is None or each.deadline_id in set(chosen)]
     _put_in_force(session, draft, asked)
+    keep_version(session, by.jurisdiction, calendar)
     _redate(session, cases, effects, moved, announced.source, asked)
     told = CalendarConfirmed(
-        year=year, edition=draft.id, source=announced.source, drafted_by=draft.drafted_by, calendar=version,
+        year=year, edition=draft.id, source=announced.source, drafted_by=draft.drafted_by, calendar=calendar.version,
         redated=len(moved), kept=len(effects.redatings) - len(moved),
     )  # fmt: skip
     writing.record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)

@@ -1,13 +1,14 @@
-"""The years a jurisdiction wrote and confirmed itself, as rows and as calendar years."""
+"""The years a jurisdiction wrote and confirmed itself, as rows and as calendar years; the calendars it had."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from engine.deadlines.calendar import CalendarYear, Holiday
-from engine.deadlines.model import CalendarEdition
+from engine.deadlines.calendar import CalendarYear, Holiday, WorkingCalendar
+from engine.deadlines.model import CalendarEdition, CalendarVersion
 from engine.store.base import table_of
 from engine.words import EditionState
 
@@ -22,6 +23,23 @@ def confirmed_here(session: Session, jurisdiction: str) -> tuple[CalendarYear, .
         )
     )
     return tuple(year_of(row.content, row.year, confirmed=True) for row in rows)
+
+
+def keep_version(session: Session, jurisdiction: str, calendar: WorkingCalendar) -> None:
+    """Keep a calendar that comes into force; one that is kept already stays as it is."""
+    content = [
+        {"confirmed": year.confirmed, **content_of(year.year, year.source, year.holidays)} for year in calendar.years
+    ]
+    kept = insert(CalendarVersion).values(jurisdiction=jurisdiction, version=calendar.version, content=content)
+    session.execute(kept.on_conflict_do_nothing())
+
+
+def kept_version(session: Session, jurisdiction: str, version: str) -> WorkingCalendar | None:
+    """The calendar of that version; None where nobody kept it."""
+    kept = session.get(CalendarVersion, (jurisdiction, version))
+    if kept is None:
+        return None
+    return WorkingCalendar(year_of(each, each["year"], confirmed=each["confirmed"]) for each in kept.content)
 
 
 def year_of(content: Mapping[str, Any], year: int, *, confirmed: bool) -> CalendarYear:

@@ -27,20 +27,34 @@ TO_REMIND = "state IN ('pending', 'fired') AND remind_at IS NOT NULL"
 """Those somebody will be reminded of, before their day or after it."""
 
 
+WAITS_FOR_A_YEAR = "state = 'pending' AND awaits_year IS NOT NULL"
+"""Those that have no day yet, or not all their reminder days, because nobody confirmed a year."""
+
+
 class Deadline(Base):
     """One date one task or process timer has to keep; `due_at` is the first instant that is late.
 
-    `remind_at` is the instant at which its next reminder day begins, None when no reminder is to come.
+    `remind_at` is the instant at which its next reminder day begins, None when no reminder is to come. `row_id` is the
+    row of the deadline table it rests on (None where a person gave the day), `calendar` the version of the working
+    calendar it was counted with, `laid_down_on` its first day, before any move; those of earlier releases say neither.
+
+    One without a day (`due_on` None) waits until the days of `awaits_year` are confirmed; it is then counted over
+    `working_days`, or is `laid_down_on` by the rule of its row. Whether a timer takes its task away is `interrupting`;
+    one without `consequence` leaves what follows to the diagram. `rectification_id` is the problem it is of, where no
+    process waits for it.
     """
 
     __tablename__ = "deadlines"
     __table_args__ = (
-        *same_tenant(case_id="cases"),
+        *same_tenant(case_id="cases", rectification_id="rectifications"),
+        CheckConstraint("due_on IS NOT NULL OR awaits_year IS NOT NULL", name="dated_or_waiting"),
+        CheckConstraint("(due_on IS NULL) = (due_at IS NULL)", name="day_and_instant"),
         Index("ix_deadlines_due", "due_at", postgresql_where=text("state = 'pending'")),
         Index("ix_deadlines_remind", "remind_at", postgresql_where=text(TO_REMIND)),
         Index("ix_deadlines_board", "jurisdiction", "due_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_deadlines_case", "case_id", postgresql_where=text(NOT_OVER)),
         Index("ix_deadlines_past", "case_id", postgresql_where=text(OVER)),
+        Index("ix_deadlines_awaits_year", "jurisdiction", "awaits_year", postgresql_where=text(WAITS_FOR_A_YEAR)),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -50,13 +64,20 @@ class Deadline(Base):
     timer: Mapped[bytes | None] = mapped_column(LargeBinary)
     name: Mapped[str]
     started_on: Mapped[date]
-    due_on: Mapped[date]
-    due_at: Mapped[datetime]
+    due_on: Mapped[date] = mapped_column(nullable=True)
+    due_at: Mapped[datetime] = mapped_column(nullable=True)
     remind_at: Mapped[datetime | None]
     plan: Mapped[dict[str, Any]]
-    consequence: Mapped[Consequence]
+    consequence: Mapped[Consequence | None]
     state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.PENDING)
     closed_at: Mapped[datetime | None]
+    row_id: Mapped[str | None]
+    calendar: Mapped[str | None]
+    laid_down_on: Mapped[date | None]
+    working_days: Mapped[int | None] = mapped_column(SmallInteger)
+    awaits_year: Mapped[int | None] = mapped_column(SmallInteger)
+    interrupting: Mapped[bool | None]
+    rectification_id: Mapped[int | None]
 
 
 class ExtensionRequest(Row, Base):
@@ -101,6 +122,19 @@ class CalendarRecord(Base):
     year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     confirmed: Mapped[bool]
     content: Mapped[dict[str, Any]]
+
+
+class CalendarVersion(Base):
+    """The working calendar of a jurisdiction as it once was in force, with all its years, confirmed or not.
+
+    Written when it comes into force and never changed, so that a day can be told with what it was counted with.
+    """
+
+    __tablename__ = "calendar_versions"
+
+    jurisdiction: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[list[Any]]
 
 
 class CalendarEdition(Row, Base):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -30,15 +30,19 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything about one deadline that can be known when it opens. `notes` answers 为什么是这一天."""
+    """Everything about one deadline that can be known when it opens. `notes` answers 为什么是这一天.
+
+    `working_days` is the length of one that is counted; without `consequence` the diagram decides what follows.
+    """
 
     started_on: date
     due_on: date
     reminders: tuple[Reminder, ...]
-    consequence: Consequence
+    consequence: Consequence | None
     notes: tuple[DayNote, ...]
     remark: str
     calendar_version: str
+    working_days: int | None = None
 
 
 def plan_deadline(start: date, outputs: Mapping[str, Any], fiscal_year: int, calendar: WorkingCalendar) -> Plan:
@@ -53,10 +57,10 @@ def plan_deadline(start: date, outputs: Mapping[str, Any], fiscal_year: int, cal
         raise UnsoundPlan("期限表这一行要么写工作日数，要么写固定日期，必须且只能写一项。", outputs=dict(outputs))
     if working_days is not None:
         days = _whole("working_days", working_days)
-        due, notes, remark = due_on(start, days, calendar), explain(start, days, calendar), ""
-    else:
-        wanted = _fixed_date(str(month_day), fiscal_year + _whole("year_offset", outputs.get("year_offset") or 0))
-        due, notes, remark = _settle(wanted, _word(OnDayOff, outputs.get("on_day_off") or OnDayOff.STAYS), calendar)
+        due, notes = due_on(start, days, calendar), explain(start, days, calendar)
+        return replace(replanned(start, due, outputs, calendar, notes=notes, remark=""), working_days=days)
+    wanted = _fixed_date(str(month_day), fiscal_year + _whole("year_offset", outputs.get("year_offset") or 0))
+    due, notes, remark = _settle(wanted, _word(OnDayOff, outputs.get("on_day_off") or OnDayOff.STAYS), calendar)
     return replanned(start, due, outputs, calendar, notes=notes, remark=remark)
 
 
@@ -93,7 +97,7 @@ def replanned(
         started_on=start,
         due_on=due,
         reminders=tuple(each for each in reminders if each.on > start),
-        consequence=_word(Consequence, outputs.get("consequence") or Consequence.REMIND),
+        consequence=_word(Consequence, outputs["consequence"]) if outputs.get("consequence") else None,
         notes=notes or (note_of(calendar.day(due)),),
         remark=remark,
         calendar_version=calendar.version,

@@ -34,8 +34,8 @@ def deadline_row(
 
     `given` is a day a person gave instead: it holds also where nothing is laid down, until it has passed.
 
-    The row of the table and the day count are not stored: the case's policy version and `deadlines.explain` give them
-    again. `name` is `stage.step`. Refuses a date in a year whose working days are not confirmed.
+    The day count is not stored: the row of the table and the calendar version it rests on give it again. `name` is
+    `stage.step`. Refuses a date in a year whose working days are not confirmed.
     """
     calendar, today = calendar_of(session), day_of(at)
     if given is not None and given >= today:
@@ -82,6 +82,7 @@ def _as_given(policy: Policy, name: str, today: date, given: date, calendar: Wor
 
 
 def _kept(plan: Plan, row: str | None) -> _Planned:
+    """What a row of `deadlines` says of a plan: with `row` None it is a day somebody gave."""
     due_on = max(plan.due_on, plan.started_on)
     kept = {"reminders": kept_days(reminder.on for reminder in plan.reminders)}
     cells = {
@@ -92,8 +93,17 @@ def _kept(plan: Plan, row: str | None) -> _Planned:
         "plan": kept,
         "consequence": plan.consequence,
         "state": DeadlineState.PENDING,
+        "row_id": row,
+        "calendar": plan.calendar_version,
+        "laid_down_on": due_on,
+        "working_days": plan.working_days,
+        **_FOR_OTHERS,
     }
     return _Planned(cells, Ground(row, plan.calendar_version))
+
+
+_FOR_OTHERS = {"awaits_year": None, "interrupting": None, "rectification_id": None}
+"""Cells that a day out of the table alone leaves empty."""
 
 
 def _short(row: str | None, stage: str, step: str) -> str | None:

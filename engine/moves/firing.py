@@ -219,7 +219,7 @@ def fire_in(move: Move, deadline: Deadline) -> None:
             id=deadline.id,
             deadline=deadline.name,
             due_on=deadline.due_on,
-            consequence=deadline.consequence,
+            consequence=deadline.consequence or "",
             task=deadline.task_id,
         )  # fmt: skip
     )

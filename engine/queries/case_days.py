@@ -64,7 +64,7 @@ class DayToKeep:
     started_on: date
     due_on: date
     state: str
-    consequence: str
+    consequence: str | None
     done_on: date | None
     moves: tuple[Moved, ...]
 

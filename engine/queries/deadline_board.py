@@ -31,7 +31,10 @@ class DeadlineFilters:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineLine:
-    """One pending deadline; `late` when its time is over but it has not taken effect yet."""
+    """One pending deadline; `late` when its time is over but it has not taken effect yet.
+
+    One without `consequence` leaves what follows to the diagram.
+    """
 
     deadline_id: UUID
     name: str
@@ -43,7 +46,7 @@ class DeadlineLine:
     task_id: UUID | None
     due_on: date
     due_at: datetime
-    consequence: str
+    consequence: str | None
     suspended: bool
     late: bool
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.clock import last_instant
-from engine.deadlines import DayNote, plan_before_end, why_that_day
+from engine.deadlines import DayNote, Plan, WorkingCalendar, plan_before_end, why_that_day
+from engine.deadlines.editions import kept_version
 from engine.deadlines.model import Deadline, ExtensionRequest
 from engine.directory import Actor
 from engine.errors import NotFound
@@ -18,6 +19,8 @@ from engine.queries.scope import visible_to
 from engine.stages import library_of
 from engine.stages.model import Launch
 from engine.store.archives import row_by_id
+
+ANOTHER_TABLE = "设定这个期限以后，期限表或工作日历换过版本，当时逐日怎样计算不再列出"
 
 
 class DeadlineUnknown(NotFound):
@@ -29,6 +32,9 @@ class DeadlineUnknown(NotFound):
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a deadline falls on its day: the row with source and status, the days counted, and whether it was moved.
+
+    The days are those of the calendar it was counted with, `laid_down_on` is what the table gave then. Of deadlines of
+    earlier releases neither was kept: both are `recounted` with the calendar of today.
 
     `name` is that of the deadline, as `stage.step`; `rule` is the row as people look it up. `given` is why finance
     gave another day with the launch, `granted` why it let the step be handed in after all; without a rule of the
@@ -47,15 +53,16 @@ class Reason:
     words: str
     given: str | None = None
     granted: str | None = None
+    recounted: bool = False
 
     @property
-    def extended(self) -> bool:
-        """Whether somebody moved the day from what the table gives."""
+    def moved(self) -> bool:
+        """Whether the day is another than the one the table gave."""
         return self.due_on != self.laid_down_on
 
 
 def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
-    """The reason of a deadline of a case the actor may see, from the case's own tables and the confirmed calendar."""
+    """The reason of a deadline of a case the actor may see, by the case's tables and the calendar of that time."""
     deadline = row_by_id(session, Deadline, deadline_id)
     case = None if deadline is None else _seen(session, actor, deadline.case_id)
     if deadline is None or case is None:
@@ -65,8 +72,11 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on)
     if decision.undefined:
         return _without_rule(session, case, deadline)
-    plan = plan_before_end(deadline.started_on, decision.outputs, case.fiscal_year, calendar_of(session), case.facts)
-    laid_down_on = max(plan.due_on, plan.started_on)
+    calendar = _counted_with(session, deadline)
+    plan = plan_before_end(deadline.started_on, decision.outputs, case.fiscal_year, calendar, case.facts)
+    counted = max(plan.due_on, plan.started_on)
+    laid_down_on = deadline.laid_down_on if deadline.row_id and deadline.laid_down_on else counted
+    notes, words = (plan.notes, _words(plan)) if laid_down_on == counted else ((), ANOTHER_TABLE)
     granted = _granted(session, deadline)
     return Reason(
         case_id=case.id,
@@ -77,11 +87,24 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
         rule=policy.row_told("deadline", decision.row),
         source=decision.source,
         status=decision.status,
-        notes=plan.notes,
-        words="；".join(part for part in (plan.remark, why_that_day(plan.notes)) if part),
+        notes=notes,
+        words=words,
         given=_given(session, case, deadline) if deadline.due_on != laid_down_on and granted is None else None,
         granted=granted,
+        recounted=deadline.calendar is None,
     )
+
+
+def _words(plan: Plan) -> str:
+    return "；".join(part for part in (plan.remark, why_that_day(plan.notes)) if part)
+
+
+def _counted_with(session: Session, deadline: Deadline) -> WorkingCalendar:
+    """The calendar a deadline was counted with; where none was kept, the one of today."""
+    now = calendar_of(session)
+    if deadline.calendar in (None, now.version):
+        return now
+    return kept_version(session, deadline.jurisdiction, deadline.calendar) or now
 
 
 def _without_rule(session: Session, case: Case, deadline: Deadline) -> Reason:

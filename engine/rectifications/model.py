@@ -57,6 +57,7 @@ class Rectification(Row, Base):
     __tablename__ = "rectifications"
     __table_args__ = (
         *same_tenant(case_id="cases", unit_id="units", verified_by="people"),
+        UniqueConstraint("id", "jurisdiction"),
         UniqueConstraint("case_id", "item"),
         Index("ix_rectifications_ledger", "jurisdiction", "id"),
         Index("ix_rectifications_unit", "unit_id", "id"),

@@ -46,7 +46,7 @@ from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
-from engine.deadlines.model import CalendarEdition, ExtensionRequest
+from engine.deadlines.model import CalendarEdition, CalendarVersion, ExtensionRequest
 from engine.directory import DirectoryFile, Person, Substitution
 from engine.errors import EngineError
 from engine.indicators.model import Indicator, IndicatorChange, IndicatorUse, LibraryFile
@@ -161,6 +161,7 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
             portion_at=at,
         ),
         ClockAt(**ours, stands_at=at),
+        CalendarVersion(**ours, version="示例", content=[]),
         Reminder(
             **ours, case_id=case, task_id=task, unit_id=bureau.unit_id, number=1, to_head=False, text="示例",
             reminded_by=officer, reminded_at=at,

@@ -31,7 +31,8 @@ ODD = {
     "tasks": "item = E'；\"\\'\\\\\\n{,}()', amount_wan = 0.100000, opened_at = '2021-02-03 04:05:06.000007+00', "
     "due_on = NULL, round = -7",
     "deadlines": r"""timer = '\x00ff5c', plan = '{"a": 1.500, "b": null, "😀": ["\u0001", "\\"]}', """
-    "due_on = '9999-12-31', closed_at = NULL",
+    "due_on = '9999-12-31', closed_at = NULL, row_id = '；', working_days = -1, interrupting = false, "
+    "consequence = NULL",
     "reviews": "remarks = 'null', reason = E'\\t“”😀\\r\\n'",
     "submissions": """content = '{"n": 12345678901234567890.123456789, "e": 1e-7, "x": {"": []}}', item = ''""",
     "scores": "total = -0.50, grade = NULL, basis = '[]'",

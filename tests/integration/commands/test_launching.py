@@ -46,7 +46,7 @@ def test_a_day_given_with_a_launch_holds_instead_of_the_tables_and_says_why(offi
     with office.transactions() as session:
         reason = reason_of(session, office.bureau.clerk, deadline.id)
     assert (deadline.due_on, task.due_on) == (given, given)
-    assert (reason.due_on, reason.given, reason.extended) == (given, WHY, True)
+    assert (reason.due_on, reason.given, reason.moved) == (given, WHY, True)
     assert office.journal(case, "stage.launched")[0].payload["due_on"] == given.isoformat()
 
 
