@@ -69,7 +69,7 @@ class _Compiler:
 
     def _headings(self, side: str, heads: tuple[Head, ...], columns: Mapping[str, Column]) -> None:
         names = [head.name for head in heads]
-        if names != list(columns):
+        if names not in (list(columns), [name for name, column in columns.items() if not column.later]):
             self.fault(
                 self.sheet.line,
                 self.sheet.decision,
@@ -77,7 +77,8 @@ class _Compiler:
                 f"{side}列应依次为：{'、'.join(columns)}",
             )
             return
-        for head, column in zip(heads, columns.values(), strict=True):
+        for head in heads:
+            column = columns[head.name]
             if head.type_ref != column.kind.type_ref:
                 self.fault(head.line, head.name, f"“{head.name}”的类型是{head.type_ref}", f"应为{column.kind.type_ref}")
             if not head.label:
@@ -130,8 +131,9 @@ class _Compiler:
             self.fault(row.line, row.id, f"“{column.label}”列没有“{word}”这个词", f"只能是：{'、'.join(column.words)}")
 
     def _results(self, row: SheetRow) -> dict[str, Any]:
-        results = {}
-        for (name, column), text in zip(self.signature.outputs.items(), row.results, strict=True):
+        results: dict[str, Any] = dict.fromkeys(self.signature.outputs)
+        for name, text in zip((head.name for head in self.sheet.outputs), row.results, strict=True):
+            column = self.signature.outputs[name]
             try:
                 results[name] = _literal(column, text)
             except NotOfKind as error:

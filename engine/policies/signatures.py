@@ -4,7 +4,7 @@ Words are identifiers with their Chinese name; amounts are 万元, rates and rat
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -30,6 +30,7 @@ from engine.words import (
     ReviewRound,
     SpendingFrequency,
     Stage,
+    Suspension,
     Worded,
     labels_of,
 )
@@ -52,7 +53,10 @@ class Gather(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One input or output: its Chinese heading, kind, allowed words, range (inclusive) or form."""
+    """One input or output: its Chinese heading, kind, allowed words, range (inclusive) or form.
+
+    An output that came `later` is missing in tables of earlier releases, all such outputs at once; they say nothing.
+    """
 
     label: str
     kind: Kind
@@ -61,6 +65,7 @@ class Column:
     high: Decimal | None = None
     form: str | None = None
     gather: Gather = Gather.ONE
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +249,10 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 "month_day": Column("固定日期（月-日）", Kind.TEXT, form=r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
                 "year_offset": Column("年度（0为资金年度）", Kind.NUMBER, low=Decimal(-2), high=Decimal(2)),
                 "days_before_end": Column("到期前天数（自然日）", Kind.NUMBER, low=Decimal(0), high=Decimal(3650)),
+                "suspension": replace(_word("暂停期间", Suspension), later=True),
+                "longest_extension": Column(
+                    "最长延期（自然日）", Kind.NUMBER, low=Decimal(1), high=Decimal(3650), later=True
+                ),
                 "on_day_off": _word("遇休息日", OnDayOff),
                 "reminders": Column(
                     "催办（相对截止日的工作日）", Kind.TEXT, form=r"(0|[+-]\d{1,3})( (0|[+-]\d{1,3}))*"

@@ -34,7 +34,7 @@ from engine.words.answers import (
     said_answer,
     said_question,
 )
-from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, said_deadline
+from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, Suspension, said_deadline
 from engine.words.documents import DELIBERATIONS, DisclosureState, DocumentKind, PublicationStep
 from engine.words.drawings import DrawnAspect, DrawnChange, DrawnPart
 from engine.words.effects import Adjustment, ApplicationState, BudgetBase, EffectKind, EffectState
@@ -159,6 +159,7 @@ __all__ = [
     "SubmissionState",
     "Supervision",
     "SupplementVerdict",
+    "Suspension",
     "TargetResult",
     "TaskState",
     "UnitKind",

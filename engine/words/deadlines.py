@@ -22,6 +22,13 @@ class OnDayOff(Worded):
     PREVIOUS = "previous", "提前到其前"
 
 
+class Suspension(Worded):
+    """What becomes of a day while its case stands still. Where no table says, the time is given back."""
+
+    GIVEN_BACK = "given_back", "恢复时补回"
+    RUNS_ON = "runs_on", "照常计算"
+
+
 class DayKind(Worded):
     """Why a day is worked or not."""
 

@@ -4,6 +4,14 @@ import re
 
 import pytest
 
+from engine.policies import Policies
+from engine.policies.load import policy_files
+
+LATER = re.compile(
+    rb"""<output id="out_suspension".*?</output>|<output id="out_longest_extension"[^>]*/>"""
+    rb"""|<outputEntry id="[a-z_0-9]+_(suspension|longest_extension)">.*?</outputEntry>""",
+    re.S,
+)
 NAMED = re.compile(r"""deadline\('([a-z_]+\.[a-z_0-9]+)'\)|name="deadline" value="([a-z_]+\.[a-z_0-9]+)\"""")
 
 
@@ -54,6 +62,29 @@ def test_every_row_gives_either_working_days_or_a_fixed_date_and_what_follows(ro
         assert (given["year_offset"] is None) == (given["month_day"] is None), row.id
         assert given["reminders"], row.id
         assert given["consequence"], row.id
+
+
+def test_days_that_are_counted_are_given_back_after_a_suspension_and_fixed_days_run_on(rows):
+    given_back = {row.id for row in rows if row.results["suspension"] == "given_back"}
+    run_on = {row.id for row in rows if row.results["suspension"] == "runs_on"}
+
+    assert given_back == {row.id for row in rows if row.results["working_days"]}
+    assert run_on == {row.id for row in rows if row.results["month_day"]}
+
+
+def test_every_row_says_how_far_its_day_may_be_put_off(rows):
+    assert {row.results["longest_extension"] for row in rows} == {365}
+
+
+def test_a_table_of_an_earlier_release_still_answers_and_says_nothing_of_what_came_later(bpmn):
+    files = policy_files(bpmn)
+    files["decisions/deadline.dmn"] = LATER.sub(b"", files["decisions/deadline.dmn"])
+
+    policy = Policies.from_files(files).of("huaxi")
+    given = policy.decide("deadline", {"stage": "target_filing", "step": "revise"}).outputs
+
+    assert b"longest_extension" not in files["decisions/deadline.dmn"]
+    assert (given["working_days"], given["suspension"], given["longest_extension"]) == (5, None, None)
 
 
 def test_the_clock_of_an_expiring_policy_counts_back_from_its_end(policies):
