@@ -8,18 +8,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.accounts.limits import one_at_a_time
+from engine.audit.events import Event
 from engine.audit.events.calendars import CalendarConfirmed, DeadlineDayKept, DeadlineRedated
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.editions import keep_version
-from engine.deadlines.model import CalendarEdition, Deadline
+from engine.deadlines.model import CalendarEdition
 from engine.directory import Actor
 from engine.errors import NotAllowed, WrongState
 from engine.moves import writing
 from engine.moves.calendars import (
     Effects,
     Redating,
-    by_case,
     calendar_with,
     draft_of,
     effects_of,
@@ -27,8 +27,8 @@ from engine.moves.calendars import (
     sound,
 )
 from engine.moves.change import Change
-from engine.moves.extending import show_on_tasks
 from engine.moves.receipts import Receipt
+from engine.moves.redating import DayMove, move_days
 from engine.moves.repeating import Asked, once
 from engine.words import EditionState
 
@@ -126,25 +126,21 @@ def _redate(
     asked: Asked,
 ) -> None:  # fmt: skip
     """Every case tells what became of its days."""
-    of_cases = dict(by_case(effects.redatings))
     go = {each.deadline_id for each in moved}
     year = int(asked.content["year"])
-    changes = []
-    for case in cases:
-        change = Change(session, case, asked.by, asked.at)
-        for each in of_cases[case.id]:
-            if each.deadline_id in go:
-                change.record(DeadlineRedated(
-                    id=each.deadline_id, deadline=each.name, before=each.before, after=each.after, year=year,
-                    source=source,
-                ))  # fmt: skip
-            else:
-                change.record(DeadlineDayKept(
-                    id=each.deadline_id, deadline=each.name, due_on=each.before, would_be=each.after, year=year,
-                    source=source,
-                ))  # fmt: skip
-        changes.append(change)
-    writing.write(changes)
-    if moved:
-        session.execute(update(Deadline), [{"id": each.deadline_id, **each.cells} for each in moved])
-        show_on_tasks(session, [each.task_id for each in moved])
+    moves = [_moved(each, year, source, goes=each.deadline_id in go) for each in effects.redatings]
+    move_days(session, [Change(session, case, asked.by, asked.at) for case in cases], moves)
+
+
+def _moved(each: Redating, year: int, source: tuple[str, ...], *, goes: bool) -> DayMove:
+    """What becomes of one deadline: it goes with the year, or keeps the day it has."""
+    told: Event
+    if goes:
+        told = DeadlineRedated(
+            id=each.deadline_id, deadline=each.name, before=each.before, after=each.after, year=year, source=source
+        )  # fmt: skip
+    else:
+        told = DeadlineDayKept(
+            id=each.deadline_id, deadline=each.name, due_on=each.before, would_be=each.after, year=year, source=source
+        )  # fmt: skip
+    return DayMove(each.deadline_id, each.case_id, each.task_id, each.cells if goes else {}, told)

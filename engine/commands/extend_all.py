@@ -1,10 +1,9 @@
-"""延长期限 of one kind of deadline for a whole year, in a statement for every day they began on."""
+"""延长期限 of one kind of deadline for a whole year; every case tells it, and the jurisdiction how many there were."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlinesExtended
@@ -12,13 +11,18 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
-from engine.moves.extending import moved_to, refuse_bad_extension, show_on_tasks
+from engine.moves.delivering import chunks
+from engine.moves.extending import can_be_put_off, extended, refuse_passed_day, refuse_without_reason
+from engine.moves.firing import fire_all, note_faults
+from engine.moves.move import Move
 from engine.moves.receipts import Receipt
+from engine.moves.redating import move_days
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
 from engine.moves.years import must_be_a_fiscal_year
-from engine.stages import library_of
-from engine.words import DeadlineState
+
+CHUNK = 500
+"""How many cases are written in one trip; all of them in one transaction."""
 
 
 def extend_all(
@@ -32,7 +36,11 @@ def extend_all(
     at: datetime,
     key: str | None = None,
 ) -> Receipt:
-    """Move every pending deadline of that name in a year, with its reminders, to a later day; `gave` says how many."""
+    """Move every deadline of that name in a year that can be put off to a later day; `gave` says how many.
+
+    Those that are due later already stay. What is due by now takes effect first, so that one whose task was taken away
+    stays as well. Refuses a day that is too far off for one of them.
+    """
     content = {"fiscal_year": fiscal_year, "name": name, "until": until, "reason": reason}
     asked = Asked("extend_all", by, at, key, content=content)
     return once(session, asked, lambda: {"moved": _extend(session, fiscal_year, name, until, asked, reason)})
@@ -41,36 +49,33 @@ def extend_all(
 def _extend(session: Session, fiscal_year: int, name: str, until: date, asked: Asked, reason: str) -> int:
     by, at = asked.by, asked.at
     must_be_a_fiscal_year(fiscal_year)
-    refuse_bad_extension(reason, until, None)
-    meant: tuple[ColumnElement[bool], ...] = (
-        Deadline.jurisdiction == by.jurisdiction,
-        Deadline.name == name,
-        Deadline.state == DeadlineState.PENDING,
-        Deadline.due_on < until,
+    refuse_without_reason(reason)
+    refuse_passed_day(until, day_of(at))
+    meant = (
+        Deadline.jurisdiction == by.jurisdiction, Deadline.name == name, can_be_put_off(), Deadline.due_on < until,
+    )  # fmt: skip
+    of_the_year = (
+        select(Case.id)
+        .where(Case.fiscal_year == fiscal_year, Case.id.in_(select(Deadline.case_id).where(*meant)))
+        .order_by(Case.id)
+        .with_for_update(key_share=True)
     )
-    cases = select(Deadline.case_id).where(*meant)
-    of_the_year = select(Case.id).where(Case.fiscal_year == fiscal_year, Case.id.in_(cases)).order_by(Case.id)
-    locked = session.scalars(of_the_year.with_for_update(key_share=True)).all()
-    meant = (Deadline.case_id.in_(locked), *meant)
-    moved: list[UUID | None] = []
-    for policy_id, started_on in _grounds(session, meant):
-        policy = library_of(session).policy_version(session, policy_id)
-        cells = moved_to(session, policy, name, started_on, until, day_of(at))
-        of_policy = select(Case.id).where(Case.policy_id == policy_id)
-        moved += session.scalars(
-            update(Deadline)
-            .where(*meant, Deadline.started_on == started_on, Deadline.case_id.in_(of_policy))
-            .values(cells)
-            .returning(Deadline.task_id)
-            .execution_options(synchronize_session=False)
-        )
-    show_on_tasks(session, moved)
-    told = DeadlinesExtended(deadline=name, fiscal_year=fiscal_year, after=until, count=len(moved), reason=reason)
+    moved = 0
+    for case_ids in chunks(session.scalars(of_the_year).all(), CHUNK):
+        fired = fire_all(session, session.scalars(select(Case).where(Case.id.in_(case_ids))).all(), at)
+        note_faults(session, fired.faults, at)
+        still = select(Deadline).where(Deadline.case_id.in_(case_ids), *meant)
+        deadlines = session.scalars(still.execution_options(populate_existing=True)).all()
+        moved += _put_off(session, deadlines, until, asked, reason)
+    told = DeadlinesExtended(deadline=name, fiscal_year=fiscal_year, after=until, count=moved, reason=reason)
     record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
-    return len(moved)
+    return moved
 
 
-def _grounds(session: Session, meant: Sequence[ColumnElement[bool]]) -> Sequence[tuple[int, date]]:
-    """What the reminder days of these deadlines rest on: the policy version of the case, the day the clock began."""
-    found = select(Case.policy_id, Deadline.started_on).join(Deadline, Deadline.case_id == Case.id).where(*meant)
-    return [(row.policy_id, row.started_on) for row in session.execute(found.distinct())]
+def _put_off(session: Session, deadlines: Sequence[Deadline], until: date, asked: Asked, reason: str) -> int:
+    """Move these deadlines, each told in its case; gives how many moved."""
+    cases = session.scalars(select(Case).where(Case.id.in_({each.case_id for each in deadlines})))
+    moves = {case.id: Move(session, case, asked.by, asked.at) for case in cases}
+    meant = [extended(moves[each.case_id], each, until, reason) for each in deadlines]
+    move_days(session, list(moves.values()), meant)
+    return len(meant)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
-from engine.moves.putting_off import DeadlineNotFound, DeadlineNotPending, put_off
+from engine.moves.extending import DeadlineNotFound, DeadlineNotPending
+from engine.moves.putting_off import put_off
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.store.archives import row_by_id
@@ -26,7 +27,7 @@ def extend_deadline(
     key: str | None = None,
     expected: int | None = None,
 ) -> Receipt:
-    """Move one pending deadline to a later day, with a reason; the task shows the new day at once, reminders follow."""
+    """Move one deadline to a later day, with a reason; the task shows the new day at once, reminders follow."""
     deadline = row_by_id(session, Deadline, deadline_id)
     if deadline is None:
         raise DeadlineNotFound("没有这个期限，或者它不属于本地区。请从案卷重新打开。", deadline_id=str(deadline_id))

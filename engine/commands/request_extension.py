@@ -1,4 +1,4 @@
-"""申请延期: a unit asks for a later day, while its own still runs."""
+"""申请延期: a unit asks for a later day, while its work is still to be done."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,14 +8,21 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import ExtensionRequested
 from engine.cases import Case
+from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, NotYourUnit
 from engine.moves.day_requests import keep_request, must_not_wait
-from engine.moves.extending import refuse_bad_extension
+from engine.moves.extending import (
+    DeadlineNotFound,
+    latest_day,
+    must_be_put_off_able,
+    refuse_bad_day,
+    refuse_without_reason,
+)
 from engine.moves.move import note
-from engine.moves.putting_off import DeadlineNotFound, must_be_pending
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
+from engine.stages import library_of
 from engine.store.archives import row_by_id
 from engine.tasks import Task
 from engine.words import RequestKind
@@ -43,8 +50,10 @@ def request_extension(
         raise NotYourUnit("这个期限不由您的单位办理，没有申请。请由办理的单位申请。", deadline_id=str(deadline_id))
 
     def work(case: Case) -> dict[str, int]:
-        must_be_pending(deadline)
-        refuse_bad_extension(reason, wanted_on, deadline.due_on)
+        must_be_put_off_able(session, deadline)
+        refuse_without_reason(reason)
+        policy = library_of(session).policy_version(session, case.policy_id)
+        refuse_bad_day(wanted_on, deadline.due_on, day_of(at), latest_day(policy, deadline))
         must_not_wait(session, RequestKind.EXTENSION, deadline_id)
         name, due_on = deadline.name, deadline.due_on
         event = ExtensionRequested(id=deadline_id, deadline=name, due_on=due_on, wanted_on=wanted_on, reason=reason)

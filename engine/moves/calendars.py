@@ -1,6 +1,6 @@
 """工作日历: what is drafted, and what confirming it would do to the days that run."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from engine.audit.digests import digest_of
 from engine.cases import Case
-from engine.clock import SHANGHAI, first_late
+from engine.clock import SHANGHAI
 from engine.deadlines import CalendarYear, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
 from engine.deadlines.editions import year_of
 from engine.deadlines.model import CalendarEdition, Deadline
-from engine.deadlines.reminding import next_reminder
 from engine.directory import Person
 from engine.errors import InvalidInput, NotFound, WrongState
-from engine.moves.due import calendar_of, laid_down
+from engine.moves.due import calendar_of, day_cells, laid_down
 from engine.stages import library_of
 from engine.store.base import table_of
 from engine.words import DeadlineState, EditionState
@@ -200,16 +199,5 @@ def _counted(session: Session, row: Any, calendar: WorkingCalendar) -> dict[str,
 
 
 def _redating(row: Any, after: date, cells: Mapping[str, Any], today: date) -> Redating:
-    moved = {
-        "due_on": after, "due_at": first_late(after), "plan": cells["plan"],
-        "remind_at": next_reminder(cells["plan"], today, after),
-    }  # fmt: skip
+    moved = day_cells(after, cells["plan"], today)
     return Redating(row.id, row.case_id, row.task_id, row.name, row.due_on, after, moved)
-
-
-def by_case(redatings: Iterable[Redating]) -> Iterator[tuple[int, list[Redating]]]:
-    """The same, case by case."""
-    found: dict[int, list[Redating]] = {}
-    for each in redatings:
-        found.setdefault(each.case_id, []).append(each)
-    yield from found.items()

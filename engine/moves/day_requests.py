@@ -10,7 +10,7 @@ from engine.cases import Case
 from engine.deadlines.model import Deadline, ExtensionRequest
 from engine.directory import Actor
 from engine.errors import NotFound, WrongState
-from engine.moves.putting_off import DeadlineNotFound
+from engine.moves.extending import DeadlineNotFound
 from engine.reviews import ReasonMissing
 from engine.store.archives import row_by_id
 from engine.texts import is_blank

@@ -1,5 +1,6 @@
 """When something is due: the policy's row, counted in the office's working days."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -87,10 +88,7 @@ def _kept(plan: Plan, row: str | None) -> _Planned:
     kept = {"reminders": kept_days(reminder.on for reminder in plan.reminders)}
     cells = {
         "started_on": plan.started_on,
-        "due_on": due_on,
-        "due_at": first_late(due_on),
-        "remind_at": next_reminder(kept, plan.started_on, due_on),
-        "plan": kept,
+        **day_cells(due_on, kept, plan.started_on),
         "consequence": plan.consequence,
         "state": DeadlineState.PENDING,
         "row_id": row,
@@ -100,6 +98,16 @@ def _kept(plan: Plan, row: str | None) -> _Planned:
         **_FOR_OTHERS,
     }
     return _Planned(cells, Ground(row, plan.calendar_version))
+
+
+def day_cells(due_on: date, plan: Mapping[str, Any], after: date) -> dict[str, Any]:
+    """What the row of a deadline due on that day says of it; of the reminder days of its `plan` those `after` come."""
+    return {
+        "due_on": due_on,
+        "due_at": first_late(due_on),
+        "remind_at": next_reminder(plan, after, due_on),
+        "plan": plan,
+    }
 
 
 _FOR_OTHERS = {"awaits_year": None, "interrupting": None, "rectification_id": None}

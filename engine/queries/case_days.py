@@ -20,7 +20,7 @@ from engine.directory import Person
 from engine.queries.steps import step_name
 from engine.store.archives import all_of
 from engine.tasks import Task
-from engine.words import Role, TaskState
+from engine.words import DeadlineState, Role, TaskState
 
 OF_ONE_DAY = (DeadlineExtended, DeadlineRedated, DeadlineDayKept)
 """What is told of one deadline whose day was moved, or could have been."""
@@ -56,7 +56,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class DayToKeep:
-    """One deadline of the case, open or over, when its task was finished, and how often the day was moved."""
+    """One deadline of the case, open or over, when its task was finished, and how often the day was moved.
+
+    `can_be_put_off` says whether it runs, or has passed while its task is still to be done.
+    """
 
     deadline_id: UUID
     name: str
@@ -67,6 +70,7 @@ class DayToKeep:
     consequence: str | None
     done_on: date | None
     moves: tuple[Moved, ...]
+    can_be_put_off: bool
 
 
 def days_and_tasks_of(
@@ -89,7 +93,7 @@ def days_and_tasks_of(
         .order_by(day.due_at, day.name, task.opened_at)
     ).all()
     moves = [(entry, event) for entry in entries if isinstance(event := _event(entry), _OF_DAYS)]
-    days = {row[1].id: _day(row[1], row.done_at, moves) for row in rows if row[1] is not None}
+    days = {row[1].id: _day(row, moves) for row in rows if row[1] is not None}
     tasks = {row[0].id: _waits_for(session, case, row[0], row.holder) for row in rows if row[0] is not None}
     return tuple(days.values()), tuple(tasks.values())
 
@@ -98,22 +102,29 @@ def _event(entry: Any) -> Event:
     return read_entry(entry.type, None, entry.payload)
 
 
-def _day(day: Deadline, done_at: datetime | None, told: Sequence[tuple[Any, Event]]) -> DayToKeep:
+def _day(row: Any, told: Sequence[tuple[Any, Event]]) -> DayToKeep:
+    task, day, done_at = row[0], row[1], row.done_at
+    waits = day.state == DeadlineState.PENDING or (day.state == DeadlineState.FIRED and task is not None)
     return DayToKeep(
         day.id, day.name, day.task_id, day.started_on, day.due_on, day.state, day.consequence,
-        None if done_at is None else day_of(done_at), tuple(_moves(day, told)),
+        None if done_at is None else day_of(done_at), tuple(_moves(day, told)), waits,
     )  # fmt: skip
 
 
 def _moves(day: Deadline, told: Sequence[tuple[Any, Event]]) -> Iterator[Moved]:
-    """How the day was moved, in order; what moved all of a name moved those that ran and were due earlier."""
+    """How the day was moved, in order; what moved all of a name moved those that ran and were due earlier.
+
+    Cases tell that themselves; in those of earlier releases only the jurisdiction's chain does.
+    """
     due_on, runs = None, False
-    for entry, event in sorted(told, key=lambda one: one[0].at):
+    for_all = {(entry.at, event.deadline) for entry, event in told if isinstance(event, DeadlinesExtended)}
+    for entry, event in sorted(told, key=lambda one: (one[0].at, isinstance(one[1], DeadlinesExtended))):
         match event:
             case DeadlineSet() if event.id == day.id:
                 due_on, runs = event.due_on, True
             case DeadlineExtended() if _is_of(event, entry.at, day):
-                yield Moved(event.before, event.after, event.reason, entry.by, entry.at)
+                all_of_it = (entry.at, day.name) in for_all
+                yield Moved(event.before, event.after, event.reason, entry.by, entry.at, for_all=all_of_it)
                 due_on, runs = event.after, True
             case DeadlineRedated() if event.id == day.id:
                 yield Moved(event.before, event.after, _by_calendar(event), entry.by, entry.at)

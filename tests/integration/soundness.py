@@ -123,10 +123,17 @@ def _told_once(tasks: Sequence[Task], deadlines: Sequence[Deadline], journal: Se
             yield f"task {task} is told {times} times and done {task in done}"
     if done - told.keys():
         yield f"done but not told: {done - told.keys()}"
-    fired = Counter(entry.payload["deadline"] for entry in journal if entry.type == "deadline.fired")
-    rows = Counter(deadline.name for deadline in deadlines if deadline.state == DeadlineState.FIRED)
+    fired: dict[str, str] = {}
+    for entry in journal:
+        if entry.type == "deadline.fired":
+            if entry.payload["id"] in fired:
+                yield f"{entry.payload['deadline']} fired twice"
+            fired[entry.payload["id"]] = entry.payload["deadline"]
+        if entry.type == "deadline.extended":
+            fired.pop(entry.payload["id"], None)  # put off after its day it runs again
+    rows = {deadline.id.hex: deadline.name for deadline in deadlines if deadline.state == DeadlineState.FIRED}
     if fired != rows:
-        yield f"fired by the journal {dict(fired)}, by the table {dict(rows)}"
+        yield f"fired by the journal {sorted(fired.values())}, by the table {sorted(rows.values())}"
 
 
 def _versions(case: Case, submissions: Sequence[Submission]) -> Iterator[str]:

@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import literal_column, select
 
 from engine.clock import shanghai
+from engine.commands.answer_extension import answer_extension
 from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import DeadlineNotPending, extend_deadline
 from engine.commands.fire_deadline import fire_deadline
 from engine.commands.launch_stage import launch_stage
+from engine.commands.request_extension import request_extension
 from engine.commands.resume import resume
 from engine.commands.suspend import suspend
 from engine.deadlines.model import Deadline
 from engine.moves.extending import DateRefused
+from engine.queries.case_card import case_card
 from engine.tasks import Task, TaskNotOpen
 from engine.words import CaseState, DeadlineState
 from tests.integration.desk import (
@@ -176,15 +179,86 @@ def test_a_task_that_is_overdue_stays_overdue_when_another_of_its_deadlines_is_e
     assert the_task(office, case, "fill_target").due_on == date(2020, 9, 28)
 
 
-def test_a_deadline_only_moves_later_and_only_while_it_pends(office: Office, case: int) -> None:
+@pytest.mark.parametrize(
+    ("until", "why"),
+    [
+        (date(2020, 9, 28), "应晚于2020-09-28"),
+        (date(2020, 10, 15), "不能早于今天（2020-10-16）"),
+        (date(2021, 9, 29), "最晚延到2021-09-28"),
+        (date(2050, 1, 1), "最晚延到2021-09-28"),
+    ],
+)
+def test_a_deadline_only_moves_later_not_into_the_past_and_no_further_than_its_table_lets_it(
+    office: Office, case: int, until: date, why: str
+) -> None:
+    due = deadline(office, case, "target_filing.fill")
+    how: dict[str, Any] = {"reason": "示例", "by": office.bureau.office, "at": shanghai(2020, 10, 16)}
+
+    with pytest.raises(DateRefused, match=why), office.transactions() as session:
+        extend_deadline(session, due.id, until, **how)
+    with pytest.raises(DateRefused, match=why), office.transactions() as session:
+        request_extension(session, due.id, until, **how | {"by": office.bureau.clerk})
+
+
+def test_however_often_a_day_is_put_off_the_bound_is_counted_from_the_day_laid_down(office: Office, case: int) -> None:
     due = deadline(office, case, "target_filing.fill")
     how: dict[str, Any] = {"reason": "示例", "by": office.bureau.office, "at": office.now}
+    with office.transactions() as session:
+        extend_deadline(session, due.id, date(2021, 9, 28), **how)
 
-    with pytest.raises(DateRefused), office.transactions() as session:
-        extend_deadline(session, due.id, due.due_on, **how)
+    with pytest.raises(DateRefused, match="最晚延到2021-09-28"), office.transactions() as session:
+        extend_deadline(session, due.id, date(2021, 9, 29), **how)
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_a_deadline_that_has_passed_runs_again_when_it_is_put_off_before_the_work_is_done(
+    office: Office, case: int, swept: bool
+) -> None:
+    due = deadline(office, case, "target_filing.fill")
+    how: dict[str, Any] = {"reason": "示例：停电", "by": office.bureau.office}
+    if swept:
+        fire(office, due, LATE)
+
+    with office.transactions() as session:
+        extend_deadline(session, due.id, date(2020, 10, 30), at=shanghai(2020, 10, 9), **how)
+
+    again = deadline(office, case, "target_filing.fill")
+    assert events(office, case, "deadline.fired", "task.overdue", "deadline.extended") == [
+        "deadline.fired", "task.overdue", "deadline.extended",
+    ]  # fmt: skip
+    assert (again.state, again.due_on, again.timer, again.consequence, again.closed_at) == (
+        DeadlineState.PENDING, date(2020, 10, 30), None, "mark_overdue", None,
+    )  # fmt: skip
+    assert the_task(office, case, "fill_target").due_on == date(2020, 10, 30)
+    assert fire(office, again, shanghai(2020, 10, 31))
+    assert events(office, case, "task.overdue") == ["task.overdue", "task.overdue"]
+    assert steps(office, case) == ["fill_target"]
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_a_deadline_that_takes_its_task_away_is_not_put_off_once_it_has_passed(
+    office: Office, case: int, swept: bool
+) -> None:
+    gate = deadline(office, case, "target_filing.budget_gate")
+    how: dict[str, Any] = {"reason": "示例", "by": office.bureau.office, "at": shanghai(2020, 12, 20)}
+    if swept:
+        fire(office, gate, PAST_THE_GATE)
+
+    with pytest.raises(DeadlineNotPending, match="申请补报"), office.transactions() as session:
+        extend_deadline(session, gate.id, date(2021, 1, 30), **how)
+
+
+def test_what_was_asked_in_time_is_granted_after_the_day_has_passed(office: Office, case: int) -> None:
+    due = deadline(office, case, "target_filing.fill")
+    with office.transactions() as session:
+        how: dict[str, Any] = {"reason": "示例：停电", "at": office.now}
+        asked = request_extension(session, due.id, date(2020, 10, 30), by=office.bureau.clerk, **how).gave["request"]
     fire(office, due, LATE)
-    with pytest.raises(DeadlineNotPending), office.transactions() as session:
-        extend_deadline(session, due.id, date(2020, 11, 30), **how)
+
+    with office.transactions() as session:
+        answer_extension(session, asked, date(2020, 10, 30), reason="属实", by=office.bureau.office, at=LATE)
+
+    assert the_task(office, case, "fill_target").due_on == date(2020, 10, 30)
 
 
 def test_one_kind_of_deadline_is_extended_for_the_whole_year_in_one_go(office: Office, case: int) -> None:
@@ -197,8 +271,37 @@ def test_one_kind_of_deadline_is_extended_for_the_whole_year_in_one_go(office: O
         none = extend_all(session, 2022, "target_filing.fill", date(2020, 11, 30), **how)
 
     assert (moved.gave["moved"], none.gave["moved"]) == (4, 0)
+    assert [len(office.journal(each, "deadline.extended")) for each in (case, *others, reviewed)] == [1, 1, 1, 1, 0]
     assert {the_task(office, each, "fill_target").due_on for each in (case, *others)} == {date(2020, 10, 30)}
     assert the_task(office, reviewed, "check_target").due_on == date(2020, 9, 8)
+
+
+def test_extending_for_the_whole_year_takes_along_what_is_overdue_and_leaves_what_was_taken_away(
+    office: Office, case: int
+) -> None:
+    late, gone = project_at(office, "fill_target"), project_at(office, "fill_target")
+    fire(office, deadline(office, late, "target_filing.fill"), LATE)
+    fire(office, deadline(office, gone, "target_filing.budget_gate"), PAST_THE_GATE)
+
+    with office.transactions() as session:
+        how: dict[str, Any] = {"reason": "系统升级", "by": office.bureau.office, "at": LATE}
+        moved = extend_all(session, 2021, "target_filing.fill", date(2020, 10, 30), **how)
+
+    assert moved.gave["moved"] == 2
+    assert {the_task(office, each, "fill_target").due_on for each in (case, late)} == {date(2020, 10, 30)}
+    assert deadline(office, gone, "target_filing.fill").due_on == date(2020, 9, 28)
+
+
+def test_a_day_moved_for_the_whole_year_is_told_once_among_the_days_of_a_case(office: Office, case: int) -> None:
+    with office.transactions() as session:
+        how: dict[str, Any] = {"reason": "系统升级", "by": office.bureau.office, "at": office.now}
+        extend_all(session, 2021, "target_filing.fill", date(2020, 10, 30), **how)
+
+    with office.transactions() as session:
+        days = {day.name: day for day in case_card(session, office.bureau.office, case).days}
+
+    (move,) = days["target_filing.fill"].moves
+    assert (move.before, move.after, move.reason) == (date(2020, 9, 28), date(2020, 10, 30), "系统升级")
 
 
 def test_extending_for_the_whole_year_is_on_record_with_its_reason_and_how_many_moved(

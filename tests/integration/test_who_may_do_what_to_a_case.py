@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -101,7 +101,7 @@ def _extending(session: Session, bench: Bench, case: int, how: dict[str, Any]) -
     )  # fmt: skip
     session.add(due)
     session.flush()
-    return extend_deadline(session, due.id, date(2021, 12, 1), reason=REASON, **how)
+    return extend_deadline(session, due.id, today + timedelta(days=7), reason=REASON, **how)
 
 
 COMMANDS: dict[str, Command] = {

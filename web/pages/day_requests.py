@@ -82,19 +82,19 @@ class Kind:
 
 
 def _running(visit: Visit, deadline_id: UUID) -> About:
-    """A deadline that still runs, or why there is none to put off."""
+    """A deadline whose work is still to be done, or why there is none to put off."""
     reason = reason_of(visit.session, visit.actor, deadline_id)
     card = case_card(visit.session, visit.actor, reason.case_id)
     kept = next((day for day in card.days if day.deadline_id == deadline_id), None)
     asked = extensions(visit.session, visit.actor, case_id=reason.case_id).lines
     back = f"/cases/{reason.case_id}?tab=deadlines"
-    runs = kept is not None and kept.state == "pending"
-    taken = kept.task_id if kept is not None and kept.state == "fired" else None
+    runs = kept is not None and kept.can_be_put_off
+    taken = kept.task_id if kept is not None and kept.state == "fired" and not runs else None
     return About(
         name=said_deadline(reason.name), case_id=card.case_id, case_name=card.name, code=card.code, unit=card.unit,
         deadline_id=deadline_id, deadline=reason.name, due_on=reason.due_on, back=back, after=back,
         asked=tuple(each for each in asked if each.deadline_id == deadline_id and each.kind is RequestKind.EXTENSION),
-        why_not=None if runs else "这个期限已经办结或已届满，不能再申请延期。", task_id=taken,
+        why_not=None if runs else "这个期限已经办结，或届满时已把任务收回，不能再申请延期。", task_id=taken,
     )  # fmt: skip
 
 

@@ -64,7 +64,8 @@ def _one(visit: Visit, deadline_id: UUID) -> Undertaking:
 
     return Undertaking(
         command="extend_deadline", title="延长期限", label="延长期限", address=f"/deadlines/{deadline_id}/extension",
-        what="截止日只能往后移；在办任务随即显示新的日期，提醒按新的日期重新安排。", back=back, case=kept.case,
+        what="截止日只能往后移，不能早于今天；已逾期还没有办的也可以延。"
+        "在办任务随即显示新的日期，提醒按新的日期重新安排。", back=back, case=kept.case,
         fields=(UNTIL, REASON), about=_about(kept, visit.today), carry_out=carry_out,
         told=lambda given, receipt: (_old_and_new(kept.due_on, given.day("until", "新的截止日"), visit.today),),
         afterwards=lambda receipt: f"{back}&said=extended",
@@ -98,7 +99,7 @@ def _all(visit: Visit) -> Undertaking:
     hint = "" if shown_kinds else "现在没有在计时的期限。"
     return Undertaking(
         command="extend_all", title="统一延期", label="统一延期", address="/deadlines/extensions", back="/cases",
-        what="一个年度里同一种期限都移到同一天；截止日已在那一天或更晚的不动，已办结的不动。",
+        what="一个年度里同一种期限都移到同一天；已逾期还没有办的也移；截止日已在那一天或更晚的不动，已办结的不动。",
         fields=(Field("kind", "哪一种期限", Control.ONE_OF, shown_kinds, hint), UNTIL, REASON),
         carry_out=carry_out, told=lambda given, receipt: _moved(kinds[given.text("kind")], given, receipt, visit.today),
         afterwards=lambda receipt: f"/deadlines/extensions?moved={receipt.gave['moved']}",
@@ -112,6 +113,6 @@ def _kind_words(kind: DaysToMove) -> str:
 def _moved(kind: DaysToMove, given: Given, receipt: Receipt, today: date) -> Sequence[tuple[str, str]]:
     many = receipt.gave["moved"]
     return (
-        ("移动", f"{many} 项；另有 {kind.many - many} 项的截止日已不早于新的日期，不动"),
+        ("移动", f"{many} 项；另有 {max(0, kind.many - many)} 项的截止日已不早于新的日期，不动"),
         _old_and_new(kind.first, given.day("until", "新的截止日"), today),
     )

@@ -172,6 +172,8 @@ def test_after_an_extension_of_all_the_reminder_days_follow_as_well(office: Offi
 
 def test_an_extension_into_a_year_without_a_calendar_leaves_no_reminders(office: Office, case: int) -> None:
     row = deadline(office, case, NAME)
+    with office.transactions() as session:
+        session.get_one(Deadline, row.id).laid_down_on = date(2034, 9, 1)
 
     with office.transactions() as session:
         extend_deadline(
