@@ -21,7 +21,9 @@ def resume(
     key: str | None = None,
     expected: int | None = None,
 ) -> Receipt:
-    """Let a suspended case go on; what became due meanwhile takes effect at the next sweep, a stage that was launched
-    meanwhile begins at once."""
+    """Let a suspended case go on; its days are put off by the working days it stood still, where the table says so.
+
+    What runs on and became due meanwhile takes effect at the next sweep, a stage launched meanwhile begins at once.
+    """
     asked = Asked("resume", by, at, key, expected, {"case": case_id, "reason": reason})
     return on_case(session, asked, case_id, lambda case: change_state(session, case, asked, CaseState.ACTIVE, reason))

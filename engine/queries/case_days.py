@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.audit import read_entry
 from engine.audit.events import Event
 from engine.audit.events.calendars import DeadlineDayKept, DeadlineRedated
-from engine.audit.events.deadlines import DeadlineExtended, DeadlineSet, DeadlinesExtended
+from engine.audit.events.deadlines import DeadlineExtended, DeadlineGivenBack, DeadlineSet, DeadlinesExtended
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
@@ -22,7 +22,7 @@ from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import DeadlineState, Role, TaskState
 
-OF_ONE_DAY = (DeadlineExtended, DeadlineRedated, DeadlineDayKept)
+OF_ONE_DAY = (DeadlineExtended, DeadlineRedated, DeadlineDayKept, DeadlineGivenBack)
 """What is told of one deadline whose day was moved, or could have been."""
 _OF_DAYS = (DeadlineSet, DeadlinesExtended, *OF_ONE_DAY)
 
@@ -128,6 +128,9 @@ def _moves(day: Deadline, told: Sequence[tuple[Any, Event]]) -> Iterator[Moved]:
                 due_on, runs = event.after, True
             case DeadlineRedated() if event.id == day.id:
                 yield Moved(event.before, event.after, _by_calendar(event), entry.by, entry.at)
+                due_on = event.after
+            case DeadlineGivenBack() if event.id == day.id:
+                yield Moved(event.before, event.after, event.why, entry.by, entry.at)
                 due_on = event.after
             case DeadlineDayKept() if event.id == day.id:
                 why = f"{_by_calendar(event)}，按此应为{event.would_be}，经确认不改"

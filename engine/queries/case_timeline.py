@@ -13,7 +13,13 @@ from engine.audit import Entry, Event, read_entry
 from engine.audit.events import Words
 from engine.audit.events.calendars import DeadlineDayKept, DeadlineRedated
 from engine.audit.events.cases import CaseClosed, DecisionMade, IncidentRaised, StageEntered
-from engine.audit.events.deadlines import DeadlineFired, DeadlineNotLaidDown, DeadlineReminded, DeadlineSet
+from engine.audit.events.deadlines import (
+    DeadlineFired,
+    DeadlineGivenBack,
+    DeadlineNotLaidDown,
+    DeadlineReminded,
+    DeadlineSet,
+)
 from engine.audit.events.filings import PaperCopied
 from engine.audit.events.money import CandidateAdded, ResultProposed
 from engine.audit.events.papers import (
@@ -60,7 +66,8 @@ _FOLLOWS: dict[LineKind, tuple[type[Event], ...]] = {
         ResultProposed, ScoreGiven, StageEntered, TargetFrozen, TaskClosed, TaskOpened,
     ),
     LineKind.DEADLINE: (
-        DeadlineDayKept, DeadlineFired, DeadlineNotLaidDown, DeadlineRedated, DeadlineSet, TaskOverdue,
+        DeadlineDayKept, DeadlineFired, DeadlineGivenBack, DeadlineNotLaidDown, DeadlineRedated, DeadlineSet,
+        TaskOverdue,
     ),
     LineKind.NOTICE: (DeadlineReminded, TaskEscalated),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """A case of 花溪 as a person with paper and pencil would keep it: from its target to the end of monitoring.
 
-No engine, no database: a table of steps, and a few rules for what closes and opens. `test_case_life_model` holds the
-real case against it after every move.
+No engine but its count of working days, no database: a table of steps, and a few rules for what closes and opens.
+`test_case_life_model` holds the real case against it after every move.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from engine.deadlines import WorkingCalendar, shifted, working_days_between
+
+GATE = "target_filing.budget_gate"
 BACK = "back to the unit"
 LAUNCH = "monitoring is awaited"
 FREEZE = "the target comes into force"
@@ -213,6 +216,14 @@ class PlainCase:
         if self.awaits_launch and self.launched and self.state == "active":
             self.awaits_launch = False
             self._open("fill_monitoring")
+
+    def go_on(self, since: date, today: date, calendar: WorkingCalendar) -> None:
+        """A case that stood still since a day gets its working days back, but for the gate."""
+        self.state = "active"
+        days = working_days_between(since, today, calendar)
+        for at, on in self.dates.items() if days else ():
+            if on is not None and on >= since and at[1] != GATE:
+                self.dates[at] = max(today, shifted(on, days, calendar))
 
     def adjust(self, amount: Decimal, kind: str) -> None:
         """The budget is to be another."""

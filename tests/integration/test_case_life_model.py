@@ -7,6 +7,7 @@ import os
 from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -32,6 +33,7 @@ from engine.commands.start_case import start_case
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
+from engine.deadlines import WorkingCalendar
 from engine.directory import Unit
 from engine.store import Database
 from engine.words import Role
@@ -52,6 +54,7 @@ LIVES = settings(
     suppress_health_check=list(HealthCheck),
 )
 LAST_DAY = date(2022, 6, 30)
+CALENDAR = WorkingCalendar.load(Path(__file__).parents[2] / "bpmn" / "calendars")
 
 
 class CaseLife(LivingCase):
@@ -59,6 +62,7 @@ class CaseLife(LivingCase):
 
     lives = 0
     begun = False
+    suspended_on = LAST_DAY
 
     @initialize(steps=st.integers(0, 12), launched=st.booleans())
     def a_project_enters_the_year(self, steps: int, launched: bool) -> None:
@@ -206,11 +210,12 @@ class CaseLife(LivingCase):
     @rule(data=st.data(), days=st.integers(-3, 60))
     def finance_extends_a_deadline(self, data: st.DataObject, days: int) -> None:
         step, name = data.draw(st.sampled_from(sorted(self.plain.dates)))
-        until = (self.plain.dates[step, name] or date.max) + timedelta(days=days)
         row, due = self._deadline(step, name), self._due() if self._moves() else []
-        over = (step, name) in due or not self._survives(step, due)
+        assert row.laid_down_on is not None
+        until, latest = row.due_on + timedelta(days=days), row.laid_down_on + timedelta(days=365)
+        code = None if days > 0 and self.office.today <= until <= latest else "deadline.date_refused"
 
-        with self._refused("deadline.not_pending" if over else "deadline.date_refused" if days <= 0 else None):
+        with self._refused(code if self._survives(step, due) else "deadline.not_pending"):
             self._in_transaction(lambda s: extend_deadline(s, row.id, until, **self._finance("系统升级")))
             self._fire(due)
             self.plain.dates[step, name] = until
@@ -270,11 +275,11 @@ class CaseLife(LivingCase):
         due = self._due()
         self._in_transaction(lambda s: suspend(s, self.case, **self._finance("机构改革")))
         self._fire(due)
-        self.plain.state = "suspended"
+        self.plain.state, self.suspended_on = "suspended", self.office.today
 
     def the_case_goes_on(self) -> None:
         self._in_transaction(lambda s: resume(s, self.case, **self._finance("改革完成")))
-        self.plain.state = "active"
+        self.plain.go_on(self.suspended_on, self.office.today, CALENDAR)
         self.plain.join_launch()
 
     def nothing_moves(self) -> None:

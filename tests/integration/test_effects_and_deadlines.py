@@ -345,6 +345,62 @@ def test_the_deadlines_of_a_suspended_case_wait_and_take_effect_after_it_goes_on
     assert fire(office, due, LATE)
 
 
+def test_the_working_days_a_case_stood_still_are_given_back_and_told(office: Office, case: int) -> None:
+    due = deadline(office, case, "target_filing.fill")
+    office.clock.move_to(shanghai(2020, 9, 1))
+    pause(office, case)
+    office.clock.move_to(shanghai(2020, 10, 20))
+
+    go_on(office, case)
+
+    back = deadline(office, case, "target_filing.fill")
+    (told,) = office.journal(case, "deadline.given_back")
+    # 20 working days were left on 1 September, so many follow 20 October
+    assert (due.due_on, back.due_on, back.laid_down_on) == (date(2020, 9, 28), date(2020, 11, 17), date(2020, 9, 28))
+    assert the_task(office, case, "fill_target").due_on == date(2020, 11, 17)
+    assert told.payload | {"id": None} == {
+        "id": None, "deadline": "target_filing.fill", "before": "2020-09-28", "after": "2020-11-17", "days": 31,
+    }  # fmt: skip
+    assert not fire(office, back, office.now)
+    assert fire(office, back, shanghai(2020, 11, 18))
+
+
+def test_the_gate_runs_on_while_a_case_stands_still(office: Office, case: int) -> None:
+    office.clock.move_to(shanghai(2020, 9, 1))
+    pause(office, case)
+    office.clock.move_to(shanghai(2020, 12, 20))
+
+    go_on(office, case)
+
+    gate = deadline(office, case, "target_filing.budget_gate")
+    assert gate.due_on == date(2020, 12, 15)
+    assert fire(office, gate, office.now)
+
+
+def test_what_was_overdue_before_the_case_stood_still_gets_nothing_back(office: Office, case: int) -> None:
+    fire(office, deadline(office, case, "target_filing.fill"), LATE)
+    office.clock.move_to(LATE)
+    pause(office, case)
+    office.clock.move_to(shanghai(2020, 10, 20))
+
+    go_on(office, case)
+
+    assert events(office, case, "deadline.given_back") == []
+    assert the_task(office, case, "fill_target").due_on == date(2020, 9, 28)
+
+
+def test_a_case_resumed_on_a_day_off_has_until_that_day_for_what_was_due_when_it_was_suspended(
+    office: Office, case: int
+) -> None:
+    office.clock.move_to(shanghai(2020, 9, 28))
+    pause(office, case)
+    office.clock.move_to(shanghai(2020, 10, 11))
+
+    go_on(office, case)
+
+    assert deadline(office, case, "target_filing.fill").due_on == date(2020, 10, 11)
+
+
 def test_a_case_that_was_suspended_when_its_stage_was_launched_joins_when_it_goes_on(office: Office) -> None:
     case = project_at(office, "approved")
     pause(office, case)

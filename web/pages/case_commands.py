@@ -184,7 +184,9 @@ ORDERS = {
         ),
         Order(
             noun="suspension", command="suspend", label="暂停案卷", done="案卷已暂停，期限停止计时",
-            what="任务留在原处不收回，期限停止计时，不算逾期；恢复时补回停掉的天数。", carry_out=_with_reason(suspend),
+            what="任务留在原处不收回，期限停止计时，不算逾期；恢复时补回停掉的天数，"
+            "期限表写明照常计算的（如预算审核截止）除外。",
+            carry_out=_with_reason(suspend),
         ),
         Order(
             noun="resumption", command="resume", label="恢复案卷", done="案卷已恢复，期限继续计时",

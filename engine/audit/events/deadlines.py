@@ -115,6 +115,37 @@ class DeadlinesExtended(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineGivenBack(Event):
+    """A day was put off by the working days its case stood still, when the case went on."""
+
+    name = "deadline.given_back"
+    title = "补回暂停的天数"
+
+    id: UUID
+    deadline: str
+    before: date
+    after: date
+    days: int | None = None
+
+    def sentence(self, words: Words) -> str:
+        """From which day to which, and how many working days."""
+        what = f"期限“{words.deadline(self.deadline)}”由{self.before}改为{self.after}"
+        return f"{what}：{self.why}"
+
+    @property
+    def why(self) -> str:
+        """What was given back; where the calendar of a year between is not confirmed, without a number."""
+        return "补回暂停的天数" if self.days is None else f"补回暂停的{self.days}个工作日"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A case stood still for a week."""
+        return cls(
+            id=_DEADLINE, deadline="target_filing.fill", before=date(2021, 10, 29), after=date(2021, 11, 5), days=5
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtensionRequested(Event):
     """A unit asked for a later day of one deadline."""
 
