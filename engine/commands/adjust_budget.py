@@ -9,6 +9,7 @@ from engine.audit.events.money import BudgetAdjusted
 from engine.cases import Case, OpenAdjustment
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
+from engine.moves.consequences import must_not_be_blocked
 from engine.moves.move import Move, wait_for
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
@@ -67,6 +68,8 @@ def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kin
         raise AdjustmentOpen("绩效目标还没有批复，金额请直接在目标申报中修改，不必另办调整。", case_id=case.id)
     if case.forms.adjustment is not None:
         raise AdjustmentOpen("这份案卷已有一次预算调整在办，请先办结再作新的调整。", case_id=case.id)
+    if kind == Adjustment.SUPPLEMENT:
+        must_not_be_blocked(session, case.id)
     catch = wait_for(case.waits, MESSAGE)
     if catch is None:
         raise AdjustmentOpen("案卷已过结果应用阶段，不能再调整本年预算。请在下一年度案卷中办理。", case_id=case.id)

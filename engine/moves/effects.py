@@ -79,13 +79,14 @@ def _lines_at(change: Change, amount: Decimal) -> str:
 
 def add_evaluation_candidate(change: Change, operation: Operation) -> None:
     """Onto next year's list for key evaluation (HC-09)."""
-    change.add(
-        Candidate,
-        for_year=change.case.fiscal_year + 1,
-        reason=_text(operation).get("text", "绩效运行监控"),
-        added_at=change.at,
-    )
-    change.record(CandidateAdded(for_year=change.case.fiscal_year + 1))
+    onto_the_list(change, _text(operation).get("text", "绩效运行监控"))
+
+
+def onto_the_list(change: Change, reason: str) -> None:
+    """Onto next year's list for key evaluation, for that reason."""
+    for_year = change.case.fiscal_year + 1
+    change.add(Candidate, for_year=for_year, reason=reason, added_at=change.at)
+    change.record(CandidateAdded(for_year=for_year))
 
 
 def apply_monitoring_disposal(change: Change, operation: Operation) -> None:

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from engine import process
 from engine.audit.events.deadlines import DeadlineFired, DeadlineReminded
-from engine.audit.events.tasks import TaskEscalated, TaskOverdue
 from engine.cases import Case
 from engine.clock import day_of, start_of_day
 from engine.deadlines.model import NOT_OVER, Deadline
 from engine.deadlines.reminding import latest_reminder, next_reminder
 from engine.errors import DefinitionError, EngineError
 from engine.moves import updates, writing
+from engine.moves.consequences import follow
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move
 from engine.stages import diagrams_of
@@ -207,7 +207,7 @@ def remind_in(move: Move, deadline: Deadline) -> None:
 
 
 def fire_in(move: Move, deadline: Deadline) -> None:
-    """One deadline's effect within a move, as of the day after it: its timer goes off, or its consequence is noted.
+    """One deadline's effect within a move, as of the day after it: its timer goes off, or what the table says happens.
 
     Nothing happens to one whose task or timer another deadline took away in the same move.
     """
@@ -219,7 +219,7 @@ def fire_in(move: Move, deadline: Deadline) -> None:
             id=deadline.id,
             deadline=deadline.name,
             due_on=deadline.due_on,
-            consequence=deadline.consequence or "",
+            consequence="" if deadline.timer else deadline.consequence or "",  # rows of clocks once had a word
             task=deadline.task_id,
         )  # fmt: skip
     )
@@ -237,7 +237,5 @@ def _set_off(move: Move, deadline: Deadline) -> None:
         move.fire(deadline.timer)
         if deadline.timer in move.closed_timers:  # it fired: nothing is left to be dropped
             move.closed_timers.remove(deadline.timer)
-    elif deadline.consequence == "escalate":
-        move.record(TaskEscalated(deadline=deadline.name, task=deadline.task_id))
-    elif deadline.consequence in ("mark_overdue", "close", "suspend"):
-        move.record(TaskOverdue(deadline=deadline.name, task=deadline.task_id))
+    else:
+        follow(move, deadline)

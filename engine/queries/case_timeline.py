@@ -19,6 +19,7 @@ from engine.audit.events.deadlines import (
     DeadlineNotLaidDown,
     DeadlineReminded,
     DeadlineSet,
+    SupplementBlocked,
 )
 from engine.audit.events.filings import PaperCopied
 from engine.audit.events.money import CandidateAdded, ResultProposed
@@ -67,7 +68,7 @@ _FOLLOWS: dict[LineKind, tuple[type[Event], ...]] = {
     ),
     LineKind.DEADLINE: (
         DeadlineDayKept, DeadlineFired, DeadlineGivenBack, DeadlineNotLaidDown, DeadlineRedated, DeadlineSet,
-        TaskOverdue,
+        SupplementBlocked, TaskOverdue,
     ),
     LineKind.NOTICE: (DeadlineReminded, TaskEscalated),
 }  # fmt: skip

@@ -33,7 +33,7 @@ class DeadlineFilters:
 class DeadlineLine:
     """One pending deadline; `late` when its time is over but it has not taken effect yet.
 
-    One without `consequence` leaves what follows to the diagram.
+    What follows is a `consequence` of the table, or None where a clock of the diagram goes off.
     """
 
     deadline_id: UUID
@@ -88,8 +88,8 @@ def deadline_board(
     found = (
         select(
             _deadlines.due_at, _deadlines.id, _deadlines.name, _deadlines.case_id, _deadlines.task_id,
-            _deadlines.due_on, _deadlines.consequence, _cases.code, _cases.name.label("case_name"), _cases.unit_id,
-            _cases.state.label("case_state"), Unit.name.label("unit"),
+            _deadlines.due_on, _deadlines.consequence, _deadlines.timer, _cases.code, _cases.name.label("case_name"),
+            _cases.unit_id, _cases.state.label("case_state"), Unit.name.label("unit"),
         )
         .join(Case, _cases.id == _deadlines.case_id)
         .join(Unit, Unit.id == _cases.unit_id)
@@ -179,7 +179,7 @@ def _line(row: Any, at: datetime) -> DeadlineLine:
         task_id=row.task_id,
         due_on=row.due_on,
         due_at=row.due_at,
-        consequence=row.consequence,
+        consequence=row.consequence if row.timer is None else None,  # rows of earlier releases have a word there
         suspended=suspended,
         late=row.due_at <= at and not suspended,
     )

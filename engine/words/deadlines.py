@@ -5,13 +5,15 @@ from engine.words.worded import Worded
 
 
 class Consequence(Worded):
-    """What follows when the time is up."""
+    """What follows when the time of a step is up; of a clock in a diagram the diagram says it."""
 
     REMIND = "remind", "继续催办"
     MARK_OVERDUE = "mark_overdue", "记逾期"
     ESCALATE = "escalate", "提级督办"
     CLOSE = "close", "截止关闭"
     SUSPEND = "suspend", "暂停"
+    CANDIDATE = "candidate", "列入重点评价备选"
+    BLOCK_SUPPLEMENT = "block_supplement", "不予追加预算"
 
 
 class OnDayOff(Worded):

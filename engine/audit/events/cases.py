@@ -35,12 +35,13 @@ class CaseStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSuspended(Event):
-    """The case stands still."""
+    """The case stands still: by a person, or `since` the day after a deadline by the table."""
 
     name = "case.suspended"
     title = "案卷暂停"
 
     reason: str
+    since: date | None = None
 
     def sentence(self, words: Words) -> str:
         """Why it stands still."""

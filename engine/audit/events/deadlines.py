@@ -194,7 +194,10 @@ class ExtensionDeclined(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineFired(Event):
-    """A day has passed; `consequence` is the table's word for what follows."""
+    """A day has passed; `consequence` is the table's word for what follows, empty for a clock of the diagram.
+
+    What happened then is told by the events after it.
+    """
 
     name = "deadline.fired"
     title = "期限届满"
@@ -207,14 +210,35 @@ class DeadlineFired(Event):
 
     def sentence(self, words: Words) -> str:
         """Which deadline, which day, and what follows."""
-        what = Consequence.said(self.consequence)
-        return f"期限“{words.deadline(self.deadline)}”（{self.due_on}）届满，{what}"
+        what = f"，{Consequence.said(self.consequence)}" if self.consequence else ""
+        return f"期限“{words.deadline(self.deadline)}”（{self.due_on}）届满{what}"
 
     @classmethod
     def sample(cls) -> Self:
-        """The budget gate closes."""
+        """The budget gate closes, as entries of earlier releases have it."""
         name = "target_filing.budget_gate"
         return cls(id=_DEADLINE, deadline=name, due_on=date(2022, 10, 12), consequence="close", task=_TASK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementBlocked(Event):
+    """Nothing is added to the budget of the case as long as this step of it is late."""
+
+    name = "supplement.blocked"
+    title = "不予追加预算"
+
+    id: UUID
+    deadline: str
+    task: UUID | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Until when."""
+        return f"期限“{words.deadline(self.deadline)}”所定的步骤办结以前，不予追加预算"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The monitoring form is late."""
+        return cls(id=_DEADLINE, deadline="monitoring.fill", task=_TASK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
