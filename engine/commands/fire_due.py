@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import func, select, text, union_all
+from sqlalchemy import func, select, text, union_all, update
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.deadlines.due import takes_effect, without_fault
-from engine.deadlines.model import NOT_OVER, Deadline
-from engine.deadlines.reminding import reminds
+from engine.deadlines.model import NOT_OVER, OVER, Deadline
+from engine.deadlines.reminding import reminds, reminds_afterwards, reminds_no_more
 from engine.moves import writing
 from engine.moves.delivering import Transactions, chunks
 from engine.moves.firing import fire_all, note_faults, remind_in
@@ -41,6 +41,7 @@ def fire_due(
     looked at.
     """
     with transactions() as session:
+        _remind_no_more(session, at)
         waiting = _cases_due(session, at, most)
     fired = looked_at = 0
     for case_ids in chunks(waiting, chunk):
@@ -50,10 +51,18 @@ def fire_due(
     return fired
 
 
+def _remind_no_more(session: Session, at: datetime) -> None:
+    """What reminds of work that is over by now is not looked at again; another sweep may be doing the same."""
+    over = select(Deadline.id).where(*reminds_no_more(at)).with_for_update(skip_locked=True)
+    emptied = update(Deadline).where(Deadline.id.in_(over)).values(remind_at=None)
+    session.execute(emptied, execution_options={"synchronize_session": False})
+
+
 def _cases_due(session: Session, at: datetime, most: int | None) -> Sequence[int]:
     due = select(Deadline.case_id, Deadline.due_at.label("since")).where(*takes_effect(at))
     to_remind = select(Deadline.case_id, Deadline.remind_at.label("since")).where(*reminds(at))
-    waiting = union_all(due, to_remind).subquery().c
+    passed = select(Deadline.case_id, Deadline.remind_at.label("since")).where(*reminds_afterwards(at))
+    waiting = union_all(due, to_remind, passed).subquery().c
     longest_first = select(waiting.case_id).group_by(waiting.case_id).order_by(func.min(waiting.since), waiting.case_id)
     return session.scalars(longest_first.limit(most)).all()
 
@@ -86,14 +95,13 @@ def _claimed(session: Session, case_ids: Sequence[int]) -> Sequence[Case]:
 
 
 def _remind(session: Session, cases: Iterable[Case], at: datetime) -> None:
-    """Remind of what has its reminder day now; what took effect a moment ago is over."""
+    """Remind of what has its reminder day now, before the day or after it."""
     going_on = {case.id: case for case in cases if case.state != CaseState.SUSPENDED}
-    found = session.scalars(
-        select(Deadline)
-        .where(Deadline.case_id.in_(going_on), text(f"deadlines.{NOT_OVER}"), *reminds(at))
-        .order_by(Deadline.case_id, Deadline.due_at, Deadline.name, Deadline.id),
-        execution_options={"populate_existing": True},
-    )
+    found: list[Deadline] = []
+    for kept, which in ((NOT_OVER, reminds(at)), (OVER, reminds_afterwards(at))):
+        rows = select(Deadline).where(Deadline.case_id.in_(going_on), text(f"deadlines.{kept}"), *which)
+        found += session.scalars(rows, execution_options={"populate_existing": True})
+    found.sort(key=lambda deadline: (deadline.case_id, deadline.due_at, deadline.name, deadline.id))
     moves = []
     for case_id, to_remind in groupby(found, lambda deadline: deadline.case_id):
         moves.append(Move(session, going_on[case_id], None, at))

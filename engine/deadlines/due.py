@@ -22,9 +22,13 @@ def held_by_nothing() -> tuple[ColumnElement[bool], ...]:
 
     Those of suspended cases wait until they are resumed, those of a case with an open fault until it is put right.
     """
+    return (_deadlines.state == DeadlineState.PENDING, *of_a_case_that_goes_on())
+
+
+def of_a_case_that_goes_on() -> tuple[ColumnElement[bool], ...]:
+    """What a row of `deadlines` must fulfil, whatever its own state: its case is not suspended and has no fault."""
     state = select(_cases.state).where(_cases.id == _deadlines.case_id).scalar_subquery()
     return (
-        _deadlines.state == DeadlineState.PENDING,
         state != CaseState.SUSPENDED,
         without_fault(_deadlines.case_id),
     )

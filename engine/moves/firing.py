@@ -18,10 +18,11 @@ from engine.audit.events.deadlines import DeadlineFired, DeadlineReminded
 from engine.cases import Case
 from engine.clock import day_of, start_of_day
 from engine.deadlines.model import NOT_OVER, Deadline
-from engine.deadlines.reminding import latest_reminder, next_reminder
+from engine.deadlines.reminding import latest_afterwards, latest_reminder, next_reminder, reminder_afterwards
 from engine.errors import DefinitionError, EngineError
 from engine.moves import updates, writing
 from engine.moves.consequences import follow
+from engine.moves.due import calendar_of
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move
 from engine.stages import diagrams_of
@@ -193,17 +194,15 @@ def remind_in(move: Move, deadline: Deadline) -> None:
     """Record that whoever has to keep a deadline is reminded of it, once for all its reminder days up to today."""
     if deadline.remind_at is None:
         return
-    today = day_of(move.at)
-    updates.remind(move, deadline.id, deadline.remind_at, next_reminder(deadline.plan, today, deadline.due_on))
-    move.record(
-        DeadlineReminded(
-            id=deadline.id,
-            deadline=deadline.name,
-            due_on=deadline.due_on,
-            task=deadline.task_id,
-            on=latest_reminder(deadline.plan, today),
-        )
-    )
+    today, plan = day_of(move.at), deadline.plan
+    if deadline.state == DeadlineState.FIRED:
+        calendar = calendar_of(move.session)
+        on, following = latest_afterwards(plan, today, calendar), reminder_afterwards(plan, today, calendar)
+    else:
+        on, following = latest_reminder(plan, today), next_reminder(plan, today, deadline.due_on)
+    updates.remind(move, deadline.id, deadline.remind_at, following)
+    name, due_on, task = deadline.name, deadline.due_on, deadline.task_id
+    move.record(DeadlineReminded(id=deadline.id, deadline=name, due_on=due_on, task=task, on=on))
 
 
 def fire_in(move: Move, deadline: Deadline) -> None:
@@ -213,7 +212,6 @@ def fire_in(move: Move, deadline: Deadline) -> None:
     """
     if deadline.task_id in move.closed_tasks or deadline.timer in move.closed_timers:
         return
-    updates.fire(move, deadline.id, move.at)
     move.record(
         DeadlineFired(
             id=deadline.id,
@@ -225,6 +223,14 @@ def fire_in(move: Move, deadline: Deadline) -> None:
     )
     with move.as_of(_late_since(deadline)):
         _set_off(move, deadline)
+    updates.fire(move, deadline.id, _reminded_next(move, deadline))
+
+
+def _reminded_next(move: Move, deadline: Deadline) -> datetime | None:
+    """When who let the day pass is reminded first; nobody where the work was taken away."""
+    if deadline.task_id is None or deadline.task_id in move.closed_tasks:
+        return None
+    return reminder_afterwards(deadline.plan, deadline.due_on, calendar_of(move.session))
 
 
 def _late_since(deadline: Deadline) -> datetime:

@@ -77,14 +77,14 @@ _FIRE = Update(
         _deadlines.c.state == DeadlineState.PENDING,
         _deadlines.c.due_at <= bindparam("now"),
     )
-    .values(state=DeadlineState.FIRED, closed_at=bindparam("now")),
+    .values(state=DeadlineState.FIRED, closed_at=bindparam("now"), remind_at=bindparam("next")),
     refusal="期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。",
 )
 _REMIND = Update(
     update(_deadlines)
     .where(
         _deadlines.c.id == bindparam("deadline_id"),
-        _deadlines.c.state == DeadlineState.PENDING,
+        _deadlines.c.state.in_((DeadlineState.PENDING, DeadlineState.FIRED)),
         _deadlines.c.remind_at == bindparam("was"),
     )
     .values(remind_at=bindparam("next")),
@@ -165,9 +165,9 @@ def take_everything_back(change: Change, at: datetime) -> None:
     change.ask(_DROP_DEADLINES, of_case=change.case.id, now=at)
 
 
-def fire(change: Change, deadline_id: UUID, at: datetime) -> None:
-    """A deadline has taken effect; the move is refused when somebody extended or fired it meanwhile."""
-    change.ask(_FIRE, deadline_id=deadline_id, now=at)
+def fire(change: Change, deadline_id: UUID, following: datetime | None) -> None:
+    """A deadline has taken effect, and the `following` reminder is next; refused when somebody was faster."""
+    change.ask(_FIRE, deadline_id=deadline_id, now=change.at, next=following)
 
 
 def remind(change: Change, deadline_id: UUID, was: datetime, following: datetime | None) -> None:

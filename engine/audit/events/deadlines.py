@@ -56,8 +56,9 @@ class DeadlineReminded(Event):
     on: date | None = None
 
     def sentence(self, words: Words) -> str:
-        """Which deadline, which day."""
-        return f"催办：期限“{words.deadline(self.deadline)}”{self.due_on}届满"
+        """Which deadline, which day, and whether it has passed."""
+        stands = f"已于{self.due_on}届满，请尽快办结" if self.on and self.on > self.due_on else f"{self.due_on}届满"
+        return f"催办：期限“{words.deadline(self.deadline)}”{stands}"
 
     @classmethod
     def sample(cls) -> Self:

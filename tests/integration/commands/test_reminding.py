@@ -14,6 +14,7 @@ from engine.commands.fire_due import fire_due
 from engine.commands.resume import resume
 from engine.commands.suspend import suspend
 from engine.deadlines.model import Deadline
+from engine.moves.due import calendar_of
 from engine.moves.firing import remind_in
 from engine.moves.move import Move
 from engine.queries.case_timeline import case_timeline
@@ -76,15 +77,62 @@ def test_after_a_standstill_only_the_latest_day_is_reminded_of(office: Office, c
     assert reminded(office, case) == [latest]
 
 
-def test_nobody_is_reminded_of_a_day_that_has_passed(office: Office, case: int) -> None:
+def test_who_let_a_day_pass_is_reminded_on_the_days_after_it_that_the_table_names(office: Office, case: int) -> None:
     due_on, last = deadline(office, case, NAME).due_on, days_of(office, case)[-1]
 
-    for day in (due_on + timedelta(days=1), last, last + timedelta(days=1)):
+    for day in (due_on + timedelta(days=1), last, last, last + timedelta(days=1)):
         sweep(office, noon(day))
 
     assert last > due_on
-    assert reminded(office, case) == []
+    assert reminded(office, case) == [last]
     assert len(events(office, case, "deadline.fired")) == 1
+    with office.transactions() as session:
+        told = [line.sentence for line in case_timeline(session, office.bureau.clerk, case)]
+    assert f"催办：期限“绩效目标申报·填报”已于{due_on}届满，请尽快办结" in told
+
+
+def test_where_the_plan_says_daily_every_working_day_after_the_day_reminds_until_the_work_is_done(
+    office: Office, case: int
+) -> None:
+    row = deadline(office, case, NAME)
+    with office.transactions() as session:
+        daily = session.get_one(Deadline, row.id)
+        daily.plan = {**daily.plan, "daily": True}
+    after = [row.due_on + timedelta(days=number) for number in range(1, 15)]  # the holidays of October among them
+
+    for day in after[:-1]:
+        sweep(office, noon(day))
+    office.clock.move_to(noon(after[-2]))
+    office.do(case, "fill_target")
+    sweep(office, noon(after[-1]))
+
+    with office.transactions() as session:
+        worked = [day for day in after[:-1] if calendar_of(session).is_working_day(day)]
+    assert reminded(office, case) == worked
+    assert deadline(office, case, NAME).remind_at is None
+
+
+def test_of_days_after_the_day_that_nobody_swept_the_latest_is_reminded_of(office: Office, case: int) -> None:
+    row = deadline(office, case, NAME)
+    with office.transactions() as session:
+        daily = session.get_one(Deadline, row.id)
+        daily.plan = {**daily.plan, "daily": True}
+
+    for _ in range(2):
+        sweep(office, noon(date(2020, 10, 8)))  # the last day of the holidays
+
+    assert reminded(office, case) == [date(2020, 9, 30)]
+
+
+def test_who_had_the_work_taken_away_is_reminded_of_nothing_more(office: Office, case: int) -> None:
+    sweep(office, noon(deadline(office, case, "target_filing.budget_gate").due_on + timedelta(days=1)))
+
+    rows = [deadline(office, case, name) for name in (NAME, "target_filing.budget_gate")]
+    sweep(office, noon(date(2020, 12, 31)))
+
+    assert rows[1].remind_at is None
+    assert deadline(office, case, NAME).remind_at is None
+    assert reminded(office, case) == []
 
 
 def test_nobody_is_reminded_of_a_day_that_was_kept(office: Office, case: int) -> None:
