@@ -10,7 +10,8 @@ from engine.audit.events.rectifications import RectificationOpened
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
-from engine.moves.move import note
+from engine.moves.move import Move
+from engine.moves.problems import await_rectified
 from engine.moves.receipts import Receipt
 from engine.moves.rectifying import OUTSIDE_LETTERS, Found, RectificationRefused
 from engine.moves.repeating import Asked, on_case
@@ -30,7 +31,10 @@ def open_rectification(
     key: str | None = None,
     expected: int | None = None,
 ) -> Receipt:
-    """立项: put a problem on the ledger of a case, closed or not; the unit of the case has to put it right."""
+    """立项: put a problem on the ledger of a case, closed or not; the unit of the case has to put it right by its day.
+
+    Of that day it is reminded, and when it has passed one office after the other hears of it until it is struck off.
+    """
 
     def work(case: Case) -> dict[str, int]:
         _refuse_bad(found, day_of(at))
@@ -41,8 +45,11 @@ def open_rectification(
             state=RectificationState.OPEN,
         )  # fmt: skip
         session.add(row)
-        event = RectificationOpened(items=(row.item,), origin=found.origin, due_on=found.due_on)
-        note(session, case, by, at, event)
+        session.flush()
+        move = Move(session, case, by, at)
+        move.record(RectificationOpened(items=(row.item,), origin=found.origin, due_on=found.due_on))
+        await_rectified(move, row)
+        move.write()
         return {"rectification": row.id}
 
     content = {"case": case_id, "found": astuple(found)}

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.audit.events.rectifications import RectificationReported
-from engine.cases import Case
 from engine.directory import Actor, NotYourUnit
-from engine.moves.move import note
+from engine.moves.move import Move
+from engine.moves.problems import await_verified
 from engine.moves.receipts import Receipt
 from engine.moves.rectifying import Done, RectificationRefused, on_row
 from engine.moves.repeating import Asked
@@ -25,7 +25,7 @@ def report_rectification(
 ) -> Receipt:
     """报送整改情况: the unit says what it did about such a problem, with evidence."""
 
-    def work(row: Rectification, case: Case) -> None:
+    def work(row: Rectification, move: Move) -> None:
         if by.unit_id != row.unit_id:
             raise NotYourUnit("这项整改由其他单位办理，您不能报送。请由责任单位报送。", rectification=row.id)
         if is_blank(done.responsible_person) or is_blank(done.measures) or all(map(is_blank, done.evidence)):
@@ -36,8 +36,8 @@ def report_rectification(
             raise RectificationRefused(f"完善制度应是0至{MOST_RULES}项，没有报送。请核对。", item=row.item)
         row.state, row.responsible_person = RectificationState.REPORTED, done.responsible_person.strip()
         row.rules_improved, row.recovered_wan = done.rules_improved, done.recovered_wan
-        told = RectificationReported(item=row.item, measures=done.measures, evidence=tuple(done.evidence))
-        note(session, case, by, at, told)
+        move.record(RectificationReported(item=row.item, measures=done.measures, evidence=tuple(done.evidence)))
+        await_verified(move, row)
 
     content = {"rectification": rectification_id, "done": astuple(done)}
     return on_row(session, Asked("report_rectification", by, at, key, content=content), rectification_id, work)

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.deadlines.calendar import CalendarYear, WorkingCalendar
 from engine.deadlines.plan import plan_before_end
+from engine.deadlines.problems import DAYS_OF_PROBLEMS
 from engine.errors import EngineError
 from engine.findings import Finding
 from engine.policies import Policies, Table, deadlines_by_row, must_be_sound
@@ -82,9 +83,9 @@ def names_apart(policies: Policies, waiting: Waiting) -> list[Finding]:
 
 
 def _apart(table: Table, waiting: Waiting, policies: Policies) -> Iterator[Finding]:
-    rows, named = deadlines_by_row(table), waiting.timers | waiting.tasks
+    rows, named = deadlines_by_row(table), waiting.timers | waiting.tasks | DAYS_OF_PROBLEMS
     for name in sorted(named & policies.deadlines() - frozenset[str]().union(*rows.values())):
-        message = f"缺少期限“{name}”：流程图等它，别的地区有这一行"
+        message = f"缺少期限“{name}”：流程图或函外问题等它，别的地区有这一行"
         yield Finding("error", table.file, table.line, name, message, "补上这一行；本地区没有规定的，照抄全国的表")
     lines = {row.id: row.line for row in table.rows}
     for row, names in rows.items():

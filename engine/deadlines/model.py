@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.deadlines.problems import RECTIFY
 from engine.store import Base, Row
 from engine.store.base import same_tenant
 from engine.words import Consequence, DeadlineState, EditionState, ExtensionState, RequestKind
@@ -40,8 +41,7 @@ class Deadline(Base):
 
     One without a day (`due_on` None) waits until the days of `awaits_year` are confirmed; it is then counted over
     `working_days`, or is `laid_down_on` by the rule of its row. Whether a timer takes its task away is `interrupting`;
-    one without `consequence` leaves what follows to the diagram. `rectification_id` is the problem it is of, where no
-    process waits for it.
+    one without `consequence` leaves what follows to the diagram. `rectification_id` is the problem it is of.
     """
 
     __tablename__ = "deadlines"
@@ -78,6 +78,16 @@ class Deadline(Base):
     awaits_year: Mapped[int | None] = mapped_column(SmallInteger)
     interrupting: Mapped[bool | None]
     rectification_id: Mapped[int | None]
+
+    @property
+    def on_ledger(self) -> int | None:
+        """The problem whose day in the ledger it is; None for the other days of a problem and of everything else."""
+        return self.rectification_id if self.name == RECTIFY else None
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is the day of a problem no task or timer waits for: it goes on when its case is over."""
+        return self.rectification_id is not None and self.task_id is None
 
 
 class ExtensionRequest(Row, Base):

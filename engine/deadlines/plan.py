@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from engine.deadlines.calendar import WorkingCalendar
+from engine.deadlines.calendar import UnconfirmedYear, WorkingCalendar
 from engine.deadlines.rules import DayNote, due_on, explain, note_of, shifted
 from engine.errors import DefinitionError
 from engine.words import Consequence, OnDayOff, Worded
@@ -98,7 +98,7 @@ def replanned(
         due_on=due,
         reminders=tuple(each for each in reminders if each.on > start),
         consequence=_word(Consequence, outputs["consequence"]) if outputs.get("consequence") else None,
-        notes=notes or (note_of(calendar.day(due)),),
+        notes=notes or _noted(due, calendar),
         remark=remark,
         calendar_version=calendar.version,
     )
@@ -116,6 +116,14 @@ def _settle(wanted: date, rule: OnDayOff, calendar: WorkingCalendar) -> tuple[da
     due = shifted(wanted, 1 if rule is OnDayOff.NEXT else -1, calendar)
     moved = "顺延到其后" if rule is OnDayOff.NEXT else "提前到其前"
     return due, (what, note_of(calendar.day(due))), f"{laid_down}，当天{what.text}，{moved}第一个工作日"
+
+
+def _noted(on: date, calendar: WorkingCalendar) -> tuple[DayNote, ...]:
+    """What is to be said of a day; nothing where its year is not confirmed."""
+    try:
+        return (note_of(calendar.day(on)),)
+    except UnconfirmedYear:
+        return ()
 
 
 def _fixed_date(month_day: str, year: int) -> date:

@@ -49,6 +49,16 @@ def deadline_row(
     return row, plan.ground
 
 
+def row_on(
+    session: Session, case: Case, policy: Policy, name: str, at: datetime, day: date
+) -> tuple[dict[str, Any], Ground]:
+    """The same for a day that stands elsewhere, as in the ledger of problems, be it over; the rest is the table's."""
+    today = day_of(at)
+    plan = _as_given(policy, name, today, day, calendar_of(session))
+    cells = {**plan.cells, **day_cells(day, plan.cells["plan"], today), "laid_down_on": day}
+    return {"jurisdiction": case.jurisdiction, "case_id": case.id, "name": name, **cells}, plan.ground
+
+
 @dataclass(frozen=True, slots=True)
 class _Planned:
     """What is the same for every case in which a deadline of that name opens on that day."""

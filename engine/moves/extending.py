@@ -68,7 +68,7 @@ def extended(move: Move, deadline: Deadline, until: date, reason: str) -> DayMov
     told = DeadlineExtended(
         id=deadline.id, deadline=deadline.name, before=deadline.due_on, after=until, reason=reason
     )  # fmt: skip
-    return DayMove(deadline.id, deadline.case_id, deadline.task_id, cells, told, deadline.rectification_id)
+    return DayMove(deadline.id, deadline.case_id, deadline.task_id, cells, told, deadline.on_ledger)
 
 
 def latest_day(policy: Policy, deadline: Deadline) -> date:

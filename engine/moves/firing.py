@@ -18,6 +18,7 @@ from engine.audit.events.deadlines import DeadlineFired, DeadlineReminded
 from engine.cases import Case
 from engine.clock import day_of, start_of_day
 from engine.deadlines.model import NOT_OVER, Deadline
+from engine.deadlines.problems import CHAIN
 from engine.deadlines.reminding import latest_afterwards, latest_reminder, next_reminder, reminder_afterwards
 from engine.errors import DefinitionError, EngineError
 from engine.moves import updates, writing
@@ -25,6 +26,7 @@ from engine.moves.consequences import follow
 from engine.moves.due import calendar_of
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move
+from engine.moves.problems import escalate_problem
 from engine.stages import diagrams_of
 from engine.tasks import Task
 from engine.words import CaseState, DeadlineState
@@ -239,7 +241,9 @@ def _late_since(deadline: Deadline) -> datetime:
 
 
 def _set_off(move: Move, deadline: Deadline) -> None:
-    if deadline.timer is not None:
+    if deadline.stands_alone and deadline.name in CHAIN:
+        escalate_problem(move, deadline)
+    elif deadline.timer is not None:
         move.fire(deadline.timer)
         if deadline.timer in move.closed_timers:  # it fired: nothing is left to be dropped
             move.closed_timers.remove(deadline.timer)

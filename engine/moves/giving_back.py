@@ -47,7 +47,7 @@ def _moves(change: Change, since: datetime, days: int, today: date) -> Iterator[
         told = DeadlineGivenBack(
             id=deadline.id, deadline=deadline.name, before=deadline.due_on, after=after, days=days
         )  # fmt: skip
-        yield DayMove(deadline.id, deadline.case_id, deadline.task_id, cells, told, deadline.rectification_id)
+        yield DayMove(deadline.id, deadline.case_id, deadline.task_id, cells, told, deadline.on_ledger)
 
 
 def _is_taken_away(change: Change, deadline: Deadline) -> bool:

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from engine.cases import Case, case_by_id
+from engine.cases import case_by_id
 from engine.errors import InvalidInput, NotFound, WrongState
+from engine.moves.firing import fire_first
+from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt, written_in
 from engine.moves.repeating import Asked, begin, done
@@ -61,8 +63,8 @@ class Done:
 
 
 def rectification_by_id(session: Session, rectification_id: int) -> Rectification:
-    """The ledger row of that number, locked; refuses one this jurisdiction does not have."""
-    row = session.get(Rectification, rectification_id, with_for_update=True)
+    """The ledger row of that number; refuses one this jurisdiction does not have."""
+    row = session.get(Rectification, rectification_id)
     if row is None:
         raise RectificationNotFound(
             "整改台账里没有这一项，或者它不属于本地区。请核对编号。", rectification=rectification_id
@@ -71,9 +73,12 @@ def rectification_by_id(session: Session, rectification_id: int) -> Rectificatio
 
 
 def on_row(
-    session: Session, asked: Asked, rectification_id: int, work: Callable[[Rectification, Case], None]
+    session: Session, asked: Asked, rectification_id: int, work: Callable[[Rectification, Move], None]
 ) -> Receipt:
-    """The receipt of work on one open row that stands in no letter, done once, by somebody who may."""
+    """The receipt of work on one open row that stands in no letter, done once, by somebody who may.
+
+    What is due of its case by then takes effect first. The case is taken before the row, as the clock takes them.
+    """
     must_be_permitted(asked.command, asked.by)
     row = rectification_by_id(session, rectification_id)
     known = begin(session, asked)
@@ -81,8 +86,13 @@ def on_row(
         return known
     if row.origin not in OUTSIDE_LETTERS:
         raise HasItsOwnStep(f"整改事项{row.item}来自反馈意见函，请从待办里办理。", item=row.item)
-    row.must_be_open()
     case = case_by_id(session, row.case_id)
+    session.refresh(case, with_for_update=True)
+    fire_first(session, case, asked.at)
+    session.refresh(row, with_for_update=True)
+    row.must_be_open()
     since = len(written_in(session))
-    work(row, case)
+    move = Move(session, case, asked.by, asked.at)
+    work(row, move)
+    move.write()
     return done(session, asked, since, case, {"rectification": row.id})

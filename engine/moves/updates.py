@@ -67,7 +67,13 @@ _TAKE_BACK_TASKS = Update(
 )
 _DROP_DEADLINES = Update(
     update(_deadlines)
-    .where(_deadlines.c.case_id == bindparam("of_case"), text(f"deadlines.{NOT_OVER}"))
+    .where(
+        _deadlines.c.case_id == bindparam("of_case"),
+        text(f"deadlines.{NOT_OVER}"),
+        or_(
+            _deadlines.c.rectification_id.is_(None), _deadlines.c.task_id.is_not(None)
+        ),  # a problem that stands in no letter outlives its case
+    )
     .values(state=DeadlineState.DROPPED.value, closed_at=bindparam("now"))
 )
 _FIRE = Update(
@@ -160,7 +166,7 @@ def follow_amount(change: Change, amount_wan: Decimal) -> None:
 
 
 def take_everything_back(change: Change, at: datetime) -> None:
-    """Nothing of the case waits any more: open tasks are taken back, deadlines dropped."""
+    """Nothing of the case waits any more: open tasks are taken back, deadlines dropped but those of problems."""
     change.ask(_TAKE_BACK_TASKS, of_case=change.case.id)
     change.ask(_DROP_DEADLINES, of_case=change.case.id, now=at)
 

@@ -61,6 +61,8 @@ class DeadlineStep(Worded):
     DECIDE = "decide", "审定"
     DISPOSE = "dispose", "处置"
     DRAFT = "draft", "报告初稿"
+    ESCALATE_DEPARTMENT = "escalate_department", "提请主管部门督办"
+    ESCALATE_OFFICE = "escalate_office", "提请财政督办"
     ENTRY_REVIEW = "entry_review", "入库评审"
     EXPIRY = "expiry", "政策到期"
     FILING = "filing", "备案"
@@ -87,6 +89,7 @@ class DeadlineStep(Worded):
     SCORE = "score", "复核打分"
     SIGN = "sign", "签收"
     SUPERVISE = "supervise", "督办"
+    URGE_AGAIN = "urge_again", "再次督办"
     VERIFY = "verify", "核验"
     VERIFY_REPORT = "verify_report", "核验报告"
 

@@ -100,7 +100,7 @@ def _never_stuck(session: Session, case: Case, tasks: Sequence[Task]) -> Iterato
 def _nothing_waits(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> Iterator[str]:
     if any(task.state == TaskState.OPEN for task in tasks):
         yield "over, with open tasks"
-    if any(deadline.state == DeadlineState.PENDING for deadline in deadlines):
+    if any(deadline.state == DeadlineState.PENDING and not deadline.stands_alone for deadline in deadlines):
         yield "over, with pending deadlines"
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.audit.events.event import Digest, Event, Wan
 from engine.audit.events.words import Words, because
+from engine.words import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +150,38 @@ class RectificationReturned(Event):
 
     item: str
     reason: str | None = None
+    due_on: date | None = None
 
     def sentence(self, words: Words) -> str:
-        """Which problem, and why."""
-        return f"退回整改事项{self.item}{because(self.reason)}"
+        """Which problem, by when from now on, and why."""
+        until = f"，期限{self.due_on}" if self.due_on else ""
+        return f"退回整改事项{self.item}{until}{because(self.reason)}"
 
     @classmethod
     def sample(cls) -> Self:
         """A photograph nobody can read."""
         return cls(item="q1", reason="示例：佐证看不清")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationEscalated(Event):
+    """A problem was not put right by its day, or not after that either: the next `office` hears of it."""
+
+    name = "rectification.escalated"
+    title = "整改逾期上报"
+
+    item: str
+    due_on: date
+    office: str
+
+    def sentence(self, words: Words) -> str:
+        """Which problem, which day, and who has to see to it."""
+        return f"整改事项{self.item}到{self.due_on}没有办结，提请{Role.said(self.office)}督办"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A problem found by the audit; the head of the unit hears of it first."""
+        return cls(item="另立-1", due_on=date(2022, 12, 31), office=Role.UNIT_HEAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

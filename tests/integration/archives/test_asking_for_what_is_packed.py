@@ -159,8 +159,9 @@ def test_what_happens_to_the_case_later_follows_what_is_packed(office: Office) -
     with office.transactions() as session:
         told = case_timeline(session, by.office, case)
         in_rows = session.scalar(text("SELECT count(*) FROM journal WHERE case_id = :case"), {"case": case})
-    assert [line.seq for line in told] == list(range(1, packed + 5))
-    assert [line.type for line in told][-4:] == [
-        "deliberation.recorded", "rectification.opened", "rectification.reported", "rectification.closed",
+    assert [line.seq for line in told] == list(range(1, packed + 7))
+    assert [line.type for line in told][-6:] == [
+        "deliberation.recorded", "rectification.opened", "deadline.set", "rectification.reported", "deadline.set",
+        "rectification.closed",
     ]  # fmt: skip
-    assert in_rows == 4
+    assert in_rows == 6

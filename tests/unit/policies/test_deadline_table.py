@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from engine.deadlines.problems import DAYS_OF_PROBLEMS
 from engine.policies import Policies
 from engine.policies.load import policy_files
 
@@ -46,7 +47,7 @@ def test_diagrams_and_table_name_the_same_deadlines(policies, bpmn):
     ]
 
     assert without_row == []
-    assert len(named) == len(policy.table("deadline").rows)
+    assert len(named | (DAYS_OF_PROBLEMS & policies.deadlines())) == len(policy.table("deadline").rows)
 
 
 def test_a_returned_target_is_due_after_five_working_days(policies):
