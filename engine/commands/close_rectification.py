@@ -1,7 +1,7 @@
 """整改销号: finance looks at the evidence for one problem and strikes it off the ledger, or sends it back (CH-33)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from engine.errors import WrongState
 from engine.moves.finishing import finish
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
+from engine.moves.problems import day_again
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.moves.updates import rectify
@@ -58,10 +59,20 @@ def close_rectification(
             _strike_off(move, task.item)
         else:
             rectify(move, task.item, state=RectificationState.RETURNED, rounds=1)
-            move.record(RectificationReturned(item=task.item, reason=reason))
+            due_on = _go_on(move, task.item, day_of(task.opened_at))
+            move.record(RectificationReturned(item=task.item, reason=reason, due_on=due_on))
 
     asked = Asked("close_rectification", by, at, key, expected, {"task": task_id, **outcome.told()})
     return finish(session, asked, task_id, outcome, named="close_rectification", also=also)
+
+
+def _go_on(move: Move, item: str, reported_on: date) -> date | None:
+    """The day of the ledger from now on; the step that opens next keeps it."""
+    problem = _on_ledger(move, item)
+    if problem is not None and problem.due_on is not None:
+        problem.due_on = day_again(move, problem.due_on, reported_on)
+        move.session.flush()
+    return None if problem is None else problem.due_on
 
 
 def _strike_off(move: Move, item: str) -> None:
@@ -82,11 +93,15 @@ def _strike_off(move: Move, item: str) -> None:
     move.record(RectificationClosed(item=item, rules_improved=rules, recovered_wan=recovered))
 
 
-def _reported(move: Move, item: str) -> Mapping[str, Any]:
-    """The row of the latest report that speaks of this problem, if it says done and shows it."""
-    ledger = move.session.scalar(
+def _on_ledger(move: Move, item: str) -> Rectification | None:
+    return move.session.scalar(
         select(Rectification).where(Rectification.case_id == move.case.id, Rectification.item == item)
     )
+
+
+def _reported(move: Move, item: str) -> Mapping[str, Any]:
+    """The row of the latest report that speaks of this problem, if it says done and shows it."""
+    ledger = _on_ledger(move, item)
     if ledger is not None:
         ledger.must_be_open()
     latest = move.forms.latest[REPORT, item]

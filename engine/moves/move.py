@@ -21,8 +21,8 @@ from engine.errors import DefinitionError
 from engine.moves import writing
 from engine.moves.change import Change
 from engine.moves.doubting import HANDED_IN
-from engine.moves.due import deadline_row
 from engine.moves.effects import EFFECTS
+from engine.moves.letter_days import opened_day
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import CLEAR, DOUBTFUL
@@ -171,7 +171,8 @@ class Move(Change):
         self._open_deadline(timer.deadline, host, timer.key)
 
     def _open_deadline(self, name: str, task_id: UUID | None, timer: bytes | None) -> None:
-        laid_down = deadline_row(self.session, self.case, self.policy, name, self.at, self.given_due)
+        item = self.new_tasks[task_id]["item"] if task_id in self.new_tasks else None
+        laid_down = opened_day(self, name, item, self.given_due)
         if laid_down is None:
             self.record(DeadlineNotLaidDown(deadline=name))
             return

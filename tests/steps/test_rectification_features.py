@@ -1,5 +1,6 @@
 """features/rectification, and what only rectification needs: one problem among several, and the ledger."""
 
+from datetime import date
 from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, then, when
@@ -76,6 +77,13 @@ def so_many_wait(story: Story, number: int, step: str) -> None:
 @then(parsers.re(f"整改台账第(?P<number>\\d+)项(?P<state>{'|'.join(LEDGER_STATES)})"))
 def the_row_stands(story: Story, number: str, state: str) -> None:
     assert _ledger(story)[int(number) - 1].state == LEDGER_STATES[state]
+
+
+@then(parsers.re(f"{ONE_PROBLEM}的截止日是反馈意见函写的整改期限"))
+def the_problem_has_the_day_of_its_letter(story: Story, number: str) -> None:
+    due_on = story.task_of("单位经办人", _is("整改并报送佐证"), item=_item(story, number)).due_on
+    letter = story.office.versions(story.case_id, "F10")[-1].content
+    assert due_on == _ledger(story)[int(number) - 1].due_on == date.fromisoformat(letter["rectify_by"])
 
 
 @then(parsers.parse("整改台账第{number:d}项完善制度{rules:d}项"))
