@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.deadlines.checking import faults_of_rows, names_apart
+from engine.deadlines.checking import faults_of_rows, names_apart, words_apart
 from engine.errors import EngineError, InvalidInput
 from engine.findings import Finding, errors
 from engine.policies import DECISIONS, Policies, read_policies, read_table
@@ -46,7 +46,8 @@ def check_root(root: Path) -> list[Finding]:
     findings = [*_check_diagrams(diagrams, policies, findings), *findings]
     findings += (fault for table in policies.tables("deadline") for fault in faults_of_rows(table))
     if diagrams and not errors(findings):
-        findings += names_apart(policies, deadlines_waited_for(diagrams))
+        waiting = deadlines_waited_for(diagrams)
+        findings += [*names_apart(policies, waiting), *words_apart(policies, waiting)]
     try:
         calendar_files(root)
     except EngineError as refusal:

@@ -14,6 +14,7 @@ from engine.findings import Finding
 from engine.policies import Policies, Table, deadlines_by_row, must_be_sound
 from engine.process.lint import Waiting, deadlines_waited_for
 from engine.stages import Library
+from engine.words import Consequence
 
 YEARS = range(2021, 2025)
 """Years of money a row is planned in: four in a row, for a fixed day must be there in leap years and in all others."""
@@ -28,7 +29,8 @@ def deadlines_must_be_sound(library: Library) -> None:
     """Refuse diagrams and tables in which something about a deadline is wrong, and say what to look at first."""
     policies = library.policies
     must_be_sound(fault for table in policies.tables("deadline") for fault in faults_of_rows(table))
-    must_be_sound(names_apart(policies, deadlines_waited_for(library.diagrams.files)))
+    waiting = deadlines_waited_for(library.diagrams.files)
+    must_be_sound([*names_apart(policies, waiting), *words_apart(policies, waiting)])
 
 
 def faults_of_rows(table: Table) -> list[Finding]:
@@ -75,6 +77,34 @@ def _useless_reminders(reminders: str, working_days: Any) -> Iterator[tuple[str,
 def _plain_calendar() -> WorkingCalendar:
     """Weekends and nothing else, every year confirmed: whether a row makes sense does not hang on holidays."""
     return WorkingCalendar(CalendarYear(year, True, ("没有节假日",), ()) for year in range(2000, 2050))
+
+
+def words_apart(policies: Policies, waiting: Waiting) -> list[Finding]:
+    """Rows whose word for what follows is not what will follow, given who waits for them."""
+    return [finding for table in policies.tables("deadline") for finding in _misspoken(table, waiting)]
+
+
+def _misspoken(table: Table, waiting: Waiting) -> Iterator[Finding]:
+    rows = {row.id: row for row in table.rows}
+    for row_id, names in deadlines_by_row(table).items():
+        row, of_step = rows[row_id], bool(names & waiting.tasks)
+        fault = _wrong_word(row.results["consequence"], of_step=of_step, of_timer=bool(names & waiting.timers))
+        if fault is not None:
+            yield Finding("error", table.file, row.line, row_id, *fault)
+
+
+def _wrong_word(word: str | None, *, of_step: bool, of_timer: bool) -> tuple[str, str] | None:
+    """What is wrong with the word, and what to write instead."""
+    if of_step and word is None:
+        return (
+            "步骤的期限没有写逾期后果",
+            f"写一种后果，例如 {Consequence.MARK_OVERDUE}（{Consequence.MARK_OVERDUE.label}）",
+        )
+    if of_step and word == Consequence.CLOSE:
+        return "步骤的期限写了截止关闭，但只有流程图里的定时能关闭步骤", "改写别的后果，或在流程图里画出定时"
+    if of_timer and not of_step and word is not None:
+        return "这个期限归流程图里的定时，届满后怎样由流程图决定，逾期后果这一格不起作用", "清空这一格"
+    return None
 
 
 def names_apart(policies: Policies, waiting: Waiting) -> list[Finding]:

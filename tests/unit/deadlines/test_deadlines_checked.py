@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.deadlines.checking import deadlines_must_be_sound, faults_of_rows, names_apart
+from engine.deadlines.checking import deadlines_must_be_sound, faults_of_rows, names_apart, words_apart
 from engine.deadlines.problems import DAYS_OF_PROBLEMS
 from engine.findings import Finding
 from engine.policies import DECISIONS, Policies, Table, UnsoundTables
@@ -162,6 +162,43 @@ def test_a_row_no_case_could_be_dated_by_is_an_error_in_its_place(cells: dict[st
 )
 def test_a_row_the_planner_reads_has_no_finding(cells: dict[str, str]) -> None:
     assert faults_of_rows(table(**cells)) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "tasks", "timers", "message"),
+    [
+        ("", ("monitoring.fill",), (), "步骤的期限没有写逾期后果"),
+        ('"close"', ("monitoring.fill",), (), "步骤的期限写了截止关闭，但只有流程图里的定时能关闭步骤"),
+        (
+            '"mark_overdue"',
+            (),
+            ("monitoring.fill",),
+            "这个期限归流程图里的定时，届满后怎样由流程图决定，逾期后果这一格不起作用",
+        ),
+    ],
+)
+def test_a_word_that_is_not_what_will_follow_is_an_error(
+    given: Given, word: str, tasks: tuple[str, ...], timers: tuple[str, ...], message: str
+) -> None:
+    found = words_apart(given(row("monitoring", "fill", consequence=word)), waiting_for(*tasks, timers=timers))
+
+    assert told(found) == [("error", "decisions/deadline.dmn", "row_1", message)]
+    assert found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("word", "tasks", "timers"),
+    [
+        ('"mark_overdue"', ("monitoring.fill",), ()),
+        ("", (), ("monitoring.fill",)),
+        ('"mark_overdue"', ("monitoring.fill",), ("monitoring.fill",)),
+        ("", (), ()),
+    ],
+)
+def test_a_word_that_will_follow_has_no_finding(
+    given: Given, word: str, tasks: tuple[str, ...], timers: tuple[str, ...]
+) -> None:
+    assert words_apart(given(row("monitoring", "fill", consequence=word)), waiting_for(*tasks, timers=timers)) == []
 
 
 def test_tables_that_could_date_nothing_are_not_put_into_service(library: Library, given: Given) -> None:
