@@ -136,7 +136,7 @@ def _substitutions(office: Office) -> list[int]:
 def _requests(office: Office, deadlines: Sequence[UUID]) -> list[int]:
     how: dict[str, Any] = {"reason": "示例：停电", "by": office.bureau.department, "at": office.now}
     with office.transactions() as session:
-        receipts = [request_extension(session, each, date(2021, 10, 9), **how) for each in deadlines]
+        receipts = [request_extension(session, each, date(2021, 9, 1), **how) for each in deadlines]
         return [receipt.gave["request"] for receipt in receipts]
 
 
