@@ -1,5 +1,6 @@
 """`jixiao`: what an operator can ask of the product from a terminal. How answers are told is in `web.terminal`."""
 
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -148,6 +149,22 @@ def serve(host: str, port: int, workers: int, https: bool) -> Answer:
         lambda: click.echo(f"网页已开：{serving.address}", err=True),
     )
     return Answer({"served": serving.address}, "网页已停止。")
+
+
+@main.command()
+def worker() -> Answer:
+    """后台进程：到期的期限几秒内触发、按期催办，每天锚定、清理；可以同时开几个，在几台机器上，直到按 Ctrl-C。"""
+    from threading import Event
+
+    from engine.audit.keeping import FileKeeper
+    from web.jobs import Worker
+    from web.wiring import logins_of, open_database
+
+    settings, clock = Settings.from_environment(), SystemClock()
+    with closing(open_database(logins_of(settings), settings.bpmn, clock.now())) as database:
+        clockwork = Worker(database, clock, FileKeeper(settings.anchors))
+        clockwork.work(Event(), lambda: click.echo(f"后台进程在运行：{clockwork.name}", err=True))
+    return Answer({"worked": clockwork.name}, "后台进程已停止。")
 
 
 @main.command()

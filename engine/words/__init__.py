@@ -5,7 +5,7 @@ label. `objects`: what is appraised. `stages`: the way through the year. `office
 step ends. `answers`: what steps ask. `evaluations`: scores and grades. `effects`: what a result does to money.
 `documents`: what is made public. `deadlines`: days and what is due. `states`: how things stand. `marks`: what the
 tables look at. `indicators`: the indicator library. `access`: who came in and what became of it. `drawings`: what
-differs between two versions of a diagram. `files`: whether what was handed in is safe.
+differs between two versions of a diagram. `files`: whether what was handed in is safe. `jobs`: what the clock does.
 """
 
 from engine.words.access import Access, SignInEnd
@@ -51,6 +51,7 @@ from engine.words.evaluations import (
 )
 from engine.words.files import Scan
 from engine.words.indicators import IndicatorScope, IndicatorState
+from engine.words.jobs import Job
 from engine.words.marks import Advice, IndicatorKind, Light, Mark
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
@@ -119,6 +120,7 @@ __all__ = [
     "LetterState",
     "IndicatorScope",
     "IndicatorState",
+    "Job",
     "LibraryEntry",
     "Light",
     "LineKind",

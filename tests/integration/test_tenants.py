@@ -50,6 +50,7 @@ from engine.deadlines.model import CalendarEdition, CalendarVersion, ExtensionRe
 from engine.directory import DirectoryFile, Person, Substitution
 from engine.errors import EngineError
 from engine.indicators.model import Indicator, IndicatorChange, IndicatorUse, LibraryFile
+from engine.jobs import JobRun
 from engine.moves.engagement import Engagement
 from engine.moves.migrating import preview_migration
 from engine.moves.rectifying import Found, rectification_by_id
@@ -69,6 +70,7 @@ from engine.submissions.copies import PaperCopy
 from engine.submissions.model import Attachment, PaperText
 from engine.tasks import Reminder, TakeoverRequest
 from engine.views import SavedView
+from engine.words import Job
 from tests.factories import Bureau, new_project
 from tests.integration.desk import SHORT, latest, prepared, project_at, the_task
 from tests.integration.refusals import refused, traces
@@ -162,6 +164,7 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
         ),
         ClockAt(**ours, stands_at=at),
         CalendarVersion(**ours, version="示例", content=[]),
+        JobRun(**ours, job=Job.SWEEP, slot=at, worker="示例/1", started_at=at),
         Reminder(
             **ours, case_id=case, task_id=task, unit_id=bureau.unit_id, number=1, to_head=False, text="示例",
             reminded_by=officer, reminded_at=at,

@@ -8,6 +8,7 @@ from engine.commands.retry_incident import retry_incident
 from engine.errors import EngineError
 from engine.moves.attempts import AGAIN
 from engine.moves.permissions import permits
+from engine.queries.clockwork import clockwork
 from engine.queries.cursor import Page
 from engine.queries.deadline_board import deadline_board
 from engine.queries.incidents import IncidentLine, incidents
@@ -34,6 +35,7 @@ def counts(visit: Visit) -> Any:
         visit=visit,
         stands=standing(visit.session, visit.actor, at=visit.at),
         is_demo=site().demo is not None,
+        jobs=clockwork(visit.session, visit.actor, at=visit.at),
         scanning=scanning(visit),
     )
 

@@ -16,6 +16,7 @@ from engine.directory import Actor, NotYourOffice, Unit
 from engine.queries.access_records import RecordFilters, access_lines, journal_lines, last_check
 from engine.queries.calendar_effects import calendar_effects
 from engine.queries.calendar_years import calendar_year
+from engine.queries.clockwork import clockwork
 from engine.queries.decision_tables import decision_table, decision_tables
 from engine.queries.operations import standing
 from engine.queries.process_versions import (
@@ -63,6 +64,7 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
         targets = version_card(session, operator, "target_filing", 1)
     return {
         "standing": (Role.OPERATOR, lambda s, a: standing(s, a, at=at)),
+        "clockwork": (Role.OPERATOR, lambda s, a: clockwork(s, a, at=at)),
         "process_lines": (Role.OPERATOR, process_lines),
         "process_line": (Role.OPERATOR, lambda s, a: process_line(s, a, "target_filing")),
         "just_migrated": (Role.OPERATOR, lambda s, a: just_migrated(s, a, "target_filing")),

@@ -10,9 +10,10 @@ from engine import process
 from engine.cases import Incident
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.migrate_case import migrate_case
+from engine.jobs import end, note, take_up
 from engine.moves.incidents import CaseStuck
 from engine.process import ProcessIncident
-from engine.words import Role
+from engine.words import Job, Role
 from tests.integration.desk import prepared
 from tests.office import Office
 from tests.pages.administration.conftest import PASSWORD, Before, Deploy, Somebody
@@ -117,9 +118,29 @@ def test_a_deadline_past_its_time_that_has_not_fired_is_told_in_words(office: Of
 
     assert "到期未触发 0 个" in in_time
     assert "! 到期未触发" in late
-    assert "本版本没有定时扫描" in late
+    assert "后台进程在运行的，几秒内触发" in late
     assert "<b>1</b> 到期未触发" in counts
     assert "最早一个 9月28日（周一） 到期" in counts
+
+
+def test_a_clock_that_does_not_run_is_told_with_what_to_do(before: Before) -> None:
+    said = before(Role.OPERATOR).get("/operations").text
+
+    assert "后台进程没有运行过" in said
+    assert "<code>jixiao worker</code>" in said
+
+
+def test_what_the_clock_did_by_itself_is_told_line_by_line(office: Office, before: Before) -> None:
+    with office.transactions() as session:
+        note(session, "huaxi", Job.SWEEP, "示例/1", office.now, office.now + timedelta(seconds=1), done=3)
+        take_up(session, "huaxi", Job.ANCHOR, "示例/2", office.now)
+        end(session, "huaxi", Job.ANCHOR, "示例/2", office.now, done=0, fault="锚点文件写不进去。")
+
+    said = before(Role.OPERATOR).get("/operations").text
+
+    assert "后台进程没有运行过" not in said
+    assert "1.0 秒" in said
+    assert "✕ 锚点文件写不进去。" in said
 
 
 def test_an_empty_bureau_has_three_empty_pages_that_say_why(before: Before) -> None:

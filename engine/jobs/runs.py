@@ -1,0 +1,65 @@
+"""Who takes up a job, and how it ended; asked by any number of workers at once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from engine.jobs.model import JobRun
+from engine.jobs.slots import slot_of, slots_between
+from engine.store.base import table_of
+from engine.words import Job
+
+PATIENCE = timedelta(hours=1)
+"""A run that has not ended by then is taken up again, and so is one that failed."""
+
+_runs = table_of(JobRun)
+
+
+def take_up(session: Session, jurisdiction: str, job: Job, worker: str, at: datetime) -> bool:
+    """Whether this worker is to run the job now; from then on nobody else is."""
+    slot = slot_of(job, at)
+    run = {"slot": slot, "worker": worker, "started_at": at, "ended_at": None, "done": None, "fault": None}
+    begun = insert(_runs).values(jurisdiction=jurisdiction, job=job, missed=0, **run).on_conflict_do_nothing()
+    if session.execute(begun.returning(_runs.c.job)).first() is not None:
+        return True
+    here = _runs.c.jurisdiction == jurisdiction, _runs.c.job == job
+    last = session.execute(select(_runs).where(*here).with_for_update(skip_locked=True)).one_or_none()
+    if last is None or not _is_due(last.slot, last.started_at, last.ended_at, last.fault, slot, at):
+        return False
+    missed = slots_between(job, last.slot, slot)
+    session.execute(update(_runs).where(*here).values(missed=missed, **run))
+    return True
+
+
+def _is_due(
+    last: datetime, started_at: datetime, ended_at: datetime | None, fault: str | None, slot: datetime, at: datetime
+) -> bool:
+    under_way, is_lost = ended_at is None, at - started_at >= PATIENCE
+    if under_way:
+        return is_lost
+    return last < slot or (fault is not None and is_lost)
+
+
+def end(
+    session: Session, jurisdiction: str, job: Job, worker: str, at: datetime, *, done: int, fault: str | None = None
+) -> None:
+    """Keep how the run of this worker ended; nothing when another has taken it up meanwhile."""
+    mine = _runs.c.jurisdiction == jurisdiction, _runs.c.job == job, _runs.c.worker == worker
+    session.execute(update(_runs).where(*mine).values(ended_at=at, done=done, fault=fault))
+
+
+def note(
+    session: Session, jurisdiction: str, job: Job, worker: str, started_at: datetime, ended_at: datetime, *, done: int
+) -> None:
+    """Keep a run nobody had to take up, because several may be at it at once."""
+    run = {"slot": started_at, "worker": worker, "started_at": started_at, "ended_at": ended_at, "done": done}
+    noted = insert(_runs).values(jurisdiction=jurisdiction, job=job, missed=0, **run)
+    session.execute(noted.on_conflict_do_update(index_elements=[_runs.c.jurisdiction, _runs.c.job], set_=run))
+
+
+def told(session: Session, jurisdiction: str) -> Sequence[JobRun]:
+    """The last run of each job of a jurisdiction that ever ran."""
+    return session.scalars(select(JobRun).where(JobRun.jurisdiction == jurisdiction)).all()

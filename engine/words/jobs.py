@@ -1,0 +1,11 @@
+"""What the clock does by itself, and how often."""
+
+from engine.words.worded import Worded
+
+
+class Job(Worded):
+    """Work that nobody presses a button for."""
+
+    SWEEP = "sweep", "期限扫描"
+    ANCHOR = "anchor", "逐日锚定"
+    FORGET_KEYS = "forget_keys", "清理请求编号"

@@ -1,0 +1,198 @@
+"""后台进程: what is due takes effect by itself, once, whoever ticks and whoever is killed; daily jobs are done once."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.audit.keeping import FileKeeper
+from engine.audit.model import Entry
+from engine.clock import SteppingClock, SystemClock, shanghai
+from engine.jobs import JobRun, told
+from engine.queries.clockwork import clockwork
+from engine.queries.due_everywhere import due_until
+from engine.stages import Library
+from engine.store import Database
+from engine.words import Job
+from tests.office import Office
+from web.jobs import Worker
+from web.wiring import wired
+
+NIGHT = shanghai(2020, 9, 2, 1, 30)
+PROGRAM = (sys.executable, "-W", "error", "-c", "from web.cli import main; main()")
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> FileKeeper:
+    return FileKeeper(tmp_path / "anchors.jsonl")
+
+
+@pytest.fixture
+def other(database: Database, library: Library) -> Iterator[Database]:
+    """Another machine on the same database."""
+    server = wired(database.logins, Library(library.diagrams, library.policies))
+    yield server
+    server.close()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.1)
+
+
+def fired(office: Office) -> int:
+    with office.transactions() as session:
+        return session.scalar(select(func.count()).where(Entry.type == "deadline.fired")) or 0
+
+
+def runs(database: Database, place: str) -> dict[Job, JobRun]:
+    with database.transaction(place) as session:
+        found = {run.job: run for run in told(session, place)}
+        session.expunge_all()
+    return found
+
+
+def when_a_new_case_is_late(office: Office, code: str = "示例-1") -> datetime:
+    """A moment after the first deadline of a case that has just been opened."""
+    case = office.open_case(code=code)
+    office.reach(case, "target_filing.fill_target")
+    return min(day.due_at for day in office.deadlines(case)) + timedelta(minutes=1)
+
+
+def test_what_is_due_takes_effect_in_every_jurisdiction(database: Database, keeper: FileKeeper) -> None:
+    offices = Office.opened(database), Office.opened(database, "conghua")
+    late = max(map(when_a_new_case_is_late, offices))
+
+    done = Worker(database, SteppingClock(late), keeper).sweep()
+
+    assert done >= 2
+    assert all(fired(office) > 0 for office in offices)
+    assert runs(database, "conghua")[Job.SWEEP].done == fired(offices[1])
+
+
+def test_two_machines_that_tick_at_once_let_everything_take_effect_once(
+    database: Database, other: Database, office: Office, keeper: FileKeeper
+) -> None:
+    late = max(when_a_new_case_is_late(office, f"示例-{n}") for n in range(4))
+    workers = [Worker(each, SteppingClock(late), keeper) for each in (database, other)]
+
+    with ThreadPoolExecutor(2) as both:
+        done = list(both.map(lambda worker: worker.sweep() + worker.sweep(), workers))
+
+    assert sum(done) == fired(office) > 0
+
+
+def test_a_daily_job_is_done_by_one_of_two_workers(
+    database: Database, other: Database, office: Office, keeper: FileKeeper
+) -> None:
+    office.open_case()
+    clock = SteppingClock(NIGHT)
+
+    with ThreadPoolExecutor(2) as both:
+        done = list(both.map(lambda each: Worker(each, clock, keeper).look(), (database, other)))
+
+    assert sorted(job for one in done for place, job in one if place == "huaxi") == [Job.ANCHOR, Job.FORGET_KEYS]
+    assert [kept.jurisdiction for kept in keeper.kept("huaxi")] == ["huaxi"]
+
+
+def test_days_nobody_was_there_are_counted_and_made_up_for_once(
+    database: Database, office: Office, keeper: FileKeeper
+) -> None:
+    office.open_case()
+    Worker(database, SteppingClock(NIGHT), keeper).look()
+
+    Worker(database, SteppingClock(NIGHT + timedelta(days=4)), keeper).look()
+
+    assert runs(database, "huaxi")[Job.ANCHOR].missed == 3
+    assert len(list(keeper.kept("huaxi"))) == 5
+
+
+def test_a_job_that_fails_is_told_why_and_tried_again_after_an_hour(
+    database: Database, office: Office, tmp_path: Path
+) -> None:
+    office.open_case()
+    clock, nowhere = SteppingClock(NIGHT), FileKeeper(tmp_path / "没有的文件夹" / "anchors.jsonl")
+    Worker(database, clock, nowhere).look()
+    failed = runs(database, "huaxi")[Job.ANCHOR]
+    clock.move_to(NIGHT + timedelta(minutes=30))
+    too_early = Worker(database, clock, nowhere).look()
+    (tmp_path / "没有的文件夹").mkdir()
+    clock.move_to(NIGHT + timedelta(minutes=61))
+    Worker(database, clock, nowhere).look()
+
+    assert failed.fault
+    assert too_early == []
+    assert runs(database, "huaxi")[Job.ANCHOR].fault is None
+
+
+def test_a_worker_ticks_until_it_is_told_to_stop(database: Database, office: Office, keeper: FileKeeper) -> None:
+    late = when_a_new_case_is_late(office)
+    enough = threading.Event()
+    ticking = threading.Thread(target=Worker(database, SteppingClock(late), keeper).work, args=[enough])
+    ticking.start()
+    try:
+        until(lambda: fired(office) > 0)
+    finally:
+        enough.set()
+        ticking.join(timeout=30)
+
+    assert not ticking.is_alive()
+
+
+def test_a_worker_killed_at_any_moment_leaves_the_next_one_what_it_did_not_do(
+    database: Database, office: Office, tmp_path: Path
+) -> None:
+    for n in range(6):
+        when_a_new_case_is_late(office, f"示例-{n}")
+    told_to_it = {
+        "DATABASE_URL": database.logins.application,
+        "DATABASE_OWNER_URL": "",
+        "JIXIAO_ANCHORS": str(tmp_path / "a.jsonl"),
+    }
+
+    def started() -> "subprocess.Popen[str]":
+        return subprocess.Popen([*PROGRAM, "worker"], env=os.environ | told_to_it, stderr=subprocess.PIPE, text=True)
+
+    with started() as first:
+        until(lambda: fired(office) > 0)
+        first.send_signal(signal.SIGKILL)
+    with started() as second:
+        assert second.stderr is not None
+        assert "后台进程在运行" in second.stderr.readline()
+        until(lambda: nothing_is_due(database))
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(30) == 128 + signal.SIGTERM
+
+    with office.transactions() as session:
+        told_of = session.scalars(select(Entry.payload).where(Entry.type == "deadline.fired")).all()
+    assert len({each["id"] for each in told_of}) == len(told_of) > 0
+
+
+def nothing_is_due(database: Database) -> bool:
+    with database.lookout() as session:
+        return due_until(session, SystemClock().now()) == []
+
+
+def test_a_clock_that_stands_still_is_told_to_the_operator(
+    database: Database, office: Office, keeper: FileKeeper
+) -> None:
+    office.open_case()
+    Worker(database, SteppingClock(NIGHT), keeper).sweep()
+
+    def stands_still(at: datetime) -> list[bool]:
+        with office.transactions() as session:
+            return [line.stands_still for line in clockwork(session, office.bureau.office, at=at)]
+
+    assert stands_still(NIGHT + timedelta(seconds=40))[0] is False
+    assert stands_still(NIGHT + timedelta(hours=3)) == [True, True, False]
