@@ -9,7 +9,7 @@ from engine.deadlines.checking import faults_of_rows, names_apart, words_apart
 from engine.errors import EngineError, InvalidInput
 from engine.findings import Finding, errors
 from engine.policies import DECISIONS, Policies, read_policies, read_table
-from engine.process.lint import check_files, deadlines_waited_for
+from engine.process.lint import check_files, count_steps, deadlines_waited_for
 from engine.process.lint.words import OPERATIONS
 from engine.xml import MAX_BYTES
 from web.wiring import calendar_files
@@ -39,6 +39,14 @@ def check_paths(paths: Sequence[Path], bpmn: Path) -> list[dict[str, Any]]:
     return [asdict(finding) for finding in findings]
 
 
+def steps_counted(paths: Sequence[Path], bpmn: Path) -> dict[str, int]:
+    """How many steps the diagrams among them hold, and how many of those have no deadline."""
+    roots = [bpmn] if not paths else [path for path in paths if _is_root(path)]
+    files = [path for root in roots for path in sorted((root / "lifecycle").glob("*.bpmn"))]
+    files += [path for path in _files(path for path in paths if not _is_root(path)) if path.suffix == ".bpmn"]
+    return count_steps({str(path): _start_of(path) for path in files})
+
+
 def check_root(root: Path) -> list[Finding]:
     """Diagrams, tables, packs and calendars of one definition folder, checked together."""
     diagrams = {f"lifecycle/{path.name}": _start_of(path) for path in sorted((root / "lifecycle").glob("*.bpmn"))}
@@ -55,17 +63,18 @@ def check_root(root: Path) -> list[Finding]:
     return findings
 
 
-def findings_words(findings: Sequence[dict[str, Any]]) -> str:
-    """The findings as lines for a terminal."""
+def findings_words(findings: Sequence[dict[str, Any]], steps: dict[str, int]) -> str:
+    """The findings as lines for a terminal, with the number of `steps` and of those without a deadline."""
+    counted = [f"办理步骤 {steps['all']} 个，其中没有期限的 {steps['without_deadline']} 个。"] if steps["all"] else []
     if not findings:
-        return "检查通过，没有发现问题。"
+        return "\n".join(["检查通过，没有发现问题。", *counted])
     lines = [
         f"{'错误' if each['severity'] == 'error' else '提示'} {each['file']}:{each['line'] or '-'} "
         f"{each['element'] or ''} {_sentence(each['message'])}{_sentence(each['remedy'])}"
         for each in findings
     ]
     wrong = sum(each["severity"] == "error" for each in findings)
-    return "\n".join([*lines, f"共 {len(findings)} 条，其中错误 {wrong} 条。"])
+    return "\n".join([*lines, f"共 {len(findings)} 条，其中错误 {wrong} 条。", *counted])
 
 
 def _check_diagrams(diagrams: Mapping[str, bytes], policies: Policies, unsound: Sequence[Finding]) -> list[Finding]:

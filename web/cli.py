@@ -63,11 +63,12 @@ def decide(jurisdiction: str, decision: str, input_: str, on: date | None) -> An
 @click.argument("paths", metavar="路径", nargs=-1, type=Place(), help="流程图（.bpmn）、决策表（.dmn）或文件夹。")
 def check(paths: tuple[Path, ...]) -> Answer:
     """检查流程图、决策表和地区包：文件、行、元素、该怎么改。不给路径就检查全部 bpmn/。"""
-    from web.checking import check_paths, findings_words
+    from web.checking import check_paths, findings_words, steps_counted
 
-    findings = check_paths(paths, Settings.from_environment().bpmn)
+    bpmn = Settings.from_environment().bpmn
+    findings, steps = check_paths(paths, bpmn), steps_counted(paths, bpmn)
     fine = not any(finding["severity"] == "error" for finding in findings)
-    return Answer({"ok": fine, "findings": findings}, findings_words(findings), fine)
+    return Answer({"ok": fine, "findings": findings, "steps": steps}, findings_words(findings, steps), fine)
 
 
 @main.command()

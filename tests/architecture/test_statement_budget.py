@@ -89,10 +89,13 @@ def test_every_step_of_a_year_keeps_within_its_trips_and_statements_and_commits_
         assert sum(map(len, trips)) + ENTERING <= (MOST if plain else MOST_OF_A_NAMED_STEP), told
 
 
-@pytest.mark.parametrize(("key", "most"), [(None, 7), ("示例", 9)])
-def test_a_case_begins_in_two_trips_and_a_commit(
+@pytest.mark.parametrize(("key", "most"), [(None, 8), ("示例", 10)])
+def test_a_case_begins_with_the_day_of_its_first_step_in_two_trips_and_a_commit(
     database: Database, bureau: Bureau, key: str | None, most: int
 ) -> None:
+    with database.transaction("huaxi") as session:
+        start_case(session, new_project(bureau, "示例-先立"), by=bureau.office, at=START)  # keeps the calendar in mind
+
     with trips_to(database) as trips, database.transaction("huaxi") as session:
         start_case(session, new_project(bureau), by=bureau.office, at=START, key=key)
 

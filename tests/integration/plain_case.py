@@ -86,10 +86,12 @@ RULES: dict[str, Rule] = {
             _way("decided", "refile_target", target_result="pending"),
             _way("decided", OVER, target_result="not_arranged"),
         ),
+        dates={"target_filing.decide_unapproved": False},
     ),
     "decide_supplement": Rule(
         "division",
         (_way("decided", "fill_adjusted_target", supplement="allowed"), _way("decided", REFUSED, supplement="refused")),
+        dates={"budget_adjustment.supplement": False},
     ),
     "fill_adjusted_target": Rule(
         "clerk", (_way("submitted", "confirm_adjusted_target"),), fills="F02", dates={"budget_adjustment.fill": False}
@@ -121,6 +123,7 @@ RULES: dict[str, Rule] = {
     "decide_key_monitoring_required": Rule(
         "office",
         (_way("decided", DONE, key_monitoring="no"), _way("decided", "review_key_monitoring", key_monitoring="yes")),
+        dates={"monitoring.decide_key": False},
     ),
     "review_key_monitoring": Rule(
         "office", (_way("approved", DONE), _way("returned", "revise_monitoring")), judges="F05",

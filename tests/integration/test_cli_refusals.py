@@ -143,7 +143,22 @@ def test_a_broken_or_hostile_definition_gives_findings_with_place_and_remedy(jix
     assert all(finding["file"] and finding["message"] and finding["remedy"] for finding in report["findings"])
 
 
-def test_our_own_definitions_have_no_finding(jixiao):
+CONFIRMED_WITHOUT_A_CLOCK = {
+    "confirm_target", "confirm_revised_target", "confirm_ex_ante", "confirm_amended_ex_ante", "confirm_monitoring",
+    "confirm_revised_monitoring", "confirm_self_evaluation", "confirm_revised_self_evaluation",
+    "confirm_adjusted_target", "confirm_rectification_plan", "confirm_rectification", "confirm_rectification_report",
+}  # fmt: skip
+"""Here the clock of what is confirmed stops when the clerk has filled it in."""
+
+
+def test_our_own_definitions_have_no_finding_but_the_confirmations_without_a_clock(jixiao):
     result = jixiao("check", "--json")
 
-    assert (result.exit_code, json.loads(result.stdout)) == (0, {"ok": True, "findings": []})
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["ok"]) == (0, True)
+    assert {finding["element"] for finding in report["findings"]} == CONFIRMED_WITHOUT_A_CLOCK
+    assert report["steps"] == {"all": 94, "without_deadline": len(CONFIRMED_WITHOUT_A_CLOCK)}
+
+
+def test_a_check_says_how_many_steps_have_no_deadline(jixiao):
+    assert "办理步骤 94 个，其中没有期限的 12 个。" in jixiao("check").stdout

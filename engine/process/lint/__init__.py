@@ -9,6 +9,6 @@ Nothing here imports the workflow library.
 """
 
 from engine.findings import Finding, Severity, errors
-from engine.process.lint.check import Waiting, check_files, deadlines_waited_for
+from engine.process.lint.check import Waiting, check_files, count_steps, deadlines_waited_for
 
-__all__ = ["Finding", "Severity", "Waiting", "check_files", "deadlines_waited_for", "errors"]
+__all__ = ["Finding", "Severity", "Waiting", "check_files", "count_steps", "deadlines_waited_for", "errors"]

@@ -18,7 +18,7 @@ from engine.process.lint import (
     wiring,
 )
 from engine.process.lint.deployment import Deployment
-from engine.process.lint.diagram import Diagram
+from engine.process.lint.diagram import Diagram, Node, Scope
 from engine.process.lint.reading import read_diagram
 from engine.xml import XmlRefused
 
@@ -63,6 +63,7 @@ CONTENT: tuple[Rule, ...] = (
     conditions.expressions_are_vetted,
     conditions.parameters_are_vetted,
     timing.timers_name_a_deadline,
+    timing.steps_have_a_clock,
     timing.messages_have_names,
     timing.declared_messages_are_used,
     timing.errors_are_declared,
@@ -144,6 +145,19 @@ def deadlines_waited_for(files: Mapping[str, bytes]) -> Waiting:
     named = [found for file, content in files.items() for found in timing.deadlines_named(read_diagram(file, content))]
     tasks = frozenset(name for node, name in named if node.kind == "userTask")
     return Waiting(frozenset(name for node, name in named if node.kind != "userTask"), tasks)
+
+
+def count_steps(files: Mapping[str, bytes]) -> dict[str, int]:
+    """How many steps people do in these files, and how many of them have no deadline and no reason for having none."""
+    steps = [step for file, content in files.items() for step in _steps(file, content)]
+    return {"all": len(steps), "without_deadline": sum(not timing.has_clock(*step) for step in steps)}
+
+
+def _steps(file: str, content: bytes) -> list[tuple[Scope, Node]]:
+    try:
+        return list(read_diagram(file, content).nodes("userTask"))
+    except XmlRefused:
+        return []
 
 
 def _check_file(file: str, content: bytes) -> tuple[list[Finding], Diagram | None, bool]:

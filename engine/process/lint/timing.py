@@ -1,10 +1,10 @@
-"""Rules about waiting: timers name a deadline and nothing else, messages have a name."""
+"""Rules about waiting: timers name a deadline and nothing else, every step has a clock, messages have a name."""
 
 import re
 from collections.abc import Iterator
 
 from engine.findings import Finding
-from engine.process.lint.diagram import MODEL, Diagram, Node, text_of
+from engine.process.lint.diagram import MODEL, Diagram, Node, Scope, text_of
 from engine.process.lint.words import PROCESSES
 
 DEADLINE_NAME = re.compile(r"(?P<stage>[a-z][a-z0-9_]*)\.[a-z][a-z0-9_]*")
@@ -45,6 +45,32 @@ def deadlines_named(diagram: Diagram) -> Iterator[tuple[Node, str]]:
         own = DEADLINE_NAME.fullmatch(node.properties.get("deadline", ""))
         if own is not None:
             yield node, own[0]
+
+
+def steps_have_a_clock(diagram: Diagram) -> Iterator[Finding]:
+    """No case waits for a person unnoticed: a step has a deadline, a timer on it or around it, or says why not."""
+    for scope, node in diagram.nodes("userTask"):
+        reason = node.properties.get("no_deadline", "").strip()
+        if not has_clock(scope, node):
+            yield diagram.warning(
+                node,
+                f"{node.label}没有期限，停在这里没有人知道。",
+                "写属性 deadline=阶段.步骤，或在它、所在子流程边上画定时事件；确不设期限的，用 no_deadline 写明原因。",
+            )
+        elif reason and has_clock(scope, node, excused=False):
+            yield diagram.warning(node, f"{node.label}有期限，又写了不设期限的原因。", "删去 no_deadline 属性。")
+
+
+def has_clock(scope: Scope, node: Node, *, excused: bool = True) -> bool:
+    """Whether a day or a timer stands over a step; a reason for having none counts too where it may be `excused`."""
+    if node.properties.get("deadline") or (excused and node.properties.get("no_deadline", "").strip()):
+        return True
+    host, around = node.id, scope
+    while not any("timer" in border.events for border in around.boundaries(host)):
+        if around.parent is None:
+            return False
+        host, around = around.id, around.parent
+    return True
 
 
 def messages_have_names(diagram: Diagram) -> Iterator[Finding]:

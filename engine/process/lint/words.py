@@ -48,6 +48,7 @@ USER_TASK_PROPERTIES = (
     "sets",
     "computes",
     "deadline",
+    "no_deadline",
     "command",
 )
 PROPERTIES: Mapping[str, tuple[str, ...]] = {

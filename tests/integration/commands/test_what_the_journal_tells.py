@@ -25,11 +25,13 @@ def test_the_first_task_of_a_case_is_told_with_its_office(database: Database, bu
 
     (opened,) = journey.journal("task.opened")
 
+    task = journey.task("decide_ex_ante_required")
     assert opened.payload == {
-        "task": journey.task("decide_ex_ante_required").id.hex,
+        "task": task.id.hex,
         "step": "ex_ante_assessment.decide_ex_ante_required",
         "role": "performance_office",
         "unit": bureau.finance_id,
+        "due_on": str(task.due_on),
     }
     assert (opened.version, opened.stage) == (1, "ex_ante_assessment")
 

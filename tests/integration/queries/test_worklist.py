@@ -56,6 +56,7 @@ def given_tasks(database: Database, bureau: Bureau, *tasks: dict[str, Any]) -> N
                 "due_on": None,
                 "amount_wan": amount,
             }
+            session.execute(update(Task).where(Task.case_id == case.id).values(due_on=None))  # its own first step
             session.execute(insert(Task), row | task)
 
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from engine.findings import Finding
-from engine.process.lint import conditions, elements, identity, instances, tasks, timing, wiring
+from engine.process.lint import conditions, count_steps, elements, identity, instances, tasks, timing, wiring
 from engine.process.lint.diagram import Diagram
 from engine.process.lint.reading import read_diagram
+from tests.unit.process.lint.drawn import bpmn
 
 Draw = Callable[..., Diagram]
 
@@ -270,6 +271,51 @@ def test_a_due_date_is_said_once(draw: Draw) -> None:
 
     assert places(tasks.due_dates(draw(text.format(timer="case.fill")))) == ["fill"]
     assert places(tasks.due_dates(draw(text.format(timer="case.expiry")))) == []
+
+
+def test_a_step_without_a_clock_is_noticed(draw: Draw) -> None:
+    diagram = draw("""
+        userTask confirm
+        userTask decide deadline=case.decide
+        userTask fill
+        boundaryEvent late on=fill timer=case.fill cancel=false
+    """)
+
+    [found] = timing.steps_have_a_clock(diagram)
+
+    assert (found.element, found.severity) == ("confirm", "warning")
+
+
+def test_a_timer_around_a_sub_process_is_a_clock_for_every_step_inside(draw: Draw) -> None:
+    diagram = draw("""
+        subProcess hand_in {
+            userTask fill
+            subProcess sign {
+                userTask confirm
+            }
+        }
+        boundaryEvent late on=hand_in timer=case.fill cancel=false
+    """)
+
+    assert places(timing.steps_have_a_clock(diagram)) == []
+
+
+def test_a_message_on_the_border_is_no_clock(draw: Draw) -> None:
+    assert places(timing.steps_have_a_clock(draw("userTask fill\nboundaryEvent taken_back on=fill message=true"))) == [
+        "fill"
+    ]
+
+
+def test_a_step_may_say_why_it_has_no_clock_but_not_when_it_has_one(draw: Draw) -> None:
+    assert places(timing.steps_have_a_clock(draw("userTask note no_deadline=随时可以登记"))) == []
+    assert places(timing.steps_have_a_clock(draw('userTask note no_deadline=" "'))) == ["note"]
+    assert places(timing.steps_have_a_clock(draw("userTask note no_deadline=随时 deadline=case.note"))) == ["note"]
+
+
+def test_steps_and_those_without_a_clock_are_counted_over_all_files_that_can_be_read() -> None:
+    files = {"case.bpmn": bpmn("userTask fill\nuserTask note no_deadline=随时\nuserTask decide deadline=case.decide")}
+
+    assert count_steps(files | {"broken.bpmn": b"<a>"}) == {"all": 3, "without_deadline": 1}
 
 
 def test_two_ways_between_the_same_nodes_differ_in_their_condition(draw: Draw) -> None:
