@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import process
@@ -16,17 +17,18 @@ from engine.audit.events import Event
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
 from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
 from engine.cases import Case
+from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import DefinitionError
-from engine.moves import writing
+from engine.moves import updates, writing
 from engine.moves.change import Change
 from engine.moves.doubting import HANDED_IN
 from engine.moves.effects import EFFECTS
 from engine.moves.letter_days import opened_day
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
-from engine.tasks import CLEAR, DOUBTFUL
-from engine.words import LANES, CaseState, Role, TaskState
+from engine.tasks import CLEAR, DOUBTFUL, Task
+from engine.words import LANES, CaseState, DeadlineState, Role, TaskState
 
 ADJUSTMENT_DONE = "case.budget_adjustment_done"
 """Where a budget adjustment ends, whether it was approved or refused; then the next one may begin."""
@@ -72,13 +74,14 @@ class Move(Change):
 
     def _take_up(self, step: Step) -> None:
         self.state = step.state
+        days = {opened: self._hand_on(closed, opened, step.closed_timers) for closed, opened in step.handed_on}
         for key in step.closed_tasks:
             self._close_task(UUID(bytes=key), TaskState.CLOSED)
         self.closed_timers += step.closed_timers
         for key in step.closed_catches:
             self.waits.pop(key.hex(), None)
         for waiting in step.opened_tasks:
-            self._open_task(waiting)
+            self._open_task(waiting, days.get(waiting.key))
         for timer in step.opened_timers:
             self._open_timer(timer)
         for catch in step.opened_catches:
@@ -126,7 +129,7 @@ class Move(Change):
 
     # ── tasks and deadlines ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _open_task(self, waiting: Waiting) -> None:
+    def _open_task(self, waiting: Waiting, due_on: date | None) -> None:
         unit_id, role = office_of(self.case, waiting)
         task_id = UUID(bytes=waiting.key)
         self.new_tasks[task_id] = {
@@ -141,7 +144,7 @@ class Move(Change):
             "state": TaskState.OPEN,
             "round": self.round_of(waiting),
             "opened_at": self.at,
-            "due_on": None,
+            "due_on": due_on,
             "amount_wan": self.case_values.get("amount_wan", self.case.amount_wan),
             "paper_id": None,
             "doubt_rank": None,
@@ -167,8 +170,29 @@ class Move(Change):
         return {"paper_id": paper.id, "doubt_rank": DOUBTFUL if paper.in_full else CLEAR}
 
     def _open_timer(self, timer: Timer) -> None:
-        host = UUID(bytes=timer.host) if timer.host else None
-        self._open_deadline(timer.deadline, host, timer.key)
+        self._open_deadline(timer.deadline, UUID(bytes=timer.task) if timer.task else None, timer.key)
+
+    def _hand_on(self, closed: bytes, opened: bytes | None, over: Sequence[bytes]) -> date | None:
+        """The clocks around a sub-process stay with whoever has the work in it; gives the day they make it due on."""
+        task_id, heir = UUID(bytes=closed), UUID(bytes=opened) if opened else None
+        updates.hand_on(self, task_id, heir, over)
+        for row in self.new_deadlines.values():
+            if row["task_id"] == task_id and row["timer"] is not None and row["timer"] not in over:
+                row["task_id"] = heir
+        if task_id in self.new_tasks:
+            about = [row["due_on"] for row in self.new_deadlines.values() if row["task_id"] == heir]
+            return min(filter(None, about), default=None)
+        task = self.session.get_one(Task, task_id)
+        if not over and self.diagrams.element(task.process, task.element).step.deadline is None:
+            return task.due_on
+        return self.session.scalar(
+            select(func.min(Deadline.due_on)).where(
+                Deadline.case_id == self.case.id,
+                Deadline.task_id == task_id,
+                Deadline.timer.not_in(over),
+                Deadline.state.in_((DeadlineState.PENDING, DeadlineState.FIRED)),
+            )
+        )
 
     def _open_deadline(self, name: str, task_id: UUID | None, timer: bytes | None) -> None:
         item = self.new_tasks[task_id]["item"] if task_id in self.new_tasks else None

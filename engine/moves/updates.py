@@ -1,13 +1,14 @@
 """The changes a move may make to rows that are already there: each a statement, and the function that asks for it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, text, update
+from sqlalchemy import ARRAY, LargeBinary, and_, bindparam, func, or_, select, text, update
 
 from engine.cases import FundLine
-from engine.deadlines.model import NOT_OVER, Deadline
+from engine.deadlines.model import NOT_OVER, OVER, Deadline
 from engine.moves.change import Change, Update
 from engine.rectifications import Letter, Rectification
 from engine.results.model import ResultEffect
@@ -86,6 +87,20 @@ _FIRE = Update(
     .values(state=DeadlineState.FIRED, closed_at=bindparam("now"), remind_at=bindparam("next")),
     refusal="期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。",
 )
+_HAND_ON = Update(
+    update(_deadlines)
+    .where(
+        _deadlines.c.case_id == bindparam("of_case"),
+        or_(
+            text(f"deadlines.{NOT_OVER}"),
+            and_(text(f"deadlines.{OVER}"), _deadlines.c.state == DeadlineState.FIRED.value),
+        ),
+        _deadlines.c.task_id == bindparam("from_task"),
+        _deadlines.c.timer.is_not(None),
+        _deadlines.c.timer != func.all(bindparam("over", type_=ARRAY(LargeBinary))),
+    )
+    .values(task_id=bindparam("to_task"))
+)
 _REMIND = Update(
     update(_deadlines)
     .where(
@@ -127,8 +142,8 @@ _SIGN_LETTER = Update(
 )
 
 IN_ORDER = (
-    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _FIRE, _REMIND, _RECTIFY, _DECIDE_EFFECTS,
-    _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES,
+    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _FIRE, _HAND_ON, _REMIND, _RECTIFY,
+    _DECIDE_EFFECTS, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
 
@@ -174,6 +189,11 @@ def take_everything_back(change: Change, at: datetime) -> None:
 def fire(change: Change, deadline_id: UUID, following: datetime | None) -> None:
     """A deadline has taken effect, and the `following` reminder is next; refused when somebody was faster."""
     change.ask(_FIRE, deadline_id=deadline_id, now=change.at, next=following)
+
+
+def hand_on(change: Change, from_task: UUID, to_task: UUID | None, over: Sequence[bytes]) -> None:
+    """The clocks around a task, those that went off too, are now about another; those in `over` are gone with it."""
+    change.ask(_HAND_ON, of_case=change.case.id, from_task=from_task, to_task=to_task, over=list(over))
 
 
 def remind(change: Change, deadline_id: UUID, was: datetime, following: datetime | None) -> None:

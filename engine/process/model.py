@@ -56,7 +56,11 @@ class Catch:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A clock the process waits on, known by the name of its deadline; only `fire` makes it go off."""
+    """A clock the process waits on, known by the name of its deadline; only `fire` makes it go off.
+
+    `host` is the key of the activity whose border it sits on, `task` of the human task it is about: the host itself,
+    or the one that waits inside of it; None where nobody is waited for.
+    """
 
     key: bytes
     process_id: str
@@ -64,6 +68,7 @@ class Timer:
     deadline: str
     host: bytes | None
     interrupting: bool
+    task: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class Step:
 
     `ends` are the end events reached in this step, as "process_id.element_id".
     `stage` is the process id of the stage the case now stands in; None between stages and when the case is completed.
+    `handed_on` are pairs of a closed task and the one that waits instead in the same sub-process, which goes on (None:
+    nobody waits in it now): the clocks around that sub-process run on.
     """
 
     state: bytes
@@ -100,6 +107,7 @@ class Step:
     ends: tuple[str, ...] = ()
     opened_tasks: tuple[Waiting, ...] = ()
     closed_tasks: tuple[bytes, ...] = ()
+    handed_on: tuple[tuple[bytes, bytes | None], ...] = ()
     opened_timers: tuple[Timer, ...] = ()
     closed_timers: tuple[bytes, ...] = ()
     opened_catches: tuple[Catch, ...] = ()

@@ -79,6 +79,9 @@ def _like_the_process(case: Case, tasks: Sequence[Task], deadlines: Sequence[Dea
             yield f"{deadline.name} pends for a timer that is gone"
         if deadline.task_id is not None and deadline.task_id.bytes not in open_here:
             yield f"{deadline.name} pends for a task that is over"
+        about = timers[deadline.timer].task if deadline.timer in timers else None
+        if about is not None and (deadline.task_id is None or deadline.task_id.bytes != about):
+            yield f"{deadline.name} pends for another task than its timer"
 
 
 def _never_stuck(session: Session, case: Case, tasks: Sequence[Task]) -> Iterator[str]:

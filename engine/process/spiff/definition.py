@@ -44,6 +44,14 @@ class Definition:
                 return inner, self.specs[inner].task_specs[element_id]
         return None
 
+    def drawn_in(self, inner: str) -> tuple[str, str] | None:
+        """The process around an embedded sub-process, and the id of the sub-process in it; None for another process."""
+        for outer, process in self.specs.items():
+            for spec in process.task_specs.values():
+                if isinstance(spec, AnySubProcess) and not isinstance(spec, CallActivity) and spec.spec == inner:
+                    return outer, str(spec.bpmn_id)
+        return None
+
     def calls_others(self, process_id: str) -> bool:
         """Whether a process, or a sub-process drawn inside it, calls another process."""
         return any(

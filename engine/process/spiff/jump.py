@@ -1,6 +1,6 @@
 """An operator puts a case somewhere else in its diagram, when it went wrong or the regulation demands it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.process.model import Decide, JumpRefused, Step
@@ -18,8 +18,9 @@ from engine.process.spiff.workflow import LIVE, Case, StepRecord
 def jump(diagrams: Diagrams, state: bytes, process_id: str, element_id: str, decide: Decide) -> Step:
     """Close everything open in the (embedded) process the element is drawn in, and go on from the element.
 
-    The token takes the variables from where the closed tokens last had one in common. JumpRefused if the process is
-    not open, open several times (multi-instance), or if the way from there could never pass a parallel join.
+    The token takes the variables from where the closed tokens last had one in common. A sub-process around the element
+    that is not open is entered, with the clocks on its border. JumpRefused if the process is not open, open several
+    times (multi-instance), or if the way from there could never pass a parallel join.
     """
     name = diagrams.element(process_id, element_id).name or element_id
     found = diagrams.definition.spec_of(process_id, element_id)
@@ -29,17 +30,33 @@ def jump(diagrams: Diagrams, state: bytes, process_id: str, element_id: str, dec
         )
     record = StepRecord(decide, diagrams.definition.homes)
     case = decode(state, diagrams.definition, record)
-    workflow = _open_once(case, found[0], name)
-    target = entry_of(workflow.spec, element_id)
-    join = join_out_of_reach(target)
+    way = _way_to(case, diagrams, found[0], element_id)
+    _open_once(case, way[0][0], name)
+    targets = [entry_of(diagrams.definition.specs[process], step) for process, step in way]
+    join = next(filter(None, map(join_out_of_reach, targets)), None)
     if join is not None:
         raise JumpRefused(
             f"不能跳转到“{name}”：它在并行分支中，之后的汇聚“{join.bpmn_id}”等不到其他分支；请跳转到分支之前。",
             element_id=element_id,
         )
 
-    before = waiting_in(case)
-    return stepped(diagrams, case, record, before, lambda: _stand_at(case, workflow, target))
+    def act() -> None:
+        for (process, _), target in zip(way, targets, strict=True):
+            workflow = _open_once(case, process, name)
+            _stand_at(case, workflow, target)
+            if target is not targets[-1]:
+                case.run_ready(workflow)
+
+    return stepped(diagrams, case, record, waiting_in(case), act)
+
+
+def _way_to(case: Case, diagrams: Diagrams, process: str, element_id: str) -> Sequence[tuple[str, str]]:
+    """The process to stand in and the step there; before it the sub-processes to enter, the outermost first."""
+    way = [(process, element_id)]
+    open_ones = {workflow.spec.name for workflow in case.open_workflows()}
+    while way[0][0] not in open_ones and (around := diagrams.definition.drawn_in(way[0][0])) is not None:
+        way.insert(0, around)
+    return way
 
 
 def _stand_at(case: Case, workflow: Any, target: Any) -> None:

@@ -69,18 +69,47 @@ def as_catch(key: bytes, awaited: Awaited, definition: Definition) -> Catch:
     return Catch(key, element.process_id, element.id, event.event_definition.name, _host(task))
 
 
-def as_timer(key: bytes, awaited: Awaited, definition: Definition) -> Timer:
+def as_timer(key: bytes, found: Open, definition: Definition) -> Timer:
     """The armed timer as others see it."""
-    task, event = awaited
+    task, event = found.timers[key]
     element = definition.element_of(task.workflow.spec.name, event)
+    host = _host(task)
     return Timer(
         key=key,
         process_id=element.process_id,
         element_id=element.id,
         deadline=event.event_definition.deadline,
-        host=_host(task),
+        host=host,
         interrupting=isinstance(event, Border) and bool(event.cancel_activity),
+        task=_about(host, found),
     )
+
+
+def _about(host: bytes | None, found: Open) -> bytes | None:
+    """The human task a clock on that border is about."""
+    if host is None or host in found.tasks:
+        return host
+    return next((key for key, task in found.tasks.items() if host in _around(task)), None)
+
+
+def handed_on(before: Open, found: Open) -> Iterator[tuple[bytes, bytes | None]]:
+    """Tasks closed inside a sub-process that goes on, each with the one that waits there now, newly opened if any."""
+    newest_first = sorted(found.tasks, key=lambda key: key in before.tasks)
+    for key, task in before.tasks.items():
+        around = set(_around(task))
+        if key not in found.tasks and around:
+            yield key, next((other for other in newest_first if around & set(_around(found.tasks[other]))), None)
+
+
+def _around(task: Task) -> Iterator[bytes]:
+    """The keys of the open sub-processes drawn around a task, the innermost first."""
+    workflow = task.workflow
+    while workflow.parent_workflow is not None:
+        caller = workflow.parent_workflow.tasks.get(workflow.parent_task_id)
+        if caller is None or caller.state != TaskState.STARTED or isinstance(caller.task_spec, CallActivity):
+            return
+        yield workflow.parent_task_id
+        workflow = workflow.parent_workflow
 
 
 def stage_of(case: Case, definition: Definition) -> str | None:

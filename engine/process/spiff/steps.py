@@ -14,7 +14,16 @@ from engine.process.spiff.codec import decode, encode
 from engine.process.spiff.compact import compact
 from engine.process.spiff.diagrams import Diagrams
 from engine.process.spiff.events import let_go
-from engine.process.spiff.look import Open, as_catch, as_timer, as_waiting, stage_of, stuck_process, waiting_in
+from engine.process.spiff.look import (
+    Open,
+    as_catch,
+    as_timer,
+    as_waiting,
+    handed_on,
+    stage_of,
+    stuck_process,
+    waiting_in,
+)
 from engine.process.spiff.workflow import Case, Conditions, StepRecord
 from engine.process.variables import checked_variables
 
@@ -112,7 +121,8 @@ def _told(diagrams: Diagrams, case: Case, record: StepRecord, before: Open, foun
         ends=tuple(record.ends),
         opened_tasks=tuple(as_waiting(t, definition) for key, t in found.tasks.items() if key not in before.tasks),
         closed_tasks=tuple(key for key in before.tasks if key not in found.tasks),
-        opened_timers=tuple(as_timer(k, t, definition) for k, t in found.timers.items() if k not in before.timers),
+        handed_on=tuple(handed_on(before, found)),
+        opened_timers=tuple(as_timer(key, found, definition) for key in found.timers if key not in before.timers),
         closed_timers=tuple(key for key in before.timers if key not in found.timers),
         opened_catches=tuple(as_catch(k, t, definition) for k, t in found.catches.items() if k not in before.catches),
         closed_catches=tuple(key for key in before.catches if key not in found.catches),

@@ -150,9 +150,10 @@ class Case(BpmnWorkflow):
         """Run all that needs nobody, innermost processes first, until only people, messages and clocks remain."""
         moved = True
         while moved:
-            moved = sum(self._run_ready(workflow) for workflow in self.open_workflows()) > 0
+            moved = sum(self.run_ready(workflow) for workflow in self.open_workflows()) > 0
 
-    def _run_ready(self, workflow: Any) -> bool:
+    def run_ready(self, workflow: Any) -> bool:
+        """Run all that needs nobody in one open process, not in those it calls; tells whether anything was run."""
         moved = False
         while ready := [t for t in in_state(workflow.tasks.values(), TaskState.READY) if not t.task_spec.manual]:
             for task in ready:

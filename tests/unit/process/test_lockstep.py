@@ -26,6 +26,7 @@ OURS = (
     "decision",
     "race",
     "adjustment",
+    "handing_in",
 )
 ENDINGS = ("case_stopped", "review_stopped", "race_over")
 START: dict[str, Any] = {

@@ -117,6 +117,30 @@ def test_a_jump_into_one_of_several_items_is_refused() -> None:
         life.jump("rectification", "check_fix")
 
 
+@pytest.mark.parametrize("element_id", ["write_paper", "confirm_paper"])
+def test_a_jump_into_a_sub_process_that_is_over_enters_it_with_its_clocks(element_id: str) -> None:
+    life = Life(DIAGRAMS, "handing_in", object_kind="project")
+    life.complete("write_paper", outcome="submitted")
+    life.complete("confirm_paper", outcome="submitted")
+
+    step = life.jump("handing_in", element_id)
+
+    assert life.open() == [element_id]
+    assert {timer.deadline for timer in step.opened_timers} == {"target_filing.fill", "target_filing.budget_gate"}
+    assert {timer.task for timer in step.opened_timers} == {life.task(element_id).key}
+    assert step.handed_on == ()
+
+
+def test_a_jump_inside_a_sub_process_keeps_its_clocks() -> None:
+    life = Life(DIAGRAMS, "handing_in", object_kind="project")
+    written, clocks = life.task("write_paper").key, set(life.timers)
+
+    step = life.jump("handing_in", "confirm_paper")
+
+    assert step.handed_on == ((written, life.task("confirm_paper").key),)
+    assert set(life.timers) == clocks
+
+
 @pytest.mark.parametrize("element_id", ["fill_late", "fill_to_review"])
 def test_only_steps_can_be_jumped_to(element_id: str) -> None:
     life = Life(DIAGRAMS, "return_loop", object_kind="project")
