@@ -1,8 +1,9 @@
 """Which version of each official form of a case counts now, and what its papers have led to so far.
 
 The only file that knows how the case row keeps them (`cases.forms`): a form's code, with `#item` behind it inside a
-multi-instance, → {id, v, by, remarked, in_full}; `target` → {id, v, form}; `adjustment` → {amount_wan, from_wan};
-`rounds` → [step]; `progress` → {figure: decimal text}; `late` → {task, due_on, reason}.
+multi-instance, → {id, v, by, remarked, in_full, sent_back, excused}; `target` → {id, v, form};
+`adjustment` → {amount_wan, from_wan}; `rounds` → [step]; `progress` → {figure: decimal text}; `late` → {task, due_on,
+reason}.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 _TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS, _LATE = "target", "adjustment", "rounds", "progress", "late"
 _NOT_FORMS = {_TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS, _LATE}
-_MARKS = ("remarked", "in_full", "sent_back")
+_MARKS = ("remarked", "in_full", "sent_back", "excused")
 _Row = Mapping[str, Any]
 
 
@@ -27,7 +28,8 @@ class CasePaper:
     """One version of a form: its id, the how manyth it is, and the persons who had a hand in it, by number.
 
     `remarked`: somebody made remarks on it, so who fills in the next one answers them. `in_full`: a self-evaluation
-    that gives every row its full marks. `sent_back`: it was returned, so the next one mends it.
+    that gives every row its full marks. `sent_back`: it was returned, so the next one mends it. `excused`: whoever
+    filled it in said why it comes after its day, so who hands it in need not.
     """
 
     form: str
@@ -37,6 +39,7 @@ class CasePaper:
     remarked: bool = False
     in_full: bool = False
     sent_back: bool = False
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,10 @@ class CasePapers:
     def sent_back(self, paper: CasePaper, item: str | None) -> "CasePapers":
         """The same, the version being returned; what an item looks at may be the version of the case."""
         return self.with_paper(replace(paper, sent_back=True), item if self.of(paper.form, item) else None)
+
+    def excused(self, paper: CasePaper, item: str | None) -> "CasePapers":
+        """The same, with a reason why the version comes after its day."""
+        return self.with_paper(replace(paper, excused=True), item)
 
     def with_target(self, paper: CasePaper) -> "CasePapers":
         """The same with this version in force."""

@@ -127,7 +127,7 @@ def _open_move(
     step, kind = element.step, found.case.object_kind
     form = step.form_for(kind) if word == step.normal_outcome or step.judges_for(kind) is None else None
     backwards = OutcomeWord(word).sends_back
-    late = hands_in_late(found.task, element, word, at)
+    late = hands_in_late(found.task, found.case, element, word, at)
     return OpenMove(
         word=word,
         label=OutcomeWord.said(word),

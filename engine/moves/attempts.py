@@ -39,7 +39,7 @@ def _why_late(session: Session, task_id: UUID, outcome: Outcome, at: datetime) -
     """The reason of what would only be late because it failed; what was late when it was tried has its own."""
     found = standing(session, task_id)
     element = diagrams_of(session, found.case.diagrams_id).element(found.task.process, found.task.element)
-    return FAILED_BEFORE if hands_in_late(found.task, element, outcome.word, at) else None
+    return FAILED_BEFORE if hands_in_late(found.task, found.case, element, outcome.word, at) else None
 
 
 def _fire_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:

@@ -91,7 +91,7 @@ def _step(move: Move, found: Standing, element: Element, outcome: Outcome, also:
     """All that one person's step does to the case."""
     task, case = found.task, found.case
     variables = accepted(outcome, element)
-    late = lateness(task, element, outcome, move.forms, move.at)
+    late = lateness(task, case, element, outcome, move.at)
     read = remarks_in(outcome, element, case.object_kind)
     outcome = replace(outcome, remarks=[remark.to_json() for remark in read] or None)
     variables |= _keep(move, task, element, outcome)
@@ -147,18 +147,20 @@ def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[st
 
 
 def _tell_late(move: Move, task: Task, element: Element, late: Lateness) -> None:
-    move.record(filed_late(task, late, _handed_in(move, task, element)))
+    paper = _handed_in(move, task, element)
+    move.record(filed_late(task, late, paper.id if paper is not None else None))
+    if paper is not None:
+        move.forms = move.forms.excused(paper, task.item)
     if late.granted:
         move.forms = move.forms.without_late()
 
 
-def _handed_in(move: Move, task: Task, element: Element) -> UUID | None:
+def _handed_in(move: Move, task: Task, element: Element) -> CasePaper | None:
     """The version a step has just filed or confirmed; None where it only said something."""
     if element.step.kind not in FILES:
         return None
     kind = move.case.object_kind
-    paper = move.forms.of(element.step.form_for(kind) or element.step.judges_for(kind) or "", task.item)
-    return paper.id if paper is not None else None
+    return move.forms.of(element.step.form_for(kind) or element.step.judges_for(kind) or "", task.item)
 
 
 Done = type[TaskCompleted] | type[SubmissionSubmitted] | type[SubmissionReturned] | type[SubmissionApproved]

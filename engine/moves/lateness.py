@@ -1,4 +1,4 @@
-"""逾期报送: who hands something in after its day says why.
+"""逾期报送: who hands something in after its day says why, once: what the clerk said, the head need not say again.
 
 This is the product's rule and no jurisdiction's: which day it was, and what follows from missing it, is in the tables.
 What a granted 补报 is handed in for is late too; why, the unit said when it asked.
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from engine.audit.events.filings import SubmissionFiledLate
-from engine.cases import CasePapers
+from engine.cases import Case
 from engine.clock import day_of
 from engine.moves.outcome import Outcome
 from engine.process import Element, StepKind
@@ -32,15 +32,22 @@ class Lateness:
     granted: bool = False
 
 
-def hands_in_late(task: Task, element: Element, word: str, at: datetime) -> bool:
+def hands_in_late(task: Task, case: Case, element: Element, word: str, at: datetime) -> bool:
     """Whether ending the step with that word hands something in after the day it was due on; that day is on time."""
-    hands_in = element.step.kind in FILES and not OutcomeWord(word).sends_back
-    return hands_in and Role(task.role) in HANDING_IN and task.due_on is not None and task.due_on < day_of(at)
+    if task.due_on is None or task.due_on >= day_of(at) or Role(task.role) not in HANDING_IN:
+        return False
+    return element.step.kind in FILES and not OutcomeWord(word).sends_back and not _excused(task, case, element)
 
 
-def lateness(task: Task, element: Element, outcome: Outcome, forms: CasePapers, at: datetime) -> Lateness | None:
+def _excused(task: Task, case: Case, element: Element) -> bool:
+    """Whether a version that is only to be confirmed says already why it is late."""
+    paper = case.forms.of(element.step.judges_for(case.object_kind) or "", task.item)
+    return element.step.kind is StepKind.CONFIRM and paper is not None and paper.excused
+
+
+def lateness(task: Task, case: Case, element: Element, outcome: Outcome, at: datetime) -> Lateness | None:
     """How late the step ends, None in time; refuses who hands in late without a reason."""
-    if hands_in_late(task, element, outcome.word, at):
+    if hands_in_late(task, case, element, outcome.word, at):
         assert task.due_on is not None
         if is_blank(outcome.reason):
             raise ReasonMissing(
@@ -48,7 +55,7 @@ def lateness(task: Task, element: Element, outcome: Outcome, forms: CasePapers, 
                 outcome=outcome.word, due_on=task.due_on.isoformat(), field="reason",
             )  # fmt: skip
         return Lateness(task.due_on, (outcome.reason or "").strip())
-    granted = forms.late(task.id)
+    granted = case.forms.late(task.id)
     if granted is None or OutcomeWord(outcome.word).sends_back:
         return None
     return Lateness(granted.due_on, granted.reason, granted=True)

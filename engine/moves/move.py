@@ -170,7 +170,7 @@ class Move(Change):
         return {"paper_id": paper.id, "doubt_rank": DOUBTFUL if paper.in_full else CLEAR}
 
     def _open_timer(self, timer: Timer) -> None:
-        self._open_deadline(timer.deadline, UUID(bytes=timer.task) if timer.task else None, timer.key)
+        self._open_deadline(timer.deadline, UUID(bytes=timer.task) if timer.task else None, timer)
 
     def _hand_on(self, closed: bytes, opened: bytes | None, over: Sequence[bytes]) -> date | None:
         """The clocks around a sub-process stay with whoever has the work in it; gives the day they make it due on."""
@@ -194,14 +194,15 @@ class Move(Change):
             )
         )
 
-    def _open_deadline(self, name: str, task_id: UUID | None, timer: bytes | None) -> None:
+    def _open_deadline(self, name: str, task_id: UUID | None, timer: Timer | None) -> None:
         item = self.new_tasks[task_id]["item"] if task_id in self.new_tasks else None
         laid_down = opened_day(self, name, item, self.given_due)
         if laid_down is None:
             self.record(DeadlineNotLaidDown(deadline=name))
             return
         row, ground = laid_down
-        row |= {"id": uuid4(), "task_id": task_id, "timer": timer}
+        row |= {"id": uuid4(), "task_id": task_id, "timer": timer and timer.key}
+        row["interrupting"] = timer and timer.interrupting
         self.new_deadlines[row["id"]] = row
         self.days[row["id"]] = DeadlineSet(
             id=row["id"], deadline=name, due_on=row["due_on"], task=task_id, row=ground.row, calendar=ground.calendar

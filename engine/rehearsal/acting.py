@@ -33,7 +33,7 @@ def act(desk: Desk) -> None:
         return
 
     def finish(content: dict[str, Any] | None) -> None:
-        late = hands_in_late(desk.task, desk.element, word, desk.at)
+        late = hands_in_late(desk.task, desk.case, desk.element, word, desk.at)
         reason = reason_for(LATE if late else word, desk.chance_here("reason"))
         remarks = [dict(each) for each in desk.subject.remarks] if word == "returned" else None
         outcome = Outcome(word, content=content, answers=answers, reason=reason, remarks=remarks or None)

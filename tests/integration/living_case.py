@@ -24,7 +24,7 @@ from engine.tasks import Draft, Task
 from engine.words import DeadlineState, TaskState
 from tests.factories import Bureau
 from tests.integration.desk import Prepared, prepared
-from tests.integration.plain_case import RULES, Choice, PlainCase
+from tests.integration.plain_case import RULES, TAKES_AWAY, Choice, PlainCase
 from tests.integration.soundness import faults_of
 from tests.office import Office
 
@@ -103,7 +103,7 @@ class LivingCase(RuleBasedStateMachine):
             self.last = (done, key)
 
     def _survives(self, step: str, due: list[tuple[str, str]]) -> bool:
-        return not any(at[0] == step and RULES[step].dates[at[1]] for at in due)
+        return not any(at[0] == step and TAKES_AWAY[at[1]] for at in due)
 
     def _step_of(self, data: st.DataObject) -> tuple[str, Choice]:
         step = data.draw(st.sampled_from(sorted(self.plain.work)))

@@ -130,6 +130,14 @@ RULES: dict[str, Rule] = {
         dates={"monitoring.key_review": False}, withdrawn_to="revise_monitoring",
     ),
 }  # fmt: skip
+TAKES_AWAY = {name: taken for rule in RULES.values() for name, taken in rule.dates.items()}
+"""Whether a date that passes takes the work away."""
+INSIDE_THE_UNIT = {
+    "fill_monitoring": "confirm_monitoring",
+    "revise_monitoring": "confirm_revised_monitoring",
+    "fill_adjusted_target": "confirm_adjusted_target",
+}
+"""Steps whose dates run on while the paper goes to the head and back."""
 REVIEW_FORMS = {"review_target": "F03", "review_adjusted_target": "F03"}
 """Where who approves fills a form in the same step."""
 
@@ -177,9 +185,13 @@ class PlainCase:
         if step in REVIEW_FORMS and choice.word == "approved":
             self.papers.setdefault(REVIEW_FORMS[step], []).append("submitted")
         self.refiling |= choice.answers.get("target_result") == "pending"
+        kept = {name: on for (at, name), on in self.dates.items() if at == step}
         self._close(step)
         for lead in choice.leads:
             self._lead(lead)
+            if lead in (INSIDE_THE_UNIT.get(step), *(each for each, head in INSIDE_THE_UNIT.items() if head == step)):
+                self._drop_dates(lead)
+                self.dates |= {(lead, name): on for name, on in kept.items()}
 
     def withdraw(self, form: str) -> str | None:
         """The unit takes its latest version back; gives the code of the refusal, if it is one."""
@@ -195,7 +207,7 @@ class PlainCase:
 
     def due(self, today: date) -> list[tuple[str, str]]:
         """The dates that have passed, in the order in which they take effect: on one day what takes away comes last."""
-        passed = ((on, RULES[at[0]].dates[at[1]], at[1], at) for at, on in self.dates.items() if on and on < today)
+        passed = ((on, TAKES_AWAY[at[1]], at[1], at) for at, on in self.dates.items() if on and on < today)
         return [at for *_, at in sorted(passed)]
 
     def fire(self, at: tuple[str, str]) -> None:
@@ -205,7 +217,7 @@ class PlainCase:
         step, name = at
         self.fired += 1
         del self.dates[at]
-        if RULES[step].dates[name]:
+        if TAKES_AWAY[name]:
             self._close(step)
             self._open("decide_unapproved_target")
 
@@ -269,6 +281,9 @@ class PlainCase:
 
     def _close(self, step: str) -> None:
         del self.work[step]
+        self._drop_dates(step)
+
+    def _drop_dates(self, step: str) -> None:
         for at in [at for at in self.dates if at[0] == step]:
             del self.dates[at]
 

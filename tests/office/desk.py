@@ -71,7 +71,7 @@ class Desk:
     def finish(self) -> Task:
         """Send it off with the command the diagram names for it."""
         if self.reason is None:
-            late = hands_in_late(self.task, self.element, self.word, self.at)
+            late = hands_in_late(self.task, self.case, self.element, self.word, self.at)
             self.reason = REASONS.get(LATE if late else self.word)
         SPECIAL.get(self.element.step.command or "", _complete)(self)
         done = row_by_id(self.session, Task, self.task.id)
