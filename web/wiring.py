@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from engine.deadlines import CalendarYear, WorkingCalendar
 from engine.deadlines.checking import deadlines_must_be_sound
 from engine.deadlines.editions import confirmed_here, keep_version
-from engine.deadlines.model import CalendarRecord
+from engine.deadlines.model import WAITS_FOR_A_YEAR, CalendarRecord, Deadline
+from engine.moves.dating import date_waiting
+from engine.moves.due import calendar_of
 from engine.stages import Library
 from engine.store import Database, Logins, embedded
 from engine.store.fitness import (
@@ -82,6 +84,10 @@ def _make_ready(database: Database, bpmn: Path, at: datetime) -> None:
         seed_calendar(session, bpmn / "calendars")
         database.freshen(session)
         keep_calendars(session, database)
+        waiting = sorted(session.scalars(select(Deadline.jurisdiction).where(text(WAITS_FOR_A_YEAR)).distinct()))
+    for jurisdiction in waiting:
+        with database.transaction(jurisdiction) as session:
+            date_waiting(session, jurisdiction, calendar_of(session), at=at)
 
 
 def _must_be_ready(database: Database) -> None:

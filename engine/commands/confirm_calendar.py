@@ -13,7 +13,7 @@ from engine.audit.events.calendars import CalendarConfirmed, DeadlineDayKept, De
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.editions import keep_version
-from engine.deadlines.model import CalendarEdition
+from engine.deadlines.model import CalendarEdition, Deadline
 from engine.directory import Actor
 from engine.errors import NotAllowed, WrongState
 from engine.moves import writing
@@ -27,6 +27,7 @@ from engine.moves.calendars import (
     sound,
 )
 from engine.moves.change import Change
+from engine.moves.dating import date_waiting, waiting_in
 from engine.moves.receipts import Receipt
 from engine.moves.redating import DayMove, move_days
 from engine.moves.repeating import Asked, once
@@ -58,8 +59,10 @@ def confirm_calendar(
 ) -> Receipt:
     """Put the draft in force and move the `chosen` deadlines (None: all it would move) in the same transaction.
 
+    What waited for the year gets its day with it.
+
     `edition_id` and `seen`, the fingerprint of the effects, say what was looked at; refuses when either has changed,
-    and whoever wrote the draft. What is not chosen keeps its day, and its case says so. `gave` counts both.
+    and whoever wrote the draft. What is not chosen keeps its day, and its case says so. `gave` counts all three.
     """
     content = {
         "edition": edition_id,
@@ -82,7 +85,7 @@ def _confirm(
         raise OwnDraft("这份放假安排是您起草的，要由另一人确认，没有办理。请另一位系统管理员或财政绩效股核对后确认。")
     announced = sound(draft.content, year, confirmed=True)
     looked_at = effects_of(session, by.jurisdiction, announced, day_of(at))
-    cases = _kept_still(session, looked_at)
+    cases = _kept_still(session, looked_at, by.jurisdiction)
     effects = effects_of(session, by.jurisdiction, announced, day_of(at))
     if draft.id != edition_id or {looked_at.fingerprint, effects.fingerprint} != {seen}:
         raise DraftChanged("草稿或受影响的期限刚有变化，没有确认。请重新核对下面的清单后再确认。", year=year)
@@ -91,12 +94,13 @@ def _confirm(
     _put_in_force(session, draft, asked)
     keep_version(session, by.jurisdiction, calendar)
     _redate(session, cases, effects, moved, announced.source, asked)
+    dated = date_waiting(session, by.jurisdiction, calendar, at=at, by=by)
     told = CalendarConfirmed(
         year=year, edition=draft.id, source=announced.source, drafted_by=draft.drafted_by, calendar=calendar.version,
-        redated=len(moved), kept=len(effects.redatings) - len(moved),
+        redated=len(moved), kept=len(effects.redatings) - len(moved), dated=dated,
     )  # fmt: skip
     writing.record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
-    return {"edition": draft.id, "redated": told.redated, "kept": told.kept}
+    return {"edition": draft.id, "redated": told.redated, "kept": told.kept, "dated": dated}
 
 
 def _put_in_force(session: Session, draft: CalendarEdition, asked: Asked) -> None:
@@ -114,11 +118,17 @@ def _put_in_force(session: Session, draft: CalendarEdition, asked: Asked) -> Non
     session.flush()
 
 
-def _kept_still(session: Session, effects: Effects) -> Sequence[Case]:
-    """The cases whose days would move, as they stand now; none of them goes on until this transaction is over."""
-    ids = {each.case_id for each in effects.redatings}
+def _kept_still(session: Session, effects: Effects, jurisdiction: str) -> Sequence[Case]:
+    """The cases whose days would move, as they stand now; none of them goes on until this transaction is over.
+
+    Nor do those that wait for a year: all are locked in one order.
+    """
+    moving = {each.case_id for each in effects.redatings}
+    waiting = session.scalars(waiting_in(jurisdiction).with_only_columns(Deadline.case_id).order_by(None))
+    ids = moving.union(waiting)
     asked = select(Case).where(Case.id.in_(ids)).order_by(Case.id).with_for_update(key_share=True)
-    return session.scalars(asked.execution_options(populate_existing=True)).all()
+    cases = session.scalars(asked.execution_options(populate_existing=True))
+    return [case for case in cases if case.id in moving]
 
 
 def _redate(

@@ -61,7 +61,7 @@ def launch_stage(
 
     def announce(session: Session) -> dict[str, int]:
         must_be_a_fiscal_year(fiscal_year)
-        must_be_a_day_to_give(session, due_on, reason, at)
+        must_be_a_day_to_give(due_on, reason, at)
         return _announce(session, fiscal_year, stage, asked)
 
     with transactions() as session:

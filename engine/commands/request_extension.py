@@ -16,6 +16,7 @@ from engine.moves.extending import (
     DeadlineNotFound,
     latest_day,
     must_be_put_off_able,
+    must_have_a_day,
     refuse_bad_day,
     refuse_without_reason,
 )
@@ -51,11 +52,12 @@ def request_extension(
 
     def work(case: Case) -> dict[str, int]:
         must_be_put_off_able(session, deadline)
+        must_have_a_day(deadline)
         refuse_without_reason(reason)
         policy = library_of(session).policy_version(session, case.policy_id)
         refuse_bad_day(wanted_on, deadline.due_on, day_of(at), latest_day(policy, deadline))
         must_not_wait(session, RequestKind.EXTENSION, deadline_id)
-        name, due_on = deadline.name, deadline.due_on
+        name, due_on = deadline.name, deadline.day
         event = ExtensionRequested(id=deadline_id, deadline=name, due_on=due_on, wanted_on=wanted_on, reason=reason)
         note(session, case, by, at, event)  # whoever asks at the same moment waits here
         return {

@@ -45,7 +45,7 @@ def request_late_filing(
         deadline = closed.deadline
         must_not_wait(session, RequestKind.LATE_FILING, deadline.id)
         event = LateFilingRequested(
-            id=deadline.id, deadline=deadline.name, due_on=deadline.due_on, wanted_on=wanted_on, reason=reason,
+            id=deadline.id, deadline=deadline.name, due_on=deadline.day, wanted_on=wanted_on, reason=reason,
             task=task.id, step=task.step,
         )  # fmt: skip
         note(session, case, by, at, event)  # whoever asks at the same moment waits here

@@ -1,9 +1,9 @@
 """Working days, due dates, reminders, and what follows when time is up.
 
 A policy says how many working days (or which date); `plan_deadline` turns that into a `Plan`: due date, reminders,
-consequence and a note for every day from the start to the end, all from the confirmed `WorkingCalendar`. A year whose
-holidays nobody has confirmed gives no date: UnconfirmedYear. `wording` tells people how a deadline stands. All of it
-is pure; the `deadlines` table (model.py) holds what was planned and what became of it.
+consequence and a note for every day from the start to the end, all from the confirmed `WorkingCalendar`. What would
+have to be counted in a year whose holidays nobody has confirmed stays open until then. `wording` tells people how a
+deadline stands. All of it is pure; the `deadlines` table (model.py) holds what was planned and what became of it.
 """
 
 from engine.deadlines.calendar import CalendarYear, Day, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
@@ -12,7 +12,9 @@ from engine.deadlines.plan import (
     Reminder,
     UnsoundPlan,
     plan_before_end,
+    plan_counted,
     plan_deadline,
+    plan_fixed,
     replanned,
 )
 from engine.deadlines.rules import DayNote, before, due_on, explain, shifted, working_days_between
@@ -37,7 +39,9 @@ __all__ = [
     "due_on",
     "explain",
     "plan_before_end",
+    "plan_counted",
     "plan_deadline",
+    "plan_fixed",
     "replanned",
     "shifted",
     "why_that_day",

@@ -27,6 +27,7 @@ class UnconfirmedYear(WrongState):
 
     def __init__(self, year: int) -> None:
         super().__init__(f"{year} 年放假安排还没有确认，系统不推算截止日。请联系系统管理员维护工作日历。", year=year)
+        self.year = year
 
 
 class UnsoundCalendar(DefinitionError):

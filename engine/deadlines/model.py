@@ -64,8 +64,8 @@ class Deadline(Base):
     timer: Mapped[bytes | None] = mapped_column(LargeBinary)
     name: Mapped[str]
     started_on: Mapped[date]
-    due_on: Mapped[date] = mapped_column(nullable=True)
-    due_at: Mapped[datetime] = mapped_column(nullable=True)
+    due_on: Mapped[date | None]
+    due_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
     plan: Mapped[dict[str, Any]]
     consequence: Mapped[Consequence | None]
@@ -88,6 +88,12 @@ class Deadline(Base):
     def stands_alone(self) -> bool:
         """Whether it is the day of a problem no task or timer waits for: it goes on when its case is over."""
         return self.rectification_id is not None and self.task_id is None
+
+    @property
+    def day(self) -> date:
+        """Its day, of one that has one; every deadline that has passed has."""
+        assert self.due_on is not None
+        return self.due_on
 
 
 class ExtensionRequest(Row, Base):

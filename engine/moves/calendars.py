@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from engine.audit.digests import digest_of
 from engine.cases import Case
 from engine.clock import SHANGHAI
-from engine.deadlines import CalendarYear, UnconfirmedYear, UnsoundCalendar, WorkingCalendar
+from engine.deadlines import CalendarYear, UnsoundCalendar, WorkingCalendar
 from engine.deadlines.editions import year_of
 from engine.deadlines.model import CalendarEdition, Deadline
 from engine.directory import Person
 from engine.errors import InvalidInput, NotFound, WrongState
+from engine.moves.dating import plan_again, waiting_in
 from engine.moves.due import calendar_of, day_cells, laid_down
 from engine.stages import library_of
 from engine.store.base import table_of
@@ -64,12 +65,13 @@ class Effects:
     """What a year would do to the deadlines that run.
 
     `given` of them would fall on another day too, but a person gave theirs, so it stays; of `undated` the day cannot be
-    counted, because it falls into a year nobody confirmed.
+    counted, because it falls into a year nobody confirmed; `dated` have no day yet and get theirs at once.
     """
 
     redatings: tuple[Redating, ...]
     given: int
     undated: int
+    dated: int = 0
 
     @property
     def earlier(self) -> int:
@@ -162,7 +164,20 @@ def effects_of(session: Session, jurisdiction: str, year: CalendarYear, today: d
             given += was is None or was["due_on"] != cells["due_on"]
         elif (after := max(cells["due_on"], today)) != row.due_on and cells["due_on"] != row.due_on:
             redatings.append(_redating(row, after, cells, today))
-    return Effects(tuple(redatings), given, undated)
+    return Effects(tuple(redatings), given, undated, _dated(session, jurisdiction, new))
+
+
+def _dated(session: Session, jurisdiction: str, calendar: WorkingCalendar) -> int:
+    """How many of those that wait for a year would have their day by this calendar."""
+    waiting = session.execute(
+        waiting_in(jurisdiction)
+        .with_only_columns(Deadline, Case.policy_id)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Deadline.due_on.is_(None))
+    )
+    policy_of = library_of(session).policy_version
+    plans = (plan_again(policy_of(session, policy_id), deadline, calendar) for deadline, policy_id in waiting)
+    return sum(plan.due_on is not None for plan in plans)
 
 
 def calendar_with(session: Session, year: CalendarYear) -> WorkingCalendar:
@@ -192,12 +207,10 @@ def _running(jurisdiction: str, year: int) -> Any:
 def _counted(session: Session, row: Any, calendar: WorkingCalendar) -> dict[str, Any] | None:
     """The cells the table gives a deadline by this calendar; None where none can be counted."""
     policy = library_of(session).policy_version(session, row.policy_id)
-    try:
-        return laid_down(policy, row.name, row.started_on, row.fiscal_year, calendar, row.policy_ends_on)
-    except UnconfirmedYear:
-        return None
+    cells = laid_down(policy, row.name, row.started_on, row.fiscal_year, calendar, row.policy_ends_on)
+    return None if cells is None or cells["due_on"] is None else cells
 
 
 def _redating(row: Any, after: date, cells: Mapping[str, Any], today: date) -> Redating:
-    moved = day_cells(after, cells["plan"], today)
+    moved = {**day_cells(cells["plan"], after, today), "awaits_year": cells["awaits_year"]}
     return Redating(row.id, row.case_id, row.task_id, row.name, row.due_on, after, moved)

@@ -12,7 +12,6 @@ from sqlalchemy import Update as Statement
 from sqlalchemy.orm import Session
 
 from engine.audit.events import Event
-from engine.audit.events.deadlines import DeadlineSet
 from engine.audit.events.tasks import TaskClosed, TaskOpened
 from engine.cases import Case, CasePapers
 from engine.clock import day_of
@@ -61,7 +60,7 @@ class Change:
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     updates: dict[Update, list[dict[str, Any]]] = field(default_factory=dict)
     events: list[tuple[Event, str | None]] = field(default_factory=list)
-    days: dict[UUID, DeadlineSet] = field(default_factory=dict)
+    days: dict[UUID, Event] = field(default_factory=dict)
     case_values: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

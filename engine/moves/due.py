@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.deadlines import DeadlineAwaitsCalendar, DeadlineSet
 from engine.cases import Case
 from engine.clock import day_of, first_late
-from engine.deadlines import Plan, UnconfirmedYear, WorkingCalendar, plan_before_end, replanned
+from engine.deadlines import Plan, WorkingCalendar, plan_before_end, replanned
 from engine.deadlines.editions import confirmed_here
 from engine.deadlines.reminding import kept_days, next_reminder
 from engine.policies import Policy
@@ -36,7 +37,7 @@ def deadline_row(
     `given` is a day a person gave instead: it holds also where nothing is laid down, until it has passed.
 
     The day count is not stored: the row of the table and the calendar version it rests on give it again. `name` is
-    `stage.step`. Refuses a date in a year whose working days are not confirmed.
+    `stage.step`. What would have to be counted in a year nobody confirmed is left open: the day (None), or reminders.
     """
     calendar, today = calendar_of(session), day_of(at)
     if given is not None and given >= today:
@@ -55,7 +56,7 @@ def row_on(
     """The same for a day that stands elsewhere, as in the ledger of problems, be it over; the rest is the table's."""
     today = day_of(at)
     plan = _as_given(policy, name, today, day, calendar_of(session))
-    cells = {**plan.cells, **day_cells(day, plan.cells["plan"], today), "laid_down_on": day}
+    cells = {**plan.cells, **day_cells(plan.cells["plan"], day, today), "laid_down_on": day}
     return {"jurisdiction": case.jurisdiction, "case_id": case.id, "name": name, **cells}, plan.ground
 
 
@@ -85,42 +86,55 @@ def _as_given(policy: Policy, name: str, today: date, given: date, calendar: Wor
     stage, _, step = name.partition(".")
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=today)
     outputs = {} if decision.undefined else decision.outputs
-    try:
-        plan = replanned(today, given, outputs, calendar, remark="")
-    except UnconfirmedYear:
-        plan = replanned(today, given, {**outputs, "reminders": ""}, calendar, remark="")
-    return _kept(plan, None)
+    return _kept(replanned(today, given, outputs, calendar, remark=""), None)
 
 
 def _kept(plan: Plan, row: str | None) -> _Planned:
     """What a row of `deadlines` says of a plan: with `row` None it is a day somebody gave."""
-    due_on = max(plan.due_on, plan.started_on)
-    kept = {"reminders": kept_days(reminder.on for reminder in plan.reminders)}
+    due_on = plan.due_on and max(plan.due_on, plan.started_on)
     cells = {
         "started_on": plan.started_on,
-        **day_cells(due_on, kept, plan.started_on),
+        **planned_cells(plan, due_on, plan.started_on),
         "consequence": plan.consequence,
         "state": DeadlineState.PENDING,
         "row_id": row,
         "calendar": plan.calendar_version,
-        "laid_down_on": due_on,
+        "laid_down_on": due_on or plan.wanted,
         "working_days": plan.working_days,
         **_FOR_OTHERS,
     }
     return _Planned(cells, Ground(row, plan.calendar_version))
 
 
-def day_cells(due_on: date, plan: Mapping[str, Any], after: date) -> dict[str, Any]:
-    """What the row of a deadline due on that day says of it; of the reminder days of its `plan` those `after` come."""
+def planned_cells(plan: Plan, due_on: date | None, after: date) -> dict[str, Any]:
+    """What the row of a deadline due on that day says of it; of the reminder days of its plan those `after` come."""
+    kept: dict[str, Any] = {"reminders": kept_days(reminder.on for reminder in plan.reminders)}
+    if plan.daily:
+        kept["daily"] = True
+    return day_cells(kept, due_on, after) | {"awaits_year": plan.awaits_year}
+
+
+def day_cells(kept: Mapping[str, Any], due_on: date | None, after: date) -> dict[str, Any]:
+    """The same of a plan as the row keeps it."""
     return {
         "due_on": due_on,
-        "due_at": first_late(due_on),
-        "remind_at": next_reminder(plan, after, due_on),
-        "plan": plan,
+        "due_at": due_on and first_late(due_on),
+        "remind_at": due_on and next_reminder(kept, after, due_on),
+        "plan": kept,
     }
 
 
-_FOR_OTHERS = {"awaits_year": None, "interrupting": None, "rectification_id": None}
+def day_told(row: Mapping[str, Any], ground: Ground) -> DeadlineSet | DeadlineAwaitsCalendar:
+    """A new row of `deadlines` as the journal tells it."""
+    told = {"id": row["id"], "deadline": row["name"], "task": row["task_id"], "row": ground.row}
+    if row["due_on"] is not None:
+        return DeadlineSet(due_on=row["due_on"], calendar=ground.calendar, **told)
+    return DeadlineAwaitsCalendar(
+        working_days=row["working_days"], wanted_on=row["laid_down_on"], year=row["awaits_year"], **told
+    )
+
+
+_FOR_OTHERS = {"interrupting": None, "rectification_id": None}
 """Cells that a day out of the table alone leaves empty."""
 
 
@@ -136,10 +150,7 @@ def _short(row: str | None, stage: str, step: str) -> str | None:
 def laid_down(
     policy: Policy, name: str, started_on: date, fiscal_year: int, calendar: WorkingCalendar, policy_ends_on: str | None
 ) -> dict[str, Any] | None:
-    """The cells of a deadline that began on `started_on` by the table and this calendar; None: nothing is laid down.
-
-    Refuses a date in a year whose working days are not confirmed.
-    """
+    """The cells of a deadline that began on `started_on` by the table and this calendar; None: nothing is laid down."""
     plan = _planned(policy, name, started_on, fiscal_year, calendar, policy_ends_on)
     return None if plan is None else plan.cells
 

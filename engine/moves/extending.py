@@ -13,7 +13,7 @@ from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.move import Move
-from engine.moves.redating import DayMove, cells_on
+from engine.moves.redating import DayMove, cells_on, row_of
 from engine.policies import Policy
 from engine.reviews import ReasonMissing
 from engine.tasks import Task
@@ -58,6 +58,14 @@ def must_be_put_off_able(session: Session, deadline: Deadline) -> None:
         )
 
 
+def must_have_a_day(deadline: Deadline) -> None:
+    """Refuse to ask for a later day than one that is not known yet."""
+    if deadline.due_on is None:
+        raise DeadlineNotPending(
+            "这个期限还没有定日，不用申请延期。放假安排确认、定日以后再申请。", state=deadline.state
+        )
+
+
 def extended(move: Move, deadline: Deadline, until: date, reason: str) -> DayMove:
     """One deadline put off within a move; all that is due has taken effect before."""
     today = day_of(move.at)
@@ -74,12 +82,10 @@ def extended(move: Move, deadline: Deadline, until: date, reason: str) -> DayMov
 def latest_day(policy: Policy, deadline: Deadline) -> date:
     """The furthest day it may be put off to: as many days after the one laid down as its row lets it.
 
-    Where the table says nothing it is the end of the year after.
+    Where the table says nothing it is the end of the year after; one without a day counts from its start.
     """
-    stage, _, step = deadline.name.partition(".")
-    outputs = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on).outputs
-    laid_down_on = deadline.laid_down_on or deadline.due_on
-    most = outputs.get("longest_extension")
+    most = row_of(policy, deadline.name, deadline.started_on).get("longest_extension")
+    laid_down_on = deadline.laid_down_on or deadline.due_on or deadline.started_on
     return date(laid_down_on.year + 1, 12, 31) if most is None else laid_down_on + timedelta(days=int(most))
 
 
@@ -97,10 +103,10 @@ def refuse_passed_day(until: date, today: date) -> None:
         )
 
 
-def refuse_bad_day(until: date, before: date, today: date, latest: date) -> None:
+def refuse_bad_day(until: date, before: date | None, today: date, latest: date) -> None:
     """Refuse a day that is not later than the present one, has passed, or is too far off."""
     facts = {"until": until.isoformat()}
-    if until <= before:
+    if before is not None and until <= before:
         raise DateRefused(f"新的截止日应晚于{before:%Y-%m-%d}，没有办理。", **facts)
     refuse_passed_day(until, today)
     if until > latest:

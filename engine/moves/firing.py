@@ -147,12 +147,12 @@ def due_of(session: Session, cases: Sequence[Case], at: datetime) -> dict[int, l
 
 
 def _in_order(session: Session, case: Case, due: list[tuple[Deadline, str | None]]) -> list[Deadline]:
-    on_one_day = len({deadline.due_at for deadline, _ in due}) < len(due)
+    on_one_day = len({deadline.day for deadline, _ in due}) < len(due)
     take_away = _interrupting(session, case) if on_one_day else frozenset()
 
-    def rank(each: tuple[Deadline, str | None]) -> tuple[datetime, bool, str, str, date, UUID]:
+    def rank(each: tuple[Deadline, str | None]) -> tuple[date, bool, str, str, date, UUID]:
         deadline, item = each
-        return deadline.due_at, deadline.timer in take_away, deadline.name, item or "", deadline.started_on, deadline.id
+        return deadline.day, deadline.timer in take_away, deadline.name, item or "", deadline.started_on, deadline.id
 
     return [deadline for deadline, _ in sorted(due, key=rank)]
 
@@ -201,9 +201,9 @@ def remind_in(move: Move, deadline: Deadline) -> None:
         calendar = calendar_of(move.session)
         on, following = latest_afterwards(plan, today, calendar), reminder_afterwards(plan, today, calendar)
     else:
-        on, following = latest_reminder(plan, today), next_reminder(plan, today, deadline.due_on)
+        on, following = latest_reminder(plan, today), next_reminder(plan, today, deadline.day)
     updates.remind(move, deadline.id, deadline.remind_at, following)
-    name, due_on, task = deadline.name, deadline.due_on, deadline.task_id
+    name, due_on, task = deadline.name, deadline.day, deadline.task_id
     move.record(DeadlineReminded(id=deadline.id, deadline=name, due_on=due_on, task=task, on=on))
 
 
@@ -218,7 +218,7 @@ def fire_in(move: Move, deadline: Deadline) -> None:
         DeadlineFired(
             id=deadline.id,
             deadline=deadline.name,
-            due_on=deadline.due_on,
+            due_on=deadline.day,
             consequence="" if deadline.timer else deadline.consequence or "",  # rows of clocks once had a word
             task=deadline.task_id,
         )  # fmt: skip
@@ -232,12 +232,12 @@ def _reminded_next(move: Move, deadline: Deadline) -> datetime | None:
     """When who let the day pass is reminded first; nobody where the work was taken away."""
     if deadline.task_id is None or deadline.task_id in move.closed_tasks:
         return None
-    return reminder_afterwards(deadline.plan, deadline.due_on, calendar_of(move.session))
+    return reminder_afterwards(deadline.plan, deadline.day, calendar_of(move.session))
 
 
 def _late_since(deadline: Deadline) -> datetime:
     """The first instant after the day; after the day on which it began, should that have been over already."""
-    return start_of_day(max(deadline.due_on + timedelta(days=1), deadline.started_on))
+    return start_of_day(max(deadline.day + timedelta(days=1), deadline.started_on))
 
 
 def _set_off(move: Move, deadline: Deadline) -> None:

@@ -158,7 +158,7 @@ def lead_back(
         LateFilingGranted(
             id=deadline.id,
             deadline=deadline.name,
-            due_on=deadline.due_on,
+            due_on=deadline.day,
             until=until,
             reason=reason,
             task=task.id,
@@ -168,7 +168,7 @@ def lead_back(
     move.deliver(catch, {MESSAGE: "granted"}, until)
     opened = next((key for key, row in move.new_tasks.items() if _same_office(row, task)), None)
     if opened is not None:
-        move.forms = move.forms.with_late(LateFiling(opened, deadline.due_on, why_late))
+        move.forms = move.forms.with_late(LateFiling(opened, deadline.day, why_late))
         _take_draft_along(move, task.id, opened)
     move.write()
     return opened

@@ -12,7 +12,6 @@ from engine.clock import day_of
 from engine.directory import Actor, Person
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.delivering import Delivered, Transactions, deliver_to_waiting, still_waiting, stuck_among
-from engine.moves.due import calendar_of
 from engine.reviews import ReasonMissing
 from engine.stages.launches import launched_before
 from engine.stages.model import Launch
@@ -46,13 +45,17 @@ def launch_by_id(session: Session, launch_id: int) -> Launch:
     return launch
 
 
-def must_be_a_day_to_give(session: Session, due_on: date | None, reason: str | None, at: datetime) -> None:
-    """Refuse a day that is over, a day of a year nobody confirmed, and one without a reason."""
+def must_be_a_day_to_give(due_on: date | None, reason: str | None, at: datetime) -> None:
+    """Refuse a day that is over, one beyond the end of next year, and one without a reason.
+
+    Whether anybody works on it nobody has to know: a person gives the day, nothing is counted.
+    """
     if due_on is None:
         return
     if due_on < day_of(at):
         raise LaunchDayRefused(f"截止日{due_on}已经过去，没有部署。请另选今天或以后的一天。", due_on=due_on.isoformat())
-    calendar_of(session).day(due_on)
+    if due_on.year > day_of(at).year + 1:
+        raise LaunchDayRefused(f"截止日{due_on}太远，最晚到明年年底，没有部署。请核对年份。", due_on=due_on.isoformat())
     if is_blank(reason):
         raise ReasonMissing("自行指定截止日要写明理由，没有部署。请补充，或按期限表计算。")
 

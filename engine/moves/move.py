@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine import process
 from engine.audit.events import Event
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
-from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
+from engine.audit.events.deadlines import DeadlineNotLaidDown
 from engine.cases import Case
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
@@ -23,6 +23,7 @@ from engine.errors import DefinitionError
 from engine.moves import updates, writing
 from engine.moves.change import Change
 from engine.moves.doubting import HANDED_IN
+from engine.moves.due import day_told
 from engine.moves.effects import EFFECTS
 from engine.moves.letter_days import opened_day
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
@@ -204,11 +205,9 @@ class Move(Change):
         row |= {"id": uuid4(), "task_id": task_id, "timer": timer and timer.key}
         row["interrupting"] = timer and timer.interrupting
         self.new_deadlines[row["id"]] = row
-        self.days[row["id"]] = DeadlineSet(
-            id=row["id"], deadline=name, due_on=row["due_on"], task=task_id, row=ground.row, calendar=ground.calendar
-        )
+        self.days[row["id"]] = day_told(row, ground)
         task = self.new_tasks.get(task_id) if task_id else None
-        if task is not None and (task["due_on"] is None or row["due_on"] < task["due_on"]):
+        if task is not None and row["due_on"] and (task["due_on"] is None or row["due_on"] < task["due_on"]):
             task["due_on"] = row["due_on"]
 
     def _close_task(self, task_id: UUID, state: TaskState, **how: Any) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import case, update
 
-from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineSet
+from engine.audit.events.deadlines import DeadlineNotLaidDown
 from engine.audit.events.rectifications import RectificationEscalated
 from engine.clock import day_of
 from engine.deadlines import UnconfirmedYear, shifted, working_days_between
@@ -13,7 +13,7 @@ from engine.deadlines.model import Deadline
 from engine.deadlines.problems import AGAIN, CHAIN, RECTIFY, VERIFY
 from engine.moves import updates
 from engine.moves.change import Change
-from engine.moves.due import calendar_of, deadline_row, row_on
+from engine.moves.due import calendar_of, day_told, deadline_row, row_on
 from engine.policies import Policy
 from engine.rectifications import Rectification
 from engine.stages import library_in_force
@@ -52,7 +52,7 @@ def escalate_problem(change: Change, deadline: Deadline) -> None:
         return
     passed = CHAIN[deadline.name]
     updates.rectify(change, problem.item, escalations=1)
-    change.record(RectificationEscalated(item=problem.item, due_on=deadline.due_on, office=passed.office))
+    change.record(RectificationEscalated(item=problem.item, due_on=deadline.day, office=passed.office))
     _open_day(change, problem, passed.next)
 
 
@@ -86,9 +86,7 @@ def _open_day(change: Change, problem: Rectification, name: str, day: date | Non
     row, ground = found
     row |= {"id": uuid4(), "task_id": None, "timer": None, "rectification_id": problem.id}
     change.new_deadlines[row["id"]] = row
-    change.days[row["id"]] = DeadlineSet(
-        id=row["id"], deadline=name, due_on=row["due_on"], row=ground.row, calendar=ground.calendar
-    )
+    change.days[row["id"]] = day_told(row, ground)
 
 
 def _close_days(change: Change, problem: Rectification) -> None:

@@ -12,12 +12,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from engine.audit.events import Event
-from engine.deadlines import UnconfirmedYear, replanned
+from engine.deadlines import replanned
 from engine.deadlines.model import Deadline
-from engine.deadlines.reminding import kept_days
 from engine.moves import writing
 from engine.moves.change import Change
-from engine.moves.due import calendar_of, day_cells
+from engine.moves.due import calendar_of, planned_cells
 from engine.policies import Policy
 from engine.rectifications import Rectification
 from engine.tasks import Task
@@ -26,7 +25,7 @@ from engine.words import DeadlineState, TaskState
 
 @dataclass(frozen=True, slots=True)
 class DayMove:
-    """One deadline: what its row will hold (nothing where its day stays), and what its case tells of it.
+    """One deadline: what its row will hold (nothing where its day stays), and what its case tells of it, if anything.
 
     The day of a problem (`rectification_id`) moves in the ledger too.
     """
@@ -35,7 +34,7 @@ class DayMove:
     case_id: int
     task_id: UUID | None
     cells: Mapping[str, Any]
-    told: Event
+    told: Event | None
     rectification_id: int | None = None
 
 
@@ -43,7 +42,8 @@ def move_days(session: Session, changes: Sequence[Change], moves: Sequence[DayMo
     """Write what the moves say of these cases, one change a case; nobody else may be at work on them."""
     of_case = {change.case.id: change for change in changes}
     for move in moves:
-        of_case[move.case_id].record(move.told)
+        if move.told is not None:
+            of_case[move.case_id].record(move.told)
     writing.write(changes)
     moved = [move for move in moves if move.cells]
     if moved:
@@ -66,18 +66,15 @@ def _as_written(session: Session, move: DayMove) -> None:
 def cells_on(
     session: Session, policy: Policy, name: str, started_on: date, until: date, today: date
 ) -> dict[str, Any]:  # fmt: skip
-    """The cells of a deadline that falls on `until`: reminder days are counted from there, those after `today` come.
+    """The cells of a deadline that falls on `until`: reminder days are counted from there, those after `today` come."""
+    plan = replanned(started_on, until, row_of(policy, name, started_on), calendar_of(session), remark="")
+    return planned_cells(plan, until, today)
 
-    In a year whose working days are not confirmed no reminder day can be counted; then there are none.
-    """
+
+def row_of(policy: Policy, name: str, started_on: date) -> Mapping[str, Any]:
+    """What the table says of a deadline that began on that day; every output None where it says nothing."""
     stage, _, step = name.partition(".")
-    laid_down = policy.decide("deadline", {"stage": stage, "step": step}, on=started_on)
-    try:
-        plan = replanned(started_on, until, laid_down.outputs, calendar_of(session), remark="")
-        days = kept_days(reminder.on for reminder in plan.reminders)
-    except UnconfirmedYear:
-        days = []
-    return day_cells(until, {"reminders": days}, today)
+    return policy.decide("deadline", {"stage": stage, "step": step}, on=started_on).outputs
 
 
 def show_on_tasks(session: Session, task_ids: Sequence[UUID | None]) -> None:

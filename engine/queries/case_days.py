@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session, aliased
 from engine.audit import read_entry
 from engine.audit.events import Event
 from engine.audit.events.calendars import DeadlineDayKept, DeadlineRedated
-from engine.audit.events.deadlines import DeadlineExtended, DeadlineGivenBack, DeadlineSet, DeadlinesExtended
+from engine.audit.events.deadlines import (
+    DeadlineAwaitsCalendar,
+    DeadlineDated,
+    DeadlineExtended,
+    DeadlineGivenBack,
+    DeadlineSet,
+    DeadlinesExtended,
+)
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
@@ -20,9 +27,11 @@ from engine.directory import Person
 from engine.queries.steps import step_name
 from engine.store.archives import all_of
 from engine.tasks import Task
-from engine.words import DeadlineState, Role, TaskState
+from engine.words import DeadlineState, Role, TaskState, waits_words
 
-OF_ONE_DAY = (DeadlineExtended, DeadlineRedated, DeadlineDayKept, DeadlineGivenBack)
+OF_ONE_DAY = (
+    DeadlineExtended, DeadlineRedated, DeadlineDayKept, DeadlineGivenBack, DeadlineAwaitsCalendar, DeadlineDated,
+)  # fmt: skip
 """What is told of one deadline whose day was moved, or could have been."""
 _OF_DAYS = (DeadlineSet, DeadlinesExtended, *OF_ONE_DAY)
 
@@ -44,10 +53,13 @@ class WaitsFor:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A deadline was put off, or moved or was left with a new calendar; `for_all`: all of its name in the year were."""
+    """A deadline was put off, given back, or moved or left with a new calendar; `for_all`: all of its name were.
+
+    Before it got a day, or while it waits for one again, there is none.
+    """
 
     before: date | None
-    after: date
+    after: date | None
     reason: str
     by: str | None
     at: datetime
@@ -58,19 +70,21 @@ class Moved:
 class DayToKeep:
     """One deadline of the case, open or over, when its task was finished, and how often the day was moved.
 
-    `can_be_put_off` says whether it runs, or has passed while its task is still to be done.
+    `can_be_put_off` says whether it runs, or has passed while its task is still to be done; `waits` what one without a
+    day waits for.
     """
 
     deadline_id: UUID
     name: str
     task_id: UUID | None
     started_on: date
-    due_on: date
+    due_on: date | None
     state: str
     consequence: str | None
     done_on: date | None
     moves: tuple[Moved, ...]
     can_be_put_off: bool
+    waits: str | None = None
 
 
 def days_and_tasks_of(
@@ -104,11 +118,17 @@ def _event(entry: Any) -> Event:
 
 def _day(row: Any, told: Sequence[tuple[Any, Event]]) -> DayToKeep:
     task, day, done_at = row[0], row[1], row.done_at
-    waits = day.state == DeadlineState.PENDING or (day.state == DeadlineState.FIRED and task is not None)
+    runs = day.state == DeadlineState.PENDING or (day.state == DeadlineState.FIRED and task is not None)
     return DayToKeep(
         day.id, day.name, day.task_id, day.started_on, day.due_on, day.state, day.consequence,
-        None if done_at is None else day_of(done_at), tuple(_moves(day, told)), waits,
+        None if done_at is None else day_of(done_at), tuple(_moves(day, told)), runs, _waits(day),
     )  # fmt: skip
+
+
+def _waits(day: Deadline) -> str | None:
+    if day.due_on is not None or day.awaits_year is None:
+        return None
+    return waits_words(day.working_days, day.laid_down_on, day.awaits_year)
 
 
 def _moves(day: Deadline, told: Sequence[tuple[Any, Event]]) -> Iterator[Moved]:
@@ -132,6 +152,14 @@ def _moves(day: Deadline, told: Sequence[tuple[Any, Event]]) -> Iterator[Moved]:
             case DeadlineGivenBack() if event.id == day.id:
                 yield Moved(event.before, event.after, event.why, entry.by, entry.at)
                 due_on = event.after
+            case DeadlineDated() if event.id == day.id:
+                yield Moved(None, event.due_on, f"{event.year}年放假安排已确认", entry.by, entry.at)
+                due_on = event.due_on
+            case DeadlineAwaitsCalendar() if event.id == day.id:
+                if event.before is not None:
+                    why = waits_words(event.working_days, event.wanted_on, event.year)
+                    yield Moved(event.before, None, why, entry.by, entry.at)
+                due_on, runs = None, True
             case DeadlineDayKept() if event.id == day.id:
                 why = f"{_by_calendar(event)}，按此应为{event.would_be}，经确认不改"
                 yield Moved(event.due_on, event.due_on, why, entry.by, entry.at)

@@ -60,7 +60,7 @@ class DayInHand:
     deadline_id: UUID
     name: str
     started_on: date
-    due_on: date
+    due_on: date | None
     state: str
     case: CaseInHand
 

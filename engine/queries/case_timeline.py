@@ -14,6 +14,8 @@ from engine.audit.events import Words
 from engine.audit.events.calendars import DeadlineDayKept, DeadlineRedated
 from engine.audit.events.cases import CaseClosed, DecisionMade, IncidentRaised, StageEntered
 from engine.audit.events.deadlines import (
+    DeadlineAwaitsCalendar,
+    DeadlineDated,
     DeadlineFired,
     DeadlineGivenBack,
     DeadlineNotLaidDown,
@@ -67,8 +69,8 @@ _FOLLOWS: dict[LineKind, tuple[type[Event], ...]] = {
         ResultProposed, ScoreGiven, StageEntered, TargetFrozen, TaskClosed, TaskOpened,
     ),
     LineKind.DEADLINE: (
-        DeadlineDayKept, DeadlineFired, DeadlineGivenBack, DeadlineNotLaidDown, DeadlineRedated, DeadlineSet,
-        SupplementBlocked, TaskOverdue,
+        DeadlineAwaitsCalendar, DeadlineDated, DeadlineDayKept, DeadlineFired, DeadlineGivenBack, DeadlineNotLaidDown,
+        DeadlineRedated, DeadlineSet, SupplementBlocked, TaskOverdue,
     ),
     LineKind.NOTICE: (DeadlineReminded, TaskEscalated),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from engine.queries import cursor
 from engine.queries.scope import of_visible_case, visible_to
 from engine.store.base import table_of
 from engine.tasks import Task
-from engine.words import CaseState, DeadlineState, Role, TaskState, said_process
+from engine.words import CaseState, DeadlineState, Role, TaskState, said_process, waits_words
 
 _cases, _deadlines, _tasks = table_of(Case).c, table_of(Deadline).c, table_of(Task).c
 
@@ -33,7 +33,8 @@ class DeadlineFilters:
 class DeadlineLine:
     """One pending deadline; `late` when its time is over but it has not taken effect yet.
 
-    What follows is a `consequence` of the table, or None where a clock of the diagram goes off.
+    What follows is a `consequence` of the table, or None where a clock of the diagram goes off. One without a day says
+    what it `waits` for.
     """
 
     deadline_id: UUID
@@ -44,11 +45,12 @@ class DeadlineLine:
     unit_id: int
     unit: str
     task_id: UUID | None
-    due_on: date
-    due_at: datetime
+    due_on: date | None
+    due_at: datetime | None
     consequence: str | None
     suspended: bool
     late: bool
+    waits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def deadline_board(
     found = (
         select(
             _deadlines.due_at, _deadlines.id, _deadlines.name, _deadlines.case_id, _deadlines.task_id,
-            _deadlines.due_on, _deadlines.consequence, _deadlines.timer, _cases.code, _cases.name.label("case_name"),
+            _deadlines.due_on, _deadlines.consequence, _deadlines.timer, _deadlines.working_days,
+            _deadlines.laid_down_on, _deadlines.awaits_year, _cases.code, _cases.name.label("case_name"),
             _cases.unit_id, _cases.state.label("case_state"), Unit.name.label("unit"),
         )
         .join(Case, _cases.id == _deadlines.case_id)
@@ -181,5 +184,6 @@ def _line(row: Any, at: datetime) -> DeadlineLine:
         due_at=row.due_at,
         consequence=row.consequence if row.timer is None else None,  # rows of earlier releases have a word there
         suspended=suspended,
-        late=row.due_at <= at and not suspended,
+        late=row.due_at is not None and row.due_at <= at and not suspended,
+        waits=None if row.due_on else waits_words(row.working_days, row.laid_down_on, row.awaits_year),
     )

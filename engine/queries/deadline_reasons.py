@@ -19,6 +19,7 @@ from engine.queries.scope import visible_to
 from engine.stages import library_of
 from engine.stages.model import Launch
 from engine.store.archives import row_by_id
+from engine.words import waits_words
 
 ANOTHER_TABLE = "设定这个期限以后，期限表或工作日历换过版本，当时逐日怎样计算不再列出"
 
@@ -34,7 +35,8 @@ class Reason:
     """Why a deadline falls on its day: the row with source and status, the days counted, and whether it was moved.
 
     The days are those of the calendar it was counted with, `laid_down_on` is what the table gave then. Of deadlines of
-    earlier releases neither was kept: both are `recounted` with the calendar of today.
+    earlier releases neither was kept: both are `recounted` with the calendar of today. One without a day says what it
+    `waits` for.
 
     `name` is that of the deadline, as `stage.step`; `rule` is the row as people look it up. `given` is why finance
     gave another day with the launch, `granted` why it let the step be handed in after all; without a rule of the
@@ -43,8 +45,8 @@ class Reason:
 
     case_id: int
     name: str
-    due_on: date
-    laid_down_on: date
+    due_on: date | None
+    laid_down_on: date | None
     row: str | None
     rule: str | None
     source: str | None
@@ -54,11 +56,18 @@ class Reason:
     given: str | None = None
     granted: str | None = None
     recounted: bool = False
+    waits: str | None = None
+    awaits_year: int | None = None
+
+    @property
+    def year(self) -> int:
+        """The year whose calendar it hangs on."""
+        return self.awaits_year if self.due_on is None and self.awaits_year else (self.due_on or date.min).year
 
     @property
     def moved(self) -> bool:
         """Whether the day is another than the one the table gave."""
-        return self.due_on != self.laid_down_on
+        return self.due_on is not None and self.due_on != self.laid_down_on
 
 
 def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
@@ -74,9 +83,10 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
         return _without_rule(session, case, deadline)
     calendar = _counted_with(session, deadline)
     plan = plan_before_end(deadline.started_on, decision.outputs, case.fiscal_year, calendar, case.facts)
-    counted = max(plan.due_on, plan.started_on)
+    counted = plan.due_on and max(plan.due_on, plan.started_on)
     laid_down_on = deadline.laid_down_on if deadline.row_id and deadline.laid_down_on else counted
     notes, words = (plan.notes, _words(plan)) if laid_down_on == counted else ((), ANOTHER_TABLE)
+    waits = _waits(deadline)
     granted = _granted(session, deadline)
     return Reason(
         case_id=case.id,
@@ -88,11 +98,24 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
         source=decision.source,
         status=decision.status,
         notes=notes,
-        words=words,
-        given=_given(session, case, deadline) if deadline.due_on != laid_down_on and granted is None else None,
+        words=words if waits is None else f"自{deadline.started_on}起{waits}",
+        given=_given(session, case, deadline) if _is_given(deadline, laid_down_on) and granted is None else None,
         granted=granted,
         recounted=deadline.calendar is None,
+        waits=waits,
+        awaits_year=deadline.awaits_year,
     )
+
+
+def _is_given(deadline: Deadline, laid_down_on: date | None) -> bool:
+    return deadline.due_on is not None and deadline.due_on != laid_down_on
+
+
+def _waits(deadline: Deadline) -> str | None:
+    """What a deadline without a day waits for, in words."""
+    if deadline.due_on is not None or deadline.awaits_year is None:
+        return None
+    return waits_words(deadline.working_days, deadline.laid_down_on, deadline.awaits_year)
 
 
 def _words(plan: Plan) -> str:

@@ -74,7 +74,7 @@ def late_filing_card(session: Session, actor: Actor, task_id: UUID) -> LateFilin
         unit=session.scalars(select(Unit.name).where(Unit.id == case.unit_id)).one(),
         deadline_id=deadline.id,
         deadline=deadline.name,
-        due_on=deadline.due_on,
+        due_on=deadline.day,
         rule=closed.rule_told,
         source=rule.source if rule is not None else None,
         status=rule.status if rule is not None else None,

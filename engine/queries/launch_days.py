@@ -98,7 +98,7 @@ def _day(session: Session, by: Actor, entry: Any) -> Sequence[DayAhead]:
     told = entry["payload"]
     if entry["type"] == "deadline.not_laid_down":
         return [DayAhead(told["deadline"], None, None)]
-    if entry["type"] != "deadline.set":
+    if entry["type"] not in ("deadline.set", "deadline.awaits_calendar"):
         return []
     reason = reason_of(session, by, UUID(str(told["id"])))
     return [DayAhead(told["deadline"], reason.due_on, reason)]

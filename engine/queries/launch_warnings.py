@@ -46,7 +46,7 @@ def launch_warnings(
         policy = library_of(session).policy_version(session, case.policy_id)
         for day in each.days:
             if day.reason is not None and day.due_on is not None:
-                if given and day.reason.source and day.reason.laid_down_on < given:
+                if given and day.reason.source and day.reason.laid_down_on and day.reason.laid_down_on < given:
                     words = f"比期限表的{_said(day.reason.laid_down_on)}（{said_deadline(day.deadline)}）晚。"
                     found.append(DayWarning(given, words, day.reason.source, day.reason.status))
                 found += _milestones_before(day.due_on, policy, case, calendar, day_of(at))
@@ -81,11 +81,8 @@ def _milestones_before(
         if decision.undefined or decision.outputs.get("month_day") is None:
             continue
         for fiscal_year in range(case.fiscal_year, case.fiscal_year + BUDGETS_AHEAD):
-            try:
-                milestone = plan_before_end(today, decision.outputs, fiscal_year, calendar, {}).due_on
-            except UnconfirmedYear:
-                continue
-            if today <= milestone < due_on:
+            milestone = plan_before_end(today, decision.outputs, fiscal_year, calendar, {}).due_on
+            if milestone is not None and today <= milestone < due_on:
                 words = f"晚于 {fiscal_year} 年预算的{_said(milestone)}（{said_deadline(name)}）。"
                 yield DayWarning(due_on, words, decision.source or "", decision.status)
 

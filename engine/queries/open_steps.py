@@ -45,13 +45,15 @@ class OpenStep:
 def deadline_behind(case_id: Any, task_id: Any, due_on: Any) -> ColumnElement[UUID | None]:
     """The deadline the day of an open task comes from, as a column of a statement; None for a task without.
 
+    Of a task without a day it is the one that waits for its own.
+
     Those that run and those that have fired are each found by an index of their own.
     """
 
     def of(state: DeadlineState, kept: str) -> Any:
         day = select(_deadlines.id).where(
-            _deadlines.case_id == case_id, _deadlines.task_id == task_id, _deadlines.due_on == due_on,
-            _deadlines.state == state, text(f"deadlines.{kept}"),
+            _deadlines.case_id == case_id, _deadlines.task_id == task_id, _deadlines.state == state,
+            _deadlines.due_on.is_not_distinct_from(due_on), text(f"deadlines.{kept}"),
         )  # fmt: skip
         return day.limit(1).correlate(Task).scalar_subquery()
 

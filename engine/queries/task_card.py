@@ -21,6 +21,7 @@ from engine.process import Element
 from engine.queries.drafts import DraftUnknown, KeptDraft, draft_of
 from engine.queries.open_steps import deadline_behind
 from engine.queries.versions import Version, versions_of
+from engine.queries.waiting_days import waiting_days
 from engine.reviews.remarks import Remark
 from engine.reviews.remarks import standing as stands
 from engine.stages import diagrams_of, library_of
@@ -95,6 +96,7 @@ class TaskCard:
 
     `is_open` False: the task is over, and there is nothing to fill in or do; `ended` says how, None where it was taken
     back. `late`: it was opened by a granted 补报. `adjustment`: it belongs to a change of the budget under way.
+    `waits`: what its day waits for, where it has a deadline and no day.
     """
 
     task_id: UUID
@@ -129,6 +131,7 @@ class TaskCard:
     ended: Ended | None
     late: LateFiling | None = None
     adjustment: OpenAdjustment | None = None
+    waits: str | None = None
 
 
 def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) -> TaskCard:
@@ -139,6 +142,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
     element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
     is_open = task.state == TaskState.OPEN
     names = _names(session, case, task)
+    waits = task.due_on is None and names.deadline_id is not None
     return TaskCard(
         task_id=task.id,
         step=element.name,
@@ -172,6 +176,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
         ended=_ended(task, names.doer),
         late=case.forms.late(task.id),
         adjustment=case.forms.adjustment if task.process == Stage.BUDGET_ADJUSTMENT else None,
+        waits=waiting_days(session, actor, [case.id]).get(task.id) if waits else None,
     )
 
 

@@ -34,7 +34,7 @@ from engine.words.answers import (
     said_answer,
     said_question,
 )
-from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, Suspension, said_deadline
+from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, Suspension, said_deadline, waits_words
 from engine.words.documents import DELIBERATIONS, DisclosureState, DocumentKind, PublicationStep
 from engine.words.drawings import DrawnAspect, DrawnChange, DrawnPart
 from engine.words.effects import Adjustment, ApplicationState, BudgetBase, EffectKind, EffectState
@@ -175,4 +175,5 @@ __all__ = [
     "said_question",
     "spellings_of",
     "stage_number",
+    "waits_words",
 ]

@@ -1,5 +1,7 @@
 """Days and deadlines: what they are for, what follows when time is up, and what a day off does to them."""
 
+from datetime import date
+
 from engine.words.stages import Stage
 from engine.words.worded import Worded
 
@@ -116,3 +118,13 @@ def said_deadline(name: str) -> str:
     """
     stage, _, step = name.partition(".")
     return "·".join((Stage.said(stage), DeadlineStep.said(step)))
+
+
+def waits_words(working_days: int | None, wanted: date | None, year: int) -> str:
+    """How a day is told that cannot be counted yet.
+
+    >>> waits_words(20, None, 2027)
+    '20 个工作日，待 2027 年放假安排确认后确定'
+    """
+    what = f"{working_days} 个工作日" if working_days else "" if wanted is None else f"{wanted}，遇休息日调整"
+    return f"{what}，待 {year} 年放假安排确认后确定" if what else f"待 {year} 年放假安排确认后确定"

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from engine.clock import shanghai
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.approve_submission import approve_submission
 from engine.commands.cancel import cancel
@@ -28,8 +27,8 @@ from engine.commands.transfer import transfer
 from engine.commands.withdraw import withdraw
 from engine.store import Database
 from tests.factories import Bureau, new_project
-from tests.integration.desk import deadline, latest, opened, prepared, project_at
-from tests.integration.refusals import act, refused, step
+from tests.integration.desk import deadline, latest, prepared, project_at
+from tests.integration.refusals import act, refused
 from tests.office import Office
 
 
@@ -172,15 +171,6 @@ def test_a_unit_that_is_no_agency_is_not_taken_for_one(office: Office) -> None:
 
     with refused(office.database, "directory.no_unit"), office.transactions() as session:
         start_case(session, new, by=office.bureau.office, at=office.now)
-
-
-def test_a_step_that_needs_a_date_in_a_year_nobody_confirmed_is_refused(office: Office) -> None:
-    case = opened(office)
-    office.do(case, "decide_ex_ante_required", ex_ante_verdict="exempt")
-    office.clock.move_to(shanghai(2027, 1, 5))
-
-    with refused(office.database, "deadlines.year_unconfirmed"):
-        step("decide_entry_review_required", answers={"entry_review_verdict": "no"})(office, case)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from web.visits import Visit, requires
 
 page = Blueprint("extensions", __name__)
 UNTIL = Field("until", "新的截止日", Control.DAY)
+NO_DAY_YET = "待放假安排确认后确定"
 NO_DEADLINE = "没有选择哪一种期限，没有办理。请选择。"
 
 
@@ -76,12 +77,16 @@ def _about(kept: DayInHand, today: date) -> Rows:
     return (
         ("期限", said_deadline(kept.name)),
         ("起算", day_words(kept.started_on, shown_in=today.year)),
-        ("现在的截止日", day_words(kept.due_on, shown_in=today.year)),
+        ("现在的截止日", _day(kept.due_on, today)),
     )
 
 
-def _old_and_new(old: date, new: date, today: date) -> tuple[str, str]:
-    return "截止日", f"{day_words(old, shown_in=today.year)} → {day_words(new, shown_in=today.year)}"
+def _old_and_new(old: date | None, new: date, today: date) -> tuple[str, str]:
+    return "截止日", f"{_day(old, today)} → {_day(new, today)}"
+
+
+def _day(on: date | None, today: date) -> str:
+    return NO_DAY_YET if on is None else day_words(on, shown_in=today.year)
 
 
 def _all(visit: Visit) -> Undertaking:

@@ -5,7 +5,7 @@ the command what it refuses; what was typed stays on the page then.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from engine.queries.desks import Due, WorkFilters
 from engine.queries.done_work import DoneItem, done_work
 from engine.queries.review_queue import ReviewPage, review_queue
 from engine.queries.task_card import TaskCard, task_card
+from engine.queries.waiting_days import waiting_days
 from engine.reviews.remarks import TEMPLATES
 from engine.words import OutcomeWord, QueueView, Stage
 from web.pages.asked import address, asked_text, asked_word, one_of, task_named
@@ -122,6 +123,12 @@ def decide(visit: Visit, task_id: UUID) -> Any:
     return redirect(asked.address(f"/reviews/{following}" if following else "/reviews", done=task_id), 303)
 
 
+def _undated(visit: Visit, lines: ReviewPage) -> Mapping[UUID, str]:
+    """What the days wait for of those listed that have none."""
+    without = {line.item.case_id for line in lines.lines if line.item.due_on is None}
+    return waiting_days(visit.session, visit.actor, without)
+
+
 def _page(
     visit: Visit,
     lines: ReviewPage,
@@ -140,7 +147,8 @@ def _page(
     judged = judged_paper(visit, card, card.to_judge, line) if card is not None and card.to_judge is not None else None
     finished = done_work(visit.session, visit.actor, limit=MOST_LINES).lines
     return render_template(
-        "reviews.html", visit=visit, asked=asked, lines=lines, at=at, following=_following(ids, at), card=card,
+        "reviews.html", visit=visit, undated=_undated(visit, lines), asked=asked, lines=lines, at=at,
+        following=_following(ids, at), card=card,
         line=line, judged=judged, refusal=refusal, told=told or {}, key=uuid4().hex, dues=DUES, stages=Stage.labels(),
         views=QueueView, done=_done_words(finished), today=_counted(visit, finished),
         sure=isinstance(refusal, RemarksOpen),

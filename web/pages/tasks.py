@@ -1,5 +1,6 @@
 """我的待办: what lies on one's desks, in tabs, filtered, fifty at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +24,7 @@ from engine.queries.suspended_work import suspended_work
 from engine.queries.taken_steps import taken_steps
 from engine.queries.takeovers import takeovers_of
 from engine.queries.unit_work import MAY_SEE, unit_work
+from engine.queries.waiting_days import waiting_days
 from engine.queries.worklist import worklist
 from engine.words import Role, Stage
 from web.pages.asked import address, asked_text, asked_word, one_of
@@ -84,6 +86,7 @@ def mine(visit: Visit) -> Any:
         reminded=reminders_of(visit.session, visit.actor, _open_tasks(view, lines)),
         requests=takeovers_of(visit.session, visit.actor, _open_tasks(view, lines)),
         before=steps_before(visit.session, visit.actor, _open_tasks(view, lines)),
+        undated=waiting_days(visit.session, visit.actor, _without_a_day(view, lines)),
         can_be_reminded=can_be_reminded, here=_address(view, filters, after),
         said=request.args.get("said", ""),
         narrows=view not in WITHOUT_FILTERS,
@@ -94,6 +97,11 @@ def mine(visit: Visit) -> Any:
         **worktop_of(visit, view, first=after is None, last_done=not lines and after is None),
         transferred=request.args.get("done") == "transferred", newest=_newest(visit), most=NEWEST,
     )  # fmt: skip
+
+
+def _without_a_day(view: str, lines: Sequence[Line]) -> set[int]:
+    """The cases of what is listed by its day and has none."""
+    return set() if view in WITHOUT_FILTERS else {line.item.case_id for line in lines if line.item.due_on is None}
 
 
 @page.get("/tasks/newest")

@@ -39,7 +39,7 @@ class CalendarDrafted(Event):
 class CalendarConfirmed(Event):
     """A second person confirmed the days of a year; `calendar` is the version of the working calendar from then on.
 
-    `redated` deadlines moved with it, `kept` kept the day they had by that person's choice.
+    `redated` deadlines moved with it, `kept` kept the day they had by that person's choice, `dated` had waited for it.
     """
 
     name = "calendar.confirmed"
@@ -52,11 +52,13 @@ class CalendarConfirmed(Event):
     calendar: str
     redated: int
     kept: int
+    dated: int = 0
 
     def sentence(self, words: Words) -> str:
         """Which year, who wrote it, and what became of the deadlines."""
         what = f"确认{self.year}年放假安排（依据{'、'.join(self.source)}，{words.person(self.drafted_by)}起草）"
-        return f"{what}，{self.redated}个未到期限改期，{self.kept}个保持原日"
+        dated = f"，{self.dated}个待定的期限定日" if self.dated else ""
+        return f"{what}，{self.redated}个未到期限改期，{self.kept}个保持原日{dated}"
 
     @classmethod
     def sample(cls) -> Self:

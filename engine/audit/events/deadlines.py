@@ -7,7 +7,7 @@ from uuid import UUID
 
 from engine.audit.events.event import Event
 from engine.audit.events.words import Words, because
-from engine.words import Consequence
+from engine.words import Consequence, waits_words
 
 _DEADLINE = UUID("a2545e51-7212-435d-b68d-c96d3fd18eaa")
 _TASK = UUID("d6ca58b5-00c7-4c1d-b63e-c337c27ebcd3")
@@ -40,6 +40,63 @@ class DeadlineSet(Event):
         """Ten working days to file a target."""
         name, calendar = "target_filing.fill", "59e8d1173555"
         return cls(id=_DEADLINE, deadline=name, due_on=date(2021, 10, 29), task=_TASK, row="huaxi", calendar=calendar)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineAwaitsCalendar(Event):
+    """A day was laid down that cannot be counted before the days of `year` are confirmed.
+
+    It is so many `working_days` after it began, or `wanted_on` by the rule of its row for days off. `before` is the day
+    it had until now, if it had one.
+    """
+
+    name = "deadline.awaits_calendar"
+    title = "期限待放假安排确认"
+
+    id: UUID
+    deadline: str
+    year: int
+    working_days: int | None = None
+    wanted_on: date | None = None
+    before: date | None = None
+    task: UUID | None = None
+    row: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, how long, and what it waits for."""
+        was = f"原为{self.before}，改为" if self.before else "为"
+        return f"期限“{words.deadline(self.deadline)}”{was}{waits_words(self.working_days, self.wanted_on, self.year)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Twenty working days from December on."""
+        return cls(
+            id=_DEADLINE, deadline="target_filing.fill", year=2027, working_days=20, task=_TASK, row="national"
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineDated(Event):
+    """A day that waited for the days of a year got its date, because they are confirmed."""
+
+    name = "deadline.dated"
+    title = "期限定日"
+
+    id: UUID
+    deadline: str
+    due_on: date
+    year: int
+    calendar: str
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, which day."""
+        return f"期限“{words.deadline(self.deadline)}”定为{self.due_on}：{self.year}年放假安排已确认"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The notice came in December."""
+        name, calendar = "target_filing.fill", "59e8d1173555"
+        return cls(id=_DEADLINE, deadline=name, due_on=date(2027, 1, 11), year=2027, calendar=calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,13 @@
 
 import inspect
 import pkgutil
+from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import engine.queries
@@ -68,6 +69,7 @@ from engine.queries.task_card import task_card
 from engine.queries.unit_load import unit_load
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import compare, paper_read, versions_of
+from engine.queries.waiting_days import waiting_days
 from engine.queries.year_results import year_results, year_rows, years_of
 from engine.results.model import Assignment, Sample, Sampling
 from engine.results.statistics import YearStatistics
@@ -77,7 +79,7 @@ from engine.submissions import Attachment
 from engine.submissions.copies import PaperCopy
 from engine.submissions.file_store import FileStore
 from engine.tasks import Reminder, TakeoverRequest, Task
-from engine.words import Role, SamplingState, UnitKind
+from engine.words import DeadlineState, Role, SamplingState, UnitKind
 from tests.factories import person_in
 from tests.integration.queries.a_year import Read, Year, a_year, reads
 from tests.office import FISCAL_YEAR
@@ -259,6 +261,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "draft_of": lambda s, a: draft_of(s, a, task.id),
         "draft_conflict": lambda s, a: draft_conflict(s, a, task.id, {}),
         "reason_of": lambda s, a: reason_of(s, a, deadline),
+        "waiting_days": lambda s, a: without_days(s, year.filed, lambda: waiting_days(s, a, [year.filed])),
         "launch_progress": lambda s, a: launch_progress(s, a, launch),
         "launch_line": lambda s, a: launch_line(s, a, launch),
         "former_launch": lambda s, a: former_launch(s, a, *plan),
@@ -325,6 +328,16 @@ def strangers(year: Year) -> dict[str, Actor]:
         }
 
 
+def without_days(session: Session, case: int, read: Callable[[], Any]) -> Any:
+    """What a read tells while the days of a case wait for a year."""
+    with session.begin_nested() as point:
+        pending = update(Deadline).where(Deadline.case_id == case, Deadline.state == DeadlineState.PENDING)
+        session.execute(pending.values(due_on=None, due_at=None, awaits_year=2027))
+        found = read()
+        point.rollback()
+    return found
+
+
 def told(session: Session, read: Read, actor: Actor) -> Any:
     """What a read tells; None where it refuses."""
     try:
@@ -352,7 +365,7 @@ EVERY_READ = sorted([
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record", "copies_of",
     "rows_of_last_year", "paper_of_last_year", "pressing", "unit_load", "own_progress", "recent_moves",
-    "case_amounts",
+    "case_amounts", "waiting_days",
 ])  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.deadlines import UnconfirmedYear, UnsoundPlan, WorkingCalendar, plan_before_end, plan_deadline, replanned
+from engine.deadlines import UnsoundPlan, WorkingCalendar, plan_before_end, plan_deadline, replanned
 from engine.words import Consequence
 
 START = date(2022, 9, 30)
@@ -110,6 +110,49 @@ def test_outputs_from_which_no_plan_follows_are_refused(
         plan_deadline(START, outputs, 2022, calendar)
 
 
-def test_a_plan_in_an_unconfirmed_year_is_refused(calendar: WorkingCalendar) -> None:
-    with pytest.raises(UnconfirmedYear, match="2027 年"):
-        plan_deadline(date(2026, 9, 1), {"month_day": "03-31", "year_offset": 1}, 2026, calendar)
+DECEMBER = date(2026, 12, 10)
+
+
+def test_working_days_that_reach_into_an_unconfirmed_year_give_no_day_and_say_what_they_wait_for(
+    calendar: WorkingCalendar,
+) -> None:
+    made = plan(calendar, DECEMBER, working_days=20, reminders="-3 -1", consequence="mark_overdue")
+
+    assert (made.due_on, made.working_days, made.awaits_year, made.reminders) == (None, 20, 2027, ())
+    assert made.consequence is Consequence.MARK_OVERDUE
+
+
+def test_a_day_that_can_be_counted_is_given_though_a_reminder_after_it_cannot(calendar: WorkingCalendar) -> None:
+    made = plan(calendar, DECEMBER, working_days=15, reminders="-1 +1")
+
+    assert (made.due_on, made.awaits_year) == (date(2026, 12, 31), 2027)
+    assert [each.working_days for each in made.reminders] == [-1]
+
+
+def test_a_fixed_date_that_stays_whatever_day_it_is_needs_no_calendar(calendar: WorkingCalendar) -> None:
+    made = plan_deadline(DECEMBER, {"month_day": "12-15", "reminders": "-7"}, 2027, calendar)
+
+    assert (made.due_on, made.notes, made.awaits_year) == (date(2027, 12, 15), (), 2027)
+    assert made.remark == "规定日期 12月15日，规定没有写顺延，日期不变"
+
+
+@pytest.mark.parametrize("rule", ["next", "previous"])
+def test_a_fixed_date_that_gives_way_to_a_day_off_waits_for_its_year(calendar: WorkingCalendar, rule: str) -> None:
+    made = plan_deadline(DECEMBER, {"month_day": "12-15", "on_day_off": rule}, 2027, calendar)
+
+    assert (made.due_on, made.wanted, made.awaits_year) == (None, date(2027, 12, 15), 2027)
+
+
+def test_days_before_the_end_of_a_policy_are_calendar_days_however_far_off(calendar: WorkingCalendar) -> None:
+    outputs = {"days_before_end": 90, "month_day": "10-02", "reminders": "-7"}
+
+    made = plan_before_end(DECEMBER, outputs, 2026, calendar, {"policy_ends_on": "2030-05-01"})
+
+    assert (made.due_on, made.reminders, made.awaits_year) == (date(2030, 1, 31), (), 2030)
+
+
+def test_a_star_behind_a_reminder_means_every_working_day_from_then(calendar: WorkingCalendar) -> None:
+    made = plan(calendar, working_days=5, reminders="-1 +1*")
+
+    assert ([each.working_days for each in made.reminders], made.daily) == ([-1, 1], True)
+    assert not plan(calendar, working_days=5, reminders="-1 +1").daily

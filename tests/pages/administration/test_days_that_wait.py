@@ -1,0 +1,35 @@
+"""待定的截止日: every page that shows a day says what it waits for, where it cannot be counted yet."""
+
+from flask import Flask
+
+from engine.clock import shanghai
+from engine.words import Role
+from tests.integration.desk import deadline, the_task
+from tests.office import Office
+from tests.pages.administration.conftest import Before
+from tests.pages.visitor import signed_in
+
+WAITS = "5 个工作日，待 2027 年放假安排确认后确定"
+
+
+def test_every_page_with_a_day_says_that_it_waits_for_the_year(app: Flask, office: Office, before: Before) -> None:
+    office.clock.move_to(shanghai(2026, 12, 28))
+    case = office.open_case()
+    office.reach(case, "target_filing.check_target")
+    task, day = the_task(office, case, "check_target"), deadline(office, case, "target_filing.check")
+    department = signed_in(app, office.bureau.department)
+    operator, finance = before(Role.OPERATOR), before(Role.PERFORMANCE_OFFICE)
+
+    pages = {
+        "work": department.get("/tasks").text,
+        "review": department.get(f"/reviews/{task.id}").text,
+        "case": finance.get(f"/cases/{case}?tab=deadlines").text,
+        "why": finance.get(f"/deadlines/{day.id}").text,
+        "queue": operator.get("/operations/deadlines").text,
+    }
+
+    assert {name: WAITS in page for name, page in pages.items()} == dict.fromkeys(pages, True)
+    assert "自2026-12-28起" in pages["why"]
+    assert "/calendars/2027" in pages["why"]
+    assert "延长期限" in pages["case"]
+    assert "申请延期" not in pages["case"]
