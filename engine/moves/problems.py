@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from sqlalchemy import case, update
+from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineNotLaidDown
 from engine.audit.events.rectifications import RectificationEscalated
@@ -63,7 +64,8 @@ def day_again(change: Change, due_on: date, reported_on: date) -> date:
     by then, and has no days added, stays late by its old day; so does one whose days nobody can count yet.
     """
     calendar, today = calendar_of(change.session), day_of(change.at)
-    more = _tables_in_force(change).decide("deadline", _of(AGAIN), on=today).outputs["working_days"]
+    tables = tables_in_force(change.session, change.case.jurisdiction)
+    more = tables.decide("deadline", _of(AGAIN), on=today).outputs["working_days"]
     if due_on < reported_on and more is None:
         return due_on
     try:
@@ -75,7 +77,7 @@ def day_again(change: Change, due_on: date, reported_on: date) -> date:
 
 def _open_day(change: Change, problem: Rectification, name: str, day: date | None = None) -> None:
     """A deadline of the problem, on `day` or as the tables in force lay it down: the case may be years old."""
-    policy = _tables_in_force(change)
+    policy = tables_in_force(change.session, change.case.jurisdiction)
     if day is None:
         found = deadline_row(change.session, change.case, policy, name, change.at)
     else:
@@ -104,9 +106,10 @@ def _close_days(change: Change, problem: Rectification) -> None:
     )
 
 
-def _tables_in_force(change: Change) -> Policy:
-    library = library_in_force(change.session)
-    return library.policy_version(change.session, library.policy_ids[change.case.jurisdiction])
+def tables_in_force(session: Session, jurisdiction: str) -> Policy:
+    """What the days of problems outside letters are laid down by: not the tables of their case, which may be old."""
+    library = library_in_force(session)
+    return library.policy_version(session, library.policy_ids[jurisdiction])
 
 
 def _of(name: str) -> dict[str, str]:

@@ -12,16 +12,24 @@ from engine.clock import last_instant
 from engine.deadlines import DayNote, Plan, WorkingCalendar, plan_before_end, why_that_day
 from engine.deadlines.editions import kept_version
 from engine.deadlines.model import Deadline, ExtensionRequest
+from engine.deadlines.problems import REPORT
 from engine.directory import Actor
 from engine.errors import NotFound
 from engine.moves.due import calendar_of
+from engine.moves.problems import tables_in_force
+from engine.moves.rectifying import OUTSIDE_LETTERS
 from engine.queries.scope import visible_to
+from engine.rectifications import Rectification
 from engine.stages import library_of
 from engine.stages.model import Launch
 from engine.store.archives import row_by_id
 from engine.words import waits_words
 
 ANOTHER_TABLE = "设定这个期限以后，期限表或工作日历换过版本，当时逐日怎样计算不再列出"
+
+
+GOES_ON = "核验退回的，单位报送时还剩几个工作日，退回后就还有几个工作日；撤回的日期不变。"
+"""How a problem keeps its day."""
 
 
 class DeadlineUnknown(NotFound):
@@ -76,7 +84,11 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
     case = None if deadline is None else _seen(session, actor, deadline.case_id)
     if deadline is None or case is None:
         raise DeadlineUnknown("没有这个期限，或者您无权查看。请从待办重新打开。", deadline_id=str(deadline_id))
+    if _is_of_letter(deadline):
+        return _of_letter(session, case, deadline)
     policy = library_of(session).policy_version(session, case.policy_id)
+    if deadline.stands_alone:
+        policy = tables_in_force(session, case.jurisdiction)
     stage, _, step = deadline.name.partition(".")
     decision = policy.decide("deadline", {"stage": stage, "step": step}, on=deadline.started_on)
     if decision.undefined:
@@ -116,6 +128,34 @@ def _waits(deadline: Deadline) -> str | None:
     if deadline.due_on is not None or deadline.awaits_year is None:
         return None
     return waits_words(deadline.working_days, deadline.laid_down_on, deadline.awaits_year)
+
+
+def _is_of_letter(deadline: Deadline) -> bool:
+    """Whether its day stands in a letter or on the ledger, and in no table."""
+    of_report = deadline.name == REPORT and deadline.row_id is None and deadline.laid_down_on is not None
+    return deadline.on_ledger is not None or of_report
+
+
+def _of_letter(session: Session, case: Case, deadline: Deadline) -> Reason:
+    """The day a letter says, or whoever put the problem on the ledger, and how it goes on from there."""
+    problem = session.get(Rectification, deadline.on_ledger) if deadline.on_ledger is not None else None
+    by_hand = problem is not None and problem.origin in OUTSIDE_LETTERS
+    whose = "整改台账" if by_hand else "反馈意见函"
+    words = f"{'立项时' if by_hand else '反馈意见函'}写定的期限"
+    if problem is not None:
+        words = f"整改事项{problem.item}：{words}。{GOES_ON}"
+    return Reason(
+        case_id=case.id,
+        name=deadline.name,
+        due_on=deadline.due_on,
+        laid_down_on=deadline.laid_down_on or deadline.due_on,
+        row=None,
+        rule=whose,
+        source=None,
+        status=None,
+        notes=(),
+        words=words,
+    )
 
 
 def _words(plan: Plan) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.audit import Entry, Event, read_entry
 from engine.audit.events.rectifications import RectificationReplaced, RectificationReported
+from engine.deadlines.model import Deadline
+from engine.deadlines.problems import RECTIFY
 from engine.directory import Actor, Person
 from engine.moves.rectifying import OUTSIDE_LETTERS, RectificationNotFound
 from engine.queries.rectification_ledger import LedgerFilters, LedgerLine, rectification_ledger
@@ -19,7 +21,7 @@ from engine.queries.telling import words_for
 from engine.rectifications import Letter
 from engine.store.archives import all_of
 from engine.submissions import Submission
-from engine.words import RectificationState
+from engine.words import DeadlineState, RectificationState
 
 REPORT = "F11"
 LETTER_BEFORE = re.compile("（第([0-9]{1,4})稿）$")
@@ -38,10 +40,25 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class DayAhead:
+    """A day by which something is awaited of the problem: the report, the verdict, or that the next office hears."""
+
+    deadline_id: UUID
+    name: str
+    due_on: date
+
+    @property
+    def is_its_own(self) -> bool:
+        """Whether it is the day of the ledger."""
+        return self.name == RECTIFY
+
+
+@dataclass(frozen=True, slots=True)
 class RectificationCard:
     """The whole page. `measures`, `done` and `evidence` are what the unit said last; `reporters` who said it.
 
-    `report` is the paper (F11) that says it where the problem stands in a letter, `letter_id` that letter.
+    `report` is the paper (F11) that says it where the problem stands in a letter, `letter_id` that letter. By the
+    `days` something is awaited.
     """
 
     line: LedgerLine
@@ -52,6 +69,7 @@ class RectificationCard:
     reporters: frozenset[int]
     report: UUID | None
     letter_id: int | None
+    days: tuple[DayAhead, ...]
 
     @property
     def is_by_hand(self) -> bool:
@@ -92,6 +110,7 @@ def rectification_card(session: Session, actor: Actor, rectification_id: int, *,
         reporters=frozenset(p for row, _ in reports[-1:] for p in (row.by, row.acting_for) if p is not None),
         report=paper[0] if paper is not None else None,
         letter_id=_letter_of(session, line),
+        days=_days_ahead(session, line),
     )
 
 
@@ -148,6 +167,20 @@ def _report(session: Session, line: LedgerLine) -> tuple[UUID, Mapping[str, Any]
     if row is None:
         return None
     return row.id, next((item for item in row.content.get("items", ()) if item.get("id") == line.item), {})
+
+
+def _days_ahead(session: Session, line: LedgerLine) -> tuple[DayAhead, ...]:
+    """What is pending of the problem, the next day first."""
+    rows = session.execute(
+        select(Deadline.id, Deadline.name, Deadline.due_on)
+        .where(
+            Deadline.case_id == line.case_id,
+            Deadline.rectification_id == line.id,
+            Deadline.state == DeadlineState.PENDING,
+        )
+        .order_by(Deadline.due_at)
+    )
+    return tuple(DayAhead(*row) for row in rows)
 
 
 def _files(said: Mapping[str, Any]) -> tuple[str, ...]:

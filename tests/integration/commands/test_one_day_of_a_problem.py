@@ -9,6 +9,7 @@ from engine.clock import day_of, first_late
 from engine.commands.extend_deadline import extend_deadline
 from engine.deadlines import shifted, working_days_between
 from engine.deadlines.model import Deadline
+from engine.queries.deadline_reasons import reason_of
 from engine.rectifications import Rectification
 from engine.store import Database
 from engine.words import CaseKind, DeadlineState
@@ -65,6 +66,15 @@ def returned(office: Office, case: int) -> None:
 def test_the_task_has_the_day_of_the_letter(haicang: Office, case: int) -> None:
     assert step_due(haicang, case) == ledger(haicang, case).due_on == written(haicang, case)
     assert pending(haicang, case) == [written(haicang, case)]
+
+
+def test_why_it_is_that_day_is_told_by_the_letter(haicang: Office, case: int) -> None:
+    [row] = [row for row in haicang.deadlines(case, RECTIFY) if row.state == DeadlineState.PENDING]
+    with haicang.transactions() as session:
+        reason = reason_of(session, haicang.bureau.office, row.id)
+
+    assert (reason.rule, reason.due_on) == ("反馈意见函", written(haicang, case))
+    assert reason.words.startswith("整改事项q1：反馈意见函写定的期限。核验退回的，")
 
 
 def test_a_report_taken_back_leaves_the_day_as_it_was(haicang: Office, case: int) -> None:

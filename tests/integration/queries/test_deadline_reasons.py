@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from engine.clock import shanghai
 from engine.commands.extend_deadline import extend_deadline
+from engine.commands.open_rectification import open_rectification
 from engine.deadlines import CalendarYear, WorkingCalendar
 from engine.deadlines.calendar import Holiday
 from engine.deadlines.editions import keep_version, kept_version
 from engine.deadlines.model import Deadline
 from engine.moves.due import calendar_of
+from engine.moves.rectifying import Found
 from engine.queries.deadline_reasons import DeadlineUnknown, reason_of
 from engine.words import CaseKind
 from tests.factories import case_of
@@ -117,3 +119,15 @@ def test_a_day_no_rule_lays_down_says_that_a_person_gave_it(session, bureau, dea
 
     assert (reason.due_on, reason.row, reason.notes) == (deadline.due_on, None, ())
     assert "本区未规定" in reason.words
+
+
+def test_the_day_of_a_problem_outside_letters_is_told_to_be_that_of_the_ledger(session, bureau):
+    case = case_of(session, bureau, at=FILING)
+    found = Found("audit", "rules", "示例：未建台账", "示例：建立台账", date(2021, 12, 31))
+    open_rectification(session, case.id, found, by=bureau.office, at=FILING)
+    day = session.scalars(select(Deadline).where(Deadline.rectification_id.is_not(None))).one()
+
+    reason = reason_of(session, bureau.office, day.id)
+
+    assert (reason.due_on, reason.laid_down_on, reason.rule) == (date(2021, 12, 31), date(2021, 12, 31), "整改台账")
+    assert reason.words.startswith("整改事项另立-1：立项时写定的期限。")

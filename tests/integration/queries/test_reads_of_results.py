@@ -236,4 +236,4 @@ def test_a_letter_and_a_problem_are_told_in_a_few_statements_whatever_they_went_
     of_letter = asked_by(year.office.database, lambda s: letter_card(s, bureau, letter.id))
     of_problem = asked_by(year.office.database, lambda s: rectification_card(s, bureau, problem.id, on=year.today))
 
-    assert (len(of_letter), len(of_problem)) == (10, 4)
+    assert (len(of_letter), len(of_problem)) == (10, 5)

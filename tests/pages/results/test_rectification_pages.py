@@ -25,6 +25,12 @@ def opened(office: Office, finance: Hands) -> Hands:
     return finance.press("立项")
 
 
+def why_that_day(hands: Hands) -> str:
+    """What the one link to 为什么是这一天 on the page leads to."""
+    (address,) = hands.page.xpath("//a[starts-with(@href, '/deadlines/')]/@href")
+    return hands.follow(address).text()
+
+
 def figures_of(hands: Hands) -> dict[str, str]:
     """The counters above the ledger."""
     pairs = hands.page.xpath("//dl[@class='jx-figures']/div")
@@ -69,6 +75,26 @@ def test_a_problem_outside_letters_is_opened_reported_returned_and_struck_off(
     assert kept == ["李经办"]
     assert (figures["台账"], figures["已销号"], figures["待核验"]) == ("1 条", "1", "0")
     assert (figures["追回资金"], figures["按期率"]) == ("3.5 万元", "100.00 %")
+
+
+def test_a_problem_outside_letters_says_by_when_what_is_awaited_and_why(office: Office, hands_of: SitsDown) -> None:
+    office.open_case()
+    finance, clerk = hands_of(office.bureau.office), hands_of(office.bureau.clerk)
+
+    opened(office, finance)
+    why = why_that_day(finance)
+    clerk.open("/rectifications/1#report")
+    clerk.type("responsible_person", "李经办")
+    clerk.type("measures", "示例：已建台账")
+    clerk.type("evidence", "示例：台账照片")
+    clerk.press("报送整改情况")
+    awaited = clerk.text()
+    of_finance = why_that_day(finance.open("/rectifications/1"))
+
+    assert "整改事项另立-1：立项时写定的期限" in why
+    assert "退回后就还有几个工作日" in why
+    assert "整改落实·核验" in awaited
+    assert "默认值，待签核（财政核验" in of_finance
 
 
 def test_what_cannot_be_read_is_refused_and_stays_typed(office: Office, hands_of: SitsDown) -> None:
