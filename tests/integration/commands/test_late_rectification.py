@@ -4,10 +4,14 @@ import pytest
 
 from engine.rectifications import Rectification, StoppingTooLate
 from engine.results.model import ResultEffect
+from engine.stages import Library
 from engine.store import Database
-from engine.words import CaseKind
+from engine.words import CaseKind, TaskState
 from tests.integration.desk import SHORT, events
 from tests.office import FISCAL_YEAR, Office
+from tests.pages.newer_diagrams import put_in_service
+
+ENDS_THE_REST = '<bpmn:terminateEventDefinition id="rectification_item_closed_terminate"/>'
 
 
 @pytest.fixture
@@ -18,6 +22,10 @@ def haicang(database: Database) -> Office:
 @pytest.fixture
 def late(haicang: Office) -> int:
     """A department two of whose problems are put right; the first one too late."""
+    return _late(haicang)
+
+
+def _late(haicang: Office) -> int:
     case = haicang.open_case(CaseKind.WHOLE_DEPARTMENT)
     haicang.reach(case, "rectification", **SHORT)
     first = _items(haicang, case)[0]
@@ -47,13 +55,34 @@ def test_a_stop_of_payment_proposed_in_supervision_falls_on_the_budget_of_the_ye
     assert events(haicang, late, "payment.stop_proposed") == ["payment.stop_proposed"]
 
 
-def test_no_stop_of_payment_is_proposed_for_a_problem_that_was_struck_off_meanwhile(haicang: Office, late: int) -> None:
-    first = _items(haicang, late)[0]
+def struck_off(haicang: Office, case: int) -> str:
+    """The first problem put right and verified while the office has still to say what is done about its being late."""
+    first = _items(haicang, case)[0]
     for step in ("carry_out_rectification", "confirm_rectification", "verify_rectification"):
-        haicang.do(late, step, item=first)
+        haicang.do(case, step, item=first)
+    return first
+
+
+def test_what_is_struck_off_ends_the_supervision_of_its_problem_and_of_no_other(haicang: Office, late: int) -> None:
+    second = _items(haicang, late)[1]
+
+    struck_off(haicang, late)
+
+    assert [(task.element, task.item) for task in haicang.tasks(late) if task.state == TaskState.OPEN] == [
+        ("plan_rectification", second)
+    ]
+    assert haicang.deadlines(late, "rectification.supervise") == []
+
+
+def test_on_earlier_diagrams_no_stop_of_payment_is_proposed_for_a_problem_that_was_struck_off(
+    haicang: Office, library: Library
+) -> None:
+    put_in_service(haicang, library, ENDS_THE_REST, "")
+    case = _late(haicang)
+    first = struck_off(haicang, case)
 
     with pytest.raises(StoppingTooLate, match=f"整改事项{first}已经销号，不能再提出停止拨款，没有办理。请选“继续催办”"):
-        haicang.do(late, "supervise_rectification", supervision="stop_payment")
+        haicang.do(case, "supervise_rectification", supervision="stop_payment")
 
-    haicang.do(late, "supervise_rectification", supervision="urge")
-    assert events(haicang, late, "payment.stop_proposed") == []
+    haicang.do(case, "supervise_rectification", supervision="urge")
+    assert events(haicang, case, "payment.stop_proposed") == []
