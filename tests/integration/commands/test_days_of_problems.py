@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from engine.audit.events.cases import NoteRecorded
 from engine.clock import first_late, shanghai
 from engine.commands.cancel import cancel
 from engine.commands.extend_deadline import extend_deadline
@@ -14,6 +16,7 @@ from engine.commands.fire_due import fire_due
 from engine.commands.resume import resume
 from engine.commands.suspend import suspend
 from engine.deadlines.model import Deadline
+from engine.moves.writing import record_outside_cases
 from engine.store import Database
 from engine.words import DeadlineState
 from tests.factories import Bureau
@@ -221,3 +224,41 @@ def test_two_problems_of_one_day_are_each_taken_up(journey: Journey, problem: in
 
     items: Sequence[str] = [event["item"] for event in told(journey, "rectification.escalated")]
     assert sorted(items) == [ITEM, "另立-2"]
+
+
+def as_of_an_earlier_release(journey: Journey) -> None:
+    """The problems of the case have no day but in the ledger; then the program is brought up to date."""
+    bring_up_to_date = import_module("engine.store.migrations.versions.0035_days_of_problems").OPENED_BEFORE
+    with journey.office.database.upkeep() as session:
+        session.execute(text("DELETE FROM deadlines WHERE rectification_id IS NOT NULL"))
+        session.execute(text(bring_up_to_date))
+        session.execute(text(bring_up_to_date))
+
+
+def test_a_problem_an_earlier_release_opened_is_given_its_day(journey: Journey, problem: int) -> None:
+    as_of_an_earlier_release(journey)
+
+    assert days(journey) == [("rectify", DUE_ON)]
+    sweep(journey, THE_DAY_AFTER)
+    assert offices(journey) == ["unit_head"]
+    assert days(journey) == [("escalate_department", date(2023, 1, 9))]
+
+
+def test_one_that_was_long_late_by_then_is_late_from_now_on(journey: Journey, problem: int) -> None:
+    later = shanghai(2023, 5, 8)
+    with journey.office.transactions() as session:
+        record_outside_cases(session, "huaxi", [NoteRecorded(text="示例")], by=journey.office.bureau.office, at=later)
+    as_of_an_earlier_release(journey)
+
+    sweep(journey, later + timedelta(hours=1))
+
+    assert offices(journey) == ["unit_head"]
+    assert days(journey) == [("escalate_department", date(2023, 5, 15))]
+
+
+def test_one_that_was_reported_by_then_waits_for_finance(journey: Journey, problem: int) -> None:
+    report(journey, problem)
+
+    as_of_an_earlier_release(journey)
+
+    assert days(journey) == []
