@@ -21,7 +21,7 @@ from engine.queries.telling import words_for
 from engine.rectifications import Letter
 from engine.store.archives import all_of
 from engine.submissions import Submission
-from engine.words import DeadlineState, RectificationState
+from engine.words import DeadlineState, RectificationState, waits_words
 
 REPORT = "F11"
 LETTER_BEFORE = re.compile("（第([0-9]{1,4})稿）$")
@@ -41,11 +41,15 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class DayAhead:
-    """A day by which something is awaited of the problem: the report, the verdict, or that the next office hears."""
+    """A day by which something is awaited of the problem: the report, the verdict, or that the next office hears.
+
+    `due_on` is None while it `waits` for the holidays of a year to be confirmed.
+    """
 
     deadline_id: UUID
     name: str
-    due_on: date
+    due_on: date | None
+    waits: str | None
 
     @property
     def is_its_own(self) -> bool:
@@ -171,8 +175,8 @@ def _report(session: Session, line: LedgerLine) -> tuple[UUID, Mapping[str, Any]
 
 def _days_ahead(session: Session, line: LedgerLine) -> tuple[DayAhead, ...]:
     """What is pending of the problem, the next day first."""
-    rows = session.execute(
-        select(Deadline.id, Deadline.name, Deadline.due_on)
+    rows = session.scalars(
+        select(Deadline)
         .where(
             Deadline.case_id == line.case_id,
             Deadline.rectification_id == line.id,
@@ -180,7 +184,13 @@ def _days_ahead(session: Session, line: LedgerLine) -> tuple[DayAhead, ...]:
         )
         .order_by(Deadline.due_at)
     )
-    return tuple(DayAhead(*row) for row in rows)
+    return tuple(DayAhead(row.id, row.name, row.due_on, _waits(row)) for row in rows)
+
+
+def _waits(day: Deadline) -> str | None:
+    if day.due_on is not None or day.awaits_year is None:
+        return None
+    return waits_words(day.working_days, day.laid_down_on, day.awaits_year)
 
 
 def _files(said: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 
+import engine.jobs  # noqa: F401
 import engine.portions
 import engine.rehearsal.demo_clock  # noqa: F401  their tables belong to the schema, whatever else is imported
 from engine.store import Logins

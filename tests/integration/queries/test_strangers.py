@@ -131,6 +131,7 @@ WITHOUT_RIGHTS = {
             "process_line",
             "process_lines",
             "second_factors",
+            "clockwork",
             "standing",
             "version_card",
             "version_drawing",
