@@ -246,6 +246,21 @@ def test_the_clock_is_told_the_next_instant_reminders_included(office: Office, c
     assert (due.case_id, due.due_at, due.reminder, left) == (case, start_of_day(first), True, [])
 
 
+def test_the_clock_is_told_of_reminders_after_the_day_too_until_the_work_is_done(office: Office, case: int) -> None:
+    last = days_of(office, case)[-1]
+    office.let_pass(case, NAME)
+
+    with office.database.lookout() as session:
+        coming, (due,) = next_instant(session), due_until(session, noon(last))
+    office.do(case, "fill_target")
+    with office.database.lookout() as session:
+        left = [each for each in due_until(session, noon(last)) if each.deadline_id == due.deadline_id]
+
+    assert coming == start_of_day(last)
+    assert (due.case_id, due.due_at, due.reminder) == (case, start_of_day(last), True)
+    assert left == []
+
+
 def test_who_opened_the_page_before_a_reminder_can_still_hand_in(office: Office, case: int) -> None:
     done, seen = prepared(office, case, "fill_target"), office.case(case).journal_seq
     sweep(office, noon(days_of(office, case)[0]))
