@@ -12,6 +12,7 @@ from engine.rehearsal.desk import Memory
 from engine.rehearsal.ground import Ground
 from engine.rehearsal.plan import habits
 from engine.rehearsal.subjects import Subject
+from engine.words import CaseState
 
 FACTORS = {"supplement": Decimal("1.08"), "cut": Decimal("0.95"), "transfer": Decimal(1)}
 SIX_PLACES = Decimal("0.000001")
@@ -24,7 +25,7 @@ def adjust_some(session: Session, ground: Ground, case_id: int, subject: Subject
     if chance.random() >= habits().adjust_budget and not told_to:
         return
     case = case_by_id(session, case_id)
-    if case.forms.target is None or wait_for(case.waits, MESSAGE) is None:
+    if case.state != CaseState.ACTIVE or case.forms.target is None or wait_for(case.waits, MESSAGE) is None:
         return
     kind = chance.choice(("supplement", "cut")) if subject.is_whole_department else "transfer"
     amount = (case.amount_wan * FACTORS[kind]).quantize(SIX_PLACES)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.clock import day_of
 from engine.commands.fire_deadline import fire_deadline
+from engine.commands.resume import resume
 from engine.deadlines import shifted, working_days_between
 from engine.deadlines.due import takes_effect
 from engine.deadlines.model import Deadline
@@ -137,7 +138,7 @@ class Share:
         if first_on_desk := min((desk[0].day for desk in self.desks.values() if desk), default=None):
             coming.append(self._first_working_day(first_on_desk))
         if self.due:
-            coming.append(day_of(min(self.due.values())) + ONE_DAY)
+            coming.append(day_of(min(self.due.values())))  # the first day that is late
         return max(self.today + ONE_DAY, min(coming, default=date.max))
 
     def _first_working_day(self, day: date) -> date:
@@ -166,8 +167,14 @@ class Share:
                     heappop(self.desks[item.case_id])
                     for task, case in found.get(item.task_id, ()):  # none: packed with a case that is over
                         if task.state == TaskState.OPEN:
+                            self._let_go_on(session, case)
                             act(self._desk(session, task, case, item.times))
                 self._take_note(session, [item.case_id for item in at_hand])
+
+    def _let_go_on(self, session: Session, case: Case) -> None:
+        """恢复: a day that passed has suspended the case, and now somebody is about to do what was late."""
+        if case.state == CaseState.SUSPENDED:
+            resume(session, case.id, reason="示例：已催办，今日办理", by=self.ground.town.office, at=self.at)
 
     def _desk(self, session: Session, task: Task, case: Case, times: int) -> Desk:
         element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
