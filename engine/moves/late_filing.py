@@ -145,7 +145,8 @@ def lead_back(
 ) -> UUID | None:  # fmt: skip
     """Open the step again until `until`, with the draft that was kept; gives the task that is to be handed in.
 
-    What opens is of the same office; its version will be told as late. Refuses a case that has gone on.
+    What opens is the same unit's, whoever in it had the paper; its version will be told as late. Refuses a case that
+    has gone on.
     """
     case.must_be_active()
     must_lead_back(case, task, closed)
@@ -166,7 +167,7 @@ def lead_back(
         )  # fmt: skip
     )
     move.deliver(catch, {MESSAGE: "granted"}, until)
-    opened = next((key for key, row in move.new_tasks.items() if _same_office(row, task)), None)
+    opened = next((key for key, row in move.new_tasks.items() if _of_the_same_unit(row, task)), None)
     if opened is not None:
         move.forms = move.forms.with_late(LateFiling(opened, deadline.day, why_late))
         _take_draft_along(move, task.id, opened)
@@ -174,8 +175,8 @@ def lead_back(
     return opened
 
 
-def _same_office(row: dict[str, object], task: Task) -> bool:
-    return (row["process"], row["unit_id"], row["role"]) == (task.process, task.unit_id, task.role)
+def _of_the_same_unit(row: dict[str, object], task: Task) -> bool:
+    return (row["process"], row["unit_id"]) == (task.process, task.unit_id)
 
 
 def _take_draft_along(move: Move, closed_id: UUID, opened_id: UUID) -> None:

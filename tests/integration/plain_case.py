@@ -65,9 +65,14 @@ RULES: dict[str, Rule] = {
         dates={"target_filing.revise": False, "target_filing.budget_gate": True},
     ),
     "refile_target": Rule(
-        "clerk", (_way("submitted", "confirm_revised_target"),), fills="F02", dates={"target_filing.refile": True}
+        "clerk", (_way("submitted", "confirm_refiled_target"),), fills="F02", dates={"target_filing.refile": True}
     ),
-    "confirm_revised_target": Rule("head", (_way("submitted", "check_target"), _way("revise", BACK)), confirms="F02"),
+    "confirm_revised_target": Rule(
+        "head", (_way("submitted", "check_target"), _way("revise", "revise_target")), confirms="F02"
+    ),
+    "confirm_refiled_target": Rule(
+        "head", (_way("submitted", "check_target"), _way("revise", "refile_target")), confirms="F02"
+    ),
     "review_target": Rule(
         "office", (_way("approved", "approve_budget"), _way("returned", BACK)), judges="F02",
         dates={"target_filing.review": False}, withdrawn_to=BACK,
@@ -133,6 +138,9 @@ RULES: dict[str, Rule] = {
 TAKES_AWAY = {name: taken for rule in RULES.values() for name, taken in rule.dates.items()}
 """Whether a date that passes takes the work away."""
 INSIDE_THE_UNIT = {
+    "fill_target": "confirm_target",
+    "revise_target": "confirm_revised_target",
+    "refile_target": "confirm_refiled_target",
     "fill_monitoring": "confirm_monitoring",
     "revise_monitoring": "confirm_revised_monitoring",
     "fill_adjusted_target": "confirm_adjusted_target",

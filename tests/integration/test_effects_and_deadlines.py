@@ -98,9 +98,20 @@ def test_the_date_of_a_review_marks_it_overdue_and_leaves_it_open(office: Office
 
 def test_what_is_done_in_time_meets_all_its_deadlines(office: Office, case: int) -> None:
     office.do(case, "fill_target")
+    office.do(case, "confirm_target")
 
     assert deadline(office, case, "target_filing.fill").state == DeadlineState.MET
     assert deadline(office, case, "target_filing.budget_gate").state == DeadlineState.MET
+
+
+def test_a_head_who_never_confirms_loses_the_work_at_the_gate_too(office: Office, case: int) -> None:
+    office.do(case, "fill_target")
+
+    office.let_pass(case, "target_filing.budget_gate")
+
+    assert steps(office, case) == ["decide_unapproved_target"]
+    fired = events(office, case, "deadline.fired", "task.overdue")
+    assert fired == ["deadline.fired", "task.overdue", "deadline.fired"]
 
 
 def test_a_late_completion_first_lets_what_is_due_take_effect(office: Office, case: int) -> None:

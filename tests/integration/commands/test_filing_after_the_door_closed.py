@@ -23,7 +23,7 @@ from engine.queries.versions import versions_of
 from engine.stages import library_of
 from engine.store.archives import all_of
 from engine.tasks import Task
-from engine.words import TaskState
+from engine.words import DeadlineState, TaskState
 from tests.factories import bureau_in
 from tests.integration.desk import deadline, events, opened, project_at, steps, the_task
 from tests.integration.refusals import refused
@@ -87,7 +87,7 @@ def test_what_is_handed_in_then_is_told_as_late_and_judged_as_ever(office: Offic
     again = the_task(office, case, "refile_target").id
 
     office.do(case, "refile_target")
-    office.do(case, "confirm_revised_target")
+    office.do(case, "confirm_refiled_target")
     office.do(case, "check_target", "returned")
     office.do(case, "refile_target")
     office.reach(case, "monitoring")
@@ -136,6 +136,21 @@ def test_missing_the_day_given_ends_it_and_one_may_ask_again(office: Office, cas
 
     assert missed == ["decide_unapproved_target"]
     assert steps(office, case) == ["refile_target"]
+
+
+def test_what_lay_with_the_head_when_the_gate_closed_comes_back_to_the_clerk(office: Office) -> None:
+    case = project_at(office, "confirm_target")
+    office.let_pass(case, GATE)
+    (missed,) = steps(office, case)
+
+    answer(office, ask(office, taken(office, case, "confirm_target").id, by=office.bureau.head), office.today)
+    office.do(case, "refile_target")
+    office.do(case, "confirm_refiled_target")
+
+    assert missed == "decide_unapproved_target"
+    (told,) = office.journal(case, "submission.filed_late")
+    assert (told.payload["reason"], told.payload["step"]) == (WHY, "target_filing.refile_target")
+    assert deadline(office, case, "target_filing.refile").state == DeadlineState.MET
 
 
 def test_a_revision_that_missed_the_gate_comes_back_too(office: Office) -> None:

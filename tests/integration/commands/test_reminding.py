@@ -104,6 +104,7 @@ def test_where_the_plan_says_daily_every_working_day_after_the_day_reminds_until
         sweep(office, noon(day))
     office.clock.move_to(noon(after[-2]))
     office.do(case, "fill_target")
+    office.do(case, "confirm_target")
     sweep(office, noon(after[-1]))
 
     with office.transactions() as session:

@@ -58,6 +58,7 @@ def test_a_day_says_how_it_stands_and_how_it_was_kept(office: Office, hands_of: 
     running = states()
     office.let_pass(case, "target_filing.fill")
     office.do(case, "fill_target")
+    office.do(case, "confirm_target")
     late = states()
     case = office.open_case(code="示例-暂停")
     office.reach(case, "target_filing.fill_target")

@@ -100,13 +100,13 @@ def test_a_way_that_ends_elsewhere_says_from_where_to_where() -> None:
     element, part, altered = only(
         (
             'sourceRef="fill_target" targetRef="confirm_target"',
-            'sourceRef="fill_target" targetRef="check_target"',
+            'sourceRef="fill_target" targetRef="hand_in_target_done"',
         )
     )
 
     assert (element, part) == ("fill_target__confirm_target", DrawnPart.FLOW)
     assert [(each.aspect, each.before, each.after) for each in altered] == [
-        (DrawnAspect.ENDS, "从“填报绩效目标”到“确认绩效目标”", "从“填报绩效目标”到“审核绩效目标”")
+        (DrawnAspect.ENDS, "从“填报绩效目标”到“确认绩效目标”", "从“填报绩效目标”到“已报送”")
     ]
 
 
@@ -121,7 +121,7 @@ def test_a_way_that_ends_elsewhere_says_from_where_to_where() -> None:
         ("<spiffworkflow:calledDecisionId>target_review_route<", "<spiffworkflow:calledDecisionId>grade<",
          DrawnAspect.REST),
         ('serviceTaskOperator id="mark_overdue"', 'serviceTaskOperator id="escalate"', DrawnAspect.REST),
-        ('attachedToRef="fill_target" cancelActivity="false"', 'attachedToRef="fill_target"', DrawnAspect.REST),
+        ('attachedToRef="hand_in_target" cancelActivity="false"', 'attachedToRef="hand_in_target"', DrawnAspect.REST),
         ('name="target_filing.withdrawn"', 'name="target_filing.taken_back"', DrawnAspect.REST),
     ],
 )  # fmt: skip
@@ -151,4 +151,4 @@ def test_a_place_without_a_name_where_ways_meet_is_found_by_what_follows_it() ->
 
     (difference,) = differences(TARGETS, (drawing[:joined] + behind).encode(), "target_filing")
 
-    assert (difference.part, difference.name) == (DrawnPart.GATEWAY, "“填报绩效目标”之前的汇合处")
+    assert (difference.part, difference.name) == (DrawnPart.GATEWAY, "“单位报送绩效目标”之前的汇合处")

@@ -67,24 +67,24 @@ def test_a_diagram_reads_from_its_start_and_no_step_comes_before_all_that_lead_t
 
 
 def test_a_step_tells_its_name_its_office_and_what_follows_in_which_case() -> None:
-    confirming = told(REAL, "target_filing")["confirm_target"]
+    confirming, handing_in = (told(REAL, "target_filing")[step] for step in ("confirm_target", "hand_in_target"))
 
     assert (confirming.name, confirming.lane, confirming.kind) == ("确认绩效目标", "预算单位负责人", "userTask")
-    assert ways(confirming) == [
-        ("负责人意见：报送，有主管部门？有", "审核绩效目标"),
-        ("负责人意见：报送，有主管部门？没有，按路线审核：三道审核", "第一道：总体评审"),
-        ("负责人意见：报送，有主管部门？没有，按路线审核：集中审核", "第三方集中审核"),
-        ("负责人意见：报送，有主管部门？没有，按路线审核：一次审核", "审核绩效目标"),
-        ("负责人意见：退经办人", "填报绩效目标"),
+    assert ways(confirming) == [("负责人意见：报送", "已报送"), ("负责人意见：退经办人", "填报绩效目标")]
+    assert [way for way in ways(handing_in) if "有主管部门" in way[0]] == [
+        ("有主管部门？有", "审核绩效目标"),
+        ("有主管部门？没有，按路线审核：三道审核", "第一道：总体评审"),
+        ("有主管部门？没有，按路线审核：集中审核", "第三方集中审核"),
+        ("有主管部门？没有，按路线审核：一次审核", "审核绩效目标"),
     ]
 
 
 def test_what_an_event_on_the_border_brings_is_told_with_the_step_it_sits_on() -> None:
-    filling, checking = told(REAL, "target_filing")["fill_target"], told(REAL, "target_filing")["check_target"]
+    handing_in, checking = (told(REAL, "target_filing")[step] for step in ("hand_in_target", "check_target"))
 
     overdue = NextStep("mark_fill_target_overdue", "登记填报逾期", ("填报到期",), "fill_target_overdue", beside=True)
-    assert overdue in filling.follows
-    assert ("单位撤回，已准予补报？没有", "修改绩效目标") in ways(checking)
+    assert overdue in handing_in.follows
+    assert ("单位撤回，已准予补报？没有", "单位重报绩效目标") in ways(checking)
     assert [each.beside for each in checking.follows if each.event == "check_target_withdrawn"] == [False, False]
 
 
