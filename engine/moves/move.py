@@ -17,6 +17,7 @@ from engine.audit.events import Event
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
 from engine.audit.events.deadlines import DeadlineNotLaidDown
 from engine.cases import Case
+from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import DefinitionError
@@ -26,6 +27,7 @@ from engine.moves.doubting import HANDED_IN
 from engine.moves.due import day_told
 from engine.moves.effects import EFFECTS
 from engine.moves.letter_days import opened_day
+from engine.moves.redating import cells_on
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import CLEAR, DOUBTFUL, Task
@@ -83,7 +85,7 @@ class Move(Change):
             self.waits.pop(key.hex(), None)
         for waiting in step.opened_tasks:
             self._open_task(waiting, days.get(waiting.key))
-        for timer in step.opened_timers:
+        for timer in sorted(step.opened_timers, key=lambda timer: timer.interrupting):
             self._open_timer(timer)
         for catch in step.opened_catches:
             self.waits[catch.key.hex()] = [catch.message, catch.host.hex() if catch.host else None]
@@ -204,11 +206,25 @@ class Move(Change):
         row, ground = laid_down
         row |= {"id": uuid4(), "task_id": task_id, "timer": timer and timer.key}
         row["interrupting"] = timer and timer.interrupting
+        if row["interrupting"] and task_id is not None:
+            row |= self._not_before(self._own_day(task_id), row)
         self.new_deadlines[row["id"]] = row
         self.days[row["id"]] = day_told(row, ground)
         task = self.new_tasks.get(task_id) if task_id else None
         if task is not None and row["due_on"] and (task["due_on"] is None or row["due_on"] < task["due_on"]):
             task["due_on"] = row["due_on"]
+
+    def _own_day(self, task_id: UUID) -> date | None:
+        """The day by which the step itself has to be done, set in this move; what takes its work away comes after."""
+        days = [row["due_on"] for row in self.new_deadlines.values() if row["task_id"] == task_id]
+        return max(filter(None, days), default=None)
+
+    def _not_before(self, own: date | None, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What a row says instead where its day lies before the step's own: the day shown is the one that counts."""
+        if own is None or row["due_on"] is None or row["due_on"] >= own:
+            return {}
+        cells = cells_on(self.session, self.policy, row["name"], row["started_on"], own, day_of(self.at))
+        return cells | {"laid_down_on": own}
 
     def _close_task(self, task_id: UUID, state: TaskState, **how: Any) -> None:
         if self.new_tasks.pop(task_id, None) is None:

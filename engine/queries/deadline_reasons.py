@@ -25,6 +25,7 @@ from engine.stages.model import Launch
 from engine.store.archives import row_by_id
 from engine.words import waits_words
 
+LATER_OWN_DAY = "期限表的这一天早于这一步自己的截止日，按较晚的一天：到那一天为止都可以报送，之后才收回"
 ANOTHER_TABLE = "设定这个期限以后，期限表或工作日历换过版本，当时逐日怎样计算不再列出"
 
 
@@ -97,7 +98,9 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
     plan = plan_before_end(deadline.started_on, decision.outputs, case.fiscal_year, calendar, case.facts)
     counted = plan.due_on and max(plan.due_on, plan.started_on)
     laid_down_on = deadline.laid_down_on if deadline.row_id and deadline.laid_down_on else counted
-    notes, words = (plan.notes, _words(plan)) if laid_down_on == counted else ((), ANOTHER_TABLE)
+    put_off = bool(deadline.interrupting and laid_down_on and counted and laid_down_on > counted)
+    later = LATER_OWN_DAY if put_off else ANOTHER_TABLE
+    notes, words = (plan.notes, _words(plan)) if laid_down_on == counted else ((), later)
     waits = _waits(deadline)
     granted = _granted(session, deadline)
     return Reason(

@@ -18,6 +18,7 @@ from engine.commands.suspend import suspend
 from engine.deadlines.model import Deadline
 from engine.moves.extending import DateRefused
 from engine.queries.case_card import case_card
+from engine.queries.deadline_reasons import LATER_OWN_DAY, reason_of
 from engine.tasks import Task, TaskNotOpen
 from engine.words import CaseState, DeadlineState
 from tests.integration.desk import (
@@ -102,6 +103,39 @@ def test_what_is_done_in_time_meets_all_its_deadlines(office: Office, case: int)
 
     assert deadline(office, case, "target_filing.fill").state == DeadlineState.MET
     assert deadline(office, case, "target_filing.budget_gate").state == DeadlineState.MET
+
+
+def test_the_gate_takes_no_work_before_the_day_the_step_itself_has(office: Office) -> None:
+    office.clock.move_to(shanghai(2020, 12, 10))
+    case = project_at(office, "fill_target")
+
+    own, gate = deadline(office, case, "target_filing.fill"), deadline(office, case, "target_filing.budget_gate")
+
+    assert own.due_on == gate.due_on == the_task(office, case, "fill_target").due_on > date(2020, 12, 15)
+    with office.transactions() as session:
+        assert reason_of(session, office.bureau.clerk, gate.id).words == LATER_OWN_DAY
+    office.clock.move_to(PAST_THE_GATE)
+    office.sweep(case)
+    assert steps(office, case) == ["fill_target"]
+    office.let_pass(case, "target_filing.budget_gate")
+    assert steps(office, case) == ["decide_unapproved_target"]
+    assert events(office, case, "deadline.fired", "task.overdue") == [
+        "deadline.fired",
+        "task.overdue",
+        "deadline.fired",
+    ]
+
+
+def test_a_target_returned_on_the_last_day_has_its_whole_time_for_mending(office: Office, case: int) -> None:
+    office.reach(case, "target_filing.check_target")
+    office.clock.move_to(shanghai(2020, 12, 15, 15))
+    office.do(case, "check_target", "returned")
+    office.clock.move_to(PAST_THE_GATE)
+    office.sweep(case)
+
+    assert steps(office, case) == ["revise_target"]
+    assert the_task(office, case, "revise_target").due_on == date(2020, 12, 22)
+    assert deadline(office, case, "target_filing.budget_gate").due_on == date(2020, 12, 22)
 
 
 def test_a_head_who_never_confirms_loses_the_work_at_the_gate_too(office: Office, case: int) -> None:
