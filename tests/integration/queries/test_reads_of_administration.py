@@ -88,7 +88,8 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
 
 EVERY = [
     "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "cases_on_version", "clockwork",
-    "decision_table", "decision_tables", "journal_lines", "just_migrated", "last_check", "migration_prospects", "overlaps",
+    "decision_table", "decision_tables", "journal_lines", "just_migrated", "last_check", "migration_prospects",
+    "overlaps",
     "process_line", "process_lines", "second_factors", "standing", "version_card", "version_drawing", "version_walked",
 ]  # fmt: skip
 FOR_EVERYBODY = {"calendar_year"}
