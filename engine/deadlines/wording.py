@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from engine.deadlines.calendar import WorkingCalendar
 from engine.deadlines.rules import DayNote, working_days_between
-from engine.words import DayKind
+from engine.words import DayKind, waits_words
 
 WEEKDAYS = "一二三四五六日"
 
@@ -112,3 +113,10 @@ def _span_words(days: Sequence[DayNote]) -> str:
         return day_words(first)
     until = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
     return f"{first.month}月{first.day}{'' if first.month == last.month else '日'}–{until}"
+
+
+def awaited(day: Any) -> str | None:
+    """What a deadline, or a row with its columns, waits for while it has no day, in words; None where it has one."""
+    if day.due_on is not None or day.awaits_year is None:
+        return None
+    return waits_words(day.working_days, day.laid_down_on, day.awaits_year)

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case
 from engine.deadlines.model import Deadline
+from engine.deadlines.wording import awaited
 from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.scope import of_visible_case, visible_to
 from engine.store.base import table_of
 from engine.tasks import Task
-from engine.words import CaseState, DeadlineState, Role, TaskState, said_process, waits_words
+from engine.words import CaseState, DeadlineState, Role, TaskState, said_process
 
 _cases, _deadlines, _tasks = table_of(Case).c, table_of(Deadline).c, table_of(Task).c
 
@@ -185,5 +186,5 @@ def _line(row: Any, at: datetime) -> DeadlineLine:
         consequence=row.consequence if row.timer is None else None,  # rows of earlier releases have a word there
         suspended=suspended,
         late=row.due_at is not None and row.due_at <= at and not suspended,
-        waits=None if row.due_on else waits_words(row.working_days, row.laid_down_on, row.awaits_year),
+        waits=awaited(row),
     )

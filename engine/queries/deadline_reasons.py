@@ -13,6 +13,7 @@ from engine.deadlines import DayNote, Plan, WorkingCalendar, plan_before_end, wh
 from engine.deadlines.editions import kept_version
 from engine.deadlines.model import Deadline, ExtensionRequest
 from engine.deadlines.problems import REPORT
+from engine.deadlines.wording import awaited
 from engine.directory import Actor
 from engine.errors import NotFound
 from engine.moves.due import calendar_of
@@ -23,7 +24,6 @@ from engine.rectifications import Rectification
 from engine.stages import library_of
 from engine.stages.model import Launch
 from engine.store.archives import row_by_id
-from engine.words import waits_words
 
 LATER_OWN_DAY = "期限表的这一天早于这一步自己的截止日，按较晚的一天：到那一天为止都可以报送，之后才收回"
 ANOTHER_TABLE = "设定这个期限以后，期限表或工作日历换过版本，当时逐日怎样计算不再列出"
@@ -101,7 +101,7 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
     put_off = bool(deadline.interrupting and laid_down_on and counted and laid_down_on > counted)
     later = LATER_OWN_DAY if put_off else ANOTHER_TABLE
     notes, words = (plan.notes, _words(plan)) if laid_down_on == counted else ((), later)
-    waits = _waits(deadline)
+    waits = awaited(deadline)
     granted = _granted(session, deadline)
     return Reason(
         case_id=case.id,
@@ -124,13 +124,6 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
 
 def _is_given(deadline: Deadline, laid_down_on: date | None) -> bool:
     return deadline.due_on is not None and deadline.due_on != laid_down_on
-
-
-def _waits(deadline: Deadline) -> str | None:
-    """What a deadline without a day waits for, in words."""
-    if deadline.due_on is not None or deadline.awaits_year is None:
-        return None
-    return waits_words(deadline.working_days, deadline.laid_down_on, deadline.awaits_year)
 
 
 def _is_of_letter(deadline: Deadline) -> bool:

@@ -14,6 +14,7 @@ from engine.audit.events.rectifications import FeedbackIssued
 from engine.audit.events.tasks import TaskCompleted, TaskOpened
 from engine.cases import Case
 from engine.deadlines.model import Deadline
+from engine.deadlines.wording import awaited
 from engine.directory import Actor, Person, Unit
 from engine.errors import NotFound
 from engine.moves.letters import FORM, WRITTEN_ANEW
@@ -57,13 +58,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day the feedback has to keep: a word of DeadlineState says how it ended."""
+    """One day the feedback has to keep: a word of DeadlineState says how it ended.
+
+    `due_on` is None while it `waits` for the holidays of a year to be confirmed.
+    """
 
     deadline_id: UUID
     name: str
-    started_on: date
-    due_on: date
+    due_on: date | None
     state: str
+    waits: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +206,9 @@ def _days(session: Session, case_id: int, tasks: Collection[str]) -> tuple[Day, 
     """The days of these tasks."""
     day = all_of(Deadline)
     rows = session.execute(
-        select(day.id, day.name, day.started_on, day.due_on, day.state)
+        select(day.id, day.name, day.due_on, day.state, day.working_days, day.laid_down_on, day.awaits_year)
         .where(day.case_id == case_id, day.name.in_(DAYS), day.task_id.in_([UUID(task) for task in tasks]))
         .order_by(day.started_on, day.due_on)
     ).all()
-    by_name = {row.name: Day(*row) for row in reversed(rows)}
+    by_name = {row.name: Day(row.id, row.name, row.due_on, row.state, awaited(row)) for row in reversed(rows)}
     return tuple(by_name[name] for name in DAYS if name in by_name)

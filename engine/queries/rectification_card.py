@@ -14,6 +14,7 @@ from engine.audit import Entry, Event, read_entry
 from engine.audit.events.rectifications import RectificationReplaced, RectificationReported
 from engine.deadlines.model import Deadline
 from engine.deadlines.problems import RECTIFY
+from engine.deadlines.wording import awaited
 from engine.directory import Actor, Person
 from engine.moves.rectifying import OUTSIDE_LETTERS, RectificationNotFound
 from engine.queries.rectification_ledger import LedgerFilters, LedgerLine, rectification_ledger
@@ -21,7 +22,7 @@ from engine.queries.telling import words_for
 from engine.rectifications import Letter
 from engine.store.archives import all_of
 from engine.submissions import Submission
-from engine.words import DeadlineState, RectificationState, waits_words
+from engine.words import DeadlineState, RectificationState
 
 REPORT = "F11"
 LETTER_BEFORE = re.compile("（第([0-9]{1,4})稿）$")
@@ -184,13 +185,7 @@ def _days_ahead(session: Session, line: LedgerLine) -> tuple[DayAhead, ...]:
         )
         .order_by(Deadline.due_at)
     )
-    return tuple(DayAhead(row.id, row.name, row.due_on, _waits(row)) for row in rows)
-
-
-def _waits(day: Deadline) -> str | None:
-    if day.due_on is not None or day.awaits_year is None:
-        return None
-    return waits_words(day.working_days, day.laid_down_on, day.awaits_year)
+    return tuple(DayAhead(row.id, row.name, row.due_on, awaited(row)) for row in rows)
 
 
 def _files(said: Mapping[str, Any]) -> tuple[str, ...]:
