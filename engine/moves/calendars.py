@@ -156,7 +156,7 @@ def effects_of(session: Session, jurisdiction: str, year: CalendarYear, today: d
     new = old.with_years([year])
     redatings: list[Redating] = []
     given = undated = 0
-    for row in session.execute(_running(jurisdiction, year.year)):
+    for row in session.execute(_running(jurisdiction, year.year, today)):
         was, cells = _counted(session, row, old), _counted(session, row, new)
         if cells is None:
             undated += was is not None and was["due_on"] == row.due_on
@@ -185,8 +185,11 @@ def calendar_with(session: Session, year: CalendarYear) -> WorkingCalendar:
     return calendar_of(session).with_years([year])
 
 
-def _running(jurisdiction: str, year: int) -> Any:
-    """The deadlines whose days may lie in a year, the last week of the year before included."""
+def _running(jurisdiction: str, year: int, today: date) -> Any:
+    """The deadlines whose days may lie in a year, the last week of the year before included.
+
+    A day that has passed stays what it was, swept or not.
+    """
     return (
         select(
             _deadlines.id, _deadlines.case_id, _deadlines.task_id, _deadlines.name, _deadlines.started_on,
@@ -197,7 +200,7 @@ def _running(jurisdiction: str, year: int) -> Any:
         .where(
             _deadlines.jurisdiction == jurisdiction,
             _deadlines.state == DeadlineState.PENDING,
-            _deadlines.due_on >= date(year - 1, 12, 25),
+            _deadlines.due_on >= max(today, date(year - 1, 12, 25)),
             _deadlines.started_on <= date(year, 12, 31),
         )
         .order_by(_deadlines.case_id, _deadlines.due_on, _deadlines.id)

@@ -122,6 +122,21 @@ def test_a_draft_counts_for_nothing_until_another_person_confirms_it(
         assert calendar_of(session).is_working_day(date(NEXT, 1, 4))
 
 
+def test_a_day_that_has_passed_is_not_put_off_by_a_holiday_confirmed_afterwards(
+    office: Office, writer: Actor, second: Actor
+) -> None:
+    case, day = filing(office)
+    drafted(office, writer, day.day.year, one_day_more(office, day))
+    office.clock.move_to(office.now + (day.day - office.today) + timedelta(days=3))
+
+    gave = confirmed(office, second, day.day.year)
+    office.sweep(case)
+
+    assert gave["redated"] == 0
+    (fired,) = [each for each in office.journal(case, "deadline.fired") if each.payload["id"] == day.id.hex]
+    assert fired.payload["due_on"] == day.day.isoformat()
+
+
 def test_a_year_holds_only_where_it_was_confirmed(office: Office, writer: Actor, second: Actor) -> None:
     drafted(office, writer, NEXT, NEW_YEAR)
     confirmed(office, second, NEXT)
