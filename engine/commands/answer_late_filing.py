@@ -47,8 +47,8 @@ def answer_late_filing(
             )  # fmt: skip
             note(session, case, by, at, declined)
         else:
-            refuse_bad_day(reason, until, day_of(at))
             closed, why = taken_away(session, case, task), request.reason
+            refuse_bad_day(reason, until, day_of(at), closed.latest(day_of(at)))
             opened = lead_back(session, case, task, closed, until, why, reason=reason, by=by, at=at)
         request.opened_task_id = opened
         state = ExtensionState.DECLINED if until is None else ExtensionState.GRANTED

@@ -41,7 +41,7 @@ def request_late_filing(
     def work(case: Case) -> dict[str, int]:
         closed = taken_away(session, case, task)
         must_lead_back(case, task, closed)
-        refuse_bad_day(reason, wanted_on, day_of(at))
+        refuse_bad_day(reason, wanted_on, day_of(at), closed.latest(day_of(at)))
         deadline = closed.deadline
         must_not_wait(session, RequestKind.LATE_FILING, deadline.id)
         event = LateFilingRequested(

@@ -79,13 +79,13 @@ def extended(move: Move, deadline: Deadline, until: date, reason: str) -> DayMov
     return DayMove(deadline.id, deadline.case_id, deadline.task_id, cells, told, deadline.on_ledger)
 
 
-def latest_day(policy: Policy, deadline: Deadline) -> date:
-    """The furthest day it may be put off to: as many days after the one laid down as its row lets it.
+def latest_day(policy: Policy, deadline: Deadline, *, since: date | None = None) -> date:
+    """The furthest day it may be put off to: as many days after the one laid down (or `since`) as its row lets it.
 
     Where the table says nothing it is the end of the year after; one without a day counts from its start.
     """
     most = row_of(policy, deadline.name, deadline.started_on).get("longest_extension")
-    laid_down_on = deadline.laid_down_on or deadline.due_on or deadline.started_on
+    laid_down_on = since or deadline.laid_down_on or deadline.due_on or deadline.started_on
     return date(laid_down_on.year + 1, 12, 31) if most is None else laid_down_on + timedelta(days=int(most))
 
 

@@ -16,10 +16,9 @@ from engine.cases import Case, LateFiling
 from engine.deadlines.model import Deadline
 from engine.directory import Actor
 from engine.errors import NotAllowed, WrongState
-from engine.moves.extending import DateRefused
+from engine.moves.extending import DateRefused, latest_day
 from engine.moves.move import Move, wait_for
-from engine.moves.years import FISCAL_YEARS
-from engine.policies import Decision
+from engine.policies import Decision, Policy
 from engine.reviews import ReasonMissing
 from engine.stages import diagrams_of, library_of
 from engine.store.archives import all_of
@@ -63,11 +62,16 @@ class Closed:
     deadline: Deadline
     rule: Decision | None
     rule_told: str | None
+    policy: Policy
 
     @property
     def laid_down(self) -> bool:
         """Whether the jurisdiction says anything about it."""
         return self.rule is not None and not self.rule.undefined
+
+    def latest(self, today: date) -> date:
+        """The furthest day on which it may be handed in after all: as far from today as a day may be put off."""
+        return latest_day(self.policy, self.deadline, since=today)
 
 
 def taken_away(session: Session, case: Case, task: Task) -> Closed:
@@ -82,7 +86,7 @@ def taken_away(session: Session, case: Case, task: Task) -> Closed:
     policy = library_of(session).policy_version(session, case.policy_id)
     element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
     told = policy.row_told(DECISION, rule.row) if rule is not None and not rule.undefined else None
-    return Closed(element.name, deadline, rule, told)
+    return Closed(element.name, deadline, rule, told, policy)
 
 
 def rule_for(session: Session, policy_id: int, deadline: str, started_on: date) -> Decision | None:
@@ -127,12 +131,12 @@ def must_lead_back(case: Case, task: Task, closed: Closed) -> None:
         )
 
 
-def refuse_bad_day(reason: str, until: date, today: date) -> None:
-    """Refuse a day that has passed or is none, and a request without a reason."""
+def refuse_bad_day(reason: str, until: date, today: date, latest: date) -> None:
+    """Refuse a day that has passed or is further off than the table lets it be, and a request without a reason."""
     if is_blank(reason):
         raise ReasonMissing("补报要写明原因，没有办理。请补充。")
-    if until.year not in FISCAL_YEARS:
-        raise DateRefused(f"{until:%Y-%m-%d}不是可用的日期，没有办理。请核对年份。", until=until.isoformat())
+    if until > latest:
+        raise DateRefused(f"这个期限按期限表最晚延到{latest:%Y-%m-%d}，没有办理。请核对年份。", until=until.isoformat())
     if until < today:
         raise DateRefused(
             f"补报的截止日不能早于今天（{today:%Y-%m-%d}），没有办理。请改一个以后的日期。", until=until.isoformat()

@@ -263,7 +263,7 @@ def test_a_request_is_answered_once(office: Office, task: UUID) -> None:
 
 
 def test_days_and_reasons_are_looked_at_on_both_sides(office: Office, task: UUID) -> None:
-    for wanted in (office.today - timedelta(days=1), date(9999, 1, 1)):
+    for wanted in (office.today - timedelta(days=1), office.today + timedelta(days=366), date(9999, 1, 1)):
         with refused(office.database, "deadline.date_refused"):
             ask(office, task, wanted=wanted)
     with refused(office.database, "review.reason_missing"):
