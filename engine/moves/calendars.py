@@ -49,10 +49,11 @@ class EditionMeanwhile(WrongState):
 
 @dataclass(frozen=True, slots=True)
 class Redating:
-    """One deadline that would fall on another day: `cells` is what its row would hold."""
+    """One deadline that would fall on another day: `cells` is what its row would hold, `case` its code and name."""
 
     deadline_id: UUID
     case_id: int
+    case: tuple[str, str]
     task_id: UUID | None
     name: str
     before: date
@@ -193,7 +194,7 @@ def _running(jurisdiction: str, year: int, today: date) -> Any:
     return (
         select(
             _deadlines.id, _deadlines.case_id, _deadlines.task_id, _deadlines.name, _deadlines.started_on,
-            _deadlines.due_on, _cases.policy_id, _cases.fiscal_year,
+            _deadlines.due_on, _cases.policy_id, _cases.fiscal_year, _cases.code, _cases.name.label("case_name"),
             _cases.facts["policy_ends_on"].astext.label("policy_ends_on"),
         )
         .join(Case, _cases.id == _deadlines.case_id)
@@ -216,4 +217,4 @@ def _counted(session: Session, row: Any, calendar: WorkingCalendar) -> dict[str,
 
 def _redating(row: Any, after: date, cells: Mapping[str, Any], today: date) -> Redating:
     moved = {**day_cells(cells["plan"], after, today), "awaits_year": cells["awaits_year"]}
-    return Redating(row.id, row.case_id, row.task_id, row.name, row.due_on, after, moved)
+    return Redating(row.id, row.case_id, (row.code, row.case_name), row.task_id, row.name, row.due_on, after, moved)

@@ -4,16 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case
 from engine.directory import Actor
 from engine.moves.calendars import Effects, draft_of, effects_of, sound
 from engine.moves.permissions import must_be_let_in, offices_let_in
-from engine.store.base import table_of
-
-_cases = table_of(Case).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +37,10 @@ def calendar_effects(session: Session, actor: Actor, year: int, today: date) -> 
     must_be_let_in("confirm_calendar", actor)
     draft = draft_of(session, actor.jurisdiction, year)
     effects = effects_of(session, actor.jurisdiction, sound(draft.content, year, confirmed=True), today)
-    wanted = {each.case_id for each in effects.redatings}
-    rows = session.execute(select(_cases.id, _cases.code, _cases.name).where(_cases.id.in_(wanted))) if wanted else ()
-    told = {row.id: (row.code, row.name) for row in rows}
     named = not actor.roles.isdisjoint(offices_let_in("see_cases"))
     lines = (
         EffectLine(
-            each.deadline_id, told[each.case_id][0], told[each.case_id][1] if named else None, each.name,
-            each.before, each.after,
+            each.deadline_id, each.case[0], each.case[1] if named else None, each.name, each.before, each.after
         )
         for each in effects.redatings
     )  # fmt: skip
