@@ -24,7 +24,7 @@ from engine.queries.task_card import task_card
 from engine.store import Database
 from engine.words import DeadlineState
 from tests.integration.commands.test_keeping_calendars import confirmed, drafted, effects, somebody
-from tests.integration.desk import deadline, events, sound, steps, the_task
+from tests.integration.desk import deadline, events, sound, the_task
 from tests.office import Office
 
 BEGUN = shanghai(2026, 12, 10)
@@ -95,11 +95,10 @@ def test_what_can_be_dated_is_dated(office: Office, case: int) -> None:
     assert the_task(office, case, "fill_target").due_on == gate.due_on
 
 
-def test_a_task_that_has_no_other_day_says_itself_that_it_waits(office: Office, case: int) -> None:
-    office.go_on(case)
+def test_a_task_that_has_no_other_day_says_itself_that_it_waits(office: Office) -> None:
     office.clock.move_to(shanghai(2026, 12, 28))
-    while "check_target" not in steps(office, case):
-        office.go_on(case)
+    case = office.open_case()
+    office.reach(case, "target_filing.check_target")
     task = the_task(office, case, "check_target")
 
     with office.transactions() as session:
@@ -163,6 +162,7 @@ def test_a_deadline_without_a_day_is_met_with_its_task(office: Office, case: int
     number = deadline(office, case, FILL).id
 
     office.do(case, "fill_target")
+    office.do(case, "confirm_target")
 
     with office.transactions() as session:
         assert session.get_one(Deadline, number).state == DeadlineState.MET
