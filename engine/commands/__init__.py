@@ -9,7 +9,8 @@
   `issue_feedback`, `sign_letter`,
   `publish`, `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
 - a letter that went out wrongly: `recall_letter`
-- problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`
+- problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`,
+  `extend_rectification`
 - a year: `launch_stage`, `continue_launch`, `draw_sample`, `skip_draw`, `plan_evaluation`, `finish_selection`
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
@@ -60,6 +61,7 @@ from engine.commands.draw_sampling import draw_sampling
 from engine.commands.engage_agency import engage_agency
 from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import extend_deadline
+from engine.commands.extend_rectification import extend_rectification
 from engine.commands.finish_selection import finish_selection
 from engine.commands.fire_deadline import fire_deadline
 from engine.commands.fire_due import fire_due
@@ -148,6 +150,7 @@ __all__ = [
     "engage_agency",
     "extend_all",
     "extend_deadline",
+    "extend_rectification",
     "finish_selection",
     "fire_deadline",
     "fire_due",

@@ -91,6 +91,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "open_rectification": Permission(_OFFICE, _ANY),
         "report_rectification": Permission(_UNIT, _ANY),
         "settle_rectification": Permission(_OFFICE, _ANY),
+        "extend_rectification": Permission(_OFFICE, _ANY),
         # a year
         "launch_stage": Permission(_OFFICE, _ANY),
         "draw_sample": Permission(_OFFICE, _ANY),

@@ -1,9 +1,9 @@
 """By when a problem that stands in no letter has to be put right, and who hears of it when it is not."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
-from sqlalchemy import case, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineNotLaidDown
@@ -18,6 +18,7 @@ from engine.moves.due import calendar_of, day_told, deadline_row, row_on
 from engine.policies import Policy
 from engine.rectifications import Rectification
 from engine.stages import library_in_force
+from engine.store.archives import all_of
 from engine.words import DeadlineState
 
 
@@ -39,6 +40,26 @@ def await_rectified_again(change: Change, problem: Rectification, reported_on: d
     problem.due_on = day_again(change, problem.due_on, reported_on)
     change.session.flush()
     await_rectified(change, problem)
+
+
+def await_rectified_until(change: Change, problem: Rectification, until: date) -> None:
+    """The unit has until a later day, which the ledger shows; nobody hears of the earlier one any more."""
+    _close_days(change, problem, DeadlineState.DROPPED)
+    problem.due_on = until
+    change.session.flush()
+    await_rectified(change, problem)
+
+
+def latest_day_of(change: Change, problem: Rectification) -> date:
+    """How far its day may be put off: as many days after the one first written as the table in force lets it."""
+    rows = all_of(Deadline)
+    first = change.session.scalar(
+        select(func.min(rows.laid_down_on)).where(rows.rectification_id == problem.id, rows.name == RECTIFY)
+    )
+    first = first or problem.due_on or problem.opened_on
+    table = tables_in_force(change.session, change.case.jurisdiction)
+    most = table.decide("deadline", _of(RECTIFY), on=day_of(change.at)).outputs["longest_extension"]
+    return date(first.year + 1, 12, 31) if most is None else first + timedelta(days=int(most))
 
 
 def nothing_awaited(change: Change, problem: Rectification) -> None:
@@ -91,9 +112,9 @@ def _open_day(change: Change, problem: Rectification, name: str, day: date | Non
     change.days[row["id"]] = day_told(row, ground)
 
 
-def _close_days(change: Change, problem: Rectification) -> None:
-    """Whatever was awaited of the problem was done, and nobody has to be told any more."""
-    kept = case((Deadline.name.in_((RECTIFY, VERIFY)), DeadlineState.MET), else_=DeadlineState.DROPPED)
+def _close_days(change: Change, problem: Rectification, as_: DeadlineState = DeadlineState.MET) -> None:
+    """Whatever was awaited of the problem was done, or is not awaited any more; nobody has to be told of it."""
+    kept = case((Deadline.name.in_((RECTIFY, VERIFY)), as_), else_=DeadlineState.DROPPED)
     change.session.execute(
         update(Deadline)
         .where(

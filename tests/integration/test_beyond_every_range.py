@@ -16,6 +16,7 @@ from engine.commands.draw_sample import draw_sample
 from engine.commands.engage_agency import engage_agency
 from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import extend_deadline
+from engine.commands.extend_rectification import extend_rectification
 from engine.commands.launch_stage import launch_stage
 from engine.commands.migrate_case import migrate_case
 from engine.commands.name_adviser import name_adviser
@@ -67,6 +68,7 @@ BY_NUMBER: dict[str, Attempt] = {
     "name_adviser": lambda o, s, n: name_adviser(s, n, n, reason="示例", **under(o)),
     "open_rectification": lambda o, s, n: open_rectification(s, n, FOUND, **under(o)),
     "report_rectification": lambda o, s, n: report_rectification(s, n, DONE, **under(o)),
+    "extend_rectification": lambda o, s, n: extend_rectification(s, n, date(2023, 3, 31), reason="示例", **under(o)),
     "settle_rectification": lambda o, s, n: settle_rectification(s, n, accepted=True, **under(o)),
     "record_deliberation_of_case": lambda o, s, n: record_deliberation_of_case(s, n, SITTING, **under(o)),
     "retry_incident": lambda o, s, n: retry_incident(o.database, o.bureau.jurisdiction, n, **under(o)),

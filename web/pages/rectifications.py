@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from flask import Blueprint, redirect, render_template, request
 
+from engine.commands.extend_rectification import extend_rectification
 from engine.commands.open_rectification import open_rectification
 from engine.commands.report_rectification import report_rectification
 from engine.commands.settle_rectification import settle_rectification
@@ -39,7 +40,10 @@ ITEM = "rectification_item"
 """The diagram every problem of a letter goes through."""
 KINDS = dict(CATEGORIES)
 MOST_CASES = 20
-SAID = {"opened": "已立项", "reported": "已报送整改情况，等财政核验", "closed": "已核验销号", "returned": "已退回单位"}
+SAID = {
+    "opened": "已立项", "reported": "已报送整改情况，等财政核验", "closed": "已核验销号", "extended": "已延期",
+    "returned": "已退回单位",
+}  # fmt: skip
 FIELDS = ("origin", "category", "problem", "requirement", "amount_wan", "due_on")
 REPORTED = ("responsible_person", "measures", "evidence", "rules_improved", "recovered_wan")
 
@@ -131,6 +135,28 @@ def verify(visit: Visit, rectification_id: int) -> Any:
     return redirect(f"/rectifications/{rectification_id}?said={'closed' if accepted else 'returned'}", 303)
 
 
+@page.post("/rectifications/<int:rectification_id>/extension")
+@requires("extend_rectification")
+def extend(visit: Visit, rectification_id: int) -> Any:
+    """延长期限; what was typed stays on the page when it is refused."""
+    card = rectification_card(visit.session, visit.actor, rectification_id, on=visit.today)
+    typed = {name: text_of(name) for name in ("until", "why")}
+    try:
+        until = day_of_field("until")
+        if until is None:
+            raise RectificationRefused(
+                f"新的期限写的是“{typed['until'][:40]}”，读不出日期，没有延期。请按“2022-10-12”的样子填写。"
+            )
+        with visit.session.begin_nested():
+            extend_rectification(
+                visit.session, rectification_id, until, reason=typed["why"].strip(), by=visit.actor, at=visit.at,
+                key=text_of("key", 64) or None,
+            )  # fmt: skip
+    except EngineError as refusal:
+        return _page(visit, card, typed=typed, refusal=refusal)
+    return redirect(f"/rectifications/{rectification_id}?said=extended", 303)
+
+
 def _page(
     visit: Visit,
     card: RectificationCard,
@@ -145,6 +171,7 @@ def _page(
         typed=typed or {"responsible_person": card.line.responsible_person or ""}, refusal=refusal,
         said=SAID.get(request.args.get("said", "")), reports=reports and visit.actor.unit_id == card.line.unit_id,
         settles=card.awaits_verdict and permits("settle_rectification", visit.actor),
+        extends=card.awaits_report and permits("extend_rectification", visit.actor),
         is_own=not card.reporters.isdisjoint(visit.actor.persons),
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
 

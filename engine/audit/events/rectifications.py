@@ -164,6 +164,29 @@ class RectificationReturned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationExtended(Event):
+    """A problem found outside a letter has a later day."""
+
+    name = "rectification.extended"
+    title = "延长整改期限"
+
+    item: str
+    before: date
+    after: date
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Which problem, from which day to which, and why."""
+        return f"整改事项{self.item}的期限由{self.before}延长至{self.after}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The audit is not through."""
+        before, after = date(2022, 12, 31), date(2023, 3, 31)
+        return cls(item="另立-1", before=before, after=after, reason="示例：等审计核实")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RectificationEscalated(Event):
     """A problem was not put right by its day, or not after that either: the next `office` hears of it."""
 

@@ -12,11 +12,14 @@ from engine.audit.events.cases import NoteRecorded
 from engine.clock import first_late, shanghai
 from engine.commands.cancel import cancel
 from engine.commands.extend_deadline import extend_deadline
+from engine.commands.extend_rectification import AwaitsVerdict, extend_rectification
 from engine.commands.fire_due import fire_due
 from engine.commands.resume import resume
 from engine.commands.suspend import suspend
 from engine.deadlines.model import Deadline
+from engine.moves.extending import DateRefused
 from engine.moves.writing import record_outside_cases
+from engine.reviews import ReasonMissing
 from engine.store import Database
 from engine.words import DeadlineState
 from tests.factories import Bureau
@@ -224,6 +227,55 @@ def test_two_problems_of_one_day_are_each_taken_up(journey: Journey, problem: in
 
     items: Sequence[str] = [event["item"] for event in told(journey, "rectification.escalated")]
     assert sorted(items) == [ITEM, "另立-2"]
+
+
+def put_off(journey: Journey, problem: int, until: date, reason: str = "示例：等审计核实") -> None:
+    by = journey.bureau.office
+    with journey.office.transactions() as session:
+        extend_rectification(session, problem, until, reason=reason, by=by, at=journey.next_minute())
+
+
+def test_the_problem_of_a_case_that_is_over_can_have_a_later_day(journey: Journey, problem: int) -> None:
+    until = date(2023, 3, 31)
+
+    put_off(journey, problem, until)
+    sweep(journey, THE_DAY_AFTER)
+
+    assert days(journey) == [("rectify", until)]
+    assert ledger(journey)[ITEM].due_on == until
+    assert told(journey, "rectification.extended")[-1]["before"] == DUE_ON.isoformat()
+    assert offices(journey) == []
+
+
+def test_one_that_is_late_can_have_a_later_day_and_nobody_hears_of_it_before(journey: Journey, problem: int) -> None:
+    sweep(journey, THE_DAY_AFTER)
+    until = date(2023, 3, 31)
+
+    put_off(journey, problem, until)
+    sweep(journey, first_late(date(2023, 3, 30)))
+    assert offices(journey) == ["unit_head"]
+    sweep(journey, first_late(until))
+
+    assert offices(journey) == ["unit_head", "unit_head"]
+
+
+@pytest.mark.parametrize("until", [DUE_ON, date(2022, 10, 1), DUE_ON + timedelta(days=366)])
+def test_a_day_that_is_no_later_one_or_too_far_off_is_refused(journey: Journey, problem: int, until: date) -> None:
+    with pytest.raises(DateRefused):
+        put_off(journey, problem, until)
+
+    assert days(journey) == [("rectify", DUE_ON)]
+
+
+def test_a_later_day_needs_a_reason_and_a_problem_the_unit_has_still_to_put_right(
+    journey: Journey, problem: int
+) -> None:
+    with pytest.raises(ReasonMissing):
+        put_off(journey, problem, date(2023, 3, 31), reason=" ")
+    report(journey, problem)
+
+    with pytest.raises(AwaitsVerdict, match="请先核验或退回"):
+        put_off(journey, problem, date(2023, 3, 31))
 
 
 def as_of_an_earlier_release(journey: Journey) -> None:

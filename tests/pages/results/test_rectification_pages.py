@@ -97,6 +97,29 @@ def test_a_problem_outside_letters_says_by_when_what_is_awaited_and_why(office: 
     assert "默认值，待签核（财政核验" in of_finance
 
 
+def test_a_later_day_for_a_problem_outside_letters_is_given_on_its_page(office: Office, hands_of: SitsDown) -> None:
+    office.open_case()
+    finance, clerk = hands_of(office.bureau.office), hands_of(office.bureau.clerk)
+    opened(office, finance)
+    until = (office.today + timedelta(days=60)).isoformat()
+
+    finance.type("until", "下月")
+    finance.type("why", "示例：等审计核实")
+    finance.press("延长期限")
+    refused = finance.status, finance.said(), finance.value("why")
+    finance.type("until", until)
+    finance.press("延长期限")
+
+    assert refused == (
+        422,
+        "新的期限写的是“下月”，读不出日期，没有延期。请按“2022-10-12”的样子填写。",
+        ["示例：等审计核实"],
+    )
+    assert "✓ 已延期" in finance.text()
+    assert f"延长至{until}" in finance.text()
+    assert not clerk.open("/rectifications/1").page.xpath("//form[@id='extend']")
+
+
 def test_what_cannot_be_read_is_refused_and_stays_typed(office: Office, hands_of: SitsDown) -> None:
     office.open_case()
     finance, clerk = hands_of(office.bureau.office), hands_of(office.bureau.clerk)
