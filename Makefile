@@ -36,7 +36,7 @@ test:
 test-long:
 	@tools/setup --for-tests
 	JIXIAO_LONG_TESTS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
-		tests/integration/test_case_life_model.py
+		tests/integration/test_case_life_model.py tests/integration/test_whatever_the_clock_does.py
 
 # the tests that touch the database once more, on the oldest PostgreSQL this program works on; TESTS names some of them
 test-server: setup

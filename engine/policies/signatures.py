@@ -255,7 +255,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 ),
                 "on_day_off": _word("遇休息日", OnDayOff),
                 "reminders": Column(
-                    "催办（相对截止日的工作日）", Kind.TEXT, form=r"(0|[+-]\d{1,3})( (0|[+-]\d{1,3}))*"
+                    "催办（相对截止日的工作日）", Kind.TEXT, form=r"(0|[+-]\d{1,3})( (0|[+-]\d{1,3}))*( \+\d{1,3}\*)?"
                 ),
                 "consequence": _word("逾期后果", Consequence),
             },

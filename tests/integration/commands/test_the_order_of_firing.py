@@ -18,8 +18,10 @@ from engine.commands.fire_deadline import fire_deadline
 from engine.commands.fire_due import fire_due
 from engine.commands.launch_stage import launch_stage
 from engine.commands.suspend import suspend
+from engine.deadlines import shifted
 from engine.deadlines.model import Deadline
 from engine.errors import EngineError
+from engine.moves.due import calendar_of
 from engine.moves.engagement import Engagement
 from engine.process import ProcessIncident
 from engine.rectifications import Rectification
@@ -192,6 +194,27 @@ def test_what_a_date_opens_and_is_over_itself_takes_effect_in_the_same_sweep(tow
     assert names[names.index(rectify.name) :].index(supervise.name) > 0
     assert swept >= 2
     assert sweep(town, start_of_day(rectify.due_on + timedelta(days=60))) == 0
+
+
+def test_who_is_late_with_a_rectification_is_reminded_every_working_day_until_it_is_done(town: Office) -> None:
+    case, item = rectifying(town)
+    row = deadline(town, case, "rectification.rectify")
+    days = [row.due_on + timedelta(days=number) for number in range(-20, 9)]
+
+    for day in days:
+        sweep(town, start_of_day(day) + timedelta(hours=9))
+    town.clock.move_to(start_of_day(days[-1]) + timedelta(hours=10))
+    for step in ("carry_out_rectification", "confirm_rectification"):
+        town.do(case, step, item=item)
+    for later in range(1, 5):
+        sweep(town, start_of_day(days[-1] + timedelta(days=later)) + timedelta(hours=9))
+
+    told = [entry.payload for entry in town.journal(case, "deadline.reminded") if entry.payload["id"] == row.id.hex]
+    with town.transactions() as session:
+        calendar = calendar_of(session)
+        planned = [shifted(row.due_on, offset, calendar) for offset in (-10, -5, -1, 0)]
+        worked_after = [day for day in days if day > row.due_on and calendar.is_working_day(day)]
+    assert [date.fromisoformat(entry["on"]) for entry in told] == [*planned, *worked_after]
 
 
 # ── faults ───────────────────────────────────────────────────────────────────────────────────────────────────────────
