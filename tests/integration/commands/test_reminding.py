@@ -254,6 +254,7 @@ def test_the_clock_is_told_of_reminders_after_the_day_too_until_the_work_is_done
     with office.database.lookout() as session:
         coming, (due,) = next_instant(session), due_until(session, noon(last))
     office.do(case, "fill_target")
+    office.do(case, "confirm_target")
     with office.database.lookout() as session:
         left = [each for each in due_until(session, noon(last)) if each.deadline_id == due.deadline_id]
 
