@@ -92,20 +92,28 @@ HELD: dict[tuple[int, str], dict[str, date]] = {
         "target_filing.revise_target": FAR_AWAY,
     },
     (2023, "P007"): {"ex_ante_assessment.decide_ex_ante_required": FAR_AWAY},
-    (2023, "P016"): {"target_filing.revise_target": FAR_AWAY},
-    (2023, "P019"): {"target_filing.check_target": FAR_AWAY},
-    (2023, "P027"): {"target_filing.fill_target": FAR_AWAY},
+    (2023, "P016"): {
+        "target_filing.check_target": date(2022, 9, 28),
+        "target_filing.review_target": date(2022, 9, 30),
+        "target_filing.revise_target": FAR_AWAY,
+    },
+    (2023, "P019"): {"target_filing.confirm_target": date(2022, 9, 30), "target_filing.check_target": FAR_AWAY},
+    (2023, "P027"): {
+        "ex_ante_assessment.decide_entry_review_required": date(2022, 9, 8),
+        "target_filing.fill_target": FAR_AWAY,
+    },
 }
 """Fiscal year and code → the steps nobody touches before a day.
 
 P005 of 2023 has until today to mend its target; P016, P019 and P027 let today pass, so that three days run out when the
 clock is moved.
 """
-PUNCTUAL = frozenset({(2023, "P005"), (2023, "P009"), (2023, "P013")})
+PUNCTUAL = frozenset((2023, code) for code in ("P005", "P009", "P013", "P016", "P019", "P027"))
 """Fiscal year and code → those that keep their days, so that `danwei` is late with one thing only."""
 RETURNED = {
     (2022, "P001"): frozenset({"monitoring.check_monitoring"}),
     (2023, "P005"): frozenset({"target_filing.review_target"}),
+    (2023, "P016"): frozenset({"target_filing.review_target"}),
 }
 """Fiscal year and code → the steps that end with a return."""
 REMARKS: dict[tuple[int, str], list[dict[str, Any]]] = {

@@ -82,7 +82,7 @@ def test_of_the_day_the_unit_is_reminded_by_the_plan_of_the_table(journey: Journ
         sweep(journey, shanghai(2022, 12, day))
 
     reminded = [event["on"] for event in told(journey, "deadline.reminded")]
-    assert reminded == ["2022-12-22", "2022-12-28", "2022-12-30"]  # 7, 3 and 1 working days before a Saturday
+    assert reminded == ["2022-12-19", "2022-12-26", "2022-12-30"]  # 10, 5 and 1 working days before a Saturday
 
 
 def test_past_its_day_one_office_after_the_other_hears_of_it_until_it_is_struck_off(
