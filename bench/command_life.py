@@ -95,11 +95,12 @@ class CommandLife:
         element = self.ground.library.diagrams.element(task.process, task.element)
         self.rounds[element.id, task.item] += 1
         word = self.way.word(element, self.rounds[element.id, task.item])
+        late = hands_in_late(task, case, element, word, self.at)
         outcome = Outcome(
             word,
             content=self._content(case, element, word, task.item),
             answers=self.way.answers_to(element, word),
-            reason=REASON if OutcomeWord(word).needs_reason or hands_in_late(task, element, word, self.at) else None,
+            reason=REASON if OutcomeWord(word).needs_reason or late else None,
         )
         given: dict[str, Any] = {"by": self._who(task), "at": self.at, "key": f"bench {task.id}"}
         given |= {"task_id": task.id, "outcome": outcome}

@@ -36,7 +36,7 @@ PARTS: dict[str, tuple[tuple[Any, str], ...]] = {
     "权限、状态、迟报": ((finishing, "must_be_takeable"), (finishing, "must_be_as_seen"), (finishing, "lateness")),
     "表单：读、查、比照抄、补计算列": ((finishing, "fill"), (finishing, "judged")),
     "流程：读出状态、走图、存回": ((process, "complete"),),
-    "期限：查表、数工作日": ((move, "deadline_row"),),
+    "期限：查表、数工作日": ((move, "opened_day"),),
     "表单和意见的摘要": ((finishing, "digest_of"),),
     "台账：事件写成 JSON、逐条串联": ((writing, "entries_for"),),
     "回执": ((repeating, "receipt_for"),),
