@@ -3,7 +3,7 @@
 Whoever advised a unit does not evaluate it that year (财预〔2021〕6号).
 """
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BigInteger, ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -23,8 +23,11 @@ def advises(session: Session, agency_id: int, case: Case) -> bool:
 
 def adviser_names(session: Session, case: Case) -> tuple[str, ...]:
     """The agencies that advised the unit of a case this year, by name."""
-    named = select(Case.id).where(*_same(case), Case.facts[ADVISERS].contains(func.to_jsonb(Unit.id))).exists()
-    return tuple(session.scalars(select(Unit.name).where(Unit.kind == UnitKind.AGENCY, named).order_by(Unit.name)))
+    named = select(func.jsonb_array_elements(Case.facts[ADVISERS]).cast(BigInteger)).where(
+        *_same(case), Case.facts.has_key(ADVISERS)
+    )
+    agencies = select(Unit.name).where(Unit.kind == UnitKind.AGENCY, Unit.id.in_(named))
+    return tuple(session.scalars(agencies.order_by(Unit.name)))
 
 
 def _same(case: Case) -> tuple[ColumnElement[bool], ...]:

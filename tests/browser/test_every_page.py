@@ -61,6 +61,15 @@ HELD_AGAINST = """() => {
         "cut at the end": all(":not(input)").filter((each) => style(each).textOverflow === "ellipsis").map(told),
     };
 }"""
+BROKEN_FIGURES = """() => [...document.querySelectorAll("main .jx-number")]
+    .filter((each) => each.matches("td, dd, span") && each.getClientRects().length)
+    .flatMap((each) => [...each.querySelectorAll(".jx-typed, .jx-fixed, data"), each])
+    .filter((each) => /^[−+]?[\\d,]+(\\.\\d+)?$/.test(each.textContent.trim()) && !each.querySelector("*"))
+    .filter((each) => {
+        const figure = document.createRange();
+        figure.selectNodeContents(each);
+        return new Set([...figure.getClientRects()].map((line) => Math.round(line.top))).size > 1;
+    }).map((each) => each.textContent.trim())"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OFF_PAPER = """paper => [...document.querySelectorAll("main *")]
     .filter((each) => each.getClientRects().length && !each.closest(".jx-canvas, .jx-hidden"))
@@ -125,6 +134,7 @@ class Seen:
     violations: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     sideways: list[str] = field(default_factory=list)
+    broken_figures: list[str] = field(default_factory=list)
     off_paper: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -160,6 +170,7 @@ def _look(tab: Page, address: str, seen: Seen) -> None:
         tab.set_viewport_size(_size(name))
         over = tab.evaluate(SIDEWAYS)
         seen.sideways += [f"{name}: {over} px"] if over > 0 else []
+        seen.broken_figures += [f"{name}: {figure}" for figure in tab.evaluate(BROKEN_FIGURES)]
     paper = WIDE_PAPER if tab.evaluate(WIDE) else PAPER
     tab.emulate_media(media="print")
     tab.set_viewport_size({"width": paper, "height": 1000})
@@ -206,6 +217,10 @@ def test_every_page_has_one_heading_one_filled_button_and_nothing_too_small(seen
 
 def test_no_page_has_to_be_pushed_sideways_at_any_width(seen: dict[str, Seen]) -> None:
     assert {kind: page.sideways for kind, page in seen.items() if page.sideways} == {}
+
+
+def test_no_figure_is_broken_in_two_at_any_width(seen: dict[str, Seen]) -> None:
+    assert {kind: page.broken_figures for kind, page in seen.items() if page.broken_figures} == {}
 
 
 def test_every_page_fits_on_paper(seen: dict[str, Seen]) -> None:
