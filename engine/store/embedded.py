@@ -194,16 +194,22 @@ def _stop_unless_used(server: Server) -> None:
 @atexit.register
 def _leave_all() -> None:
     """At the end nothing interrupts the stopping, or servers would stay that nobody uses."""
-    if not _held:
-        return
-    with suppress(ValueError):  # not in the main thread, so no signal comes here
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, lambda number, frame: None)
+    while True:
+        with suppress(SystemExit, KeyboardInterrupt):  # of a signal that came just now, told the old way
+            if _held:
+                _heed_nothing()
+            break
     for wanted, throwaway in list(_held):
         try:
             _leave(wanted, throwaway)
         except (OSError, EngineError) as reason:
             _log.warning("内置数据库 %s 没有停下来：%s", wanted, reason)
+
+
+def _heed_nothing() -> None:
+    with suppress(ValueError):  # not in the main thread, so no signal comes here
+        for each in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(each, lambda number, frame: None)
 
 
 def _url(premises: Premises) -> str:

@@ -106,3 +106,33 @@ def test_what_was_being_opened_at_the_very_end_is_not_told_as_a_fault() -> None:
     )
 
     assert (ended.returncode, ended.stderr) == (128 + signal.SIGHUP, "")
+
+
+TOLD_TWICE = """
+import os, signal, sys
+from engine.store import embedded
+
+class Held(dict):
+    told = False
+    def __len__(self):  # everything is about to be left
+        if not self.told:
+            self.told = True
+            os.kill(os.getpid(), signal.SIGTERM)
+        return 1
+
+embedded._held = Held({("server", False): None})
+embedded._leave = lambda wanted, throwaway: print("left", wanted)
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+"""
+
+
+def test_who_is_told_a_second_time_while_it_ends_still_leaves_its_server_and_says_nothing() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", TOLD_TWICE],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT_FOLDER,
+        check=False,
+    )
+
+    assert (ended.stdout, ended.stderr) == ("left server\n", "")
