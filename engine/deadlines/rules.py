@@ -65,7 +65,15 @@ def explain(start: date, working_days: int, calendar: WorkingCalendar) -> tuple[
 
     The texts: 当日不计, 周末, 法定节假日（国庆节）, 调休上班 第 1 个, 工作日 第 2 个.
     """
-    last = due_on(start, working_days, calendar)
+    return _told(start, due_on(start, working_days, calendar), calendar)
+
+
+def explain_until(start: date, last: date, calendar: WorkingCalendar) -> tuple[DayNote, ...]:
+    """The same up to `last`, which need not be a day that counts; nothing where it is not later than `start`."""
+    return _told(start, last, calendar) if last > start else ()
+
+
+def _told(start: date, last: date, calendar: WorkingCalendar) -> tuple[DayNote, ...]:
     opening = calendar.day(start)
     notes = [DayNote(start, opening.kind, opening.holiday, None, "当日不计")]
     number = 0

@@ -102,6 +102,18 @@ def why_that_day(notes: Sequence[DayNote]) -> str:
     return " → ".join(told)
 
 
+def waiting_words(notes: Sequence[DayNote], working_days: int, year: int) -> str:
+    """How far a day that waits for the holidays of `year` is counted: `notes` are the days before that year.
+
+    `12月10日（周四）起算，当日不计，到12月31日（周四）是第 15 日；一共 20 个工作日，其余 5 日待…确认后确定`
+    """
+    counted = max((note.number for note in notes if note.number is not None), default=0)
+    return (
+        f"{day_words(notes[0].on)}起算，当日不计，到{day_words(notes[-1].on)}是第 {counted} 日；"
+        f"一共 {working_days} 个工作日，其余 {working_days - counted} 日待 {year} 年放假安排确认后确定"
+    )
+
+
 def _counted_words(note: DayNote) -> str:
     made_up = "调休上班，" if note.kind is DayKind.MAKE_UP else ""
     return f"{day_words(note.on)}{made_up}第 {note.number} 日"

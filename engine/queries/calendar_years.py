@@ -44,7 +44,7 @@ class CalendarRead:
     and nobody confirmed yet.
 
     `special` are the days that differ from a plain week. `pending` deadlines fall into it; `on_days_off` of them on
-    days nobody works.
+    days nobody works; `waiting` others get a day as soon as it is confirmed.
     """
 
     year: int
@@ -54,6 +54,7 @@ class CalendarRead:
     known: tuple[int, ...]
     pending: int
     on_days_off: int
+    waiting: int
     kept: Edition | None = None
     draft: Edition | None = None
 
@@ -85,6 +86,7 @@ def calendar_year(session: Session, actor: Actor, year: int) -> CalendarRead:
         known=tuple(known.year for known in calendar.years),
         pending=pending.total(),
         on_days_off=sum(count for on, count in pending.items() if on in off),
+        waiting=_waiting(session, actor, year),
         kept=editions.get(EditionState.CONFIRMED),
         draft=editions.get(EditionState.DRAFT),
     )
@@ -137,3 +139,13 @@ def _pending(session: Session, actor: Actor, year: int) -> Counter[date]:
         .group_by(_deadlines.due_on)
     )
     return Counter({row[0]: row[1] for row in rows})
+
+
+def _waiting(session: Session, actor: Actor, year: int) -> int:
+    waits = (
+        _deadlines.jurisdiction == actor.jurisdiction,
+        _deadlines.state == DeadlineState.PENDING,
+        _deadlines.due_on.is_(None),
+        _deadlines.awaits_year == year,
+    )
+    return session.scalar(select(func.count()).where(*waits)) or 0

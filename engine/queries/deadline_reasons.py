@@ -13,7 +13,8 @@ from engine.deadlines import DayNote, Plan, WorkingCalendar, plan_before_end, wh
 from engine.deadlines.editions import kept_version
 from engine.deadlines.model import Deadline, ExtensionRequest
 from engine.deadlines.problems import REPORT
-from engine.deadlines.wording import awaited
+from engine.deadlines.rules import explain_until
+from engine.deadlines.wording import awaited, day_words, waiting_words
 from engine.directory import Actor
 from engine.errors import NotFound
 from engine.moves.due import calendar_of
@@ -102,6 +103,8 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
     later = LATER_OWN_DAY if put_off else ANOTHER_TABLE
     notes, words = (plan.notes, _words(plan)) if laid_down_on == counted else ((), later)
     waits = awaited(deadline)
+    if waits is not None:
+        notes, words = _as_far_as_counted(deadline, calendar, waits)
     granted = _granted(session, deadline)
     return Reason(
         case_id=case.id,
@@ -113,7 +116,7 @@ def reason_of(session: Session, actor: Actor, deadline_id: UUID) -> Reason:
         source=decision.source,
         status=decision.status,
         notes=notes,
-        words=words if waits is None else f"自{deadline.started_on}起{waits}",
+        words=words,
         given=_given(session, case, deadline) if _is_given(deadline, laid_down_on) and granted is None else None,
         granted=granted,
         recounted=deadline.calendar is None,
@@ -156,6 +159,16 @@ def _of_letter(session: Session, case: Case, deadline: Deadline) -> Reason:
 
 def _words(plan: Plan) -> str:
     return "；".join(part for part in (plan.remark, why_that_day(plan.notes)) if part)
+
+
+def _as_far_as_counted(deadline: Deadline, calendar: WorkingCalendar, waits: str) -> tuple[tuple[DayNote, ...], str]:
+    """The days before the year that is waited for; none where it begins in that year, or is a day laid down."""
+    assert deadline.awaits_year is not None
+    before = date(deadline.awaits_year - 1, 12, 31)
+    notes = explain_until(deadline.started_on, before, calendar) if deadline.working_days else ()
+    if not notes or not deadline.working_days:
+        return (), f"自{day_words(deadline.started_on)}起，{waits}"
+    return notes, waiting_words(notes, deadline.working_days, deadline.awaits_year)
 
 
 def _counted_with(session: Session, deadline: Deadline) -> WorkingCalendar:

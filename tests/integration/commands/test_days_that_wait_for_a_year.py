@@ -29,6 +29,10 @@ from tests.office import Office
 
 BEGUN = shanghai(2026, 12, 10)
 NEXT = 2027
+AS_FAR_AS_COUNTED = (
+    "12月10日（周四）起算，当日不计，到12月31日（周四）是第 15 日；"
+    "一共 20 个工作日，其余 5 日待 2027 年放假安排确认后确定"
+)
 WAITS = "20 个工作日，待 2027 年放假安排确认后确定"
 NEW_YEAR = days_of_notice("元旦：1月1日至3日放假。", NEXT)
 FILL = "target_filing.fill"
@@ -80,7 +84,12 @@ def test_a_step_opens_without_a_day_and_says_what_it_waits_for_everywhere(office
         task = task_card(session, clerk, the_task(office, case, "fill_target").id, at=office.now)
 
     assert (row.due_on, row.due_at, row.remind_at, row.working_days, row.awaits_year) == (None, None, None, 20, NEXT)
-    assert (reason.words, reason.waits, reason.notes, reason.moved) == (f"自2026-12-10起{WAITS}", WAITS, (), False)
+    assert (reason.waits, reason.moved) == (WAITS, False)
+    assert reason.words == AS_FAR_AS_COUNTED
+    assert [(note.on, note.number) for note in (reason.notes[1], reason.notes[-1])] == [
+        (date(2026, 12, 11), 1),
+        (date(2026, 12, 31), 15),
+    ]
     assert [line.waits for line in board if line.name == FILL] == [WAITS]
     assert (days[FILL].waits, days[FILL].due_on) == (WAITS, None)
     assert (task.due_on, task.waits) == (date(2026, 12, 10), None)

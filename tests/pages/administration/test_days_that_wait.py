@@ -24,12 +24,23 @@ def test_every_page_with_a_day_says_that_it_waits_for_the_year(app: Flask, offic
         "work": department.get("/tasks").text,
         "review": department.get(f"/reviews/{task.id}").text,
         "case": finance.get(f"/cases/{case}?tab=deadlines").text,
+        "where it stands": finance.get(f"/cases/{case}").text,
         "why": finance.get(f"/deadlines/{day.id}").text,
         "queue": operator.get("/operations/deadlines").text,
     }
 
     assert {name: WAITS in page for name, page in pages.items()} == dict.fromkeys(pages, True)
-    assert "自2026-12-28起" in pages["why"]
+    assert "12月28日（周一）起算，当日不计，到12月31日（周四）是第 3 日" in pages["why"]
     assert "/calendars/2027" in pages["why"]
     assert "延长期限" in pages["case"]
     assert "申请延期" not in pages["case"]
+
+
+def test_the_year_that_is_waited_for_says_how_many_days_wait(app: Flask, office: Office, before: Before) -> None:
+    office.clock.move_to(shanghai(2026, 12, 28))
+    office.reach(office.open_case(), "target_filing.check_target")
+
+    page = before(Role.OPERATOR).get("/calendars/2027").text
+
+    assert "个期限在等这一年" in page
+    assert "现在没有期限落在这一年" not in page
