@@ -107,7 +107,7 @@ def refuse_bad_day(until: date, before: date | None, today: date, latest: date) 
     """Refuse a day that is not later than the present one, has passed, or is too far off."""
     facts = {"until": until.isoformat()}
     if before is not None and until <= before:
-        raise DateRefused(f"新的截止日应晚于{before:%Y-%m-%d}，没有办理。", **facts)
+        raise DateRefused(f"新的截止日应晚于{before:%Y-%m-%d}，没有办理。请填更晚的日子。", **facts)
     refuse_passed_day(until, today)
     if until > latest:
         raise DateRefused(f"这个期限按期限表最晚延到{latest:%Y-%m-%d}，没有办理。请核对年份。", **facts)
