@@ -16,6 +16,7 @@ from engine.words import (
     CaseKind,
     Consequence,
     DocumentKind,
+    EntryWay,
     EvaluationKind,
     Grade,
     IndicatorKind,
@@ -264,6 +265,11 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             "截止后能否补报",
             {"stage": _word("阶段", Stage), "step": Column("步骤", Kind.WORD)},
             {"allowed": _boolean("可否申请补报")},
+        ),
+        "late_entry": Signature(
+            "开始晚了怎样办",
+            {"stage": _word("阶段", Stage), "days_left": _number("距截止日天数（自然日，过了为负）", low="-36500")},
+            {"way": _word("办法", EntryWay)},
         ),
     }
 )

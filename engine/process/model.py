@@ -8,7 +8,10 @@ from engine.errors import DefinitionError, InvalidInput, NotFound, WrongState
 from engine.process.properties import StepProperties
 
 Decide = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
-"""(decision name, variables) -> {"undefined": bool, **outputs}; texts, booleans, integers, Decimals, lists and None."""
+"""(decision name, variables) -> {"undefined": bool, **outputs}; texts, booleans, integers, Decimals, lists and None.
+
+Beside the variables of the case there is `stage`: the process that asks.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,16 @@ from engine.words.answers import (
     said_answer,
     said_question,
 )
-from engine.words.deadlines import Consequence, DayKind, DeadlineStep, OnDayOff, Suspension, said_deadline, waits_words
+from engine.words.deadlines import (
+    Consequence,
+    DayKind,
+    DeadlineStep,
+    EntryWay,
+    OnDayOff,
+    Suspension,
+    said_deadline,
+    waits_words,
+)
 from engine.words.documents import DELIBERATIONS, DisclosureState, DocumentKind, PublicationStep
 from engine.words.drawings import DrawnAspect, DrawnChange, DrawnPart
 from engine.words.effects import Adjustment, ApplicationState, BudgetBase, EffectKind, EffectState
@@ -110,6 +119,7 @@ __all__ = [
     "EditionState",
     "EffectKind",
     "EffectState",
+    "EntryWay",
     "EvaluationKind",
     "ExAnteConclusion",
     "ExAnteVerdict",

@@ -33,6 +33,13 @@ class Suspension(Worded):
     RUNS_ON = "runs_on", "照常计算"
 
 
+class EntryWay(Worded):
+    """How a stage goes on that begins when the day it has to be done by is near or over."""
+
+    ORDINARY = "ordinary", "照常办理"
+    LATE = "late", "按迟到办理"
+
+
 class DayKind(Worded):
     """Why a day is worked or not."""
 

@@ -106,7 +106,7 @@ def test_what_is_done_in_time_meets_all_its_deadlines(office: Office, case: int)
 
 
 def test_the_gate_takes_no_work_before_the_day_the_step_itself_has(office: Office) -> None:
-    office.clock.move_to(shanghai(2020, 12, 10))
+    office.clock.move_to(shanghai(2020, 12, 7))
     case = project_at(office, "fill_target")
 
     own, gate = deadline(office, case, "target_filing.fill"), deadline(office, case, "target_filing.budget_gate")

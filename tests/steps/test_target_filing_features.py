@@ -1,27 +1,55 @@
 """features/target_filing, and what only targets need: indicators of some number and quality, and the budget gate."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
-from pytest_bdd import parsers, scenarios, then, when
+from pytest_bdd import given, parsers, scenarios, then, when
 from sqlalchemy import select
 
+from engine.clock import shanghai
 from engine.commands.answer_late_filing import answer_late_filing
 from engine.commands.request_late_filing import request_late_filing
+from engine.policies import Policies
 from engine.process import Element, StepKind
+from engine.stages import Library
 from engine.submissions.forms.indicators import is_quantified
 from engine.tasks import Task
 from engine.words import TaskState
 from tests.factories_forms import valid_content
+from tests.office import FISCAL_YEAR
 from tests.office.example import ECONOMIC
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
+from tests.steps.words import AREAS
 
 scenarios("../../features/target_filing")
 
 GATE = "target_filing.budget_gate"
 ONE_OF_EACH_KIND = {"y1": "40", "y5": "10", "y6": "10", "y10": "5", "y7": "8", "y8": "7", "y9": "10"}
 """Row of the example target → its points: seven kinds in seven rows."""
+
+FROM_THE_GATE = {"次日": 1, "前一天": -1, "前一周": -7}
+
+
+@given(parsers.re(f"立卷时是预算编制截止日的(?P<when_>{'|'.join(FROM_THE_GATE)})"))
+def begun_near_the_gate(story: Story, when_: str) -> None:
+    policy = story.library.policies.of(AREAS[story.area])
+    laid_down = policy.decide("deadline", dict(zip(("stage", "step"), GATE.split("."), strict=True))).outputs
+    month, day = map(int, laid_down["month_day"].split("-"))
+    gate = shanghai(FISCAL_YEAR + int(laid_down["year_offset"]), month, day, 9)
+    story.office.clock.move_to(gate + timedelta(days=FROM_THE_GATE[when_]))
+
+
+@given("本区没有规定开始晚了怎样办")
+def nothing_about_beginning_late(story: Story) -> None:
+    office, table = story.office, "decisions/late_entry.dmn"
+    files = story.library.policies.of(AREAS[story.area]).to_files()
+    silent = re.sub(rb"<rule id=.*</rule>", b"", files[table], flags=re.DOTALL)
+    newer = Library(story.library.diagrams, Policies.from_files(files | {table: silent}))
+    with office.database.upkeep() as session:
+        newer.keep(session, office.now)
+        office.database.freshen(session)
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}按(?P<amount>[\\d.]+)万元填报绩效目标"))

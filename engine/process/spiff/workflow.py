@@ -53,8 +53,10 @@ class StepRecord:
         return self._homes.get(process_id, process_id), element_id
 
     def decide(self, name: str, task: Task) -> dict[str, Any]:
-        result = checked_value(dict(self._decide(name, MappingProxyType(task.data))), name)
-        self.decisions.append(DecisionMade(name, result, *self.place(task)))
+        process_id, element_id = self.place(task)
+        known = MappingProxyType({**task.data, "stage": process_id})
+        result = checked_value(dict(self._decide(name, known)), name)
+        self.decisions.append(DecisionMade(name, result, process_id, element_id))
         return dict(result)
 
     def value(self, source: str, task: Task) -> Any:

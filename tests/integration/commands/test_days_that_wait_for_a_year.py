@@ -36,6 +36,8 @@ AS_FAR_AS_COUNTED = (
 WAITS = "20 个工作日，待 2027 年放假安排确认后确定"
 NEW_YEAR = days_of_notice("元旦：1月1日至3日放假。", NEXT)
 FILL = "target_filing.fill"
+GATE = date(2027, 12, 15)
+"""The closing day of the budget of 2028, which is known without a calendar."""
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def office(database: Database) -> Iterator[Office]:
 @pytest.fixture
 def case(office: Office) -> int:
     """A project whose target is to be filled from 10 December on, with 20 working days for it."""
-    case = office.open_case()
+    case = office.open_case(fiscal_year=2028)
     office.reach(case, "target_filing.fill_target")
     return case
 
@@ -92,7 +94,7 @@ def test_a_step_opens_without_a_day_and_says_what_it_waits_for_everywhere(office
     ]
     assert [line.waits for line in board if line.name == FILL] == [WAITS]
     assert (days[FILL].waits, days[FILL].due_on) == (WAITS, None)
-    assert (task.due_on, task.waits) == (date(2026, 12, 10), None)
+    assert (task.due_on, task.waits) == (GATE, None)
     (told,) = [each for each in office.journal(case, "deadline.awaits_calendar") if each.payload["deadline"] == FILL]
     assert (told.payload["working_days"], told.payload["year"], told.payload["row"]) == (20, NEXT, "national")
 
@@ -100,8 +102,7 @@ def test_a_step_opens_without_a_day_and_says_what_it_waits_for_everywhere(office
 def test_what_can_be_dated_is_dated(office: Office, case: int) -> None:
     gate = deadline(office, case, "target_filing.budget_gate")
 
-    assert gate.due_on is not None
-    assert the_task(office, case, "fill_target").due_on == gate.due_on
+    assert the_task(office, case, "fill_target").due_on == gate.due_on == GATE
 
 
 def test_a_task_that_has_no_other_day_says_itself_that_it_waits(office: Office) -> None:
@@ -140,7 +141,6 @@ def test_confirming_the_year_dates_what_waited_and_tells_it_in_its_case(
 
 
 def test_what_is_dated_late_does_not_lie_in_the_past(office: Office, case: int, writer: Actor, second: Actor) -> None:
-    extend_the_gate(office, case)
     office.clock.move_to(shanghai(2027, 1, 20))
 
     the_year_is_confirmed(office, writer, second)
@@ -149,17 +149,7 @@ def test_what_is_dated_late_does_not_lie_in_the_past(office: Office, case: int, 
     assert (row.due_on, row.laid_down_on) == (date(2027, 1, 20), date(2027, 1, 8))
 
 
-def extend_the_gate(office: Office, case: int) -> None:
-    gate = deadline(office, case, "target_filing.budget_gate")
-    with office.transactions() as session:
-        extend_deadline(
-            session, gate.id, date(2027, 3, 31), reason="示例", by=office.bureau.office, at=office.now
-        )  # fmt: skip
-
-
 def test_what_has_no_day_never_fires_and_never_reminds(office: Office, case: int) -> None:
-    extend_the_gate(office, case)
-
     sweep(office, shanghai(2027, 3, 30))
 
     assert deadline(office, case, FILL).state == DeadlineState.PENDING
@@ -180,13 +170,12 @@ def test_a_deadline_without_a_day_is_met_with_its_task(office: Office, case: int
 def test_reminders_of_a_year_to_come_are_counted_when_it_is_confirmed_and_nothing_is_told(
     office: Office, case: int, writer: Actor, second: Actor
 ) -> None:
-    extend_the_gate(office, case)
     before = deadline(office, case, "target_filing.budget_gate")
 
     the_year_is_confirmed(office, writer, second)
 
     after = deadline(office, case, "target_filing.budget_gate")
-    assert (before.plan["reminders"], before.awaits_year, before.due_on) == ([], NEXT, date(2027, 3, 31))
+    assert (before.plan["reminders"], before.awaits_year, before.due_on) == ([], NEXT, GATE)
     assert after.plan["reminders"] != []
     assert (after.awaits_year, after.due_on, after.laid_down_on) == (None, before.due_on, before.laid_down_on)
     assert after.id.hex not in [each.payload["id"] for each in office.journal(case, "deadline.dated")]
@@ -211,7 +200,6 @@ def test_a_case_that_stood_still_waits_with_what_it_had_left(
     office: Office, case: int, writer: Actor, second: Actor
 ) -> None:
     how: dict[str, Any] = {"reason": "示例", "by": office.bureau.office}
-    extend_the_gate(office, case)
     office.clock.move_to(shanghai(2026, 12, 17))
     with office.transactions() as session:
         suspend(session, case, at=office.now, **how)

@@ -127,9 +127,9 @@ def former(office: Office) -> int:
 
 @pytest.fixture
 def again(office: Office, former: int) -> Task:
-    """The target of the same project in the year after, to be filled in."""
+    """The target of the same project in the year after, to be filled in; its budget is closed by then."""
     case = _next_year(office, former)
-    office.reach(case, "target_filing.fill_target", **SHORT)
+    office.reach(case, "target_filing.refile_target", **SHORT)
     (task,) = office.tasks(case)
     return task
 

@@ -1,7 +1,5 @@
 """▲ 存疑: long texts that another unit handed in too, and what is doubtful before all else in the queue."""
 
-from typing import Any
-
 from sqlalchemy import select
 
 from engine.cases import Case
@@ -11,19 +9,26 @@ from engine.tasks import DOUBTFUL
 from engine.words import UnitKind
 from tests.factories import new_project
 from tests.integration.desk import SHORT, opened, project_at, the_task
-from tests.office import Office
+from tests.office import FISCAL_YEAR, Office
 from tests.pages.reviews.conftest import Seats, Sight
 from tests.pages.reviews.test_doubts import ALL_REACHED
 
 WORDS = "示例：围绕居家养老服务，完善站点设施，培训护理队伍，提升老年人生活质量，惠及全区各个社区。"
 
 
-def _filed(office: Office, step: str = "check_target", fiscal_year: int | None = None, **texts: str) -> int:
+def _filed(office: Office, step: str = "check_target", **texts: str) -> int:
     """A project whose target has these texts, before that step."""
-    year: dict[str, Any] = {} if fiscal_year is None else {"fiscal_year": fiscal_year}
-    case = opened(office, **year)
-    office.reach(case, "target_filing.fill_target", **SHORT)
-    office.do(case, "fill_target", changes=texts)
+    return _filled(office, opened(office), "fill_target", step, texts)
+
+
+def _filed_for_the_running_year(office: Office, **texts: str) -> int:
+    """The same for a budget that was closed before."""
+    return _filled(office, opened(office, fiscal_year=FISCAL_YEAR - 1), "refile_target", "check_target", texts)
+
+
+def _filled(office: Office, case: int, filling: str, step: str, texts: dict[str, str]) -> int:
+    office.reach(case, f"target_filing.{filling}", **SHORT)
+    office.do(case, filling, changes=texts)
     office.reach(case, f"target_filing.{step}")
     return case
 
@@ -95,7 +100,7 @@ def test_what_is_not_handed_in_yet_is_no_doubt_to_anybody(office: Office, person
 
 
 def test_what_the_unit_wrote_itself_the_year_before_is_its_own(office: Office, person: Seats) -> None:
-    _filed(office, fiscal_year=2020, necessity=WORDS)
+    _filed_for_the_running_year(office, necessity=WORDS)
     theirs = _handed_to_other_unit(office, _filed(office, necessity=WORDS))
     ours = _filed(office, necessity=WORDS)
 

@@ -151,4 +151,4 @@ def test_a_place_without_a_name_where_ways_meet_is_found_by_what_follows_it() ->
 
     (difference,) = differences(TARGETS, (drawing[:joined] + behind).encode(), "target_filing")
 
-    assert (difference.part, difference.name) == (DrawnPart.GATEWAY, "“单位报送绩效目标”之前的汇合处")
+    assert (difference.part, difference.name) == (DrawnPart.GATEWAY, "“确定从哪里办起”之前的汇合处")

@@ -84,7 +84,7 @@ def test_what_an_event_on_the_border_brings_is_told_with_the_step_it_sits_on() -
 
     overdue = NextStep("mark_fill_target_overdue", "登记填报逾期", ("填报到期",), "fill_target_overdue", beside=True)
     assert overdue in handing_in.follows
-    assert ("单位撤回，已准予补报？没有", "单位重报绩效目标") in ways(checking)
+    assert ("单位撤回，按补报办理？否", "单位重报绩效目标") in ways(checking)
     assert [each.beside for each in checking.follows if each.event == "check_target_withdrawn"] == [False, False]
 
 
