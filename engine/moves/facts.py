@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from engine.cases import Case
@@ -14,7 +15,7 @@ OWN_FACTS = frozenset({"object_kind", "fiscal_year", "amount_wan"})
 """What the tables are told from the case itself, whatever else is known of its object."""
 
 DAYS_LEFT = "days_left"
-LAST_DAYS = {Stage.TARGET_FILING: "budget_gate"}
+LAST_DAYS: Mapping[str, str] = {Stage.TARGET_FILING: "budget_gate", Stage.POLICY_EXPIRY: "expiry"}
 """Stage → the day by which the whole of it has to be done: what begins is asked how long that is away."""
 
 
@@ -39,14 +40,30 @@ def days_left(
     case: Case, policy: Policy, stage: str, on: date, calendar: Callable[[], WorkingCalendar]
 ) -> int | None:  # fmt: skip
     """Calendar days from `on` to the last day of a stage, negative when it is over; None: none is laid down."""
-    step = LAST_DAYS.get(Stage(stage))
-    row = None if step is None else policy.decide("deadline", {"stage": stage, "step": step}, on=on)
-    if row is None or row.undefined:
+    step = LAST_DAYS.get(stage)
+    day = None if step is None else planned_day(case, policy, f"{stage}.{step}", on, calendar)
+    return None if day is None else (day - on).days
+
+
+def planned_day(
+    case: Case, policy: Policy, name: str, on: date, calendar: Callable[[], WorkingCalendar]
+) -> date | None:  # fmt: skip
+    """The day of a deadline that begins on `on`, be it over; None: none is laid down, or it waits for a year."""
+    stage, _, step = name.partition(".")
+    row = policy.decide("deadline", {"stage": stage, "step": step}, on=on)
+    if row.undefined:
         return None
     ends_on = {"policy_ends_on": case.facts.get("policy_ends_on")}
     plan = plan_before_end(on, row.outputs, case.fiscal_year, calendar(), ends_on)
-    day = plan.due_on or plan.wanted
-    return None if day is None else (day - on).days
+    return plan.due_on or plan.wanted
+
+
+@lru_cache(maxsize=4096)
+def counts_back(policy: Policy, name: str, on: date) -> bool:
+    """Whether a deadline is counted back from an end that lies fast, as that of a policy, whatever else takes time."""
+    stage, _, step = name.partition(".")
+    outputs = policy.decide("deadline", {"stage": stage, "step": step}, on=on).outputs
+    return outputs["days_before_end"] is not None
 
 
 class Decider:

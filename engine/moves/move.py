@@ -6,6 +6,7 @@ the other is told. A move that is not written leaves no trace.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from engine import process
 from engine.audit.events import Event
 from engine.audit.events.cases import CaseClosed, DecisionMade, StageEntered
-from engine.audit.events.deadlines import DeadlineNotLaidDown
+from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineOver
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
@@ -24,8 +25,9 @@ from engine.errors import DefinitionError
 from engine.moves import updates, writing
 from engine.moves.change import Change
 from engine.moves.doubting import HANDED_IN
-from engine.moves.due import day_told
+from engine.moves.due import calendar_of, day_told
 from engine.moves.effects import EFFECTS
+from engine.moves.facts import counts_back, planned_day
 from engine.moves.letter_days import opened_day
 from engine.moves.redating import cells_on
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
@@ -173,7 +175,20 @@ class Move(Change):
         return {"paper_id": paper.id, "doubt_rank": DOUBTFUL if paper.in_full else CLEAR}
 
     def _open_timer(self, timer: Timer) -> None:
+        over = self._over_before(timer)
+        if over is not None:
+            self.record(DeadlineOver(deadline=timer.deadline, day=over))
+            return
         self._open_deadline(timer.deadline, UUID(bytes=timer.task) if timer.task else None, timer)
+
+    def _over_before(self, timer: Timer) -> date | None:
+        """The day of a clock around work that begins only after it: of an end that is over nothing is left to tell."""
+        today = day_of(self.at)
+        if timer.host is None or not counts_back(self.policy, timer.deadline, today):
+            return None
+        calendar = partial(calendar_of, self.session)
+        day = planned_day(self.case, self.policy, timer.deadline, today, calendar)
+        return day if day is not None and day < today else None
 
     def _hand_on(self, closed: bytes, opened: bytes | None, over: Sequence[bytes]) -> date | None:
         """The clocks around a sub-process stay with whoever has the work in it; gives the day they make it due on."""
@@ -192,6 +207,7 @@ class Move(Change):
             select(func.min(Deadline.due_on)).where(
                 Deadline.case_id == self.case.id,
                 Deadline.task_id == task_id,
+                Deadline.timer.is_not(None),
                 Deadline.timer.not_in(over),
                 Deadline.state.in_((DeadlineState.PENDING, DeadlineState.FIRED)),
             )
@@ -206,7 +222,7 @@ class Move(Change):
         row, ground = laid_down
         row |= {"id": uuid4(), "task_id": task_id, "timer": timer and timer.key}
         row["interrupting"] = timer and timer.interrupting
-        if row["interrupting"] and task_id is not None:
+        if row["interrupting"] and task_id is not None and not counts_back(self.policy, name, row["started_on"]):
             row |= self._not_before(self._own_day(task_id), row)
         self.new_deadlines[row["id"]] = row
         self.days[row["id"]] = day_told(row, ground)

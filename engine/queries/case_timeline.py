@@ -19,6 +19,7 @@ from engine.audit.events.deadlines import (
     DeadlineFired,
     DeadlineGivenBack,
     DeadlineNotLaidDown,
+    DeadlineOver,
     DeadlineReminded,
     DeadlineSet,
     SupplementBlocked,
@@ -70,7 +71,7 @@ _FOLLOWS: dict[LineKind, tuple[type[Event], ...]] = {
     ),
     LineKind.DEADLINE: (
         DeadlineAwaitsCalendar, DeadlineDated, DeadlineDayKept, DeadlineFired, DeadlineGivenBack, DeadlineNotLaidDown,
-        DeadlineRedated, DeadlineSet, SupplementBlocked, TaskOverdue,
+        DeadlineOver, DeadlineRedated, DeadlineSet, SupplementBlocked, TaskOverdue,
     ),
     LineKind.NOTICE: (DeadlineReminded, TaskEscalated),
 }  # fmt: skip

@@ -37,6 +37,7 @@ class EntryWay(Worded):
     """How a stage goes on that begins when the day it has to be done by is near or over."""
 
     ORDINARY = "ordinary", "照常办理"
+    AT_ONCE = "at_once", "立即办理"
     LATE = "late", "按迟到办理"
 
 
@@ -85,6 +86,7 @@ class DeadlineStep(Worded):
     ESCALATE_DEPARTMENT = "escalate_department", "提请主管部门督办"
     ESCALATE_OFFICE = "escalate_office", "提请财政督办"
     ENTRY_REVIEW = "entry_review", "入库评审"
+    EVALUATE = "evaluate", "开展评价"
     EXPIRY = "expiry", "政策到期"
     FILING = "filing", "备案"
     FILL = "fill", "填报"
@@ -96,6 +98,7 @@ class DeadlineStep(Worded):
     SIGN_OFF = "sign_off", "局领导签发"
     JOINT_REVIEW = "joint_review", "联合评审"
     KEY_REVIEW = "key_review", "重点监控"
+    LATE_EVALUATE = "late_evaluate", "到期后补做评价"
     LIBRARY_REVIEW = "library_review", "入库总体评审"
     NOTICE_180 = "notice_180", "到期前180天提醒"
     NOTICE_90 = "notice_90", "到期前90天督办"

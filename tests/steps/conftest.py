@@ -4,6 +4,7 @@ Steps are thin: they call commands through `tests.office`. A tag is the number o
 marker `rule`.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from pytest_bdd import given, parsers, then, when
 
 from engine.audit.events import EVENTS
 from engine.deadlines import due_on
+from engine.policies import Policies
 from engine.process import Element, StepKind
 from engine.stages import Library
 from engine.words import STAGES, Stage
@@ -77,6 +79,17 @@ def a_fact(story: Story, label: str, value: str) -> None:
 @given(parsers.re("判定日是(?P<year>\\d{4})年(?P<month>\\d+)月(?P<day>\\d+)日"))
 def the_day_of_the_answer(story: Story, year: str, month: str, day: str) -> None:
     story.on = date(int(year), int(month), int(day))
+
+
+@given("本区没有规定开始晚了怎样办")
+def nothing_about_beginning_late(story: Story) -> None:
+    office, table = story.office, "decisions/late_entry.dmn"
+    files = story.library.policies.of(AREAS[story.area]).to_files()
+    silent = re.sub(rb"<rule id=.*</rule>", b"", files[table], flags=re.DOTALL)
+    newer = Library(story.library.diagrams, Policies.from_files(files | {table: silent}))
+    with office.database.upkeep() as session:
+        newer.keep(session, office.now)
+        office.database.freshen(session)
 
 
 @given(parsers.parse("本年的约定是{said}"))
@@ -256,6 +269,12 @@ def the_journal_says(story: Story, event: str, words: str | None) -> None:
     assert entries, f"案卷没有记载“{event}”"
     if words is not None:
         assert any(words in str(entry.payload) for entry in entries)
+
+
+@then(parsers.re("案卷只记载(?P<times>\\d+)次“(?P<event>[^“”]+)”"))
+def the_journal_says_so_often(story: Story, times: str, event: str) -> None:
+    kind = next(name for name, kind in EVENTS.items() if kind.title == event)
+    assert len(story.office.journal(story.case_id, kind)) == int(times)
 
 
 @then(parsers.re("案卷没有记载“(?P<event>[^“”]+)”"))

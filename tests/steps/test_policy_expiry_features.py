@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.deadlines import due_on
 from engine.results.model import ResultEffect
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
@@ -25,6 +26,7 @@ def a_policy_that_ends(story: Story, area: str, year: str, month: str, day: str)
 
 @when(parsers.parse("到了到期前{days}天"))
 def so_many_days_before(story: Story, days: str) -> None:
+    assert story.case_id
     story.office.let_pass(story.case_id, CLOCKS[days])
 
 
@@ -50,6 +52,13 @@ def evaluates_without_report(story: Story, office: str, attempt: str | None) -> 
     story.changes = {"evaluation_report": []}
     with story.trying(attempt):
         story.act(office, fills("F15"))
+
+
+@then(parsers.parse("“评价”期限自当天起{days:d}个工作日"))
+def so_many_days_to_evaluate(story: Story, days: int) -> None:
+    (own,) = story.office.deadlines(story.case_id, "policy_expiry.evaluate")
+    begun = date(2021, 1, 23)
+    assert (own.started_on, own.due_on) == (begun, due_on(begun, days, story.office.database.parts["calendar"]))
 
 
 @then(parsers.re("提出“(?P<effect>[^“”]+)”"))

@@ -1,6 +1,5 @@
 """features/target_filing, and what only targets need: indicators of some number and quality, and the budget gate."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +9,7 @@ from sqlalchemy import select
 from engine.clock import shanghai
 from engine.commands.answer_late_filing import answer_late_filing
 from engine.commands.request_late_filing import request_late_filing
-from engine.policies import Policies
 from engine.process import Element, StepKind
-from engine.stages import Library
 from engine.submissions.forms.indicators import is_quantified
 from engine.tasks import Task
 from engine.words import TaskState
@@ -39,17 +36,6 @@ def begun_near_the_gate(story: Story, when_: str) -> None:
     month, day = map(int, laid_down["month_day"].split("-"))
     gate = shanghai(FISCAL_YEAR + int(laid_down["year_offset"]), month, day, 9)
     story.office.clock.move_to(gate + timedelta(days=FROM_THE_GATE[when_]))
-
-
-@given("本区没有规定开始晚了怎样办")
-def nothing_about_beginning_late(story: Story) -> None:
-    office, table = story.office, "decisions/late_entry.dmn"
-    files = story.library.policies.of(AREAS[story.area]).to_files()
-    silent = re.sub(rb"<rule id=.*</rule>", b"", files[table], flags=re.DOTALL)
-    newer = Library(story.library.diagrams, Policies.from_files(files | {table: silent}))
-    with office.database.upkeep() as session:
-        newer.keep(session, office.now)
-        office.database.freshen(session)
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}按(?P<amount>[\\d.]+)万元填报绩效目标"))

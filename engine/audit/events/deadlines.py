@@ -300,6 +300,26 @@ class SupplementBlocked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineOver(Event):
+    """Work began only after the `day` of a clock around it, which is not set any more."""
+
+    name = "deadline.over_before"
+    title = "期限已过不再计"
+
+    deadline: str
+    day: date
+
+    def sentence(self, words: Words) -> str:
+        """Which deadline, which day."""
+        return f"期限“{words.deadline(self.deadline)}”应在{self.day}，开始办理时已过，不再计"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A policy is evaluated after its end."""
+        return cls(deadline="policy_expiry.expiry", day=date(2020, 7, 21))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineNotLaidDown(Event):
     """A step has no day, because the jurisdiction's table has no row for it."""
 
