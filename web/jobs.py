@@ -1,7 +1,8 @@
 """What the clock does by itself: `jixiao worker` looks every few seconds for what is due, and once a day at the rest.
 
-Any number of workers may run on any number of machines. Who does what is decided by the database: a deadline is claimed
-with its case, a daily job by its row; a worker that is killed leaves nothing behind that the next one does not do.
+What each daily job does stands in `web.daily`. Any number of workers may run on any number of machines. Who does what
+is decided by the database: a deadline is claimed with its case, a daily job by its row; a worker that is killed leaves
+nothing behind that the next one does not do.
 """
 
 import logging
@@ -13,11 +14,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
 
-from engine.audit.anchoring import anchor_what_is_over
 from engine.audit.keeping import AnchorKeeper
 from engine.clock import SteppingClock, SystemClock
 from engine.commands.fire_due import fire_due
-from engine.commands.forget_keys import forget_keys
 from engine.errors import EngineError
 from engine.jobs import DAILY, SWEEP_SECONDS, end, note, take_up
 from engine.queries.due_everywhere import due_until
@@ -25,6 +24,7 @@ from engine.stages import Library
 from engine.store import Database
 from engine.ticker import Ticker
 from engine.words import Job
+from web.daily import WORK, Ground
 from web.wiring import transactions_of
 
 LOOK_SECONDS = 20
@@ -94,7 +94,7 @@ class Worker:
             return False
         fault = None
         try:
-            done = self._do(place, job)
+            done = WORK[job](Ground(self._database, place, self._keeper), self._clock.now())
         except (EngineError, DBAPIError, OSError) as reason:
             fault = reason.message if isinstance(reason, EngineError) else f"{job.label}没有办成。"
             _log.warning("%s（%s）：%s", job.label, place, reason)
@@ -102,13 +102,6 @@ class Worker:
         with self._database.transaction(place) as session:
             end(session, place, job, self.name, self._clock.now(), done=done, fault=fault)
         return True
-
-    def _do(self, place: str, job: Job) -> int:
-        at = self._clock.now()
-        if job is Job.FORGET_KEYS:
-            return forget_keys(transactions_of(self._database, place), at=at)
-        with self._database.transaction(place) as session:
-            return len(anchor_what_is_over(session, place, at=at, keeper=self._keeper))
 
     def _seen_to(self, work: Callable[[], object]) -> None:
         """Do it; a fault is told once, not at every tick, and the clock goes on."""

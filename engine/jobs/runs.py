@@ -29,7 +29,7 @@ def take_up(session: Session, jurisdiction: str, job: Job, worker: str, at: date
     last = session.execute(select(_runs).where(*here).with_for_update(skip_locked=True)).one_or_none()
     if last is None or not _is_due(last.slot, last.started_at, last.ended_at, last.fault, slot, at):
         return False
-    missed = slots_between(job, last.slot, slot)
+    missed = slots_between(job, last.slot, slot) if last.slot < slot else last.missed
     session.execute(update(_runs).where(*here).values(missed=missed, **run))
     return True
 

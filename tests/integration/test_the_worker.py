@@ -17,13 +17,14 @@ from sqlalchemy import func, select
 from engine.audit.keeping import FileKeeper
 from engine.audit.model import Entry
 from engine.clock import SteppingClock, SystemClock, shanghai
-from engine.jobs import JobRun, told
+from engine.jobs import DAILY, JobRun, told
 from engine.queries.clockwork import clockwork
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
 from engine.store import Database
 from engine.words import Job
 from tests.office import Office
+from web.daily import WORK
 from web.jobs import Worker
 from web.wiring import wired
 
@@ -106,6 +107,16 @@ def test_a_daily_job_is_done_by_one_of_two_workers(
     assert [kept.jurisdiction for kept in keeper.kept("huaxi")] == ["huaxi"]
 
 
+def test_a_job_that_runs_for_the_first_time_has_missed_nothing(
+    database: Database, office: Office, keeper: FileKeeper
+) -> None:
+    office.open_case()
+
+    Worker(database, SteppingClock(NIGHT), keeper).look()
+
+    assert {run.missed for run in runs(database, "huaxi").values()} == {0}
+
+
 def test_days_nobody_was_there_are_counted_and_made_up_for_once(
     database: Database, office: Office, keeper: FileKeeper
 ) -> None:
@@ -134,6 +145,24 @@ def test_a_job_that_fails_is_told_why_and_tried_again_after_an_hour(
     assert failed.fault
     assert too_early == []
     assert runs(database, "huaxi")[Job.ANCHOR].fault is None
+
+
+def test_a_job_that_is_tried_again_still_says_what_was_missed_before_it(
+    database: Database, office: Office, tmp_path: Path
+) -> None:
+    office.open_case()
+    keeper, nowhere = FileKeeper(tmp_path / "a.jsonl"), FileKeeper(tmp_path / "没有的文件夹" / "a.jsonl")
+    Worker(database, SteppingClock(NIGHT), keeper).look()
+    days_later = NIGHT + timedelta(days=4)
+    Worker(database, SteppingClock(days_later), nowhere).look()
+
+    Worker(database, SteppingClock(days_later + timedelta(hours=2)), keeper).look()
+
+    assert runs(database, "huaxi")[Job.ANCHOR].missed == 3
+
+
+def test_every_daily_job_has_its_work() -> None:
+    assert WORK.keys() == DAILY.keys() == set(Job) - {Job.SWEEP}
 
 
 def test_a_worker_ticks_until_it_is_told_to_stop(database: Database, office: Office, keeper: FileKeeper) -> None:

@@ -1,0 +1,50 @@
+"""What the clock does once a day: a row for each job, done for one jurisdiction and counted.
+
+When a job is due stands in `engine.jobs.slots`, who takes it up in `engine.jobs.runs`. A job may be killed at any
+moment and is then done again from its start: what it did stays done, and is not done twice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from engine.audit.anchoring import anchor_what_is_over
+from engine.audit.keeping import AnchorKeeper
+from engine.commands.forget_keys import forget_keys
+from engine.moves.delivering import Transactions
+from engine.store import Database
+from engine.words import Job
+from web.wiring import transactions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a job is done: a jurisdiction of a database, and the `keeper` of what is kept outside it."""
+
+    database: Database
+    place: str
+    keeper: AnchorKeeper
+
+    @property
+    def transactions(self) -> Transactions:
+        """How the job opens one transaction of the jurisdiction after the other."""
+        return transactions_of(self.database, self.place)
+
+
+def _anchor(ground: Ground, at: datetime) -> int:
+    with ground.transactions() as session:
+        return len(anchor_what_is_over(session, ground.place, at=at, keeper=ground.keeper))
+
+
+def _forget_keys(ground: Ground, at: datetime) -> int:
+    return forget_keys(ground.transactions, at=at)
+
+
+WORK: Mapping[Job, Callable[[Ground, datetime], int]] = MappingProxyType(
+    {
+        Job.ANCHOR: _anchor,
+        Job.FORGET_KEYS: _forget_keys,
+    }
+)
+"""What each daily job does; gives how much of it there was to do."""
