@@ -9,15 +9,14 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy.exc import DBAPIError
 
 from engine.audit.keeping import AnchorKeeper
 from engine.clock import SteppingClock, SystemClock
 from engine.commands.fire_due import fire_due
-from engine.errors import EngineError
+from engine.errors import EngineError, Unavailable
 from engine.jobs import DAILY, SWEEP_SECONDS, end, note, take_up
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
@@ -33,7 +32,27 @@ LOOK_SECONDS = 20
 SHOWN_AFTER = timedelta(seconds=30)
 """A sweep that found nothing is noted so often, to show that the clock runs."""
 
+CASES_A_TURN = 2000
+"""So many cases of one jurisdiction are swept before it is the next one's turn."""
+
+MOST_SEEN = 1000
+"""So many of what is due are looked at to know where; there may be more behind them, anywhere."""
+
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Swept:
+    """What a sweep has done in one jurisdiction so far: how many deadlines took effect, and whether it is through."""
+
+    fired: int = 0
+    over: bool = False
+    fault: Exception | None = None
+
+
+def said_of(job: Job, fault: Exception) -> str:
+    """Why a job did not end well, for the operator; the log has the rest."""
+    return fault.message if isinstance(fault, EngineError) else f"{job.label}没有办成：{type(fault).__name__}。"
 
 
 class Worker:
@@ -58,15 +77,35 @@ class Worker:
             ticker.stop()
 
     def sweep(self) -> int:
-        """Let everything that is due take effect, in every jurisdiction; gives how many deadlines did."""
+        """Let everything that is due take effect, in every jurisdiction; gives how many deadlines did.
+
+        Places take turns, so that a long backlog of one keeps no other waiting; what fails in one stops no other.
+        """
         begun = self._clock.now()
-        fired: dict[str, int] = {}
-        while places := self._places_due() - fired.keys():
-            for place in sorted(places):
-                fired[place] = fire_due(transactions_of(self._database, place), at=begun)
-        if fired or begun - self._noted_at >= SHOWN_AFTER:
-            self._note(begun, fired)
-        return sum(fired.values())
+        swept: dict[str, _Swept] = {}
+        while waiting := self._places_due() - {place for place, so_far in swept.items() if so_far.over}:
+            for place in sorted(waiting):
+                self._sweep(place, begun, swept.setdefault(place, _Swept()))
+        if swept or begun - self._noted_at >= SHOWN_AFTER:
+            self._note(begun, swept)
+        faults = [so_far.fault for so_far in swept.values() if so_far.fault is not None]
+        if faults:
+            raise faults[0]
+        return sum(so_far.fired for so_far in swept.values())
+
+    def _sweep(self, place: str, at: datetime, so_far: _Swept) -> None:
+        """One turn of a jurisdiction: the cases that have waited longest, or all when nothing came of those."""
+        transactions = transactions_of(self._database, place)
+        try:
+            fired = fire_due(transactions, at=at, most=CASES_A_TURN)
+            if not fired:
+                fired, so_far.over = fire_due(transactions, at=at), True
+        except Unavailable:
+            raise
+        except Exception as reason:  # noqa: BLE001 - told when the others had their turn
+            so_far.fault, so_far.over = reason, True
+        else:
+            so_far.fired += fired
 
     def look(self) -> list[tuple[str, Job]]:
         """Do the daily jobs that wait, each for one jurisdiction after the other; gives those this worker did."""
@@ -78,14 +117,17 @@ class Worker:
 
     def _places_due(self) -> set[str]:
         with self._database.lookout() as session:
-            return {due.jurisdiction for due in due_until(session, self._clock.now())}
+            oldest = due_until(session, self._clock.now(), most=MOST_SEEN)
+        return set(self._places()) if len(oldest) == MOST_SEEN else {due.jurisdiction for due in oldest}
 
-    def _note(self, begun: datetime, fired: dict[str, int]) -> None:
+    def _note(self, begun: datetime, swept: Mapping[str, _Swept]) -> None:
         self._noted_at = begun
         ended = self._clock.now()
         for place in self._places():
+            of_it = swept.get(place, _Swept())
+            fault = None if of_it.fault is None else said_of(Job.SWEEP, of_it.fault)
             with self._database.transaction(place) as session:
-                note(session, place, Job.SWEEP, self.name, begun, ended, done=fired.get(place, 0))
+                note(session, place, Job.SWEEP, self.name, begun, ended, done=of_it.fired, fault=fault)
 
     def _did(self, place: str, job: Job) -> bool:
         with self._database.transaction(place) as session:
@@ -95,10 +137,9 @@ class Worker:
         fault = None
         try:
             done = WORK[job](Ground(self._database, place, self._keeper), self._clock.now())
-        except (EngineError, DBAPIError, OSError) as reason:
-            fault = reason.message if isinstance(reason, EngineError) else f"{job.label}没有办成。"
-            _log.warning("%s（%s）：%s", job.label, place, reason)
-            done = 0
+        except Exception as reason:  # noqa: BLE001 - told where the operator looks, and tried again later
+            _log.warning("%s（%s）没有办成", job.label, place, exc_info=reason)
+            fault, done = said_of(job, reason), 0
         with self._database.transaction(place) as session:
             end(session, place, job, self.name, self._clock.now(), done=done, fault=fault)
         return True

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.cases import CaseCorrected
-from engine.cases import Case, Incident
+from engine.cases import Case
 from engine.directory import Actor
-from engine.moves.incidents import resolve
+from engine.moves.incidents import resolve_all
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
@@ -45,8 +44,7 @@ def correct_state(
         move.record(CaseCorrected(stage=case.stage, step=step, step_name=name, reason=reason, agreed_by=agreed_by))
         move.jump(process_id, element_id)
         move.write()
-        for incident in session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.state == "open")):
-            resolve(session, incident, by=by, at=at, how=f"移动到“{name}”")
+        resolve_all(session, case, by=by, at=at, how=f"移动到“{name}”")
 
     must_be_second(second, by, "移动步骤")
     content = {"case": case_id, "step": step, "reason": reason, "second": second.person_id}

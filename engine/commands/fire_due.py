@@ -13,7 +13,8 @@ from engine.deadlines.model import NOT_OVER, OVER, Deadline
 from engine.deadlines.reminding import reminds, reminds_afterwards, reminds_no_more
 from engine.moves import writing
 from engine.moves.delivering import Transactions, chunks
-from engine.moves.firing import fire_all, note_faults, remind_in
+from engine.moves.faults import in_words, lies_with_database
+from engine.moves.firing import Fault, fire_all, note_faults, remind_in
 from engine.moves.move import Move
 from engine.words import CaseState
 
@@ -68,7 +69,24 @@ def _cases_due(session: Session, at: datetime, most: int | None) -> Sequence[int
 
 
 def _fire_together(transactions: Transactions, case_ids: Sequence[int], at: datetime) -> int:
-    """How many took effect; of those that could not there are incidents then."""
+    """How many took effect; of those that could not there are incidents then.
+
+    What undoes the whole transaction is looked for by halves, until only the case it lies with is left.
+    """
+    try:
+        return _fire_all(transactions, case_ids, at)
+    except Exception as reason:
+        if lies_with_database(reason):
+            raise
+        if len(case_ids) > 1:
+            half = len(case_ids) // 2
+            return sum(_fire_together(transactions, part, at) for part in (case_ids[:half], case_ids[half:]))
+        with transactions() as session:
+            note_faults(session, [Fault(None, case_ids[0], in_words(reason))], at)
+        return 0
+
+
+def _fire_all(transactions: Transactions, case_ids: Sequence[int], at: datetime) -> int:
     with transactions() as session:
         cases = _claimed(session, case_ids)
         fired = fire_all(session, cases, at)

@@ -52,10 +52,21 @@ def end(
 
 
 def note(
-    session: Session, jurisdiction: str, job: Job, worker: str, started_at: datetime, ended_at: datetime, *, done: int
+    session: Session,
+    jurisdiction: str,
+    job: Job,
+    worker: str,
+    started_at: datetime,
+    ended_at: datetime,
+    *,
+    done: int,
+    fault: str | None = None,
 ) -> None:
     """Keep a run nobody had to take up, because several may be at it at once."""
-    run = {"slot": started_at, "worker": worker, "started_at": started_at, "ended_at": ended_at, "done": done}
+    run = {
+        "slot": started_at, "worker": worker, "started_at": started_at, "ended_at": ended_at, "done": done,
+        "fault": fault,
+    }  # fmt: skip
     noted = insert(_runs).values(jurisdiction=jurisdiction, job=job, missed=0, **run)
     session.execute(noted.on_conflict_do_update(index_elements=[_runs.c.jurisdiction, _runs.c.job], set_=run))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case, Incident, case_by_id
 from engine.directory import Actor
+from engine.moves.faults import in_words, lies_with_database
 from engine.moves.finishing import finish
 from engine.moves.firing import fire_first
 from engine.moves.incidents import Attempt
@@ -44,7 +45,12 @@ def _why_late(session: Session, task_id: UUID, outcome: Outcome, at: datetime) -
 
 def _fire_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
     case = session.get_one(Case, incident.case_id, with_for_update={"key_share": True})
-    fire_first(session, case, at)
+    try:
+        fire_first(session, case, at)
+    except Exception as reason:
+        if lies_with_database(reason):
+            raise
+        raise in_words(reason) from reason
 
 
 def _deliver_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:

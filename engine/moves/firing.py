@@ -24,6 +24,7 @@ from engine.errors import DefinitionError, EngineError
 from engine.moves import updates, writing
 from engine.moves.consequences import follow
 from engine.moves.due import calendar_of
+from engine.moves.faults import ends_transaction, in_words
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move
 from engine.moves.problems import escalate_problem
@@ -37,9 +38,12 @@ MOST_IN_A_ROW = 1000
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A deadline that could not take effect, and why; what is due of its case after it waits."""
+    """A deadline that could not take effect, and why; what is due of its case after it waits.
 
-    deadline_id: UUID
+    Without a deadline it is not known which of the case it was.
+    """
+
+    deadline_id: UUID | None
     case_id: int
     reason: EngineError
 
@@ -91,7 +95,7 @@ def fire_first(session: Session, case: Case, at: datetime) -> Fired:
 def note_faults(session: Session, faults: Iterable[Fault], at: datetime) -> None:
     """Put what could not take effect on record, each as an incident of its case."""
     for fault in faults:
-        told = {"deadline_id": str(fault.deadline_id)}
+        told = {"deadline_id": str(fault.deadline_id)} if fault.deadline_id is not None else {}
         note_incident(session, Attempt("fire_deadline", told, case_id=fault.case_id), fault.reason, at=at)
 
 
@@ -167,8 +171,10 @@ def _takes_effect(move: Move, deadline: Deadline, faults: list[Fault]) -> bool:
     """Whether a deadline took effect in the move; where it failed that is a fault more, and the move is nothing."""
     try:
         fire_in(move, deadline)
-    except EngineError as reason:
-        faults.append(_fault(deadline, reason))
+    except Exception as reason:
+        if ends_transaction(reason):
+            raise
+        faults.append(_fault(deadline, in_words(reason)))
         return False
     return True
 

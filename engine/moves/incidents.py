@@ -143,3 +143,11 @@ def resolve(session: Session, incident: Incident, *, by: Actor, at: datetime, ho
     incident.state, incident.resolved_at = IncidentState.RESOLVED, at
     session.flush()
     note(session, case_by_id(session, incident.case_id), by, at, IncidentResolved(incident=incident.id, how=how))
+
+
+def resolve_all(session: Session, case: Case, *commands: str, by: Actor, at: datetime, how: str) -> None:
+    """The same for every open incident of a case, or those of some commands only."""
+    of_it = select(Incident).where(Incident.case_id == case.id, Incident.state == IncidentState.OPEN)
+    for incident in session.scalars(of_it.order_by(Incident.id)).all():
+        if not commands or incident.command in commands:
+            resolve(session, incident, by=by, at=at, how=how)

@@ -14,6 +14,7 @@ from engine.audit.events.cases import CaseMigrated, MigrationUndone
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.incidents import resolve_all
 from engine.moves.move import Move, office_of
 from engine.moves.second_person import must_be_second
 from engine.moves.updates import hand_over
@@ -84,12 +85,16 @@ def _hand_over_tasks(move: Move, waiting: Iterable[process.Waiting]) -> None:
 
 
 def migrate(session: Session, case: Case, reason: str, second: Actor, *, by: Actor, at: datetime) -> None:
-    """Put the case on today's versions, unless it runs on them already; `second` agrees to it."""
+    """Put the case on today's versions, unless it runs on them already; `second` agrees to it.
+
+    A day that could not take effect is tried again by the next sweep.
+    """
     must_be_second(second, by, "换用新版流程")
     if is_blank(reason):
         raise ReasonMissing("换用新版流程要写明原因，没有办理。请补充。", case_id=case.id)
     if _is_current(session, case):
         return
+    resolve_all(session, case, "fire_deadline", by=by, at=at, how="换用新版流程")
     library = library_in_force(session)
     after = {"diagrams": library.diagrams_id, "policy": library.policy_ids[case.jurisdiction]}
     move = Move(session, case, by, at)

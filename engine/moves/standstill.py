@@ -8,6 +8,7 @@ from engine.cases import Case
 from engine.moves import updates
 from engine.moves.consequences import stand_still
 from engine.moves.giving_back import given_back
+from engine.moves.incidents import resolve_all
 from engine.moves.move import Move
 from engine.moves.redating import move_days
 from engine.moves.repeating import Asked
@@ -20,6 +21,8 @@ def change_state(session: Session, case: Case, asked: Asked, to: CaseState, reas
     """Stop, let go on, or end a case, for a stated reason; one that goes on gets back the days it stood still."""
     if is_blank(reason):
         raise ReasonMissing("暂停、恢复和取消案卷都要写明原因，没有办理。请补充。", case_id=case.id)
+    if to is CaseState.CANCELLED:
+        resolve_all(session, case, by=asked.by, at=asked.at, how="案卷取消")
     move = Move(session, case, asked.by, asked.at)
     if to is CaseState.SUSPENDED:
         stand_still(move, reason)

@@ -10,20 +10,26 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from engine.audit.keeping import FileKeeper
 from engine.audit.model import Entry
+from engine.cases import Case
 from engine.clock import SteppingClock, SystemClock, shanghai
+from engine.commands.fire_due import fire_due
 from engine.jobs import DAILY, JobRun, told
+from engine.moves.delivering import Transactions
 from engine.queries.clockwork import clockwork
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
 from engine.store import Database
+from engine.store.database import tenant_of
 from engine.words import Job
 from tests.office import Office
+from web import jobs
 from web.daily import WORK
 from web.jobs import Worker
 from web.wiring import wired
@@ -92,6 +98,49 @@ def test_two_machines_that_tick_at_once_let_everything_take_effect_once(
         done = list(both.map(lambda worker: worker.sweep() + worker.sweep(), workers))
 
     assert sum(done) == fired(office) > 0
+
+
+def test_what_fails_in_one_jurisdiction_is_told_there_and_stops_no_other(
+    database: Database, keeper: FileKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    huaxi, conghua = Office.opened(database), Office.opened(database, "conghua")
+    late = max(map(when_a_new_case_is_late, (huaxi, conghua)))
+    fails_in("conghua", monkeypatch)
+
+    with pytest.raises(KeyError):
+        Worker(database, SteppingClock(late), keeper).sweep()
+
+    assert fired(huaxi) > 0
+    assert runs(database, "huaxi")[Job.SWEEP].fault is None
+    assert runs(database, "conghua")[Job.SWEEP].fault == "期限扫描没有办成：KeyError。"
+
+
+def fails_in(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails_there(transactions: Transactions, **how: Any) -> int:
+        with transactions() as session:
+            if tenant_of(session) == place:
+                raise KeyError(place)
+        return fire_due(transactions, **how)
+
+    monkeypatch.setattr(jobs, "fire_due", fails_there)
+
+
+def test_what_one_jurisdiction_has_waiting_hides_nothing_of_another(
+    database: Database, keeper: FileKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    huaxi, conghua = Office.opened(database), Office.opened(database, "conghua")
+    for n in range(3):
+        when_a_new_case_is_late(conghua, f"示例-{n}")
+    late = when_a_new_case_is_late(huaxi)
+    monkeypatch.setattr(jobs, "MOST_SEEN", 1)
+    monkeypatch.setattr(jobs, "CASES_A_TURN", 1)
+
+    with conghua.transactions() as session:
+        session.execute(select(Case.id).with_for_update())
+        Worker(database, SteppingClock(late), keeper).sweep()
+
+    assert fired(huaxi) > 0
+    assert fired(conghua) == 0
 
 
 def test_a_daily_job_is_done_by_one_of_two_workers(

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.audit import Entry
+from engine.cases import Incident
 from engine.commands.correct_state import correct_state
 from engine.commands.migrate_case import migrate_case
 from engine.commands.migrate_cases import migrate_cases
@@ -14,14 +16,16 @@ from engine.commands.suspend import suspend
 from engine.commands.undo_migration import undo_migration
 from engine.directory import NotYourOffice
 from engine.moves.asking import preview
+from engine.moves.firing import Fault, note_faults
 from engine.moves.migrating import MigrationRefused, NothingToUndo, preview_migration
 from engine.moves.repeating import KeyTaken
 from engine.moves.second_person import SecondPersonNeeded
 from engine.policies import Policies
-from engine.process import JumpRefused, UnknownElement
+from engine.process import JumpRefused, ProcessIncident, UnknownElement
 from engine.reviews import ReasonMissing
 from engine.stages import Library
 from engine.store import Database
+from engine.words import IncidentState
 from tests.factories import Bureau
 from tests.integration.refusals import traces
 from tests.journeys import LETTER_DAY, Journey, begin
@@ -230,6 +234,23 @@ def test_a_migrated_case_is_decided_by_the_new_tables(journey: Journey, database
     assert journey.case().policy_id == newer.policy_ids["huaxi"] != before
     (entry,) = journey.journal("case.migrated")
     assert (entry.payload["before"]["policy"], entry.payload["after"]["policy"]) == (before, journey.case().policy_id)
+
+
+def test_a_day_that_could_not_take_effect_is_tried_again_after_the_migration_which_can_still_be_taken_back(
+    journey: Journey, deploy: Deploy
+) -> None:
+    fault = Fault(None, journey.case_id, ProcessIncident("示例：走不通。"))
+    with journey.database.transaction("huaxi") as session:
+        note_faults(session, [fault], journey.next_minute())
+    deploy(RENAMED)
+
+    migrate(journey)
+
+    with journey.database.transaction("huaxi") as session:
+        assert session.scalars(select(Incident.state)).one() == IncidentState.RESOLVED
+    assert journey.journal("incident.resolved")[-1].payload["how"] == "换用新版流程"
+    undo(journey)
+    assert len(journey.journal("case.migration_undone")) == 1
 
 
 def test_a_preview_of_a_migration_says_what_follows_and_leaves_no_trace(journey: Journey, deploy: Deploy) -> None:

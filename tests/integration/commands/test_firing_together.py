@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from engine import process
 from engine.cases import Case, Incident
 from engine.clock import shanghai
+from engine.commands.cancel import cancel
 from engine.commands.extend_deadline import extend_deadline
 from engine.commands.fire_due import fire_due
 from engine.commands.resume import resume
@@ -19,7 +22,7 @@ from engine.commands.suspend import suspend
 from engine.deadlines import UnconfirmedYear
 from engine.errors import EngineError
 from engine.process import ProcessIncident
-from engine.words import DeadlineState
+from engine.words import DeadlineState, IncidentState
 from tests.integration.desk import deadline, events, project_at, sound, steps
 from tests.office import Office
 
@@ -66,7 +69,7 @@ def the_incident(office: Office) -> Incident:
 
 
 @contextmanager
-def broken_gate(office: Office, case: int, fault: EngineError, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def broken_gate(office: Office, case: int, fault: Exception, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """For a while the gate of this case cannot go off."""
     fire, gate = process.fire, deadline(office, case, "target_filing.budget_gate").timer
 
@@ -176,3 +179,66 @@ def test_what_was_due_before_the_fault_has_taken_effect_and_the_retry_does_the_r
     assert fired(office, cases[0]) == AFTER_AN_OUTAGE
     assert steps(office, cases[0]) == ["decide_unapproved_target"]
     assert sweep(office, PAST_THE_GATE) == 0
+
+
+def test_a_case_on_which_the_program_breaks_keeps_nobody_else_waiting(
+    office: Office, cases: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with broken_gate(office, cases[0], KeyError("gate"), monkeypatch):
+        counts = [sweep(office, PAST_THE_GATE) for _ in range(2)]
+
+    assert counts == [9, 0]
+    assert the_incident(office).case_id == cases[0]
+    assert "程序出错（KeyError）" in the_incident(office).message
+    assert fired(office, cases[0]) == ["deadline.fired", "task.overdue"]
+
+
+def cannot_be_written(case: int, fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is due of this case undoes the whole transaction it is in."""
+    command = import_module("engine.commands.fire_due")
+    together = command.fire_all
+
+    def fails_with_it(session: Any, found: Any, at: Any) -> Any:
+        if case in {each.id for each in found}:
+            raise fault
+        return together(session, found, at)
+
+    monkeypatch.setattr(command, "fire_all", fails_with_it)
+
+
+def test_a_case_that_cannot_be_written_keeps_nobody_else_waiting(
+    office: Office, cases: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cannot_be_written(cases[2], IntegrityError("示例", {}, Exception("示例")), monkeypatch)
+
+    counts = [sweep(office, PAST_THE_GATE) for _ in range(2)]
+
+    assert counts == [8, 0]
+    assert the_incident(office).case_id == cases[2]
+    assert "程序出错（IntegrityError）" in the_incident(office).message
+
+
+def test_a_database_that_is_full_is_no_fault_of_a_case(
+    office: Office, cases: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        cannot_be_written(cases[2], OperationalError("示例", {}, Exception("示例")), full)
+        with pytest.raises(OperationalError):
+            sweep(office, LATE)
+
+    assert sweep(office, LATE) == 5
+    with office.transactions() as session:
+        assert session.scalars(select(Incident)).all() == []
+
+
+def test_the_fault_of_a_case_that_is_cancelled_is_over(
+    office: Office, cases: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with broken_gate(office, cases[0], FAULTS[0], monkeypatch):
+        sweep(office, PAST_THE_GATE)
+
+    with office.transactions() as session:
+        cancel(session, cases[0], reason="示例：项目撤销", by=office.bureau.office, at=PAST_THE_GATE)
+
+    assert the_incident(office).state == IncidentState.RESOLVED
+    assert events(office, cases[0], "incident.resolved", "case.cancelled") == ["incident.resolved", "case.cancelled"]
