@@ -158,12 +158,13 @@ def worker() -> Answer:
     from threading import Event
 
     from engine.audit.keeping import FileKeeper
+    from engine.submissions.file_store import FileStore
     from web.jobs import Worker
     from web.wiring import logins_of, open_database
 
     settings, clock = Settings.from_environment(), SystemClock()
     with closing(open_database(logins_of(settings), settings.bpmn, clock.now())) as database:
-        clockwork = Worker(database, clock, FileKeeper(settings.anchors))
+        clockwork = Worker(database, clock, FileKeeper(settings.anchors), FileStore(settings.files))
         clockwork.work(Event(), lambda: click.echo(f"后台进程在运行：{clockwork.name}", err=True))
     return Answer({"worked": clockwork.name}, "后台进程已停止。")
 

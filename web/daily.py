@@ -11,20 +11,24 @@ from types import MappingProxyType
 
 from engine.audit.anchoring import anchor_what_is_over
 from engine.audit.keeping import AnchorKeeper
+from engine.commands.clear_files import clear_files
 from engine.commands.forget_keys import forget_keys
+from engine.commands.forget_sessions import forget_sessions
 from engine.moves.delivering import Transactions
 from engine.store import Database
+from engine.submissions.file_store import FileStore
 from engine.words import Job
 from web.wiring import transactions_of
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a job is done: a jurisdiction of a database, and the `keeper` of what is kept outside it."""
+    """Where a job is done: a jurisdiction of a database, the `keeper` of its anchors and the `files` beside it."""
 
     database: Database
     place: str
     keeper: AnchorKeeper
+    files: FileStore
 
     @property
     def transactions(self) -> Transactions:
@@ -41,10 +45,20 @@ def _forget_keys(ground: Ground, at: datetime) -> int:
     return forget_keys(ground.transactions, at=at)
 
 
+def _forget_sessions(ground: Ground, at: datetime) -> int:
+    return forget_sessions(ground.transactions, at=at)
+
+
+def _clear_files(ground: Ground, at: datetime) -> int:
+    return clear_files(ground.database.lookout, ground.files, at=at)
+
+
 WORK: Mapping[Job, Callable[[Ground, datetime], int]] = MappingProxyType(
     {
         Job.ANCHOR: _anchor,
         Job.FORGET_KEYS: _forget_keys,
+        Job.FORGET_SESSIONS: _forget_sessions,
+        Job.CLEAR_FILES: _clear_files,
     }
 )
 """What each daily job does; gives how much of it there was to do."""

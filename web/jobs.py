@@ -21,6 +21,7 @@ from engine.jobs import DAILY, SWEEP_SECONDS, end, note, take_up
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
 from engine.store import Database
+from engine.submissions.file_store import FileStore
 from engine.ticker import Ticker
 from engine.words import Job
 from web.daily import WORK, Ground
@@ -58,9 +59,11 @@ def said_of(job: Job, fault: Exception) -> str:
 class Worker:
     """One process of the clock over one database."""
 
-    def __init__(self, database: Database, clock: SystemClock | SteppingClock, keeper: AnchorKeeper) -> None:
+    def __init__(
+        self, database: Database, clock: SystemClock | SteppingClock, keeper: AnchorKeeper, files: FileStore
+    ) -> None:
         self.name = f"{socket.gethostname()}/{os.getpid()}"
-        self._database, self._clock, self._keeper = database, clock, keeper
+        self._database, self._clock, self._outside = database, clock, (keeper, files)
         self._noted_at = clock.now() - SHOWN_AFTER
         self._fault = ""
 
@@ -136,7 +139,7 @@ class Worker:
             return False
         fault = None
         try:
-            done = WORK[job](Ground(self._database, place, self._keeper), self._clock.now())
+            done = WORK[job](Ground(self._database, place, *self._outside), self._clock.now())
         except Exception as reason:  # noqa: BLE001 - told where the operator looks, and tried again later
             _log.warning("%s（%s）没有办成", job.label, place, exc_info=reason)
             fault, done = said_of(job, reason), 0

@@ -21,7 +21,7 @@ from engine.words import Access, Role, SignInEnd
 
 _TOKEN_BYTES = 32
 _SEEN_EVERY = timedelta(minutes=1)
-_KEPT = timedelta(days=90)
+KEPT = timedelta(days=90)
 """So long a session that is over is still told of."""
 
 
@@ -56,7 +56,7 @@ def begin(
 
     Sessions of the person that were over long ago are forgotten.
     """
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.ends_at < at - _KEPT))
+    session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.ends_at < at - KEPT))
     token = token_urlsafe(_TOKEN_BYTES)
     sign_in = SignIn(
         jurisdiction=person.jurisdiction,

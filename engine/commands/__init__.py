@@ -15,7 +15,8 @@
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
   `answer_extension`, `request_late_filing`, `answer_late_filing`
-- an operator: `retry_incident`, `scan_attachment`, `stand_in`, `forget_keys`
+- an operator: `retry_incident`, `scan_attachment`, `stand_in`; clearing: `forget_keys`,
+  `forget_sessions`, `clear_files`
 - working days: `draft_calendar`, `confirm_calendar`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`; a whole list: `bring_directory_file`,
   `import_directory`
@@ -45,6 +46,7 @@ from engine.commands.bring_library_file import bring_library_file
 from engine.commands.cancel import cancel
 from engine.commands.change_indicator import change_indicator
 from engine.commands.claim import claim
+from engine.commands.clear_files import clear_files
 from engine.commands.close_rectification import close_rectification
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.complete_task import complete_task
@@ -68,6 +70,7 @@ from engine.commands.fire_due import fire_due
 from engine.commands.fire_guarded import fire_guarded
 from engine.commands.follow_case import follow_case
 from engine.commands.forget_keys import forget_keys
+from engine.commands.forget_sessions import forget_sessions
 from engine.commands.give_seed import give_seed
 from engine.commands.import_directory import import_directory
 from engine.commands.import_indicators import import_indicators
@@ -134,6 +137,7 @@ __all__ = [
     "cancel",
     "change_indicator",
     "claim",
+    "clear_files",
     "close_rectification",
     "complete_guarded",
     "complete_task",
@@ -157,6 +161,7 @@ __all__ = [
     "fire_guarded",
     "follow_case",
     "forget_keys",
+    "forget_sessions",
     "give_seed",
     "import_directory",
     "import_indicators",

@@ -10,7 +10,14 @@ from engine.words import Job
 SWEEP_SECONDS = 2
 """How often a worker looks for what is due; a deadline takes effect within so many seconds of its instant."""
 
-DAILY: Mapping[Job, time] = MappingProxyType({Job.ANCHOR: time(1, 5), Job.FORGET_KEYS: time(3, 20)})
+DAILY: Mapping[Job, time] = MappingProxyType(
+    {
+        Job.ANCHOR: time(1, 5),
+        Job.FORGET_KEYS: time(3, 20),
+        Job.FORGET_SESSIONS: time(3, 30),
+        Job.CLEAR_FILES: time(3, 40),
+    }
+)
 """Once a day, at this time in China; a day nobody ran it is made up for as soon as somebody can."""
 
 _DAY = timedelta(days=1)

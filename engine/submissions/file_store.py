@@ -20,6 +20,8 @@ from engine.submissions.attachments import LIMITS, Accepted, accept, check_size,
 from engine.submissions.scanning import Scanner, Verdict, must_be_clean
 from engine.words import Scan
 
+_HASH = re.compile(r"[0-9a-f]{64}")
+
 
 class FileNotKept(NotFound):
     """No file with this hash is in the store."""
@@ -43,7 +45,7 @@ class Kept:
 
 
 class FileStore:
-    """The files below `folder`: `ab/cd/abcd…`, and `incoming/` for those still on their way.
+    """The files below `folder`: `ab/cd/abcd…`, `incoming/` for those still on their way, `aside/` for those that leave.
 
     With a `scanner` every file is looked through for viruses before it gets its place.
     """
@@ -96,7 +98,7 @@ class FileStore:
     @contextmanager
     def open(self, sha256: str) -> Iterator[BinaryIO]:
         """The file kept under this hash, checked and ready to be read from its start."""
-        path = self._path(sha256)
+        path = self.place(sha256)
         if not path.is_file():
             raise FileNotKept("这个附件的文件不在文件库里。请联系运维人员从备份恢复。", sha256=sha256)
         with path.open("rb") as file:
@@ -114,10 +116,19 @@ class FileStore:
         finally:
             path.unlink(missing_ok=True)
 
+    @property
+    def aside(self) -> Path:
+        """Where a file lies between its place and its end."""
+        return self.folder / "aside"
+
+    def places(self) -> Iterator[tuple[str, Path]]:
+        """Every file that has its place, with its hash."""
+        return ((path.name, path) for path in self.folder.glob("??/??/*") if _HASH.fullmatch(path.name))
+
     def _settle(self, arriving: Path, sha256: str) -> None:
-        """Give a whole file its place. One that lies there already stays, unless it is damaged."""
-        place = self._path(sha256)
-        if place.is_file() and _digest(place) == sha256:
+        """Give a whole file its place. One that lies there already stays, unless it is damaged, and counts as new."""
+        place = self.place(sha256)
+        if _is_whole(place, sha256):
             return
         place.parent.mkdir(parents=True, exist_ok=True)
         arriving.chmod(0o440)
@@ -125,8 +136,9 @@ class FileStore:
         for folder in (place.parent, place.parent.parent, self.folder):
             _write_through(folder)
 
-    def _path(self, sha256: str) -> Path:
-        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+    def place(self, sha256: str) -> Path:
+        """Where a file of this hash lies, or would."""
+        if not _HASH.fullmatch(sha256):
             raise FileNotKept("附件的编号不对，没有这样的文件。", sha256=sha256)
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
@@ -145,9 +157,16 @@ def _copy(stream: BinaryIO, target: Path, name: str, limits: Limits) -> str:
     return digest.hexdigest()
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _is_whole(place: Path, sha256: str) -> bool:
+    """Whether the file lies there undamaged; from now on it is as young as if it had just been sent."""
+    try:
+        with place.open("rb") as file:
+            whole = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        if whole:
+            os.utime(place)
+    except OSError:  # not there, put aside this moment, or of another account
+        return False
+    return whole
 
 
 def _write_through(folder: Path) -> None:

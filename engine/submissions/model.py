@@ -71,6 +71,7 @@ class Attachment(Row, Base):
             "ix_attachments_not_clean", "jurisdiction", "scan", "scanned_at", "id",
             postgresql_where=text("scan <> 'clean'"),
         ),
+        Index("ix_attachments_sha256", "sha256"),
     )  # fmt: skip
 
     case_id: Mapped[int] = mapped_column(index=True)

@@ -9,3 +9,5 @@ class Job(Worded):
     SWEEP = "sweep", "期限扫描"
     ANCHOR = "anchor", "逐日锚定"
     FORGET_KEYS = "forget_keys", "清理请求编号"
+    FORGET_SESSIONS = "forget_sessions", "清理登录会话"
+    CLEAR_FILES = "clear_files", "清理无用附件"
