@@ -11,7 +11,9 @@ from types import MappingProxyType
 
 from engine.audit.anchoring import anchor_what_is_over
 from engine.audit.keeping import AnchorKeeper
+from engine.commands.check_days import check_days
 from engine.commands.clear_files import clear_files
+from engine.commands.fire_due import fire_due
 from engine.commands.forget_keys import forget_keys
 from engine.commands.forget_sessions import forget_sessions
 from engine.moves.delivering import Transactions
@@ -36,6 +38,11 @@ class Ground:
         return transactions_of(self.database, self.place)
 
 
+def _check_days(ground: Ground, at: datetime) -> int:
+    fire_due(ground.transactions, at=at)
+    return check_days(ground.transactions, at=at)
+
+
 def _anchor(ground: Ground, at: datetime) -> int:
     with ground.transactions() as session:
         return len(anchor_what_is_over(session, ground.place, at=at, keeper=ground.keeper))
@@ -55,6 +62,7 @@ def _clear_files(ground: Ground, at: datetime) -> int:
 
 WORK: Mapping[Job, Callable[[Ground, datetime], int]] = MappingProxyType(
     {
+        Job.CHECK_DAYS: _check_days,
         Job.ANCHOR: _anchor,
         Job.FORGET_KEYS: _forget_keys,
         Job.FORGET_SESSIONS: _forget_sessions,

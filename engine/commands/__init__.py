@@ -13,8 +13,8 @@
   `extend_rectification`
 - a year: `launch_stage`, `continue_launch`, `draw_sample`, `skip_draw`, `plan_evaluation`, `finish_selection`
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
-- time: `fire_deadline` (`fire_guarded`), `fire_due`, `extend_deadline`, `extend_all`, `request_extension`,
-  `answer_extension`, `request_late_filing`, `answer_late_filing`
+- time: `fire_deadline` (`fire_guarded`), `fire_due`, `check_days`, `extend_deadline`, `extend_all`,
+  `request_extension`, `answer_extension`, `request_late_filing`, `answer_late_filing`
 - an operator: `retry_incident`, `scan_attachment`, `stand_in`; clearing: `forget_keys`,
   `forget_sessions`, `clear_files`
 - working days: `draft_calendar`, `confirm_calendar`
@@ -45,6 +45,7 @@ from engine.commands.bring_directory_file import bring_directory_file
 from engine.commands.bring_library_file import bring_library_file
 from engine.commands.cancel import cancel
 from engine.commands.change_indicator import change_indicator
+from engine.commands.check_days import check_days
 from engine.commands.claim import claim
 from engine.commands.clear_files import clear_files
 from engine.commands.close_rectification import close_rectification
@@ -136,6 +137,7 @@ __all__ = [
     "bring_library_file",
     "cancel",
     "change_indicator",
+    "check_days",
     "claim",
     "clear_files",
     "close_rectification",

@@ -12,6 +12,7 @@ SWEEP_SECONDS = 2
 
 DAILY: Mapping[Job, time] = MappingProxyType(
     {
+        Job.CHECK_DAYS: time(0, 40),
         Job.ANCHOR: time(1, 5),
         Job.FORGET_KEYS: time(3, 20),
         Job.FORGET_SESSIONS: time(3, 30),

@@ -15,6 +15,7 @@ from engine.moves.finishing import finish
 from engine.moves.firing import fire_first
 from engine.moves.incidents import Attempt
 from engine.moves.lateness import hands_in_late
+from engine.moves.lost_days import lost_days
 from engine.moves.move import Move, wait_for
 from engine.moves.outcome import Outcome
 from engine.moves.reading import standing
@@ -53,6 +54,13 @@ def _fire_again(session: Session, incident: Incident, by: Actor, at: datetime) -
         raise in_words(reason) from reason
 
 
+def _check_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
+    fire_first(session, session.get_one(Case, incident.case_id, with_for_update={"key_share": True}), at)
+    for day in lost_days(session, at, incident.case_id):
+        if day.attempt.task_id == incident.task_id:
+            raise day.reason
+
+
 def _deliver_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:
     case = case_by_id(session, incident.case_id)
     fire_first(session, case, at)
@@ -69,6 +77,7 @@ AGAIN: dict[str, Callable[[Session, Incident, Actor, datetime], None]] = {
     "complete_task": _complete_again,
     "fire_deadline": _fire_again,
     "deliver_message": _deliver_again,
+    "check_days": _check_again,
 }
 """Commands an operator can run again; each does nothing where the thing was done meanwhile."""
 

@@ -7,6 +7,7 @@ class Job(Worded):
     """Work that nobody presses a button for."""
 
     SWEEP = "sweep", "期限扫描"
+    CHECK_DAYS = "check_days", "期限自查"
     ANCHOR = "anchor", "逐日锚定"
     FORGET_KEYS = "forget_keys", "清理请求编号"
     FORGET_SESSIONS = "forget_sessions", "清理登录会话"

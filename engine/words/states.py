@@ -140,6 +140,7 @@ class AutomaticStep(Worded):
     COMPLETE_TASK = "complete_task", "办结后流程继续"
     FIRE_DEADLINE = "fire_deadline", "期限到期"
     DELIVER_MESSAGE = "deliver_message", "部署送达案卷"
+    CHECK_DAYS = "check_days", "期限自查"
 
 
 class RowStatus(Worded):

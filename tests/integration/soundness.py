@@ -45,6 +45,7 @@ def faults_of(session: Session, case: Case) -> Iterator[str]:
     if case.state in LIVING:
         yield from _like_the_process(case, tasks, deadlines, seen)
         yield from _never_stuck(session, case, tasks)
+        yield from _no_day_is_lost(tasks, deadlines)
     else:
         yield from _nothing_waits(tasks, deadlines)
     journal = sorted(_rows(session, Entry, case), key=lambda entry: entry.seq)
@@ -98,6 +99,14 @@ def _never_stuck(session: Session, case: Case, tasks: Sequence[Task]) -> Iterato
             )  # fmt: skip
             if launch is not None:
                 yield f"waits for {message}, which was sent already"
+
+
+def _no_day_is_lost(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> Iterator[str]:
+    """Work that is due some day has a day that runs or has passed."""
+    kept = {each.task_id for each in deadlines if each.state in (DeadlineState.PENDING, DeadlineState.FIRED)}
+    for task in tasks:
+        if task.state == TaskState.OPEN and task.due_on is not None and task.id not in kept:
+            yield f"{task.element} is due on {task.due_on}, and no day is kept for it"
 
 
 def _nothing_waits(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> Iterator[str]:
