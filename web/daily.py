@@ -11,12 +11,16 @@ from types import MappingProxyType
 
 from engine.audit.anchoring import anchor_what_is_over
 from engine.audit.keeping import AnchorKeeper
+from engine.clock import day_of
 from engine.commands.check_days import check_days
 from engine.commands.clear_files import clear_files
 from engine.commands.fire_due import fire_due
 from engine.commands.forget_keys import forget_keys
 from engine.commands.forget_sessions import forget_sessions
+from engine.moves.dating import date_waiting
 from engine.moves.delivering import Transactions
+from engine.moves.due import calendar_of
+from engine.moves.lookahead import policies_ending, publications_near
 from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.words import Job
@@ -48,6 +52,21 @@ def _anchor(ground: Ground, at: datetime) -> int:
         return len(anchor_what_is_over(session, ground.place, at=at, keeper=ground.keeper))
 
 
+def _date_waiting(ground: Ground, at: datetime) -> int:
+    with ground.transactions() as session:
+        return date_waiting(session, ground.place, calendar_of(session), at=at)
+
+
+def _look_for_policies(ground: Ground, at: datetime) -> int:
+    with ground.transactions() as session:
+        return len(policies_ending(session, ground.place, day_of(at)))
+
+
+def _look_for_publications(ground: Ground, at: datetime) -> int:
+    with ground.transactions() as session:
+        return len(publications_near(session, ground.place, day_of(at)))
+
+
 def _forget_keys(ground: Ground, at: datetime) -> int:
     return forget_keys(ground.transactions, at=at)
 
@@ -64,6 +83,9 @@ WORK: Mapping[Job, Callable[[Ground, datetime], int]] = MappingProxyType(
     {
         Job.CHECK_DAYS: _check_days,
         Job.ANCHOR: _anchor,
+        Job.CALENDAR: _date_waiting,
+        Job.POLICIES: _look_for_policies,
+        Job.PUBLICATIONS: _look_for_publications,
         Job.FORGET_KEYS: _forget_keys,
         Job.FORGET_SESSIONS: _forget_sessions,
         Job.CLEAR_FILES: _clear_files,

@@ -141,8 +141,8 @@ class Worker:
         try:
             done = WORK[job](Ground(self._database, place, *self._outside), self._clock.now())
         except Exception as reason:  # noqa: BLE001 - told where the operator looks, and tried again later
-            _log.warning("%s（%s）没有办成", job.label, place, exc_info=reason)
             fault, done = said_of(job, reason), 0
+            _log.warning("%s：%s", place, fault, exc_info=None if isinstance(reason, EngineError) else reason)
         with self._database.transaction(place) as session:
             end(session, place, job, self.name, self._clock.now(), done=done, fault=fault)
         return True

@@ -14,6 +14,9 @@ DAILY: Mapping[Job, time] = MappingProxyType(
     {
         Job.CHECK_DAYS: time(0, 40),
         Job.ANCHOR: time(1, 5),
+        Job.CALENDAR: time(1, 20),
+        Job.POLICIES: time(1, 30),
+        Job.PUBLICATIONS: time(1, 40),
         Job.FORGET_KEYS: time(3, 20),
         Job.FORGET_SESSIONS: time(3, 30),
         Job.CLEAR_FILES: time(3, 40),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer
 from engine.cases import Case
 from engine.directory import Actor, Unit
 from engine.moves.gate import gate_of
+from engine.moves.lookahead import PUBLISHING
 from engine.moves.sittings import STEPS
 from engine.queries import cursor
 from engine.queries.counting import counting_score
@@ -40,8 +41,6 @@ from engine.words import (
 
 _cases, _items, _sittings = table_of(Case).c, table_of(Disclosure).c, table_of(Deliberation).c
 LIST = "F14"
-PUBLISHING = "publish_result"
-"""The step of the diagram that makes the result public or withholds it."""
 SETTLED = (DisclosureState.PUBLISHED, DisclosureState.WITHHELD)
 """States the database can be asked for; the others follow from the tables of the case."""
 

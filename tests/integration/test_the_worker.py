@@ -35,7 +35,7 @@ from web.daily import WORK
 from web.jobs import Worker
 from web.wiring import wired
 
-NIGHT = shanghai(2020, 9, 2, 1, 30)
+NIGHT = shanghai(2020, 9, 2, 4, 30)
 PROGRAM = (sys.executable, "-W", "error", "-c", "from web.cli import main; main()")
 
 

@@ -10,6 +10,7 @@ from engine.commands.confirm_calendar import DraftChanged, confirm_calendar
 from engine.errors import EngineError, NotFound
 from engine.moves.calendars import CALENDAR_YEARS, EditionMeanwhile
 from engine.moves.permissions import permits
+from engine.queries.ahead import calendar_gaps
 from engine.queries.calendar_drafts import drafts_to_confirm
 from engine.queries.calendar_effects import calendar_effects
 from engine.queries.calendar_years import calendar_year
@@ -45,6 +46,7 @@ def one(visit: Visit, year: int | None = None) -> Any:
         may_confirm=permits("confirm_calendar", visit.actor), said=request.args.get("said", ""),
         redated=asked_number("redated", 6), kept=asked_number("kept", 6),
         waiting=[each for each in drafts_to_confirm(visit.session, visit.actor) if each.year != year],
+        gaps_known=calendar_gaps(visit.session, visit.actor, on=visit.today),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from engine.commands.retry_incident import retry_incident
 from engine.errors import EngineError
 from engine.moves.attempts import AGAIN
 from engine.moves.permissions import permits
+from engine.queries.ahead import ahead
 from engine.queries.clockwork import clockwork
 from engine.queries.cursor import Page
 from engine.queries.deadline_board import deadline_board
@@ -23,6 +24,8 @@ from web.visits.site import site
 
 page = Blueprint("operations", __name__)
 MOST_AT_ONCE = 100
+MOST_TOLD = 20
+"""So many policies and results of those that are near are named on the page."""
 INCIDENTS = "/operations/incidents"
 
 
@@ -37,6 +40,8 @@ def counts(visit: Visit) -> Any:
         is_demo=site().demo is not None,
         jobs=clockwork(visit.session, visit.actor, at=visit.at),
         scanning=scanning(visit),
+        near=ahead(visit.session, visit.actor, on=visit.today),
+        most_told=MOST_TOLD,
     )
 
 

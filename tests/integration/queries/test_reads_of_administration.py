@@ -14,6 +14,7 @@ from engine.commands.name_substitute import name_substitute
 from engine.deadlines.notices import days_of_notice
 from engine.directory import Actor, NotYourOffice, Unit
 from engine.queries.access_records import RecordFilters, access_lines, journal_lines, last_check
+from engine.queries.ahead import ahead, calendar_gaps
 from engine.queries.calendar_effects import calendar_effects
 from engine.queries.calendar_years import calendar_year
 from engine.queries.clockwork import clockwork
@@ -64,6 +65,8 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
         targets = version_card(session, operator, "target_filing", 1)
     return {
         "standing": (Role.OPERATOR, lambda s, a: standing(s, a, at=at)),
+        "ahead": (Role.OPERATOR, lambda s, a: ahead(s, a, on=today)),
+        "calendar_gaps": (Role.SYSTEM_ADMIN, lambda s, a: calendar_gaps(s, a, on=today)),
         "clockwork": (Role.OPERATOR, lambda s, a: clockwork(s, a, at=at)),
         "process_lines": (Role.OPERATOR, process_lines),
         "process_line": (Role.OPERATOR, lambda s, a: process_line(s, a, "target_filing")),
@@ -87,12 +90,13 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
 
 
 EVERY = [
-    "access_lines", "all_substitutions", "calendar_effects", "calendar_year", "cases_on_version", "clockwork",
+    "access_lines", "ahead", "all_substitutions", "calendar_effects", "calendar_gaps", "calendar_year",
+    "cases_on_version", "clockwork",
     "decision_table", "decision_tables", "journal_lines", "just_migrated", "last_check", "migration_prospects",
     "overlaps",
     "process_line", "process_lines", "second_factors", "standing", "version_card", "version_drawing", "version_walked",
 ]  # fmt: skip
-FOR_EVERYBODY = {"calendar_year"}
+FOR_EVERYBODY = {"calendar_gaps", "calendar_year"}
 
 
 def of(office: Office, *roles: Role) -> Actor:

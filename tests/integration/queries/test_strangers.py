@@ -120,6 +120,8 @@ WITHOUT_RIGHTS = {
             "all_substitutions",
             "overlaps",
             "calendar_effects",
+            "ahead",
+            "calendar_gaps",
             "calendar_year",
             "cases_on_version",
             "decision_table",

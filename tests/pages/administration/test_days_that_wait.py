@@ -44,3 +44,17 @@ def test_the_year_that_is_waited_for_says_how_many_days_wait(app: Flask, office:
 
     assert "个期限在等这一年" in page
     assert "现在没有期限落在这一年" not in page
+
+
+def test_a_year_that_ought_to_be_confirmed_is_told_with_who_has_to_act_where_the_clock_and_the_calendar_are_looked_at(
+    office: Office, before: Before
+) -> None:
+    office.clock.move_to(shanghai(2026, 12, 28))
+    case = office.open_case()
+    office.reach(case, "target_filing.check_target")
+    clock, calendar = before(Role.OPERATOR).get("/operations").text, before(Role.SYSTEM_ADMIN).get("/calendars").text
+
+    assert "要留意的日子" in clock
+    for page in (clock, calendar):
+        assert '<a href="/calendars/2027">2027 年放假安排</a>还没有确认，1 个期限等它定日。' in page
+        assert "请系统管理员按放假通知录入，再由另一位系统管理员或财政绩效股确认" in page

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from engine import process
 from engine.cases import Incident
+from engine.clock import shanghai
 from engine.commands.complete_guarded import complete_guarded
 from engine.commands.migrate_case import migrate_case
 from engine.jobs import end, note, take_up
 from engine.moves.incidents import CaseStuck
 from engine.process import ProcessIncident
-from engine.words import Job, Role
+from engine.words import CaseKind, Job, Role
 from tests.integration.desk import prepared
 from tests.office import Office
 from tests.pages.administration.conftest import PASSWORD, Before, Deploy, Somebody
@@ -141,6 +142,22 @@ def test_what_the_clock_did_by_itself_is_told_line_by_line(office: Office, befor
     assert "后台进程没有运行过" not in said
     assert "1.0 秒" in said
     assert "✕ 锚点文件写不进去。" in said
+
+
+def test_a_policy_nobody_began_to_evaluate_is_named_with_its_day_and_who_has_to_act(
+    office: Office, before: Before
+) -> None:
+    case = office.open_case(CaseKind.POLICY, code="示例-政策", project_nature="new")
+    office.reach(case, "target_filing.fill_target")
+    quiet = before(Role.OPERATOR).get("/operations").text
+
+    office.clock.move_to(shanghai(2021, 8, 2))
+    told = before(Role.OPERATOR).get("/operations").text
+
+    assert "放假安排、到期政策和公开期限都没有要办的" in quiet
+    assert "快到期、还没有启动再评估的政策 1 项" in told
+    assert "12月31日（周五）到期" in told
+    assert "请财政绩效股为它新建案卷并填写政策到期日" in told
 
 
 def test_an_empty_bureau_has_three_empty_pages_that_say_why(before: Before) -> None:
