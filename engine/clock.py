@@ -1,9 +1,18 @@
 """What time it is, in one place: instants are UTC, days are Asia/Shanghai."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Says what time it is."""
+
+    def now(self) -> datetime:
+        """This instant."""
+        ...
 
 
 class SystemClock:

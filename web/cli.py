@@ -174,7 +174,8 @@ def worker() -> Answer:
 @click.option("--no-serve", is_flag=True, help="只准备数据，不开网页。")
 @click.option("--fresh", is_flag=True, help="重新建立演示库，原有的演示数据不再保留。")
 def demo(port: int, no_serve: bool, fresh: bool) -> Answer:
-    """演示：花溪真实数据，演示时钟停在 2022 年 10 月 12 日，每个阶段都有案卷；建好后开网页。"""
+    """演示：花溪真实数据，演示时钟停在 2022 年 10 月 12 日，每个阶段都有案卷；建好后开网页，后台进程随着开。"""
+    from web.beside import worker_beside
     from web.demo import demo_site, demo_words, demonstrate, open_accounts
     from web.serving import Serving, serve
 
@@ -185,7 +186,8 @@ def demo(port: int, no_serve: bool, fresh: bool) -> Answer:
     serving = Serving(port=port)
     open_accounts(settings)
     click.echo(demo_words(shown), err=True)
-    serve(serving, lambda: demo_site(settings), lambda: click.echo(_opened(serving.address), err=True))
+    with worker_beside():
+        serve(serving, lambda: demo_site(settings), lambda: click.echo(_opened(serving.address), err=True))
     return Answer(shown | {"served": serving.address}, "网页已停止。")
 
 

@@ -29,11 +29,14 @@ from web.wiring import transactions_of
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a job is done: a jurisdiction of a database, the `keeper` of its anchors and the `files` beside it."""
+    """Where a job is done: a jurisdiction of a database, the `keeper` of its anchors and the `files` beside it.
+
+    In a demo nobody keeps anchors outside the database.
+    """
 
     database: Database
     place: str
-    keeper: AnchorKeeper
+    keeper: AnchorKeeper | None
     files: FileStore
 
     @property

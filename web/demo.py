@@ -33,6 +33,7 @@ from engine.rehearsal.elsewhere import elsewhere, processes_for
 from engine.rehearsal.inputs import read_departments, read_projects
 from engine.stages import Library
 from engine.store import Database, Logins
+from engine.submissions.file_store import FileStore
 from engine.words import CaseState, OtherDiagram, Stage
 from web.rehearsing import progress_bar
 from web.serving import site_of
@@ -108,12 +109,28 @@ def demonstrate(settings: Settings, *, fresh: bool = False) -> dict[str, Any]:
 def demo_site(settings: Settings) -> Site:
     """The pages of the demo, on the day of the demo, for the process that asks."""
     site = site_of(demo_logins(settings), settings, clock=demo_clock(), demo=CARDS)
-    return replace(site, clock=DemoClock(site.database, JURISDICTION, demo_clock().now()))
+    kept = FileStore(demo_files(settings).folder, site.scanner)
+    return replace(site, clock=demo_clock_of(site.database), kept=kept)
+
+
+def demo_clock_of(database: Database) -> DemoClock:
+    """The clock of a demo database, wherever somebody moved it."""
+    return DemoClock(database, JURISDICTION, demo_clock().now())
+
+
+def demo_files(settings: Settings) -> FileStore:
+    """Where the attached files of the demo lie: apart from those of the installation, whose rows do not name them."""
+    return FileStore(settings.files / "demo")
+
+
+def demo_database(settings: Settings) -> Database:
+    """The demo database; refuses when none has been made."""
+    return open_database(demo_logins(settings), settings.bpmn, demo_clock().now())
 
 
 def open_accounts(settings: Settings) -> None:
     """Let everybody of the demo in who has no account yet, with the password the login page shows."""
-    database = open_database(demo_logins(settings), settings.bpmn, demo_clock().now())
+    database = demo_database(settings)
     try:
         let_in(database, SystemClock().now())
     finally:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.audit.keeping import AnchorKeeper
-from engine.clock import SteppingClock, SystemClock
+from engine.clock import Clock
 from engine.commands.fire_due import fire_due
 from engine.errors import EngineError, Unavailable
 from engine.jobs import DAILY, SWEEP_SECONDS, end, note, take_up
@@ -59,19 +59,19 @@ def said_of(job: Job, fault: Exception) -> str:
 class Worker:
     """One process of the clock over one database."""
 
-    def __init__(
-        self, database: Database, clock: SystemClock | SteppingClock, keeper: AnchorKeeper, files: FileStore
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, keeper: AnchorKeeper | None, files: FileStore) -> None:
         self.name = f"{socket.gethostname()}/{os.getpid()}"
         self._database, self._clock, self._outside = database, clock, (keeper, files)
         self._noted_at = clock.now() - SHOWN_AFTER
         self._fault = ""
 
-    def work(self, until: threading.Event, ready: Callable[[], None] = lambda: None) -> None:
+    def work(
+        self, until: threading.Event, ready: Callable[[], None] = lambda: None, look_seconds: float = LOOK_SECONDS
+    ) -> None:
         """Tick until the event; what is under way is ended first."""
         ticker = Ticker()
         ticker.every(SWEEP_SECONDS, lambda: self._seen_to(self.sweep))
-        ticker.every(LOOK_SECONDS, lambda: self._seen_to(self.look))
+        ticker.every(look_seconds, lambda: self._seen_to(self.look))
         ticker.start()
         ready()
         try:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine.clock import SteppingClock, SystemClock
+from engine.clock import Clock
 from engine.errors import EngineError, Unavailable, WrongState
 from engine.store import Logins
 from engine.store.fitness import DatabaseRefused
@@ -61,7 +61,7 @@ def site_of(
     logins: Logins,
     settings: Settings,
     *,
-    clock: SystemClock | SteppingClock,
+    clock: Clock,
     secure: bool = False,
     demo: Demo | None = None,
 ) -> Site:

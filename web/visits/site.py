@@ -7,9 +7,8 @@ from typing import cast
 from flask import current_app
 
 from engine.accounts import Keys
-from engine.clock import SteppingClock, SystemClock
+from engine.clock import Clock, SystemClock
 from engine.errors import Unavailable
-from engine.rehearsal.demo_clock import DemoClock
 from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.submissions.scanning import Scanner
@@ -47,8 +46,8 @@ class Site:
 
     database: Database
     keys: Keys
-    clock: SystemClock | SteppingClock | DemoClock = SystemClock()
-    watch: SystemClock | SteppingClock = SystemClock()
+    clock: Clock = SystemClock()
+    watch: Clock = SystemClock()
     secure: bool = False
     demo: Demo | None = None
     elsewhere: Provider | None = None
