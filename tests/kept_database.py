@@ -72,7 +72,8 @@ SELECT string_agg(said, ',' ORDER BY said) FROM (
 _USED = """
 SELECT oid::regclass::text,
   EXISTS (SELECT FROM pg_index WHERE indrelid = pg_class.oid AND pg_relation_size(indexrelid) > 16384)
-FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+FROM pg_class WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, 'procrastinate'::regnamespace)
+  AND pg_relation_size(oid) > 0
 """
 """Tables with at least a page (without one there never was a row); True where an index has more than one page of rows,
 which VACUUM would not give back."""

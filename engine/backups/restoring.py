@@ -17,7 +17,8 @@ from engine.submissions.file_store import FileStore
 
 _HELD = ("cases", "people", "units", "journal", "case_archives")
 """Tables of which one row says that somebody works in this database."""
-_ASIDE = "jixiao_before_restore"
+_ASIDE = {"public": "jixiao_before_restore", "procrastinate": "jixiao_jobs_before_restore"}
+"""The schemas a dump brings, the latter not of every age, and what they are called while it comes in."""
 _HOW = ("--no-owner", "--exit-on-error", "--single-transaction")
 
 
@@ -55,18 +56,20 @@ def restore(file: Path, owner_url: str, store: FileStore) -> Restored:
             _take_out(parts, dumped, store)
             migrate(owner_url)  # the roles a dump only names are there then
             with engine.begin() as connection:
-                connection.execute(text(f"ALTER SCHEMA public RENAME TO {_ASIDE}"))
+                for schema, aside in _ASIDE.items():
+                    connection.execute(text(f"ALTER SCHEMA {schema} RENAME TO {aside}"))
                 connection.execute(text("CREATE SCHEMA public"))
             try:
                 run(programs, "pg_restore", owner_url, *_HOW, str(dumped))
                 migrate(owner_url)
             except BaseException:
                 with suppress(Exception), engine.begin() as connection:
-                    connection.execute(text("DROP SCHEMA public CASCADE"))
-                    connection.execute(text(f"ALTER SCHEMA {_ASIDE} RENAME TO public"))
+                    for schema, aside in _ASIDE.items():
+                        connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+                        connection.execute(text(f"ALTER SCHEMA {aside} RENAME TO {schema}"))
                 raise
             with engine.begin() as connection:
-                connection.execute(text(f"DROP SCHEMA {_ASIDE} CASCADE"))
+                connection.execute(text(f"DROP SCHEMA {', '.join(_ASIDE.values())} CASCADE"))
     finally:
         engine.dispose()
     return Restored(parts.manifest, len(parts.manifest.files))

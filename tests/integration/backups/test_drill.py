@@ -9,7 +9,10 @@ from sqlalchemy import func, select
 
 from engine.audit.verify import jurisdictions, verify
 from engine.backups import read_manifest
+from engine.carrier import Carrier
 from engine.cases import Case
+from engine.store.deferring import deferred
+from engine.store.wire import in_one_trip
 from engine.submissions import Attachment
 from tests.integration.backups.conftest import PDF, Installation, Restoring
 from tests.integration.desk import prepared
@@ -63,6 +66,19 @@ def test_the_work_goes_on_where_it_stood(backup: Path, office: Office, restored:
 
     assert receipt.opened
     assert breaks_in(there) == []
+
+
+def test_jobs_that_wait_come_along(office: Office, here: Installation, restored: Restoring, tmp_path: Path) -> None:
+    with office.transactions() as session:
+        in_one_trip(session, deferred("try", "huaxi", {"number": 7}))
+    here.back_up(tmp_path / "backup.tar")
+    done: list[int] = []
+
+    _, there = restored(tmp_path / "backup.tar")
+    work = {"tell": lambda **_: None, "try": lambda number, **_: done.append(number)}
+    Carrier(there.database.logins.application, work).carry_what_waits()
+
+    assert done == [7]
 
 
 def test_attached_files_come_along(backup: Path, restored: Restoring) -> None:
