@@ -154,18 +154,20 @@ def serve(host: str, port: int, workers: int, https: bool) -> Answer:
 
 @main.command()
 def worker() -> Answer:
-    """后台进程：到期的期限几秒内触发、按期催办，每天锚定、清理；可以同时开几个，在几台机器上，直到按 Ctrl-C。"""
+    """后台进程：到期的期限几秒内触发、按期催办、发通知，每天锚定、清理；可以开几个，在几台机器上，直到按 Ctrl-C。"""
     from threading import Event
 
     from engine.audit.keeping import FileKeeper
     from engine.submissions.file_store import FileStore
+    from web.carrying import carrier_for
     from web.jobs import Worker
     from web.wiring import logins_of, open_database
 
     settings, clock = Settings.from_environment(), SystemClock()
     with closing(open_database(logins_of(settings), settings.bpmn, clock.now())) as database:
         clockwork = Worker(database, clock, FileKeeper(settings.anchors), FileStore(settings.files))
-        clockwork.work(Event(), lambda: click.echo(f"后台进程在运行：{clockwork.name}", err=True))
+        with carrier_for(database):
+            clockwork.work(Event(), lambda: click.echo(f"后台进程在运行：{clockwork.name}", err=True))
     return Answer({"worked": clockwork.name}, "后台进程已停止。")
 
 

@@ -37,6 +37,7 @@ from engine.moves.change import Change
 from engine.moves.conflicts import changed_since
 from engine.moves.doubting import MARK, MARK_NAMESAKES
 from engine.moves.receipts import Opened, Written, written_in
+from engine.notifications import to_be_told
 from engine.rectifications import Letter, Rectification
 from engine.results.model import Assignment, Candidate, Deliberation, Disclosure, ResultEffect
 from engine.reviews import Review
@@ -175,6 +176,8 @@ def _orders(moves: Sequence[Change], entries: list[dict[str, Any]]) -> Iterator[
     judging = [id_ for move in moves for id_, row in move.new_tasks.items() if row["paper_id"] and row["doubt_rank"]]
     if judging:
         yield Order(MARK, [{"judging": id_} for id_ in judging])  # after the papers and their texts
+    if telling := to_be_told(entries):
+        yield telling
     if over := [{"archived": move.case.id} for move in moves if move.ends]:
         yield Order(ARCHIVE, over)  # last: what this move writes is packed too
 
@@ -264,4 +267,6 @@ def record_outside_cases(session: Session, jurisdiction: str, events: Iterable[A
     last.seq, last.head = seq, head
     session.flush()
     session.execute(_INSERTS[_JOURNAL], entries)
+    if telling := to_be_told(entries):
+        in_one_trip(session, telling)
     written_in(session).append(Written(entries, ()))

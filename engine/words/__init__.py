@@ -6,6 +6,7 @@ step ends. `answers`: what steps ask. `evaluations`: scores and grades. `effects
 `documents`: what is made public. `deadlines`: days and what is due. `states`: how things stand. `marks`: what the
 tables look at. `indicators`: the indicator library. `access`: who came in and what became of it. `drawings`: what
 differs between two versions of a diagram. `files`: whether what was handed in is safe. `jobs`: what the clock does.
+`notices`: what people are told.
 """
 
 from engine.words.access import Access, SignInEnd
@@ -62,6 +63,7 @@ from engine.words.files import Scan
 from engine.words.indicators import IndicatorScope, IndicatorState
 from engine.words.jobs import Job
 from engine.words.marks import Advice, IndicatorKind, Light, Mark
+from engine.words.notices import NoticeKind
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
 from engine.words.outcomes import OutcomeWord
@@ -137,6 +139,7 @@ __all__ = [
     "Linkage",
     "Mark",
     "MonitoringReview",
+    "NoticeKind",
     "Objection",
     "ObjectionResult",
     "OnDayOff",

@@ -1,0 +1,18 @@
+"""What people are told of, by themselves or from a clock."""
+
+from engine.words.worded import Worded
+
+
+class NoticeKind(Worded):
+    """Why somebody gets a notice."""
+
+    NEW_TASK = "new_task", "新任务"
+    RETURNED = "returned", "退回"
+    DUE_SOON = "due_soon", "临近截止"
+    DUE_TODAY = "due_today", "今日截止"
+    OVERDUE = "overdue", "逾期"
+    COPIED = "copied", "抄送"
+    REMINDED = "reminded", "催办"
+    ENTRUSTED = "entrusted", "代理生效"
+    DAY_MOVED = "day_moved", "期限变更"
+    UNREACHED = "unreached", "无人办理"
