@@ -1,9 +1,12 @@
 """The jobs that changes leave behind, carried by `jixiao worker` beside the clock."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import text
 
 from engine.carrier import Carrier
-from engine.notifications import TELL, tell
+from engine.notifications import TELL, tell, told_since
 from engine.store import Database
 
 
@@ -15,3 +18,14 @@ def carrier_for(database: Database) -> Carrier:
             tell(session, {int(case): seqs for case, seqs in entries.items()})
 
     return Carrier(database.logins.application, {TELL: told})
+
+
+def tell_only_since(database: Database, jurisdiction: str, since: datetime) -> int:
+    """Of a past that was made up in one go only what happened since then is told; the jobs it left are dropped.
+
+    Gives how many notices that makes. For the owner of the database.
+    """
+    with database.upkeep() as session:
+        session.execute(text("TRUNCATE procrastinate.procrastinate_jobs CASCADE"))
+    with database.transaction(jurisdiction) as session:
+        return tell(session, told_since(session, jurisdiction, since))

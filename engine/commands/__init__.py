@@ -24,7 +24,7 @@
   come in: `require_second_factor`
 - the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
   `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`,
-  `follow_case`, `unfollow_case`
+  `follow_case`, `unfollow_case`, `read_notices`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
@@ -86,6 +86,7 @@ from engine.commands.open_sampling import open_sampling
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.publish import publish
 from engine.commands.read_copy import read_copy
+from engine.commands.read_notices import read_notices
 from engine.commands.recall_letter import recall_letter
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
@@ -178,6 +179,7 @@ __all__ = [
     "plan_evaluation",
     "publish",
     "read_copy",
+    "read_notices",
     "recall_letter",
     "record_deliberation",
     "record_deliberation_of_case",

@@ -142,6 +142,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "delete_view": Permission(_IN_DIAGRAMS, _ANY),
         "follow_case": Permission(_SEERS, _ANY, through_substitute=False),
         "unfollow_case": Permission(_SEERS, _ANY, through_substitute=False),
+        "read_notices": Permission(frozenset(Role), _ANY),
     }
 )
 
@@ -149,6 +150,7 @@ READS: Mapping[str, Permission] = MappingProxyType(
     {
         "see_tasks": Permission(_IN_DIAGRAMS, _ANY),
         "see_copies": Permission(RECEIVERS, _ANY),
+        "see_notices": Permission(frozenset(Role), _ANY),
         "see_reviews": Permission(frozenset({Role.DEPARTMENT, *_FINANCE}), _ANY),
         "see_cases": Permission(_SEERS, _ANY),
         "see_extensions": Permission(_FILERS | _FINANCE, _ANY),

@@ -10,6 +10,6 @@ page it leads to, for those who may see it.
 
 from engine.notifications.leaving import TELL, to_be_told
 from engine.notifications.model import Notice
-from engine.notifications.telling import tell
+from engine.notifications.telling import tell, told_since
 
-__all__ = ["TELL", "Notice", "tell", "to_be_told"]
+__all__ = ["TELL", "Notice", "tell", "to_be_told", "told_since"]

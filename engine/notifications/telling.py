@@ -17,7 +17,7 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.directory import Person, Unit
-from engine.notifications.messages import Message, OfDay, Office, To, message_of
+from engine.notifications.messages import TELLING, Message, OfDay, Office, To, message_of
 from engine.notifications.model import Notice
 from engine.notifications.receivers import Receivers, holders_of
 from engine.process import UnknownElement
@@ -43,6 +43,20 @@ def tell(session: Session, entries: Mapping[int, Sequence[int]]) -> int:
         return 0
     new = insert(table_of(Notice)).on_conflict_do_nothing().returning(Notice.id)
     return len(session.execute(new, rows).all())
+
+
+def told_since(session: Session, jurisdiction: str, since: datetime) -> dict[int, list[int]]:
+    """The entries of that instant or later of which somebody is told, for `tell`."""
+    entry: Any = all_of(Entry)
+    rows = session.execute(
+        select(entry.case_id, entry.seq)
+        .where(entry.jurisdiction == jurisdiction, entry.at >= since, entry.type.in_(TELLING))
+        .order_by(entry.case_id, entry.seq)
+    )
+    found: dict[int, list[int]] = {}
+    for case_id, seq in rows:
+        found.setdefault(case_id, []).append(seq)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

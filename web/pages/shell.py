@@ -14,6 +14,7 @@ from engine.queries.scope import sight_of
 from engine.words import Role
 from web.pages.asked import asked_year
 from web.pages.formats import moment
+from web.pages.notices import unread_words
 from web.visits.reading import is_watched
 from web.visits.site import site
 from web.visits.visit import Visit
@@ -110,7 +111,7 @@ def serve(app: Flask) -> None:
     app.jinja_env.globals.update(
         menu_of=menu_of, place_name=place_name, banners=banners, offices_of=offices_of, sees_cases=sees_cases,
         elsewhere_for=elsewhere_for, large_type=large_type, letter_keys=letter_keys, years_of=years_of,
-        watermark=watermark, sight_of=sight_of, name_of=name_of,
+        watermark=watermark, sight_of=sight_of, name_of=name_of, unread_words=unread_words,
     )  # fmt: skip
 
 

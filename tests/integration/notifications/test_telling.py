@@ -22,7 +22,7 @@ from engine.words import NoticeKind, Role
 from tests.factories import person_in
 from tests.integration.desk import project_at
 from tests.office import Office
-from web.carrying import carrier_for
+from web.carrying import carrier_for, tell_only_since
 
 NAME = "示例：社区养老服务站建设经费"
 
@@ -241,6 +241,18 @@ def test_what_was_left_by_a_case_that_is_over_meanwhile_is_told_all_the_same(off
     with office.transactions() as session:
         cancel(session, case, reason="示例", by=office.bureau.office, at=office.now)
 
+    carry(office)
+
+    assert [kind for kind, _ in told(office, office.bureau.clerk)] == [NoticeKind.REMINDED]
+
+
+def test_of_a_past_made_up_in_one_go_only_the_last_days_are_told(office: Office) -> None:
+    case = project_at(office, "fill_target")
+    office.clock.move_to(office.now + timedelta(days=7))
+    with office.transactions() as session:
+        remind(session, task_of(office, case), "示例", by=office.bureau.office, at=office.now)
+
+    tell_only_since(office.database, "huaxi", office.now - timedelta(days=1))
     carry(office)
 
     assert [kind for kind, _ in told(office, office.bureau.clerk)] == [NoticeKind.REMINDED]

@@ -1,0 +1,59 @@
+"""通知: the top bar says how much one has not read, the page lists it and leads to what it is about."""
+
+import pytest
+from sqlalchemy import text
+
+from tests.office import Office
+from tests.pages.conftest import SitsDown
+from web.carrying import carrier_for
+
+
+@pytest.fixture
+def case(office: Office) -> int:
+    """A target waits to be filled in, and everybody has been told."""
+    case = office.open_case()
+    office.reach(case, "target_filing.fill_target")
+    carrier_for(office.database).carry_what_waits()
+    return case
+
+
+def test_the_top_bar_counts_what_is_unread_and_one_goes_from_a_notice_to_its_task(
+    office: Office, hands_of: SitsDown, case: int
+) -> None:
+    (task,) = office.tasks(case)
+    hands = hands_of(office.bureau.clerk).open("/notices")
+    before = hands.text()
+
+    hands.press("打开：示例：社区养老服务站建设经费：“填报绩效目标”等您办理，9月28日（周一）截止")
+
+    assert "通知 2 条未读" in before
+    assert "新任务" in before
+    assert hands.path == f"/tasks/{task.id}"
+    assert "通知 1 条未读" in hands.text()
+
+
+def test_all_are_read_at_once_and_stay_to_be_looked_up(office: Office, hands_of: SitsDown, case: int) -> None:
+    hands = hands_of(office.bureau.clerk).open("/notices")
+
+    hands.press("全部已阅")
+
+    assert "没有未读的通知。" in hands.text()
+    assert "“填报绩效目标”等您办理" in hands.open("/notices?view=all").text()
+
+
+def test_who_was_told_nothing_finds_no_count_and_an_empty_list(office: Office, hands_of: SitsDown, case: int) -> None:
+    hands = hands_of(office.bureau.leader).open("/notices?view=all")
+
+    assert "还没有收到过通知。" in hands.text()
+    assert "条未读" not in hands.text()
+
+
+def test_anothers_notice_is_not_there(office: Office, hands_of: SitsDown, case: int) -> None:
+    with office.database.upkeep() as session:
+        of_the_clerk = session.scalar(text("SELECT max(id) FROM notices"))
+    hands = hands_of(office.bureau.leader).open("/notices")
+    (word,) = hands.page.xpath("(//input[@name='_word'])[1]/@value")
+
+    answer = hands.client.post(f"/notices/{of_the_clerk}/reading", data={"_word": word, "do": "all"})
+
+    assert answer.status_code == 404
