@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.jobs import SWEEP_SECONDS
+from web.carrying import carrier_for
 from web.demo import demo_clock_of, demo_database, demo_files
 from web.jobs import Worker
 from web.settings import Settings
@@ -52,7 +53,8 @@ def work() -> None:
         try:
             with closing(demo_database(settings)) as database:
                 worker = Worker(database, demo_clock_of(database), None, demo_files(settings))
-                worker.work(over, look_seconds=SWEEP_SECONDS)
+                with carrier_for(database):
+                    worker.work(over, look_seconds=SWEEP_SECONDS)
         except EngineError as refusal:
             sys.exit(f"演示的后台进程没有开：{refusal.message}")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from engine.stages import Library
 from engine.store import Database, Logins
 from engine.submissions.file_store import FileStore
 from engine.words import CaseState, OtherDiagram, Stage
+from web.carrying import tell_only_since
 from web.rehearsing import progress_bar
 from web.serving import site_of
 from web.settings import PROJECT, Settings
@@ -51,6 +52,9 @@ PASSWORD = "Yanshi-Huaxi-2022"
 CARDS = Demo(JURISDICTION, ACCOUNTS | COMPANIONS, PASSWORD, STORIES)
 """What the login page shows."""
 BEGAN = shanghai(min(YEARS) - 1, 1, 1)
+TOLD_OF = timedelta(days=7)
+"""So far back what happened before the day of the demo is told to those whom it concerned."""
+
 """When the diagrams of the years before came into force: before the first of them was asked for."""
 DEPARTMENTS, PROJECTS = "huaxi_2021_departments.csv", "huaxi_2021_projects.csv"
 BETWEEN = "阶段之间"
@@ -192,6 +196,7 @@ def _make(server: Logins, bpmn: Path, library: Library) -> None:
             with progress_bar(year.finance.planned[0].on, TODAY) as progress:
                 year.run(until=TODAY, progress=progress)
             leave_stories(year)
+        tell_only_since(database, JURISDICTION, demo_clock().now() - TOLD_OF)
     finally:
         database.close()
     if _is_there(server):
