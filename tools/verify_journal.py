@@ -4,8 +4,9 @@
 Needs Python 3.9 and nothing else. Exit 0: everything holds; 1: something was altered; 2: no file that can be read.
 An entry's hash is SHA-256 over the hash before it (32 zero bytes at first) and the entry as canonical JSON; an anchor
 is SHA-256 over all heads [case, sequence, hash] at the end of that day (Beijing time) as canonical JSON. A digest of a
-paper, a score (named by its paper), an opinion or the fund lines of a case is the first 16 bytes of SHA-256 over the
-content as canonical JSON, in base64url. `amount_wan` in an entry is the amount of the case from then on.
+paper, a score (named by its paper), an opinion, an execution figure or the fund lines of a case is the first 16 bytes
+of SHA-256 over the content as canonical JSON, in base64url. `amount_wan` in an entry is the amount of the
+case from then on.
 """
 
 import base64
@@ -16,9 +17,9 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 FORMATS = ("jixiao-journal/1", "jixiao-journal/2")
-KINDS = ("journal", "entry", "head", "anchor", "case", "paper", "score", "opinion", "end")
+KINDS = ("journal", "entry", "head", "anchor", "case", "paper", "score", "opinion", "figure", "end")
 HASHED = ("jurisdiction", "case_id", "seq", "type", "payload", "by", "acting_for", "at")
-THINGS = {"paper": "报送件", "score": "得分", "opinion": "意见"}
+THINGS = {"paper": "报送件", "score": "得分", "opinion": "意见", "figure": "执行数"}
 BEIJING = timezone(timedelta(hours=8))
 NOTHING = (0, "00" * 32)
 
@@ -77,8 +78,9 @@ def named(entry):
         for what, key, said in ((submitted, "submission", "digest"), ("paper", "filed", "filed_digest")):
             if key in payload:
                 yield what, payload[key], payload.get(said)
-        if "opinion_digest" in payload:
-            yield "opinion", payload["opinion"], payload["opinion_digest"]
+        for what in ("opinion", "figure"):
+            if f"{what}_digest" in payload:
+                yield what, payload[what], payload[f"{what}_digest"]
 
 
 def content_breaks(kinds):

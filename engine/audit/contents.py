@@ -1,4 +1,4 @@
-"""What the events were about, as it lies in the tables now: papers, scores, opinions, fund lines and amounts.
+"""What the events were about, as it lies in the tables now: papers, scores, opinions, figures, fund lines and amounts.
 
 Those tables live floors above this room; an auditor reads them as plain columns, those of cases that are over from
 their archives. An event names a paper, a score (by
@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from engine.audit.digests import (
+    content_of_figure,
     content_of_lines,
     content_of_opinion,
     content_of_paper,
@@ -44,6 +45,11 @@ _opinions = table(
     column("id", Uuid()), column("submission_id", Uuid()), column("remarks", JSONB()),
 )  # fmt: skip
 
+_figures = table(
+    "execution_figures", *map(column, ("case_id", "version", "as_of", "source")),
+    column("id", Uuid()), column("executed_wan", Numeric()), column("planned_wan", Numeric()), column("lines", JSONB()),
+)  # fmt: skip
+
 
 class Thing(NamedTuple):
     """One kind of thing: how it is called, where it lies, the column events name it by, and what its digest is over."""
@@ -58,6 +64,7 @@ THINGS = {
     "paper": Thing("报送件", _papers, "id", content_of_paper),
     "score": Thing("得分", _scores, "submission_id", content_of_score),
     "opinion": Thing("意见", _opinions, "id", content_of_opinion),
+    "figure": Thing("执行数", _figures, "id", content_of_figure),
 }
 
 
@@ -74,7 +81,7 @@ _STATEMENTS = {
 
 
 def rows_of(session: Session, what: str, cases: Sequence[int]) -> list[Row]:
-    """The rows of these cases: `what` is case, line, paper, score or opinion."""
+    """The rows of these cases: `what` is case, line, paper, score, opinion or figure."""
     return [dict(row) for row in session.execute(_STATEMENTS[what], {"cases": list(cases)}).mappings()]
 
 
@@ -104,6 +111,7 @@ def named_in(entry: Row) -> Iterator[Named]:
         (submitted, "submission", "digest"),
         ("paper", "filed", "filed_digest"),
         ("opinion", "opinion", "opinion_digest"),
+        ("figure", "figure", "figure_digest"),
     ):
         if key in payload and (what != "opinion" or digest in payload):
             yield Named(what, UUID(payload[key]), payload.get(digest))

@@ -50,6 +50,17 @@ def content_of_opinion(opinion: Mapping[str, Any]) -> dict[str, Any]:
     return told | {"submission": None if submission is None else submission.hex}
 
 
+def content_of_figure(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """What the digest of an execution figure is over: `version`, `as_of`, the amounts and `source`."""
+    planned = figure["planned_wan"]
+    told = {name: figure[name] for name in ("version", "lines", "source")}
+    return told | {
+        "as_of": figure["as_of"].isoformat(),
+        "executed_wan": plain(figure["executed_wan"]),
+        "planned_wan": None if planned is None else plain(planned),
+    }
+
+
 def content_of_lines(lines: Iterable[tuple[int, str, Decimal]]) -> list[list[Any]]:
     """What the digest of a case's fund lines is over: number, name and amount in 万元 of each, by number."""
     return [[number, name, plain(amount)] for number, name, amount in sorted(lines)]

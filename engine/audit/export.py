@@ -21,8 +21,8 @@ FORMAT = "jixiao-journal/2"
 
 def export_lines(session: Session, jurisdiction: str, *, at: datetime, with_papers: bool = False) -> Iterator[str]:
     """One JSON document a line: what this is, every entry by chain and sequence, every head, every anchor, every case
-    with its amount, the end. With papers also every paper, score and opinion, and the fund lines of the cases: what
-    the digests in the entries are over.
+    with its amount, the end. With papers also every paper, score, opinion and execution figure, and the fund lines
+    of the cases: what the digests in the entries are over.
 
     Hashes are hexadecimal, instants UTC with microseconds, amounts text. The last line counts the others by kind, so a
     cut file shows.

@@ -2,8 +2,8 @@
 
 The only file that knows how the case row keeps them (`cases.forms`): a form's code, with `#item` behind it inside a
 multi-instance, → {id, v, by, remarked, in_full, sent_back, excused}; `target` → {id, v, form};
-`adjustment` → {amount_wan, from_wan}; `rounds` → [step]; `progress` → {figure: decimal text}; `late` → {task, due_on,
-reason}.
+`adjustment` → {amount_wan, from_wan}; `rounds` → [step]; `progress` → of earlier releases, read no more; `late` →
+{task, due_on, reason}.
 """
 
 from collections.abc import Iterable, Mapping
@@ -89,11 +89,6 @@ class CasePapers:
         """The review steps the target has passed, in order of name."""
         return tuple(self._row.get(_ROUNDS, ()))
 
-    @property
-    def progress(self) -> Mapping[str, str]:
-        """What the latest monitoring said of money and time."""
-        return dict(self._row.get(_PROGRESS, {}))
-
     def late(self, task_id: UUID) -> LateFiling | None:
         """What a task is handed in late for, if a granted request opened it."""
         kept = self._row.get(_LATE)
@@ -153,10 +148,6 @@ class CasePapers:
     def without_rounds(self) -> "CasePapers":
         """The same, the review steps beginning anew."""
         return self._without(_ROUNDS)
-
-    def with_progress(self, progress: Mapping[str, str]) -> "CasePapers":
-        """The same with what a monitoring said."""
-        return self._with(_PROGRESS, dict(progress))
 
     def with_late(self, late: LateFiling) -> "CasePapers":
         """The same, that task being handed in late."""

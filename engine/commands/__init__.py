@@ -4,6 +4,7 @@
   `migrate_cases`, `undo_migration`
 - a task: `claim`, `save_draft`, `attach`, `transfer`, `request_takeover`, `decline_takeover`, `complete_task`
   (`complete_guarded`: with an incident on failure), `remind`
+- what is spent: `report_execution`; a whole file: `bring_execution_file`, `import_execution`
 - a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`, `copy_paper`, `read_copy`
 - steps with rows of their own: `assign_agency`, `engage_agency`, `name_adviser`, `accept_evaluation`,
   `issue_feedback`, `sign_letter`,
@@ -42,6 +43,7 @@ from engine.commands.assign_agency import assign_agency
 from engine.commands.attach import attach
 from engine.commands.begin_administration import begin_administration
 from engine.commands.bring_directory_file import bring_directory_file
+from engine.commands.bring_execution_file import bring_execution_file
 from engine.commands.bring_library_file import bring_library_file
 from engine.commands.cancel import cancel
 from engine.commands.change_indicator import change_indicator
@@ -74,6 +76,7 @@ from engine.commands.forget_keys import forget_keys
 from engine.commands.forget_sessions import forget_sessions
 from engine.commands.give_seed import give_seed
 from engine.commands.import_directory import import_directory
+from engine.commands.import_execution import import_execution
 from engine.commands.import_indicators import import_indicators
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.launch_stage import launch_stage
@@ -92,6 +95,7 @@ from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.commands.remind import remind
+from engine.commands.report_execution import report_execution
 from engine.commands.report_rectification import report_rectification
 from engine.commands.request_extension import request_extension
 from engine.commands.request_late_filing import request_late_filing
@@ -135,6 +139,7 @@ __all__ = [
     "attach",
     "begin_administration",
     "bring_directory_file",
+    "bring_execution_file",
     "bring_library_file",
     "cancel",
     "change_indicator",
@@ -167,6 +172,7 @@ __all__ = [
     "forget_sessions",
     "give_seed",
     "import_directory",
+    "import_execution",
     "import_indicators",
     "issue_feedback",
     "launch_stage",
@@ -185,6 +191,7 @@ __all__ = [
     "record_deliberation_of_case",
     "record_deliberation_of_year",
     "remind",
+    "report_execution",
     "report_rectification",
     "request_extension",
     "request_late_filing",

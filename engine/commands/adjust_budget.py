@@ -5,15 +5,19 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from engine.audit.events.execution import SupplementWeighed
 from engine.audit.events.money import BudgetAdjusted
 from engine.cases import Case, OpenAdjustment
+from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
 from engine.moves.consequences import must_not_be_blocked
 from engine.moves.move import Move, wait_for
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
+from engine.moves.spending import department_progress
 from engine.reviews import ReasonMissing
+from engine.scoring.numbers import text_of
 from engine.store.figures import is_amount
 from engine.texts import is_blank
 from engine.words import Adjustment
@@ -47,8 +51,8 @@ def adjust_budget(
 ) -> Receipt:
     """Start re-declaring the target at the new amount (万元, not negative); the case goes on meanwhile.
 
-    `kind` is supplement, cut or transfer; a supplement is first held against time progress (HC-08). The amount in
-    force changes when the new target version is approved. One adjustment at a time.
+    `kind` is supplement, cut or transfer; a supplement is first held against the progress of the department (HC-08).
+    The amount in force changes when the new target version is approved. One adjustment at a time.
     """
     content = {"case": case_id, "amount_wan": amount_wan, "kind": kind, "reason": reason}
     asked = Asked("adjust_budget", by, at, key, expected, content)
@@ -76,5 +80,24 @@ def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kin
     move = Move(session, case, asked.by, asked.at)
     move.forms = move.forms.with_adjustment(OpenAdjustment(amount_wan, case.amount_wan))
     move.record(BudgetAdjusted(from_wan=case.amount_wan, to_wan=amount_wan, reason=reason, kind=kind))
-    move.deliver(catch, {"adjustment_kind": kind, **case.forms.progress})
+    progress = _weighed(move) if kind == Adjustment.SUPPLEMENT else {}
+    move.deliver(catch, {"adjustment_kind": kind, **progress})
     move.write()
+
+
+def _weighed(move: Move) -> dict[str, str]:
+    """The progress of the department by the newest figures, put on record with them; what is not known is left out."""
+    progress = department_progress(move.session, move.case, day_of(move.at))
+    move.record(
+        SupplementWeighed(
+            department=progress.department_id,
+            projects=progress.projects,
+            without=progress.without,
+            executed_wan=progress.executed_wan,
+            of_wan=progress.of_wan,
+            execution_rate=progress.execution_rate,
+            time_progress=progress.time_progress,
+        )  # fmt: skip
+    )
+    rates = {"execution_rate": progress.execution_rate, "time_progress": progress.time_progress}
+    return {name: text_of(share) for name, share in rates.items() if share is not None}

@@ -14,13 +14,14 @@ from engine.audit.events import Event
 from engine.clock import day_of
 from engine.directory import Actor, DirectoryFile
 from engine.errors import NotFound, WrongState
+from engine.executions import ExecutionFile
 from engine.indicators import LibraryFile
 from engine.moves.conflicts import last_outside_cases
 from engine.sheets import CheckedRow, Line, Row, Table, Template, as_csv
 from engine.store.base import table_of
 
 LONGEST_NAME = 200
-Kept = DirectoryFile | LibraryFile
+Kept = DirectoryFile | ExecutionFile | LibraryFile
 
 
 class WrittenBefore(WrongState):

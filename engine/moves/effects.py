@@ -16,6 +16,7 @@ from engine.clock import day_of
 from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.facts import decide_for
+from engine.moves.spending import follow_light
 from engine.policies import Decision
 from engine.process import Operation
 from engine.results.linkage import decided_by_a_person, propose, proposed
@@ -61,6 +62,7 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
         change.case_values["amount_wan"] = amount
         updates.adjust_only_line(change, amount)
         updates.follow_amount(change, amount)
+        follow_light(change, amount)
         lines = _lines_at(change, amount)
     change.record(
         TargetFrozen(form=code, paper_version=latest.version, amount_wan=amount, lines=lines, submission=latest.id)

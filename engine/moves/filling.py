@@ -22,9 +22,6 @@ from engine.submissions.forms.self_evaluation_rows import all_in_full
 from engine.tasks import Task
 from engine.words import Role, SubmissionState
 
-PROGRESS_FORMS = {"F05": ("execution_rate", "time_progress")}
-"""What a later budget adjustment asks of the latest monitoring (HC-08), kept among the case's papers."""
-
 
 class SubmissionIncomplete(InvalidInput):
     """The form has findings that stop it; `findings` says where, what and why."""
@@ -53,9 +50,6 @@ def fill(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[str
         raise FormMissing(f"“{element.name}”要填{FORMS[code].title}，没有收到表单内容。请填好后再报送。", form=code)
     submission, computed = keep_version(move, task, code, outcome.content)
     content = submission["content"]
-    if code in PROGRESS_FORMS:
-        progress = {name: computed[name] for name in PROGRESS_FORMS[code] if name in computed}
-        move.forms = move.forms.with_progress(progress)
     asked = element.step.computes
     if "score" in asked:
         computed |= scores.keep_score(move, code, content, submission["id"])

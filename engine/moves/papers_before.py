@@ -14,6 +14,7 @@ from engine.clock import day_of
 from engine.directory import Unit
 from engine.moves.advising import adviser_names
 from engine.moves.facts import decide_for
+from engine.moves.spending import time_method
 from engine.policies import Decision, Policy
 from engine.store.base import table_of
 from engine.store.database import part_in_force
@@ -98,6 +99,7 @@ def context_of(
         submitter=submitter,
         today=day_of(at),
         unit_advisers=frozenset(adviser_names(session, case) if code in OF_AGENCIES else ()),
+        time_progress_method=time_method(case, policy, day_of(at)),
         rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.rounds),
     )
 

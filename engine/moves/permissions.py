@@ -92,7 +92,10 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "report_rectification": Permission(_UNIT, _ANY),
         "settle_rectification": Permission(_OFFICE, _ANY),
         "extend_rectification": Permission(_OFFICE, _ANY),
+        "report_execution": Permission(_FINANCE, _STANDING),
         # a year
+        "bring_execution_file": Permission(_FINANCE, _ANY),
+        "import_execution": Permission(_FINANCE, _ANY),
         "launch_stage": Permission(_OFFICE, _ANY),
         "draw_sample": Permission(_OFFICE, _ANY),
         "continue_launch": Permission(_OFFICE, _ANY),

@@ -9,17 +9,18 @@ from sqlalchemy import ARRAY, LargeBinary, and_, bindparam, func, or_, select, t
 
 from engine.cases import FundLine
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
+from engine.executions import ExecutionFigure
 from engine.moves.change import Change, Update
 from engine.rectifications import Letter, Rectification
 from engine.results.model import ResultEffect
 from engine.store.base import table_of
 from engine.submissions.model import Submission
 from engine.tasks import Task
-from engine.words import DeadlineState, RectificationState, Role, SubmissionState, TaskState
+from engine.words import DeadlineState, Light, RectificationState, Role, SubmissionState, TaskState
 
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
-_lines = table_of(FundLine)
+_lines, _figures = table_of(FundLine), table_of(ExecutionFigure)
 _signed = _letters.alias()
 _latest_letter = select(func.max(_signed.c.id)).where(_signed.c.case_id == bindparam("of_case")).scalar_subquery()
 _other_lines = _lines.alias()
@@ -61,6 +62,7 @@ _FOLLOW_AMOUNT = Update(
     .where(_tasks.c.case_id == bindparam("of_case"), _tasks.c.state == TaskState.OPEN)
     .values(amount_wan=bindparam("amount"))
 )
+_SHINE = Update(update(_figures).where(_figures.c.id == bindparam("figure_id")).values(money_light=bindparam("light")))
 _TAKE_BACK_TASKS = Update(
     update(_tasks)
     .where(_tasks.c.case_id == bindparam("of_case"), _tasks.c.state == TaskState.OPEN.value)
@@ -142,8 +144,8 @@ _SIGN_LETTER = Update(
 )
 
 IN_ORDER = (
-    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _FIRE, _HAND_ON, _REMIND, _RECTIFY,
-    _DECIDE_EFFECTS, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES,
+    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _SHINE, _FIRE, _HAND_ON, _REMIND,
+    _RECTIFY, _DECIDE_EFFECTS, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
 
@@ -178,6 +180,11 @@ def follow_amount(change: Change, amount_wan: Decimal) -> None:
     change.ask(_FOLLOW_AMOUNT, of_case=change.case.id, amount=amount_wan)
     for task in change.new_tasks.values():
         task["amount_wan"] = amount_wan
+
+
+def shine(change: Change, figure_id: UUID, light: Light | None) -> None:
+    """The newest execution figure of the case shows in this light."""
+    change.ask(_SHINE, figure_id=figure_id, light=light)
 
 
 def take_everything_back(change: Change, at: datetime) -> None:

@@ -32,6 +32,7 @@ from engine.words import (
     SpendingFrequency,
     Stage,
     Suspension,
+    TimeProgress,
     Worded,
     labels_of,
 )
@@ -183,6 +184,9 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 "target_light": _word("目标进度灯", Light),
                 "advice": _word("处置建议", Advice),
             },
+        ),
+        "time_progress_method": Signature(
+            "序时进度算法", {"object_kind": OBJECT_KIND}, {"method": _word("算法", TimeProgress)}
         ),
         "supplement_allowed": Signature(
             "能否追加预算",

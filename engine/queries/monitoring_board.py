@@ -1,40 +1,39 @@
 """运行监控: how far money and targets have come in every monitored case, the furthest behind time first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, cast, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
 from engine.audit.events.money import MonitoringDisposed
 from engine.cases import Case
 from engine.directory import Actor, Unit
+from engine.executions import gone_by
 from engine.moves.facts import decide_for
+from engine.moves.spending import METHOD, SHEET, is_ahead, latest_sheet, month_end, newest_figure, spent_of, time_method
 from engine.policies import Decision, Policy
 from engine.queries import cursor
-from engine.queries.counting import DROPPED
 from engine.queries.desks import named_like, searched
 from engine.queries.scope import visible_to
 from engine.queries.steps import step_name
-from engine.scoring.numbers import percent_of
+from engine.scoring.numbers import ZERO, percent_of
 from engine.stages import library_in_force, library_of
 from engine.store.base import table_of
-from engine.submissions import Submission
 from engine.submissions.forms import FormContext, form_of
 from engine.submissions.forms import monitoring_figures as figures
-from engine.submissions.forms.monitoring_sheet import lights
 from engine.tasks import Task
-from engine.words import CaseState, Light, Role, Stage, TaskState
+from engine.words import CaseKind, CaseState, Light, Role, Stage, TaskState, TimeProgress
 
 NAME = "monitoring_board"
-SHEET = "F05"
-_cases, _tasks, _papers, _journal = (table_of(t).c for t in (Case, Task, Submission, Entry))
+_cases, _tasks, _journal = (table_of(t).c for t in (Case, Task, Entry))
+_PERCENT = 100
+LIGHT = "monitoring_light"
 NOT_FILED = 10**12
 """Rank of a case whose sheet is not there yet: behind every gap a sheet can tell."""
 
@@ -62,8 +61,9 @@ class MonitoringStep:
 
 @dataclass(frozen=True, slots=True)
 class MonitoringLine:
-    """One case. Rates are percent, `gap` percentage points; all None until a sheet is handed in.
+    """One case. Rates are percent, `gap` percentage points; all None until a figure or a sheet is handed in.
 
+    What is spent is of the day `as_of`: reported, with its `figure_source`, or from the sheet where that one is later.
     Lights and advice are words of the table `monitoring_light`; `laid_down` is False where it says nothing
     (本区未规定), with `source` and `status` of the rows that answered. `possible` and `impossible` count indicators
     that may not, or cannot, be reached. `disposal` is what was decided after monitoring.
@@ -79,6 +79,8 @@ class MonitoringLine:
     sheet_state: str | None
     monitor: str | None
     month: int | None
+    as_of: date | None
+    figure_source: str | None
     execution_rate: Decimal | None
     time_progress: Decimal | None
     gap: Decimal | None
@@ -102,22 +104,29 @@ class MonitoringWindow:
 
     end_month: int | None
     time_progress: Decimal | None
+    method: TimeProgress | None
     source: str | None
     status: str | None
 
 
 def monitoring_window(session: Session, actor: Actor, *, on: date) -> MonitoringWindow:
-    """The window of projects in the actor's jurisdiction, and how much of the year is gone then (by month: N/12)."""
+    """The window of projects in the actor's jurisdiction, and how much of the year is gone then."""
     library = library_in_force(session)
     policy = library.policy_version(session, library.policy_ids[actor.jurisdiction])
     answer = policy.decide("monitoring_window", {"object_kind": "project"}, on=on)
     if answer.undefined:
-        return MonitoringWindow(None, None, None, None)
-    month = int(answer.outputs["end_month"])
-    gone = figures.time_progress(
-        {"cutoff_month": month}, FormContext(actor.jurisdiction, on.year, "project", policy.decide)
-    )
-    return MonitoringWindow(month, None if gone is None else percent_of(gone), answer.source, answer.status)
+        return MonitoringWindow(None, None, None, None, None)
+    month, method = int(answer.outputs["end_month"]), _usual(policy, on)
+    gone = _percent(gone_by(month_end(on.year, month), method))
+    return MonitoringWindow(month, gone, method, answer.source, answer.status)
+
+
+def _usual(policy: Policy, on: date) -> TimeProgress | None:
+    """How the time of a project is told in this jurisdiction."""
+    if METHOD not in policy.tables:
+        return TimeProgress.MONTH
+    answer = policy.decide(METHOD, {"object_kind": CaseKind.PROJECT}, on=on)
+    return None if answer.undefined else TimeProgress(answer.outputs["method"])
 
 
 def monitoring_years(session: Session, actor: Actor) -> tuple[int, ...]:
@@ -138,18 +147,19 @@ def monitoring_board(
     after: str | None = None,
 ) -> cursor.Page[MonitoringLine]:
     """The monitored cases the actor may see that are not over, the furthest behind time first; `on` is today."""
-    sheet = _latest_sheet()
-    gap = cast(sheet.c.content["progress_gap"].astext, Numeric)
-    rank = func.coalesce(cast(gap * 100, BigInteger), NOT_FILED)
+    figure, sheet = newest_figure(), latest_sheet()
+    rank = func.coalesce(cast(_gap(figure.c, sheet.c) * 100, BigInteger), NOT_FILED)
     found = (
         select(
             rank.label("rank"), _cases.id, _cases.code, _cases.name, Unit.name.label("unit"), _cases.amount_wan,
             _cases.state, Case.__table__.c.facts, _cases.object_kind, _cases.fiscal_year, _cases.jurisdiction,
             _cases.policy_id, _cases.diagrams_id, sheet.c.id.label("sheet"), sheet.c.state.label("sheet_state"),
-            sheet.c.content,
+            sheet.c.content, figure.c.as_of, figure.c.executed_wan, figure.c.planned_wan, figure.c.source,
         )
-        .select_from(table_of(Case).join(Unit, Unit.id == _cases.unit_id).outerjoin(sheet, true()))
-        .where(visible_to(actor), _cases.fiscal_year == filters.fiscal_year, *_conditions(filters, sheet.c))
+        .select_from(
+            table_of(Case).join(Unit, Unit.id == _cases.unit_id).outerjoin(figure, true()).outerjoin(sheet, true())
+        )
+        .where(visible_to(actor), _cases.fiscal_year == filters.fiscal_year, *_conditions(filters, figure.c, sheet.c))
     )  # fmt: skip
     page = cursor.turn(
         session, found.params(**searched(filters.text)), (rank, _cases.id), lambda row: row,
@@ -163,26 +173,21 @@ def monitoring_board(
     return cursor.Page(lines, page.next)
 
 
-def _latest_sheet() -> Any:
-    """The latest monitoring sheet of the case beside it that was not sent back or taken back."""
-    return (
-        select(_papers.id, _papers.state, _papers.content)
-        .where(_papers.case_id == _cases.id, _papers.form == SHEET, _papers.state.not_in(DROPPED))
-        .order_by(_papers.version.desc())
-        .limit(1)
-        .lateral("sheet")
-    )
+def _gap(figure: Any, sheet: Any) -> ColumnElement[Any]:
+    """Percent spent less percent of the year gone, by the newer of the two."""
+    reported = (figure.executed_wan / func.nullif(_cases.amount_wan, 0) - figure.time_progress) * _PERCENT
+    return case((is_ahead(figure, sheet), reported), else_=cast(sheet.content["progress_gap"].astext, Numeric))
 
 
-def _conditions(filters: MonitoringFilters, sheet: Any) -> list[ColumnElement[bool]]:
+def _conditions(filters: MonitoringFilters, figure: Any, sheet: Any) -> list[ColumnElement[bool]]:
     in_stage = _cases.stage == Stage.MONITORING
-    of_stage = in_stage if filters.in_stage else or_(in_stage, sheet.id.is_not(None))
+    of_stage = in_stage if filters.in_stage else or_(in_stage, sheet.id.is_not(None), figure.id.is_not(None))
     found = [or_(*(and_(_cases.state == state, of_stage) for state in (CaseState.ACTIVE, CaseState.SUSPENDED)))]
     if filters.monitor is not None:
         found.append(sheet.content["monitor"].astext == filters.monitor)
     if filters.light is not None:
-        two = [sheet.content[name].astext for name in ("money_light", "target_light")]
-        found.append(or_(*(light == filters.light.value for light in two)))
+        money = case((is_ahead(figure, sheet), figure.money_light), else_=sheet.content["money_light"].astext)
+        found.append(or_(money == filters.light.value, sheet.content["target_light"].astext == filters.light.value))
     if filters.text.strip():
         found.append(named_like())
     return found
@@ -222,13 +227,10 @@ def _line(
 ) -> MonitoringLine:
     data = form_of(SHEET).read(row.content).data if row.content is not None else {}
     policy = library_of(session).policy_version(session, row.policy_id)
-    context = FormContext(row.jurisdiction, row.fiscal_year, row.object_kind, partial(_decided, row, policy, on))
-    answer = lights(data, context) if data else None
-    spent, gone, reached = (
-        figures.execution_rate(data),
-        figures.time_progress(data, context),
-        figures.achievement_rate(data),
-    )
+    spent, reached = spent_of(row, method := time_method(row, policy, on)), figures.achievement_rate(data)
+    then = figures.time_progress(data, _context(row, policy, method)) if data else None
+    rate, gone = (None, then) if spent is None else (spent.rate, spent.gone)
+    answer, target_light = _lights(lambda told: decide_for(row, policy, LIGHT, told, on), rate, gone, reached, then)
     known = [each.get("likelihood") for each in data.get("indicators", ())]
     outputs = {} if answer is None or answer.undefined else answer.outputs
     return MonitoringLine(
@@ -242,16 +244,18 @@ def _line(
         sheet_state=row.sheet_state,
         monitor=data.get("monitor"),
         month=data.get("cutoff_month"),
-        execution_rate=_percent(spent),
+        as_of=None if spent is None else spent.as_of,
+        figure_source=row.source if spent is not None and spent.is_reported else None,
+        execution_rate=_percent(rate),
         time_progress=_percent(gone),
-        gap=None if spent is None or gone is None else percent_of(spent - gone),
+        gap=None if rate is None or gone is None else percent_of(rate - gone),
         achievement_rate=_percent(reached),
         indicators=len(known),
         possible=known.count("possible"),
         impossible=known.count("impossible"),
         laid_down=answer is not None and not answer.undefined,
         money_light=outputs.get("money_light"),
-        target_light=outputs.get("target_light"),
+        target_light=target_light,
         advice=outputs.get("advice"),
         source=answer.source if answer is not None else None,
         status=answer.status if answer is not None else None,
@@ -264,6 +268,29 @@ def _percent(share: Decimal | None) -> Decimal | None:
     return None if share is None else percent_of(share)
 
 
-def _decided(row: Any, policy: Policy, on: date, decision: str, inputs: Mapping[str, Any]) -> Decision:
-    """The table the case runs on, asked about this case."""
-    return decide_for(row, policy, decision, inputs, on)
+def _context(row: Any, policy: Policy, method: TimeProgress | None) -> FormContext:
+    return FormContext(
+        row.jurisdiction, row.fiscal_year, row.object_kind, policy.decide, time_progress_method=method
+    )  # fmt: skip
+
+
+def _lights(
+    ask: Callable[[Mapping[str, Any]], Decision],
+    rate: Decimal | None,
+    gone: Decimal | None,
+    reached: Decimal | None,
+    then: Decimal | None,
+) -> tuple[Decision | None, str | None]:
+    """What the tables say of money and of both together, and the light of the targets.
+
+    Money may be told of a later day (`gone` of the year) than the targets (`then`): those are judged at their own
+    time, and are as far ahead or behind beside the money.
+    """
+    if rate is None and reached is None:
+        return None, None
+    beside = reached
+    if reached is not None and gone is not None and then is not None:
+        beside = max(ZERO, gone + reached - then)
+    answer = ask({"execution_rate": rate, "time_progress": gone, "achievement_rate": beside})
+    own = answer if beside == reached else ask({"time_progress": then, "achievement_rate": reached})
+    return answer, None if own.undefined else own.outputs["target_light"]

@@ -62,7 +62,7 @@ from engine.words.evaluations import (
 from engine.words.files import Scan
 from engine.words.indicators import IndicatorScope, IndicatorState
 from engine.words.jobs import Job
-from engine.words.marks import Advice, IndicatorKind, Light, Mark
+from engine.words.marks import Advice, IndicatorKind, Light, Mark, TimeProgress
 from engine.words.notices import NoticeKind
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
@@ -177,6 +177,7 @@ __all__ = [
     "Suspension",
     "TargetResult",
     "TaskState",
+    "TimeProgress",
     "UnitKind",
     "Worded",
     "YesNo",

@@ -35,6 +35,14 @@ class Light(Worded):
 _SIGNS = dict(zip(Light, ("● 正常", "◆ 滞后", "▲ 严重"), strict=True))
 
 
+class TimeProgress(Worded):
+    """How 序时进度 is told: whole months that are over, days that are over, or what was to be paid by then."""
+
+    MONTH = "month", "按月"
+    DAY = "day", "按天"
+    PAYMENT_PLAN = "payment_plan", "按用款计划"
+
+
 class Advice(Worded):
     """What the two lights of 双监控 together suggest."""
 

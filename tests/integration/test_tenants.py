@@ -49,6 +49,7 @@ from engine.commands.withdraw import withdraw
 from engine.deadlines.model import CalendarEdition, CalendarVersion, ExtensionRequest
 from engine.directory import DirectoryFile, Person, Substitution
 from engine.errors import EngineError
+from engine.executions import ExecutionFigure, ExecutionFile
 from engine.indicators.model import Indicator, IndicatorChange, IndicatorUse, LibraryFile
 from engine.jobs import JobRun
 from engine.moves.engagement import Engagement
@@ -165,6 +166,11 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
         ),
         ClockAt(**ours, stands_at=at),
         CalendarVersion(**ours, version="示例", content=[]),
+        ExecutionFile(**ours, name="示例.csv", digest=b"1", brought_by=officer, brought_at=at),
+        ExecutionFigure(
+            **ours, id=task, case_id=case, version=1, as_of=day_of(at), executed_wan=Decimal(1), lines={},
+            source="示例", reported_by=officer, reported_at=at,
+        ),
         JobRun(**ours, job=Job.SWEEP, slot=at, worker="示例/1", started_at=at),
         Reminder(
             **ours, case_id=case, task_id=task, unit_id=bureau.unit_id, number=1, to_head=False, text="示例",

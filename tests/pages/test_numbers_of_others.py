@@ -26,7 +26,7 @@ TABLES = {
     "agency_id": "units", "attachment_id": "attachments", "batch_id": "long_works", "case_id": "cases",
     "copy_id": "paper_copies", "deadline_id": "deadlines", "file_id": "library_files", "incident_id": "incidents",
     "indicator_id": "indicators", "launch_id": "launches", "letter_id": "letters", "list_id": "directory_files",
-    "notice_id": "notices", "person_id": "people",
+    "notice_id": "notices", "person_id": "people", "figures_id": "execution_files",
     "rectification_id": "rectifications", "request_id": "extension_requests", "sample_id": "samples",
     "sampling_id": "samplings", "sign_in_id": "sign_ins", "submission_id": "submissions",
     "substitution_id": "substitutions", "takeover_id": "takeover_requests", "task_id": "tasks",

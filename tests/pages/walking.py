@@ -10,13 +10,15 @@ from lxml import html
 from lxml.html import HtmlElement
 from werkzeug.exceptions import HTTPException
 
-from engine.commands import bring_directory_file, bring_library_file
+from engine.commands import bring_directory_file, bring_execution_file, bring_library_file
 from engine.directory import Actor, Unit, directory_file
+from engine.executions import execution_file
 from engine.indicators import library_file
 from engine.store import Database
 from engine.words import CaseKind, Role, UnitKind
 from tests.factories import person_in
-from tests.office import Office
+from tests.office import FISCAL_YEAR, Office
+from tests.office.office import EXAMPLE
 from tests.pages.visitor import Visitor, signed_in
 
 NO_PAGES = re.compile(
@@ -32,6 +34,15 @@ ELSEWHERE = (
 _ENTRY = ("示例-9", "新增学位数", "产出指标", "数量指标", "教育", "≥", "个", "当年新增学位数", "")
 BROUGHT = (
     (bring_library_file, Role.PERFORMANCE_OFFICE, library_file.HEADER, (_ENTRY, _ENTRY, (*_ENTRY[:7], "", ""))),
+    (
+        bring_execution_file,
+        Role.PERFORMANCE_OFFICE,
+        execution_file.HEADER,
+        (
+            (EXAMPLE, str(FISCAL_YEAR), f"{FISCAL_YEAR}-07-31", "", "54", "", "示例"),
+            ("没有的", "2021", "", "", "", "", ""),
+        ),
+    ),
     (
         bring_directory_file,
         Role.SYSTEM_ADMIN,

@@ -29,10 +29,10 @@ from engine.queries.agencies import advisers_of, agencies_to_choose
 from engine.queries.case_card import CaseCard
 from engine.queries.case_in_hand import CaseInHand, case_in_hand, steps_to_move_to
 from engine.queries.incidents import incidents
+from engine.texts import wan_in
 from engine.words import Adjustment, CaseState
 from web.pages import standing_in
 from web.pages.formats import wan
-from web.pages.posted import wan_in
 from web.pages.shell import sees_cases
 from web.pages.steps.asked import Control, Field, Given, Unreadable
 from web.pages.steps.assign_agency import engagement_fields, engagement_in

@@ -43,6 +43,7 @@ def board(visit: Visit) -> Any:
         "monitoring.html", visit=visit, lines=found.lines, filters=filters, years=years, year=year, whose=WHOSE,
         lights=LIGHTS, looks=LOOKS, where=WHERE, window=window, begins=_begins(year, window.end_month),
         advice=Advice.said, disposal=Disposal.said, link_of=lambda line: link_of(visit, line), after=after,
+        may_import=permits("import_execution", visit.actor),
         of_finance=not visit.actor.roles.isdisjoint({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION}),
         filtered=filters != MonitoringFilters(fiscal_year=year),
         drops=[] if found.lines or after else _drops(visit, filters),

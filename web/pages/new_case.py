@@ -10,10 +10,10 @@ from engine.commands.start_case import Line, NewCase, start_case
 from engine.moves.receipts import Receipt
 from engine.queries.agencies import agencies_to_choose
 from engine.queries.units import units_to_choose
+from engine.texts import wan_in
 from engine.words import CaseKind, Mark, ProjectCategory, ProjectNature, SpendingFrequency, said_process
 from web.pages.asked import one_of
 from web.pages.formats import wan
-from web.pages.posted import wan_in
 from web.pages.steps.asked import Control, Field, Given, Unreadable
 from web.pages.trying import Rows, Undertaking, answered, shown
 from web.visits import Visit, requires

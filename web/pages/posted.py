@@ -1,17 +1,11 @@
 """What a form of a page holds, read as it is meant."""
 
-import re
 from datetime import date
-from decimal import Decimal
 
 from flask import request
 
 from engine.errors import InvalidInput
 from web.forms.shown import typed
-
-LONGEST_AMOUNT = 40
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９，．－", "0123456789,.-")
-_AMOUNT = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 
 
 class TypedTooLong(InvalidInput):
@@ -50,18 +44,6 @@ def number_of(name: str) -> int | None:
 def number_in(told: str, digits: int = 9) -> int | None:
     """What is sent as a number of at most so many digits; None for anything else."""
     return int(told) if told.isascii() and told.isdigit() and len(told) <= digits else None
-
-
-def wan_in(told: str) -> Decimal | None:
-    """An amount in 万元 as people type it; None for what could be meant otherwise, or is none.
-
-    >>> wan_in("1,033.496"), wan_in("９８０．００ 万元"), wan_in("-5")
-    (Decimal('1033.496'), Decimal('980.00'), Decimal('-5'))
-    >>> [wan_in(told) for told in ("12,34", "1_000", "1e3", "NaN", "①", "")]
-    [None, None, None, None, None, None]
-    """
-    plain = told[:LONGEST_AMOUNT].translate(_FULL_WIDTH).strip().removesuffix("万元").strip()
-    return Decimal(plain.replace(",", "")) if len(told) <= LONGEST_AMOUNT and _AMOUNT.fullmatch(plain) else None
 
 
 def year_of(name: str = "year") -> int | None:

@@ -13,6 +13,7 @@ from engine.audit.events import (
     deadlines,
     directory,
     evaluations,
+    execution,
     filings,
     indicators,
     money,
@@ -27,7 +28,7 @@ from engine.errors import DefinitionError
 
 _ROOMS: tuple[ModuleType, ...] = (
     cases, tasks, papers, deadlines, money, evaluations, rectifications, publication, directory,
-    indicators, filings, calendars,
+    indicators, filings, calendars, execution,
 )  # fmt: skip
 EVENTS: Mapping[str, type[Event]] = {
     kind.name: kind

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from engine.submissions.forms.findings import Answer
+from engine.words import TimeProgress
 
 Ask = Callable[[str, Mapping[str, Any]], Answer]
 Stored = Mapping[str, Any]
@@ -25,7 +26,7 @@ class FormContext:
     - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
     - `rounds_done` are the review rounds passed, in order (GZ-11).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
-    - `time_progress_method`: month (N/12), day (days gone) or payment_plan (the unit's own plan).
+    - `time_progress_method`: how 序时进度 is told; None where the jurisdiction says nothing.
     """
 
     jurisdiction: str
@@ -48,7 +49,7 @@ class FormContext:
     budget_adjusted: bool = False
     submitter: str = ""
     today: date | None = None
-    time_progress_method: Literal["month", "day", "payment_plan"] = "month"
+    time_progress_method: TimeProgress | None = TimeProgress.MONTH
     rounds_done: tuple[str, ...] = ()
     unit_advisers: frozenset[str] = frozenset()
 

@@ -1,7 +1,7 @@
 """What dual monitoring compares: how much is spent, how much of the year is gone, how much is achieved.
 
-All three are ratios (0–1, six decimals). 序时进度 has no single definition in the seeds (HC-08), so the method is a
-named setting: month (N/12), day (days gone), payment_plan (the unit's own plan).
+All three are ratios (0–1, six decimals). 序时进度 has no single definition in the seeds (HC-08), so a table of the
+jurisdiction names the method.
 """
 
 from calendar import monthrange
@@ -10,11 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from engine.executions import gone_by
 from engine.scoring.numbers import RATIO_PLACES, ZERO, product, ratio, rounded, total
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.indicators import FALLING, Row, is_reached
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.templates import template
+from engine.words import TimeProgress
 
 ONE = Decimal(1)
 
@@ -30,18 +32,12 @@ def time_progress(data: Data, context: FormContext) -> Decimal | None:
 
     By month 6 → 0.5, 7 → 0.583333, 8 → 0.666667, 10 → 0.833333.
     """
-    month = data.get("cutoff_month")
-    if context.time_progress_method == "payment_plan":
-        planned = data.get("planned_amount_wan")
-        share = ratio(planned, data.get("funds", {}).get("total", {}).get("annual_budget_wan"))
-        return None if share is None else min(ONE, share)
-    if month is None:
+    month, method = data.get("cutoff_month"), context.time_progress_method
+    if month is None and method != TimeProgress.PAYMENT_PLAN:
         return None
-    if context.time_progress_method == "day":
-        year = context.fiscal_year
-        gone = (date(year, month, monthrange(year, month)[1]) - date(year, 1, 1)).days + 1
-        return ratio(Decimal(gone), Decimal((date(year, 12, 31) - date(year, 1, 1)).days + 1))
-    return ratio(Decimal(month), Decimal(12))
+    year, month = context.fiscal_year, month or 12
+    budget = data.get("funds", {}).get("total", {}).get("annual_budget_wan")
+    return gone_by(date(year, month, monthrange(year, month)[1]), method, data.get("planned_amount_wan"), budget)
 
 
 def achievement_rate(data: Data) -> Decimal | None:

@@ -19,7 +19,16 @@ from engine.submissions.forms.findings import Answer, advised, missing, not_laid
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.sheets import FormSchema
-from engine.words import SUGGESTED_DISPOSALS, Attainment, CaseKind, Disposal, Light, options_of, spellings_of
+from engine.words import (
+    SUGGESTED_DISPOSALS,
+    Attainment,
+    CaseKind,
+    Disposal,
+    Light,
+    TimeProgress,
+    options_of,
+    spellings_of,
+)
 
 MONITORS = (("department", "部门日常监控"), ("finance", "财政重点监控"), ("agency", "第三方监控"))
 SCOPES = (*options_of((CaseKind.PROJECT, CaseKind.WHOLE_DEPARTMENT)), ("bundle", "1+1+X 组合"))
@@ -110,7 +119,10 @@ def _funds(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if budget is not None and context.amount_wan is not None and budget != context.amount_wan:
         text = f"全年预算数 {shown(budget)} 与预算（调整后）{shown(context.amount_wan)} 不一致，请核对。"
         yield wrong("funds.total.annual_budget_wan", text)
-    if context.time_progress_method == "payment_plan" and data.get("planned_amount_wan") is None:
+    if context.time_progress_method is None:
+        text = "时间进度怎么算：本区没有规定，执行率是否落后由审核人判断。"
+        yield not_laid_down("time_progress", text, "time_progress_method")
+    if context.time_progress_method == TimeProgress.PAYMENT_PLAN and data.get("planned_amount_wan") is None:
         yield missing("planned_amount_wan", "本区时间进度按用款计划计算，“截至当月计划支付额”未填，请补填。")
 
 

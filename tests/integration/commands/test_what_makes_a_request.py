@@ -17,6 +17,7 @@ from engine.commands.start_case import Line
 from engine.deadlines import Day
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
+from engine.moves.executing import Reported
 from engine.moves.leaving import Heir
 from engine.moves.outcome import Outcome
 from engine.moves.rectifying import Done, Found
@@ -105,6 +106,10 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
             Found("audit", "funds", "示例问题", "示例要求", day),
             origin="congress", category="other", problem="示例另一问题", requirement="示例另一要求", due_on=other_day,
             amount_wan=Decimal(1),
+        ),
+        "reported": _changed(
+            Reported(day, Decimal(1), "甲"),
+            as_of=other_day, executed_wan=Decimal(2), source="乙", planned_wan=Decimal(1), lines={1: Decimal(1)},
         ),
         "done": _changed(
             Done("李经办", "示例措施", ("示例佐证",)),

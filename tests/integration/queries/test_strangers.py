@@ -34,6 +34,7 @@ from engine.queries.copies import copies_of
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
+from engine.queries.executions import execution_versions
 from engine.queries.extensions import extensions, extensions_waiting
 from engine.queries.filing_receipts import filing_receipt, handing_of
 from engine.queries.following import follows
@@ -157,6 +158,8 @@ WITHOUT_RIGHTS = {
     "keeps_any": "the library, as `indicator_library`",
     "file_check": "one's own file, as its tests show",
     "files_brought": "one's own files",
+    "execution_check": "finance alone is let in, and before it is written only whoever brought it",
+    "executions_brought": "files, as `execution_check`",
     **dict.fromkeys(("copies_for", "copies_unread", "copied_paper"), "one's own copies, as test_copying_papers shows"),
     **dict.fromkeys(("notices_of", "one_notice", "unread_notices"), "one's own notices, as test_reading_notices shows"),
     "units_to_copy_to": "who works where is no secret within a jurisdiction",
@@ -240,6 +243,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "stand_ins": lambda s, a: stand_ins(s, a, year.filed, at=at),
         "steps_to_move_to": lambda s, a: steps_to_move_to(s, a, year.filed),
         "day_in_hand": lambda s, a: day_in_hand(s, a, deadline),
+        "execution_versions": lambda s, a: execution_versions(s, a, year.filed),
         "case_timeline": lambda s, a: case_timeline(s, a, year.filed),
         "why_this_grade": lambda s, a: why_this_grade(s, a, year.done),
         "case_walk": lambda s, a: case_walk(s, a, year.filed),

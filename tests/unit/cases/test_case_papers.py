@@ -84,7 +84,6 @@ def test_a_row_tells_every_paper_and_what_they_led_to() -> None:
     assert papers.target == CasePaper("F02", ONE, 2)
     assert papers.adjustment == OpenAdjustment(Decimal("120.50"), Decimal(100))
     assert papers.rounds == ("review_for_library", "review_jointly")
-    assert papers.progress == {"execution_rate": "0.35", "time_progress": "0.58"}
 
 
 @pytest.mark.parametrize(("form", "item", "version"), [("F11", "3", TWO), ("F02", "3", ONE), ("F02", None, ONE)])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from engine.submissions.forms import FORMS, blank, facts, prefill
+from engine.words import TimeProgress
 from tests.factories_forms import context_for, default, examine, one_at, stated, valid_content
 
 F05 = FORMS["F05"]
@@ -23,19 +24,21 @@ def test_time_goes_by_month(month: int, share: str) -> None:
 
 
 def test_time_can_go_by_day() -> None:
-    context = context_for("F05", time_progress_method="day")
+    context = context_for("F05", time_progress_method=TimeProgress.DAY)
 
     assert facts(F05, valid_content("F05", cutoff_month=6), context)["time_progress"] == "0.495890"  # 181/365
 
 
 def test_time_can_go_by_the_units_own_payment_plan() -> None:
-    context = context_for("F05", time_progress_method="payment_plan")
+    context = context_for("F05", time_progress_method=TimeProgress.PAYMENT_PLAN)
 
     assert facts(F05, valid_content("F05", planned_amount_wan="90"), context)["time_progress"] == "0.500000"
 
 
 def test_a_payment_plan_must_be_there_where_time_goes_by_it() -> None:
-    assert one_at("planned_amount_wan", examine("F05", time_progress_method="payment_plan")).severity == "error"
+    assert (
+        one_at("planned_amount_wan", examine("F05", time_progress_method=TimeProgress.PAYMENT_PLAN)).severity == "error"
+    )
 
 
 def test_the_execution_rate_has_the_adjusted_budget_below_the_line() -> None:
