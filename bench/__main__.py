@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from bench import (
+    carrying,
     cold,
     firing,
     forms,
@@ -47,6 +48,7 @@ IN_DATABASE: Mapping[str, Callable[[Ground], Report]] = {
     "processes": lambda place: two_processes.measure(place, rounds=8),
     "worklist": lambda place: worklist.measure(place, CROWD, rounds=50),
     "launch": lambda place: launch.measure(place, CROWD),
+    "carrying": lambda place: carrying.measure(place, 2 * CROWD),
     "firing": lambda place: firing.measure(place, CROWD),
     "reads": lambda place: reads.measure(place, rounds=20),
     "pages": lambda place: pages.measure(place, rounds=40),

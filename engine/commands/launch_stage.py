@@ -11,7 +11,7 @@ from engine.audit.events.cases import StageLaunched
 from engine.directory import Actor
 from engine.errors import InvalidInput
 from engine.moves.delivering import Transactions
-from engine.moves.launching import carry_launch, must_be_a_day_to_give, not_launched_yet
+from engine.moves.launching import begin_to_carry, carry_launch, must_be_a_day_to_give, not_launched_yet
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, once
 from engine.moves.writing import record_outside_cases
@@ -47,8 +47,9 @@ def launch_stage(
     """Announce a stage and open it for every waiting case, a chunk a transaction; `gave` says how many moved.
 
     `due_on` is the day what opens has to be done by, instead of the table's, for a stated `reason`; it holds for late
-    comers until it has passed. Interrupted, or stopped after `most` cases (`gave` says how many are `left`), it can
-    be asked again under its key, or gone on with by `continue_launch`: cases that moved no longer wait. `transactions`
+    comers until it has passed. Interrupted, or stopped after `most` cases (`gave` says how many are `left`), a
+    worker goes on with it (`carry_on_launch`), or whoever asks again under its key or by `continue_launch`: cases that
+    moved no longer wait. `transactions`
     opens a transaction of the jurisdiction.
 
     Refuses what a launch was made for already, and says whose it is; only with `missing` (补建) it is made for those
@@ -84,6 +85,7 @@ def _announce(session: Session, fiscal_year: int, stage: str, asked: Asked) -> d
     )  # fmt: skip
     session.add(launch)
     session.flush()
+    begin_to_carry(session, launch, by=by, at=at)
     told = StageLaunched(stage=stage, fiscal_year=fiscal_year, scope=launch.scope, due_on=due_on, reason=reason)
     record_outside_cases(session, by.jurisdiction, [told], by=by, at=at)
     return {"launch": launch.id}

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from engine.cases import Case, Incident, case_by_id, cases_waiting_for
 from engine.directory import Actor
+from engine.errors import EngineError, Unavailable
 from engine.moves import writing
 from engine.moves.firing import fire_all, note_faults
 from engine.moves.incidents import Attempt, note_incident
 from engine.moves.move import Move, wait_for
-from engine.process import ProcessIncident
 from engine.stages.launches import await_arrivals, covers
 from engine.stages.model import Launch
 from engine.store.database import ChangedMeanwhile
@@ -67,8 +67,8 @@ def deliver_to_waiting(
     """Hand `message` to every case of the year that waits for it, in chunks; who moved meanwhile is tried again.
 
     `note` may add to each move before it steps; what opens is due on `due_on`, if a day is given. What is due of a case
-    takes effect first. A case whose diagram fails is left standing with an incident. After `most` cases it stops; asked
-    again, it goes on with the others.
+    takes effect first. A case that cannot be moved is left standing with an incident. After `most` cases it stops;
+    asked again, it goes on with the others.
     """
     with transactions() as session:
         await_arrivals(session, by.jurisdiction, fiscal_year, message)
@@ -110,13 +110,15 @@ def _deliver_chunk(
     note: Callable[[Move], None],
     tries: int = 5,
 ) -> int:
-    """How many moved. Where one was changed meanwhile or its diagram fails, the others are tried without it."""
+    """How many moved. Where one was changed meanwhile or cannot be moved, the others are tried without it."""
     try:
         with transactions() as session:
             moves = list(_moves(session, case_ids, message, by, at, note))
             writing.write(moves)
             return len(moves)
-    except (ChangedMeanwhile, ProcessIncident) as refusal:
+    except Unavailable:
+        raise
+    except EngineError as refusal:
         if len(case_ids) > 1:
             half = len(case_ids) // 2
             halves = (case_ids[:half], case_ids[half:])

@@ -12,11 +12,15 @@ from engine.clock import day_of
 from engine.directory import Actor, Person
 from engine.errors import InvalidInput, NotFound, WrongState
 from engine.moves.delivering import Delivered, Transactions, deliver_to_waiting, still_waiting, stuck_among
+from engine.portions import begun
 from engine.reviews import ReasonMissing
 from engine.stages.launches import launched_before
 from engine.stages.model import Launch
 from engine.texts import is_blank, minute_of, told_who
 from engine.words import Stage
+
+KIND = "launch"
+"""The kind of long work a launch is; its subject is the number of the launch."""
 
 
 class LaunchNotFound(NotFound):
@@ -82,6 +86,19 @@ def not_launched_yet(
     raise LaunchedAlready(
         f"{fiscal_year} 年度{stage.label}已经这样部署过{who}，没有再部署。{rest}", launch=former.id, waiting=len(left)
     )
+
+
+def begin_to_carry(session: Session, launch: Launch, *, by: Actor, at: datetime) -> None:
+    """From now on the launch goes on by itself until it has reached everybody who waits for it."""
+    waiting = still_waiting(session, launch.jurisdiction, launch.fiscal_year, launch.message, launch.scope)
+    begun(session, KIND, launch.id, len(waiting), by=by, at=at)
+
+
+def failed_of(session: Session, launch_id: int) -> int:
+    """How many cases that wait for a launch are left to 重试."""
+    launch = launch_by_id(session, launch_id)
+    waiting = still_waiting(session, launch.jurisdiction, launch.fiscal_year, launch.message, launch.scope)
+    return len(stuck_among(session, waiting))
 
 
 def carry_launch(

@@ -1,11 +1,21 @@
 """长时间的办理: work of more than a moment is done in portions, each a transaction; here stands how far it has come.
 
-Whoever drives it (a page that is open) does a portion and notes it. Killed in between, it simply stands still until
-somebody goes on: what a portion did stays, and two drivers at once never do a thing twice, because every portion looks
-first at what is left.
+Whoever drives it (a page that is open, for launches also a worker) does a portion and notes it. Killed in between, it
+simply stands still until somebody goes on: what a portion did stays, and two drivers at once never do a thing twice,
+because every portion looks first at what is left.
 """
 
-from engine.portions.keeping import WorkNotFound, begun, noted, stopped, work_by_id, work_of
+from engine.portions.keeping import (
+    WorkNotFound,
+    begun,
+    begun_with,
+    left_alone,
+    noted,
+    postponed,
+    stopped,
+    work_by_id,
+    work_of,
+)
 from engine.portions.model import LongWork
 from engine.portions.rules import QUIET, Standing, standing_of
 
@@ -15,7 +25,10 @@ __all__ = [
     "Standing",
     "WorkNotFound",
     "begun",
+    "begun_with",
+    "left_alone",
     "noted",
+    "postponed",
     "standing_of",
     "stopped",
     "work_by_id",

@@ -225,7 +225,7 @@ def test_a_launch_in_parts_says_how_many_are_left_and_goes_on(
     hands.press("续办部署")
 
     assert "还有 1 件在等，没有动" in told
-    assert "已部署 1 件" in hands.text()
+    assert "已部署 2 件" in hands.text()
     assert hands.button("续办部署") is None
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from engine.commands.continue_launch import continue_launch
 from engine.commands.retry_incident import retry_incident
 from engine.errors import EngineError
+from engine.moves.launching import KIND
 from engine.moves.permissions import permits
 from engine.portions import Standing, work_of
 from engine.queries.launch_work import awaited_of_finance, launch_faults, launched_cases
@@ -28,7 +29,6 @@ page = Blueprint("launches", __name__)
 
 AT_ONCE = 500
 """So many cases move within one request, which is one transaction; with more the board goes on, or its button does."""
-KIND = "launch"
 MOST_TO_COPY = 5
 PLACES = {
     "failed": "失败",

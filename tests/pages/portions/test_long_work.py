@@ -75,9 +75,9 @@ def test_a_launch_goes_on_portion_by_portion_and_says_how_far_it_is(
     hands.press("续办部署")
     hands.press("续办部署")
 
-    assert "已完成 1/3 · 约还需" in first[0]
-    assert "可以离开本页：离开就停在这里，已完成的保留，回来可以继续。" in first[0]
-    assert first[1] == ["1"]
+    assert "已完成 2/4 · 约还需" in first[0]
+    assert "可以离开本页：后台会接着办，回来看得到进度。" in first[0]
+    assert first[1] == ["2"]
     assert first[2] == ["load delay:200ms, every 2s"]
     assert hands.button("续办部署") is None
     assert hands.page.xpath("//form[@hx-post or @hx-get]") == []
@@ -96,7 +96,7 @@ def test_what_is_stopped_stays_stopped_for_a_page_that_still_sends_until_somebod
     left_alone = moved(office, launched)
     hands.press("续办部署")
 
-    assert "已停止：完成 1/3，已完成的保留" in told
+    assert "已停止：完成 2/4，已完成的保留" in told
     assert left_alone == 2
     assert moved(office, launched) == 3
     assert "中断后已继续" not in hands.text()
@@ -111,7 +111,7 @@ def test_a_work_nobody_drives_any_more_says_since_when_and_that_it_went_on(
     told = hands.open("/launches/1").text()
     hands.press("续办部署")
 
-    assert "起中断：完成 1/3，已完成的保留" in told
+    assert "起中断：完成 2/4，已完成的保留" in told
     assert "中断后已继续。" in hands.text()
 
 

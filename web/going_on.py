@@ -1,0 +1,24 @@
+"""What workers go on with when nobody has its page open: launches that were begun."""
+
+from engine.clock import SteppingClock, SystemClock
+from engine.commands.carry_on_launch import carry_on_launch
+from engine.stages import Library
+from engine.store import Database
+from web.wiring import transactions_of
+
+AnyClock = SystemClock | SteppingClock
+CARRY_SECONDS = 5
+"""How often a worker looks for a launch nobody drives."""
+
+
+def carry_on(database: Database, clock: AnyClock, watch: AnyClock) -> int:
+    """Go on with every launch nobody drives, a portion of each jurisdiction in turn; gives how many cases moved."""
+    library: Library = database.parts["library"]
+    places, moved = sorted(library.policy_ids), 0
+    while places:
+        for place in list(places):
+            done = carry_on_launch(transactions_of(database, place), at=clock.now(), now=watch.now())
+            if done is None:
+                places.remove(place)
+            moved += done or 0
+    return moved
