@@ -1,17 +1,16 @@
 """What workers go on with when nobody has its page open: launches that were begun."""
 
-from engine.clock import SteppingClock, SystemClock
+from engine.clock import Clock
 from engine.commands.carry_on_launch import carry_on_launch
 from engine.stages import Library
 from engine.store import Database
 from web.wiring import transactions_of
 
-AnyClock = SystemClock | SteppingClock
 CARRY_SECONDS = 5
 """How often a worker looks for a launch nobody drives."""
 
 
-def carry_on(database: Database, clock: AnyClock, watch: AnyClock) -> int:
+def carry_on(database: Database, clock: Clock, watch: Clock) -> int:
     """Go on with every launch nobody drives, a portion of each jurisdiction in turn; gives how many cases moved."""
     library: Library = database.parts["library"]
     places, moved = sorted(library.policy_ids), 0

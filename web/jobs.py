@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.audit.keeping import AnchorKeeper
-from engine.clock import Clock
+from engine.clock import Clock, SystemClock
 from engine.commands.fire_due import fire_due
 from engine.errors import EngineError, Unavailable
 from engine.jobs import DAILY, SWEEP_SECONDS, end, note, take_up
@@ -25,6 +25,7 @@ from engine.submissions.file_store import FileStore
 from engine.ticker import Ticker
 from engine.words import Job
 from web.daily import WORK, Ground
+from web.going_on import CARRY_SECONDS, carry_on
 from web.wiring import transactions_of
 
 LOOK_SECONDS = 20
@@ -72,6 +73,7 @@ class Worker:
         ticker = Ticker()
         ticker.every(SWEEP_SECONDS, lambda: self._seen_to(self.sweep))
         ticker.every(look_seconds, lambda: self._seen_to(self.look))
+        ticker.every(CARRY_SECONDS, lambda: self._seen_to(self.carry_on))
         ticker.start()
         ready()
         try:
@@ -95,6 +97,10 @@ class Worker:
         if faults:
             raise faults[0]
         return sum(so_far.fired for so_far in swept.values())
+
+    def carry_on(self) -> int:
+        """Go on with the launches nobody drives; gives how many cases moved."""
+        return carry_on(self._database, self._clock, SystemClock())
 
     def _sweep(self, place: str, at: datetime, so_far: _Swept) -> None:
         """One turn of a jurisdiction: the cases that have waited longest, or all when nothing came of those."""
