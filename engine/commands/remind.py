@@ -1,4 +1,4 @@
-"""催办: ask whoever has a task to do it, once a day for a task; the third time the head of the unit hears of it."""
+"""催办: ask whoever has a task to do it, a person once a day; the third time the head of the unit hears of it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events.tasks import TaskReminded
 from engine.cases import Case
-from engine.clock import day_of
-from engine.directory import Actor, NotYourUnit, Person
+from engine.clock import day_of, start_of_day
+from engine.directory import Actor, Appointment, NotYourUnit, Person
 from engine.errors import InvalidInput, NotAllowed, WrongState
 from engine.moves.move import note
 from engine.moves.reading import standing
@@ -27,7 +27,7 @@ OF_UNITS = frozenset({Role.UNIT_CLERK, Role.UNIT_HEAD, Role.DEPARTMENT, Role.AGE
 
 
 class RemindedToday(WrongState):
-    """This task was reminded of today. Facts: when, and the number of that reminder."""
+    """Whoever has this task was reminded today. Facts: when, and of this task the number of that reminder."""
 
     code = "reminder.today_already"
 
@@ -56,8 +56,9 @@ def remind(
 ) -> Receipt:
     """Remind of a task in these words (at most 200 characters); `gave` has the number of the reminder.
 
-    Finance reminds units, departments and agencies, a head the own unit, a department also the units below it. Once a
-    day; from the third time on the head of the unit is told too.
+    Finance reminds units, departments and agencies, a head the own unit, a department also the units below it. A person
+    (of a task in the pool: the office) is reminded once a day, of several tasks at one instant; from the third time of
+    a task on the head of the unit is told too, where it has one.
     """
     task = standing(session, task_id).task
 
@@ -67,7 +68,8 @@ def remind(
         if is_blank(text) or len(text.strip()) > LONGEST:
             raise ReminderText(f"催办内容要写，不超过{LONGEST}字，没有催办。请修改。", length=len(text))
         number = _next_number(session, task_id, at)
-        to_head = number >= THIRD
+        _must_not_hear_twice(session, task, at)
+        to_head = number >= THIRD and _has_head(session, task.unit_id)
         told = TaskReminded(
             task=task_id, step=task.step, number=number, text=text.strip(), person=task.holder_id, head=to_head
         )
@@ -114,3 +116,29 @@ def _next_number(session: Session, task_id: UUID, at: datetime) -> int:
             at=last.reminded_at.isoformat(),
         )
     return int(last.number) + 1
+
+
+def _must_not_hear_twice(session: Session, task: Task, at: datetime) -> None:
+    """Refuse who was reminded of another task today, at another instant than this."""
+    same = Reminder.person_id == task.holder_id if task.holder_id else Reminder.person_id.is_(None)
+    before = session.execute(
+        select(Reminder.reminded_at, Person.name)
+        .join(Person, Person.id == Reminder.reminded_by)
+        .join(Task, Task.id == Reminder.task_id)
+        .where(
+            Reminder.unit_id == task.unit_id, same, Task.role == task.role, Reminder.task_id != task.id,
+            Reminder.reminded_at >= start_of_day(day_of(at)), Reminder.reminded_at != at,
+        )
+        .order_by(Reminder.id.desc())
+        .limit(1)
+    ).one_or_none()  # fmt: skip
+    if before is not None:
+        raise RemindedToday(
+            f"收件人今天已由{before.name}催办过别的任务，每人每天只催一次，没有再催。请明天再催；同一个人的几件请一次选上。",
+            at=before.reminded_at.isoformat(),
+        )
+
+
+def _has_head(session: Session, unit_id: int) -> bool:
+    head = select(Appointment.id).where(Appointment.unit_id == unit_id, Appointment.role == Role.UNIT_HEAD).limit(1)
+    return session.scalar(head) is not None

@@ -45,6 +45,7 @@ class ToRemind:
     case_id: int
     name: str
     code: str
+    unit_id: int
     unit: str
     role: str
     step: str
@@ -61,8 +62,8 @@ def tasks_to_remind(session: Session, actor: Actor, task_ids: Collection[UUID]) 
     mine = or_(_tasks.unit_id == actor.unit_id, visible_to(actor))
     rows = session.execute(
         select(
-            _tasks.id, _tasks.case_id, _cases.name, _cases.code, unit.name.label("unit"), _tasks.role, _tasks.process,
-            _tasks.element, _cases.diagrams_id, Person.name.label("holder"), _tasks.due_on,
+            _tasks.id, _tasks.case_id, _cases.name, _cases.code, _tasks.unit_id, unit.name.label("unit"), _tasks.role,
+            _tasks.process, _tasks.element, _cases.diagrams_id, Person.name.label("holder"), _tasks.due_on,
         )
         .join(Case, _cases.id == _tasks.case_id)
         .join(Unit, unit.id == _tasks.unit_id)
@@ -77,7 +78,7 @@ def tasks_to_remind(session: Session, actor: Actor, task_ids: Collection[UUID]) 
     )  # fmt: skip
     return tuple(
         ToRemind(
-            row.id, row.case_id, row.name, row.code, row.unit, row.role,
+            row.id, row.case_id, row.name, row.code, row.unit_id, row.unit, row.role,
             step_name(session, row.diagrams_id, row.process, row.element), row.holder, row.due_on,
         )
         for row in rows

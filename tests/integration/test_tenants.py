@@ -161,7 +161,7 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
         DirectoryFile(**ours, name="示例.csv", digest=b"1", brought_by=clerk, brought_at=at),
         SavedView(**ours, person_id=clerk, page="tasks", name="示例", asked={}, shared_with=[], saved_at=at),
         LongWork(
-            **ours, kind="launch", subject="1", content={}, total=1, done=0, failed=0, begun_by=clerk, begun_at=at,
+            **ours, kind="launch", subject="另一件", content={}, total=1, done=0, failed=0, begun_by=clerk, begun_at=at,
             portion_at=at,
         ),
         ClockAt(**ours, stands_at=at),

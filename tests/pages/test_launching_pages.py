@@ -306,6 +306,23 @@ def test_a_head_reminds_from_the_work_of_the_unit_and_hears_of_the_third(
     assert len(office.journal(waiting[0], "task.reminded")) == 3
 
 
+def test_the_third_time_names_the_head_before_it_is_sent_and_the_board_says_who_was_told(
+    office: Office, hands_of: SitsDown, waiting: list[int]
+) -> None:
+    office.launch("monitoring")
+    task = office.tasks(waiting[0])[0].id
+    hands = hands_of(office.bureau.office)
+
+    for _ in range(3):
+        before = hands.open(f"/reminders/new?task={task}&back=/launches/1").text()
+        hands.press("确认催办")
+        office.clock.move_to(office.now + timedelta(days=1))
+
+    assert "第 3 次，并告知单位负责人 张负责" in before
+    assert "已催 3 次" in hands.open("/launches/1").text()
+    assert "，已告知单位负责人" in hands.text()
+
+
 def test_a_case_offers_to_remind_once_a_day_and_says_what_stands(
     office: Office, hands_of: SitsDown, waiting: list[int]
 ) -> None:

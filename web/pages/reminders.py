@@ -11,6 +11,7 @@ from engine.directory import Actor
 from engine.errors import EngineError, InvalidInput
 from engine.moves.asking import preview
 from engine.moves.permissions import permits
+from engine.queries.office_holders import office_holders
 from engine.queries.reminders import Reminded, ToRemind, reminders_of, tasks_to_remind
 from engine.store import retrying
 from engine.words import Role
@@ -33,16 +34,20 @@ class NothingTicked(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One task before a reminder: the last one, which number it would be, and why it cannot be sent."""
+    """One task before a reminder: the last one, which number it would be, and why it cannot be sent.
+
+    `heads` are those of the unit by name, who hear of it from the third time on.
+    """
 
     task: ToRemind
     last: Reminded | None
     number: int
     refusal: EngineError | None
+    heads: tuple[str, ...]
 
     @property
     def to_head(self) -> bool:
-        """Whether the head of the unit would be told as well."""
+        """Whether the head of the unit would be told as well, if there is one."""
         return self.number >= THIRD
 
 
@@ -104,7 +109,11 @@ def _became(task: ToRemind, refusal: EngineError | None) -> Done:
 def _form(visit: Visit, ids: list[UUID], refusal: EngineError | None = None) -> Any:
     tasks = tasks_to_remind(visit.session, visit.actor, ids)
     last = reminders_of(visit.session, visit.actor, ids)
-    lines = [_line(visit, task, last.get(task.task_id)) for task in tasks]
+    heads = office_holders(visit.session, [(task.unit_id, Role.UNIT_HEAD) for task in tasks], visit.today)
+    lines = [
+        _line(visit, task, last.get(task.task_id), tuple(head.name for head in heads[task.unit_id, Role.UNIT_HEAD]))
+        for task in tasks
+    ]
     if not lines and refusal is None:
         refusal = NothingTicked("没有选中任务，或者所选任务已经办结。请回到列表重新勾选。")
     text = text_of("text") if request.method == "POST" else TEXT
@@ -114,9 +123,9 @@ def _form(visit: Visit, ids: list[UUID], refusal: EngineError | None = None) -> 
     ), status_of(refusal) if refusal is not None else 200  # fmt: skip
 
 
-def _line(visit: Visit, task: ToRemind, last: Reminded | None) -> Line:
+def _line(visit: Visit, task: ToRemind, last: Reminded | None, heads: tuple[str, ...]) -> Line:
     asked = preview(visit.session, remind, task.task_id, "预览", by=visit.actor, at=visit.at)
-    return Line(task, last, (last.number if last else 0) + 1, asked.refusal)
+    return Line(task, last, (last.number if last else 0) + 1, asked.refusal, heads)
 
 
 def _tasks(told: list[str]) -> list[UUID]:

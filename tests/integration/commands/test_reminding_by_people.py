@@ -4,12 +4,13 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import delete
 
 from engine.cases import CaseNotActive
 from engine.commands.claim import claim
 from engine.commands.remind import NotToRemind, RemindedToday, ReminderText, remind
 from engine.commands.suspend import suspend
-from engine.directory import Actor, NotYourOffice, NotYourUnit, Unit
+from engine.directory import Actor, Appointment, NotYourOffice, NotYourUnit, Unit
 from engine.moves.receipts import Receipt
 from engine.queries.case_timeline import case_timeline
 from engine.queries.reminders import reminders_of, told_to_heads
@@ -69,6 +70,45 @@ def test_a_second_reminder_on_the_same_day_says_who_was_first_whoever_asks(offic
         reminded(office, task, office.bureau.head)
 
     assert len(office.journal(case, "task.reminded")) == 1
+
+
+def test_who_was_reminded_today_is_not_reminded_of_another_task_before_tomorrow(office: Office, case: int) -> None:
+    another, third = (project_at(office, "fill_target") for _ in range(2))
+    held = task_of(office, third)
+    with office.transactions() as session:
+        claim(session, held, by=office.bureau.clerk, at=office.now)
+    reminded(office, task_of(office, case), office.bureau.office)
+    office.clock.move_to(office.now + timedelta(hours=2))
+
+    with pytest.raises(RemindedToday, match="已由王绩效催办过别的任务"):
+        reminded(office, task_of(office, another), office.bureau.division)
+    reminded(office, held, office.bureau.division)
+    office.clock.move_to(office.now + timedelta(days=1))
+    reminded(office, task_of(office, another), office.bureau.division)
+
+    assert [len(office.journal(each, "task.reminded")) for each in (case, another, third)] == [1, 1, 1]
+
+
+def test_several_tasks_of_one_person_are_reminded_of_at_once(office: Office, case: int) -> None:
+    another = project_at(office, "fill_target")
+
+    for each in (case, another):
+        reminded(office, task_of(office, each), office.bureau.office)
+
+    assert [len(office.journal(each, "task.reminded")) for each in (case, another)] == [1, 1]
+
+
+def test_where_a_unit_has_no_head_nobody_is_said_to_have_heard_of_the_third(office: Office, case: int) -> None:
+    task = task_of(office, case)
+    with office.database.upkeep() as session:
+        session.execute(delete(Appointment).where(Appointment.role == Role.UNIT_HEAD))
+
+    for _ in range(3):
+        reminded(office, task, office.bureau.office)
+        office.clock.move_to(office.now + timedelta(days=1))
+
+    told = office.journal(case, "task.reminded")[-1].payload
+    assert (told["reminder"], told.get("head", False)) == (3, False)
 
 
 def test_the_same_request_again_reminds_once(office: Office, case: int) -> None:
