@@ -1,5 +1,7 @@
 """What workers go on with when nobody has its page open: launches that were begun."""
 
+from time import monotonic
+
 from engine.clock import Clock
 from engine.commands.carry_on_launch import carry_on_launch
 from engine.stages import Library
@@ -9,12 +11,15 @@ from web.wiring import transactions_of
 CARRY_SECONDS = 5
 """How often a worker looks for a launch nobody drives."""
 
+MOST_SECONDS = 10
+"""So long it is at it in one go, so that a worker that is told to stop does so soon."""
+
 
 def carry_on(database: Database, clock: Clock, watch: Clock) -> int:
     """Go on with every launch nobody drives, a portion of each jurisdiction in turn; gives how many cases moved."""
     library: Library = database.parts["library"]
-    places, moved = sorted(library.policy_ids), 0
-    while places:
+    places, moved, ends = sorted(library.policy_ids), 0, monotonic() + MOST_SECONDS
+    while places and monotonic() < ends:
         for place in list(places):
             done = carry_on_launch(transactions_of(database, place), at=clock.now(), now=watch.now())
             if done is None:
