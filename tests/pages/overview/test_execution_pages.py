@@ -50,6 +50,7 @@ def test_a_figure_is_put_on_record_on_its_page_and_stands_on_the_board(office: O
     board = row_of(division.open("/monitoring"), case_id)
     assert "30.00%截至 2021-09-30" in board.replace("% 截", "%截")
     assert ("示例：国库系统" in board, "▲ 严重" in board, "−45.00 点" in board) == (True, True, True)
+    assert "监控表报送后给出" in board
     assert "第 1 版 · 最新" in division.open(f"/cases/{case_id}/execution").text()
     assert "登记截至2021-09-30的执行数54万元" in division.open(f"/cases/{case_id}?tab=timeline").text()
 
