@@ -62,7 +62,7 @@ HELD_AGAINST = """() => {
     };
 }"""
 BROKEN_FIGURES = """() => [...document.querySelectorAll("main .jx-number")]
-    .filter((each) => each.matches("td, dd, span") && each.getClientRects().length)
+    .filter((each) => each.matches("td, dd, span") && !each.closest("details:not([open]) > :not(summary)"))
     .flatMap((each) => [...each.querySelectorAll(".jx-typed, .jx-fixed, data"), each])
     .filter((each) => /^[−+]?[\\d,]+(\\.\\d+)?$/.test(each.textContent.trim()) && !each.querySelector("*"))
     .filter((each) => {

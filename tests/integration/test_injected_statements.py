@@ -15,7 +15,7 @@ from tests.office import Office
 TENANT_TABLES = sorted(name for name, table in Base.metadata.tables.items() if "jurisdiction" in table.columns)
 CALLABLE = {
     "archive_case", "archived_case", "defer_job", "due_everywhere", "next_instant", "refuse_journal_change",
-    "refuse_journal_loss", "serve_tenant", "tenant",
+    "refuse_journal_loss", "serve_tenant", "tenant", "unnamed_files",
 }  # fmt: skip
 """Every function of ours the application may call; the two that refuse are triggers and answer nobody."""
 
@@ -183,6 +183,7 @@ def test_no_function_tells_or_changes_anything_of_another_tenant(place: Database
         told.append(injected(driver, f"SELECT 1 WHERE archived_case('{packed}') IS NOT NULL"))
         told.append(injected(driver, "SELECT * FROM due_everywhere('2100-01-01', 1000)"))
         told.append(injected(driver, "SELECT 1 WHERE next_instant() IS NOT NULL"))
+        told.append(injected(driver, "SELECT unnamed_files(ARRAY['00'])"))
         told.append(injected(driver, "SET app.jurisdiction = '*'; SELECT * FROM due_everywhere('2100-01-01', 1000)"))
 
     assert told == [[]] * len(told)
