@@ -87,7 +87,7 @@ class Deadline(Base):
     @property
     def stands_alone(self) -> bool:
         """Whether it is the day of a problem no task or timer waits for: it goes on when its case is over."""
-        return self.rectification_id is not None and self.task_id is None
+        return self.rectification_id is not None and self.task_id is None and self.timer is None
 
     @property
     def day(self) -> date:

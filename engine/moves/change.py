@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from engine.audit.events.tasks import TaskClosed, TaskOpened
 from engine.cases import Case, CasePapers
 from engine.clock import day_of
 from engine.directory import Actor
-from engine.moves.due import calendar_of
 from engine.moves.facts import Decider
 from engine.policies import Policy
 from engine.stages import library_of
@@ -69,7 +67,7 @@ class Change:
         if self.by is not None:
             self.by.must_be_of(self.case.jurisdiction)
         self.policy = library_of(self.session).policy_version(self.session, self.case.policy_id)
-        self.decide = Decider(self.case, self.policy, day_of(self.at), partial(calendar_of, self.session))
+        self.decide = Decider(self.case, self.policy, day_of(self.at), self.session)
         self.state, self.stage = self.case.process_state, self.case.stage
         self.forms, self.waits = self.case.forms, dict(self.case.waits)
 

@@ -1,6 +1,7 @@
 """What the service tasks of the diagrams ask for; every effect joins the move that reached it."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import NoteRecorded
 from engine.audit.events.money import CandidateAdded, MonitoringDisposed, PaymentStopProposed, ResultProposed
 from engine.audit.events.papers import TargetFrozen
+from engine.audit.events.rectifications import RectificationEscalated
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
 from engine.cases import FundLine
 from engine.clock import day_of
@@ -19,8 +21,10 @@ from engine.moves.facts import decide_for
 from engine.moves.spending import follow_light
 from engine.policies import Decision
 from engine.process import Operation
+from engine.rectifications import Rectification
 from engine.results.linkage import decided_by_a_person, propose, proposed
 from engine.results.model import Candidate, ResultEffect
+from engine.words import Role
 
 QUOTA = "public_expense_quota_wan"
 """Fact of a whole department: its 在职人员公用经费综合定额, the base of a cut by score (CH-21)."""
@@ -35,12 +39,21 @@ def mark_overdue(change: Change, operation: Operation) -> None:
 
 
 def escalate(change: Change, operation: Operation) -> None:
-    """Take an overdue step to the next higher office; a ledger row counts it."""
+    """Take an overdue step to the next higher office; the ledger counts it, and says to whom a problem went."""
     facts = _text(operation)
-    item = facts.get("item")
+    item, office = facts.get("item"), facts.get("office")
     if item is not None:
-        updates.rectify(change, item, escalations=1)
-    change.record(TaskEscalated(step=_step(operation), item=item, subject=facts.get("subject")))
+        updates.rectify(change, item, escalations=1, escalated_to=Role(office) if office else None)
+    due_on = None if item is None else _day_on_ledger(change, item)
+    if item is not None and office is not None and due_on is not None:
+        change.record(RectificationEscalated(item=item, due_on=due_on, office=office))
+    else:
+        change.record(TaskEscalated(step=_step(operation), item=item, subject=facts.get("subject")))
+
+
+def _day_on_ledger(change: Change, item: str) -> date | None:
+    of_it = Rectification.case_id == change.case.id, Rectification.item == item
+    return change.session.scalar(select(Rectification.due_on).where(*of_it))
 
 
 def freeze_target_version(change: Change, operation: Operation) -> None:

@@ -6,15 +6,19 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from engine.cases import Case
 from engine.deadlines import WorkingCalendar, plan_before_end
+from engine.moves.due import calendar_of
 from engine.policies import DECISIONS, Decision, Policy
+from engine.rectifications import Rectification
 from engine.words import Stage
 
 OWN_FACTS = frozenset({"object_kind", "fiscal_year", "amount_wan"})
 """What the tables are told from the case itself, whatever else is known of its object."""
 
-DAYS_LEFT = "days_left"
 LAST_DAYS: Mapping[str, str] = {Stage.TARGET_FILING: "budget_gate", Stage.POLICY_EXPIRY: "expiry"}
 """Stage → the day by which the whole of it has to be done: what begins is asked how long that is away."""
 
@@ -36,25 +40,21 @@ def decide_for(case: Case, policy: Policy, decision: str, variables: Mapping[str
     return policy.decide(decision, asked, on=on)
 
 
-def days_left(
-    case: Case, policy: Policy, stage: str, on: date, calendar: Callable[[], WorkingCalendar]
-) -> int | None:  # fmt: skip
+def days_left(case: Case, policy: Policy, stage: str, on: date, calendar: WorkingCalendar) -> int | None:
     """Calendar days from `on` to the last day of a stage, negative when it is over; None: none is laid down."""
     step = LAST_DAYS.get(stage)
     day = None if step is None else planned_day(case, policy, f"{stage}.{step}", on, calendar)
     return None if day is None else (day - on).days
 
 
-def planned_day(
-    case: Case, policy: Policy, name: str, on: date, calendar: Callable[[], WorkingCalendar]
-) -> date | None:  # fmt: skip
+def planned_day(case: Case, policy: Policy, name: str, on: date, calendar: WorkingCalendar) -> date | None:
     """The day of a deadline that begins on `on`, be it over; None: none is laid down, or it waits for a year."""
     stage, _, step = name.partition(".")
     row = policy.decide("deadline", {"stage": stage, "step": step}, on=on)
     if row.undefined:
         return None
     ends_on = {"policy_ends_on": case.facts.get("policy_ends_on")}
-    plan = plan_before_end(on, row.outputs, case.fiscal_year, calendar(), ends_on)
+    plan = plan_before_end(on, row.outputs, case.fiscal_year, calendar, ends_on)
     return plan.due_on or plan.wanted
 
 
@@ -73,22 +73,46 @@ class Decider:
     earlier releases that have none for a decision say nothing.
     """
 
-    def __init__(self, case: Case, policy: Policy, on: date, calendar: Callable[[], WorkingCalendar]) -> None:
+    def __init__(self, case: Case, policy: Policy, on: date, session: Session) -> None:
         self.rows: dict[str, str | None] = {}
         self.on = on
-        self._case, self._policy, self._calendar = case, policy, calendar
+        self._case, self._policy, self._session = case, policy, session
 
     def __call__(self, decision: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         asked = DECISIONS[decision]
         if decision not in self._policy.tables:
             self.rows[decision] = None
             return {"undefined": True, **dict.fromkeys(asked.outputs)}
-        if DAYS_LEFT in asked.inputs:
-            left = days_left(self._case, self._policy, variables["stage"], self.on, self._calendar)
-            variables = {**variables, DAYS_LEFT: left}
+        variables = dict(variables)
+        for name in LOOKED_UP.keys() & asked.inputs.keys():
+            variables |= LOOKED_UP[name](self, variables)
         answer = decide_for(self._case, self._policy, decision, variables, self.on)
         self.rows[decision] = answer.row
         return {"undefined": answer.undefined, **{name: _plain(value) for name, value in answer.outputs.items()}}
+
+    def time_left(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """How far off the last day of the stage that asks is."""
+        calendar = calendar_of(self._session)
+        return {"days_left": days_left(self._case, self._policy, variables["stage"], self.on, calendar)}
+
+    def standing_of_the_problem(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """How often others were asked to see to the problem that is put right, and whether its day is over."""
+        found = select(Rectification).where(
+            Rectification.case_id == self._case.id, Rectification.item == variables.get("rectification_item_id")
+        )
+        problem = self._session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+        if problem is None:  # a later letter put it in other words
+            return {"over": True}
+        overdue = problem.due_on is None or problem.due_on < self.on
+        return {"over": problem.is_over, "overdue": overdue, "escalations": problem.escalations}
+
+
+Look = Callable[[Decider, Mapping[str, Any]], dict[str, Any]]
+LOOKED_UP: Mapping[str, Look] = {
+    "days_left": Decider.time_left,
+    "escalations": Decider.standing_of_the_problem,
+}
+"""Inputs nobody keeps, each with what finds it when a table asks for it."""
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.deadlines.problems import RECTIFY, REPORT
+from engine.deadlines.problems import CHAIN, RECTIFY, REPORT
 from engine.moves.change import Change
 from engine.moves.due import Ground, deadline_row, row_on
 from engine.rectifications import Rectification
@@ -19,15 +19,18 @@ def opened_day(
 ) -> tuple[dict[str, Any], Ground] | None:  # fmt: skip
     """`deadline_row` for what opens now: a problem has until the day of the ledger, be it over, however often it opens.
 
-    The report on the whole letter is due by the day the letter says, until that has passed. `given` is the day a launch
-    gives to whatever opens by it.
+    The days by which the next office hears of it are the problem's too. The report on the whole letter is due by the
+    day the letter says, until that has passed. `given` is the day a launch gives to whatever opens by it.
     """
     session, case, policy, at = change.session, change.case, change.policy, change.at
     problem = _in_ledger(change, item) if name == RECTIFY and item is not None else None
     if problem is not None and problem.due_on is not None:
         row, ground = row_on(session, case, policy, name, at, problem.due_on)
         return {**row, "rectification_id": problem.id}, ground
-    return deadline_row(session, case, policy, name, at, given or (_of_letter(change) if name == REPORT else None))
+    found = deadline_row(session, case, policy, name, at, given or (_of_letter(change) if name == REPORT else None))
+    if found is not None and name in CHAIN and item is not None and (problem := _in_ledger(change, item)) is not None:
+        found[0]["rectification_id"] = problem.id
+    return found
 
 
 def _in_ledger(change: Change, item: str) -> Any:

@@ -266,6 +266,7 @@ def _open_rows(move: Move, letter: Mapping[str, Any], origin: str, kept: Mapping
             state=RectificationState.OPEN,
             rounds=0,
             escalations=0,
+            escalated_to=None,
             rules_improved=0,
             recovered_wan=None,
             verified_by=None,

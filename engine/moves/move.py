@@ -6,7 +6,6 @@ the other is told. A move that is not written leaves no trace.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -186,8 +185,7 @@ class Move(Change):
         today = day_of(self.at)
         if timer.host is None or not counts_back(self.policy, timer.deadline, today):
             return None
-        calendar = partial(calendar_of, self.session)
-        day = planned_day(self.case, self.policy, timer.deadline, today, calendar)
+        day = planned_day(self.case, self.policy, timer.deadline, today, calendar_of(self.session))
         return day if day is not None and day < today else None
 
     def _hand_on(self, closed: bytes, opened: bytes | None, over: Sequence[bytes]) -> date | None:
@@ -214,13 +212,17 @@ class Move(Change):
         )
 
     def _open_deadline(self, name: str, task_id: UUID | None, timer: Timer | None) -> None:
-        item = self.new_tasks[task_id]["item"] if task_id in self.new_tasks else None
+        item = timer.item if timer is not None else None
+        if task_id in self.new_tasks:
+            item = self.new_tasks[task_id]["item"]
         laid_down = opened_day(self, name, item, self.given_due)
         if laid_down is None:
             self.record(DeadlineNotLaidDown(deadline=name))
             return
         row, ground = laid_down
         row |= {"id": uuid4(), "task_id": task_id, "timer": timer and timer.key}
+        if task_id is None:
+            row["remind_at"] = None  # there is nobody to remind
         row["interrupting"] = timer and timer.interrupting
         if row["interrupting"] and task_id is not None and not counts_back(self.policy, name, row["started_on"]):
             row |= self._not_before(self._own_day(task_id), row)

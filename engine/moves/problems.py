@@ -73,7 +73,7 @@ def escalate_problem(change: Change, deadline: Deadline) -> None:
     if problem.is_over:
         return
     passed = CHAIN[deadline.name]
-    updates.rectify(change, problem.item, escalations=1)
+    updates.rectify(change, problem.item, escalations=1, escalated_to=passed.office)
     change.record(RectificationEscalated(item=problem.item, due_on=deadline.day, office=passed.office))
     _open_day(change, problem, passed.next)
 

@@ -74,7 +74,7 @@ _DROP_DEADLINES = Update(
         _deadlines.c.case_id == bindparam("of_case"),
         text(f"deadlines.{NOT_OVER}"),
         or_(
-            _deadlines.c.rectification_id.is_(None), _deadlines.c.task_id.is_not(None)
+            _deadlines.c.rectification_id.is_(None), _deadlines.c.task_id.is_not(None), _deadlines.c.timer.is_not(None)
         ),  # a problem that stands in no letter outlives its case
     )
     .values(state=DeadlineState.DROPPED.value, closed_at=bindparam("now"))
@@ -120,6 +120,9 @@ _RECTIFY = Update(
         state=func.coalesce(bindparam("new_state", type_=_rectifications.c.state.type), _rectifications.c.state),
         rounds=_rectifications.c.rounds + bindparam("more_rounds"),
         escalations=_rectifications.c.escalations + bindparam("more_escalations"),
+        escalated_to=func.coalesce(
+            bindparam("reached", type_=_rectifications.c.escalated_to.type), _rectifications.c.escalated_to
+        ),
         responsible_person=func.coalesce(bindparam("responsible"), _rectifications.c.responsible_person),
         rules_improved=func.coalesce(bindparam("rules_count"), _rectifications.c.rules_improved),
         recovered_wan=func.coalesce(bindparam("recovered"), _rectifications.c.recovered_wan),
@@ -215,6 +218,7 @@ def rectify(
     state: RectificationState | None = None,
     rounds: int = 0,
     escalations: int = 0,
+    escalated_to: Role | None = None,
     responsible: str | None = None,
     rules_improved: int | None = None,
     recovered_wan: Decimal | None = None,
@@ -225,8 +229,8 @@ def rectify(
     change.ask(
         _RECTIFY,
         of_case=change.case.id, of_item=item, new_state=state, more_rounds=rounds,
-        more_escalations=escalations, responsible=responsible, rules_count=rules_improved, recovered=recovered_wan,
-        verifier=verified_by, closed=closed_on,
+        more_escalations=escalations, reached=escalated_to, responsible=responsible, rules_count=rules_improved,
+        recovered=recovered_wan, verifier=verified_by, closed=closed_on,
     )  # fmt: skip
 
 

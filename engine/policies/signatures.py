@@ -17,6 +17,7 @@ from engine.words import (
     Consequence,
     DocumentKind,
     EntryWay,
+    EscalationWay,
     EvaluationKind,
     Grade,
     IndicatorKind,
@@ -29,6 +30,7 @@ from engine.words import (
     PublicationStep,
     ReviewPath,
     ReviewRound,
+    Role,
     SpendingFrequency,
     Stage,
     Suspension,
@@ -274,6 +276,18 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             "开始晚了怎样办",
             {"stage": _word("阶段", Stage), "days_left": _number("距截止日天数（自然日，过了为负）", low="-36500")},
             {"way": _word("办法", EntryWay)},
+        ),
+        "escalation": Signature(
+            "整改逾期提请谁督办",
+            {
+                "over": _boolean("已销号或换函"),
+                "overdue": _boolean("已过整改期限"),
+                "escalations": _number("已提请督办次数"),
+            },
+            {
+                "way": _word("怎样办", EscalationWay),
+                "office": _word("提请谁", (Role.UNIT_HEAD, Role.DEPARTMENT, Role.PERFORMANCE_OFFICE)),
+            },
         ),
     }
 )

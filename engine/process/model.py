@@ -62,7 +62,7 @@ class Timer:
     """A clock the process waits on, known by the name of its deadline; only `fire` makes it go off.
 
     `host` is the key of the activity whose border it sits on, `task` of the human task it is about: the host itself,
-    or the one that waits inside of it; None where nobody is waited for.
+    or the one that waits inside of it; None where nobody is waited for. `item` is the multi-instance item it is about.
     """
 
     key: bytes
@@ -72,6 +72,7 @@ class Timer:
     host: bytes | None
     interrupting: bool
     task: bytes | None
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

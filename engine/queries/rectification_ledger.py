@@ -16,7 +16,7 @@ from engine.queries.scope import of_visible_case
 from engine.rectifications import Letter, Rectification
 from engine.scoring.numbers import percentage
 from engine.store.base import table_of
-from engine.words import CaseState, RectificationState
+from engine.words import CaseState, RectificationState, Role
 
 _cases, _ledger, _letters = table_of(Case).c, table_of(Rectification).c, table_of(Letter).c
 AWAITS_LETTER = "待新函发出"
@@ -67,12 +67,21 @@ class LedgerLine:
     state: str
     rounds: int
     escalations: int
+    escalated_to: str | None
     rules_improved: int
     recovered_wan: Decimal | None
     verified_by: str | None
     closed_on: date | None
     fiscal_year: int
     awaits_letter: bool
+
+    @property
+    def escalated(self) -> str | None:
+        """How often others were asked to see to it, and how far up it went; None: never."""
+        if not self.escalations:
+            return None
+        reached = f"，已提请{Role.said(self.escalated_to)}" if self.escalated_to else ""
+        return f"{self.escalations} 次{reached}"
 
     @property
     def said(self) -> str:
@@ -130,7 +139,8 @@ def rectification_ledger(
             _ledger.id, _ledger.case_id, _cases.code, _cases.name.label("case_name"), _ledger.unit_id,
             Unit.name.label("unit"), _ledger.item, _ledger.origin, _ledger.category, _ledger.problem,
             _ledger.requirement, _ledger.amount_wan, _ledger.responsible_person, _ledger.opened_on, _ledger.due_on,
-            _late(on).label("overdue"), _ledger.state, _ledger.rounds, _ledger.escalations, _ledger.rules_improved,
+            _late(on).label("overdue"), _ledger.state, _ledger.rounds, _ledger.escalations,
+            _ledger.escalated_to, _ledger.rules_improved,
             _ledger.recovered_wan, Person.name.label("verified_by"), _ledger.closed_on,
             _cases.fiscal_year, _awaits_letter().label("awaits_letter"),
         )

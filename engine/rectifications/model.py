@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.errors import WrongState
 from engine.store import Base, Row
 from engine.store.base import MONEY, SCORE, same_tenant
-from engine.words import RectificationOrigin, RectificationState, Supervision
+from engine.words import RectificationOrigin, RectificationState, Role, Supervision
 
 
 class RectificationNotOpen(WrongState):
@@ -52,7 +52,11 @@ class Letter(Row, Base):
 
 
 class Rectification(Row, Base):
-    """One problem: the requirement, the person responsible, what was done, who verified it."""
+    """One problem: the requirement, the person responsible, what was done, who verified it.
+
+    `escalations` counts how often others were asked to see to it, `escalated_to` is the office it reached; it is not
+    known of what was escalated by earlier releases.
+    """
 
     __tablename__ = "rectifications"
     __table_args__ = (
@@ -77,6 +81,7 @@ class Rectification(Row, Base):
     state: Mapped[RectificationState] = mapped_column(default=RectificationState.OPEN)
     rounds: Mapped[int] = mapped_column(SmallInteger, default=0)
     escalations: Mapped[int] = mapped_column(SmallInteger, default=0)
+    escalated_to: Mapped[Role | None]
     rules_improved: Mapped[int] = mapped_column(SmallInteger, default=0)
     recovered_wan: Mapped[Decimal | None] = mapped_column(MONEY)
     verified_by: Mapped[int | None]

@@ -41,6 +41,14 @@ class EntryWay(Worded):
     LATE = "late", "按迟到办理"
 
 
+class EscalationWay(Worded):
+    """What becomes of the supervision of a problem that is not put right when it is looked at again."""
+
+    ESCALATE = "escalate", "提请督办"
+    WAIT = "wait", "暂不提请"
+    END = "end", "不再督办"
+
+
 class DayKind(Worded):
     """Why a day is worked or not."""
 

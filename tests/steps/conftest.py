@@ -6,7 +6,7 @@ marker `rule`.
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pytest_bdd import given, parsers, then, when
 
 from engine.audit.events import EVENTS
 from engine.deadlines import due_on
-from engine.policies import Policies
+from engine.policies import DECISIONS, Policies
 from engine.process import Element, StepKind
 from engine.stages import Library
 from engine.words import STAGES, Stage
@@ -81,9 +81,10 @@ def the_day_of_the_answer(story: Story, year: str, month: str, day: str) -> None
     story.on = date(int(year), int(month), int(day))
 
 
-@given("本区没有规定开始晚了怎样办")
-def nothing_about_beginning_late(story: Story) -> None:
-    office, table = story.office, "decisions/late_entry.dmn"
+@given(parsers.re("本区没有规定(?P<what>开始晚了怎样办|整改逾期提请谁督办)"))
+def nothing_is_laid_down(story: Story, what: str) -> None:
+    decision = next(name for name, signature in DECISIONS.items() if signature.title == what)
+    office, table = story.office, f"decisions/{decision}.dmn"
     files = story.library.policies.of(AREAS[story.area]).to_files()
     silent = re.sub(rb"<rule id=.*</rule>", b"", files[table], flags=re.DOTALL)
     newer = Library(story.library.diagrams, Policies.from_files(files | {table: silent}))
@@ -205,6 +206,12 @@ def time_is_up(story: Story, step: str) -> None:
     due = [d for d in story.office.deadlines(story.case_id) if d.task_id == task.id]
     assert due, f"“{step}”没有期限"
     story.office.let_pass(story.case_id, due[0].name)
+
+
+@when("到了下一天")
+def a_day_later(story: Story) -> None:
+    story.office.clock.move_to(story.office.now + timedelta(days=1))
+    story.office.sweep(story.case_id)
 
 
 @when(parsers.re(f"财政部署(?P<stage>{STAGE})"))

@@ -10,11 +10,16 @@ from engine.rectifications import Rectification
 from engine.results.model import ResultEffect
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
-from tests.steps.words import EFFECTS, LEDGER_STATES
+from tests.steps.words import EFFECTS, LEDGER_STATES, OFFICES
 
 scenarios("../../features/rectification")
 
 ONE_PROBLEM = "第(?P<number>\\d+)个问题"
+CHAIN = {
+    "提请主管部门督办": "rectification.escalate_department",
+    "提请财政绩效股督办": "rectification.escalate_office",
+    "再次督办": "rectification.urge_again",
+}
 WAY = ("落实责任人和措施", "整改并报送佐证", "确认整改情况", "核验整改")
 """The steps of one problem that is put right at once."""
 
@@ -67,6 +72,19 @@ def verifies_the_problem(story: Story, office: str, attempt: str | None, number:
 @when(parsers.re(f"{OFFICE}以“(?P<reason>[^“”]*)”为由退回{ONE_PROBLEM}"))
 def returns_the_problem(story: Story, office: str, reason: str, number: str) -> None:
     story.act(office, _is("核验整改"), "returned", item=_item(story, number), reason=reason)
+
+
+@when(parsers.re(f"仍没有报送，到了(?P<which>{'|'.join(CHAIN)})的次日"))
+def the_next_hears_of_it(story: Story, which: str) -> None:
+    story.office.let_pass(story.case_id, CHAIN[which])
+
+
+@then(parsers.re(f"{ONE_PROBLEM}已提请(?P<office>{'|'.join(OFFICES)})督办"))
+def it_has_come_to(story: Story, number: str, office: str) -> None:
+    row = _ledger(story)[int(number) - 1]
+    told = story.office.journal(story.case_id, "rectification.escalated")
+    assert row.escalated_to == OFFICES[office] == told[-1].payload["office"]
+    assert row.escalations == len(told)
 
 
 @then(parsers.parse("有{number:d}项“{step}”待办"))

@@ -82,6 +82,7 @@ def as_timer(key: bytes, found: Open, definition: Definition) -> Timer:
         host=host,
         interrupting=isinstance(event, Border) and bool(event.cancel_activity),
         task=_about(host, found),
+        item=_item(task),
     )
 
 

@@ -176,10 +176,15 @@ def test_what_a_date_opens_is_dated_from_the_day_that_passed_however_late_it_is(
     rectify = deadline(town, case, "rectification.rectify")
 
     sweep(town, start_of_day(day_after(rectify)) + timedelta(days=days_late, hours=9))
+    department = deadline(town, case, "rectification.escalate_department")
+    sweep(town, start_of_day(day_after(department)) + timedelta(days=days_late, hours=9))
+    bureau = deadline(town, case, "rectification.escalate_office")
+    sweep(town, start_of_day(day_after(bureau)) + timedelta(days=days_late, hours=9))
 
     supervise = deadline(town, case, "rectification.supervise")
-    assert supervise.started_on == day_after(rectify)
-    assert the_task(town, case, "supervise_rectification").opened_at == start_of_day(day_after(rectify))
+    assert (department.started_on, bureau.started_on) == (day_after(rectify), day_after(department))
+    assert supervise.started_on == day_after(bureau)
+    assert the_task(town, case, "supervise_rectification").opened_at == start_of_day(day_after(bureau))
 
 
 def test_what_a_date_opens_and_is_over_itself_takes_effect_in_the_same_sweep(town: Office) -> None:
@@ -188,8 +193,8 @@ def test_what_a_date_opens_and_is_over_itself_takes_effect_in_the_same_sweep(tow
 
     swept = sweep(town, start_of_day(rectify.due_on + timedelta(days=60)))
 
-    supervise = deadline(town, case, "rectification.supervise")
-    assert (supervise.started_on, supervise.state) == (day_after(rectify), DeadlineState.FIRED)
+    bureau, supervise = (deadline(town, case, f"rectification.{step}") for step in ("escalate_office", "supervise"))
+    assert (supervise.started_on, supervise.state) == (day_after(bureau), DeadlineState.FIRED)
     names = [entry.payload["deadline"] for entry in town.journal(case, "deadline.fired")]
     assert names[names.index(rectify.name) :].index(supervise.name) > 0
     assert swept >= 2

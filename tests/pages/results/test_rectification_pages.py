@@ -208,6 +208,26 @@ def test_a_late_problem_is_said_to_be_late_and_nothing_is_applied_by_itself(offi
     assert "不自动执行" in one
 
 
+def test_a_late_problem_of_a_letter_says_how_often_others_were_asked_and_how_far_up(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case = office.open_case()
+    office.reach(case, "rectification_item.plan_rectification", problems=1)
+    finance = hands_of(office.bureau.office)
+    unasked = finance.open("/rectifications/1").text()
+
+    office.let_pass(case, "rectification.rectify")
+    first = finance.open("/rectifications").text(), finance.open("/rectifications/1").text()
+    office.let_pass(case, "rectification.escalate_department")
+    second = finance.open("/rectifications/1").text()
+
+    assert "已提请" not in unasked
+    assert all("1 次，已提请预算单位负责人" in page for page in first)
+    assert "2 次，已提请主管部门" in second
+    assert "没有办结，提请预算单位负责人督办" in second
+    assert "整改落实·提请财政督办" in second
+
+
 def test_the_ledger_of_one_unit_is_found_by_choosing_it(office: Office, hands_of: SitsDown) -> None:
     bureau, found = office.bureau, Found("audit", "rules", PROBLEM, "示例：建立台账", office.today + timedelta(days=30))
     ours, finance = office.open_case(), hands_of(bureau.office)
