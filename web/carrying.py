@@ -6,16 +6,19 @@ from datetime import datetime
 from sqlalchemy import text
 
 from engine.carrier import Carrier
-from engine.notifications import TELL, tell, told_since
+from engine.moves.due import calendar_of
+from engine.notifications import TELL, leave_for_mail, tell, told_since
 from engine.store import Database
 
 
-def carrier_for(database: Database) -> Carrier:
-    """What carries the jobs of a database; it knows what each of them is."""
+def carrier_for(database: Database, *, mails: bool = False) -> Carrier:
+    """What carries the jobs of a database; it knows what each of them is. `mails`: somebody sends mail."""
 
     def told(jurisdiction: str, entries: Mapping[str, Sequence[int]]) -> None:
         with database.transaction(jurisdiction) as session:
-            tell(session, {int(case): seqs for case, seqs in entries.items()})
+            new = tell(session, {int(case): seqs for case, seqs in entries.items()})
+            if mails and new:
+                leave_for_mail(session, new, calendar_of(session))
 
     return Carrier(database.logins.application, {TELL: told})
 
@@ -28,4 +31,4 @@ def tell_only_since(database: Database, jurisdiction: str, since: datetime) -> i
     with database.upkeep() as session:
         session.execute(text("TRUNCATE procrastinate.procrastinate_jobs CASCADE"))
     with database.transaction(jurisdiction) as session:
-        return tell(session, told_since(session, jurisdiction, since))
+        return len(tell(session, told_since(session, jurisdiction, since)))

@@ -161,12 +161,14 @@ def worker() -> Answer:
     from engine.submissions.file_store import FileStore
     from web.carrying import carrier_for
     from web.jobs import Worker
+    from web.posting import Post, mail_server_of
     from web.wiring import logins_of, open_database
 
     settings, clock = Settings.from_environment(), SystemClock()
     with closing(open_database(logins_of(settings), settings.bpmn, clock.now())) as database:
         clockwork = Worker(database, clock, FileKeeper(settings.anchors), FileStore(settings.files))
-        with carrier_for(database):
+        server = mail_server_of(settings)
+        with carrier_for(database, mails=server is not None), Post(database, clock, server):
             clockwork.work(Event(), lambda: click.echo(f"后台进程在运行：{clockwork.name}", err=True))
     return Answer({"worked": clockwork.name}, "后台进程已停止。")
 

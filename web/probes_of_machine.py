@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from engine.audit.keeping import FileKeeper
 from engine.clock import day_of
 from engine.deadlines.checking import deadlines_must_be_sound
+from engine.notifications.mail import NotTaken
 from engine.packed import megabytes
 from engine.stages import Library
 from engine.store.children import ran
@@ -27,6 +28,7 @@ from engine.store.premises import premises_for
 from engine.submissions.attachments import LIMITS
 from engine.words import RowStatus, Scan
 from web.failures import log_folder
+from web.posting import mail_server_of
 from web.probing import Finding, fault, fine, warning, worst
 from web.settings import Settings
 from web.versions import versions
@@ -158,6 +160,20 @@ def _scanner(settings: Settings, now: datetime) -> Finding:
     return fine(words)
 
 
+def _mail(settings: Settings, now: datetime) -> Finding:
+    server = mail_server_of(settings)
+    if server is None:
+        return warning("没有设发件服务器，通知只在页面上", "请用 JIXIAO_SMTP 指给本程序（docs/serving.md）。")
+    try:
+        with server.opened():
+            pass
+    except NotTaken as away:
+        return fault(f"{away.why}。邮件会等它恢复", "请启动发件服务器，核对 JIXIAO_SMTP 里的地址、账号和口令。")
+    if not server.pages:
+        return warning(f"{server.address} 可以发件，邮件里没有链接", "请用 JIXIAO_URL 写明大家打开网页的地址。")
+    return fine(f"{server.address} 可以发件，发件人 {server.sender}")
+
+
 def _anchors(settings: Settings, now: datetime) -> Finding:
     keeper = FileKeeper(settings.anchors)
     last = min((keeper.kept(name)[-1].day for name in keeper.jurisdictions()), default=None)
@@ -175,6 +191,7 @@ OF_MACHINE: Mapping[str, tuple[str, Callable[[Settings, datetime], Finding]]] = 
     "packs": ("地区包", _packs),
     "disk": ("磁盘空间", _disks),
     "scanner": ("查毒", _scanner),
+    "mail": ("发件服务器", _mail),
     "anchors": ("每日锚点", _anchors),
     "fonts": ("中文字体", _fonts),
     "clock": ("时钟", _clock),

@@ -21,6 +21,7 @@ from engine.submissions.file_store import FileStore
 from web.app import application, translate_templates
 from web.elsewhere import provider_from
 from web.keyring import keys_of_installation
+from web.posting import mail_server_of
 from web.settings import Settings
 from web.visits import Site, turns
 from web.visits.site import Demo
@@ -71,7 +72,7 @@ def site_of(
     elsewhere = None if demo else provider_from(os.environ, database.parts["library"].policies.names())
     return Site(
         database, keys_of_installation(), clock, secure=secure, demo=demo, elsewhere=elsewhere,
-        kept=FileStore(settings.files, scanner_of(settings)),
+        kept=FileStore(settings.files, scanner_of(settings)), mails=mail_server_of(settings) is not None,
     )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def must_be_servable(logins: Logins, settings: Settings, at: datetime) -> None:
     try:
         provider_from(os.environ, database.parts["library"].policies.names())
         scanner_of(settings)
+        mail_server_of(settings)
     finally:
         database.close()
 

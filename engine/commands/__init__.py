@@ -26,7 +26,8 @@
   come in: `require_second_factor`
 - the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
   `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`,
-  `follow_case`, `unfollow_case`, `read_notices`
+  `follow_case`, `unfollow_case`, `read_notices`, `wish_for_mail`,
+  `try_mail`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
@@ -122,9 +123,11 @@ from engine.commands.stop_person import stop_person
 from engine.commands.submit import submit
 from engine.commands.suspend import suspend
 from engine.commands.transfer import transfer
+from engine.commands.try_mail import try_mail
 from engine.commands.undo_migration import undo_migration
 from engine.commands.unfollow_case import unfollow_case
 from engine.commands.void_sampling import void_sampling
+from engine.commands.wish_for_mail import wish_for_mail
 from engine.commands.withdraw import withdraw
 
 __all__ = [
@@ -219,8 +222,10 @@ __all__ = [
     "submit",
     "suspend",
     "transfer",
+    "try_mail",
     "undo_migration",
     "unfollow_case",
     "void_sampling",
+    "wish_for_mail",
     "withdraw",
 ]

@@ -146,6 +146,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "follow_case": Permission(_SEERS, _ANY, through_substitute=False),
         "unfollow_case": Permission(_SEERS, _ANY, through_substitute=False),
         "read_notices": Permission(frozenset(Role), _ANY),
+        "wish_for_mail": Permission(frozenset(Role), _ANY),
+        "try_mail": Permission(frozenset(Role), _ANY),
     }
 )
 

@@ -4,12 +4,17 @@ A move that brings about something people have to hear of leaves a job behind, i
 (`to_be_told`); whoever carries jobs has `tell` read those entries of the journal and write a notice for everybody it
 concerns, each once. `messages` says of every such event whom it concerns and how it reads, `receivers` who that is.
 
+Who gave an address gets mail as well: a row of `sendings` for each notice of a kind they want, left with the notice,
+due when their quiet hours or the next digest say (`rules`), sent by whoever finds it due (`mail`), tried again with
+pauses that grow, given up in the end and shown.
+
 A notice names the object, the step and the day, never a score, an amount or an opinion: what it is about stands on the
 page it leads to, for those who may see it.
 """
 
 from engine.notifications.leaving import TELL, to_be_told
-from engine.notifications.model import Notice
+from engine.notifications.model import MailWishes, Notice, Sending
+from engine.notifications.sendings import leave_for_mail
 from engine.notifications.telling import tell, told_since
 
-__all__ = ["TELL", "Notice", "tell", "to_be_told", "told_since"]
+__all__ = ["TELL", "MailWishes", "Notice", "Sending", "leave_for_mail", "tell", "to_be_told", "told_since"]

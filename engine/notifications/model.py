@@ -1,14 +1,15 @@
-"""The notice."""
+"""The notice, how its person wants to hear of it elsewhere, and how it got there."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import same_tenant
-from engine.words import NoticeKind
+from engine.words import NoticeKind, SendingState
 
 
 class Notice(Row, Base):
@@ -34,3 +35,46 @@ class Notice(Row, Base):
     words: Mapped[str]
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class MailWishes(Base):
+    """通知设置: where and how one wants mail. `kinds` are those notices that go out; none without an `address`.
+
+    `digest`: all of a day together on the next working morning instead of one by one. Nothing goes out from the hour
+    `quiet_from` until the hour `quiet_until` in China; both None: at any hour.
+    """
+
+    __tablename__ = "mail_wishes"
+    __table_args__ = (*same_tenant(person_id="people"),)
+
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    jurisdiction: Mapped[str]
+    address: Mapped[str | None]
+    kinds: Mapped[list[Any]]
+    digest: Mapped[bool] = mapped_column(default=False)
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
+    changed_at: Mapped[datetime]
+
+
+class Sending(Row, Base):
+    """A mail to be sent or sent: of a notice, or (`notice_id` None) to try whether mail arrives.
+
+    Tried `attempts` times, the next time not before `not_before`; `fault` says why the last one did not succeed.
+    """
+
+    __tablename__ = "sendings"
+    __table_args__ = (
+        *same_tenant(person_id="people", notice_id="notices"),
+        UniqueConstraint("notice_id"),
+        Index("ix_sendings_waiting", "jurisdiction", "not_before", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_sendings_person", "person_id", "id"),
+    )
+
+    person_id: Mapped[int]
+    notice_id: Mapped[int | None]
+    state: Mapped[SendingState] = mapped_column(default=SendingState.WAITING)
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    not_before: Mapped[datetime]
+    fault: Mapped[str | None]
+    tried_at: Mapped[datetime | None]

@@ -29,20 +29,20 @@ from engine.tasks import Task
 from engine.words import NoticeKind, Role
 
 
-def tell(session: Session, entries: Mapping[int, Sequence[int]]) -> int:
-    """Write the notices of these entries (numbers by case, 0 for the jurisdiction's chain); gives how many are new."""
+def tell(session: Session, entries: Mapping[int, Sequence[int]]) -> Sequence[int]:
+    """Write the notices of these entries (numbers by case, 0: the jurisdiction's chain); gives those that are new."""
     told = [
         (entry, message) for chain in _chains(session, entries) for entry, message in _messages(session, chain)
     ]  # fmt: skip
     if not told:
-        return 0
+        return []
     latest = max(entry.at for entry, _ in told)
     receivers = Receivers(session, (message.to for _, message in told), day_of(latest))
     rows = [row for entry, message in told for row in _rows(session, entry, message, receivers)]
     if not rows:
-        return 0
+        return []
     new = insert(table_of(Notice)).on_conflict_do_nothing().returning(Notice.id)
-    return len(session.execute(new, rows).all())
+    return session.scalars(new, rows).all()
 
 
 def told_since(session: Session, jurisdiction: str, since: datetime) -> dict[int, list[int]]:

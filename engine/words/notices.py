@@ -16,3 +16,11 @@ class NoticeKind(Worded):
     ENTRUSTED = "entrusted", "代理生效"
     DAY_MOVED = "day_moved", "期限变更"
     UNREACHED = "unreached", "无人办理"
+
+
+class SendingState(Worded):
+    """How far a mail has come."""
+
+    WAITING = "waiting", "待发送"
+    SENT = "sent", "已送出"
+    GIVEN_UP = "given_up", "未送达"

@@ -41,7 +41,8 @@ class Site:
     """`clock` dates the work, in the demo another than `watch`, which times sessions and wrong passwords.
 
     `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides,
-    `elsewhere` the identity provider by which people may come in; `kept` is where attached files lie.
+    `elsewhere` the identity provider by which people may come in; `kept` is where attached files lie. `mails` says
+    that there is a mail server.
     """
 
     database: Database
@@ -52,6 +53,7 @@ class Site:
     demo: Demo | None = None
     elsewhere: Provider | None = None
     kept: FileStore | None = None
+    mails: bool = False
 
     @property
     def files(self) -> FileStore:

@@ -14,6 +14,7 @@ import pytest
 from engine import commands
 from engine.commands import name_substitute, request_extension
 from engine.commands.start_case import Line
+from engine.commands.wish_for_mail import Wishes
 from engine.deadlines import Day
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
@@ -80,6 +81,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "always": ({}, {1: "示例：甲"}, {2: "示例：甲"}), "never": ({}, {3: "示例：甲"}, {3: "示例：乙"}),
         "people": ([1], [1, 2]), "note": ("", "示例：请知悉"), "copy_id": (1, 2),
         "notice_id": (1, 2), "and_before": (True, False),
+        "wishes": (Wishes("", ()), Wishes("a@example.com", ()), Wishes("", (), True), Wishes("", (), False, 22, 7)),
         "due_on": (None, day, other_day), "text": ("示例：甲", "示例：乙"),
         "missing": (False, True),
         "sampling_id": (1, 2), "sample_id": (1, 2), "launch_id": (1, 2), "side": ("handler", "supervisor"),
