@@ -4,12 +4,16 @@ It remembers nothing: what has to be done stands in the database, and whoever co
 processes tick beside each other, and each may be killed at any moment.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clock import SHANGHAI
+
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+"""That a call is left out because the one before it is still under way is how it is meant, and nothing to tell."""
 
 _ONE_AT_A_TIME = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
