@@ -68,7 +68,7 @@ def test_an_open_row_and_what_is_wrong_in_it_stay_in_sight_on_a_phone(
     office: Office, person: Callable[[str], Desktop]
 ) -> None:
     case = office.open_case(code="示例-4")
-    office.reach(case, "target_filing.fill_target")
+    office.reach(case, "target_filing.refile_target")
     page = person("李经办").open(f"/tasks/{office.tasks(case)[0].id}")
     page.locator("button[name=add][value=indicators]").click()
     page.wait_for_url("**saved=1**")
