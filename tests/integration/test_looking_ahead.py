@@ -45,7 +45,7 @@ def test_the_holidays_of_the_next_year_are_wanted_from_december_on(office: Offic
 
 def test_a_year_some_deadline_waits_for_is_wanted_at_once_until_two_have_confirmed_it(office: Office) -> None:
     office.clock.move_to(shanghai(2026, 12, 10))
-    case = office.open_case()
+    case = office.open_case(fiscal_year=2028)
     office.reach(case, "target_filing.fill_target")
     writer, second = somebody(office, "示例起草人"), somebody(office, "示例确认人")
     waiting = sum(day.awaits_year == NEXT for day in office.deadlines(case))

@@ -81,7 +81,7 @@ def fired(office: Office) -> list[str]:
 
 def test_what_is_due_by_the_demos_clock_fires_beside_the_pages_once(office: Office, operator: Actor) -> None:
     office.clock.move_to(shanghai(2022, 9, 20))
-    case = office.open_case()
+    case = office.open_case(fiscal_year=2023)
     office.reach(case, "target_filing.fill_target")
     due_on = min(day.due_on for day in office.deadlines(case) if day.due_on)
     days = [shanghai(TODAY.year, TODAY.month, TODAY.day)]

@@ -78,6 +78,7 @@ def pool(shared_database: Database) -> Pool:
     return Pool(office, case, drafts, {
         "case_id": (case,), "case_ids": ([case],), "submission_id": papers, "before_id": drafts, "after_id": drafts,
         "task_id": tasks, "task_ids": (list(tasks),), "letter_id": (1, 2), "deadline_id": days, "copy_id": (1,),
+        "notice_id": (1,),
         "content": ({},), "mine": ({},), "process": ("feedback",), "on": (office.today,), "today": (office.today,),
         "at": (office.now,), "fiscal_year": (FISCAL_YEAR,), "budget_year": (FISCAL_YEAR + 2,), "year": (FISCAL_YEAR,),
         "filters": (MonitoringFilters(FISCAL_YEAR, in_stage=False),), "stage": ("feedback",),
