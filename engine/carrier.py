@@ -8,6 +8,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from secrets import token_bytes
 from typing import Any
 
@@ -70,7 +71,8 @@ class Carrier:
 
     def carry_what_waits(self) -> None:
         """Do the jobs that are there now, those of dead carriers too, and come back; what fails stays for later."""
-        asyncio.run(self._once())
+        with ThreadPoolExecutor(1) as aside:  # whoever asks may be in the midst of something asynchronous
+            aside.submit(lambda: asyncio.run(self._once())).result()
 
     async def _until_stopped(self, begun: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()
