@@ -11,7 +11,7 @@ from datetime import datetime
 from engine.clock import SteppingClock, SystemClock
 from engine.errors import EngineError
 from engine.notifications.mail import Handing, MailServer, NotTaken
-from engine.notifications.sendings import Mail, end, take_up
+from engine.notifications.sendings import Mail, end_badly, end_well, take_up
 from engine.stages import Library
 from engine.store import Database
 from engine.ticker import Ticker
@@ -20,6 +20,9 @@ from web.settings import Settings
 LOOK_SECONDS = 5.0
 AT_ONCE = 200
 """Mails taken up together and sent over one connection."""
+
+KEPT_TOGETHER = 20
+"""So many mails are kept as sent in one transaction: as many may go out twice when a sender is killed."""
 
 _log = logging.getLogger(__name__)
 
@@ -57,40 +60,52 @@ class Post:
         return sum(self._send_of(self._server, place) for place in sorted(library.policy_ids))
 
     def _send_of(self, server: MailServer, place: str) -> int:
-        taken = 0
+        sent = 0
         while left := self._taken_up(place):
+            taken: list[Mail] = []
             try:
                 with server.opened() as handing:
                     while left:
                         taken += self._hand_in(place, handing, left[0])
                         del left[0]
+                        if len(taken) >= KEPT_TOGETHER:
+                            sent += self._keep_sent(place, taken)
             except NotTaken as away:
                 self._keep(place, left, away)
                 self._fault_of(away.why)
-                break
-        return taken
+                return sent + self._keep_sent(place, taken)
+            sent += self._keep_sent(place, taken)
+        return sent
 
     def _taken_up(self, place: str) -> list[Mail]:
         with self._database.transaction(place) as session:
             return take_up(session, self._clock.now(), AT_ONCE)
 
-    def _hand_in(self, place: str, handing: Handing, mail: Mail) -> int:
-        """1 when the server took it, 0 when it refused this one; raises when it takes none now."""
+    def _hand_in(self, place: str, handing: Handing, mail: Mail) -> list[Mail]:
+        """The mail when the server took it, nothing when it refused this one; raises when it takes none now."""
         try:
             handing.hand_in(mail)
         except NotTaken as reason:
             if reason.away:
                 raise
             self._keep(place, [mail], reason)
-            return 0
-        self._keep(place, [mail], None)
-        return 1
+            return []
+        return [mail]
 
-    def _keep(self, place: str, mails: Iterable[Mail], reason: NotTaken | None) -> None:
+    def _keep_sent(self, place: str, mails: list[Mail]) -> int:
+        """Keep that these were sent, and forget them; gives how many."""
+        many = len(mails)
+        if many:
+            with self._database.transaction(place) as session:
+                end_well(session, [row for mail in mails for row in mail.sendings])
+        mails.clear()
+        return many
+
+    def _keep(self, place: str, mails: Iterable[Mail], reason: NotTaken) -> None:
         at: datetime = self._clock.now()
-        fault, for_good = (None, False) if reason is None else (reason.why, reason.for_good)
         with self._database.transaction(place) as session:
-            end(session, [row for mail in mails for row in mail.sendings], at, fault, for_good=for_good)
+            rows = [row for mail in mails for row in mail.sendings]
+            end_badly(session, rows, at, reason.why, for_good=reason.for_good)
 
     def _seen_to(self) -> None:
         """Nothing that goes wrong may stop the post; it is told once."""

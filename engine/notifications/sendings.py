@@ -88,21 +88,23 @@ def take_up(session: Session, at: datetime, most: int) -> list[Mail]:
     rows = session.execute(_told(mine)).all()
     gone = [row.id for row in rows if row.address is None or row.closed_at is not None]
     if gone:
-        end(session, gone, at, _NOWHERE, for_good=True)
+        end_badly(session, gone, at, _NOWHERE, for_good=True)
     return list(_mails([row for row in rows if row.id not in gone]))
 
 
-def end(session: Session, sendings: Sequence[int], at: datetime, fault: str | None, *, for_good: bool = False) -> None:
-    """Keep what became of a mail: it was sent, or why not, and then when it is tried again, if ever."""
+def end_well(session: Session, sendings: Sequence[int]) -> None:
+    """Keep that these were sent."""
+    mine = update(Sending).where(Sending.id.in_(sendings))
+    session.execute(mine.values(state=SendingState.SENT, fault=None), execution_options={"synchronize_session": False})
+
+
+def end_badly(session: Session, sendings: Sequence[int], at: datetime, fault: str, *, for_good: bool = False) -> None:
+    """Keep why these were not sent, and when they are tried again, if ever."""
     for sending in session.scalars(select(Sending).where(Sending.id.in_(sendings)).order_by(Sending.id)):
         again = None if for_good else next_try(sending.attempts, at)
         sending.fault = fault
-        if fault is None:
-            sending.state = SendingState.SENT
-        elif again is None:
-            sending.state = SendingState.GIVEN_UP
-        else:
-            sending.not_before = again
+        sending.state = SendingState.GIVEN_UP if again is None else SendingState.WAITING
+        sending.not_before = again or sending.not_before
     session.flush()
 
 
