@@ -1,9 +1,15 @@
 """A launch that was begun goes on without anybody's browser: portion by portion, by any number of workers, once."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -23,6 +29,7 @@ from web.going_on import carry_on
 from web.wiring import wired
 
 carrying = import_module("engine.commands.carry_on_launch")
+PROGRAM = (sys.executable, "-W", "error", "-c", "from web.cli import main; main()")
 LATER = LEFT_ALONE + timedelta(seconds=1)
 
 
@@ -184,5 +191,33 @@ def test_a_launch_again_makes_only_what_is_missing_and_goes_on_too(office: Offic
 
     while carried(office, timedelta(days=1)) is not None:
         pass
+
+    assert moved(office, waiting) == [1] * 5
+
+
+def test_the_program_goes_on_with_a_launch_by_itself_and_after_a_kill(
+    office: Office, waiting: list[int], tmp_path: Path
+) -> None:
+    launch = launched(office)
+    told_to_it = {
+        "DATABASE_URL": office.database.logins.application,
+        "DATABASE_OWNER_URL": "",
+        "JIXIAO_ANCHORS": str(tmp_path / "a.jsonl"),
+    }
+
+    def started() -> "subprocess.Popen[str]":
+        return subprocess.Popen([*PROGRAM, "worker"], env=os.environ | told_to_it, stderr=subprocess.PIPE, text=True)
+
+    with started() as first:
+        assert first.stderr is not None
+        first.stderr.readline()
+        first.send_signal(signal.SIGKILL)
+    with started() as second:
+        end = time.monotonic() + 60
+        while work(office, launch).ended_at is None:
+            assert time.monotonic() < end, "nothing happened"
+            time.sleep(0.1)
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(30) == 128 + signal.SIGTERM
 
     assert moved(office, waiting) == [1] * 5
