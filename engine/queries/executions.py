@@ -12,14 +12,19 @@ from engine.cases import FundLine
 from engine.directory import Actor, Person
 from engine.executions import ExecutionFigure, ExecutionFile
 from engine.moves.execution_files import checked, execution_file
+from engine.moves.facts import decide_for
 from engine.moves.permissions import PERMISSIONS
+from engine.moves.spending import DepartmentProgress, department_progress
+from engine.policies import Decision
 from engine.queries.scope import visible_case
 from engine.scoring.numbers import percentage
 from engine.sheets import CheckedRow
+from engine.stages import library_of
 from engine.store.base import table_of
 from engine.words import Role
 
 LATEST = 20
+SUPPLEMENT = "supplement_allowed"
 _figures = table_of(ExecutionFigure).c
 
 
@@ -72,6 +77,30 @@ class FigureCheck:
     file: ExecutionFile
     rows: tuple[CheckedRow, ...]
     figures: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementOutlook:
+    """What the department of a case has spent by now, and what the tables say to more money then (HC-08).
+
+    `laid_down`: the tables say something of it at all.
+    """
+
+    progress: DepartmentProgress
+    answer: Decision
+    laid_down: bool
+
+
+def supplement_outlook(session: Session, actor: Actor, case_id: int, *, on: date) -> SupplementOutlook:
+    """What a supplement of a case the actor may see is held against on that day."""
+    case = visible_case(session, actor, case_id)
+    progress, policy = (
+        department_progress(session, case, on),
+        library_of(session).policy_version(session, case.policy_id),
+    )
+    rates = {"execution_rate": progress.execution_rate, "time_progress": progress.time_progress}
+    answer = decide_for(case, policy, SUPPLEMENT, rates, on)
+    return SupplementOutlook(progress, answer, bool(policy.table(SUPPLEMENT).rows))
 
 
 def execution_versions(session: Session, actor: Actor, case_id: int) -> CaseFigures:

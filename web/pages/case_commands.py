@@ -36,6 +36,7 @@ from web.pages.formats import wan
 from web.pages.shell import sees_cases
 from web.pages.steps.asked import Control, Field, Given, Unreadable
 from web.pages.steps.assign_agency import engagement_fields, engagement_in
+from web.pages.supplements import outlook
 from web.pages.trying import REASON, Rows, Undertaking, answered, shown
 from web.visits import Visit, requires
 
@@ -92,7 +93,7 @@ def amount_in(given: Given, name: str, label: str) -> Decimal:
 def _adjustment_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
     return (
         Field("amount_wan", "调整后的金额（万元）", Control.LINE, usual=wan(case.amount_wan)),
-        Field("kind", "类型", Control.ONE_OF, Adjustment.labels(), hint="追加的，先按序时进度判断能否追加"),
+        Field("kind", "类型", Control.ONE_OF, Adjustment.labels(), hint="追加的，先看部门支出进度是否落后于序时进度"),
         REASON,
     )
 
@@ -180,7 +181,7 @@ ORDERS = {
         Order(
             noun="adjustment", command="adjust_budget", label="预算调整", done="预算调整已登记，绩效目标须重报",
             what="预算数变了，绩效目标要按新的金额重新申报；案卷其他阶段照常进行。", carry_out=_adjust,
-            fields=_adjustment_fields, told=_adjustment_told,
+            fields=_adjustment_fields, told=_adjustment_told, about=lambda visit, case: outlook(visit, case.case_id),
         ),
         Order(
             noun="suspension", command="suspend", label="暂停案卷", done="案卷已暂停，期限停止计时",

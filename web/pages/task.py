@@ -33,6 +33,7 @@ from web.pages.attachments import files_of
 from web.pages.formats import written_day
 from web.pages.papers import to_fill_in, to_judge, to_read
 from web.pages.steps import record_deliberation_of_case, step_for
+from web.pages.supplements import outlook_of
 from web.visits import Visit, requires
 from web.visits.forgery import FIELD
 from web.visits.refusals import status_of
@@ -109,7 +110,7 @@ def task_page(
         left=left, typed_left=_typed() if left is not None else (), theirs=theirs,
         closed=closed, over=over, kept=_kept(closed), files=files_of(visit, card.case_id),
         walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
-        elsewhere=elsewhere, requests=_requests(visit, card),
+        elsewhere=elsewhere, requests=_requests(visit, card), outlook=outlook_of(visit, card),
         since=in_hand_since(visit.session, visit.actor, card.task_id) if elsewhere and card.is_open else None,
         written=written_day, proof=proof, differences_shown=differ,
         proven=proof is not None and visit.arrival.sign_in.is_proven(visit.arrival.now),

@@ -34,7 +34,7 @@ from engine.queries.copies import copies_of
 from engine.queries.deadline_reasons import reason_of
 from engine.queries.done_work import done_work
 from engine.queries.drafts import draft_conflict, draft_of
-from engine.queries.executions import execution_versions
+from engine.queries.executions import execution_versions, supplement_outlook
 from engine.queries.extensions import extensions, extensions_waiting
 from engine.queries.filing_receipts import filing_receipt, handing_of
 from engine.queries.following import follows
@@ -244,6 +244,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "stand_ins": lambda s, a: stand_ins(s, a, year.filed, at=at),
         "steps_to_move_to": lambda s, a: steps_to_move_to(s, a, year.filed),
         "day_in_hand": lambda s, a: day_in_hand(s, a, deadline),
+        "supplement_outlook": lambda s, a: supplement_outlook(s, a, year.filed, on=today),
         "execution_versions": lambda s, a: execution_versions(s, a, year.filed),
         "case_timeline": lambda s, a: case_timeline(s, a, year.filed),
         "why_this_grade": lambda s, a: why_this_grade(s, a, year.done),

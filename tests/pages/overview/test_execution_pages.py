@@ -1,8 +1,10 @@
 """执行数 on the pages: put on record one by one and from a file, seen on the board with its day and its source."""
 
+from decimal import Decimal
 from io import BytesIO
 
 from engine.clock import shanghai
+from engine.commands.adjust_budget import adjust_budget
 from engine.directory import Actor
 from engine.executions.execution_file import HEADER
 from tests.office import Office
@@ -89,3 +91,29 @@ def test_a_file_is_checked_row_by_row_and_its_sound_rows_are_written(office: Off
     assert "已登记执行数 1 个，1 行有错没有写入" in division.open(here).text()
     assert "文件“示例执行数.csv”" in row_of(division.open("/monitoring"), case_id)
     assert "示例执行数.csv" in division.open("/monitoring/imports").text()
+
+
+def test_who_asks_for_more_money_and_who_decides_see_what_the_department_has_spent(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case_id = watched(office)
+    division = hands_of(office.bureau.division)
+    untold = division.open(f"/cases/{case_id}/adjustment").text()
+    visitor_for(division, office.bureau.division).post(
+        f"/cases/{case_id}/execution", {"as_of": "2021-10-31", "executed_wan": "54", "source": "示例"}
+    )
+
+    told = division.open(f"/cases/{case_id}/adjustment").text()
+    with office.transactions() as session:
+        adjust_budget(
+            session, case_id, Decimal(220), reason="示例：追加", by=office.bureau.division, at=office.now,
+            kind="supplement",
+        )  # fmt: skip
+    (task,) = [task for task in office.tasks(case_id) if task.element == "decide_supplement"]
+    decides = division.open(f"/tasks/{task.id}").text()
+
+    assert "本年在办的 1 个对象中，1 个还没有执行数" in untold
+    for page in (told, decides):
+        assert "30.00%（54÷180 万元，1 个对象的最新执行数）" in page
+        assert "83.33%（各算到自己的截至日）" in page
+        assert "本区未规定，由财政业务股认定" in page

@@ -41,6 +41,13 @@ def test_a_payment_plan_must_be_there_where_time_goes_by_it() -> None:
     )
 
 
+def test_where_nothing_says_how_time_goes_nobody_is_called_late() -> None:
+    untold = context_for("F05", time_progress_method=None)
+
+    assert one_at("time_progress", examine("F05", time_progress_method=None)).severity == "undefined"
+    assert facts(F05, valid_content("F05"), untold)["time_progress"] is None
+
+
 def test_the_execution_rate_has_the_adjusted_budget_below_the_line() -> None:
     assert told()["execution_rate"] == "0.611111"
 
