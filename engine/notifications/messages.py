@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from engine.audit.events import Event, directory, filings, papers, tasks
+from engine.audit.events import Event, directory, filings, papers, rectifications, tasks
 from engine.audit.events import deadlines as days
 from engine.audit.events.words import of_item
 from engine.clock import day_of
@@ -61,6 +61,9 @@ class Scene(Protocol):
 
     def person(self, number: int) -> str:
         """The name of a person."""
+
+    def sees_to(self, item: str, role: Role) -> Office | None:
+        """Whose office of that kind sees to a problem of the case."""
 
     def above(self, unit_id: int) -> tuple[Office, ...]:
         """Who hears of what is late in a unit: its head, its department, the 绩效股."""
@@ -155,6 +158,12 @@ def _escalated(event: tasks.TaskEscalated, at: Any, scene: Scene) -> Message | N
     return Message(NoticeKind.OVERDUE, words, To(besides=scene.above(task.unit_id)), task.id)
 
 
+def _problem_escalated(event: rectifications.RectificationEscalated, at: Any, scene: Scene) -> Message | None:
+    office = scene.sees_to(event.item, Role(event.office))
+    words = f"整改事项{event.item}到{_day(event.due_on, scene)}没有办结，提请督办"
+    return None if office is None else Message(NoticeKind.OVERDUE, words, To(office=office))
+
+
 def _moved(event: Any, at: Any, scene: Scene) -> Message | None:
     day, on = scene.of_day(event.id), event.due_on if isinstance(event, days.DeadlineDated) else event.after
     if day.unit_id is None:
@@ -193,6 +202,7 @@ TELLING: Mapping[str, _Tell] = {
     tasks.TaskGivenBack.name: _given_back,
     tasks.TaskReminded.name: _urged,
     tasks.TaskEscalated.name: _escalated,
+    rectifications.RectificationEscalated.name: _problem_escalated,
     papers.SubmissionReturned.name: _nothing,
     days.DeadlineReminded.name: _reminded,
     days.DeadlineFired.name: _passed,

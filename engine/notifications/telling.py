@@ -16,6 +16,7 @@ from engine.audit.model import Entry
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
+from engine.deadlines.problems import VERIFY
 from engine.directory import Person, Unit
 from engine.notifications.messages import TELLING, Message, OfDay, Office, To, message_of
 from engine.notifications.model import Notice
@@ -153,13 +154,27 @@ class _Scene:
         problem = None
         if deadline.rectification_id is not None:
             problem = self._session.get(Rectification, deadline.rectification_id)
-        if problem is None:
+        if problem is None or self._case is None:
+            return OfDay()
+        if deadline.name == VERIFY:
+            to = To((), (self._case.finance_id, Role.PERFORMANCE_OFFICE))
+            return OfDay(to, self._case.finance_id, f"核验整改{problem.item}")
+        if deadline.on_ledger is None:  # until then others are asked to see to it, who are told of that
             return OfDay()
         return OfDay(To((), (problem.unit_id, Role.UNIT_CLERK)), problem.unit_id, f"整改{problem.item}")
 
     def person(self, number: int) -> str:
         """The name of a person."""
         return self._session.scalar(select(Person.name).where(Person.id == number)) or ""
+
+    def sees_to(self, item: str, role: Role) -> Office | None:
+        """Whose office of that kind sees to a problem of the case: its unit's, the department's, or finance's."""
+        assert self._case is not None
+        if role is Role.PERFORMANCE_OFFICE:
+            return self._case.finance_id, role
+        mine = Rectification.case_id == self._case.id, Rectification.item == item
+        unit = self._session.scalar(select(Rectification.unit_id).where(*mine)) or self._case.unit_id
+        return (self._case.department_id or unit if role is Role.DEPARTMENT else unit), role
 
     def above(self, unit_id: int) -> tuple[Office, ...]:
         """Who hears of what is late in a unit: its head, the department, the 绩效股."""
