@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.audit import Entry, event_id, kind_of_entry
 from engine.audit.events import WAITING, Event
 from engine.audit.events.deadlines import DeadlineReminded, ExtensionDeclined, ExtensionRequested
+from engine.audit.events.execution import ExecutionReported
 from engine.audit.events.filings import LateFilingDeclined, LateFilingRequested, PaperCopied
 from engine.audit.events.papers import AttachmentInfected
 from engine.audit.events.tasks import TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested
@@ -25,7 +26,7 @@ from engine.texts import minute_of, told_who
 _journal, _cases = table_of(Entry).c, table_of(Case).c
 MOST_TOLD = 20
 _QUIET = (
-    AttachmentInfected, DeadlineReminded, ExtensionDeclined, ExtensionRequested, LateFilingDeclined,
+    AttachmentInfected, DeadlineReminded, ExecutionReported, ExtensionDeclined, ExtensionRequested, LateFilingDeclined,
     LateFilingRequested, PaperCopied, TaskReminded, TaskTakeoverDeclined, TaskTakeoverRequested,
 )  # fmt: skip
 QUIET = tuple(kind.name for kind in _QUIET)

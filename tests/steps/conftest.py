@@ -15,7 +15,9 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from engine.audit.events import EVENTS
+from engine.commands.report_execution import report_execution
 from engine.deadlines import due_on
+from engine.moves.executing import Reported
 from engine.policies import DECISIONS, Policies
 from engine.process import Element, StepKind
 from engine.stages import Library
@@ -321,3 +323,11 @@ def _fills(element: Element, paper: str) -> bool:
 
 def _judges(element: Element, paper: str, kind: str) -> bool:
     return element.step.kind == kind and not set(element.step.judges.values()).isdisjoint(PAPERS[paper])
+
+
+@given(parsers.re(r"财政业务股登记截至(?P<year>\d+)年(?P<month>\d+)月(?P<day>\d+)日执行(?P<wan>[\d.]+)万元"))
+@when(parsers.re(r"财政业务股登记截至(?P<year>\d+)年(?P<month>\d+)月(?P<day>\d+)日执行(?P<wan>[\d.]+)万元"))
+def the_newest_figure_arrives(story: Story, year: str, month: str, day: str, wan: str) -> None:
+    office, reported = story.office, Reported(date(int(year), int(month), int(day)), Decimal(wan), "示例：国库系统")
+    with office.transactions() as session:
+        report_execution(session, story.case_id, reported, by=office.bureau.division, at=office.now)

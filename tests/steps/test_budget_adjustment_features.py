@@ -1,13 +1,10 @@
 """features/budget_adjustment, and what only adjustments need: a new amount, and which version a paper answers to."""
 
-from datetime import date
 from decimal import Decimal
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from engine.commands.adjust_budget import adjust_budget
-from engine.commands.report_execution import report_execution
-from engine.moves.executing import Reported
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 
@@ -31,14 +28,6 @@ def the_budget_is_adjusted(story: Story, attempt: str | None, silently: str | No
             session, story.case_id, Decimal(amount), reason=reason, kind=KINDS[kind], by=office.bureau.division,
             at=office.now,
         )  # fmt: skip
-
-
-@given(parsers.re(r"财政业务股登记截至(?P<year>\d+)年(?P<month>\d+)月(?P<day>\d+)日执行(?P<wan>[\d.]+)万元"))
-@when(parsers.re(r"财政业务股登记截至(?P<year>\d+)年(?P<month>\d+)月(?P<day>\d+)日执行(?P<wan>[\d.]+)万元"))
-def the_newest_figure_arrives(story: Story, year: str, month: str, day: str, wan: str) -> None:
-    office, reported = story.office, Reported(date(int(year), int(month), int(day)), Decimal(wan), "示例：国库系统")
-    with office.transactions() as session:
-        report_execution(session, story.case_id, reported, by=office.bureau.division, at=office.now)
 
 
 @when("调整办结")

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.queries.monitoring_board import MonitoringFilters, monitoring_board
 from engine.results.model import Candidate
-from engine.words import CaseKind
+from engine.words import CaseKind, Light
+from tests.office import FISCAL_YEAR
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 
@@ -54,6 +56,15 @@ def the_bundle_has(story: Story, bundle: str, number: int) -> None:
 @then(parsers.parse("监控表的时间进度是{percent}%"))
 def the_time_progress_is(story: Story, percent: str) -> None:
     assert Decimal(story.versions("监控表")[-1].content["time_progress"]) == Decimal(percent)
+
+
+@then(parsers.parse("运行监控的资金灯是“{money}”，目标灯是“{target}”"))
+def the_board_shines(story: Story, money: str, target: str) -> None:
+    office = story.office
+    with office.transactions() as session:
+        filters = MonitoringFilters(FISCAL_YEAR)
+        (line,) = monitoring_board(session, office.bureau.division, on=office.today, filters=filters).lines
+    assert [Light.said(line.money_light), Light.said(line.target_light)] == [money, target]
 
 
 @then(parsers.parse("案卷列入{year:d}年度重点评价备选"))

@@ -29,6 +29,7 @@ from engine.queries.monitoring_board import MonitoringFilters, MonitoringLine, m
 from engine.sheets import CheckedRow
 from engine.store import Database
 from engine.words import Light
+from tests.integration.desk import prepared
 from tests.integration.refusals import refused
 from tests.office import FISCAL_YEAR, Office
 
@@ -170,6 +171,18 @@ def test_the_light_follows_the_amount_when_the_budget_is_adjusted(office: Office
     assert before is not None
     assert after is not None
     assert (before.execution_rate, after.execution_rate) == (Decimal("50.00"), Decimal("90.00"))
+
+
+def test_who_has_a_form_before_them_hands_it_in_although_figures_came_meanwhile(office: Office) -> None:
+    (case_id,) = watched(office, {})
+    say(office, case_id, "50", JULY)  # with it the days that have passed took effect
+    as_seen, filling = office.case(case_id).journal_seq, prepared(office, case_id, "fill_monitoring")
+    say(office, case_id, "54")
+
+    with office.transactions() as session:
+        filling.done(session, office, expected=as_seen)
+
+    assert office.open_steps(case_id) == ["monitoring.confirm_monitoring"]
 
 
 def test_every_fund_line_can_be_told_and_then_all_of_them_are(office: Office) -> None:
