@@ -11,6 +11,9 @@ from engine.store import Base, Row
 from engine.store.base import same_tenant
 from engine.words import NoticeKind, SendingState
 
+A_DAY = "((made_at AT TIME ZONE 'Asia/Shanghai')::date)"
+"""Nobody is told of one task in the same words twice a day: that its day has passed, and to do it all the same."""
+
 
 class Notice(Row, Base):
     """What one person is told of one entry of the journal, the `seq`th of its chain; `case_id` None: of no case.
@@ -23,6 +26,7 @@ class Notice(Row, Base):
         *same_tenant(person_id="people", case_id="cases"),
         UniqueConstraint("id", "jurisdiction"),
         UniqueConstraint("person_id", "kind", "case_id", "seq", postgresql_nulls_not_distinct=True),
+        Index("uq_notices_a_day", "person_id", "task_id", "words", text(A_DAY), unique=True),
         Index("ix_notices_newest", "person_id", "id"),
         Index("ix_notices_unread", "person_id", postgresql_where=text("read_at IS NULL")),
     )

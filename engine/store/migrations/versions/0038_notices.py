@@ -38,6 +38,8 @@ def upgrade() -> None:
             for column, referred in (("person_id", "people"), ("case_id", "cases"))
         ),
     )  # fmt: skip
+    a_day = sa.text("((made_at AT TIME ZONE 'Asia/Shanghai')::date)")
+    op.create_index(f"uq_{TABLE}_a_day", TABLE, ["person_id", "task_id", "words", a_day], unique=True)
     op.create_index(f"ix_{TABLE}_newest", TABLE, ["person_id", "id"])
     op.create_index(f"ix_{TABLE}_unread", TABLE, ["person_id"], postgresql_where=sa.text("read_at IS NULL"))
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON {TABLE} TO jixiao_app")
