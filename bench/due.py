@@ -24,8 +24,8 @@ from engine.deadlines.model import Deadline
 from engine.store import Logins
 from engine.submissions.file_store import FileStore
 from engine.words import DeadlineState
-from web.jobs import Worker
 from web.wiring import open_database
+from web.worker.jobs import Worker
 
 MOST_SECONDS = 60.0
 

@@ -19,7 +19,7 @@ from bench.way import STRAIGHT
 from engine.clock import SystemClock
 from engine.submissions.file_store import FileStore
 from tests.integration.queries.plans import Plans, plans_inside
-from web.jobs import Worker
+from web.worker.jobs import Worker
 
 CASES = 1_000
 TICKS = 30

@@ -15,7 +15,7 @@ from engine.directory import Person
 from engine.notifications.model import Sending
 from engine.words import NoticeKind, SendingState
 from tests.mail_servers import Taking, mail_server
-from web.posting import AT_ONCE, Post
+from web.worker.posting import AT_ONCE, Post
 
 MOST_SECONDS = 600.0
 _WISHES = """

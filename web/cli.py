@@ -159,10 +159,10 @@ def worker() -> Answer:
 
     from engine.audit.keeping import FileKeeper
     from engine.submissions.file_store import FileStore
-    from web.carrying import carrier_for
-    from web.jobs import Worker
-    from web.posting import Post, mail_server_of
     from web.wiring import logins_of, open_database
+    from web.worker.carrying import carrier_for
+    from web.worker.jobs import Worker
+    from web.worker.posting import Post, mail_server_of
 
     settings, clock = Settings.from_environment(), SystemClock()
     with closing(open_database(logins_of(settings), settings.bpmn, clock.now())) as database:
@@ -179,9 +179,9 @@ def worker() -> Answer:
 @click.option("--fresh", is_flag=True, help="重新建立演示库，原有的演示数据不再保留。")
 def demo(port: int, no_serve: bool, fresh: bool) -> Answer:
     """演示：花溪真实数据，演示时钟停在 2022 年 10 月 12 日，每个阶段都有案卷；建好后开网页，后台进程随着开。"""
-    from web.beside import worker_beside
     from web.demo import demo_site, demo_words, demonstrate, open_accounts
     from web.serving import Serving, serve
+    from web.worker.beside import worker_beside
 
     settings = Settings.from_environment()
     shown = demonstrate(settings, fresh=fresh)

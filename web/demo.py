@@ -35,13 +35,13 @@ from engine.stages import Library
 from engine.store import Database, Logins
 from engine.submissions.file_store import FileStore
 from engine.words import CaseState, OtherDiagram, Stage
-from web.carrying import tell_only_since
 from web.rehearsing import progress_bar
 from web.serving import site_of
 from web.settings import PROJECT, Settings
 from web.visits import Site
 from web.visits.site import Demo
 from web.wiring import create_empty, drop, logins_of, open_database
+from web.worker.carrying import tell_only_since
 
 NAME = "jixiao_demo"
 UNFINISHED = "jixiao_demo_unfinished"

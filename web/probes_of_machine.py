@@ -28,11 +28,11 @@ from engine.store.premises import premises_for
 from engine.submissions.attachments import LIMITS
 from engine.words import RowStatus, Scan
 from web.failures import log_folder
-from web.posting import mail_server_of
 from web.probing import Finding, fault, fine, warning, worst
 from web.settings import Settings
 from web.versions import versions
 from web.wiring import calendar_files, scanner_of
+from web.worker.posting import mail_server_of
 
 GB = 1024**3
 LITTLE, NEARLY_NONE = 1 * GB, GB // 10

@@ -21,11 +21,11 @@ from engine.submissions.file_store import FileStore
 from web.app import application, translate_templates
 from web.elsewhere import provider_from
 from web.keyring import keys_of_installation
-from web.posting import mail_server_of
 from web.settings import Settings
 from web.visits import Site, turns
 from web.visits.site import Demo
 from web.wiring import open_database, scanner_of
+from web.worker.posting import mail_server_of
 
 THREADS = 4
 """So many requests are worked on at once in a process."""

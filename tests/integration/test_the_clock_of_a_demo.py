@@ -23,13 +23,13 @@ from engine.words import Role
 from tests.factories import person_in
 from tests.integration.desk import sound
 from tests.office import Office
-from web.beside import worker_beside
 from web.demo import NAME, OURS
 from web.wiring import create_empty, drop, wired
+from web.worker.beside import worker_beside
 
 HOLDS_ONE = """
 import sys
-from web.beside import worker_beside
+from web.worker.beside import worker_beside
 with worker_beside() as worker:
     print(worker.pid, flush=True)
     sys.stdin.read()

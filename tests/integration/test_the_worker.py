@@ -30,10 +30,10 @@ from engine.store.database import tenant_of
 from engine.submissions.file_store import FileStore
 from engine.words import Job
 from tests.office import Office
-from web import jobs
-from web.daily import WORK
-from web.jobs import Worker
 from web.wiring import wired
+from web.worker import jobs
+from web.worker.daily import WORK
+from web.worker.jobs import Worker
 
 NIGHT = shanghai(2020, 9, 2, 4, 30)
 PROGRAM = (sys.executable, "-W", "error", "-c", "from web.cli import main; main()")

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from tests.office import Office
 from tests.pages.conftest import SitsDown
-from web.carrying import carrier_for
+from web.worker.carrying import carrier_for
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from tests.office import Office
 from tests.pages.conftest import SitsDown
 from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
-from web.posting import Post
 from web.visits import Site
+from web.worker.posting import Post
 
 HERE = "/settings/notifications"
 NOBODY_THERE = MailServer.of("smtp://127.0.0.1:9", SENDER)

@@ -25,8 +25,8 @@ from engine.stages import Library
 from engine.store import Database
 from engine.words import CaseKind
 from tests.office import FISCAL_YEAR, Office
-from web.going_on import carry_on
 from web.wiring import wired
+from web.worker.going_on import carry_on
 
 carrying = import_module("engine.commands.carry_on_launch")
 PROGRAM = (sys.executable, "-W", "error", "-c", "from web.cli import main; main()")

@@ -15,7 +15,7 @@ from engine.words import NoticeKind
 from tests.factories import Bureau
 from tests.integration.commands.problems import AUDIT, opened
 from tests.journeys import LETTER_DAY, Journey, begin
-from web.carrying import carrier_for
+from web.worker.carrying import carrier_for
 
 LATE = first_late(AUDIT.due_on) + timedelta(hours=1)
 SEEN_TO = "整改事项另立-1到"

@@ -19,8 +19,8 @@ from tests.factories import person_in
 from tests.integration.desk import project_at
 from tests.mail_servers import SENDER, Hanging, Refusing, Taking, mail_server
 from tests.office import Office
-from web.carrying import carrier_for
-from web.posting import Post
+from web.worker.carrying import carrier_for
+from web.worker.posting import Post
 
 ADDRESS = "li.jingban@example.com"
 NOBODY_THERE = MailServer.of("smtp://127.0.0.1:9", SENDER)

@@ -22,7 +22,7 @@ from engine.words import NoticeKind, Role
 from tests.factories import person_in
 from tests.integration.desk import project_at
 from tests.office import Office
-from web.carrying import carrier_for, tell_only_since
+from web.worker.carrying import carrier_for, tell_only_since
 
 NAME = "示例：社区养老服务站建设经费"
 

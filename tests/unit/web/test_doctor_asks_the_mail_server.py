@@ -7,10 +7,10 @@ import pytest
 
 from engine.notifications.mail import MailServerRefused
 from tests.mail_servers import SENDER, Taking, mail_server
-from web.posting import mail_server_of
 from web.probes_of_machine import OF_MACHINE
 from web.probing import Finding
 from web.settings import PROJECT, Settings
+from web.worker.posting import mail_server_of
 
 NOW = datetime(2022, 10, 12, tzinfo=UTC)
 

@@ -14,11 +14,11 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.jobs import SWEEP_SECONDS
-from web.carrying import carrier_for
 from web.demo import demo_clock_of, demo_database, demo_files
-from web.jobs import Worker
 from web.settings import Settings
 from web.signals import ending_in_order
+from web.worker.carrying import carrier_for
+from web.worker.jobs import Worker
 
 SECONDS_TO_END = 20
 """So long it may take to end what is under way; then it is killed, and the next demo does it again."""
@@ -30,7 +30,7 @@ _ALONE: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
 @contextmanager
 def worker_beside() -> Iterator[subprocess.Popen[bytes]]:
     """The demo's clock runs within, and is given; the settings are those of the environment."""
-    command = [sys.executable, "-c", "from web.beside import work; work()"]
+    command = [sys.executable, "-c", "from web.worker.beside import work; work()"]
     with ThreadPoolExecutor(1) as aside:  # interrupted while it begins, it still gets its pipe, and ends with it
         worker = aside.submit(subprocess.Popen, command, stdin=subprocess.PIPE, **_ALONE).result()
     try:

@@ -1,7 +1,7 @@
 """What the clock does by itself: `jixiao worker` looks every few seconds for what is due, and once a day at the rest.
 
-What each daily job does stands in `web.daily`. Any number of workers may run on any number of machines. Who does what
-is decided by the database: a deadline is claimed with its case, a daily job by its row; a worker that is killed leaves
+What each daily job does stands in `daily`. Any number of workers may run on any number of machines. Who does what is
+decided by the database: a deadline is claimed with its case, a daily job by its row; a worker that is killed leaves
 nothing behind that the next one does not do.
 """
 
@@ -24,9 +24,9 @@ from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.ticker import Ticker
 from engine.words import Job
-from web.daily import WORK, Ground
-from web.going_on import CARRY_SECONDS, carry_on
 from web.wiring import transactions_of
+from web.worker.daily import WORK, Ground
+from web.worker.going_on import CARRY_SECONDS, carry_on
 
 LOOK_SECONDS = 20
 """How often a worker asks whether a daily job waits to be taken up."""
