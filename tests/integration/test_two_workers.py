@@ -25,7 +25,7 @@ CASES, ROUNDS = 170, 3
 IN_SMALL_BITES = """
 import time
 from functools import partial
-from web import daily, jobs
+from web.worker import daily, jobs
 from web.cli import main
 jobs.fire_due = daily.fire_due = partial(jobs.fire_due, chunk=3, progress=lambda done, total: time.sleep(0.2))
 main()

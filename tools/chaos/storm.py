@@ -15,7 +15,7 @@ from tools.chaos.place import Place
 IN_BITES = """
 import time
 from functools import partial
-from web import daily, jobs
+from web.worker import daily, jobs
 from web.cli import main
 jobs.fire_due = daily.fire_due = partial(jobs.fire_due, chunk={chunk}, progress=lambda done, total: time.sleep({pause}))
 main()
