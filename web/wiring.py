@@ -5,8 +5,11 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from secrets import token_hex
+from shutil import rmtree
+from tempfile import gettempdir
 
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import OperationalError
@@ -155,9 +158,9 @@ def transactions_of(database: Database, jurisdiction: str) -> Callable[[], Abstr
 @contextmanager
 def throwaway_database(bpmn: Path, at: datetime, library: Library | None = None) -> Iterator[Database]:
     """A database that is gone afterwards, on a server of its own that forgets everything."""
-    with TemporaryDirectory(prefix="jixiao-") as folder:
-        Path(folder).chmod(0o755)  # started by root, the server runs under an account of its own
-        home = Path(folder) / "pg"
+    with _folder_for_a_while() as folder:
+        folder.chmod(0o755)  # started by root, the server runs under an account of its own
+        home = folder / "pg"
         try:
             logins = Logins.of_owner(embedded.start(home, throwaway=True))
             database = open_database(logins, bpmn, at, library)
@@ -167,6 +170,18 @@ def throwaway_database(bpmn: Path, at: datetime, library: Library | None = None)
                 database.close()
         finally:
             embedded.leave(home, throwaway=True)
+
+
+@contextmanager
+def _folder_for_a_while() -> Iterator[Path]:
+    """Gone afterwards, without a word also when an interruption comes while it is made."""
+    names = (Path(gettempdir()) / f"jixiao-{token_hex(4)}" for _ in count())
+    folder = next(name for name in names if not name.exists())
+    try:
+        folder.mkdir(mode=0o700)
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
 
 
 def create_empty(server: Logins, name: str, template: str = "template0") -> Logins:
