@@ -106,7 +106,8 @@ def events(office: Office, case_id: int, *types: str) -> list[str]:
 def sound(office: Office) -> None:
     """Everything in the jurisdiction is as it must always be."""
     with office.transactions() as session:
-        assert faults(session) == []
+        found = faults(session)
+        assert found == [], found
 
 
 def two_before_a_draw(office: Office) -> list[int]:
