@@ -50,8 +50,9 @@ def can_be_put_off() -> ColumnElement[bool]:
 
 
 def must_be_put_off_able(session: Session, deadline: Deadline) -> None:
-    """Refuse a deadline that is over."""
-    if session.scalar(select(Deadline.id).where(Deadline.id == deadline.id, can_be_put_off())) is None:
+    """Refuse a deadline that is over; it is read anew, because its case may have gone on since it was looked up."""
+    now = select(Deadline).where(Deadline.id == deadline.id, can_be_put_off())
+    if session.scalars(now.execution_options(populate_existing=True)).one_or_none() is None:
         raise DeadlineNotPending(
             "这个期限已经办结，或届满时已把任务收回，不能再延长。收回的任务可以申请补报；请刷新案卷查看。",
             state=deadline.state,

@@ -1,5 +1,6 @@
 """What follows when a date passes, is moved, or meets a case that stands still."""
 
+import sys
 from datetime import date, timedelta
 from typing import Any
 
@@ -184,6 +185,24 @@ def test_an_extended_deadline_shows_on_the_task_and_fires_on_the_new_day(office:
     assert the_task(office, case, "fill_target").due_on == date(2020, 10, 16)
     assert not fire(office, due, LATE)
     assert fire(office, due, shanghai(2020, 10, 17))
+
+
+def test_a_day_is_put_off_for_whoever_has_the_work_by_then(
+    office: Office, case: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due, command = deadline(office, case, "target_filing.fill"), sys.modules["engine.commands.extend_deadline"]
+    look_up = command.row_by_id
+
+    def looked_up_too_early(*of: Any) -> Any:
+        found = look_up(*of)
+        office.do(case, "fill_target")
+        return found
+
+    monkeypatch.setattr(command, "row_by_id", looked_up_too_early)
+    with office.transactions() as session:
+        extend_deadline(session, due.id, date(2020, 10, 16), reason="系统升级", by=office.bureau.office, at=office.now)
+
+    assert the_task(office, case, "confirm_target").due_on == date(2020, 10, 16)
 
 
 def test_extending_the_later_of_two_deadlines_leaves_the_task_due_on_the_earlier(office: Office, case: int) -> None:
