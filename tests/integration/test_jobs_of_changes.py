@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from importlib.resources import files
 
 import pytest
@@ -14,7 +15,6 @@ from sqlalchemy.exc import DBAPIError
 from engine.carrier import Carrier
 from engine.store import Database
 from engine.store.deferring import deferred
-from engine.store.schema import MIGRATIONS
 from engine.store.wire import in_one_trip
 
 DIES_AT_WORK = """
@@ -142,7 +142,7 @@ def test_two_carriers_do_each_job_once(database: Database) -> None:
     assert sorted(map(str, done)) == sorted(map(str, range(40)))
 
 
-def test_the_tables_of_jobs_are_those_the_library_has() -> None:
-    ours = (MIGRATIONS / "schemas" / "procrastinate_3_10_0.sql").read_text("utf-8")
+def test_the_tables_of_jobs_are_those_the_migration_was_written_for() -> None:
+    schema = files("procrastinate").joinpath("sql", "schema.sql").read_bytes()
 
-    assert ours == files("procrastinate").joinpath("sql", "schema.sql").read_text("utf-8")
+    assert sha256(schema).hexdigest() == "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"

@@ -4,7 +4,7 @@ A transaction of a tenant may leave a job of its own jurisdiction there, by `def
 connection that serves the clock takes jobs up.
 """
 
-from pathlib import Path
+from importlib.metadata import files
 
 from alembic import op
 
@@ -14,8 +14,8 @@ branch_labels = None
 depends_on = None
 
 SCHEMA = "procrastinate"
-LIBRARYS = Path(__file__).parents[1] / "schemas" / "procrastinate_3_10_0.sql"
-"""The library's own file, as that version has it."""
+LIBRARYS = next(each for each in files("procrastinate") or () if each.as_posix() == "procrastinate/sql/schema.sql")
+"""The library's own file, as the pinned version brings it; a test holds its digest."""
 TABLES = ("procrastinate_jobs", "procrastinate_events", "procrastinate_workers", "procrastinate_periodic_defers")
 
 NOBODY_LISTENS = """
@@ -43,7 +43,7 @@ WITH_FUNCTIONS = "ALL FUNCTIONS IN SCHEMA procrastinate"
 
 def upgrade() -> None:
     op.execute(f"CREATE SCHEMA {SCHEMA}")
-    _as_it_is(f"SET LOCAL search_path = {SCHEMA}; {LIBRARYS.read_text('utf-8')}; SET LOCAL search_path TO DEFAULT")
+    _as_it_is(f"SET LOCAL search_path = {SCHEMA}; {LIBRARYS.read_text()}; SET LOCAL search_path TO DEFAULT")
     _as_it_is(NOBODY_LISTENS)
     op.execute(f"REVOKE ALL ON {WITH_FUNCTIONS} FROM PUBLIC")
     op.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO jixiao_app")
