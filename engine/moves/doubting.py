@@ -11,8 +11,10 @@ from sqlalchemy import (
     ColumnElement,
     Uuid,
     and_,
+    any_,
     bindparam,
     exists,
+    func,
     null,
     or_,
     select,
@@ -106,7 +108,7 @@ def _mark() -> Any:
         .cte("alike")
     )  # fmt: skip
     both = union_all(select(alike.c.task_id).where(alike.c.is_seen), select(_waiting_with(alike).c.id))
-    return update(_tasks).where(_tasks.c.id.in_(both)).values(doubt_rank=DOUBTFUL)
+    return _doubtful(both)
 
 
 def _namesakes(judged: Any, mine: Any) -> Any:
@@ -167,7 +169,15 @@ def _mark_namesakes() -> Any:
         .with_for_update(key_share=True, skip_locked=True, of=waiting)
         .subquery("found")
     )  # fmt: skip
-    return update(_tasks).where(_tasks.c.id.in_(select(found.c.id))).values(doubt_rank=DOUBTFUL)
+    return _doubtful(select(found.c.id))
+
+
+def _doubtful(found: Any) -> Any:
+    """Marks the tasks found, which are looked for once: as a list, whatever the server believes of the tables.
+
+    A plan made on a day when they were empty would otherwise look for them again at every task there is.
+    """
+    return update(_tasks).where(_tasks.c.id == any_(func.array(found.scalar_subquery()))).values(doubt_rank=DOUBTFUL)
 
 
 MARK = _mark()

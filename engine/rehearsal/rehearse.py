@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from engine.audit.verify import Verification, verify
@@ -21,8 +20,8 @@ from engine.rehearsal.people import settle
 from engine.rehearsal.plan import Motion, motions
 from engine.rehearsal.report import report
 from engine.rehearsal.subjects import Subject, subjects_of
-from engine.rehearsal.year import YEARS_AFTER, Progress, Year
-from engine.store import Base, Database
+from engine.rehearsal.year import YEARS_AFTER, Progress, Year, count_rows
+from engine.store import Database
 
 
 class NothingToRehearse(InvalidInput):
@@ -111,17 +110,11 @@ def rehearse(
     subjects = subjects_of(inputs.departments, inputs.projects, fiscal_year, seed)
     year = prepared(database, policy, subjects, motions(fiscal_year), seed, others)
     year.run(progress=progress)
-    _count_rows(database)
+    count_rows(database)
     with year.ground.transaction() as session:
         journal = _sound_journal(session, policy.name)
         result = report(session, policy, fiscal_year, seed, subjects, inputs.published, journal)
         return Outcome(result, list(histories(session, policy.name, fiscal_year)))
-
-
-def _count_rows(database: Database) -> None:
-    """Let the server know how much there is now: by itself it looks once a minute, and until then plans by guesses."""
-    with database.upkeep() as session:
-        session.execute(text(f"ANALYZE {', '.join(Base.metadata.tables)}"))
 
 
 def prepared(

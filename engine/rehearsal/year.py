@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from engine.cases import Case
 from engine.errors import WrongState
@@ -13,6 +13,7 @@ from engine.rehearsal.elsewhere import Elsewhere
 from engine.rehearsal.ground import Ground
 from engine.rehearsal.motions import Finance
 from engine.rehearsal.subjects import Subject
+from engine.store import Base, Database
 from engine.words import CaseState
 
 YEARS_AFTER = 1
@@ -25,6 +26,12 @@ class YearUnfinished(WrongState):
     """Cases are left that nobody can carry on: a diagram leads into a corner. Facts: the cases and where they stand."""
 
     code = "rehearsal.unfinished"
+
+
+def count_rows(database: Database) -> None:
+    """Let the server know how much there is now: by itself it looks once a minute, and until then plans by guesses."""
+    with database.upkeep() as session:
+        session.execute(text(f"ANALYZE {', '.join(Base.metadata.tables)}"))
 
 
 @dataclass
@@ -49,6 +56,7 @@ class Year:
         while morning is not None:
             today, known = morning, len(finance.begun)
             motions = finance.act(today)
+            count_rows(self.ground.database)
             morning = self._morning(last)
             through = morning - ONE_DAY if morning else last
             ours, *theirs = [Stretch(today, dealt, motions, through, morning) for dealt in self._dealt_from(known)]

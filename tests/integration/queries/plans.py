@@ -40,6 +40,16 @@ class Plans:
         return {node["Relation Name"] for node in self._nodes() if "Relation Name" in node}
 
     @property
+    def outside_of_what_is_asked_once(self) -> set[str]:
+        """Tables and results looked at as often as the rows before them ask for it."""
+        found, pending = set(), list(self.roots)
+        while pending:
+            node = pending.pop()
+            found |= {node[name] for name in ("Relation Name", "CTE Name") if name in node}
+            pending += [each for each in node.get("Plans", ()) if each["Parent Relationship"] != "InitPlan"]
+        return found
+
+    @property
     def rows_read(self) -> int:
         """Rows of big tables that were looked at, those left out again included."""
         return int(
