@@ -13,15 +13,18 @@ from sqlalchemy import create_engine, select, text
 
 from engine.audit.model import Entry
 from engine.clock import shanghai
+from engine.commands.try_mail import try_mail
+from engine.commands.wish_for_mail import Wishes, wish_for_mail
 from engine.directory import Actor, Unit
 from engine.jobs import DAILY, slot_of, told
 from engine.rehearsal.demo import TODAY
 from engine.rehearsal.demo_clock import move_demo_clock
 from engine.stages import Library
 from engine.store import Database, Logins
-from engine.words import Role
+from engine.words import NoticeKind, Role
 from tests.factories import person_in
 from tests.integration.desk import sound
+from tests.mail_servers import SENDER, Taking, mail_server
 from tests.office import Office
 from web.demo import NAME, OURS
 from web.wiring import create_empty, drop, wired
@@ -98,6 +101,23 @@ def test_what_is_due_by_the_demos_clock_fires_beside_the_pages_once(office: Offi
     assert before == []
     assert len(fired(office)) == len(set(fired(office))) > 0
     assert worker.returncode == 0
+
+
+def test_it_sends_mail_too_where_a_mail_server_is_set(
+    office: Office, operator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taking = Taking()
+    with office.transactions() as session:
+        wish_for_mail(session, Wishes("weihu@example.com", (NoticeKind.NEW_TASK,)), by=operator, at=office.now)
+        try_mail(session, by=operator, at=office.now)
+
+    with mail_server(taking) as server:
+        monkeypatch.setenv("JIXIAO_SMTP", f"smtp://{server.host}:{server.port}")
+        monkeypatch.setenv("JIXIAO_MAIL_FROM", SENDER)
+        with worker_beside():
+            until(lambda: bool(taking.mails))
+
+    assert [mail["To"] for mail in taking.mails] == ["weihu@example.com"]
 
 
 def done_every_daily_job(office: Office, at: datetime) -> bool:

@@ -19,6 +19,7 @@ from web.settings import Settings
 from web.signals import ending_in_order
 from web.worker.carrying import carrier_for
 from web.worker.jobs import Worker
+from web.worker.posting import Post, mail_server_of
 
 SECONDS_TO_END = 20
 """So long it may take to end what is under way; then it is killed, and the next demo does it again."""
@@ -52,8 +53,9 @@ def work() -> None:
     with ending_in_order():
         try:
             with closing(demo_database(settings)) as database:
-                worker = Worker(database, demo_clock_of(database), None, demo_files(settings))
-                with carrier_for(database):
+                clock, server = demo_clock_of(database), mail_server_of(settings)
+                worker = Worker(database, clock, None, demo_files(settings))
+                with carrier_for(database, mails=server is not None), Post(database, clock, server):
                     worker.work(over, look_seconds=SWEEP_SECONDS)
         except EngineError as refusal:
             sys.exit(f"演示的后台进程没有开：{refusal.message}")

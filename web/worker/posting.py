@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime
 
-from engine.clock import SteppingClock, SystemClock
+from engine.clock import Clock
 from engine.errors import EngineError
 from engine.notifications.mail import Handing, MailServer, NotTaken
 from engine.notifications.sendings import Mail, end_badly, end_well, take_up
@@ -37,7 +37,7 @@ def mail_server_of(settings: Settings) -> MailServer | None:
 class Post:
     """One process that sends mail."""
 
-    def __init__(self, database: Database, clock: SystemClock | SteppingClock, server: MailServer | None) -> None:
+    def __init__(self, database: Database, clock: Clock, server: MailServer | None) -> None:
         self._database, self._clock, self._server = database, clock, server
         self._ticker = Ticker()
         self._fault = ""
