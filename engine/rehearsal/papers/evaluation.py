@@ -98,10 +98,10 @@ def _problems(desk: Desk, score: Decimal) -> Content:
     found = [WITHOUT_FAULT] if score == HUNDRED else chance.sample(PROBLEMS, count)
     return {
         "problems": [
-            {"id": f"q{n}", "category": kind, "fact": f"{fact}（{NOT_A_FACT}）", "basis": "示例：评价工作底稿"}
+            {"id": str(n), "category": kind, "fact": f"{fact}（{NOT_A_FACT}）", "basis": "示例：评价工作底稿"}
             for n, (kind, fact, _) in enumerate(found, start=1)
         ],
         "suggestions": [
-            {"id": f"s{n}", "problem": f"q{n}", "text": advice} for n, (_, _, advice) in enumerate(found, start=1)
+            {"id": f"s{n}", "problem": str(n), "text": advice} for n, (_, _, advice) in enumerate(found, start=1)
         ],
     }
