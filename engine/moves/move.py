@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import process
@@ -205,8 +205,7 @@ class Move(Change):
             select(func.min(Deadline.due_on)).where(
                 Deadline.case_id == self.case.id,
                 Deadline.task_id == task_id,
-                Deadline.timer.is_not(None),
-                Deadline.timer.not_in(over),
+                or_(and_(Deadline.timer.is_not(None), Deadline.timer.not_in(over)), updates.PUT_OFF_AFTERWARDS),
                 Deadline.state.in_((DeadlineState.PENDING, DeadlineState.FIRED)),
             )
         )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import ARRAY, LargeBinary, Uuid, and_, bindparam, func, or_, select, text, update
 
 from engine.cases import FundLine
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
@@ -89,6 +89,10 @@ _FIRE = Update(
     .values(state=DeadlineState.FIRED, closed_at=bindparam("now"), remind_at=bindparam("next")),
     refusal="期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。",
 )
+PUT_OFF_AFTERWARDS = and_(_deadlines.c.timer.is_(None), _deadlines.c.interrupting.is_not(None))
+"""Days of clocks of the diagram that had passed and were put off: the clock has gone off, whoever has the work by then
+has the day."""
+
 _HAND_ON = Update(
     update(_deadlines)
     .where(
@@ -98,8 +102,13 @@ _HAND_ON = Update(
             and_(text(f"deadlines.{OVER}"), _deadlines.c.state == DeadlineState.FIRED.value),
         ),
         _deadlines.c.task_id == bindparam("from_task"),
-        _deadlines.c.timer.is_not(None),
-        _deadlines.c.timer != func.all(bindparam("over", type_=ARRAY(LargeBinary))),
+        or_(
+            and_(
+                _deadlines.c.timer.is_not(None),
+                _deadlines.c.timer != func.all(bindparam("over", type_=ARRAY(LargeBinary))),
+            ),
+            and_(PUT_OFF_AFTERWARDS, bindparam("to_task", type_=Uuid()).is_not(None)),
+        ),
     )
     .values(task_id=bindparam("to_task"))
 )
@@ -202,7 +211,10 @@ def fire(change: Change, deadline_id: UUID, following: datetime | None) -> None:
 
 
 def hand_on(change: Change, from_task: UUID, to_task: UUID | None, over: Sequence[bytes]) -> None:
-    """The clocks around a task, those that went off too, are now about another; those in `over` are gone with it."""
+    """The clocks around a task, those that went off too, are now about another; those in `over` are gone with it.
+
+    A day that was put off after its clock went off stays somebody's: where nobody waits now it is over with the task.
+    """
     change.ask(_HAND_ON, of_case=change.case.id, from_task=from_task, to_task=to_task, over=list(over))
 
 

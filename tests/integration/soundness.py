@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -102,11 +103,15 @@ def _never_stuck(session: Session, case: Case, tasks: Sequence[Task]) -> Iterato
 
 
 def _no_day_is_lost(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> Iterator[str]:
-    """Work that is due some day has a day that runs or has passed."""
-    kept = {each.task_id for each in deadlines if each.state in (DeadlineState.PENDING, DeadlineState.FIRED)}
+    """What an open step shows is the earliest day that runs for it or has passed; where it shows none there is none."""
+    kept: dict[Any, list[date]] = {}
+    for each in deadlines:
+        if each.due_on is not None and each.state in (DeadlineState.PENDING, DeadlineState.FIRED):
+            kept.setdefault(each.task_id, []).append(each.due_on)
     for task in tasks:
-        if task.state == TaskState.OPEN and task.due_on is not None and task.id not in kept:
-            yield f"{task.element} is due on {task.due_on}, and no day is kept for it"
+        earliest = min(kept.get(task.id, ()), default=None)
+        if task.state == TaskState.OPEN and task.due_on != earliest:
+            yield f"{task.element} shows {task.due_on}, and the day kept for it is {earliest}"
 
 
 def _nothing_waits(tasks: Sequence[Task], deadlines: Sequence[Deadline]) -> Iterator[str]:

@@ -73,8 +73,9 @@ class Desk:
         if self.reason is None:
             late = hands_in_late(self.task, self.case, self.element, self.word, self.at)
             self.reason = REASONS.get(LATE if late else self.word)
+        task_id = self.task.id  # with the end of its case the row is packed
         SPECIAL.get(self.element.step.command or "", _complete)(self)
-        done = row_by_id(self.session, Task, self.task.id)
+        done = row_by_id(self.session, Task, task_id)
         assert done is not None
         return done
 
