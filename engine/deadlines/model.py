@@ -28,8 +28,11 @@ TO_REMIND = "state IN ('pending', 'fired') AND remind_at IS NOT NULL"
 """Those somebody will be reminded of, before their day or after it."""
 
 
-WAITS_FOR_A_YEAR = "state = 'pending' AND awaits_year IS NOT NULL"
-"""Those that have no day yet, or not all their reminder days, because nobody confirmed a year."""
+WAITS_FOR_A_YEAR = "state IN ('pending', 'fired') AND awaits_year IS NOT NULL"
+"""Those that have no day yet, or not all their reminder days, because nobody confirmed a year.
+
+Of those that have passed only the ones whose work is still open want them (`waits_for_a_year`).
+"""
 
 
 class Deadline(Base):

@@ -2,20 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, TextClause, or_, select, text
 
 from engine.clock import start_of_day
 from engine.deadlines.calendar import UnconfirmedYear, WorkingCalendar
 from engine.deadlines.due import held_by_nothing, of_a_case_that_goes_on
-from engine.deadlines.model import Deadline
+from engine.deadlines.model import WAITS_FOR_A_YEAR, Deadline
 from engine.deadlines.rules import shifted
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import DeadlineState, TaskState
 
 _deadlines, _tasks = table_of(Deadline).c, table_of(Task).c
+
+
+class Following(NamedTuple):
+    """When the next reminder day begins: None where there is none, or where it hangs on the days of `awaits_year`."""
+
+    at: datetime | None
+    awaits_year: int | None = None
 
 
 def kept_days(days: Iterable[date]) -> list[str]:
@@ -42,25 +49,44 @@ def latest_reminder(plan: Mapping[str, Any], until: date) -> date | None:
     return max((day for day in _days(plan) if day <= until), default=None)
 
 
-def reminder_afterwards(plan: Mapping[str, Any], after: date, calendar: WorkingCalendar) -> datetime | None:
+def reminder_afterwards(plan: Mapping[str, Any], after: date, calendar: WorkingCalendar) -> Following:
     """When the first reminder day later than `after` begins, for a deadline that has passed.
 
-    Where the plan says `daily`, every working day behind the days it names is one, as far as working days are known.
+    Where the plan says `daily`, every working day behind the days it names is one.
 
-    >>> reminder_afterwards({"reminders": ["2022-10-13"]}, date(2022, 10, 12), WorkingCalendar(())).isoformat()
+    >>> reminder_afterwards({"reminders": ["2022-10-13"]}, date(2022, 10, 12), WorkingCalendar(())).at.isoformat()
     '2022-10-12T16:00:00+00:00'
+    >>> reminder_afterwards({"daily": True}, date(2022, 12, 31), WorkingCalendar(()))
+    Following(at=None, awaits_year=2023)
     """
     first = min((day for day in _days(plan) if day > after), default=None)
     if first is None and plan.get("daily"):
-        first = _working_day(after, 1, calendar)
-    return None if first is None else start_of_day(first)
+        try:
+            first = shifted(after, 1, calendar)
+        except UnconfirmedYear as unknown:
+            return Following(None, unknown.year)
+    return Following(None if first is None else start_of_day(first))
+
+
+def reminder_known_now(was: Mapping[str, Any], plan: Mapping[str, Any], today: date, due_on: date) -> datetime | None:
+    """`next_reminder` after `today` of a plan some of whose days were not known before: one that is over is next.
+
+    >>> was, plan = {"reminders": ["2022-12-30"]}, {"reminders": ["2022-12-30", "2023-01-04", "2023-01-12"]}
+    >>> reminder_known_now(was, plan, date(2023, 1, 6), date(2023, 1, 12)).isoformat()
+    '2023-01-03T16:00:00+00:00'
+    """
+    over = [day for day in _days(plan) if day <= today and day not in _days(was)]
+    return start_of_day(max(over)) if over else next_reminder(plan, today, due_on)
 
 
 def latest_afterwards(plan: Mapping[str, Any], until: date, calendar: WorkingCalendar) -> date | None:
-    """`latest_reminder` for a deadline that has passed."""
+    """`latest_reminder` for a deadline that has passed; None too where it is not known which working day it was."""
     named = _days(plan)
     if plan.get("daily") and (not named or until > max(named)):
-        return _working_day(until + timedelta(days=1), -1, calendar)
+        try:
+            return shifted(until + timedelta(days=1), -1, calendar)
+        except UnconfirmedYear:
+            return None
     return latest_reminder(plan, until)
 
 
@@ -79,19 +105,17 @@ def reminds_no_more(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (*_passed(at), ~_still_open())
 
 
+def waits_for_a_year() -> tuple[TextClause, ColumnElement[bool]]:
+    """Rows that want to know the days of a year: they run, or have passed and their work is still open."""
+    return text(f"deadlines.{WAITS_FOR_A_YEAR}"), or_(_deadlines.state == DeadlineState.PENDING, _still_open())
+
+
 def _passed(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (_deadlines.state == DeadlineState.FIRED, _deadlines.remind_at <= at)
 
 
 def _still_open() -> ColumnElement[bool]:
     return select(_tasks.id).where(_tasks.id == _deadlines.task_id, _tasks.state == TaskState.OPEN).exists()
-
-
-def _working_day(day: date, working_days: int, calendar: WorkingCalendar) -> date | None:
-    try:
-        return shifted(day, working_days, calendar)
-    except UnconfirmedYear:
-        return None
 
 
 def _days(plan: Mapping[str, Any]) -> list[date]:

@@ -1,27 +1,33 @@
-"""放假安排确认以后: what waited for the days of a year gets its day, and the reminders that were left open."""
+"""放假安排确认以后: what waited for the days of a year gets its day, and the reminders that were left open.
 
-from collections.abc import Iterator, Sequence
+Of reminders whose days are over by then one is told, as of days nobody swept.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.deadlines import DeadlineDated
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines import Plan, WorkingCalendar, plan_counted, plan_fixed, replanned
-from engine.deadlines.model import WAITS_FOR_A_YEAR, Deadline
+from engine.deadlines.model import Deadline
+from engine.deadlines.reminding import reminder_afterwards, reminder_known_now, waits_for_a_year
 from engine.directory import Actor
 from engine.moves.change import Change
 from engine.moves.due import planned_cells
 from engine.moves.redating import DayMove, move_days, row_of
 from engine.policies import Policy
 from engine.stages import library_of
+from engine.words import DeadlineState
 
 
 def waiting_in(jurisdiction: str) -> Select[Deadline]:
     """The deadlines of a jurisdiction that wait for a year, case by case."""
-    waits = Deadline.jurisdiction == jurisdiction, text(f"deadlines.{WAITS_FOR_A_YEAR}")
+    waits = Deadline.jurisdiction == jurisdiction, *waits_for_a_year()
     return select(Deadline).where(*waits).order_by(Deadline.case_id, Deadline.started_on, Deadline.id)
 
 
@@ -49,10 +55,12 @@ def _moves(
     for deadline in waiting:
         policy = library_of(session).policy_version(session, cases[deadline.case_id].policy_id)
         plan = plan_again(policy, deadline, calendar)
-        if plan.awaits_year == deadline.awaits_year:
-            continue
         due_on = deadline.due_on or (plan.due_on and max(plan.due_on, today))
         cells = planned_cells(plan, due_on, today)
+        if deadline.due_on is not None:
+            cells |= _reminders(deadline, cells, calendar, today)
+        if cells["awaits_year"] == deadline.awaits_year:
+            continue
         told = None
         if deadline.due_on is None and plan.due_on is not None and due_on is not None:
             cells |= {"laid_down_on": plan.due_on, "calendar": calendar.version}
@@ -61,6 +69,19 @@ def _moves(
                 calendar=calendar.version,
             )  # fmt: skip
         yield DayMove(deadline.id, deadline.case_id, deadline.task_id, cells, told, deadline.on_ledger)
+
+
+def _reminders(
+    deadline: Deadline, cells: Mapping[str, Any], calendar: WorkingCalendar, today: date
+) -> dict[str, Any]:  # fmt: skip
+    """When one that has its day reminds next; what was known before and has not been told yet stays."""
+    if deadline.state == DeadlineState.FIRED:
+        known_until = date((deadline.awaits_year or today.year) - 1, 12, 31)
+        at, awaits_year = reminder_afterwards(cells["plan"], max(deadline.day, known_until), calendar)
+    else:
+        at, awaits_year = reminder_known_now(deadline.plan, cells["plan"], today, deadline.day), None
+    first = min((each for each in (at, deadline.remind_at) if each is not None), default=None)
+    return {"remind_at": first, "awaits_year": cells["awaits_year"] or awaits_year}
 
 
 def plan_again(policy: Policy, deadline: Deadline, calendar: WorkingCalendar) -> Plan:

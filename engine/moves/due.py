@@ -109,7 +109,7 @@ def _kept(plan: Plan, row: str | None) -> _Planned:
 def planned_cells(plan: Plan, due_on: date | None, after: date) -> dict[str, Any]:
     """What the row of a deadline due on that day says of it; of the reminder days of its plan those `after` come."""
     kept: dict[str, Any] = {"reminders": kept_days(reminder.on for reminder in plan.reminders)}
-    if plan.daily:
+    if plan.daily and plan.awaits_year is None:  # every day comes after the last one named
         kept["daily"] = True
     return day_cells(kept, due_on, after) | {"awaits_year": plan.awaits_year}
 

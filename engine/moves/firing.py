@@ -19,7 +19,13 @@ from engine.cases import Case
 from engine.clock import day_of, start_of_day
 from engine.deadlines.model import NOT_OVER, Deadline
 from engine.deadlines.problems import CHAIN
-from engine.deadlines.reminding import latest_afterwards, latest_reminder, next_reminder, reminder_afterwards
+from engine.deadlines.reminding import (
+    Following,
+    latest_afterwards,
+    latest_reminder,
+    next_reminder,
+    reminder_afterwards,
+)
 from engine.errors import DefinitionError, EngineError
 from engine.moves import updates, writing
 from engine.moves.consequences import follow
@@ -207,9 +213,10 @@ def remind_in(move: Move, deadline: Deadline) -> None:
         calendar = calendar_of(move.session)
         on, following = latest_afterwards(plan, today, calendar), reminder_afterwards(plan, today, calendar)
     else:
-        on, following = latest_reminder(plan, today), next_reminder(plan, today, deadline.day)
+        on, following = latest_reminder(plan, today), Following(next_reminder(plan, today, deadline.day))
     updates.remind(move, deadline.id, deadline.remind_at, following)
     name, due_on, task = deadline.name, deadline.day, deadline.task_id
+    on = on or day_of(deadline.remind_at)
     move.record(DeadlineReminded(id=deadline.id, deadline=name, due_on=due_on, task=task, on=on))
 
 
@@ -234,10 +241,10 @@ def fire_in(move: Move, deadline: Deadline) -> None:
     updates.fire(move, deadline.id, _reminded_next(move, deadline))
 
 
-def _reminded_next(move: Move, deadline: Deadline) -> datetime | None:
+def _reminded_next(move: Move, deadline: Deadline) -> Following:
     """When who let the day pass is reminded first; nobody where the work was taken away."""
     if deadline.task_id is None or deadline.task_id in move.closed_tasks:
-        return None
+        return Following(None)
     return reminder_afterwards(deadline.plan, deadline.day, calendar_of(move.session))
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.cases import Case
-from engine.deadlines.model import WAITS_FOR_A_YEAR, CalendarEdition, Deadline
+from engine.deadlines.model import CalendarEdition, Deadline
+from engine.deadlines.reminding import waits_for_a_year
 from engine.directory import Unit
 from engine.moves.due import calendar_of
 from engine.stages import library_in_force
@@ -82,7 +83,7 @@ def years_to_confirm(session: Session, jurisdiction: str, on: date) -> tuple[Yea
 def _waiting(session: Session, jurisdiction: str) -> Mapping[int, int]:
     rows = session.execute(
         select(_days.awaits_year, func.count())
-        .where(_days.jurisdiction == jurisdiction, text(f"deadlines.{WAITS_FOR_A_YEAR}"))
+        .where(_days.jurisdiction == jurisdiction, *waits_for_a_year())
         .group_by(_days.awaits_year)
     )
     return {row[0]: row[1] for row in rows}

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, LargeBinary, Uuid, and_, bindparam, func, or_, sel
 
 from engine.cases import FundLine
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
+from engine.deadlines.reminding import Following
 from engine.executions import ExecutionFigure
 from engine.moves.change import Change, Update
 from engine.rectifications import Letter, Rectification
@@ -79,6 +80,7 @@ _DROP_DEADLINES = Update(
     )
     .values(state=DeadlineState.DROPPED.value, closed_at=bindparam("now"))
 )
+_awaits = func.coalesce(bindparam("awaits", type_=_deadlines.c.awaits_year.type), _deadlines.c.awaits_year)
 _FIRE = Update(
     update(_deadlines)
     .where(
@@ -86,7 +88,7 @@ _FIRE = Update(
         _deadlines.c.state == DeadlineState.PENDING,
         _deadlines.c.due_at <= bindparam("now"),
     )
-    .values(state=DeadlineState.FIRED, closed_at=bindparam("now"), remind_at=bindparam("next")),
+    .values(state=DeadlineState.FIRED, closed_at=bindparam("now"), remind_at=bindparam("next"), awaits_year=_awaits),
     refusal="期限刚被延长或已处理，这一步没有写入。请刷新后再试；填写的内容已保留。",
 )
 PUT_OFF_AFTERWARDS = and_(_deadlines.c.timer.is_(None), _deadlines.c.interrupting.is_not(None))
@@ -119,7 +121,7 @@ _REMIND = Update(
         _deadlines.c.state.in_((DeadlineState.PENDING, DeadlineState.FIRED)),
         _deadlines.c.remind_at == bindparam("was"),
     )
-    .values(remind_at=bindparam("next")),
+    .values(remind_at=bindparam("next"), awaits_year=_awaits),
     refusal="期限刚被延长或已处理，没有催办。请稍后再试。",
 )
 _RECTIFY = Update(
@@ -205,9 +207,9 @@ def take_everything_back(change: Change, at: datetime) -> None:
     change.ask(_DROP_DEADLINES, of_case=change.case.id, now=at)
 
 
-def fire(change: Change, deadline_id: UUID, following: datetime | None) -> None:
+def fire(change: Change, deadline_id: UUID, following: Following) -> None:
     """A deadline has taken effect, and the `following` reminder is next; refused when somebody was faster."""
-    change.ask(_FIRE, deadline_id=deadline_id, now=change.at, next=following)
+    change.ask(_FIRE, deadline_id=deadline_id, now=change.at, next=following.at, awaits=following.awaits_year)
 
 
 def hand_on(change: Change, from_task: UUID, to_task: UUID | None, over: Sequence[bytes]) -> None:
@@ -218,9 +220,9 @@ def hand_on(change: Change, from_task: UUID, to_task: UUID | None, over: Sequenc
     change.ask(_HAND_ON, of_case=change.case.id, from_task=from_task, to_task=to_task, over=list(over))
 
 
-def remind(change: Change, deadline_id: UUID, was: datetime, following: datetime | None) -> None:
+def remind(change: Change, deadline_id: UUID, was: datetime, following: Following) -> None:
     """The reminder due at `was` is done, the `following` one is next; refused when the day was moved meanwhile."""
-    change.ask(_REMIND, deadline_id=deadline_id, was=was, next=following)
+    change.ask(_REMIND, deadline_id=deadline_id, was=was, next=following.at, awaits=following.awaits_year)
 
 
 def rectify(
