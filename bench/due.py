@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -15,6 +16,7 @@ from bench.command_life import CommandLife
 from bench.crowd import grown, units_of
 from bench.ground import BPMN, Ground
 from bench.report import Report, at_least, at_most
+from bench.usage import Usage, added, usage_of, usage_of_server
 from bench.way import BEGUN, JURISDICTION, STRAIGHT
 from engine.audit import Entry
 from engine.audit.events.deadlines import DeadlineFired
@@ -31,10 +33,17 @@ MOST_SECONDS = 60.0
 
 
 class Swept(NamedTuple):
-    """What some workers did together: in how many seconds, how many deadlines each."""
+    """What some workers did together: in how many seconds, how many deadlines each, and what it took."""
 
     seconds: float
     each: list[int]
+    workers: Usage
+    server: Usage
+
+    @property
+    def processors(self) -> float:
+        """How many processors were at work at it."""
+        return (self.workers.worked + self.server.worked) / self.seconds
 
 
 def measure(ground: Ground, count: int) -> Report:
@@ -44,14 +53,21 @@ def measure(ground: Ground, count: int) -> Report:
     found = {number: _turn(ground, count, number, units) for number in (1, 2)}
     alone, together = found[1], found[2]
     fired, apart = _fired(ground)
+    count_of = cpu_count() or 1
     report.tell("一个后台进程办完", alone.seconds, "秒", at_most(MOST_SECONDS))
     report.tell("两个后台进程办完", together.seconds, "秒")
     report.tell("两个比一个快", alone.seconds / together.seconds, "倍")
     report.tell("两个中少的一个办了", 100 * min(together.each) / max(1, sum(together.each)), "%")
+    for name, swept in (("一个", alone), ("两个", together)):
+        report.tell(f"{name}：后台进程的处理器时间", swept.workers.worked, "秒")
+        report.tell(f"{name}：数据库的处理器时间", swept.server.worked, "秒")
+        report.tell(f"{name}：能走而没有轮到处理器", swept.workers.waited + swept.server.waited, "秒")
+        report.tell(f"{name}：用到处理器（共{count_of}个）", swept.processors, "个")
     report.tell("触发的期限", fired, "个", at_least(2 * count))
     report.tell("触发了不止一次的", fired - apart, "个", at_most(0))
     report.remarks.append(
         "案卷用 SQL 复制而成，不计入；后台进程与数据库在同一台机器上，共用处理器，几个核就快到几个核为止。"
+        "后台进程和它的数据库连接轮流做事，一个后台进程至多用满一个核。"
     )
     return report
 
@@ -64,7 +80,8 @@ def work(pipe: Connection, logins: Logins, at: datetime) -> None:
         pipe.send(0)
         with suppress(EOFError):
             pipe.recv()
-            pipe.send(worker.sweep())
+            began = usage_of("self")
+            pipe.send((worker.sweep(), usage_of("self").since(began)))
         database.close()
 
 
@@ -92,14 +109,14 @@ def _swept(ground: Ground, workers: int, at: datetime) -> Swept:
         process.start()
     for ours, _ in pairs:
         ours.recv()
-    began = perf_counter()
+    before, began = usage_of_server(ground), perf_counter()
     for ours, _ in pairs:
         ours.send(1)
-    each = [ours.recv() for ours, _ in pairs]
-    seconds = perf_counter() - began
+    told = [ours.recv() for ours, _ in pairs]
+    seconds, at_server = perf_counter() - began, usage_of_server(ground).since(before)
     for process in processes:
         process.join()
-    return Swept(seconds, each)
+    return Swept(seconds, [fired for fired, _ in told], added([usage for _, usage in told]), at_server)
 
 
 def _fired(ground: Ground) -> tuple[int, int]:

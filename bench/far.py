@@ -15,6 +15,7 @@ from bench.crowd import grown, units_of
 from bench.ground import Ground
 from bench.report import Report, at_most
 from bench.timing import middle, milliseconds
+from bench.usage import worked_by_all_threads
 from bench.way import STRAIGHT
 from engine.clock import SystemClock
 from engine.submissions.file_store import FileStore
@@ -90,12 +91,6 @@ def _idle(ground: Ground, files: str) -> float:
 
 
 def _used(process: int, seconds: float) -> float:
-    begins = _ticks(process)
+    begins = worked_by_all_threads(process)
     sleep(seconds)
-    return 100 * (_ticks(process) - begins) / os.sysconf("SC_CLK_TCK") / seconds
-
-
-def _ticks(process: int) -> int:
-    """Processor time of a process so far, in ticks of the system (Linux)."""
-    cells = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return int(cells[11]) + int(cells[12])
+    return 100 * (worked_by_all_threads(process) - begins) / seconds
