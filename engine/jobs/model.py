@@ -12,7 +12,7 @@ class JobRun(Base):
     """The last run of a job for a jurisdiction.
 
     `slot` is the instant it was planned for; `missed` how many before that nobody ran it for. Not ended: `worker` is at
-    it, or died. `done` counts what it did, `fault` says why it did not end well.
+    it, and was last heard of `alive_at`, or died. `done` counts what it did, `fault` says why it did not end well.
     """
 
     __tablename__ = "job_runs"
@@ -22,6 +22,7 @@ class JobRun(Base):
     slot: Mapped[datetime]
     worker: Mapped[str]
     started_at: Mapped[datetime]
+    alive_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     done: Mapped[int | None]
     fault: Mapped[str | None]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,11 @@ from engine.store.base import table_of
 from engine.words import Job
 
 PATIENCE = timedelta(hours=1)
-"""A run that has not ended by then is taken up again, and so is one that failed."""
+"""A run that failed is taken up again after so long."""
+
+SILENT = timedelta(minutes=1)
+"""A run under way nobody has heard of for so long, by the clock of the database, is taken for lost and taken up again.
+"""
 
 _runs = table_of(JobRun)
 
@@ -21,26 +26,36 @@ _runs = table_of(JobRun)
 def take_up(session: Session, jurisdiction: str, job: Job, worker: str, at: datetime) -> bool:
     """Whether this worker is to run the job now; from then on nobody else is."""
     slot = slot_of(job, at)
-    run = {"slot": slot, "worker": worker, "started_at": at, "ended_at": None, "done": None, "fault": None}
+    run = {
+        "slot": slot, "worker": worker, "started_at": at, "alive_at": func.now(), "ended_at": None, "done": None,
+        "fault": None,
+    }  # fmt: skip
     begun = insert(_runs).values(jurisdiction=jurisdiction, job=job, missed=0, **run).on_conflict_do_nothing()
     if session.execute(begun.returning(_runs.c.job)).first() is not None:
         return True
     here = _runs.c.jurisdiction == jurisdiction, _runs.c.job == job
-    last = session.execute(select(_runs).where(*here).with_for_update(skip_locked=True)).one_or_none()
-    if last is None or not _is_due(last.slot, last.started_at, last.ended_at, last.fault, slot, at):
+    asked = select(_runs, _silent().label("is_lost")).where(*here).with_for_update(skip_locked=True)
+    last = session.execute(asked).one_or_none()
+    if last is None or not (last.is_lost if last.ended_at is None else _is_due(last, slot, at)):
         return False
     missed = slots_between(job, last.slot, slot) if last.slot < slot else last.missed
     session.execute(update(_runs).where(*here).values(missed=missed, **run))
     return True
 
 
-def _is_due(
-    last: datetime, started_at: datetime, ended_at: datetime | None, fault: str | None, slot: datetime, at: datetime
-) -> bool:
-    under_way, is_lost = ended_at is None, at - started_at >= PATIENCE
-    if under_way:
-        return is_lost
-    return last < slot or (fault is not None and is_lost)
+def _silent() -> ColumnElement[bool]:
+    return or_(_runs.c.alive_at.is_(None), _runs.c.alive_at < func.now() - SILENT)
+
+
+def _is_due(last: Row[Any], slot: datetime, at: datetime) -> bool:
+    """Whether a run that ended has to be followed by another now."""
+    return bool(last.slot < slot or (last.fault is not None and at - last.started_at >= PATIENCE))
+
+
+def live(session: Session, jurisdiction: str, job: Job, worker: str) -> None:
+    """Say that this worker is still at the job; nothing when another has taken it up meanwhile."""
+    mine = _runs.c.jurisdiction == jurisdiction, _runs.c.job == job, _runs.c.worker == worker
+    session.execute(update(_runs).where(*mine, _runs.c.ended_at.is_(None)).values(alive_at=func.now()))
 
 
 def end(

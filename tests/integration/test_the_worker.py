@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from engine.audit.keeping import FileKeeper
 from engine.audit.model import Entry
@@ -21,6 +21,7 @@ from engine.cases import Case
 from engine.clock import SteppingClock, SystemClock, shanghai
 from engine.commands.fire_due import fire_due
 from engine.jobs import DAILY, JobRun, told
+from engine.jobs import runs as job_runs
 from engine.moves.delivering import Transactions
 from engine.queries.clockwork import clockwork
 from engine.queries.due_everywhere import due_until
@@ -32,7 +33,7 @@ from engine.words import Job
 from tests.office import Office
 from web.wiring import wired
 from web.worker import jobs
-from web.worker.daily import WORK
+from web.worker.daily import WORK, Ground
 from web.worker.jobs import Worker
 
 NIGHT = shanghai(2020, 9, 2, 4, 30)
@@ -214,6 +215,69 @@ def test_a_job_that_is_tried_again_still_says_what_was_missed_before_it(
     worker(database, SteppingClock(days_later + timedelta(hours=2)), keeper).look()
 
     assert runs(database, "huaxi")[Job.ANCHOR].missed == 3
+
+
+IN_THE_MIDDLE_OF_ONE = """
+import sys, time
+from engine.words import Job
+from web.cli import main
+from web.worker import jobs
+
+def without_end(ground, at):
+    print("在办了", file=sys.stderr, flush=True)
+    time.sleep(600)
+
+jobs.WORK = {**jobs.WORK, Job.ANCHOR: without_end}
+main()
+"""
+
+
+def test_a_daily_job_whose_worker_is_killed_is_begun_again_once_nothing_was_heard_of_it_for_a_minute(
+    database: Database, office: Office, keeper: FileKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.open_case()
+    command = [sys.executable, "-W", "error", "-c", IN_THE_MIDDLE_OF_ONE, "worker"]
+    told_to_it = {
+        "DATABASE_URL": database.logins.application, "DATABASE_OWNER_URL": "",
+        "JIXIAO_ANCHORS": str(tmp_path / "a.jsonl"), "JIXIAO_FILES": str(tmp_path / "files"),
+    }  # fmt: skip
+    with subprocess.Popen(command, env=os.environ | told_to_it, stderr=subprocess.PIPE, text=True) as killed:
+        assert killed.stderr is not None
+        assert "在办了\n" in iter(killed.stderr.readline, "")
+        killed.send_signal(signal.SIGKILL)
+    other = Worker(database, SystemClock(), keeper, FileStore(tmp_path / "files"))
+
+    at_once = other.look()
+    monkeypatch.setattr(job_runs, "SILENT", timedelta(0))
+    afterwards = other.look()
+
+    ((place, job),) = afterwards
+    assert job == Job.ANCHOR
+    assert (place, job) not in at_once
+    assert runs(database, place)[job].worker == other.name
+
+
+def test_a_daily_job_is_left_to_whoever_says_again_and_again_that_he_is_at_it_however_long(
+    database: Database, other: Database, office: Office, keeper: FileKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.open_case()
+    clock = SteppingClock(NIGHT)
+    at_it, beside = (worker(each, clock, keeper) for each in (database, other))
+    taken: list[list[tuple[str, Job]]] = []
+
+    def takes_long(ground: Ground, at: datetime) -> int:
+        if ground.place == "huaxi":
+            with office.transactions() as session:
+                session.execute(update(JobRun).values(alive_at=func.now() - timedelta(minutes=2)))
+            at_it.live()
+            taken.append(beside.look())
+        return 0
+
+    monkeypatch.setattr(jobs, "WORK", {**WORK, Job.ANCHOR: takes_long})
+    at_it.look()
+
+    assert len(taken) == 1
+    assert ("huaxi", Job.ANCHOR) not in taken[0]
 
 
 def test_every_daily_job_has_its_work() -> None:

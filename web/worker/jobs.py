@@ -17,7 +17,7 @@ from engine.audit.keeping import AnchorKeeper
 from engine.clock import Clock, SystemClock
 from engine.commands.fire_due import fire_due
 from engine.errors import EngineError, Unavailable
-from engine.jobs import DAILY, SWEEP_SECONDS, end, note, take_up
+from engine.jobs import DAILY, SWEEP_SECONDS, end, live, note, take_up
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
 from engine.store import Database
@@ -30,6 +30,9 @@ from web.worker.going_on import CARRY_SECONDS, carry_on
 
 LOOK_SECONDS = 20
 """How often a worker asks whether a daily job waits to be taken up."""
+
+LIVE_SECONDS = 10
+"""How often it says that it is still at the one it took up."""
 
 SHOWN_AFTER = timedelta(seconds=30)
 """A sweep that found nothing is noted so often, to show that the clock runs."""
@@ -65,6 +68,7 @@ class Worker:
         self._database, self._clock, self._outside = database, clock, (keeper, files)
         self._noted_at = clock.now() - SHOWN_AFTER
         self._fault = ""
+        self._under_way: tuple[str, Job] | None = None
 
     def work(
         self, until: threading.Event, ready: Callable[[], None] = lambda: None, look_seconds: float = LOOK_SECONDS
@@ -73,6 +77,7 @@ class Worker:
         ticker = Ticker()
         ticker.every(SWEEP_SECONDS, lambda: self._seen_to(self.sweep))
         ticker.every(look_seconds, lambda: self._seen_to(self.look))
+        ticker.every(LIVE_SECONDS, lambda: self._seen_to(self.live))
         ticker.every(CARRY_SECONDS, lambda: self._seen_to(self.carry_on))
         ticker.start()
         ready()
@@ -120,6 +125,13 @@ class Worker:
         """Do the daily jobs that wait, each for one jurisdiction after the other; gives those this worker did."""
         return [(place, job) for job in DAILY for place in self._places() if self._did(place, job)]
 
+    def live(self) -> None:
+        """Say of the daily job under way that somebody is at it."""
+        if (mine := self._under_way) is not None:
+            place, job = mine
+            with self._database.transaction(place) as session:
+                live(session, place, job, self.name)
+
     def _places(self) -> list[str]:
         library: Library = self._database.parts["library"]
         return sorted(library.policy_ids)
@@ -143,12 +155,14 @@ class Worker:
             mine = take_up(session, place, job, self.name, self._clock.now())
         if not mine:
             return False
-        fault = None
+        fault, self._under_way = None, (place, job)
         try:
             done = WORK[job](Ground(self._database, place, *self._outside), self._clock.now())
         except Exception as reason:  # noqa: BLE001 - told where the operator looks, and tried again later
             fault, done = said_of(job, reason), 0
             _log.warning("%s：%s", place, fault, exc_info=None if isinstance(reason, EngineError) else reason)
+        finally:
+            self._under_way = None
         with self._database.transaction(place) as session:
             end(session, place, job, self.name, self._clock.now(), done=done, fault=fault)
         return True
