@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+SECONDS_TOO_FAR = 60
+"""Two machines whose clocks are further apart than this do not agree on what is over."""
+
 
 class Clock(Protocol):
     """Says what time it is."""

@@ -13,13 +13,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import make_url, text
 from sqlalchemy.engine import Connection
 
+from engine.clock import SECONDS_TOO_FAR
 from engine.store import Logins
 from engine.store.fitness import OLDEST, must_be_application, must_be_owner, reached
 from engine.store.schema import MIGRATIONS, is_current
 from web.probing import Finding, fault, fine, warning
 
 NEWEST = 18
-SECONDS_APART, SECONDS_TOO_FAR = 2, 60
+SECONDS_APART = 2
 FULL = 0.8
 MB = 1024 * 1024
 

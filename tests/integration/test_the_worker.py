@@ -23,6 +23,7 @@ from engine.commands.fire_due import fire_due
 from engine.jobs import DAILY, JobRun, told
 from engine.jobs import runs as job_runs
 from engine.moves.delivering import Transactions
+from engine.notifications.mail import MailServer
 from engine.queries.clockwork import clockwork
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
@@ -35,6 +36,8 @@ from web.wiring import wired
 from web.worker import jobs
 from web.worker.daily import WORK, Ground
 from web.worker.jobs import Worker
+from web.worker.knowing_the_time import ClockWrong
+from web.worker.posting import Post
 
 NIGHT = shanghai(2020, 9, 2, 4, 30)
 PROGRAM = (sys.executable, "-W", "error", "-c", "from web.cli import main; main()")
@@ -105,6 +108,38 @@ def test_two_machines_that_tick_at_once_let_everything_take_effect_once(
         done = list(both.map(lambda worker: worker.sweep() + worker.sweep(), workers))
 
     assert sum(done) == fired(office) > 0
+
+
+class OffBy(SystemClock):
+    """The clock of a machine that runs ahead or behind."""
+
+    def __init__(self, apart: timedelta) -> None:
+        self._apart = apart
+
+    def now(self) -> datetime:
+        return super().now() + self._apart
+
+
+@pytest.mark.parametrize(
+    ("apart", "told"),
+    [(timedelta(days=400, hours=2), "快 400 天 2 小时"), (timedelta(minutes=-3), "慢 3 分钟")],
+)
+def test_a_machine_whose_clock_is_wrong_does_nothing_until_it_is_right(
+    database: Database, office: Office, keeper: FileKeeper, apart: timedelta, told: str
+) -> None:
+    when_a_new_case_is_late(office)
+    off = Worker(database, OffBy(apart), keeper, FileStore(Path("没有附件")))
+    post = Post(database, OffBy(apart), MailServer.of("smtp://127.0.0.1:9", "绩效 <jixiao@example.com>"))
+
+    refusals = []
+    for work in (off.sweep, off.look, off.carry_on, post.send_what_is_due):
+        with pytest.raises(ClockWrong) as refusal:
+            work()
+        refusals.append(refusal.value.message)
+
+    assert all(message.startswith(f"本机时钟比数据库的{told}，") for message in refusals)
+    assert fired(office) == 0
+    assert Worker(database, OffBy(timedelta(seconds=20)), keeper, FileStore(Path("没有附件"))).sweep() > 0
 
 
 def test_what_fails_in_one_jurisdiction_is_told_there_and_stops_no_other(

@@ -27,6 +27,7 @@ from engine.words import Job
 from web.wiring import transactions_of
 from web.worker.daily import WORK, Ground
 from web.worker.going_on import CARRY_SECONDS, carry_on
+from web.worker.knowing_the_time import must_know_the_time
 
 LOOK_SECONDS = 20
 """How often a worker asks whether a daily job waits to be taken up."""
@@ -91,6 +92,7 @@ class Worker:
 
         Places take turns, so that a long backlog of one keeps no other waiting; what fails in one stops no other.
         """
+        must_know_the_time(self._database, self._clock)
         begun = self._clock.now()
         swept: dict[str, _Swept] = {}
         while waiting := self._places_due() - {place for place, so_far in swept.items() if so_far.over}:
@@ -105,6 +107,7 @@ class Worker:
 
     def carry_on(self) -> int:
         """Go on with the launches nobody drives; gives how many cases moved."""
+        must_know_the_time(self._database, self._clock)
         return carry_on(self._database, self._clock, SystemClock())
 
     def _sweep(self, place: str, at: datetime, so_far: _Swept) -> None:
@@ -123,6 +126,7 @@ class Worker:
 
     def look(self) -> list[tuple[str, Job]]:
         """Do the daily jobs that wait, each for one jurisdiction after the other; gives those this worker did."""
+        must_know_the_time(self._database, self._clock)
         return [(place, job) for job in DAILY for place in self._places() if self._did(place, job)]
 
     def live(self) -> None:

@@ -16,6 +16,7 @@ from engine.stages import Library
 from engine.store import Database
 from engine.ticker import Ticker
 from web.settings import Settings
+from web.worker.knowing_the_time import must_know_the_time
 
 LOOK_SECONDS = 5.0
 AT_ONCE = 200
@@ -56,6 +57,7 @@ class Post:
         """Every jurisdiction's; gives how many mails the server took."""
         if self._server is None:
             return 0
+        must_know_the_time(self._database, self._clock)
         library: Library = self._database.parts["library"]
         return sum(self._send_of(self._server, place) for place in sorted(library.policy_ids))
 
