@@ -76,10 +76,12 @@ class MailServer:
             )
         if "@" not in parseaddr(sender)[1]:
             raise MailServerRefused("没有设发件人 JIXIAO_MAIL_FROM，没有启动。请写成“绩效系统 <jixiao@单位域名>”。")
-        return cls(
-            told.scheme, told.hostname, port or _PORTS[told.scheme], unquote(told.username or ""),
-            unquote(told.password or ""), sender, pages.rstrip("/"),
-        )  # fmt: skip
+        user, password = unquote(told.username or ""), unquote(told.password or "")
+        if not f"{user}{password}".isascii():
+            raise MailServerRefused(
+                "JIXIAO_SMTP 里的账号或口令有汉字，没有启动。发件服务器只认英文字母、数字和符号，请换一个口令。"
+            )
+        return cls(told.scheme, told.hostname, port or _PORTS[told.scheme], user, password, sender, pages.rstrip("/"))
 
     @property
     def address(self) -> str:
@@ -105,10 +107,14 @@ class MailServer:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=secure)
         else:
             connection = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
-        if self.scheme == "smtp+starttls":
-            connection.starttls(context=ssl.create_default_context())
-        if self.user:
-            connection.login(self.user, self.password)
+        try:
+            if self.scheme == "smtp+starttls":
+                connection.starttls(context=ssl.create_default_context())
+            if self.user:
+                connection.login(self.user, self.password)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
