@@ -22,8 +22,8 @@
 - working days: `draft_calendar`, `confirm_calendar`
 - people: `add_unit`, `add_person`, `stop_person`, `begin_administration`; a whole list: `bring_directory_file`,
   `import_directory`
-- offices: `appoint`, `settle_listed_offices`, `dismiss`, `name_substitute`, `revoke_substitute`; how they
-  come in: `require_second_factor`
+- offices: `appoint`, `settle_listed_offices`, `dismiss`, `name_substitute`, `begin_substitutions`,
+  `revoke_substitute`; how they come in: `require_second_factor`
 - the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
   `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`,
   `follow_case`, `unfollow_case`, `read_notices`, `wish_for_mail`,
@@ -44,6 +44,7 @@ from engine.commands.approve_submission import approve_submission
 from engine.commands.assign_agency import assign_agency
 from engine.commands.attach import attach
 from engine.commands.begin_administration import begin_administration
+from engine.commands.begin_substitutions import begin_substitutions
 from engine.commands.bring_directory_file import bring_directory_file
 from engine.commands.bring_execution_file import bring_execution_file
 from engine.commands.bring_library_file import bring_library_file
@@ -143,6 +144,7 @@ __all__ = [
     "assign_agency",
     "attach",
     "begin_administration",
+    "begin_substitutions",
     "bring_directory_file",
     "bring_execution_file",
     "bring_library_file",

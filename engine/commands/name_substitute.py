@@ -52,6 +52,7 @@ def name_substitute(
         row = Substitution(
             jurisdiction=by.jurisdiction, absent_id=absent_id, substitute_id=substitute_id,
             from_on=from_on, until_on=until_on, roles=scope or None,
+            began_at=at if from_on == day_of(at) else None,
         )  # fmt: skip
         session.add(row)
         told = Substituted(

@@ -78,7 +78,8 @@ class Appointment(Row, Base):
 class Substitution(Row, Base):
     """委托代理: for some days one person may act for another, in some offices (`roles`).
 
-    Without a list (None) all offices are entrusted but the administrators', which have to be named.
+    Without a list (None) all offices are entrusted but the administrators', which have to be named. `began_at` is when
+    both were told that it runs: when it was made, or on its first day.
     """
 
     __tablename__ = "substitutions"
@@ -90,6 +91,7 @@ class Substitution(Row, Base):
     until_on: Mapped[date]
     revoked: Mapped[bool] = mapped_column(default=False)
     roles: Mapped[list[Any] | None]
+    began_at: Mapped[datetime | None]
 
     @property
     def scope(self) -> frozenset[Role]:

@@ -20,6 +20,7 @@ DAILY: Mapping[Job, time] = MappingProxyType(
         Job.FORGET_KEYS: time(3, 20),
         Job.FORGET_SESSIONS: time(3, 30),
         Job.CLEAR_FILES: time(3, 40),
+        Job.SUBSTITUTIONS: time(7, 30),
     }
 )
 """Once a day, at this time in China; a day nobody ran it is made up for as soon as somebody can."""

@@ -192,6 +192,12 @@ def _entrusted(event: directory.Substituted, at: Any, scene: Scene) -> Message:
     return Message(NoticeKind.ENTRUSTED, words, To((event.substitute, event.absent)))
 
 
+def _began(event: directory.SubstitutionBegan, at: Any, scene: Scene) -> Message:
+    who, whom = scene.person(event.substitute), scene.person(event.absent)
+    words = f"{who}代{whom}办理从{_day(event.from_on, scene)}起生效，至{_day(event.until_on, scene)}止"
+    return Message(NoticeKind.ENTRUSTED, words, To((event.substitute, event.absent)))
+
+
 def _nothing(event: papers.SubmissionReturned, at: Any, scene: Scene) -> None:
     """Told by the task that is opened with it."""
 
@@ -212,6 +218,7 @@ TELLING: Mapping[str, _Tell] = {
     days.ExtensionDeclined.name: _declined,
     filings.PaperCopied.name: _copied,
     directory.Substituted.name: _entrusted,
+    directory.SubstitutionBegan.name: _began,
 }
 """Name of an event → what it says."""
 

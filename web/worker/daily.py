@@ -12,6 +12,7 @@ from types import MappingProxyType
 from engine.audit.anchoring import anchor_what_is_over
 from engine.audit.keeping import AnchorKeeper
 from engine.clock import day_of
+from engine.commands.begin_substitutions import begin_substitutions
 from engine.commands.check_days import check_days
 from engine.commands.clear_files import clear_files
 from engine.commands.fire_due import fire_due
@@ -70,6 +71,10 @@ def _look_for_publications(ground: Ground, at: datetime) -> int:
         return len(publications_near(session, ground.place, day_of(at)))
 
 
+def _begin_substitutions(ground: Ground, at: datetime) -> int:
+    return begin_substitutions(ground.transactions, at=at)
+
+
 def _forget_keys(ground: Ground, at: datetime) -> int:
     return forget_keys(ground.transactions, at=at)
 
@@ -89,6 +94,7 @@ WORK: Mapping[Job, Callable[[Ground, datetime], int]] = MappingProxyType(
         Job.CALENDAR: _date_waiting,
         Job.POLICIES: _look_for_policies,
         Job.PUBLICATIONS: _look_for_publications,
+        Job.SUBSTITUTIONS: _begin_substitutions,
         Job.FORGET_KEYS: _forget_keys,
         Job.FORGET_SESSIONS: _forget_sessions,
         Job.CLEAR_FILES: _clear_files,

@@ -38,6 +38,29 @@ class Substituted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubstitutionBegan(Event):
+    """The first day of a substitution that was made before it has come."""
+
+    name = "directory.substitution_began"
+    title = "代理生效"
+
+    absent: int
+    substitute: int
+    from_on: date
+    until_on: date
+
+    def sentence(self, words: Words) -> str:
+        """Who for whom, until when."""
+        days = f"{self.from_on}至{self.until_on}"
+        return f"{words.person(self.substitute)}对{words.person(self.absent)}的代理生效（{days}）"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A week's leave begins."""
+        return cls(absent=6, substitute=7, from_on=date(2022, 10, 12), until_on=date(2022, 10, 19))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubstitutionRevoked(Event):
     """A substitution ends before its last day; the days are those it was made for."""
 

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from engine.accounts import close_account, open_account
+from engine.clock import shanghai
+from engine.commands.begin_substitutions import begin_substitutions
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
 from engine.commands.copy_paper import copy_paper
@@ -15,6 +17,7 @@ from engine.commands.extend_deadline import extend_deadline
 from engine.commands.fire_due import fire_due
 from engine.commands.name_substitute import name_substitute
 from engine.commands.remind import remind
+from engine.commands.revoke_substitute import revoke_substitute
 from engine.commands.transfer import transfer
 from engine.directory import Actor, Appointment, Person, Unit
 from engine.notifications import Notice, tell
@@ -264,3 +267,53 @@ def test_a_move_nobody_has_to_hear_of_leaves_nothing_behind(office: Office, case
 
     with office.database.upkeep() as session:
         assert session.scalar(text("SELECT count(*) FROM procrastinate.procrastinate_jobs")) == 0
+
+
+@pytest.mark.parametrize("worked_on", [date(2020, 9, 7), date(2020, 9, 9)])
+def test_both_are_told_on_its_first_day_that_a_substitution_runs_or_as_soon_as_somebody_works_again(
+    office: Office, worked_on: date
+) -> None:
+    substitute = a_substitute(office, date(2020, 9, 7), date(2020, 9, 30))
+    read_everything(office)
+
+    counts = [begin_on(office, day) for day in (date(2020, 9, 6), worked_on, worked_on + timedelta(days=1))]
+    carry(office)
+
+    words = "吴代理代李经办办理从9月7日（周一）起生效，至9月30日（周三）止"
+    assert counts == [0, 1, 0]
+    assert told(office, substitute) == told(office, office.bureau.clerk) == [(NoticeKind.ENTRUSTED, words)]
+
+
+def test_of_a_substitution_that_begins_at_once_both_hear_once(office: Office) -> None:
+    substitute = a_substitute(office, date(2020, 9, 1), date(2020, 9, 30))
+
+    assert begin_on(office, date(2020, 9, 1)) == 0
+    assert len(told(office, substitute)) == 1
+
+
+def test_of_a_substitution_revoked_or_over_before_anybody_worked_nothing_more_is_told(office: Office) -> None:
+    a_substitute(office, date(2020, 9, 7), date(2020, 9, 8))
+    with office.transactions() as session:
+        other = name_substitute(
+            session, office.bureau.head.person_id, office.bureau.clerk.person_id, date(2020, 9, 9), date(2020, 9, 20),
+            by=office.bureau.head, at=office.now,
+        )  # fmt: skip
+        revoke_substitute(session, other.gave["substitution"], by=office.bureau.head, at=office.now)
+
+    assert begin_on(office, date(2020, 9, 9)) == 0
+
+
+def a_substitute(office: Office, from_on: date, until_on: date) -> Actor:
+    """Of the clerk, named today; both have heard of that."""
+    with office.transactions() as session:
+        substitute = person_in(session, session.get_one(Unit, office.bureau.unit_id), "吴代理", Role.UNIT_HEAD)
+        name_substitute(
+            session, office.bureau.clerk.person_id, substitute.person_id, from_on, until_on,
+            by=office.bureau.clerk, at=office.now,
+        )  # fmt: skip
+    carry(office)
+    return substitute
+
+
+def begin_on(office: Office, day: date) -> int:
+    return begin_substitutions(office.transactions, at=shanghai(day.year, day.month, day.day, 7, 30))
