@@ -73,6 +73,7 @@ def site_of(
     return Site(
         database, keys_of_installation(), clock, secure=secure, demo=demo, elsewhere=elsewhere,
         kept=FileStore(settings.files, scanner_of(settings)), mails=mail_server_of(settings) is not None,
+        pages=(settings.pages or "").rstrip("/"),
     )  # fmt: skip
 
 

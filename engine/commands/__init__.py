@@ -27,7 +27,7 @@
 - the indicator library: `add_indicator`, `change_indicator`, `retire_indicator`, `restore_indicator`,
   `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`,
   `follow_case`, `unfollow_case`, `read_notices`, `wish_for_mail`,
-  `try_mail`
+  `try_mail`, `subscribe_calendar` (`tell_calendar`: a phone asks)
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
@@ -122,7 +122,9 @@ from engine.commands.stand_in import stand_in
 from engine.commands.start_case import start_case
 from engine.commands.stop_person import stop_person
 from engine.commands.submit import submit
+from engine.commands.subscribe_calendar import subscribe_calendar
 from engine.commands.suspend import suspend
+from engine.commands.tell_calendar import tell_calendar
 from engine.commands.transfer import transfer
 from engine.commands.try_mail import try_mail
 from engine.commands.undo_migration import undo_migration
@@ -222,7 +224,9 @@ __all__ = [
     "start_case",
     "stop_person",
     "submit",
+    "subscribe_calendar",
     "suspend",
+    "tell_calendar",
     "transfer",
     "try_mail",
     "undo_migration",

@@ -148,6 +148,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "read_notices": Permission(frozenset(Role), _ANY),
         "wish_for_mail": Permission(frozenset(Role), _ANY),
         "try_mail": Permission(frozenset(Role), _ANY),
+        "subscribe_calendar": Permission(frozenset(Role), _ANY),
     }
 )
 

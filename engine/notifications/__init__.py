@@ -8,13 +8,26 @@ Who gave an address gets mail as well: a row of `sendings` for each notice of a 
 due when their quiet hours or the next digest say (`rules`), sent by whoever finds it due (`mail`), tried again with
 pauses that grow, given up in the end and shown.
 
+Who subscribes to their calendar has their days in a phone: whoever knows its address is told what is due, moved and no
+more (`calendar`).
+
 A notice names the object, the step and the day, never a score, an amount or an opinion: what it is about stands on the
 page it leads to, for those who may see it.
 """
 
 from engine.notifications.leaving import TELL, to_be_told
-from engine.notifications.model import MailWishes, Notice, Sending
+from engine.notifications.model import CalendarFeed, MailWishes, Notice, Sending
 from engine.notifications.sendings import leave_for_mail
 from engine.notifications.telling import tell, told_since
 
-__all__ = ["TELL", "MailWishes", "Notice", "Sending", "leave_for_mail", "tell", "to_be_told", "told_since"]
+__all__ = [
+    "TELL",
+    "CalendarFeed",
+    "MailWishes",
+    "Notice",
+    "Sending",
+    "leave_for_mail",
+    "tell",
+    "to_be_told",
+    "told_since",
+]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
@@ -59,6 +59,23 @@ class MailWishes(Base):
     quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
     quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
     changed_at: Mapped[datetime]
+
+
+class CalendarFeed(Base):
+    """手机日历: the address at which the calendar of one person is read, as SHA-256; None once it was given up.
+
+    `told` is what it was told last (`calendar`), `read_at` when it was asked, within the hour.
+    """
+
+    __tablename__ = "calendar_feeds"
+    __table_args__ = (*same_tenant(person_id="people"), UniqueConstraint("digest"))
+
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    jurisdiction: Mapped[str]
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    told: Mapped[list[Any]]
 
 
 class Sending(Row, Base):

@@ -1,21 +1,31 @@
-"""通知设置: which notices one wants by mail, where and when; 发送一条试试."""
+"""通知设置: which notices one wants by mail, where and when; 发送一条试试; 手机日历."""
 
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
+from engine.accounts.limits import digest_of
+from engine.commands.subscribe_calendar import subscribe_calendar
 from engine.commands.try_mail import try_mail
 from engine.commands.wish_for_mail import Wishes, wish_for_mail
 from engine.errors import EngineError
 from engine.queries.mail_wishes import mail_wishes
+from engine.queries.own_days import calendar_feed
 from engine.words import NoticeKind
+from web.pages.calendar_feeds import address_of
 from web.pages.posted import number_in, text_of
 from web.visits import Visit, requires
 from web.visits.refusals import status_of
 from web.visits.site import site
 
 page = Blueprint("mail_wishes", __name__)
-SAID = {"kept": "已保存。", "tried": "已交给发件服务器，几秒后刷新本页看结果。"}
+SAID = {
+    "kept": "已保存。",
+    "tried": "已交给发件服务器，几秒后刷新本页看结果。",
+    "ended": "日历地址已停用，手机上的不再更新。",
+}
+TOKEN_BYTES = 32
 
 
 @page.get("/settings/notifications")
@@ -52,10 +62,22 @@ def try_it(visit: Visit) -> Any:
     return redirect("/settings/notifications?said=tried", 303)
 
 
-def _page(visit: Visit, refusal: EngineError | None = None, typed: Wishes | None = None) -> Any:
+@page.post("/settings/notifications/calendar")
+@requires("subscribe_calendar")
+def calendar(visit: Visit) -> Any:
+    """生成地址 (told once, on this very page), or 停用."""
+    token = token_urlsafe(TOKEN_BYTES) if text_of("do", 10) == "new" else None
+    subscribe_calendar(visit.session, None if token is None else digest_of(token), by=visit.actor, at=visit.at)
+    if token is None:
+        return redirect("/settings/notifications?said=ended", 303)
+    return _page(visit, feed_address=address_of(visit.actor.jurisdiction, token))
+
+
+def _page(visit: Visit, refusal: EngineError | None = None, typed: Wishes | None = None, feed_address: str = "") -> Any:
     kept = mail_wishes(visit.session, visit.actor)
     told = render_template(
         "mail_wishes.html", visit=visit, kinds=NoticeKind, wishes=typed or kept, kept=kept, refusal=refusal,
         mails=site().mails, said=SAID.get(request.args.get("said", "")), hours=range(24),
+        feed=calendar_feed(visit.session, visit.actor), feed_address=feed_address,
     )  # fmt: skip
     return told, status_of(refusal) if refusal is not None else 200

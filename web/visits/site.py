@@ -42,7 +42,7 @@ class Site:
 
     `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides,
     `elsewhere` the identity provider by which people may come in; `kept` is where attached files lie. `mails` says
-    that there is a mail server.
+    that there is a mail server, `pages` is the address under which people reach the pages, where it is known.
     """
 
     database: Database
@@ -54,6 +54,7 @@ class Site:
     elsewhere: Provider | None = None
     kept: FileStore | None = None
     mails: bool = False
+    pages: str = ""
 
     @property
     def files(self) -> FileStore:

@@ -80,7 +80,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "content": ({}, {"items": []}), "answers": (None, {"vote": "yes"}), "to_person_id": (1, 2),
         "always": ({}, {1: "示例：甲"}, {2: "示例：甲"}), "never": ({}, {3: "示例：甲"}, {3: "示例：乙"}),
         "people": ([1], [1, 2]), "note": ("", "示例：请知悉"), "copy_id": (1, 2),
-        "notice_id": (1, 2), "and_before": (True, False),
+        "digest": (None, b"1", b"2"), "notice_id": (1, 2), "and_before": (True, False),
         "wishes": (Wishes("", ()), Wishes("a@example.com", ()), Wishes("", (), True), Wishes("", (), False, 22, 7)),
         "due_on": (None, day, other_day), "text": ("示例：甲", "示例：乙"),
         "missing": (False, True),

@@ -163,6 +163,7 @@ WITHOUT_RIGHTS = {
     **dict.fromkeys(("copies_for", "copies_unread", "copied_paper"), "one's own copies, as test_copying_papers shows"),
     **dict.fromkeys(("notices_of", "one_notice", "unread_notices"), "one's own notices, as test_reading_notices shows"),
     "mail_wishes": "one's own settings, as test_mail shows",
+    **dict.fromkeys(("calendar_feed", "feed_owner", "own_days"), "one's own days, as test_calendar_feeds shows"),
     "units_to_copy_to": "who works where is no secret within a jurisdiction",
     "people_to_copy_to": "who works where is no secret within a jurisdiction",
     "saved_views": "one's own, and what was shared with one's office; filters, no data",
