@@ -236,7 +236,7 @@ def verify(jurisdiction: str | None, anchors: Path | None, demo: bool) -> Answer
 
 @audit.command()
 def anchor() -> Answer:
-    """把过完的日子锚定：各地区每天全部记录算成一个校验值，库里库外（JIXIAO_ANCHORS）各存一份。每天办一次。"""
+    """把过完的日子锚定：各地区每天全部记录算成一个校验值，库里库外（JIXIAO_ANCHORS）各存一份。后台进程每天自己办。"""
     from web.auditing import anchor_all
 
     result = anchor_all(Settings.from_environment(), SystemClock().now())
