@@ -3,9 +3,15 @@
 from datetime import datetime, timedelta
 from time import monotonic
 
+from sqlalchemy.orm import Session
+
+from engine.audit.events.cases import LaunchFinished
+from engine.directory import Actor
 from engine.moves.delivering import Transactions
-from engine.moves.launching import KIND, carry_launch, failed_of
-from engine.portions import begun_with, left_alone, noted, postponed
+from engine.moves.launching import KIND, carry_launch, failed_of, launch_by_id
+from engine.moves.writing import record_outside_cases
+from engine.portions import LongWork, begun_with, left_alone, noted, postponed
+from engine.stages.model import Launch
 from engine.words import Role
 
 PORTION = 500
@@ -36,10 +42,22 @@ def carry_on_launch(transactions: Transactions, *, at: datetime, now: datetime) 
             fault = reason
         else:
             failed, seconds = failed_of(claim, launch_id), monotonic() - begins
-            noted(
+            work = noted(
                 claim, work.id, left=done.left, moved=done.moved, failed=failed, seconds=seconds, at=now,
                 goes_on=done.moved > 0,
             )  # fmt: skip
+            if work.ended_at is not None:
+                _tell(claim, work, launch_by_id(claim, launch_id), by, at)
     if fault is not None:
         raise fault
     return done.moved
+
+
+def _tell(session: Session, work: LongWork, launch: Launch, by: Actor, at: datetime) -> None:
+    """Who began it hears that it is over; a page that drove it to its end has shown so itself."""
+    stage, _, _ = launch.message.partition(".")
+    over = LaunchFinished(
+        launch=launch.id, stage=stage, fiscal_year=launch.fiscal_year, person=by.person_id, unit=by.unit_id,
+        total=work.total, failed=work.failed,
+    )  # fmt: skip
+    record_outside_cases(session, launch.jurisdiction, [over], by=None, at=at)

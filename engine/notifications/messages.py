@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from engine.audit.events import Event, directory, filings, papers, rectifications, tasks
+from engine.audit.events import Event, cases, directory, filings, papers, rectifications, tasks
 from engine.audit.events import deadlines as days
 from engine.audit.events.words import of_item
 from engine.clock import day_of
 from engine.deadlines.wording import day_words
 from engine.submissions.forms import FORMS
 from engine.tasks import Task
-from engine.words import NoticeKind, Role, said_deadline
+from engine.words import NoticeKind, Role, Stage, said_deadline
 
 Office = tuple[int, Role]
 """A unit and an office in it."""
@@ -198,6 +198,12 @@ def _began(event: directory.SubstitutionBegan, at: Any, scene: Scene) -> Message
     return Message(NoticeKind.ENTRUSTED, words, To((event.substitute, event.absent)))
 
 
+def _finished(event: cases.LaunchFinished, at: Any, scene: Scene) -> Message:
+    failed = f"，{event.failed}件待重试" if event.failed else ""
+    words = f"部署{event.fiscal_year}年度“{Stage(event.stage).label}”已办完，共{event.total}件{failed}"
+    return Message(NoticeKind.FINISHED, words, To((event.person,), (event.unit, Role.PERFORMANCE_OFFICE)))
+
+
 def _nothing(event: papers.SubmissionReturned, at: Any, scene: Scene) -> None:
     """Told by the task that is opened with it."""
 
@@ -219,6 +225,7 @@ TELLING: Mapping[str, _Tell] = {
     filings.PaperCopied.name: _copied,
     directory.Substituted.name: _entrusted,
     directory.SubstitutionBegan.name: _began,
+    cases.LaunchFinished.name: _finished,
 }
 """Name of an event → what it says."""
 

@@ -10,7 +10,14 @@ from engine.directory import Actor
 from engine.notifications import MailWishes, Sending
 from engine.words import NoticeKind, SendingState
 
-USUAL = (NoticeKind.NEW_TASK, NoticeKind.RETURNED, NoticeKind.DUE_SOON, NoticeKind.DUE_TODAY, NoticeKind.OVERDUE)
+USUAL = (
+    NoticeKind.NEW_TASK,
+    NoticeKind.RETURNED,
+    NoticeKind.DUE_SOON,
+    NoticeKind.DUE_TODAY,
+    NoticeKind.OVERDUE,
+    NoticeKind.FINISHED,
+)
 """What is ticked for who never chose."""
 
 

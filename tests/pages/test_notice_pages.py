@@ -3,7 +3,10 @@
 import pytest
 from sqlalchemy import text
 
-from tests.office import Office
+from engine.commands.carry_on_launch import LEFT_ALONE, carry_on_launch
+from engine.commands.launch_stage import launch_stage
+from engine.words import CaseKind
+from tests.office import FISCAL_YEAR, Office
 from tests.pages.conftest import SitsDown
 from web.worker.carrying import carrier_for
 
@@ -57,3 +60,17 @@ def test_anothers_notice_is_not_there(office: Office, hands_of: SitsDown, case: 
     answer = hands.client.post(f"/notices/{of_the_clerk}/reading", data={"_word": word, "do": "all"})
 
     assert answer.status_code == 404
+
+
+def test_that_a_launch_is_done_leads_to_the_launches(office: Office, hands_of: SitsDown, case: int) -> None:
+    office.open_case(CaseKind.WHOLE_DEPARTMENT, "示例-1")
+    launch_stage(
+        office.transactions, FISCAL_YEAR, "monitoring", by=office.bureau.office, at=office.now, most=0,
+    )  # fmt: skip
+    carry_on_launch(office.transactions, at=office.now, now=office.now + 2 * LEFT_ALONE)
+    carrier_for(office.database).carry_what_waits()
+    hands = hands_of(office.bureau.office).open("/notices")
+
+    hands.press(f"打开：部署{FISCAL_YEAR}年度“绩效运行监控”已办完，共0件")
+
+    assert hands.path == "/launches"

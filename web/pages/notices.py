@@ -19,7 +19,10 @@ _PLACES = {
     NoticeKind.COPIED: "/tasks?view=copies",
     NoticeKind.UNREACHED: "/directory/people",
     NoticeKind.ENTRUSTED: "/identity",
+    NoticeKind.FINISHED: "/launches",
 }
+_OF_OFFICES = {NoticeKind.UNREACHED: "see_directory", NoticeKind.FINISHED: "see_launches"}
+"""What leads to a page not every office of a person may open."""
 
 
 @page.get("/notices")
@@ -48,7 +51,7 @@ def read(visit: Visit, notice_id: int) -> Any:
 
 def leads_to(told: NoticeLine, actor: Actor) -> str:
     """The page a notice is about, or the list where this office has none of it."""
-    if told.kind == NoticeKind.UNREACHED and actor.roles.isdisjoint(READS["see_directory"].offices):
+    if told.kind in _OF_OFFICES and actor.roles.isdisjoint(READS[_OF_OFFICES[told.kind]].offices):
         return "/notices"
     if told.kind in _PLACES:
         return _PLACES[told.kind]

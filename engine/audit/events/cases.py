@@ -229,6 +229,35 @@ class StageLaunched(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchFinished(Event):
+    """A launch that went on in the background has reached everybody; in the jurisdiction's chain.
+
+    Of `total` cases `failed` wait to be tried again; `person` of `unit` began it.
+    """
+
+    name = "stage.launch_finished"
+    title = "部署办完"
+
+    launch: int
+    stage: str
+    fiscal_year: int
+    person: int
+    unit: int
+    total: int
+    failed: int
+
+    def sentence(self, words: Words) -> str:
+        """Which launch, and how it went."""
+        failed = f"，{self.failed}件待重试" if self.failed else ""
+        return f"部署{self.fiscal_year}年度“{words.stage(self.stage)}”在后台办完，共{self.total}件{failed}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Monitoring of all projects."""
+        return cls(launch=1, stage="monitoring", fiscal_year=2021, person=6, unit=1, total=96, failed=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionMade(Event):
     """Tables were asked: decision → its outputs and the `row` they come from, or None where 本区未规定."""
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.cases import Case, Incident
 from engine.clock import SteppingClock
@@ -20,12 +20,14 @@ from engine.commands.carry_on_launch import LEFT_ALONE, carry_on_launch
 from engine.commands.launch_stage import launch_stage
 from engine.moves import delivering
 from engine.moves.launching import KIND
+from engine.notifications import Notice
 from engine.portions import LongWork, stopped, work_of
 from engine.stages import Library
 from engine.store import Database
-from engine.words import CaseKind
+from engine.words import CaseKind, NoticeKind
 from tests.office import FISCAL_YEAR, Office
 from web.wiring import wired
+from web.worker.carrying import carrier_for
 from web.worker.going_on import carry_on
 
 carrying = import_module("engine.commands.carry_on_launch")
@@ -91,6 +93,49 @@ def test_a_launch_goes_on_in_portions_until_everybody_is_reached(office: Office,
     assert (kept.total, kept.done, kept.failed, kept.ended_at is not None) == (5, 5, 0, True)
     told = office.journal(waiting[-1], "stage.launched")[-1]
     assert told.by == office.bureau.office.person_id
+
+
+def test_who_began_it_is_told_once_when_it_is_over(office: Office, waiting: list[int]) -> None:
+    launched(office, most=1)
+    read_everything(office)
+
+    carried(office)
+    before = told(office)
+    for _ in range(3):
+        carried(office)
+
+    assert before == []
+    assert told(office) == [
+        (office.bureau.office.person_id, NoticeKind.FINISHED, f"部署{FISCAL_YEAR}年度“绩效运行监控”已办完，共5件")
+    ]
+
+
+def test_how_many_are_to_be_tried_again_is_told_with_it(office: Office, waiting: list[int]) -> None:
+    with office.transactions() as session:
+        session.get_one(Case, waiting[0]).process_state = b"broken"
+    launched(office)
+    for _ in range(4):
+        carried(office)
+
+    assert [words for _, kind, words in told(office) if kind == NoticeKind.FINISHED] == [
+        f"部署{FISCAL_YEAR}年度“绩效运行监控”已办完，共5件，1件待重试"
+    ]
+
+
+def read_everything(office: Office) -> None:
+    carrier_for(office.database).carry_what_waits()
+    with office.database.upkeep() as session:
+        session.execute(delete(Notice))
+
+
+def told(office: Office) -> list[tuple[int, NoticeKind, str]]:
+    """What finance was told of no case."""
+    carrier_for(office.database).carry_what_waits()
+    with office.transactions() as session:
+        rows = session.execute(
+            select(Notice.person_id, Notice.kind, Notice.words).where(Notice.case_id.is_(None)).order_by(Notice.id)
+        )
+        return [(row.person_id, row.kind, row.words) for row in rows]
 
 
 def test_as_long_as_a_page_drives_it_or_somebody_stopped_it_nothing_is_done(office: Office, waiting: list[int]) -> None:

@@ -76,7 +76,7 @@ def test_a_launch_goes_on_portion_by_portion_and_says_how_far_it_is(
     hands.press("续办部署")
 
     assert "已完成 2/4 · 约还需" in first[0]
-    assert "可以离开本页：后台会接着办，回来看得到进度。" in first[0]
+    assert "可以离开本页：后台会接着办，完成后通知您。" in first[0]
     assert first[1] == ["2"]
     assert first[2] == ["load delay:200ms, every 2s"]
     assert hands.button("续办部署") is None
