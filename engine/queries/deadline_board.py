@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select, text
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
-from engine.deadlines.model import Deadline
+from engine.deadlines.model import OVER, Deadline
 from engine.deadlines.wording import awaited
 from engine.directory import Actor, Unit
 from engine.queries import cursor
@@ -66,13 +66,24 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class DaysToMove:
-    """The pending deadlines of one name in one year: how many, and the first and last of their days."""
+    """The deadlines of one name in one year that can be put off together.
+
+    `many` run, from the `first` to the `last` of their days; of `late` ones the day has passed and the work is still
+    open, the `oldest` of these days is the longest ago.
+    """
 
     fiscal_year: int
     name: str
     many: int
-    first: date
-    last: date
+    first: date | None
+    last: date | None
+    late: int
+    oldest: date | None
+
+    @property
+    def earliest(self) -> date:
+        """The first of all their days."""
+        return min(day for day in (self.first, self.oldest) if day is not None)
 
 
 ALL_DEADLINES = DeadlineFilters()
@@ -110,22 +121,37 @@ def deadline_board(
     )  # fmt: skip
 
 
-def days_to_move(session: Session, actor: Actor) -> tuple[DaysToMove, ...]:
-    """The kinds of pending deadlines of the cases the actor may see, the latest year and the nearest day first."""
-    rows = session.execute(
-        select(
-            _cases.fiscal_year, _deadlines.name, func.count(), func.min(_deadlines.due_on), func.max(_deadlines.due_on)
-        )
-        .join(Case, _cases.id == _deadlines.case_id)
-        .where(
-            of_visible_case(_deadlines.case_id, actor),
-            _deadlines.jurisdiction == actor.jurisdiction,
-            _deadlines.state == DeadlineState.PENDING,
-        )
-        .group_by(_cases.fiscal_year, _deadlines.name)
-        .order_by(_cases.fiscal_year.desc(), func.min(_deadlines.due_on), _deadlines.name)
+def days_to_move(session: Session, actor: Actor, *, on: date) -> tuple[DaysToMove, ...]:
+    """The kinds of days of the cases the actor may see, the latest year and the earliest day first; `on` is today."""
+    kinds = select(
+        _cases.fiscal_year, _deadlines.name, func.count(), func.min(_deadlines.due_on), func.max(_deadlines.due_on)
+    ).group_by(_cases.fiscal_year, _deadlines.name)
+    running = kinds.join(Case, _cases.id == _deadlines.case_id).where(
+        of_visible_case(_deadlines.case_id, actor),
+        _deadlines.jurisdiction == actor.jurisdiction,
+        _deadlines.state == DeadlineState.PENDING,
+        _deadlines.due_on.is_not(None),
     )
-    return tuple(DaysToMove(*row) for row in rows)
+    late = (
+        kinds.select_from(Task)
+        .join(Case, _cases.id == _tasks.case_id)
+        .join(Deadline, and_(_deadlines.case_id == _tasks.case_id, _deadlines.task_id == _tasks.id))
+        .where(
+            visible_to(actor),
+            _tasks.jurisdiction == actor.jurisdiction,
+            _tasks.state == TaskState.OPEN,
+            _tasks.due_on < on,
+            text(f"deadlines.{OVER}"),
+            _deadlines.state == DeadlineState.FIRED,
+        )
+    )
+    runs = {(row[0], row[1]): row[2:] for row in session.execute(running)}
+    passed = {(row[0], row[1]): row[2:4] for row in session.execute(late)}
+    found = [
+        DaysToMove(*kind, *runs.get(kind, (0, None, None)), *passed.get(kind, (0, None)))
+        for kind in runs.keys() | passed.keys()
+    ]
+    return tuple(sorted(found, key=lambda kind: (-kind.fiscal_year, kind.earliest, kind.name)))
 
 
 def overdue_by_unit(session: Session, actor: Actor, *, on: date, most: int = 100) -> tuple[Overdue, ...]:

@@ -90,7 +90,9 @@ def _day(on: date | None, today: date) -> str:
 
 
 def _all(visit: Visit) -> Undertaking:
-    kinds = {f"{kind.fiscal_year}.{kind.name}": kind for kind in days_to_move(visit.session, visit.actor)}
+    kinds = {
+        f"{kind.fiscal_year}.{kind.name}": kind for kind in days_to_move(visit.session, visit.actor, on=visit.today)
+    }
     year = asked_year()
 
     def carry_out(session: Session, given: Given, **how: Any) -> Receipt:
@@ -101,7 +103,7 @@ def _all(visit: Visit) -> Undertaking:
         return extend_all(session, kind.fiscal_year, kind.name, until, reason=given.text("reason"), **how)
 
     shown_kinds = {key: _kind_words(kind) for key, kind in kinds.items() if year in (None, kind.fiscal_year)}
-    hint = "" if shown_kinds else "现在没有在计时的期限。"
+    hint = "" if shown_kinds else "现在没有可以延的期限。"
     return Undertaking(
         command="extend_all", title="统一延期", label="统一延期", address="/deadlines/extensions", back="/cases",
         what="一个年度里同一种期限都移到同一天；已逾期还没有办的也移；截止日已在那一天或更晚的不动，已办结的不动。",
@@ -112,12 +114,14 @@ def _all(visit: Visit) -> Undertaking:
 
 
 def _kind_words(kind: DaysToMove) -> str:
-    return f"{kind.fiscal_year} 年度 {said_deadline(kind.name)}（{kind.many} 项，{kind.first} 至 {kind.last}）"
+    stand = [f"在计时 {kind.many} 项，{kind.first} 至 {kind.last}"] if kind.many else []
+    stand += [f"已逾期 {kind.late} 项，最早 {kind.oldest}"] if kind.late else []
+    return f"{kind.fiscal_year} 年度 {said_deadline(kind.name)}（{'；'.join(stand)}）"
 
 
 def _moved(kind: DaysToMove, given: Given, receipt: Receipt, today: date) -> Sequence[tuple[str, str]]:
     many = receipt.gave["moved"]
     return (
-        ("移动", f"{many} 项；另有 {max(0, kind.many - many)} 项的截止日已不早于新的日期，不动"),
-        _old_and_new(kind.first, given.day("until", "新的截止日"), today),
+        ("移动", f"{many} 项；另有 {max(0, kind.many + kind.late - many)} 项的截止日已不早于新的日期，不动"),
+        _old_and_new(kind.earliest, given.day("until", "新的截止日"), today),
     )

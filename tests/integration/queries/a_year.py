@@ -83,7 +83,7 @@ def reads(year: Year) -> dict[str, Read]:
         "deadlines": lambda s, a: deadline_board(s, a, at=at).lines,
         "overdue by unit": lambda s, a: overdue_by_unit(s, a, on=today + timedelta(days=900)),
         "overdue by stage": lambda s, a: overdue_by_stage(s, a, on=today + timedelta(days=900)),
-        "days to move": days_to_move,
+        "days to move": lambda s, a: days_to_move(s, a, on=today),
         "overdue": lambda s, a: overdue_tasks(s, a, on=today + timedelta(days=900)).first,
         "monitoring": lambda s, a: (
             monitoring_board(s, a, on=today, filters=MonitoringFilters(FISCAL_YEAR, in_stage=False)).lines

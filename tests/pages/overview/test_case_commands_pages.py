@@ -239,6 +239,26 @@ def test_all_deadlines_of_a_kind_are_moved_together_and_counted(office: Office, 
     assert office.deadlines(case_id, "target_filing.fill")[0].due_on == later
 
 
+def test_a_kind_that_is_late_is_listed_apart_and_moved_too(office: Office, officer: Hands, case_id: int) -> None:
+    (kept, *_) = office.deadlines(case_id, "target_filing.fill")
+    office.let_pass(case_id, "target_filing.fill")
+    later = office.today + timedelta(days=9)
+
+    officer.open("/deadlines/extensions")
+    listed = officer.text()
+    officer.type("kind", "2021.target_filing.fill")
+    officer.type("until", later.isoformat())
+    officer.type("reason", "示例：全区统一延期")
+    officer.press("试办")
+    tried = officer.text()
+    officer.press("确认统一延期")
+
+    assert f"绩效目标申报·填报（已逾期 1 项，最早 {kept.due_on}）" in listed
+    assert "移动1 项；另有 0 项" in tried
+    assert f"{kept.due_on.month}月{kept.due_on.day}日" in tried
+    assert office.deadlines(case_id, "target_filing.fill")[0].due_on == later
+
+
 def test_a_failed_automatic_step_is_told_on_the_case_and_tried_again_from_there(
     office: Office, officer: Hands, case_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
