@@ -13,7 +13,8 @@ from gherkin.token_scanner import TokenScanner
 from engine.words import STAGES
 
 FEATURES = Path(__file__).resolve().parents[2] / "features"
-FOLDERS = {*STAGES, "budget_adjustment", "policy_expiry"}
+FOLDERS = {*STAGES, "budget_adjustment", "policy_expiry", "deadlines"}
+"""The stages, and the days of all of them."""
 FILES = sorted(FEATURES.rglob("*.feature"))
 
 

@@ -33,6 +33,7 @@ OFFICE = f"(?P<office>{'|'.join(OFFICES)})"
 TRIES = "(?P<attempt>试图)?"
 STAGE = "|".join(stage.label for stage in STAGES)
 PAPER = f"(?P<paper>{'|'.join(PAPERS)})"
+DAY = "(?P<year>\\d{4})年(?P<month>\\d+)月(?P<day>\\d+)日"
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., Any]) -> bool | None:
@@ -68,6 +69,13 @@ def an_object(story: Story, area: str, nature: str, frequency: str, kind: str, a
         story.facts["amount_wan"] = Decimal(amount)
 
 
+@given(parsers.re(f"(?P<area>{'|'.join(AREAS)}){DAY}到期的政策"))
+def a_policy_that_ends(story: Story, area: str, year: str, month: str, day: str) -> None:
+    story.area = area
+    ends_on = date(int(year), int(month), int(day))
+    story.facts = {"object_kind": "policy", "expiring_policy": True, "policy_ends_on": ends_on.isoformat()}
+
+
 @given(parsers.re(f"在(?P<area>{'|'.join(AREAS)})"))
 def an_area(story: Story, area: str) -> None:
     story.area = area
@@ -93,6 +101,16 @@ def nothing_is_laid_down(story: Story, what: str) -> None:
     with office.database.upkeep() as session:
         newer.keep(session, office.now)
         office.database.freshen(session)
+
+
+@given("评价只提出1个问题")
+def one_problem_only(story: Story) -> None:
+    story.wishes["problems"] = 1
+
+
+@given(parsers.parse("已按执行数{executed}万元、目标完成{share:d}%填报监控表"))
+def the_sheet_will_say(story: Story, executed: str, share: int) -> None:
+    story.wishes |= {"executed_wan": executed, "achieved": Decimal(share) / 100}
 
 
 @given(parsers.parse("本年的约定是{said}"))

@@ -14,11 +14,6 @@ from tests.steps.story import Story
 scenarios("../../features/monitoring")
 
 
-@given(parsers.parse("已按执行数{executed}万元、目标完成{share:d}%填报监控表"))
-def the_sheet_will_say(story: Story, executed: str, share: int) -> None:
-    story.wishes |= {"executed_wan": executed, "achieved": Decimal(share) / 100}
-
-
 @when(parsers.re(f"{OFFICE}{TRIES}按截止(?P<month>\\d+)月填报监控表"))
 def fills_until(story: Story, office: str, attempt: str | None, month: str) -> None:
     with story.trying(attempt):

@@ -2,26 +2,18 @@
 
 from datetime import date, timedelta
 
-from pytest_bdd import given, parsers, scenarios, then, when
+from pytest_bdd import parsers, scenarios, then, when
 
 from engine.deadlines import due_on
 from engine.results.model import ResultEffect
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
-from tests.steps.words import AREAS, EFFECTS
+from tests.steps.words import EFFECTS
 
 scenarios("../../features/policy_expiry")
 
-DAY = "(?P<year>\\d{4})年(?P<month>\\d+)月(?P<day>\\d+)日"
 CLOCKS = {"180": "policy_expiry.notice_180", "90": "policy_expiry.notice_90"}
 EXPIRY = "policy_expiry.expiry"
-
-
-@given(parsers.re(f"(?P<area>{'|'.join(AREAS)}){DAY}到期的政策"))
-def a_policy_that_ends(story: Story, area: str, year: str, month: str, day: str) -> None:
-    story.area = area
-    ends_on = date(int(year), int(month), int(day))
-    story.facts = {"object_kind": "policy", "expiring_policy": True, "policy_ends_on": ends_on.isoformat()}
 
 
 @when(parsers.parse("到了到期前{days}天"))

@@ -24,11 +24,6 @@ WAY = ("落实责任人和措施", "整改并报送佐证", "确认整改情况"
 """The steps of one problem that is put right at once."""
 
 
-@given("评价只提出1个问题")
-def one_problem_only(story: Story) -> None:
-    story.wishes["problems"] = 1
-
-
 @given(parsers.re(f"{ONE_PROBLEM}已办到“(?P<step>[^“”]+)”(?P<unfinished>而单位填的是没有完成)?"))
 def the_problem_has_come_to(story: Story, number: str, step: str, unfinished: str | None) -> None:
     story.reach("整改落实")
