@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from engine.errors import DefinitionError
 from engine.store.logins import APP_ROLE
 from engine.store.schema import is_current
+from engine.store.several_hosts import WRITABLE, address_of, servers_of
 
 OLDEST = 15
 PATIENCE_SECONDS = 10
@@ -75,9 +76,12 @@ class DatabaseRefused(DefinitionError):
 def postgresql(told: str, setting: str) -> str:
     """The URL in the environment variable of that name as we use it."""
     try:
-        url = make_url(told)
+        url = address_of(told)
     except (ArgumentError, ValueError) as reason:
-        raise DatabaseRefused(f"{setting} 写法不对。请写成 postgresql://用户:密码@主机:5432/库名。") from reason
+        raise DatabaseRefused(
+            f"{setting} 写法不对。请写成 postgresql://用户:密码@主机:5432/库名，"
+            "主备两台的写成 postgresql://用户:密码@主机一:5432,主机二:5432/库名。"
+        ) from reason
     if not url.drivername.startswith("postgres"):
         raise DatabaseRefused(f"{setting} 指的是 {url.drivername}，本程序只用 PostgreSQL。请改正。")
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
@@ -122,7 +126,7 @@ def opening() -> Iterator[None]:
 
 def _why_not(url: URL, setting: str) -> str:
     """What keeps us from connecting, found by looking closer: the server's own words come in any language."""
-    place = f"{url.host or '本机'}:{url.port or 5432}"
+    place = "、".join(servers_of(url))
     try:
         options = {"connect_timeout": PATIENCE_SECONDS, **_options(url)}
         answer = pq.Ping(pq.PGconn.ping(make_conninfo("", **options).encode()))
@@ -130,6 +134,11 @@ def _why_not(url: URL, setting: str) -> str:
         answer = pq.Ping.NO_ATTEMPT
     if answer is pq.Ping.NO_ATTEMPT:
         return _BAD_OPTION.format(setting)
+    if WRITABLE in url.query and _lets_in(url.difference_update_query([WRITABLE]), url.database or ""):
+        return (
+            f"{place} 连得上，但没有一台接受写入：多半正在切换主库，请稍候再试；"
+            "一直这样的，请管理员查看哪一台是主库（pg_autoctl show state）。"
+        )
     if answer is pq.Ping.REJECT:
         return (
             f"{place} 的数据库正在启动、恢复或停止，暂时不接受连接。请稍候再试；"

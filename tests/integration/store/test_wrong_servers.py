@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from engine.errors import EngineError
 from engine.stages import Library
 from engine.store import Logins, fitness
+from engine.store.fitness import postgresql, reached
 from tests.conftest import BPMN
 from tests.factories import START
 from tests.integration.refusals import must_be_a_sentence
@@ -18,6 +19,14 @@ from tests.integration.store.clusters import PASSWORD, Cluster, new_cluster, pro
 from web import doctor
 from web.cli import main
 from web.wiring import open_database
+
+
+def of_both(first: Cluster, second: Cluster, login: str) -> str:
+    """The address of two servers, of which the one that takes changes is meant."""
+    where = {"host": f"{first.socket},{second.socket}", "port": "5432,5432"}
+    told = make_url(first.url(login)).set(query=where).render_as_string(hide_password=False)
+    return postgresql(told, "DATABASE_URL")
+
 
 COMMAND = re.compile("“([^”]+;)”")
 NO_LOGIN = "不让账号“{}”登录。请核对 {} 里的用户和密码；还没有账号的，请管理员执行“CREATE ROLE {} LOGIN PASSWORD"
@@ -31,6 +40,11 @@ WRONG: dict[str, tuple[str, Callable[[Cluster], Logins], str]] = {
         "standby",
         lambda it: Logins(it.url("jixiao_other")),
         "DATABASE_URL 指定的是只读的备用服务器。请改成主服务器的地址。",
+    ),
+    "servers of which none takes changes": (
+        "standby",
+        lambda it: Logins(of_both(it, it, "jixiao_app"), of_both(it, it, "jixiao")),
+        "连得上，但没有一台接受写入：多半正在切换主库，请稍候再试；",
     ),
     "a standby that answers nobody": (
         "silent_standby",
@@ -121,6 +135,11 @@ def test_a_wrong_server_is_refused_with_what_its_administrator_does(
     logins, sentence = wrong
 
     assert sentence in refusal_of(logins, library)
+
+
+def test_of_two_servers_the_one_that_takes_changes_is_found(primary: Cluster, standby: Cluster) -> None:
+    with reached(of_both(standby, primary, "jixiao"), "DATABASE_URL") as connection:
+        assert not connection.execute(text("SELECT pg_is_in_recovery()")).scalar_one()
 
 
 @pytest.fixture
