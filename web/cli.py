@@ -158,17 +158,23 @@ def worker() -> Answer:
     from threading import Event
 
     from engine.audit.keeping import FileKeeper
+    from engine.notifications.robots import RobotHosts
     from engine.submissions.file_store import FileStore
+    from web.keyring import keys_of_installation
     from web.wiring import logins_of, open_database
     from web.worker.carrying import carrier_for
     from web.worker.jobs import Worker
     from web.worker.posting import Post, mail_server_of
+    from web.worker.talking import Robots
 
     settings, clock = Settings.from_environment(), SystemClock()
     with closing(open_database(logins_of(settings), settings.bpmn, clock.now())) as database:
         clockwork = Worker(database, clock, FileKeeper(settings.anchors), FileStore(settings.files))
         server = mail_server_of(settings)
-        with carrier_for(database, mails=server is not None), Post(database, clock, server):
+        robots = Robots(
+            database, clock, keys_of_installation, RobotHosts.of(settings.robot_hosts or ""), settings.pages or ""
+        )
+        with carrier_for(database, mails=server is not None), Post(database, clock, server), robots:
             clockwork.work(Event(), lambda: click.echo(f"后台进程在运行：{clockwork.name}", err=True))
     return Answer({"worked": clockwork.name}, "后台进程已停止。")
 

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.clock import Clock
 from engine.errors import EngineError, Unavailable, WrongState
+from engine.notifications.robots import RobotHosts
 from engine.store import Logins
 from engine.store.fitness import DatabaseRefused
 from engine.submissions.file_store import FileStore
@@ -73,7 +74,7 @@ def site_of(
     return Site(
         database, keys_of_installation(), clock, secure=secure, demo=demo, elsewhere=elsewhere,
         kept=FileStore(settings.files, scanner_of(settings)), mails=mail_server_of(settings) is not None,
-        pages=(settings.pages or "").rstrip("/"),
+        pages=(settings.pages or "").rstrip("/"), robots=None if demo else RobotHosts.of(settings.robot_hosts or ""),
     )  # fmt: skip
 
 
@@ -84,6 +85,7 @@ def must_be_servable(logins: Logins, settings: Settings, at: datetime) -> None:
         provider_from(os.environ, database.parts["library"].policies.names())
         scanner_of(settings)
         mail_server_of(settings)
+        RobotHosts.of(settings.robot_hosts or "")
     finally:
         database.close()
 

@@ -15,6 +15,7 @@ class Settings:
     a whole database need it. `clamd` is where a virus scanner answers: the path of its socket, or `host:port`. In the
     file `anchors` every day's anchor of the journal is kept a second time. `smtp` is the URL of the mail server, which
     sends as `mail_from`; `pages` is the address under which people reach the pages, for the links in mails.
+    `robot_hosts` are servers of 企业微信, 钉钉 and 飞书 within the house.
     """
 
     database_url: str | None
@@ -26,6 +27,7 @@ class Settings:
     smtp: str | None = None
     mail_from: str | None = None
     pages: str | None = None
+    robot_hosts: str | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -40,4 +42,5 @@ class Settings:
             smtp=os.environ.get("JIXIAO_SMTP") or None,
             mail_from=os.environ.get("JIXIAO_MAIL_FROM") or None,
             pages=os.environ.get("JIXIAO_URL") or None,
+            robot_hosts=os.environ.get("JIXIAO_ROBOT_HOSTS") or None,
         )

@@ -28,12 +28,14 @@
   `bring_library_file`, `import_indicators`; lists of one's own: `save_view`, `delete_view`,
   `follow_case`, `unfollow_case`, `read_notices`, `wish_for_mail`,
   `try_mail`, `subscribe_calendar` (`tell_calendar`: a phone asks)
+- groups notices go to: `add_message_group`, `end_message_group`, `try_message_group`
 
 No command knows another; what they share is in `engine.moves`. None commits, none asks the time.
 """
 
 from engine.commands.accept_evaluation import accept_evaluation
 from engine.commands.add_indicator import add_indicator
+from engine.commands.add_message_group import add_message_group
 from engine.commands.add_person import add_person
 from engine.commands.add_unit import add_unit
 from engine.commands.adjust_budget import adjust_budget
@@ -67,6 +69,7 @@ from engine.commands.dismiss import dismiss
 from engine.commands.draft_calendar import draft_calendar
 from engine.commands.draw_sample import draw_sample
 from engine.commands.draw_sampling import draw_sampling
+from engine.commands.end_message_group import end_message_group
 from engine.commands.engage_agency import engage_agency
 from engine.commands.extend_all import extend_all
 from engine.commands.extend_deadline import extend_deadline
@@ -127,6 +130,7 @@ from engine.commands.suspend import suspend
 from engine.commands.tell_calendar import tell_calendar
 from engine.commands.transfer import transfer
 from engine.commands.try_mail import try_mail
+from engine.commands.try_message_group import try_message_group
 from engine.commands.undo_migration import undo_migration
 from engine.commands.unfollow_case import unfollow_case
 from engine.commands.void_sampling import void_sampling
@@ -136,6 +140,7 @@ from engine.commands.withdraw import withdraw
 __all__ = [
     "accept_evaluation",
     "add_indicator",
+    "add_message_group",
     "add_person",
     "add_unit",
     "adjust_budget",
@@ -169,6 +174,7 @@ __all__ = [
     "draft_calendar",
     "draw_sample",
     "draw_sampling",
+    "end_message_group",
     "engage_agency",
     "extend_all",
     "extend_deadline",
@@ -229,6 +235,7 @@ __all__ = [
     "tell_calendar",
     "transfer",
     "try_mail",
+    "try_message_group",
     "undo_migration",
     "unfollow_case",
     "void_sampling",

@@ -27,7 +27,8 @@ def try_mail(session: Session, *, by: Actor, at: datetime, key: str | None = Non
         wishes = session.get(MailWishes, by.person_id, with_for_update=True)
         if wishes is None or wishes.address is None:
             raise TrialRefused("还没有邮箱地址，没有试发。请先写好地址并保存。")
-        lately = Sending.person_id == by.person_id, Sending.notice_id.is_(None), Sending.not_before > at - PAUSE
+        mine = Sending.person_id == by.person_id, Sending.group_id.is_(None), Sending.notice_id.is_(None)
+        lately = *mine, Sending.not_before > at - PAUSE
         if session.scalar(select(Sending.id).where(*lately).limit(1)) is not None:
             raise TrialRefused("一分钟内已经试发过，没有再发。请稍等再试。")
         session.add(Sending(jurisdiction=by.jurisdiction, person_id=by.person_id, notice_id=None, not_before=at))

@@ -126,6 +126,10 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # working days
         "draft_calendar": Permission(_SYSTEM, _ANY, through_substitute=False),
         "confirm_calendar": Permission(_SYSTEM | _OFFICE, _ANY, through_substitute=False),
+        # where notices go
+        "add_message_group": Permission(_SYSTEM, _ANY, through_substitute=False),
+        "end_message_group": Permission(_SYSTEM, _ANY, through_substitute=False),
+        "try_message_group": Permission(_SYSTEM, _ANY, through_substitute=False),
         # offices
         "appoint": Permission(_SECURITY, _ANY, through_substitute=False),
         "settle_listed_offices": Permission(_SECURITY, _ANY, through_substitute=False),

@@ -8,6 +8,9 @@ Who gave an address gets mail as well: a row of `sendings` for each notice of a 
 due when their quiet hours or the next digest say (`rules`), sent by whoever finds it due (`mail`), tried again with
 pauses that grow, given up in the end and shown.
 
+What people of a unit are told, robots tell in their group as well (`groups`, `robots`, `speaking`): rows of the same
+`sendings`, by the same rules, one message for all that is due.
+
 Who subscribes to their calendar has their days in a phone: whoever knows its address is told what is due, moved and no
 more (`calendar`).
 
@@ -15,8 +18,9 @@ A notice names the object, the step and the day, never a score, an amount or an 
 page it leads to, for those who may see it.
 """
 
+from engine.notifications.groups import leave_for_groups
 from engine.notifications.leaving import TELL, to_be_told
-from engine.notifications.model import CalendarFeed, MailWishes, Notice, Sending
+from engine.notifications.model import CalendarFeed, MailWishes, MessageGroup, Notice, Sending
 from engine.notifications.sendings import leave_for_mail
 from engine.notifications.telling import tell, told_since
 
@@ -24,8 +28,10 @@ __all__ = [
     "TELL",
     "CalendarFeed",
     "MailWishes",
+    "MessageGroup",
     "Notice",
     "Sending",
+    "leave_for_groups",
     "leave_for_mail",
     "tell",
     "to_be_told",

@@ -1,15 +1,16 @@
 """The notice, how its person wants to hear of it elsewhere, and how it got there."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import same_tenant
-from engine.words import NoticeKind, SendingState
+from engine.words import NoticeKind, Robot, SendingState
 
 A_DAY = "((made_at AT TIME ZONE 'Asia/Shanghai')::date)"
 """Nobody is told of one task in the same words twice a day: that its day has passed, and to do it all the same."""
@@ -78,22 +79,56 @@ class CalendarFeed(Base):
     told: Mapped[list[Any]]
 
 
+class MessageGroup(Row, Base):
+    """群机器人: a group in which a robot tells what people of a unit, or one person, are told, of these `kinds`.
+
+    `sealed` is the robot's address with what it signs with; `ended_at` is when nothing more was told there.
+    """
+
+    __tablename__ = "message_groups"
+    __table_args__ = (
+        *same_tenant(unit_id="units", person_id="people", added_by="people"),
+        UniqueConstraint("id", "jurisdiction"),
+        CheckConstraint("(unit_id IS NULL) <> (person_id IS NULL)", name="for_one"),
+        Index("ix_message_groups_used", "jurisdiction", "id", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    name: Mapped[str]
+    robot: Mapped[Robot]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    unit_id: Mapped[int | None]
+    person_id: Mapped[int | None]
+    kinds: Mapped[list[Any]]
+    added_by: Mapped[int]
+    added_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    def is_for(self, person_id: int, units: Collection[int]) -> bool:
+        """Whether what this person, who has offices in these units, is told is told there too."""
+        return person_id == self.person_id or self.unit_id in units
+
+
 class Sending(Row, Base):
-    """A mail to be sent or sent: of a notice, or (`notice_id` None) to try whether mail arrives.
+    """A mail, or a line of a message to a group, to be sent or sent.
+
+    It is of a notice, or (`notice_id` None) to try whether it arrives.
 
     Tried `attempts` times, the next time not before `not_before`; `fault` says why the last one did not succeed.
     """
 
     __tablename__ = "sendings"
     __table_args__ = (
-        *same_tenant(person_id="people", notice_id="notices"),
-        UniqueConstraint("notice_id"),
+        *same_tenant(person_id="people", notice_id="notices", group_id="message_groups"),
+        Index("uq_sendings_mail", "notice_id", unique=True, postgresql_where=text("group_id IS NULL")),
+        Index("uq_sendings_group", "group_id", "notice_id", unique=True, postgresql_where=text("group_id IS NOT NULL")),
         Index("ix_sendings_waiting", "jurisdiction", "not_before", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_sendings_person", "person_id", "id"),
+        Index("ix_sendings_group", "group_id", "tried_at", "id", postgresql_where=text("group_id IS NOT NULL")),
     )
 
     person_id: Mapped[int]
     notice_id: Mapped[int | None]
+    group_id: Mapped[int | None]
     state: Mapped[SendingState] = mapped_column(default=SendingState.WAITING)
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     not_before: Mapped[datetime]

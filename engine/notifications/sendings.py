@@ -72,7 +72,7 @@ def take_up(session: Session, at: datetime, most: int) -> list[Mail]:
     """At most `most` mails that are due, which nobody else sends from now on; what can go nowhere is given up."""
     due = (
         select(Sending.id)
-        .where(Sending.state == SendingState.WAITING, Sending.not_before <= at)
+        .where(Sending.state == SendingState.WAITING, Sending.not_before <= at, Sending.group_id.is_(None))
         .order_by(Sending.not_before, Sending.id)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -51,6 +51,7 @@ def mail_wishes(session: Session, actor: Actor) -> WishesShown:
         .where(
             Sending.jurisdiction == actor.jurisdiction,
             Sending.person_id == actor.person_id,
+            Sending.group_id.is_(None),
             Sending.tried_at.is_not(None),
         )
         .order_by(Sending.tried_at.desc(), Sending.id.desc())

@@ -64,7 +64,7 @@ from engine.words.files import Scan
 from engine.words.indicators import IndicatorScope, IndicatorState
 from engine.words.jobs import Job
 from engine.words.marks import Advice, IndicatorKind, Light, Mark, TimeProgress
-from engine.words.notices import NoticeKind, SendingState
+from engine.words.notices import NoticeKind, Robot, SendingState
 from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
 from engine.words.outcomes import OutcomeWord
@@ -163,6 +163,7 @@ __all__ = [
     "RequestKind",
     "ReviewPath",
     "ReviewRound",
+    "Robot",
     "Role",
     "RowStatus",
     "SamplingState",

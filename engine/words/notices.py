@@ -19,8 +19,16 @@ class NoticeKind(Worded):
     UNREACHED = "unreached", "无人办理"
 
 
+class Robot(Worded):
+    """Whose robot speaks in a group."""
+
+    WECOM = "wecom", "企业微信"
+    DINGTALK = "dingtalk", "钉钉"
+    FEISHU = "feishu", "飞书"
+
+
 class SendingState(Worded):
-    """How far a mail has come."""
+    """How far a mail or a message has come."""
 
     WAITING = "waiting", "待发送"
     SENT = "sent", "已送出"

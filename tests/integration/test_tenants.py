@@ -57,7 +57,7 @@ from engine.moves.migrating import preview_migration
 from engine.moves.rectifying import Found, rectification_by_id
 from engine.moves.selections import deliver_selection
 from engine.moves.sittings import Sitting
-from engine.notifications import CalendarFeed, MailWishes, Notice, Sending
+from engine.notifications import CalendarFeed, MailWishes, MessageGroup, Notice, Sending
 from engine.portions import LongWork
 from engine.queries.case_timeline import case_timeline
 from engine.queries.selections import recount
@@ -177,6 +177,10 @@ def _of_the_pages(bureau: Bureau, case: int, task: UUID, at: datetime) -> list[A
             reminded_by=officer, reminded_at=at,
         ),
         MailWishes(**ours, person_id=clerk, address=None, kinds=[], changed_at=at),
+        MessageGroup(
+            **ours, name="示例", robot="wecom", sealed=b"1", unit_id=bureau.unit_id, kinds=[], added_by=officer,
+            added_at=at,
+        ),
         CalendarFeed(**ours, person_id=clerk, digest=b"1", made_at=at, told=[]),
         Sending(**ours, person_id=clerk, notice_id=None, not_before=at),
         Notice(**ours, person_id=clerk, kind="new_task", case_id=case, seq=1, words="示例", made_at=at),

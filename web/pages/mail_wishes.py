@@ -10,7 +10,9 @@ from engine.commands.subscribe_calendar import subscribe_calendar
 from engine.commands.try_mail import try_mail
 from engine.commands.wish_for_mail import Wishes, wish_for_mail
 from engine.errors import EngineError
+from engine.moves.permissions import permits
 from engine.queries.mail_wishes import mail_wishes
+from engine.queries.message_groups import groups_reached
 from engine.queries.own_days import calendar_feed
 from engine.words import NoticeKind
 from web.pages.calendar_feeds import address_of
@@ -78,6 +80,7 @@ def _page(visit: Visit, refusal: EngineError | None = None, typed: Wishes | None
     told = render_template(
         "mail_wishes.html", visit=visit, kinds=NoticeKind, wishes=typed or kept, kept=kept, refusal=refusal,
         mails=site().mails, said=SAID.get(request.args.get("said", "")), hours=range(24),
+        groups=groups_reached(visit.session, visit.actor), keeps_groups=permits("add_message_group", visit.actor),
         feed=calendar_feed(visit.session, visit.actor), feed_address=feed_address,
     )  # fmt: skip
     return told, status_of(refusal) if refusal is not None else 200

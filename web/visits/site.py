@@ -9,6 +9,7 @@ from flask import current_app
 from engine.accounts import Keys
 from engine.clock import Clock, SystemClock
 from engine.errors import Unavailable
+from engine.notifications.robots import RobotHosts
 from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.submissions.scanning import Scanner
@@ -42,7 +43,8 @@ class Site:
 
     `secure` says that browsers come by HTTPS: cookies then go no other way. `demo` is what a demo shows besides,
     `elsewhere` the identity provider by which people may come in; `kept` is where attached files lie. `mails` says
-    that there is a mail server, `pages` is the address under which people reach the pages, where it is known.
+    that there is a mail server, `pages` is the address under which people reach the pages, where it is known;
+    `robots` are the hosts messages to groups go to, None where none are sent.
     """
 
     database: Database
@@ -55,6 +57,7 @@ class Site:
     kept: FileStore | None = None
     mails: bool = False
     pages: str = ""
+    robots: RobotHosts | None = None
 
     @property
     def files(self) -> FileStore:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from engine.carrier import Carrier
 from engine.moves.due import calendar_of
-from engine.notifications import TELL, leave_for_mail, tell, told_since
+from engine.notifications import TELL, leave_for_groups, leave_for_mail, tell, told_since
 from engine.store import Database
 
 
@@ -17,6 +17,8 @@ def carrier_for(database: Database, *, mails: bool = False) -> Carrier:
     def told(jurisdiction: str, entries: Mapping[str, Sequence[int]]) -> None:
         with database.transaction(jurisdiction) as session:
             new = tell(session, {int(case): seqs for case, seqs in entries.items()})
+            if new:
+                leave_for_groups(session, new, calendar_of(session))
             if mails and new:
                 leave_for_mail(session, new, calendar_of(session))
 

@@ -17,6 +17,7 @@ from engine.audit.events import (
     filings,
     indicators,
     money,
+    notices,
     papers,
     publication,
     rectifications,
@@ -28,7 +29,7 @@ from engine.errors import DefinitionError
 
 _ROOMS: tuple[ModuleType, ...] = (
     cases, tasks, papers, deadlines, money, evaluations, rectifications, publication, directory,
-    indicators, filings, calendars, execution,
+    indicators, filings, calendars, execution, notices,
 )  # fmt: skip
 EVENTS: Mapping[str, type[Event]] = {
     kind.name: kind

@@ -13,6 +13,7 @@ import pytest
 
 from engine import commands
 from engine.commands import name_substitute, request_extension
+from engine.commands.add_message_group import NewGroup
 from engine.commands.start_case import Line
 from engine.commands.wish_for_mail import Wishes
 from engine.deadlines import Day
@@ -24,8 +25,9 @@ from engine.moves.outcome import Outcome
 from engine.moves.rectifying import Done, Found
 from engine.moves.repeating import Asked
 from engine.moves.sittings import Sitting
+from engine.notifications.robots import SealedRobot
 from engine.tasks import TakeoverRequest
-from engine.words import CaseKind, DayKind, Role
+from engine.words import CaseKind, DayKind, NoticeKind, Robot, Role
 from tests.factories import new_project
 from tests.integration.desk import deadline, latest, project_at
 from tests.office import Office
@@ -84,6 +86,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "wishes": (Wishes("", ()), Wishes("a@example.com", ()), Wishes("", (), True), Wishes("", (), False, 22, 7)),
         "due_on": (None, day, other_day), "text": ("示例：甲", "示例：乙"),
         "missing": (False, True),
+        "group_id": (1, 2),
         "sampling_id": (1, 2), "sample_id": (1, 2), "launch_id": (1, 2), "side": ("handler", "supervisor"),
         "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),
         "raw": (b"1", b"2"), "file_id": (1, 2), "only_sound": (False, True), "view_id": (1, 2),
@@ -117,6 +120,11 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
             Done("李经办", "示例措施", ("示例佐证",)),
             responsible_person="张负责", measures="示例另一措施", evidence=("示例另一佐证",), rules_improved=1,
             recovered_wan=Decimal(1),
+        ),
+        "group": _changed(
+            NewGroup("示例群", SealedRobot(Robot.WECOM, b"1", "甲"), 1, "", (NoticeKind.OVERDUE,)),
+            name="示例另一群", robot=SealedRobot(Robot.WECOM, b"1", "乙"), unit_id=2, login="jia",
+            kinds=(NoticeKind.NEW_TASK,),
         ),
         "new": _changed(
             new_project(office.bureau),

@@ -1,18 +1,13 @@
 """邮件: handed in under TLS and with a login, to a server whose certificate is checked."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from engine.notifications.mail import MailServer, MailServerRefused, NotTaken
 from engine.notifications.sendings import Line, Mail
+from tests.certificates import own_certificate
 from tests.mail_servers import SENDER, Secret, Taking, secret_mail_server
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")  # under smtps all of it is under TLS
@@ -24,25 +19,7 @@ MAIL = Mail((1,), "li.jingban@example.com", (Line(None, "示例：请填报"),))
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """Of 127.0.0.1, signed by itself, with its key in the same file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    file = tmp_path / "server.pem"
-    file.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(pem))
-    return file
+    return own_certificate(tmp_path)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from engine.queries.calendar_effects import calendar_effects
 from engine.queries.calendar_years import calendar_year
 from engine.queries.clockwork import clockwork
 from engine.queries.decision_tables import decision_table, decision_tables
+from engine.queries.message_groups import message_groups
 from engine.queries.operations import standing
 from engine.queries.process_versions import (
     NoSuchProcess,
@@ -83,6 +84,7 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
         "overlaps": (Role.SECURITY_ADMIN, lambda s, a: overlaps(s, a, on=today)),
         "decision_tables": (Role.POLICY_OWNER, decision_tables),
         "decision_table": (Role.POLICY_OWNER, lambda s, a: decision_table(s, a, "grade")),
+        "message_groups": (Role.SYSTEM_ADMIN, message_groups),
         "second_factors": (Role.SECURITY_ADMIN, second_factors),
         "calendar_effects": (Role.SYSTEM_ADMIN, lambda s, a: calendar_effects(s, a, today.year, today)),
         "calendar_year": (Role.SYSTEM_ADMIN, lambda s, a: calendar_year(s, a, today.year)),
@@ -92,7 +94,8 @@ def reads(office: Office) -> Mapping[str, tuple[Role, Read]]:
 EVERY = [
     "access_lines", "ahead", "all_substitutions", "calendar_effects", "calendar_gaps", "calendar_year",
     "cases_on_version", "clockwork",
-    "decision_table", "decision_tables", "journal_lines", "just_migrated", "last_check", "migration_prospects",
+    "decision_table", "decision_tables", "journal_lines", "just_migrated", "last_check", "message_groups",
+    "migration_prospects",
     "overlaps",
     "process_line", "process_lines", "second_factors", "standing", "version_card", "version_drawing", "version_walked",
 ]  # fmt: skip
@@ -134,6 +137,7 @@ def test_another_tenant_is_told_nothing_even_where_the_database_would(office: Of
             access_lines(session, theirs).lines, access_lines(session, theirs, readings=True).lines,
             journal_lines(session, theirs).lines, all_substitutions(session, theirs, on=today).lines,
             just_migrated(session, theirs, "target_filing"), migration_prospects(session, theirs, "target_filing"),
+            message_groups(session, theirs),
             second_factors(session, theirs).people, cases_on_version(session, theirs, version).lines,
         ]  # fmt: skip
         checked = last_check(session, theirs)
@@ -141,7 +145,7 @@ def test_another_tenant_is_told_nothing_even_where_the_database_would(office: Of
 
     assert (stands.running, stands.pending, stands.unfired, stands.incidents) == (0, 0, 0, 0)
     assert {(line.cases, line.open_tasks) for line in lines} == {(0, 0)}
-    assert [len(each) for each in lists] == [0] * 8
+    assert [len(each) for each in lists] == [0] * 9
     assert checked is None
     assert (version.version.cases, version.closed) == (0, {1: 0})
     assert (year.pending, year.notice is not None) == (0, True)
