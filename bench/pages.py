@@ -146,8 +146,8 @@ class OverHttp:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self._line.request(method, path, body, headers)
-        answer = self._line.getresponse()
-        text = answer.read().decode()
+        with self._line.getresponse() as answer:
+            text = answer.read().decode()
         self.times.append((perf_counter() - began) * 1000)
         if answer.status in (302, 303):
             return self._ask("GET", str(answer.headers["Location"]))

@@ -46,6 +46,14 @@ def in_words(fault: Exception) -> EngineError:
     )
 
 
+def in_short(fault: Exception) -> str:
+    """The same in one line, for a log that hears of it again and again; without the statement the database refused."""
+    if isinstance(fault, EngineError):
+        return fault.message
+    first, *_ = str(fault).splitlines() or [""]
+    return f"{type(fault).__name__}: {first}"
+
+
 def _behind(fault: BaseException | None) -> Iterator[BaseException]:
     """The fault, what it was raised from, and so on."""
     while fault is not None:

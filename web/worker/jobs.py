@@ -18,6 +18,7 @@ from engine.clock import Clock, SystemClock
 from engine.commands.fire_due import fire_due
 from engine.errors import EngineError, Unavailable
 from engine.jobs import DAILY, SWEEP_SECONDS, end, live, note, take_up
+from engine.moves.faults import in_short
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
 from engine.store import Database
@@ -176,7 +177,7 @@ class Worker:
         try:
             work()
         except Exception as reason:  # noqa: BLE001 - nothing may stop the clock
-            said = reason.message if isinstance(reason, EngineError) else f"{type(reason).__name__}: {reason}"
+            said = in_short(reason)
             if said != self._fault:
                 _log.warning("定时办理没有走通，过几秒再试：%s", said)
             self._fault = said

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from engine.clock import Clock
 from engine.errors import EngineError
+from engine.moves.faults import in_short
 from engine.notifications.mail import Handing, MailServer, NotTaken
 from engine.notifications.sendings import Mail, end_badly, end_well, take_up
 from engine.stages import Library
@@ -114,7 +115,7 @@ class Post:
         try:
             self.send_what_is_due()
         except Exception as reason:  # noqa: BLE001
-            self._fault_of(reason.message if isinstance(reason, EngineError) else f"{type(reason).__name__}: {reason}")
+            self._fault_of(in_short(reason))
         else:
             self._fault = ""
 
