@@ -19,6 +19,7 @@ from tools.chaos.place import Place, a_place
 from tools.chaos.programs import programs_of
 from tools.chaos.report import Run, in_words
 from tools.chaos.storm import Blow, rage
+from web.signals import ending_in_order
 
 PATIENCE_SECONDS = 1200
 """So long the programs get, once nobody disturbs them, to let the rest take effect."""
@@ -41,6 +42,7 @@ def main(cases: int, workers: int, seed: int, as_json: bool, **blows: int) -> No
         Blow.KILL: blows["kills"], Blow.PAGES: blows["pages"], Blow.CRASH: blows["crashes"],
         Blow.CLOCK: blows["clocks"], Blow.DISK: blows["disks"],
     }  # fmt: skip
+    click.get_current_context().with_resource(ending_in_order())
     dice = random.Random(seed)  # noqa: S311 - when somebody is killed is no secret
     began, at = time.monotonic(), SystemClock().now()
     _say(f"正在建库和 {cases} 份案卷。")
