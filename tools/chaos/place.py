@@ -58,6 +58,7 @@ class Place:
     filings: tuple[UUID, ...]
     own_disk: bool
     port: int
+    key: str
 
     def environment(self, name: str) -> dict[str, str]:
         """What a program of that name is told."""
@@ -65,7 +66,7 @@ class Place:
             "DATABASE_URL": self.database.logins.application, "DATABASE_OWNER_URL": "",
             "JIXIAO_ANCHORS": str(self.folder / "anchors.jsonl"), "JIXIAO_FILES": str(self.folder / "files"),
             "JIXIAO_SMTP": f"smtp://{self.letters.server.address}", "JIXIAO_MAIL_FROM": self.letters.server.sender,
-            "JIXIAO_URL": "http://jixiao.invalid", "JIXIAO_SECRET_KEYS": Fernet.generate_key().decode(),
+            "JIXIAO_URL": "http://jixiao.invalid", "JIXIAO_SECRET_KEYS": self.key,
             "CHAOS_CLOCK": str(self.clock_of(name)), "PYTHONPATH": str(PROJECT),
         }  # fmt: skip
 
@@ -131,7 +132,8 @@ def a_place(cases: int, *, filings: int | None = None) -> Iterator[Place]:
                     to_file = tuple(
                         _to_file(Office(database, office.bureau, SteppingClock(now)), n) for n in range(many)
                     )
-                    yield Place(database, folder, office, letters, last_old, to_file, own_disk, _free_port())
+                    key = Fernet.generate_key().decode()
+                    yield Place(database, folder, office, letters, last_old, to_file, own_disk, _free_port(), key)
                 finally:
                     database.close()
             finally:
