@@ -12,8 +12,8 @@
 - a letter that went out wrongly: `recall_letter`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`,
   `extend_rectification`
-- a year: `launch_stage`, `continue_launch`, `carry_on_launch`, `draw_sample`, `skip_draw`, `plan_evaluation`,
-  `finish_selection`
+- a year: `launch_stage`, `continue_launch`, `carry_on_launch`, `carry_on_year_act`, `draw_sample`, `skip_draw`,
+  `plan_evaluation`, `finish_selection`
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
 - time: `fire_deadline` (`fire_guarded`), `fire_due`, `check_days`, `extend_deadline`, `extend_all`,
   `request_extension`, `answer_extension`, `request_late_filing`, `answer_late_filing`
@@ -52,6 +52,7 @@ from engine.commands.bring_execution_file import bring_execution_file
 from engine.commands.bring_library_file import bring_library_file
 from engine.commands.cancel import cancel
 from engine.commands.carry_on_launch import carry_on_launch
+from engine.commands.carry_on_year_act import carry_on_year_act
 from engine.commands.change_indicator import change_indicator
 from engine.commands.check_days import check_days
 from engine.commands.claim import claim
@@ -158,6 +159,7 @@ __all__ = [
     "cancel",
     "change_indicator",
     "carry_on_launch",
+    "carry_on_year_act",
     "check_days",
     "claim",
     "clear_files",

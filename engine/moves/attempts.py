@@ -1,4 +1,4 @@
-"""How a step that failed is done again from what its incident remembers."""
+"""A step taken so that nothing is lost when it fails, and how one that failed is done again from its incident."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,17 +13,38 @@ from engine.directory import Actor
 from engine.moves.faults import in_words, lies_with_database
 from engine.moves.finishing import finish
 from engine.moves.firing import fire_first
-from engine.moves.incidents import Attempt
+from engine.moves.incidents import Attempt, guarded
 from engine.moves.lateness import hands_in_late
 from engine.moves.lost_days import lost_days
 from engine.moves.move import Move, wait_for
 from engine.moves.outcome import Outcome
 from engine.moves.reading import standing
+from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.stages import diagrams_of
+from engine.store import Database
 from engine.words import Role, TaskState
 
 FAILED_BEFORE = "按时办理时系统出错，没有办成；由运维人员重试办结"
+
+
+def completed_safely(
+    database: Database,
+    jurisdiction: str,
+    task_id: UUID,
+    outcome: Outcome,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None,
+    expected: int | None,
+) -> Receipt:
+    """A step taken in a transaction of its own; when the diagram fails, an incident and the form as a draft."""
+    told = outcome.told()
+    asked = Asked("complete_task", by, at, key, expected, {"task": task_id, **told})
+    arguments = {"outcome": told, "by": told_actor(by), "key": key}
+    attempt = Attempt("complete_task", arguments, task_id=task_id, by=by, content=outcome.content)
+    return guarded(database, jurisdiction, lambda s: finish(s, asked, task_id, outcome), attempt, at=at)
 
 
 def _complete_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:

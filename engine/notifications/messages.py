@@ -204,6 +204,12 @@ def _finished(event: cases.LaunchFinished, at: Any, scene: Scene) -> Message:
     return Message(NoticeKind.FINISHED, words, To((event.person,), (event.unit, Role.PERFORMANCE_OFFICE)))
 
 
+def _acted(event: cases.YearActFinished, at: Any, scene: Scene) -> Message:
+    undone = f"，{event.undone}件没有办成" if event.undone else ""
+    words = f"{event.fiscal_year}年度“{event.called}”已办完，共{event.total}件{undone}"
+    return Message(NoticeKind.ACT_FINISHED, words, To((event.person,), (event.unit, Role(event.office))))
+
+
 def _nothing(event: papers.SubmissionReturned, at: Any, scene: Scene) -> None:
     """Told by the task that is opened with it."""
 
@@ -226,6 +232,7 @@ TELLING: Mapping[str, _Tell] = {
     directory.Substituted.name: _entrusted,
     directory.SubstitutionBegan.name: _began,
     cases.LaunchFinished.name: _finished,
+    cases.YearActFinished.name: _acted,
 }
 """Name of an event → what it says."""
 

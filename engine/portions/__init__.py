@@ -8,7 +8,9 @@ because every portion looks first at what is left.
 from engine.portions.keeping import (
     WorkNotFound,
     begun,
+    begun_by,
     begun_with,
+    held_now,
     left_alone,
     noted,
     postponed,
@@ -17,15 +19,18 @@ from engine.portions.keeping import (
     work_of,
 )
 from engine.portions.model import LongWork
-from engine.portions.rules import QUIET, Standing, standing_of
+from engine.portions.rules import QUIET, Result, Standing, standing_of
 
 __all__ = [
     "QUIET",
     "LongWork",
+    "Result",
     "Standing",
     "WorkNotFound",
     "begun",
+    "begun_by",
     "begun_with",
+    "held_now",
     "left_alone",
     "noted",
     "postponed",

@@ -1,6 +1,6 @@
 """Writing down how far a long work has come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -60,6 +60,20 @@ def left_alone(session: Session, kind: str, since: datetime) -> LongWork | None:
         .with_for_update(skip_locked=True)
     )  # fmt: skip
     return session.scalars(asked.execution_options(populate_existing=True)).one_or_none()
+
+
+def held_now(session: Session, work_id: int) -> LongWork | None:
+    """That work to the end of the transaction; None where it is over, or somebody is at it just now."""
+    asked = select(LongWork).where(_works.c.id == work_id, _works.c.ended_at.is_(None))
+    return session.scalars(
+        asked.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def begun_by(session: Session, kind: str, person_id: int, *, most: int) -> Sequence[LongWork]:
+    """The latest works of that kind a person began."""
+    asked = select(LongWork).where(_works.c.kind == kind, _works.c.begun_by == person_id)
+    return session.scalars(asked.order_by(_works.c.id.desc()).limit(most)).all()
 
 
 def begun(

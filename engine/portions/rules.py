@@ -20,6 +20,14 @@ class Doing(StrEnum):
     OVER = "over"
 
 
+class Result(StrEnum):
+    """What became of one item of a frozen list, the worst first."""
+
+    FAILED = "失败"
+    SKIPPED = "跳过"
+    DONE = "成功"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A work at a moment: `seconds_left` is None while nobody can say, or nobody works on it."""

@@ -50,7 +50,8 @@ class StepProperties:
 
     `outcomes` are the words it can end with, the normal one first, never empty. `asks` are the routing variables the
     person is asked for, `computes` those worked out from the form. `command` is the special command that finishes it,
-    `deadline` the name of its deadline. `forms` and `judges` are codes of forms by kind of object, "" for all others.
+    `deadline` the name of its deadline. `year_wide`: it is one
+    act for many cases of a year. `forms` and `judges` are codes of forms by kind of object, "" for all others.
     """
 
     kind: StepKind | None
@@ -59,6 +60,7 @@ class StepProperties:
     computes: tuple[str, ...]
     command: str | None
     deadline: str | None
+    year_wide: bool
     forms: Mapping[str, str]
     judges: Mapping[str, str]
 
@@ -72,6 +74,7 @@ class StepProperties:
             computes=tuple(properties.get("computes", "").split()),
             command=properties.get("command") or None,
             deadline=properties.get("deadline") or None,
+            year_wide=properties.get("year_wide") == "true",
             forms=_codes(properties, "form"),
             judges=_codes(properties, "judges"),
         )

@@ -17,6 +17,7 @@ USUAL = (
     NoticeKind.DUE_TODAY,
     NoticeKind.OVERDUE,
     NoticeKind.FINISHED,
+    NoticeKind.ACT_FINISHED,
 )
 """What is ticked for who never chose."""
 

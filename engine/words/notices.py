@@ -16,6 +16,7 @@ class NoticeKind(Worded):
     ENTRUSTED = "entrusted", "代理生效"
     DAY_MOVED = "day_moved", "期限变更"
     FINISHED = "finished", "后台办完"
+    ACT_FINISHED = "act_finished", "批量办完"
     UNREACHED = "unreached", "无人办理"
 
 

@@ -4,7 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from engine.commands.carry_on_launch import LEFT_ALONE, carry_on_launch
+from engine.commands.carry_on_year_act import carry_on_year_act
 from engine.commands.launch_stage import launch_stage
+from engine.moves.outcome import Outcome
+from engine.moves.year_acts import Act, begin_act
 from engine.words import CaseKind
 from tests.office import FISCAL_YEAR, Office
 from tests.pages.conftest import SitsDown
@@ -74,3 +77,17 @@ def test_that_a_launch_is_done_leads_to_the_launches(office: Office, hands_of: S
     hands.press(f"打开：部署{FISCAL_YEAR}年度“绩效运行监控”已办完，共0件")
 
     assert hands.path == "/launches"
+
+
+def test_that_an_act_for_a_year_is_done_leads_to_the_acts(office: Office, hands_of: SitsDown, case: int) -> None:
+    division = office.bureau.division
+    act = Act(FISCAL_YEAR, "target_filing.approve_budget", "随预算批复目标", Outcome("decided"), "示例")
+    with office.transactions() as session:
+        begin_act(session, act, [], by=division, now=office.now)
+    carry_on_year_act(office.database, "huaxi", at=office.now, now=office.now + 2 * LEFT_ALONE)
+    carrier_for(office.database).carry_what_waits()
+    hands = hands_of(division).open("/notices")
+
+    hands.press(f"打开：{FISCAL_YEAR}年度“随预算批复目标”已办完，共0件")
+
+    assert hands.path == "/year-acts"

@@ -77,6 +77,7 @@ from web.pages import (
     transfers,
     views,
     withdrawals,
+    year_acts,
 )
 
 PAGES: tuple[Blueprint, ...] = tuple(
@@ -102,6 +103,7 @@ PAGES: tuple[Blueprint, ...] = tuple(
         withdrawals,
         reviews,
         review_batches,
+        year_acts,
         cases,
         case,
         case_commands,

@@ -2,15 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
+from engine.portions import Result
 
-class Result(StrEnum):
-    """What became of one item, the worst first."""
-
-    FAILED = "失败"
-    SKIPPED = "跳过"
-    DONE = "成功"
+__all__ = ["Done", "Result", "worst_first"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,13 @@ _PLACES = {
     NoticeKind.UNREACHED: "/directory/people",
     NoticeKind.ENTRUSTED: "/identity",
     NoticeKind.FINISHED: "/launches",
+    NoticeKind.ACT_FINISHED: "/year-acts",
 }
-_OF_OFFICES = {NoticeKind.UNREACHED: "see_directory", NoticeKind.FINISHED: "see_launches"}
+_OF_OFFICES = {
+    NoticeKind.UNREACHED: "see_directory",
+    NoticeKind.FINISHED: "see_launches",
+    NoticeKind.ACT_FINISHED: "see_tasks",
+}
 """What leads to a page not every office of a person may open."""
 
 

@@ -9,6 +9,7 @@ from engine.queries.pressing import pressing
 from engine.queries.recent_moves import recent_moves
 from engine.queries.scope import sight_of
 from engine.queries.unit_load import unit_load
+from engine.queries.year_acts import year_acts
 from engine.words import STAGES, Pressing, Stage
 from web.pages.cases import BETWEEN, OUTSIDE
 from web.visits import Visit
@@ -33,6 +34,7 @@ def worktop_of(visit: Visit, view: str, *, first: bool, last_done: bool) -> Mapp
     return {
         "pressing": pressing(session, actor, on=visit.today) if own else (),
         "ways": WAYS,
+        "year_acts": year_acts(session, actor, on=visit.today) if own else (),
         "load": unit_load(session, actor, on=visit.today) if first and view in ("open", "unit") else (),
         "whose": (sight_of(actor) or "").removesuffix("的"),
         "progress": progress,

@@ -258,6 +258,42 @@ class LaunchFinished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearActFinished(Event):
+    """A step that was taken for many cases at once, and went on in the background, is over; in the jurisdiction's
+    chain.
+
+    Of `total` cases `undone` were left as they were; `person` of `unit`, in that `office`, began it. `called` is the
+    name of the step then.
+    """
+
+    name = "year_act.finished"
+    title = "批量办完"
+
+    act: int
+    step: str
+    called: str
+    fiscal_year: int
+    person: int
+    unit: int
+    office: str
+    total: int
+    undone: int
+
+    def sentence(self, words: Words) -> str:
+        """Which step of which year, and how it went."""
+        undone = f"，{self.undone}件没有办成" if self.undone else ""
+        return f"{self.fiscal_year}年度“{self.called}”批量办完，共{self.total}件{undone}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """The targets that come with a budget."""
+        return cls(
+            act=1, step="target_filing.approve_budget", called="随预算批复目标", fiscal_year=2021, person=5, unit=1,
+            office="finance_division", total=96, undone=1,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionMade(Event):
     """Tables were asked: decision → its outputs and the `row` they come from, or None where 本区未规定."""
 

@@ -76,6 +76,7 @@ CONTENT: tuple[Rule, ...] = (
     tasks.known_properties,
     tasks.kind_of_work,
     tasks.outcomes_are_words,
+    tasks.year_wide_steps,
     tasks.outcomes_are_heard,
     tasks.asked_outcomes_exist,
     tasks.routing_properties,

@@ -132,6 +132,22 @@ def routing_properties(diagram: Diagram) -> Iterator[Finding]:
             yield diagram.error(node, f"{node.label}的命令“{command}”不存在。", f"可用：{'、'.join(COMMANDS)}。")
 
 
+def year_wide_steps(diagram: Diagram) -> Iterator[Finding]:
+    """A step taken for many cases at once asks for nothing that is each case's own: no form, no list, no text."""
+    for _, node in diagram.nodes("userTask"):
+        written = node.properties.get("year_wide")
+        if written is None:
+            continue
+        if written != "true":
+            yield diagram.error(node, f"{node.label}的 year_wide 写成了“{written}”。", "写 true，或删去该属性。")
+        own = [name for name in ("form", "judges", "command") if node.properties.get(name)]
+        own += [each.variable for each in node.step.asks if not each.choices]
+        if own:
+            yield diagram.error(
+                node, f"{node.label}要逐件填写“{'、'.join(own)}”，不能一次办理多件。", "删去 year_wide 属性。"
+            )
+
+
 def due_dates(diagram: Diagram) -> Iterator[Finding]:
     """A task's `deadline` is a deadline's name, and not the one a timer on its border says already."""
     for scope, node in diagram.nodes("userTask"):

@@ -50,6 +50,7 @@ USER_TASK_PROPERTIES = (
     "deadline",
     "no_deadline",
     "command",
+    "year_wide",
 )
 PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "userTask": USER_TASK_PROPERTIES,

@@ -20,6 +20,7 @@ from engine.queries.result_applications import result_applications
 from engine.queries.result_effects import result_effects
 from engine.queries.review_queue import review_queue
 from engine.queries.taken_steps import taken_steps
+from engine.queries.year_acts import year_acts
 from engine.words import Role
 from tests.integration.queries.conftest import Crowd
 
@@ -51,6 +52,7 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "reviews": lambda s, a: review_queue(s, a, on=TODAY),
             "letters": letters,
             "incidents": incidents,
+            "acts for a year": lambda s, a: year_acts(s, a, on=TODAY),
             "taken steps": taken_steps,
             "redated days": lambda s, a: redated_days(s, a, at=at),
             "assignments": assignments,

@@ -71,6 +71,7 @@ from engine.queries.unit_load import unit_load
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import compare, paper_read, versions_of
 from engine.queries.waiting_days import waiting_days
+from engine.queries.year_acts import year_act, year_acts
 from engine.queries.year_results import year_results, year_rows, years_of
 from engine.results.model import Assignment, Sample, Sampling
 from engine.results.statistics import YearStatistics
@@ -115,6 +116,7 @@ WITHOUT_RIGHTS = {
     "substitutions_of": "one's own, or those of a person the directory shows",
     "colleagues_of": "one's own units",
     "step_name": "a name in a diagram",
+    "year_wide_steps": "steps of the diagrams, no case",
     **dict.fromkeys(
         (
             "access_lines",
@@ -316,6 +318,8 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "years_of": years_of,
         "one_assignment": lambda s, a: one_assignment(s, a, given),
         "progress_of": lambda s, a: progress_of(s, a, [year.done, year.filed]),
+        "year_acts": lambda s, a: year_acts(s, a, on=today),
+        "year_act": lambda s, a: year_act(s, a, FISCAL_YEAR, "target_filing.approve_budget"),
         "pressing": lambda s, a: [each for each in pressing(s, a, on=today) if each.number],
         "unit_load": lambda s, a: [each for each in unit_load(s, a, on=today) if each.tasks],
         "own_progress": own_progress,
@@ -378,7 +382,7 @@ EVERY_READ = sorted([
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record", "copies_of",
     "rows_of_last_year", "paper_of_last_year", "pressing", "unit_load", "own_progress", "recent_moves",
-    "case_amounts", "waiting_days",
+    "year_acts", "year_act", "case_amounts", "waiting_days",
 ])  # fmt: skip
 
 

@@ -312,6 +312,18 @@ def test_a_step_may_say_why_it_has_no_clock_but_not_when_it_has_one(draw: Draw) 
     assert places(timing.steps_have_a_clock(draw("userTask note no_deadline=随时 deadline=case.note"))) == ["note"]
 
 
+def test_a_step_for_many_cases_at_once_asks_for_nothing_of_each(draw: Draw) -> None:
+    def told(properties: str) -> list[str]:
+        return places(tasks.year_wide_steps(draw(f"userTask lock {properties}")))
+
+    assert told("kind=record") == []
+    assert told("kind=record year_wide=true") == []
+    assert told('kind=decide year_wide=true sets="target_result=approved|not_arranged"') == []
+    assert told("kind=record year_wide=yes") == ["lock"]
+    for own in ("kind=fill form=F02", "kind=review judges=F02", "command=publish", "sets=rate:text", "sets=items:list"):
+        assert told(f"year_wide=true {own}") == ["lock"]
+
+
 def test_steps_and_those_without_a_clock_are_counted_over_all_files_that_can_be_read() -> None:
     files = {"case.bpmn": bpmn("userTask fill\nuserTask note no_deadline=随时\nuserTask decide deadline=case.decide")}
 
