@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from engine.clock import Clock
-from engine.errors import EngineError
 from engine.moves.faults import in_short
 from engine.notifications.mail import Handing, MailServer, NotTaken
 from engine.notifications.sendings import Mail, end_badly, end_well, take_up
