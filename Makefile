@@ -1,4 +1,4 @@
-# make setup demo test test-long test-server check bench chaos lock：每一条都先做 setup；没有变化时 setup 立即结束。
+# make setup demo test test-long test-server check bench chaos ha lock：每一条都先做 setup；没有变化时 setup 立即结束。
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUTF8 := 1
@@ -10,7 +10,7 @@ ROOM_KB := 4000000
 QUICK := $(shell [ -w /dev/shm ] && [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt $(ROOM_KB) ] && echo /dev/shm)
 test test-long test-server: export TMPDIR := $(or $(QUICK),$(TMPDIR),/tmp)
 
-.PHONY: setup demo test test-long test-server check bench chaos lock
+.PHONY: setup demo test test-long test-server check bench chaos ha lock
 
 # .venv with everything in requirements.lock (PostgreSQL and Node come with it), and the packages of tools/bpmnio
 setup:
@@ -57,6 +57,10 @@ bench: setup
 # workers are killed and the database crashes while days fall due, then every history is checked; CHAOS="--kills 200 …"
 chaos: setup
 	$(BIN)/python -m tools.chaos $(CHAOS)
+
+# the primary of two database servers is killed while people write, see docs/high-availability.md; HA="--writers 5 …"
+ha: setup
+	$(BIN)/python -m tools.ha $(HA)
 
 # after a change of dependencies: pins and hashes for every platform, no index named
 lock: setup
