@@ -138,11 +138,11 @@ def year_act(session: Session, actor: Actor, fiscal_year: int, step: str) -> Act
         and _asks(own.step) == _asks(newest.step)
         for number in {row.diagrams_id for row in rows}
     }
-    word = newest.step.normal_outcome
+    word, listed = newest.step.normal_outcome, sorted(rows[:MOST], key=_by_name)
     return ActList(
         fiscal_year=fiscal_year, process=process, element=element, title=newest.name, word=word,
         needs_reason=OutcomeWord(word).needs_reason, questions=tuple(map(OpenQuestion.of, newest.step.asks)),
-        items=tuple(_item(row, actor, same[row.diagrams_id]) for row in rows[:MOST]), more=len(rows) > MOST,
+        items=tuple(_item(row, actor, same[row.diagrams_id]) for row in listed), more=len(rows) > MOST,
     )  # fmt: skip
 
 
@@ -194,6 +194,11 @@ def _item(row: Any, actor: Actor, same: bool) -> ActItem:
         row.id, row.case_id, row.journal_seq, row.code, row.name, row.unit, row.amount_wan, row.due_on,
         _why_left_out(row, actor, same),
     )  # fmt: skip
+
+
+def _by_name(row: Any) -> tuple[str, str]:
+    """As somebody compares it with a list on paper."""
+    return row.unit, row.code
 
 
 def _why_left_out(row: Any, actor: Actor, same: bool) -> str | None:

@@ -1,10 +1,16 @@
 """One act for many cases: its list is frozen, every item is done once and told of, whoever drives it or is killed."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -39,7 +45,8 @@ from web.worker.carrying import carrier_for
 from web.worker.going_on import carry_on
 
 carrying = import_module("engine.commands.carry_on_year_act")
-STEP = "target_filing.approve_budget"
+STEP, LOCK = "target_filing.approve_budget", "target_filing.record_budget_lock"
+PROGRAM = (sys.executable, "-W", "error", "-c", "from web.cli import main; main()")
 LATER = LEFT_ALONE + timedelta(seconds=1)
 APPROVED = {"target_result": "approved"}
 
@@ -65,25 +72,31 @@ def waiting(office: Office) -> list[int]:
     return [project_at(office, "approve_budget") for _ in range(3)]
 
 
-def listed(office: Office, by: Actor | None = None) -> ActList:
+def listed(office: Office, by: Actor | None = None, step: str = STEP) -> ActList:
     with office.transactions() as session:
-        found = year_act(session, by or office.bureau.division, FISCAL_YEAR, STEP)
+        found = year_act(session, by or office.bureau.division, FISCAL_YEAR, step)
         assert found is not None
         return found
 
 
 def begun(
-    office: Office, by: Actor | None = None, key: str = "", seen: Mapping[int, int] | None = None, **answers: str
+    office: Office,
+    by: Actor | None = None,
+    key: str = "",
+    seen: Mapping[int, int] | None = None,
+    step: str = STEP,
+    **answers: str,
 ) -> int:
     """The act over all that can be done, as its page begins it; `seen` are versions seen before those of now."""
     by, old = by or office.bureau.division, seen or {}
-    found = listed(office, by)
+    found = listed(office, by, step)
     items = [
         FrozenItem(str(each.task_id), old.get(each.case_id, each.version), each.name, each.code)
         for each in found.frozen
     ]
-    outcome = Outcome(found.word, answers=answers or APPROVED, reason="示例：随预算批复")
-    act = Act(FISCAL_YEAR, STEP, found.title, outcome, key or uuid4().hex)
+    usual = APPROVED if found.questions else {}
+    outcome = Outcome(found.word, answers=answers or usual, reason="示例：随预算批复")
+    act = Act(FISCAL_YEAR, step, found.title, outcome, key or uuid4().hex)
     with office.transactions() as session:
         return begin_act(session, act, items, by=by, now=office.now).id
 
@@ -195,6 +208,23 @@ def test_an_act_does_every_item_and_keeps_what_became_of_it(office: Office, wait
     assert all("monitoring.launched" in str(office.case(case).waits) for case in waiting)
     told = office.journal(waiting[0], "task.completed")[-1]
     assert (told.by, told.payload["answers"]) == (office.bureau.division.person_id, APPROVED)
+
+
+def test_the_closing_of_a_budget_is_recorded_for_all_cases_at_once_without_a_question(database: Database) -> None:
+    office = Office.opened(database, "guangzhou")
+    cases = [office.open_case(code=f"示例-{number}") for number in range(2)]
+    for case in cases:
+        office.reach(case, LOCK)
+    with office.transactions() as session:
+        found = year_act(session, office.bureau.division, FISCAL_YEAR, LOCK)
+    assert found is not None
+    act = begun(office, step=LOCK)
+
+    carried(office)
+
+    assert (found.title, found.questions, found.needs_reason) == ("登记预算编审封库", (), False)
+    assert results(office, act) == [(Result.DONE, "")] * 2
+    assert [office.open_steps(case) for case in cases] == [["target_filing.finalise_target"]] * 2
 
 
 def test_the_other_answer_ends_the_cases(office: Office, waiting: list[int]) -> None:
@@ -438,6 +468,34 @@ def test_another_tenant_drives_nothing_of_it(office: Office, waiting: list[int])
 
     assert done == [None, None]
     assert approved(office, waiting) == [0] * 3
+
+
+def test_the_program_goes_on_with_an_act_by_itself_and_after_a_kill(
+    office: Office, waiting: list[int], tmp_path: Path
+) -> None:
+    act = begun(office)
+    told_to_it = {
+        "DATABASE_URL": office.database.logins.application,
+        "DATABASE_OWNER_URL": "",
+        "JIXIAO_ANCHORS": str(tmp_path / "a.jsonl"),
+    }
+
+    def started() -> "subprocess.Popen[str]":
+        return subprocess.Popen([*PROGRAM, "worker"], env=os.environ | told_to_it, stderr=subprocess.PIPE, text=True)
+
+    with started() as first:
+        assert first.stderr is not None
+        first.stderr.readline()
+        first.send_signal(signal.SIGKILL)
+    with started() as second:
+        end = time.monotonic() + 60
+        while kept(office, act).ended_at is None:
+            assert time.monotonic() < end, "nothing happened"
+            time.sleep(0.1)
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(30) == 128 + signal.SIGTERM
+
+    assert len(results(office, act)) == 3
 
 
 def told(office: Office) -> list[tuple[int, str]]:
