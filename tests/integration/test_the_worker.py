@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from engine.accounts.keys import keys_from, new_key
 from engine.audit.keeping import FileKeeper
 from engine.audit.model import Entry
 from engine.cases import Case
@@ -24,6 +25,7 @@ from engine.jobs import DAILY, JobRun, told
 from engine.jobs import runs as job_runs
 from engine.moves.delivering import Transactions
 from engine.notifications.mail import MailServer
+from engine.notifications.robots import RobotHosts
 from engine.queries.clockwork import clockwork
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
@@ -38,6 +40,7 @@ from web.worker.daily import WORK, Ground
 from web.worker.jobs import Worker
 from web.worker.knowing_the_time import ClockWrong
 from web.worker.posting import Post
+from web.worker.talking import Robots
 
 NIGHT = shanghai(2020, 9, 2, 4, 30)
 PROGRAM = (sys.executable, "-W", "error", "-c", "from web.cli import main; main()")
@@ -130,9 +133,10 @@ def test_a_machine_whose_clock_is_wrong_does_nothing_until_it_is_right(
     when_a_new_case_is_late(office)
     off = Worker(database, OffBy(apart), keeper, FileStore(Path("没有附件")))
     post = Post(database, OffBy(apart), MailServer.of("smtp://127.0.0.1:9", "绩效 <jixiao@example.com>"))
+    robots = Robots(database, OffBy(apart), lambda: keys_from(new_key()), RobotHosts())
 
     refusals = []
-    for work in (off.sweep, off.look, off.carry_on, post.send_what_is_due):
+    for work in (off.sweep, off.look, off.carry_on, post.send_what_is_due, robots.say_what_is_due):
         with pytest.raises(ClockWrong) as refusal:
             work()
         refusals.append(refusal.value.message)

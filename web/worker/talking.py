@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from engine.accounts import Keys
-from engine.clock import SteppingClock, SystemClock
+from engine.clock import Clock, SystemClock
 from engine.errors import EngineError
 from engine.notifications.groups import GroupMessage, take_up_for_groups
 from engine.notifications.mail import NotTaken
@@ -19,6 +19,7 @@ from engine.notifications.speaking import speak
 from engine.stages import Library
 from engine.store import Database
 from engine.ticker import Ticker
+from web.worker.knowing_the_time import must_know_the_time
 
 LOOK_SECONDS = 20.0
 """A robot may speak twenty times a minute; what comes within this time is one message."""
@@ -36,7 +37,7 @@ class Robots:
     def __init__(
         self,
         database: Database,
-        clock: SystemClock | SteppingClock,
+        clock: Clock,
         keys: Callable[[], Keys],
         hosts: RobotHosts,
         pages: str = "",
@@ -54,6 +55,7 @@ class Robots:
 
     def say_what_is_due(self) -> int:
         """In every jurisdiction's groups; gives how many messages were taken."""
+        must_know_the_time(self._database, self._clock)
         library: Library = self._database.parts["library"]
         due = [(place, message) for place in sorted(library.policy_ids) for message in self._taken_up(place)]
         if not due:
