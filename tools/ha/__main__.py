@@ -24,6 +24,7 @@ from tools.ha.judge import Kept, Verdict, faults_of, lull_of
 from tools.ha.people import JURISDICTION, People, people_at
 from tools.ha.servers import FIRST, SECOND, Servers, two_servers
 from web.settings import PROJECT
+from web.signals import ending_in_order
 from web.wiring import open_database
 
 PATIENCE_SECONDS = 180
@@ -36,7 +37,7 @@ PATIENCE_SECONDS = 180
 def main(writers: int, seconds: int, as_json: bool) -> None:
     """主备两台数据库，有人在办，杀掉主库：办成的一步不丢，一分钟内自己接着办。"""
     try:
-        with two_servers() as servers:
+        with ending_in_order(), two_servers() as servers:
             _say("两台数据库在运行，备库同步。正在建库。")
             with closing(open_database(servers.logins, PROJECT / "bpmn", SystemClock().now())) as database:
                 verdict = _tried(servers, database, writers, seconds)
@@ -78,10 +79,19 @@ def _goes_on(people: People, killed_at: float) -> bool:
 
 
 def _two_again(servers: Servers) -> float | None:
-    """How long until the former primary follows the new one, synchronously."""
+    """How long until the former primary follows the new one, synchronously.
+
+    Where it cannot be rewound it is copied anew, which begins with a checkpoint: nobody waits for the next one here.
+    """
     began = time.monotonic()
     servers.start(FIRST)
-    return time.monotonic() - began if _until(lambda: servers.is_followed(SECOND)) else None
+
+    def is_followed() -> bool:
+        time.sleep(1)
+        servers.told(SECOND, "CHECKPOINT")
+        return servers.is_followed(SECOND)
+
+    return time.monotonic() - began if _until(is_followed) else None
 
 
 def _kept(database: Database) -> Kept:

@@ -123,7 +123,7 @@ class Servers:
             "SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')"
             " AND current_setting('synchronous_standby_names') <> ''",
         )
-        return found == 1
+        return bool(found == 1)
 
     def asked(self, name: str, question: str, database: str = "postgres") -> Any:
         """The one value a server answers with; None while it does not."""
