@@ -83,7 +83,7 @@ def pool(shared_database: Database) -> Pool:
         "at": (office.now,), "fiscal_year": (FISCAL_YEAR,), "budget_year": (FISCAL_YEAR + 2,), "year": (FISCAL_YEAR,),
         "filters": (MonitoringFilters(FISCAL_YEAR, in_stage=False),), "stage": ("feedback",),
         "purpose": ("spot_review", "key_evaluation"), "codes": ((),), "key": ("grade",), "page": ("tasks",),
-        "form": ("F10",), "most": (5,),
+        "form": ("F10",), "most": (5,), "step": ("feedback.sign_letter", "target_filing.approve_budget"),
         "papers": ([InQuestion(case, form, {}, paper) for form in ("F02", "F10") for paper in drafts],),
         **dict.fromkeys(
             ("agency_id", "attachment_id", "file_id", "indicator_id", "launch_id", "number", "person_id", "sample_id",
