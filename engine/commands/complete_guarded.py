@@ -7,6 +7,7 @@ from engine.directory import Actor
 from engine.moves.attempts import completed_safely
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
+from engine.moves.repeating import Asked
 from engine.store import Database
 
 
@@ -22,4 +23,5 @@ def complete_guarded(
     expected: int | None = None,
 ) -> Receipt:
     """`complete_task` in a transaction of its own; when the diagram fails, an incident and the form as a draft."""
-    return completed_safely(database, jurisdiction, task_id, outcome, by=by, at=at, key=key, expected=expected)
+    asked = Asked("complete_task", by, at, key, expected, {"task": task_id, **outcome.told()})
+    return completed_safely(database, jurisdiction, asked, task_id, outcome)

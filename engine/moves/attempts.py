@@ -28,23 +28,11 @@ from engine.words import Role, TaskState
 FAILED_BEFORE = "按时办理时系统出错，没有办成；由运维人员重试办结"
 
 
-def completed_safely(
-    database: Database,
-    jurisdiction: str,
-    task_id: UUID,
-    outcome: Outcome,
-    *,
-    by: Actor,
-    at: datetime,
-    key: str | None,
-    expected: int | None,
-) -> Receipt:
+def completed_safely(database: Database, jurisdiction: str, asked: Asked, task_id: UUID, outcome: Outcome) -> Receipt:
     """A step taken in a transaction of its own; when the diagram fails, an incident and the form as a draft."""
-    told = outcome.told()
-    asked = Asked("complete_task", by, at, key, expected, {"task": task_id, **told})
-    arguments = {"outcome": told, "by": told_actor(by), "key": key}
-    attempt = Attempt("complete_task", arguments, task_id=task_id, by=by, content=outcome.content)
-    return guarded(database, jurisdiction, lambda s: finish(s, asked, task_id, outcome), attempt, at=at)
+    arguments = {"outcome": outcome.told(), "by": told_actor(asked.by), "key": asked.key}
+    attempt = Attempt("complete_task", arguments, task_id=task_id, by=asked.by, content=outcome.content)
+    return guarded(database, jurisdiction, lambda s: finish(s, asked, task_id, outcome), attempt, at=asked.at)
 
 
 def _complete_again(session: Session, incident: Incident, by: Actor, at: datetime) -> None:

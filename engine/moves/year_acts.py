@@ -14,6 +14,7 @@ from engine.directory import Actor, NoOffice, Person, acting_as, seated, seats_o
 from engine.moves.attempts import completed_safely
 from engine.moves.faults import in_words, lies_with_database
 from engine.moves.outcome import Outcome
+from engine.moves.repeating import Asked
 from engine.portions import LongWork, Result, begun, work_of
 from engine.store import Database
 from engine.store.database import ChangedMeanwhile
@@ -84,11 +85,10 @@ def carried_out(
     """
     outcome = Outcome(**work.content["outcome"])
     try:
-        by = _acts_now(session, work, at)
-        completed_safely(
-            database, work.jurisdiction, UUID(item.task), outcome, by=by, at=at,
-            key=f"{work.content['key']}{UUID(item.task).hex}", expected=item.version,
-        )  # fmt: skip
+        by, task_id = _acts_now(session, work, at), UUID(item.task)
+        key, content = f"{work.content['key']}{task_id.hex}", {"task": task_id, **outcome.told()}
+        asked = Asked("complete_task", by, at, key, item.version, content)
+        completed_safely(database, work.jurisdiction, asked, task_id, outcome)
     except _PASSED_OVER as refusal:
         return Result.SKIPPED, refusal.message
     except StillBusy:
