@@ -82,16 +82,21 @@ def _counts(actor: Actor) -> Select[Any]:
 
 
 def _along(way: Any, latest: Any, stages: Any) -> Select[Any]:
-    """The counts of one way to see cases in every stage, or, without stages, of those that stand in none."""
+    """The counts of one way to see cases in every stage, or, without stages, of those that stand in none.
+
+    The stage is said as a range and ordered by, which only the index can do in passing: said as the one it is,
+    PostgreSQL reads the whole table for each stage as soon as a third of it has changed since it was last cleaned.
+    """
     back = func.generate_series(0, YEARS - 1).table_valued(column("years", Integer())).render_derived(name="back")
     year = latest - back.c.years
     stage = stages.c.stage if stages is not None else null().cast(Text())
-    here = _cases.stage == stages.c.stage if stages is not None else _cases.stage.is_(None)
+    here = _cases.stage.between(stages.c.stage, stages.c.stage) if stages is not None else _cases.stage.is_(None)
     around = back.join(stages, true()) if stages is not None else back
     found = (
         select(literal(1).label("one"))
         .select_from(Case)
         .where(way, _cases.fiscal_year == year, here)
+        .order_by(_cases.stage)
         .limit(bindparam("most", type_=BigInteger()))
         .lateral("found")
     )

@@ -23,17 +23,17 @@ from web.visits.door import OPEN, SIGNED_IN
 two = test_tenants.two
 
 TABLES = {
-    "agency_id": "units", "attachment_id": "attachments", "batch_id": "long_works", "case_id": "cases",
-    "copy_id": "paper_copies", "deadline_id": "deadlines", "file_id": "library_files", "incident_id": "incidents",
-    "indicator_id": "indicators", "launch_id": "launches", "letter_id": "letters", "list_id": "directory_files",
-    "notice_id": "notices", "person_id": "people", "figures_id": "execution_files",
-    "rectification_id": "rectifications", "request_id": "extension_requests", "sample_id": "samples",
-    "sampling_id": "samplings", "sign_in_id": "sign_ins", "submission_id": "submissions",
+    "act_id": "long_works", "agency_id": "units", "attachment_id": "attachments", "batch_id": "long_works",
+    "case_id": "cases", "copy_id": "paper_copies", "group_id": "message_groups", "deadline_id": "deadlines",
+    "file_id": "library_files", "incident_id": "incidents", "indicator_id": "indicators", "launch_id": "launches",
+    "letter_id": "letters", "list_id": "directory_files", "notice_id": "notices", "person_id": "people",
+    "figures_id": "execution_files", "rectification_id": "rectifications", "request_id": "extension_requests",
+    "sample_id": "samples", "sampling_id": "samplings", "sign_in_id": "sign_ins", "submission_id": "submissions",
     "substitution_id": "substitutions", "takeover_id": "takeover_requests", "task_id": "tasks",
     "view_id": "saved_views",
 }  # fmt: skip
 """Where the numbers of an address come from."""
-NO_ROWS = {"budget_year", "key", "name", "number", "year"}
+NO_ROWS = {"budget_year", "jurisdiction", "key", "name", "number", "token", "year"}
 """Words and years, which are nobody's, and what counts within something that has a number of its own."""
 FIELDS = {
     "acting_for": "person_id", "always": "case_id", "case": "case_id", "deadline": "deadline_id",

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -14,11 +15,12 @@ from engine.clock import SystemClock
 from engine.deadlines.due import takes_effect
 from engine.deadlines.model import Deadline
 from engine.notifications import MailWishes, Notice, Sending, tell, told_since
+from engine.store import Database
 from engine.submissions import Submission
 from engine.tasks import Draft, Task
 from engine.words import DeadlineState, SendingState, TaskState
 from tools.chaos.clerks import Said, last_mark
-from tools.chaos.place import BEGUN, JURISDICTION, Place
+from tools.chaos.place import BEGUN, JURISDICTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,26 @@ class Findings:
         return not (any(bad) or self.mails_missing or self.mails_invented or self.pages or self.faults)
 
 
-def fired_in(place: Place) -> int:
+class Examined(Protocol):
+    """What happened to a database: up to the case `last_old` all lived the same life, and these letters `arrived`."""
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def last_old(self) -> int: ...
+
+    @property
+    def arrived(self) -> Counter[tuple[str, str]]: ...
+
+
+def fired_in(place: Examined) -> int:
     """How many days took effect so far."""
     with place.database.transaction(JURISDICTION) as session:
         return session.scalar(select(func.count()).where(Entry.type == "deadline.fired")) or 0
 
 
-def left_in(place: Place) -> int:
+def left_in(place: Examined) -> int:
     """How many that are over did not; jobs that wait, and mails."""
     with place.database.transaction(JURISDICTION) as session:
         waiting = select(func.count()).select_from(Sending).where(Sending.state == SendingState.WAITING)
@@ -69,7 +84,7 @@ def left_in(place: Place) -> int:
         return left + int(session.scalar(text("SELECT count(*) FROM procrastinate.procrastinate_jobs")) or 0)
 
 
-def examined(place: Place, said: Sequence[Said] = ()) -> Findings:
+def examined(place: Examined, said: Sequence[Said] = ()) -> Findings:
     """Every old case lived the same life, so all must have come to the same; and what is told is what is there."""
     with place.database.transaction(JURISDICTION) as session:
         told = Counter(
@@ -85,7 +100,7 @@ def examined(place: Place, said: Sequence[Said] = ()) -> Findings:
         }
         cases = session.scalar(select(func.count()).select_from(Case)) or 0
         faults = list(_faults(session, place.last_old, set(told), rows))
-        notices = _notices(session) | _mails(session, place.letters.arrived)
+        notices = _notices(session) | _mails(session, place.arrived)
         pages = tuple(fault for each in said for fault in _of_the_pages(session, each))
     done = {"saved": sum(len(each.saved) for each in said), "handed_in": sum(len(each.handed_in) for each in said)}
     with place.database.upkeep() as session:

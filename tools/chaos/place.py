@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from engine.tasks import Task
 from engine.words import NoticeKind
 from tests.factories import new_project
 from tests.office import Desk, Office
-from tools.chaos.letters import Letters, a_letter_box
+from tools.chaos.letters import Letter, Letters, a_letter_box
 from web.settings import PROJECT
 from web.wiring import create_empty, open_database
 
@@ -59,6 +60,11 @@ class Place:
     own_disk: bool
     port: int
     key: str
+
+    @property
+    def arrived(self) -> Counter[Letter]:
+        """The mails that came to the letter box."""
+        return self.letters.arrived
 
     def environment(self, name: str) -> dict[str, str]:
         """What a program of that name is told."""

@@ -436,3 +436,15 @@ def test_the_progress_of_very_many_cases_is_counted_no_further_than_it_is_told(c
     assert {many for year in bounded for many in year.stages.values()} == {PAGE}
     assert plans.whole_tables == set()
     assert plans.rows_read <= 3 * PAGE * len(YEARS) * len(whole[0].stages)
+
+
+def test_it_is_counted_along_an_index_too_when_many_cases_have_changed(crowd, monkeypatch):
+    monkeypatch.setattr("engine.queries.own_progress.COUNTED", PAGE)
+    with crowd.database.upkeep() as session:
+        session.execute(text("UPDATE cases SET name = name WHERE id % 3 = 1"))
+    with crowd.database.upkeep() as session:
+        session.execute(text("ANALYZE cases"))
+
+    plans = plans_of(crowd.database, lambda s: own_progress(s, crowd.bureau.department))
+
+    assert plans.whole_tables == set()
