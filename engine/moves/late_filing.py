@@ -20,7 +20,7 @@ from engine.moves.extending import DateRefused, latest_day
 from engine.moves.move import Move, wait_for
 from engine.policies import Decision, Policy
 from engine.reviews import ReasonMissing
-from engine.stages import diagrams_of, library_of
+from engine.stages import library_of, step_name
 from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.tasks import Draft, Task
@@ -84,9 +84,8 @@ def taken_away(session: Session, case: Case, task: Task) -> Closed:
         )
     rule = rule_for(session, case.policy_id, deadline.name, deadline.started_on)
     policy = library_of(session).policy_version(session, case.policy_id)
-    element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
     told = policy.row_told(DECISION, rule.row) if rule is not None and not rule.undefined else None
-    return Closed(element.name, deadline, rule, told, policy)
+    return Closed(step_name(session, case.diagrams_id, task.process, task.element), deadline, rule, told, policy)
 
 
 def rule_for(session: Session, policy_id: int, deadline: str, started_on: date) -> Decision | None:

@@ -21,9 +21,8 @@ from engine.directory import Person, Unit
 from engine.notifications.messages import TELLING, Message, OfDay, Office, To, message_of
 from engine.notifications.model import Notice
 from engine.notifications.receivers import Receivers, holders_of
-from engine.process import UnknownElement
 from engine.rectifications import Rectification
-from engine.stages import diagrams_of
+from engine.stages import step_names
 from engine.store.archives import all_of, row_by_id
 from engine.store.base import table_of
 from engine.tasks import Task
@@ -133,14 +132,8 @@ class _Scene:
         return self.step_named(task.step) + (f"（{task.item}）" if task.item else "")
 
     def step_named(self, step: str) -> str:
-        """The name of a step in the diagrams the case runs on; one they no longer have keeps its id."""
-        process, _, element = step.partition(".")
-        if self._case is None:
-            return element
-        try:
-            return diagrams_of(self._session, self._case.diagrams_id).element(process, element).name or element
-        except UnknownElement:
-            return element
+        """The name of a step of the case."""
+        return step if self._case is None else step_names(self._session, self._case.diagrams_id)(step)
 
     def of_day(self, id_: UUID | None) -> OfDay:
         """Whose day a deadline is: of who has its task, of the unit that has to put a problem right, or of nobody."""

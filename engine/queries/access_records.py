@@ -16,9 +16,8 @@ from engine.clock import first_late, start_of_day
 from engine.directory import Actor, Person
 from engine.moves.permissions import must_be_let_in
 from engine.queries import cursor
-from engine.queries.steps import step_name
 from engine.queries.telling import words_for
-from engine.stages import library_in_force
+from engine.stages import library_in_force, step_names
 from engine.store.base import table_of
 from engine.words import Access
 
@@ -180,12 +179,7 @@ def _words(session: Session, rows: Sequence[Any]) -> Words:
     told = {value for row in rows for name, value in row.payload.items() if name in _PEOPLE and isinstance(value, int)}
     people = session.execute(select(Person.id, Person.name).where(Person.id.in_(told))).all() if told else ()
     number = library_in_force(session).diagrams_id or 0
-
-    def step(place: str) -> str:
-        process, _, element = place.partition(".")
-        return step_name(session, number, process, element)
-
-    return words_for(step, {row.id: row.name for row in people})
+    return words_for(step_names(session, number), {row.id: row.name for row in people})
 
 
 def _journal_line(row: Any, words: Words) -> JournalLine:

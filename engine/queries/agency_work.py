@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor
 from engine.queries.scope import of_visible_case
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import STAGES, CaseState, Role, Stage, TaskState

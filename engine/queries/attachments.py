@@ -15,7 +15,7 @@ from engine.errors import NotFound, WrongState
 from engine.moves.permissions import must_be_let_in
 from engine.queries import cursor
 from engine.queries.scope import visible_to
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Attachment

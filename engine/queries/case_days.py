@@ -24,7 +24,7 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
 from engine.directory import Person
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import DeadlineState, Role, TaskState, waits_words

@@ -16,8 +16,7 @@ from engine.queries.case_card import positions_of
 from engine.queries.case_walk import BY_PEOPLE
 from engine.queries.deadline_reasons import DeadlineUnknown
 from engine.queries.scope import visible_to
-from engine.queries.steps import step_name
-from engine.stages import diagrams_of
+from engine.stages import diagrams_of, step_name
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import Role, TaskState

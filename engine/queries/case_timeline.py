@@ -49,11 +49,10 @@ from engine.audit.events.tasks import (
 )
 from engine.cases import Case
 from engine.directory import Actor, Person
-from engine.process import Diagrams, UnknownElement
 from engine.queries.scope import visible_case
 from engine.queries.telling import words_for
 from engine.reviews import Review
-from engine.stages import diagrams_of
+from engine.stages import step_names
 from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import LineKind
@@ -121,7 +120,7 @@ def timeline_of(session: Session, case: Case, *, after: int = 0, limit: int = 10
     events = _with_events(session, case.id, entries)
     people = named_in(session, events)
     opinions = _opinions(session, case.id)
-    words = words_for(step_names(diagrams_of(session, case.diagrams_id)), people)
+    words = words_for(step_names(session, case.diagrams_id), people)
     opened = {event.task: entry.at for entry, event in events if isinstance(event, TaskOpened)}
     lines = [_line(entry, event, people, opinions, words) for entry, event in events]
     return [
@@ -187,16 +186,3 @@ def _opinion(entry: Entry, event: Event, opinions: dict[UUID, str]) -> str | Non
         return None
     named = event.opinion if entry.version is not None else event.task
     return opinions.get(named) if named is not None else None
-
-
-def step_names(diagrams: Diagrams) -> Any:
-    """Names as today's diagram of the case has them; a step it no longer has keeps its id."""
-
-    def name(step: str) -> str:
-        process, _, element = step.partition(".")
-        try:
-            return diagrams.element(process, element).name or element
-        except UnknownElement:
-            return element
-
-    return name

@@ -22,8 +22,8 @@ from engine.audit.events.tasks import TaskCompleted
 from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.queries.scope import visible_case
-from engine.queries.steps import step_name
 from engine.queries.versions import PaperRead, paper_read
+from engine.stages import step_name
 from engine.store.archives import all_of
 from engine.tasks import Task
 

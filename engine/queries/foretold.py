@@ -1,6 +1,6 @@
 """What a trial tells a person about to press the button: what is taken back, what goes on record."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,8 @@ from engine.audit.events.tasks import TaskClosed, TaskOpened, TaskStoodInFor
 from engine.directory import Actor, Person
 from engine.moves.receipts import Receipt
 from engine.queries.scope import WHOLE_TENANT
-from engine.queries.steps import step_name
 from engine.queries.telling import words_for
+from engine.stages import step_name, step_names
 from engine.tasks import Task
 from engine.words import Role
 
@@ -40,7 +40,7 @@ def foretold(session: Session, actor: Actor, receipt: Receipt, diagrams_id: int)
     actor.must_hold(*(role for role in Role if role in WHOLE_TENANT | {Role.OPERATOR}))
     events = [read_entry(happened.name, EVENTS[happened.name].version, happened.facts) for happened in receipt.events]
     closed = [event.task for event in events if isinstance(event, TaskClosed)]
-    words = words_for(_named(session, diagrams_id), _people(session, events))
+    words = words_for(step_names(session, diagrams_id), _people(session, events))
     told = [(event.title, event.sentence(words)) for event in events if not isinstance(event, _ELSEWHERE)]
     return Foretold(tuple(_steps(session, closed, diagrams_id)), tuple(told))
 
@@ -50,14 +50,6 @@ def _people(session: Session, events: Iterable[Event]) -> dict[int, str]:
     ids = {event.person for event in events if isinstance(event, TaskStoodInFor)}
     rows: Any = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all() if ids else ()
     return {0: "另一人", **{row.id: row.name for row in rows}}
-
-
-def _named(session: Session, diagrams_id: int) -> Callable[[str], str]:
-    def name(step: str) -> str:
-        process, _, element = step.partition(".")
-        return step_name(session, diagrams_id, process, element)
-
-    return name
 
 
 def _steps(session: Session, ids: list[UUID], diagrams_id: int) -> list[str]:

@@ -14,7 +14,7 @@ from engine.clock import day_of
 from engine.directory import Actor, Person
 from engine.moves.reading import standing
 from engine.queries.office_holders import Holder, office_holders
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Task, TaskNotFound
 from engine.words import Role, TaskState

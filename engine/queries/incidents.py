@@ -13,7 +13,7 @@ from engine.cases import Case, Incident
 from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.scope import of_visible_case
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.words import Role
 

@@ -16,7 +16,7 @@ from engine.moves.frames import PURPOSES
 from engine.queries import cursor
 from engine.queries.launches import launch_line, meant_by, place_of
 from engine.queries.scope import WHOLE_TENANT
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import CaseState, Stage, TaskState

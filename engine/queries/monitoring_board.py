@@ -21,9 +21,8 @@ from engine.policies import Decision, Policy
 from engine.queries import cursor
 from engine.queries.desks import named_like, searched
 from engine.queries.scope import visible_to
-from engine.queries.steps import step_name
 from engine.scoring.numbers import ZERO, percent_of
-from engine.stages import library_in_force, library_of
+from engine.stages import library_in_force, library_of, step_name
 from engine.store.base import table_of
 from engine.submissions.forms import FormContext, form_of
 from engine.submissions.forms import monitoring_figures as figures

@@ -13,7 +13,7 @@ from engine.cases import Case
 from engine.deadlines.model import NOT_OVER, OVER, Deadline
 from engine.directory import Actor, Person
 from engine.queries.scope import visible_to
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import DeadlineState, Role, TaskState

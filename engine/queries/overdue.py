@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor, Person, Unit
 from engine.queries.scope import visible_to
-from engine.queries.steps import step_name
 from engine.queries.year_counts import EVERYTHING, Share, of_share
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import CaseState, Role, TaskState

@@ -14,12 +14,12 @@ from engine.audit.events import WAITING
 from engine.cases import Case
 from engine.cases.following import MOST_FOLLOWED, followed_by
 from engine.directory import Actor
-from engine.queries.case_timeline import SYSTEM, named_in, step_names
+from engine.queries.case_timeline import SYSTEM, named_in
 from engine.queries.own_progress import TOLD_TO
 from engine.queries.scope import visible_to
 from engine.queries.steps_before import STEPS
 from engine.queries.telling import words_for
-from engine.stages import diagrams_of
+from engine.stages import step_names
 from engine.store.base import table_of
 from engine.words import CaseState
 
@@ -53,7 +53,7 @@ def recent_moves(session: Session, actor: Actor, *, most: int = 6) -> tuple[Rece
     people = named_in(session, events)
     told = []
     for row, event in events:
-        words = words_for(step_names(diagrams_of(session, row.diagrams_id)), people)
+        words = words_for(step_names(session, row.diagrams_id), people)
         by, absent = people.get(row.by, SYSTEM), people.get(row.acting_for)
         told.append(RecentMove(row.at, by, absent, event.sentence(words), row.case_id, row.name, row.followed))
     return tuple(told)

@@ -12,7 +12,7 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor, Person, Unit
 from engine.queries.scope import visible_to
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Reminder, Task
 from engine.words import Role, TaskState

@@ -14,7 +14,7 @@ from engine.moves.permissions import must_be_let_in
 from engine.moves.reading import standing
 from engine.moves.standing_in import absent_people, in_their_name
 from engine.queries.case_in_hand import case_in_hand
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import TaskState

@@ -1,25 +1,17 @@
-"""What a step of a diagram is called, which steps judge something, and which are taken for many cases at once."""
+"""Which steps of the diagrams judge something, and which are taken for many cases at once."""
 
 from collections.abc import Callable, Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.process import Element, StepKind, UnknownElement
+from engine.process import Element, StepKind
 from engine.stages import diagrams_of
 from engine.stages.model import Definition
 from engine.words import LANES, Role
 
 Place = tuple[str, str]
 """Process id and element id."""
-
-
-def step_name(session: Session, diagrams_id: int, process: str, element: str) -> str:
-    """The Chinese name of a step in the diagrams a case runs on; a step they no longer have keeps its id."""
-    try:
-        return diagrams_of(session, diagrams_id).element(process, element).name or element
-    except UnknownElement:
-        return element
 
 
 def steps_of_kind(session: Session, kind: StepKind) -> tuple[Place, ...]:

@@ -16,7 +16,7 @@ from engine.audit.events.tasks import TaskCompleted, TaskOpened
 from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.queries.scope import visible_to
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import TaskState

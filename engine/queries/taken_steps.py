@@ -15,7 +15,7 @@ from engine.directory import Actor, Unit
 from engine.moves.late_filing import MESSAGE, rule_for
 from engine.moves.permissions import permits
 from engine.queries.scope import visible_to
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.store.base import table_of
 from engine.tasks import Draft, Task
 from engine.words import CaseState, DeadlineState, ExtensionState, TaskState

@@ -24,7 +24,7 @@ from engine.queries.versions import Version, versions_of
 from engine.queries.waiting_days import waiting_days
 from engine.reviews.remarks import Remark
 from engine.reviews.remarks import standing as stands
-from engine.stages import diagrams_of, library_of
+from engine.stages import library_of, step_drawn
 from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS, FormContext, MalformedForm, check, prefill, refigured
@@ -139,7 +139,7 @@ def task_card(session: Session, actor: Actor, task_id: UUID, *, at: datetime) ->
     found = standing(session, task_id)
     task, case = found.task, found.case
     task.must_lie_with(actor)
-    element = diagrams_of(session, case.diagrams_id).element(task.process, task.element)
+    element = step_drawn(session, case.diagrams_id, task.process, task.element)
     is_open = task.state == TaskState.OPEN
     names = _names(session, case, task)
     waits = task.due_on is None and names.deadline_id is not None

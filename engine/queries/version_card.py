@@ -23,8 +23,7 @@ from engine.queries.process_versions import (
     process_line,
 )
 from engine.queries.scope import visible_case, visible_to
-from engine.queries.steps import step_name
-from engine.stages import diagrams_of
+from engine.stages import diagrams_of, step_name
 from engine.store.base import table_of
 from engine.tasks import Task
 from engine.words import CaseState, TaskState

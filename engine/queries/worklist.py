@@ -30,7 +30,7 @@ from engine.queries.desks import (
     tasks,
 )
 from engine.queries.scope import Seat
-from engine.queries.steps import step_name
+from engine.stages import step_name
 from engine.words import said_process
 
 COUNTED = 2_000

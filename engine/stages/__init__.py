@@ -3,5 +3,9 @@
 from engine.stages.launches import launched_for
 from engine.stages.library import Library, diagrams_of, library_in_force, library_of
 from engine.stages.model import Definition, Launch
+from engine.stages.naming import step_drawn, step_name, step_names
 
-__all__ = ["Definition", "Launch", "Library", "diagrams_of", "library_in_force", "launched_for", "library_of"]
+__all__ = [
+    "Definition", "Launch", "Library", "diagrams_of", "launched_for", "library_in_force", "library_of", "step_drawn",
+    "step_name", "step_names",
+]  # fmt: skip

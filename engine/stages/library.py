@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import DefinitionError
 from engine.policies import DECISIONS, Policies, Policy, load_policies
-from engine.process import Diagrams
+from engine.process import Diagrams, Element, UnknownElement
 from engine.process.lint.words import OPERATIONS
 from engine.stages.model import Definition
 from engine.store.database import part, part_in_force
@@ -31,6 +31,7 @@ class Library:
         self.policy_ids: dict[str, int] = {}
         self._diagrams: dict[int, Diagrams] = {}
         self._policies: dict[int, Policy] = {}
+        self._former_steps: dict[tuple[str, str], Element] = {}
 
     @classmethod
     def read(cls, bpmn: Path) -> "Library":
@@ -81,6 +82,25 @@ class Library:
         if number not in self._diagrams:
             self._diagrams[number] = Diagrams.stored(_files(_definition(session, number)))
         return self._diagrams[number]
+
+    def step_drawn(self, session: Session, number: int, process: str, element: str) -> Element:
+        """A step as those diagrams draw it, or as the last that did; UnknownElement where none ever did."""
+        try:
+            return self.diagrams_version(session, number).element(process, element)
+        except UnknownElement:
+            if (process, element) not in self._former_steps:
+                self._former_steps[process, element] = self._former_step(session, process, element)
+            return self._former_steps[process, element]
+
+    def _former_step(self, session: Session, process: str, element: str) -> Element:
+        kept = select(Definition.id).where(Definition.kind == "diagrams").order_by(Definition.turn)
+        *older, oldest = reversed(session.scalars(kept).all())
+        for number in older:
+            try:
+                return self.diagrams_version(session, number).element(process, element)
+            except UnknownElement:
+                continue
+        return self.diagrams_version(session, oldest).element(process, element)
 
     def policy_version(self, session: Session, number: int) -> Policy:
         """The tables a case started on."""
