@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select
@@ -16,6 +17,8 @@ from engine.audit.events.cases import CaseStarted
 from engine.cases import Case, CasePapers, FundLine, search_words
 from engine.directory import Actor, Unit, UnitNotFound
 from engine.errors import InvalidInput, WrongState
+from engine.moves import updates
+from engine.moves.doubting import is_namesake
 from engine.moves.facts import OWN_FACTS
 from engine.moves.move import Move
 from engine.moves.permissions import must_be_permitted
@@ -80,15 +83,26 @@ class NewCase:
         return sum((line.amount_wan for line in self.lines), Decimal(0))
 
 
-_units = table_of(Unit)
+_units, _cases = table_of(Unit), table_of(Case)
 _offices, _agencies = _units.alias("offices"), _units.alias("agencies")
+
+
+def _of_the_new() -> Any:
+    """What is compared of a case that is not there yet."""
+    of_its_own = ("jurisdiction", "fiscal_year", "name", "object_kind")
+    named = {name: bindparam(name, type_=_cases.c[name].type) for name in of_its_own}
+    return SimpleNamespace(**named, unit_id=bindparam("unit"))
+
+
 _GROUND = select(
     func.nextval("cases_id_seq").label("number"),
     _units.c.department_id,
     select(func.min(_offices.c.id)).where(_offices.c.kind == UnitKind.FINANCE).scalar_subquery().label("finance_id"),
     exists().where(_agencies.c.id == bindparam("agency"), _agencies.c.kind == UnitKind.AGENCY).label("agency"),
+    exists().where(is_namesake(_of_the_new(), _cases.c)).label("has_namesakes"),
 ).where(_units.c.id == bindparam("unit"))
-"""What a new case stands on: its number, the offices, and whether there is an agency of that number."""
+"""What a new case stands on: its number, the offices, whether there is an agency of that number, and another unit's
+object of its name."""
 
 
 def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: str | None = None) -> Receipt:
@@ -96,8 +110,9 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
     asked = Asked("start_case", by, at, key, content=asdict(new))
     must_be_permitted(asked.command, by)
     _refuse_bad(new)
-    offices = {"unit": new.unit_id, "agency": new.agency_id}
-    *answers, found = in_one_trip(session, *beginning(asked), Order(_GROUND, offices))
+    what = {"fiscal_year": new.fiscal_year, "name": new.name, "object_kind": new.object_kind}
+    place = {"unit": new.unit_id, "agency": new.agency_id, "jurisdiction": by.jurisdiction}
+    *answers, found = in_one_trip(session, *beginning(asked), Order(_GROUND, place | what))
     known = begun(session, asked, answers)
     if known is not None:
         return known
@@ -110,6 +125,8 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
     move.record(CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=told))
     for number, line in enumerate(new.lines, start=1):
         move.add(FundLine, line_no=number, **asdict(line))
+    if ground.has_namesakes:
+        updates.doubt_namesakes(move)
     move.start(case.process, _variables(case))
     try:
         return done_with(asked, move, {"case": case.id})

@@ -12,6 +12,7 @@ from engine.deadlines.model import NOT_OVER, OVER, Deadline
 from engine.deadlines.reminding import Following
 from engine.executions import ExecutionFigure
 from engine.moves.change import Change, Update
+from engine.moves.doubting import MARK_NAMESAKES
 from engine.rectifications import Letter, Rectification
 from engine.results.model import ResultEffect
 from engine.store.base import table_of
@@ -157,9 +158,10 @@ _SIGN_LETTER = Update(
     .values(signed_by=bindparam("person"), signed_at=bindparam("now"))
 )
 
+_DOUBT_NAMESAKES = Update(MARK_NAMESAKES)
 IN_ORDER = (
     _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _SHINE, _FIRE, _HAND_ON, _REMIND,
-    _RECTIFY, _DECIDE_EFFECTS, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES,
+    _RECTIFY, _DECIDE_EFFECTS, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES, _DOUBT_NAMESAKES,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
 
@@ -256,3 +258,8 @@ def decide_effects(change: Change, person_id: int, at: datetime, why: str | None
 def sign_letter(change: Change, person_id: int, at: datetime) -> None:
     """The unit signed for the letter that is out."""
     change.ask(_SIGN_LETTER, of_case=change.case.id, person=person_id, now=at)
+
+
+def doubt_namesakes(change: Change) -> None:
+    """What waits with the objects of other units that have the name of a case that begins is put in doubt."""
+    change.ask(_DOUBT_NAMESAKES, begun=change.case.id)

@@ -35,7 +35,7 @@ from engine.indicators import IndicatorUse
 from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.conflicts import changed_since
-from engine.moves.doubting import MARK, MARK_NAMESAKES
+from engine.moves.doubting import MARK
 from engine.moves.receipts import Opened, Written, written_in
 from engine.notifications import to_be_told
 from engine.rectifications import Letter, Rectification
@@ -171,8 +171,6 @@ def _orders(moves: Sequence[Change], entries: list[dict[str, Any]]) -> Iterator[
     for table, statement in _INSERTS.items():
         if rows := entries if table is _JOURNAL else [row for move in moves for row in _rows(move, table)]:
             yield Order(statement, rows)
-    if begun:
-        yield Order(MARK_NAMESAKES, [{"begun": case["id"]} for case in begun])
     judging = [id_ for move in moves for id_, row in move.new_tasks.items() if row["paper_id"] and row["doubt_rank"]]
     if judging:
         yield Order(MARK, [{"judging": id_} for id_ in judging])  # after the papers and their texts

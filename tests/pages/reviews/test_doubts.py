@@ -1,11 +1,16 @@
 """▲ 存疑: what reviewers are told to look at twice, and nobody else."""
 
+import pytest
 from sqlalchemy import select
 
 from engine.cases import Case
+from engine.commands.start_case import start_case
 from engine.directory import Unit
+from engine.tasks import CLEAR, DOUBTFUL
+from engine.words import UnitKind
+from tests.factories import new_project
 from tests.integration.desk import SHORT, opened, project_at, the_task
-from tests.office import Office
+from tests.office import FISCAL_YEAR, Office
 from tests.pages.reviews.conftest import Seats
 
 ALL_REACHED = {
@@ -50,6 +55,30 @@ def test_a_project_with_the_name_of_another_units_is_doubtful_and_leads_there(of
     assert "示例单位乙本年度也有同名的" in seen.text
     assert f"/cases/{theirs}" in seen.links()
     assert "存疑 1 处，须逐件审核。" in batch.text
+
+
+@pytest.mark.parametrize(("called", "rank"), [("", DOUBTFUL), ("另一个名称", CLEAR)])
+def test_what_waits_is_put_in_doubt_by_a_project_of_another_unit_that_begins_with_its_name(
+    office: Office, called: str, rank: int
+) -> None:
+    case = project_at(office, "check_target")
+    with office.transactions() as session:
+        above = session.get_one(Unit, office.bureau.unit_id).department_id
+        other = Unit(
+            jurisdiction=office.bureau.jurisdiction, name="示例单位丙", kind=UnitKind.UNIT, department_id=above
+        )
+        session.add(other)
+        session.flush()
+        new = new_project(
+            office.bureau,
+            "示例-后来",
+            name=called or session.get_one(Case, case).name,
+            unit_id=other.id,
+            fiscal_year=FISCAL_YEAR,
+        )
+        start_case(session, new, by=office.bureau.office, at=office.now)
+
+    assert the_task(office, case, "check_target").doubt_rank == rank
 
 
 def test_who_fills_in_is_not_told(office: Office, person: Seats) -> None:
