@@ -302,6 +302,6 @@ def _add(group: Group, cell: Cell, content: dict[str, Any], table: str, known: l
         said = f"{cell.said}最多 {cell.limit} 行，没有再添加。请合并或删减后再添加。"
         return Posted(content, "add", table, said)
     used = {row_id for one in known for row_id in rows.ids_in(group, one)}
-    row_id = rows.fresh_id(used)
+    row_id = rows.fresh_id(used, cell.inside.numbered if cell.inside is not None else "")
     added = rows.add_row(content, table, row_id)
     return Posted(content, "add", f"{table}[{row_id}]" if added else table)

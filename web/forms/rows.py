@@ -10,7 +10,7 @@ from engine.texts import is_blank
 
 _NAMING = ("name", "item", "text", "problem", "fact")
 _SOUND = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_NUMBERED = re.compile(r"r([0-9]{1,9})")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _ROW = re.compile(r"(.+)\[([A-Za-z0-9_-]{1,40})\]")
 
 
@@ -43,7 +43,7 @@ def _rows_with_ids(group: Group, given: list[Any]) -> Iterator[dict[str, Any]]:
     for row in rows:
         row_id = row.get("id")
         if not isinstance(row_id, str) or not is_sound(row_id) or row_id in seen:
-            row_id = fresh_id(used)
+            row_id = fresh_id(used, group.numbered)
             used.add(row_id)
         seen.add(row_id)
         yield {**with_ids(group, row), "id": row_id}
@@ -62,14 +62,14 @@ def ids_in(group: Group, content: Any) -> Iterator[str]:
                 yield from ids_in(cell.inside, inner)
 
 
-def fresh_id(used: Iterable[str]) -> str:
-    """The next `r1`, `r2` … after every one used so far.
+def fresh_id(used: Iterable[str], numbered: str) -> str:
+    """The next number after every one used so far, with what stands before the numbers of its table.
 
-    >>> fresh_id({"y1", "r2", "r7"})
+    >>> fresh_id({"y1", "r2", "r7"}, "r")
     'r8'
     """
-    numbers = (int(found[1]) for found in map(_NUMBERED.fullmatch, used) if found)
-    return f"r{max(numbers, default=0) + 1}"
+    numbers = (row_id.removeprefix(numbered) for row_id in used if row_id.startswith(numbered))
+    return f"{numbered}{max((int(number) for number in numbers if _NUMBER.fullmatch(number)), default=0) + 1}"
 
 
 def add_row(content: dict[str, Any], path: str, row_id: str) -> bool:

@@ -216,9 +216,11 @@ def _with_rows(visit: Visit, card: TaskCard, table: str, rows: Sequence[Mapping[
     if len(new) > room:
         raise TableFull(f"这张表最多 {group.by_name[table].limit} 行，加不下 {len(new)} 行，没有加入。请少选几条。")
     used = {row_id for known in (paper.content, content, paper.before or {}) for row_id in ids_in(group, known)}
+    inside = group.by_name[table].inside
+    numbered = inside.numbered if inside is not None else ""
     added = []
     for row in new:
-        row_id = fresh_id(used)
+        row_id = fresh_id(used, numbered)
         used.add(row_id)
         added.append({"id": row_id, **row})
     content[table] = [*there, *added]

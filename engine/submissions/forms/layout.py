@@ -40,10 +40,11 @@ def is_left_to_others(office: UnitKind | None, filler: UnitKind | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The cells of a form, of a block, or of a row of a table."""
+    """The cells of a form, of a block, or of a row of a table; `numbered` stands before the number of a new row."""
 
     cells: tuple[Cell, ...]
     by_name: Mapping[str, Cell]
+    numbered: str = ""
 
     def cell_at(self, path: str) -> Cell | None:
         """The cell, table or block a path leads to or into a row of; which rows there are does not matter."""
@@ -80,7 +81,7 @@ def layout(schema: Schema) -> Group:
 
 def _group(schema: Schema) -> Group:
     cells = tuple(_cell(name, field) for name, field in schema.fields.items())
-    return Group(cells, {cell.name: cell for cell in cells})
+    return Group(cells, {cell.name: cell for cell in cells}, getattr(schema, "numbered", ""))
 
 
 def _cell(name: str, field: fields.Field[Any]) -> Cell:

@@ -22,8 +22,9 @@ CATEGORIES = (
 
 
 class Problem(RowSchema):
-    """One problem: class, fact, basis, money."""
+    """One problem: class, fact, basis, money; people read its number for years, as 整改事项1."""
 
+    numbered = ""
     category = e.choice("问题分类", CATEGORIES, required="整改台账按分类统计")
     fact = e.long_text("事实", limit=2000, required="须写清事实")
     basis = e.text("依据", limit=400, required="须写明依据的规定或证据")

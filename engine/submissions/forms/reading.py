@@ -167,11 +167,12 @@ class _Walk:
                 self._complain(f"{where}[{at}]", f"{said}第 {at + 1} 行", error)
 
     def _rows(self, cell: Cell, group: Group, items: list[Any], place: _Place) -> list[Data]:
-        """Rows under their ids; one without gets the next free `r1`, `r2` …, and no two may have the same."""
+        """Rows under their ids; one without gets the next free number of its table, and no two may have the same."""
         before, rows = len(self.complaints), []
         given = [_id_of(item) for item in items]
         taken = set(given)
-        free = (name for name in map("r{}".format, range(1, 2 * len(items) + 1)) if name not in taken)
+        numbered = (f"{group.numbered}{number}" for number in range(1, 2 * len(items) + 1))
+        free = (name for name in numbered if name not in taken)
         for at, (item, row_id) in enumerate(zip(items, given, strict=True)):
             row_id = row_id or next(free)
             there = place.row(cell, at, row_id)

@@ -1,5 +1,7 @@
 """The three shapes a schema comes in: a whole form, a row of a table, a block of fields. Unknown fields are refused."""
 
+from typing import ClassVar
+
 from marshmallow import Schema
 
 from engine.submissions.forms.cells import Explanations
@@ -17,8 +19,12 @@ class FormSchema(Schema):
 
 
 class RowSchema(Schema):
-    """One row of a table, known by its id over all versions."""
+    """One row of a table, known by its id over all versions.
 
+    One that comes without is numbered, with `numbered` before the number.
+    """
+
+    numbered: ClassVar[str] = "r"
     id = row_id()
 
 

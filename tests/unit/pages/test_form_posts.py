@@ -66,6 +66,14 @@ def test_a_row_is_added_to_a_table_that_was_empty_or_stands_inside_a_row() -> No
     assert ids(inner.content["items"][0], "evidence") == ["f2", "r1"]
 
 
+def test_a_problem_is_added_under_a_number_people_can_read() -> None:
+    first = post("F09", {"indicators": [{"id": "r7"}]}, button=("add", "problems"))
+    second = post("F09", first.content, button=("add", "problems"))
+
+    assert ids(second.content, "problems") == ["1", "2"]
+    assert second.focus == "problems[2]"
+
+
 def test_a_row_that_is_removed_takes_its_explanations_along() -> None:
     content = valid_content("F02") | {"explanations": {"indicators[y3].name": "示例", "indicators[y4].name": "示例"}}
 

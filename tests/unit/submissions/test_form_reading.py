@@ -206,6 +206,14 @@ def test_rows_without_an_id_get_one_that_is_free() -> None:
     assert [row["id"] for row in stored["duties"]] == ["r2", "r1", "r3"]
 
 
+def test_a_problem_without_an_id_gets_a_number_people_can_read() -> None:
+    content = {"problems": [{"fact": "甲"}, {"id": "1", "fact": "乙"}, {"id": "r1", "fact": "丙"}, {"fact": "丁"}]}
+
+    stored = load(FORMS["F09"], content)
+
+    assert [row["id"] for row in stored["problems"]] == ["2", "1", "r1", "3"]
+
+
 def test_blank_items_and_blank_rows_are_no_items() -> None:
     stored = load(
         FORMS["F04"], {"duties": [None, {"id": "d1", "text": "甲"}, " "], "tasks": [{"projects": ["", "乙"]}]}
