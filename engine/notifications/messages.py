@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.audit.events import Event, cases, directory, filings, papers, rectifications, tasks
 from engine.audit.events import deadlines as days
-from engine.audit.events.words import of_item
+from engine.audit.events.words import because, of_item
 from engine.clock import day_of
 from engine.deadlines.wording import day_words
 from engine.submissions.forms import FORMS
@@ -198,6 +198,12 @@ def _began(event: directory.SubstitutionBegan, at: Any, scene: Scene) -> Message
     return Message(NoticeKind.ENTRUSTED, words, To((event.substitute, event.absent)))
 
 
+def _revoked(event: directory.SubstitutionRevoked, at: Any, scene: Scene) -> Message:
+    who, whom = scene.person(event.substitute), scene.person(event.absent)
+    words = f"{who}代{whom}办理已撤销{because(event.reason)}"
+    return Message(NoticeKind.ENTRUSTED, words, To((event.substitute, event.absent)))
+
+
 def _finished(event: cases.LaunchFinished, at: Any, scene: Scene) -> Message:
     failed = f"，{event.failed}件待重试" if event.failed else ""
     words = f"部署{event.fiscal_year}年度“{Stage(event.stage).label}”已办完，共{event.total}件{failed}"
@@ -231,6 +237,7 @@ TELLING: Mapping[str, _Tell] = {
     filings.PaperCopied.name: _copied,
     directory.Substituted.name: _entrusted,
     directory.SubstitutionBegan.name: _began,
+    directory.SubstitutionRevoked.name: _revoked,
     cases.LaunchFinished.name: _finished,
     cases.YearActFinished.name: _acted,
 }

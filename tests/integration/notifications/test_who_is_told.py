@@ -19,7 +19,7 @@ from engine.commands.name_substitute import name_substitute
 from engine.commands.remind import remind
 from engine.commands.revoke_substitute import revoke_substitute
 from engine.commands.transfer import transfer
-from engine.directory import Actor, Appointment, Person, Unit
+from engine.directory import Actor, Appointment, Person, Substitution, Unit
 from engine.notifications import Notice, tell
 from engine.words import NoticeKind, Role
 from tests.factories import person_in
@@ -282,6 +282,21 @@ def test_both_are_told_on_its_first_day_that_a_substitution_runs_or_as_soon_as_s
     words = "吴代理代李经办办理从9月7日（周一）起生效，至9月30日（周三）止"
     assert counts == [0, 1, 0]
     assert told(office, substitute) == told(office, office.bureau.clerk) == [(NoticeKind.ENTRUSTED, words)]
+
+
+def test_both_are_told_that_a_substitution_was_revoked_but_who_did_it_is_not(office: Office) -> None:
+    substitute = a_substitute(office, date(2020, 9, 1), date(2020, 9, 30))
+    carry(office)
+    read_everything(office)
+    with office.transactions() as session:
+        (number,) = session.scalars(select(Substitution.id))
+        revoke_substitute(session, number, reason="示例：提前返岗", by=office.bureau.clerk, at=office.now)
+
+    carry(office)
+
+    words = "吴代理代李经办办理已撤销：示例：提前返岗"
+    assert told(office, substitute) == [(NoticeKind.ENTRUSTED, words)]
+    assert told(office, office.bureau.clerk) == []
 
 
 def test_of_a_substitution_that_begins_at_once_both_hear_once(office: Office) -> None:
