@@ -6,7 +6,7 @@ from jinja2 import BytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 
 from web import assets
-from web.pages import PAGES, demo_days, formats, shell
+from web.pages import PAGES, demo_days, formats, scanning, shell
 from web.visits import forgery, headers, refusals, sizes
 from web.visits.site import NAME, Site
 
@@ -60,6 +60,7 @@ def _pages() -> Flask:
         part.guard(app)
     assets.serve(app)
     formats.serve(app)
+    scanning.serve(app)
     shell.serve(app)
     for page in PAGES:
         app.register_blueprint(page)

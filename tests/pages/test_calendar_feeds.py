@@ -26,6 +26,7 @@ from tests.office import Office
 from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, signed_in
 from web.pages.calendar_feeds import PER_HOUR
+from web.pages.scanning import qr_code
 from web.visits import Site
 
 HERE = "/settings/notifications"
@@ -52,8 +53,10 @@ def clerk(site: Site, office: Office, case: int) -> Visitor:
 
 def taken(visitor: Visitor) -> str:
     """The path of a new calendar address."""
-    found = ADDRESS.search(visitor.post(f"{HERE}/calendar", {"do": "new"}).text)
+    page = visitor.post(f"{HERE}/calendar", {"do": "new"}).text
+    found = ADDRESS.search(page)
     assert found is not None
+    assert qr_code(found[1]) in page
     return found[2]
 
 

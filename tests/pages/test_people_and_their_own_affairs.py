@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from itertools import count
 from typing import Any
@@ -22,6 +23,7 @@ from tests.integration.desk import project_at, the_task
 from tests.office import Office
 from tests.pages.pages_over import pages_over
 from tests.pages.visitor import Visitor, sign_in_of, signed_in
+from web.pages.scanning import qr_code
 from web.visits import Site
 
 PASSWORD = "Ceshi-Mima-2022"
@@ -314,6 +316,7 @@ def test_a_second_factor_is_bound_asked_for_and_taken_off(
     codes = re.findall(r"<li>([A-Z2-7-]{20,})</li>", confirmed.text)
 
     assert address.startswith("otpauth://totp/")
+    assert qr_code(unescape(address)) in begun
     assert wrong.status_code == 422
     assert len(codes) == 10
     assert _enters(app, _login(person), PASSWORD).status_code == 422
