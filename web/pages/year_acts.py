@@ -13,6 +13,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from engine.commands.carry_on_year_act import carry_on_year_act
 from engine.errors import EngineError, InvalidInput, WrongState
 from engine.moves.outcome import Outcome
+from engine.moves.permissions import permits
 from engine.moves.repeating import LONGEST_TEXT
 from engine.moves.year_acts import KIND, Act, FrozenItem, act_under, became_of, begin_act, items_of
 from engine.portions import LongWork, begun_by, standing_of, work_by_id
@@ -20,6 +21,7 @@ from engine.queries.year_acts import MOST, ActItem, ActList, year_act, year_acts
 from engine.texts import is_blank
 from web.csv_answers import csv_answer
 from web.pages.asked import address, asked_text, asked_year, task_named
+from web.pages.disclosures import last_year
 from web.pages.each_result import Done, worst_first
 from web.pages.portions import halt, is_driven, is_halted
 from web.pages.posted import must_fit, number_in, text_of
@@ -64,6 +66,7 @@ def all_acts(visit: Visit) -> Any:
     ]
     return render_template(
         "year_acts.html", visit=visit, acts=year_acts(visit.session, visit.actor, on=visit.today), began=began,
+        may_record=permits("record_deliberation_of_year", visit.actor), year=last_year(visit),
     )  # fmt: skip
 
 

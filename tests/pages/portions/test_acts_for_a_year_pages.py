@@ -43,6 +43,15 @@ def test_the_work_list_leads_to_what_can_be_done_at_once(office: Office, person:
     assert "可以一次办理" not in person("王绩效").open("/tasks").text
 
 
+def test_who_records_what_a_meeting_decided_of_many_is_led_there(person: Seats) -> None:
+    office, division = person("王绩效"), person("钱业务")
+
+    led = [[link for link in one.open("/year-acts").links() if "deliberations" in link] for one in (office, division)]
+
+    assert [len(links) for links in led] == [1, 0]
+    assert "登记审议（多件）" in office.open(led[0][0]).text
+
+
 def test_one_act_approves_all_and_tells_of_each(office: Office, person: Seats, waiting: list[int]) -> None:
     division = person("钱业务")
     frozen = division.open(NEW)
