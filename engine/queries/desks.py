@@ -200,10 +200,18 @@ def of_suspended_case() -> ColumnElement[bool]:
 
     These are few, so they are found first: as an array, for a set would be looked up for every task of a full desk.
     """
-    still = select(cases.id).where(
+    return tasks.case_id == any_(func.array(_suspended().scalar_subquery()))
+
+
+def of_no_suspended_case() -> ColumnElement[bool]:
+    """Whether it is not, for many tasks: as a set, which PostgreSQL hashes, for an array is gone through at each."""
+    return tasks.case_id.not_in(_suspended())
+
+
+def _suspended() -> Select[Any]:
+    return select(cases.id).where(
         cases.jurisdiction == bindparam("jurisdiction"), cases.state == literal(CaseState.SUSPENDED.value)
     )
-    return tasks.case_id == any_(func.array(still.scalar_subquery()))
 
 
 def named_like() -> ColumnElement[bool]:

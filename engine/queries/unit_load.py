@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor, Appointment, Person
-from engine.queries.desks import of_suspended_case, tasks
+from engine.queries.desks import of_no_suspended_case, tasks
 from engine.store.base import table_of
 from engine.words import Role, TaskState
 
@@ -50,7 +50,7 @@ def _loads() -> Select[Any]:
         select(tasks.holder_id, func.count().label("many"), late, next_on)
         .where(
             tasks.unit_id == bindparam("unit"), tasks.jurisdiction == bindparam("jurisdiction"),
-            tasks.state == literal(TaskState.OPEN.value, literal_execute=True), ~of_suspended_case(),
+            tasks.state == literal(TaskState.OPEN.value, literal_execute=True), of_no_suspended_case(),
         )
         .group_by(tasks.holder_id)
         .subquery("work")

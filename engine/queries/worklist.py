@@ -23,6 +23,7 @@ from engine.queries.desks import (
     cases,
     mends,
     of_moving_case,
+    of_no_suspended_case,
     of_suspended_case,
     on_desks,
     shape_of,
@@ -132,7 +133,7 @@ def _counts(session: Session, filters: WorkFilters, told: dict[str, Any]) -> tup
 
 @cache
 def _numbers(shape: Shape) -> Select[Any]:
-    moving = on_desks(shape, [tasks.due_rank], ~of_suspended_case()).subquery("moving")
+    moving = on_desks(shape, [tasks.due_rank], of_no_suspended_case()).subquery("moving")
     still = some_on_desks(shape, of_suspended_case()).subquery("still")
     late = func.count().filter(moving.c.due_rank < bindparam("today"))
     return select(func.count(), late, select(func.count()).select_from(still).scalar_subquery()).select_from(moving)

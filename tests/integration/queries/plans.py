@@ -50,6 +50,12 @@ class Plans:
         return found
 
     @property
+    def looked_up_in_sets(self) -> bool:
+        """Whether rows are held against a set PostgreSQL hashed, and none against a list it goes through."""
+        filters = " ".join(node.get("Filter", "") for node in self._nodes())
+        return "hashed SubPlan" in filters and "<> ALL (" not in filters
+
+    @property
     def rows_read(self) -> int:
         """Rows of big tables that were looked at, those left out again included."""
         return int(

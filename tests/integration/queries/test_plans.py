@@ -83,6 +83,13 @@ def test_the_work_list_counts_once_and_no_further_than_its_bound(crowd):
     assert plans_of(crowd.database, lambda s: worklist(s, crowd.bureau.office, on=TODAY)).whole_tables == set()
 
 
+def test_a_full_desk_is_told_from_what_is_suspended_however_much_that_is(crowd):
+    head = Actor(crowd.bureau.head.person_id, "示例", "huaxi", crowd.first_unit + 1, frozenset({Role.UNIT_HEAD}))
+
+    for read in (lambda s: worklist(s, crowd.bureau.office, on=TODAY), lambda s: unit_load(s, head, on=TODAY)):
+        assert plans_of(crowd.database, read).looked_up_in_sets
+
+
 @pytest.mark.parametrize("who", ["office", "clerk"])
 def test_what_an_open_list_asks_every_minute_reads_the_newest_of_each_desk_and_no_more(crowd, who):
     actor = crowd.bureau.office if who == "office" else clerk_of(crowd)
