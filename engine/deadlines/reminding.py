@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, TextClause, or_, select, text
+from sqlalchemy import ColumnElement, TextClause, func, or_, select, text
 
 from engine.clock import start_of_day
 from engine.deadlines.calendar import UnconfirmedYear, WorkingCalendar
@@ -115,7 +115,9 @@ def _passed(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _still_open() -> ColumnElement[bool]:
-    return select(_tasks.id).where(_tasks.id == _deadlines.task_id, _tasks.state == TaskState.OPEN).exists()
+    """Asked of that one task: for “is there such a task” PostgreSQL may read every open task there is."""
+    state = select(_tasks.state).where(_tasks.id == _deadlines.task_id).scalar_subquery()
+    return func.coalesce(state, TaskState.CLOSED) == TaskState.OPEN
 
 
 def _days(plan: Mapping[str, Any]) -> list[date]:

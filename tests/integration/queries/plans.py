@@ -55,6 +55,10 @@ class Plans:
         filters = " ".join(node.get("Filter", "") for node in self._nodes())
         return "hashed SubPlan" in filters and "<> ALL (" not in filters
 
+    def filters_of(self, table: str) -> list[str]:
+        """What rows of a table are held against once they are read."""
+        return [node.get("Filter", "") for node in self._nodes() if node.get("Relation Name") == table]
+
     @property
     def rows_read(self) -> int:
         """Rows of big tables that were looked at, those left out again included."""
@@ -112,9 +116,10 @@ def plans_inside(database: Database, function: str, *given: Any) -> Plans:
         connection.execute(text("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"))
         called = str(said).replace("tenant() = '*'", "'*' = '*'")
         kinds = ", ".join({datetime: "timestamptz", int: "integer"}[type(one)] for one in given)
-        connection.exec_driver_sql(f"PREPARE inside ({kinds}) AS {called}")
+        connection.exec_driver_sql(f"PREPARE inside {f'({kinds})' if given else ''} AS {called}")
         values = ", ".join(f"'{one}'" for one in given)
-        told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE inside ({values})").scalar_one()
+        execute = f"EXECUTE inside {f'({values})' if given else ''}"
+        told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {execute}").scalar_one()
         connection.exec_driver_sql("DEALLOCATE inside")
     return Plans([told[0]["Plan"]])
 

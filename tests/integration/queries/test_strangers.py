@@ -115,7 +115,6 @@ WITHOUT_RIGHTS = {
     "without_account": "the directory, as `unit_tree`",
     "substitutions_of": "one's own, or those of a person the directory shows",
     "colleagues_of": "one's own units",
-    "step_name": "a name in a diagram",
     "year_wide_steps": "steps of the diagrams, no case",
     **dict.fromkeys(
         (
