@@ -2,8 +2,8 @@
 
 The only file that knows how the case row keeps them (`cases.forms`): a form's code, with `#item` behind it inside a
 multi-instance, → {id, v, by, remarked, in_full, sent_back, excused}; `target` → {id, v, form};
-`adjustment` → {amount_wan, from_wan}; `rounds` → [step]; `progress` → of earlier releases, read no more; `late` →
-{task, due_on, reason}.
+`adjustment` → {amount_wan, from_wan, lines}; `rounds` → [step]; `progress` → of earlier releases, read no more;
+`late` → {task, due_on, reason}.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,10 +44,14 @@ class CasePaper:
 
 @dataclass(frozen=True, slots=True)
 class OpenAdjustment:
-    """预算调整 under way: the amount asked for and the amount it was asked from, in 万元."""
+    """预算调整 under way: the amount asked for and the amount it was asked from, in 万元.
+
+    `lines` is what each fund line becomes, by number; empty where nobody was asked (earlier releases).
+    """
 
     amount_wan: Decimal
     from_wan: Decimal
+    lines: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,10 @@ class CasePapers:
     def adjustment(self) -> OpenAdjustment | None:
         """The adjustment under way."""
         kept = self._row.get(_ADJUSTMENT)
-        return OpenAdjustment(Decimal(kept["amount_wan"]), Decimal(kept["from_wan"])) if kept else None
+        if kept is None:
+            return None
+        lines = {int(number): Decimal(amount) for number, amount in kept.get("lines", {}).items()}
+        return OpenAdjustment(Decimal(kept["amount_wan"]), Decimal(kept["from_wan"]), lines)
 
     @property
     def rounds(self) -> tuple[str, ...]:
@@ -134,7 +141,8 @@ class CasePapers:
 
     def with_adjustment(self, adjustment: OpenAdjustment) -> "CasePapers":
         """The same with this adjustment under way."""
-        kept = {"amount_wan": str(adjustment.amount_wan), "from_wan": str(adjustment.from_wan)}
+        lines = {str(number): str(amount) for number, amount in adjustment.lines.items()}
+        kept = {"amount_wan": str(adjustment.amount_wan), "from_wan": str(adjustment.from_wan), "lines": lines}
         return self._with(_ADJUSTMENT, kept)
 
     def without_adjustment(self) -> "CasePapers":

@@ -1,5 +1,6 @@
 """预算调整: the amount changes, so the target is declared anew, wherever the case stands (HX-06, GZ-02)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,11 +13,13 @@ from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
 from engine.moves.consequences import must_not_be_blocked
+from engine.moves.fund_lines import lines_of, split
 from engine.moves.move import Move, wait_for
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.moves.spending import department_progress
 from engine.reviews import ReasonMissing
+from engine.scoring import plain
 from engine.scoring.numbers import text_of
 from engine.store.figures import is_amount
 from engine.texts import is_blank
@@ -46,20 +49,26 @@ def adjust_budget(
     by: Actor,
     at: datetime,
     kind: str = "transfer",
+    lines: Mapping[int, Decimal] | None = None,
     key: str | None = None,
     expected: int | None = None,
 ) -> Receipt:
     """Start re-declaring the target at the new amount (万元, not negative); the case goes on meanwhile.
 
     `kind` is supplement, cut or transfer; a supplement is first held against the progress of the department (HC-08).
-    The amount in force changes when the new target version is approved. One adjustment at a time.
+    `lines` says what each fund line becomes, by number (万元), together the amount; the only line of a case follows by
+    itself (HX-16). The amount in force changes when the new target version is approved. One adjustment at a time.
     """
-    content = {"case": case_id, "amount_wan": amount_wan, "kind": kind, "reason": reason}
+    told = {} if lines is None else {"lines": sorted(lines.items())}
+    content = {"case": case_id, "amount_wan": amount_wan, "kind": kind, "reason": reason, **told}
     asked = Asked("adjust_budget", by, at, key, expected, content)
-    return on_case(session, asked, case_id, lambda case: _adjust(session, case, asked, amount_wan, kind, reason))
+    return on_case(session, asked, case_id, lambda case: _adjust(session, case, asked, amount_wan, kind, reason, lines))
 
 
-def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kind: str, reason: str) -> None:
+def _adjust(
+    session: Session, case: Case, asked: Asked, amount_wan: Decimal, kind: str, reason: str,
+    lines: Mapping[int, Decimal] | None,
+) -> None:  # fmt: skip
     if is_blank(reason):
         raise ReasonMissing("预算调整要写明原因和依据，没有办理。请补充。", case_id=case.id)
     if not is_amount(amount_wan):
@@ -77,9 +86,20 @@ def _adjust(session: Session, case: Case, asked: Asked, amount_wan: Decimal, kin
     catch = wait_for(case.waits, MESSAGE)
     if catch is None:
         raise AdjustmentOpen("案卷已过结果应用阶段，不能再调整本年预算。请在下一年度案卷中办理。", case_id=case.id)
+    there = lines_of(session, case.id)
+    shares = split(there, amount_wan, lines)
     move = Move(session, case, asked.by, asked.at)
-    move.forms = move.forms.with_adjustment(OpenAdjustment(amount_wan, case.amount_wan))
-    move.record(BudgetAdjusted(from_wan=case.amount_wan, to_wan=amount_wan, reason=reason, kind=kind))
+    move.forms = move.forms.with_adjustment(OpenAdjustment(amount_wan, case.amount_wan, shares))
+    told = tuple(f"{row.name}{plain(row.amount_wan)}→{plain(shares[row.line_no])}" for row in there)
+    move.record(
+        BudgetAdjusted(
+            from_wan=case.amount_wan,
+            to_wan=amount_wan,
+            reason=reason,
+            kind=kind,
+            lines=told if len(told) > 1 else (),
+        )  # fmt: skip
+    )
     progress = _weighed(move) if kind == Adjustment.SUPPLEMENT else {}
     move.deliver(catch, {"adjustment_kind": kind, **progress})
     move.write()

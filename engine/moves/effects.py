@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +12,12 @@ from engine.audit.events.money import CandidateAdded, MonitoringDisposed, Paymen
 from engine.audit.events.papers import TargetFrozen
 from engine.audit.events.rectifications import RectificationEscalated
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
-from engine.cases import FundLine
+from engine.cases import OpenAdjustment
 from engine.clock import day_of
 from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.facts import decide_for
+from engine.moves.fund_lines import in_proportion, lines_of
 from engine.moves.spending import follow_light
 from engine.policies import Decision
 from engine.process import Operation
@@ -59,8 +59,7 @@ def _day_on_ledger(change: Change, item: str) -> date | None:
 def freeze_target_version(change: Change, operation: Operation) -> None:
     """The approved target becomes the version in force; an adjusted amount becomes the amount (HX-06).
 
-    Open tasks and the only fund line of a case follow the amount; how a sum is split over several lines nobody said,
-    so they stay.
+    Open tasks and the fund lines of the case follow the amount, each line as it was said when the adjustment began.
     """
     code = "F04" if change.case.object_kind == "whole_department" else "F02"
     latest = change.forms.of(code)
@@ -73,23 +72,21 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
         change.forms = change.forms.without_adjustment()
         amount = pending.amount_wan
         change.case_values["amount_wan"] = amount
-        updates.adjust_only_line(change, amount)
         updates.follow_amount(change, amount)
         follow_light(change, amount)
-        lines = _lines_at(change, amount)
+        lines = _cut(change, pending)
     change.record(
         TargetFrozen(form=code, paper_version=latest.version, amount_wan=amount, lines=lines, submission=latest.id)
     )
 
 
-def _lines_at(change: Change, amount: Decimal) -> str:
-    """The digest over the fund lines as they are once the only one follows the amount."""
-    found = change.session.execute(
-        select(FundLine.line_no, FundLine.name, FundLine.amount_wan).where(FundLine.case_id == change.case.id)
-    ).all()
-    only = len(found) == 1
-    lines = ((row.line_no, row.name, amount if only else row.amount_wan) for row in found)
-    return digest_of(content_of_lines(lines))
+def _cut(change: Change, pending: OpenAdjustment) -> str:
+    """Every fund line becomes what was said; gives the digest over them as they are then."""
+    found = lines_of(change.session, change.case.id)
+    shares = pending.lines or in_proportion(found, pending.amount_wan)
+    for number, amount in shares.items():
+        updates.cut_line(change, number, amount)
+    return digest_of(content_of_lines((row.line_no, row.name, shares[row.line_no]) for row in found))
 
 
 def add_evaluation_candidate(change: Change, operation: Operation) -> None:

@@ -25,13 +25,6 @@ _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEf
 _lines, _figures = table_of(FundLine), table_of(ExecutionFigure)
 _signed = _letters.alias()
 _latest_letter = select(func.max(_signed.c.id)).where(_signed.c.case_id == bindparam("of_case")).scalar_subquery()
-_other_lines = _lines.alias()
-_how_many_lines = (
-    select(func.count())
-    .select_from(_other_lines)
-    .where(_other_lines.c.case_id == bindparam("of_case"))
-    .scalar_subquery()
-)
 
 
 _HAND_OVER = Update(
@@ -54,9 +47,9 @@ _SUBMIT = Update(
 _FREEZE = Update(
     update(_submissions).where(_submissions.c.id == bindparam("submission_id")).values(frozen_at=bindparam("now"))
 )
-_ADJUST_ONLY_LINE = Update(
+_CUT_LINE = Update(
     update(_lines)
-    .where(_lines.c.case_id == bindparam("of_case"), _how_many_lines == 1)
+    .where(_lines.c.case_id == bindparam("of_case"), _lines.c.line_no == bindparam("number"))
     .values(amount_wan=bindparam("amount"))
 )
 _FOLLOW_AMOUNT = Update(
@@ -160,7 +153,7 @@ _SIGN_LETTER = Update(
 
 _DOUBT_NAMESAKES = Update(MARK_NAMESAKES)
 IN_ORDER = (
-    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _ADJUST_ONLY_LINE, _FOLLOW_AMOUNT, _SHINE, _FIRE, _HAND_ON, _REMIND,
+    _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _CUT_LINE, _FOLLOW_AMOUNT, _SHINE, _FIRE, _HAND_ON, _REMIND,
     _RECTIFY, _DECIDE_EFFECTS, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES, _DOUBT_NAMESAKES,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
@@ -186,9 +179,9 @@ def freeze(change: Change, submission_id: UUID, at: datetime) -> None:
     change.ask(_FREEZE, submission_id=submission_id, now=at)
 
 
-def adjust_only_line(change: Change, amount_wan: Decimal) -> None:
-    """The fund line of a case that has only one follows the amount (万元)."""
-    change.ask(_ADJUST_ONLY_LINE, of_case=change.case.id, amount=amount_wan)
+def cut_line(change: Change, number: int, amount_wan: Decimal) -> None:
+    """A fund line becomes this much (万元); all together make the amount of the case."""
+    change.ask(_CUT_LINE, of_case=change.case.id, number=number, amount=amount_wan)
 
 
 def follow_amount(change: Change, amount_wan: Decimal) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case, CaseNotFound
 from engine.deadlines.model import Deadline
 from engine.directory import Actor, Unit
+from engine.moves.fund_lines import lines_of
 from engine.queries.case_card import positions_of
 from engine.queries.case_walk import BY_PEOPLE
 from engine.queries.deadline_reasons import DeadlineUnknown
@@ -36,6 +37,15 @@ class OpenStep:
 
 
 @dataclass(frozen=True, slots=True)
+class LineInHand:
+    """One of the sums a case is financed from, in 万元."""
+
+    number: int
+    name: str
+    amount_wan: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CaseInHand:
     """The head of a case, what is open in it, and its `version`, which the next command is handed as `expected`."""
 
@@ -50,6 +60,7 @@ class CaseInHand:
     version: int
     diagrams_id: int
     open: tuple[OpenStep, ...]
+    lines: tuple[LineInHand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ def case_in_hand(session: Session, actor: Actor, case_id: int) -> CaseInHand:
             OpenStep(step_name(session, case.diagrams_id, task.process, task.element), task.role, task.due_on)
             for task in tasks
         ),
+        lines=tuple(LineInHand(*row) for row in lines_of(session, case.id)),
     )
 
 

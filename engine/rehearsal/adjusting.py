@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import case_by_id
 from engine.commands.adjust_budget import MESSAGE, adjust_budget
+from engine.moves.fund_lines import in_proportion, lines_of
 from engine.moves.move import wait_for
 from engine.rehearsal.desk import Memory
 from engine.rehearsal.ground import Ground
@@ -29,4 +30,6 @@ def adjust_some(session: Session, ground: Ground, case_id: int, subject: Subject
         return
     kind = chance.choice(("supplement", "cut")) if subject.is_whole_department else "transfer"
     amount = (case.amount_wan * FACTORS[kind]).quantize(SIX_PLACES)
-    adjust_budget(session, case_id, amount, reason="示例：年中预算调整", by=ground.town.division, at=at, kind=kind)
+    lines = in_proportion(lines_of(session, case_id), amount)
+    by = ground.town.division
+    adjust_budget(session, case_id, amount, reason="示例：年中预算调整", by=by, at=at, kind=kind, lines=lines)

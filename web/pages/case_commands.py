@@ -27,7 +27,7 @@ from engine.moves.permissions import permits
 from engine.moves.receipts import Receipt
 from engine.queries.agencies import advisers_of, agencies_to_choose
 from engine.queries.case_card import CaseCard
-from engine.queries.case_in_hand import CaseInHand, case_in_hand, steps_to_move_to
+from engine.queries.case_in_hand import CaseInHand, LineInHand, case_in_hand, steps_to_move_to
 from engine.queries.incidents import incidents
 from engine.texts import wan_in
 from engine.words import Adjustment, CaseState
@@ -93,14 +93,33 @@ def amount_in(given: Given, name: str, label: str) -> Decimal:
 def _adjustment_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
     return (
         Field("amount_wan", "调整后的金额（万元）", Control.LINE, usual=wan(case.amount_wan)),
+        *(
+            Field(_named(line), f"其中：{line.name}（万元）", Control.LINE, usual=wan(line.amount_wan))
+            for line in _split_over(case)
+        ),
         Field("kind", "类型", Control.ONE_OF, Adjustment.labels(), hint="追加的，先看部门支出进度是否落后于序时进度"),
         REASON,
     )
 
 
-def _adjust(session: Session, case_id: int, given: Given, **how: Any) -> Receipt:
+def _split_over(case: CaseInHand) -> Sequence[LineInHand]:
+    """The fund lines somebody has to say the new amount of: the only one follows by itself."""
+    return case.lines if len(case.lines) > 1 else ()
+
+
+def _named(line: LineInHand) -> str:
+    return f"line_{line.number}"
+
+
+def _shares(case: CaseInHand, given: Given) -> dict[int, Decimal]:
+    return {line.number: amount_in(given, _named(line), f"“{line.name}”的金额") for line in _split_over(case)}
+
+
+def _adjust(session: Session, case_id: int, given: Given, *, by: Actor, **how: Any) -> Receipt:
     amount = amount_in(given, "amount_wan", "调整后的金额")
-    return adjust_budget(session, case_id, amount, reason=given.text("reason"), kind=given.text("kind"), **how)
+    lines = _shares(case_in_hand(session, by, case_id), given)
+    reason, kind = given.text("reason"), given.text("kind")
+    return adjust_budget(session, case_id, amount, reason=reason, kind=kind, lines=lines or None, by=by, **how)
 
 
 def _adjustment_told(case: CaseInHand, given: Given) -> Rows:
@@ -109,6 +128,10 @@ def _adjustment_told(case: CaseInHand, given: Given) -> Rows:
     sign = "＋" if difference > 0 else "−" if difference < 0 else ""
     return (
         ("金额", f"{wan(case.amount_wan)} → {wan(amount)} 万元（{sign}{wan(abs(difference))}）"),
+        *(
+            (f"其中：{line.name}", f"{wan(line.amount_wan)} → {wan(after)} 万元")
+            for line, after in zip(_split_over(case), _shares(case, given).values(), strict=True)
+        ),
         ("生效", "新的绩效目标批复以后，金额才改为调整后的数；在此之前其他阶段照常办理"),
     )
 

@@ -11,7 +11,10 @@ from engine.words import Adjustment, Disposal, EffectKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetAdjusted(Event):
-    """Re-declaring the target at another amount began; it counts once the new target is approved."""
+    """Re-declaring the target at another amount began; it counts once the new target is approved.
+
+    `lines` tells of several fund lines what each becomes.
+    """
 
     name = "budget.adjusted"
     title = "预算调整"
@@ -20,11 +23,13 @@ class BudgetAdjusted(Event):
     to_wan: Wan
     reason: str
     kind: str | None = None
+    lines: tuple[str, ...] = ()
 
     def sentence(self, words: Words) -> str:
-        """From which amount to which, and why."""
+        """From which amount to which, each fund line where there are several, and why."""
         told, kind = self.payload(), Adjustment.said(self.kind or "调整")
-        return f"预算{kind}：{told['from_wan']}万元→{told['to_wan']}万元{because(self.reason)}"
+        lines = f"（{'，'.join(self.lines)}）" if self.lines else ""
+        return f"预算{kind}：{told['from_wan']}万元→{told['to_wan']}万元{lines}{because(self.reason)}"
 
     @classmethod
     def sample(cls) -> Self:

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from engine import process
 from engine.commands.fire_guarded import fire_guarded
+from engine.commands.start_case import Line
 from engine.directory import Unit
 from engine.moves.incidents import CaseStuck
 from engine.process import ProcessIncident
@@ -92,6 +94,29 @@ def test_a_budget_is_adjusted_after_what_follows_was_shown(office: Office, hands
     assert nothing_yet == []
     assert "预算调整已登记" in division.text()
     assert len(office.journal(case_id, "budget.adjusted")) == 1
+
+
+def test_of_several_sums_each_is_typed_and_what_they_do_not_make_is_said(office: Office, hands_of: SitsDown) -> None:
+    case_id = office.open_case(lines=(Line("财政拨款", Decimal(60)), Line("经开区拨款", Decimal(120))))
+    office.reach(case_id, "monitoring")
+    division = hands_of(office.bureau.division).open(f"/cases/{case_id}/adjustment")
+    division.type("amount_wan", "30")
+    division.type("kind", "cut")
+    division.type("reason", "示例：压减")
+    usual = [division.value(f"line_{number}") for number in (1, 2)]
+
+    division.press("试办")
+    refused, status = division.said(), division.status
+    division.type("line_1", "10")
+    division.type("line_2", "20")
+    division.press("试办")
+
+    assert usual == [["60"], ["120"]]
+    assert (status, "合计180万元，与金额30万元不一致" in refused) == (422, True)
+    assert "120 → 20 万元" in division.text()
+    division.press("确认预算调整")
+    (told,) = office.journal(case_id, "budget.adjusted")
+    assert told.payload["lines"] == ["财政拨款60→10", "经开区拨款120→20"]
 
 
 @pytest.mark.parametrize("typed", ["约一百万", "1_000", "12,34", "1e2", "NaN", "一" * 60])
