@@ -14,10 +14,10 @@ from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.errors import NotFound
 from engine.queries.scope import Seat, seats_of
-from engine.stages import diagrams_of
+from engine.stages import step_drawn
 from engine.store.archives import archived_case, table_of_all
 from engine.store.base import table_of
-from engine.submissions.forms import FORMS, FieldChange, MalformedForm, diff
+from engine.submissions.forms import FORMS, FieldChange, diff_of_drafts
 from engine.tasks import Draft, Task
 
 _cases = table_of(Case).c
@@ -61,7 +61,7 @@ def draft_of(session: Session, actor: Actor, task_id: UUID, seats: Sequence[Seat
         row = session.execute(kept(*packed).where(*(table.c.case_id == case_id for table in packed))).one_or_none()
     if row is None:
         raise DraftUnknown("这件任务没有草稿，或者不由您的岗位办理。请从待办重新打开。", task_id=str(task_id))
-    step = diagrams_of(session, row.diagrams_id).element(row.process, row.element).step
+    step = step_drawn(session, row.diagrams_id, row.process, row.element).step
     form = step.form_for(row.object_kind)
     return KeptDraft(task_id, form, row.version, row.content, row.saved_by, row.name, row.saved_at)
 
@@ -91,16 +91,5 @@ def draft_conflict(
 
 
 def _changes(kept: KeptDraft, mine: Mapping[str, Any]) -> Iterable[FieldChange]:
-    """Field by field as the form has them; by the names as they were typed where one of the two is no form yet."""
-    try:
-        return diff(FORMS[kept.form], kept.content, mine) if kept.form else _as_typed(kept.content, mine)
-    except MalformedForm:
-        return _as_typed(kept.content, mine)
-
-
-def _as_typed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[FieldChange]:
-    return [
-        FieldChange("changed", name, name, before.get(name), after.get(name))
-        for name in dict.fromkeys([*before, *after])
-        if before.get(name) != after.get(name)
-    ]
+    """Field by field as the form has them; of a step that fills in none there is nothing to compare."""
+    return diff_of_drafts(FORMS[kept.form], kept.content, mine) if kept.form else ()

@@ -15,6 +15,7 @@ from tests.factories import person_in
 from tests.office import Office
 from tests.pages.conftest import PASSWORD, SitsDown
 from tests.pages.hands import Hands, sent_by
+from tests.pages.plain_words import names_in
 from tests.pages.typist import form_of
 
 
@@ -60,6 +61,33 @@ def test_of_two_drafts_each_field_is_the_one_chosen(
     assert hands.status == 200
     assert kept(office, task)["annual_goal"] == "同事的年度目标"
     assert kept(office, task)["mid_term_goal"] == "我的中期目标"
+
+
+def test_two_drafts_that_cannot_be_read_yet_are_compared_in_the_words_of_the_form_too(
+    office: Office, hands_of: SitsDown, colleague: Actor, task: UUID
+) -> None:
+    hands = hands_of(office.bureau.clerk).open(f"/tasks/{task}")
+    with office.transactions() as session:
+        theirs = {
+            "funds": {"annual": {"total_wan": "一百八十"}}, "annual_goal": "同事的年度目标",
+            "indicators": [{"id": "r9", "name": "示例指标", "target_value": "若干"}],
+        }  # fmt: skip
+        save_draft(session, task, theirs, by=colleague, at=office.now)
+
+    hands.type("funds.annual.total_wan", "大约两百")
+    hands.press("存草稿")
+    (told,) = hands.page.xpath("//section[@id='conflict']")
+    words = " ".join(told.text_content().split())
+    hands.type("take.funds.annual.total_wan", "theirs")
+    hands.press("按所选保存")
+
+    assert hands.status == 200
+    assert list(names_in(told)) == []
+    assert "{" not in words
+    assert "一百八十" in words
+    assert "大约两百" in words
+    assert "示例指标" in words
+    assert kept(office, task)["funds"]["annual"]["total_wan"] == "一百八十"
 
 
 def test_what_somebody_wrote_in_two_windows_is_told_as_their_own_and_not_a_colleagues(

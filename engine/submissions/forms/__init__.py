@@ -29,7 +29,7 @@ from engine.submissions.forms import (
     work_appraisal,
 )
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.diff import FieldChange, diff
+from engine.submissions.forms.diff import FieldChange, diff, diff_of_drafts
 from engine.submissions.forms.findings import Answer
 from engine.submissions.forms.form import (
     Form,
@@ -96,6 +96,7 @@ __all__ = [
     "blank",
     "check",
     "diff",
+    "diff_of_drafts",
     "facts",
     "fingerprints",
     "form_of",

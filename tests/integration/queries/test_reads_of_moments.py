@@ -354,8 +354,12 @@ def test_papers_of_different_kinds_are_not_compared(office: Office) -> None:
         compare(session, office.bureau.clerk, paper.id, uuid4())
 
 
-@pytest.mark.parametrize("field", ["project_name", "not_a_field"])
-def test_two_drafts_of_one_task_are_laid_side_by_side(office: Office, field: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "labels"), [("project_name", ["项目名称"]), ("project_nature", ["项目属性"]), ("not_a_field", [])]
+)
+def test_two_drafts_of_one_task_are_laid_side_by_side_as_far_as_the_form_has_a_place_for_them(
+    office: Office, field: str, labels: list[str]
+) -> None:
     case = office.open_case()
     office.reach(case, "target_filing.fill_target")
     task, bureau = task_of(office, case), office.bureau
@@ -367,7 +371,9 @@ def test_two_drafts_of_one_task_are_laid_side_by_side(office: Office, field: str
         conflict = draft_conflict(session, bureau.clerk, task, {field: "张"})
 
     assert (kept.form, kept.version, kept.saved_by) == ("F02", 1, "李经办")
-    assert [(change.field, change.before, change.after) for change in conflict.changes] == [(field, "李", "张")]
+    assert [(change.label, change.before, change.after) for change in conflict.changes] == [
+        (label, "李", "张") for label in labels
+    ]
     with pytest.raises(EngineError, match="不由您的岗位办理"), office.transactions() as session:
         draft_of(session, bureau.office, task)
 
