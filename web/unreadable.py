@@ -38,6 +38,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             conn.close(graceful=True)
         return goes_on
 
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """End at once; a second signal (Ctrl-C is followed by the parent's own) leaves the tidying up in peace."""
+        if self.alive:
+            super().handle_quit(sig, frame)
+
     def handle_error(self, req: Any, client: socket, addr: Any, exc: Exception) -> None:
         """Answer a request that cannot be read; everything else stays gunicorn's."""
         status = next((status for kind, status in STATUS if isinstance(exc, kind)), None)

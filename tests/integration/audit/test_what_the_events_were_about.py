@@ -87,10 +87,11 @@ FORGERIES = {
     "an opinion reworded": Forgery("UPDATE reviews SET reason = '同意'", "提到的意见与校验值不符，内容被改动过"),
     "an opinion removed": Forgery("DELETE FROM reviews", "提到的意见找不到了，被删除过"),
     "the amount": Forgery(
-        "UPDATE cases SET amount_wan = 999", "案卷金额是999万元，记录里最后一次确定的是180万元，金额被改动过"
+        "WITH lines AS (UPDATE fund_lines SET amount_wan = 999) UPDATE cases SET amount_wan = 999",
+        "案卷金额是999万元，记录里最后一次确定的是180万元，金额被改动过",
     ),
     "the fund lines": Forgery(
-        "UPDATE fund_lines SET amount_wan = amount_wan + 1", "各笔资金与记录里的校验值不符，资金明细被改动过"
+        "UPDATE fund_lines SET name = '改名的资金'", "各笔资金与记录里的校验值不符，资金明细被改动过"
     ),
 }
 
