@@ -143,7 +143,7 @@ def shelf_of(by: Actor) -> Shelf:
 
 def library_file(session: Session, by: Actor, file_id: int) -> LibraryFile:
     """A file this person brought. Refuses any other."""
-    found = session.get(LibraryFile, file_id)
+    found = session.get(LibraryFile, file_id, populate_existing=True)
     if found is None or found.brought_by != by.person_id or found.owner_id != by.unit_id:
         raise gone(file_id)
     return found

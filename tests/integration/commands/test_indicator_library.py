@@ -19,7 +19,7 @@ from engine.commands import (
 )
 from engine.directory import Actor
 from engine.errors import EngineError
-from engine.indicators import Indicator
+from engine.indicators import Indicator, LibraryFile
 from engine.indicators.library_file import HEADER
 from engine.moves.receipts import Receipt
 from engine.queries.indicator_library import (
@@ -345,6 +345,18 @@ def test_one_file_brought_by_two_of_a_unit_is_written_once_also_in_portions(offi
         done(office, import_indicators, one, most=1, by=people[0])
 
     assert [found(office, text=row["code"]) for row in rows] == [[row["code"]] for row in rows]
+
+
+def test_what_somebody_else_wrote_of_it_since_a_page_was_opened_is_counted_too(office: Office) -> None:
+    by = office.bureau.office
+    file = brought(office, file_of(cells(), cells()), by)
+
+    with office.transactions() as session:
+        opened = session.get_one(LibraryFile, file)
+        done(office, import_indicators, file, most=1, by=by)
+        import_indicators(session, file, most=1, by=by, at=office.now)
+
+    assert opened.added == 2
 
 
 def test_a_file_takes_the_place_of_the_one_brought_before(office: Office) -> None:
