@@ -6,7 +6,7 @@ Real cells that must be read: “≥100百分比”, “50个”, “达成预�
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -19,16 +19,24 @@ _BEFORE = {
     "<": ("<", "小于", "少于", "低于"),
     "=": ("=", "等于"),
 }
-_AFTER = {"≥": ("及以上", "以上"), "≤": ("及以下", "以下", "以内", "之内")}
+_AFTER = {"≥": ("及以上", "以上"), "≤": ("及以下", "以下", "以内", "之内", "内")}
+_ONLY_OF_TIME = "内"
+"""Means at most behind a time (24小时内), and is part of a word elsewhere (室内)."""
+_OPEN_AND_CLOSED = {"≥": ">", "≤": "<"}
+_INCLUDED = re.compile(r"\((不?)含[^()]{0,8}\)")
 _PERCENT = ("百分比", "百分之", "%")
 _NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?:\.[0-9]{1,8})?"
 _WORD = r"[A-Za-z\u4e00-\u9fff℃]"
-_UNIT = rf"(?:%|百分比|{_WORD}{{1,6}}?(?:/{_WORD}{{1,4}}?)?)"
+_UNIT = rf"(?:%|‰|百分比|{_WORD}{{1,6}}?(?:/{_WORD}{{1,4}}?)?)"
 _BEFORE_WORDS = "|".join(sorted((word for words in _BEFORE.values() for word in words), key=len, reverse=True))
-_AFTER_WORDS = "|".join(sorted((word for words in _AFTER.values() for word in words), key=len, reverse=True))
+_AFTER_WORDS = "|".join(
+    rf"(?<=[时天日钟月年周度]){word}" if word == _ONLY_OF_TIME else word
+    for word in sorted((word for words in _AFTER.values() for word in words), key=len, reverse=True)
+)
 _DATE = re.compile(r"(?:19|20)[0-9]{2}\s*[-./年]|[0-9]{1,2}月|年底|年末|季度末")
 _PERCENTAGE = re.compile(
-    rf"(?P<before>{_BEFORE_WORDS})?(?:百分之(?P<after_word>{_NUMBER})|(?P<figure>{_NUMBER})\s*(?:%|百分比))"
+    rf"(?P<before>{_BEFORE_WORDS})?"
+    rf"(?:(?P<of>[百千]分之)(?P<after_word>{_NUMBER})|(?P<figure>{_NUMBER})\s*(?P<sign>%|百分比|‰))"
     rf"(?P<after>{_AFTER_WORDS})?\s*(?P<rest>[^0-9]*)"
 )
 _COUNT = re.compile(
@@ -76,6 +84,18 @@ def read_value(text: str) -> ReadValue:
         return ReadValue("text", rest=plain)
     if _DATE.search(plain):
         return ReadValue("date", rest=plain)
+    if match := _INCLUDED.search(plain):
+        return _with_its_end(_read(_INCLUDED.sub("", plain)), included=not match[1])
+    return _read(plain)
+
+
+def _with_its_end(read: ReadValue, *, included: bool) -> ReadValue:
+    """“（含）” and “（不含）” say whether the number itself is meant; without a direction they say nothing."""
+    closed = {signs: own for own, signs in _OPEN_AND_CLOSED.items()}
+    return replace(read, direction=(closed if included else _OPEN_AND_CLOSED).get(read.direction, read.direction))
+
+
+def _read(plain: str) -> ReadValue:
     if match := _RANGE.fullmatch(plain) or _BRACKETS.fullmatch(plain):
         return _range(match)
     if match := _PERCENTAGE.fullmatch(plain):
@@ -105,7 +125,8 @@ def _range(match: re.Match[str]) -> ReadValue:
 
 def _percentage(match: re.Match[str]) -> ReadValue:
     value = _figure(match["after_word"] or match["figure"])
-    return ReadValue("number", direction=_direction(match), value=value, unit="%", rest=match["rest"])
+    unit = "‰" if match["of"] == "千分之" or match["sign"] == "‰" else "%"
+    return ReadValue("number", direction=_direction(match), value=value, unit=unit, rest=match["rest"])
 
 
 def _count(match: re.Match[str]) -> ReadValue:
