@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
-from engine.scoring.numbers import shown
+from engine.scoring.numbers import percentage, shown
 from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
@@ -81,9 +81,10 @@ def conclusion_fits(data: Data, context: FormContext) -> Iterator[FormFinding]:
 
 
 def _suggested(data: Data, score: Decimal, rule: dict[str, Any]) -> tuple[str, str]:
-    necessity = next((row.get("score") for row in data[TABLE] if row["id"] == "necessity"), None)
-    if necessity is not None and necessity < Decimal(rule["necessity_at_least"]):
-        return "reject", f"必要性得分 {shown(necessity)} 低于 {rule['necessity_at_least']}"
+    necessity: Data = next((row for row in data[TABLE] if row["id"] == "necessity"), {})
+    reached, share = percentage(necessity.get("score"), necessity.get("weight")), rule["necessity_percent_at_least"]
+    if reached is not None and reached < Decimal(share):
+        return "reject", f"必要性得分 {shown(necessity['score'])} 低于分值 {shown(necessity['weight'])} 的 {share}%"
     if score >= Decimal(rule["support_from"]):
         return "support", f"总分 {shown(score)}"
     return ("conditional" if score >= Decimal(rule["conditional_from"]) else "reject"), f"总分 {shown(score)}"

@@ -78,10 +78,19 @@ def test_a_conclusion_the_score_does_not_suggest_asks_for_a_sentence(score: str,
     assert f"提示结论为“{suggested}”" in finding.message
 
 
+@pytest.mark.parametrize(("score", "asked"), [("8.99", True), ("9", False)])
+def test_necessity_is_weak_below_three_fifths_of_its_own_full_marks(score: str, asked: bool) -> None:
+    marks = {"dimensions[necessity].weight": "15", "dimensions[economy].weight": "25"}
+
+    findings = examine("F01", marks | {"dimensions[necessity].score": score, "dimensions[economy].score": "25"})
+
+    assert any("必要性得分" in finding.message for finding in findings) is asked
+
+
 def test_a_weak_necessity_speaks_against_support_whatever_the_total() -> None:
     findings = examine("F01", {"dimensions[necessity].score": "11.99"})
 
-    assert "必要性得分 11.99 低于 12" in one_at("conclusion", findings).message
+    assert "必要性得分 11.99 低于分值 20 的 60%" in one_at("conclusion", findings).message
 
 
 def test_the_dimensions_are_the_jurisdictions_own() -> None:
