@@ -96,6 +96,7 @@ def context_of(
         amount_wan=_unpadded(adjustment.amount_wan if adjustment else case.amount_wan),
         amount_before_wan=_unpadded(case.amount_wan) if adjustment else None,
         budget_adjusted=adjustment is not None,
+        project_category=case.facts.get("project_category"),
         submitter=submitter,
         today=day_of(at),
         unit_advisers=frozenset(adviser_names(session, case) if code in OF_AGENCIES else ()),

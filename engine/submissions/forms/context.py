@@ -23,6 +23,7 @@ class FormContext:
       F06 or F07; without one F12 cannot be handed in); `letter` that of F10. All plain JSON.
     - `item` names the one ledger row a rectification report is about; None: the report covers the whole letter, and
       `own_reports` are those on its single rows (row id → content of F11), where there are any.
+    - `project_category` is the one the case was opened with.
     - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
     - `rounds_done` are the review rounds passed, in order (GZ-11).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
@@ -47,6 +48,7 @@ class FormContext:
     amount_wan: Decimal | None = None
     amount_before_wan: Decimal | None = None
     budget_adjusted: bool = False
+    project_category: str | None = None
     submitter: str = ""
     today: date | None = None
     time_progress_method: TimeProgress | None = TimeProgress.MONTH

@@ -76,7 +76,12 @@ def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
 
 
 def _category_where_it_matters(data: Data, context: FormContext) -> Iterator[FormFinding]:
-    if data.get("project_category"):
+    category, registered = data.get("project_category"), context.project_category
+    if category and registered and category != registered:
+        filled, known_as = ProjectCategory(category).label, ProjectCategory.said(registered)
+        text = f"“项目类别”填的是“{filled}”，案卷登记为“{known_as}”。请改为一致；登记有误的，请财政绩效股更正案卷。"
+        yield wrong("project_category", text)
+    if category:
         return
     tree = tree_for(context, data.get("template"))
     inputs = target_quality.quality_inputs(rows_of(data), tree, None)
@@ -149,6 +154,7 @@ def _blank(context: FormContext) -> Data:
         fiscal_year=context.fiscal_year,
         department=context.department_name,
         implementing_unit=context.unit_name,
+        project_category=context.project_category,
         funds=amount,
         template=tree_for(context).id,
     )

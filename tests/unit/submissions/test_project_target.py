@@ -53,6 +53,15 @@ def test_a_project_cannot_end_before_it_begins() -> None:
     assert "早于" in one_at("end_on", examine("F02", {"end_on": "2020-12-31"})).message
 
 
+def test_the_category_is_the_one_the_case_was_opened_with() -> None:
+    findings = examine("F02", {"project_category": "operation_support"}, project_category="development")
+
+    assert "案卷登记为“经济和社会发展类”" in one_at("project_category", findings).message
+    assert (
+        prefill(FORMS["F02"], context_for("F02", project_category="development"))["project_category"] == "development"
+    )
+
+
 def test_weights_that_lack_two_points_are_told_where_to_add_them() -> None:
     finding = one_at("indicators", examine("F02", {"indicators[y1].weight": "13"})[:1])
 
