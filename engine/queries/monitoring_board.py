@@ -226,8 +226,10 @@ def _line(
 ) -> MonitoringLine:
     data = form_of(SHEET).read(row.content).data if row.content is not None else {}
     policy = library_of(session).policy_version(session, row.policy_id)
-    spent, reached = spent_of(row, method := time_method(row, policy, on)), figures.achievement_rate(data)
-    then = figures.time_progress(data, _context(row, policy, method)) if data else None
+    spent = spent_of(row, method := time_method(row, policy, on))
+    context = _context(row, policy, method)
+    reached = figures.achievement_rate(data, context)
+    then = figures.time_progress(data, context) if data else None
     rate, gone = (None, then) if spent is None else (spent.rate, spent.gone)
     answer, target_light = _lights(lambda told: decide_for(row, policy, LIGHT, told, on), rate, gone, reached, then)
     known = [each.get("likelihood") for each in data.get("indicators", ())]

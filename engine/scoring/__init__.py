@@ -18,11 +18,12 @@ from engine.scoring.method_sets import Method, MethodSet, method_set, method_set
 from engine.scoring.methods import METHODS, UnknownMethod
 from engine.scoring.numbers import ImpossibleNumber, NothingToCount, exact, mean, percent, plain, rounded
 from engine.scoring.reductions import Reduction, quota_cut, reduction
-from engine.scoring.scorer import score
+from engine.scoring.scorer import by_method, score
 from engine.scoring.sheet import (
     DateTarget,
     Direction,
     Execution,
+    Given,
     Judgement,
     Measured,
     NotApplicable,
@@ -47,6 +48,7 @@ __all__ = [
     "DisagreeingLines",
     "Execution",
     "FundLine",
+    "Given",
     "ImpossibleNumber",
     "Judgement",
     "Measured",
@@ -63,6 +65,7 @@ __all__ = [
     "Sheet",
     "UnknownMethod",
     "UnsoundSheet",
+    "by_method",
     "combine_lines",
     "exact",
     "execution_of",

@@ -20,8 +20,11 @@ from engine.scoring.methods import (
     Earn,
     MoveWeights,
     UnknownMethod,
+    slot_of,
 )
+from engine.scoring.numbers import ONE
 from engine.scoring.shares import Band, Step
+from engine.scoring.sheet import Measured
 from engine.words import ROW_STATUSES
 
 Table = dict[str, Any]
@@ -31,12 +34,13 @@ STATUSES = tuple(ROW_STATUSES)
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How one kind of row is scored, in Chinese, and who says so."""
+    """How one kind of row is scored, in Chinese, and who says so; `bands` are those of the words of a judgement."""
 
     id: str
     title: str
     source: str
     status: str
+    bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,14 @@ class MethodSet:
     methods: Mapping[str, Method]
     earn: Mapping[str, Earn]
     move_weights: MoveWeights
+
+    def share(self, measured: Measured, levels: str) -> Decimal:
+        """The share of its points that what was measured earns in a row under these levels."""
+        return self.earn[slot_of(measured, levels)](ONE, measured).points
+
+    def band(self, word: str) -> Band | None:
+        """The band of a qualitative word; None where this set has no such word."""
+        return next((band for band in self.methods["qualitative"].bands if band.word == word), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +125,10 @@ def _catalogue(document: Table) -> Catalogue:
     functions: dict[str, Earn] = {}
     for id, entry in document["methods"].items():
         _must_have_source(id, entry)
-        methods[id] = Method(id, entry["title"], entry["source"], entry["status"])
+        bands = _bands(id, entry) if id in METHODS_BY_BANDS else ()
+        methods[id] = Method(id, entry["title"], entry["source"], entry["status"], bands)
         if id not in WAYS_TO_MOVE_WEIGHT:
-            functions[id] = _function(id, entry)
+            functions[id] = _function(id, entry, bands)
     sets: dict[str, MethodSet] = {}
     for entry in document["method_sets"]:
         if entry["id"] in sets:
@@ -124,11 +137,11 @@ def _catalogue(document: Table) -> Catalogue:
     return Catalogue(sets, tuple(_choice(entry, sets) for entry in document["choices"]))
 
 
-def _function(id: str, entry: Table) -> Earn:
+def _function(id: str, entry: Table, bands: tuple[Band, ...]) -> Earn:
     if id in METHODS_BY_STEPS:
         return partial(METHODS_BY_STEPS[id], steps=_steps(id, entry))
     if id in METHODS_BY_BANDS:
-        return partial(METHODS_BY_BANDS[id], bands=_bands(id, entry))
+        return partial(METHODS_BY_BANDS[id], bands=bands)
     if id in METHODS:
         return METHODS[id]
     raise DefinitionError(f"计分方法“{id}”没有对应的算法，请检查编号和版本。", method=id)

@@ -11,7 +11,7 @@ from typing import Any
 from engine.errors import NotFound
 from engine.scoring import not_applicable, quantities, shares
 from engine.scoring.quantities import Earned
-from engine.scoring.sheet import DateTarget, Direction, Execution, Judgement, Quantity, Row
+from engine.scoring.sheet import DateTarget, Direction, Execution, Judgement, Measured, Quantity, Row
 
 Earn = Callable[[Decimal, Any], Earned]
 MoveWeights = Callable[[tuple[Row, ...]], dict[int, Decimal]]
@@ -70,12 +70,12 @@ class UnknownMethod(NotFound):
     code = "scoring.unknown_method"
 
 
-def slot_of(row: Row) -> str:
-    """Which slot of a method set scores this row; a satisfaction rate is a quantity in percent, the more the better."""
-    measured = row.measured
+def slot_of(measured: Measured, levels: str) -> str:
+    """Which slot of a method set scores what was measured in a row under these levels; a satisfaction rate is a
+    quantity in percent, the more the better."""
     if not isinstance(measured, Quantity):
         return SLOT_OF_KIND[type(measured)]
     in_percent = measured.direction is Direction.AT_LEAST and measured.unit in PERCENT_UNITS
-    if in_percent and "满意度" in row.first_level + row.second_level:
+    if in_percent and "满意度" in levels:
         return SATISFACTION
     return SLOT_OF_DIRECTION[measured.direction]

@@ -1,8 +1,8 @@
 """The numbers of forms and scores: read exactly, added exactly, rounded half up, and written the way people do.
 
 Amounts are 万元 and kept as they were entered. A percentage is the number in front of the % sign (95.88 for 95.88 %);
-a ratio is between 0 and 1. A score is computed only with what is finite, not negative, and of a size that money and
-indicators have. Nothing here is a float.
+a ratio is between 0 and 1. A score is computed only with what is finite and of a size that money and
+indicators have; only what is measured may be below zero (a rate of change). Nothing here is a float.
 """
 
 import re
@@ -55,15 +55,15 @@ def exact(value: str | int | Decimal, what: str) -> Decimal:
     return bounded(Decimal(value) if type(value) is int else value, what)
 
 
-def bounded(value: object, what: str) -> Decimal:
-    """`value` itself, if it is an exact number from 0 up to one trillion with at most twelve decimals."""
+def bounded(value: object, what: str, *, signed: bool = False) -> Decimal:
+    """`value` itself, if it is an exact number up to one trillion with at most twelve decimals; below 0 if `signed`."""
     if not isinstance(value, Decimal):
         raise ImpossibleNumber(f"“{what}”必须是精确的十进制数，不能是浮点数或其他类型。", what=what)
     if not value.is_finite():
         raise ImpossibleNumber(f"“{what}”不是有效的数字，请重新填写。", what=what)
-    if value < 0:
+    if value < 0 and not signed:
         raise ImpossibleNumber(f"“{what}”不能是负数，请改用正数表述（例如把“增长率 -5”写成“下降率 5”）。", what=what)
-    if value > LARGEST:
+    if abs(value) > LARGEST:
         raise ImpossibleNumber(f"“{what}”超过一万亿，请核对数字和单位。", what=what)
     if decimals_of(value) > FINEST_DECIMALS:
         raise ImpossibleNumber(f"“{what}”的小数超过 {FINEST_DECIMALS} 位，请四舍五入后再填。", what=what)

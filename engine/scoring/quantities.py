@@ -1,12 +1,14 @@
 """What a measured quantity earns, by 指标性质; every method here is named, with its source, in method_sets.toml.
 
-t = 指标值, a = 实际完成值, w = 分值. Each function gives points between 0 and w, not yet rounded.
+t = 指标值, a = 实际完成值, w = 分值. Each function gives points between 0 and w, not yet rounded. Where t
+is above 0 the share is the one of the method. A target below 0 (a rate of change) that is missed earns by how far it
+is missed, w·max(0, 1−|a−t|/|t|), which is what the straight lines give above 0; a target of 0 is met or not.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.scoring.numbers import ONE, ZERO, ImpossibleNumber, plain
+from engine.scoring.numbers import ONE, ZERO, plain
 from engine.scoring.sheet import Note, Quantity
 
 
@@ -21,9 +23,7 @@ class Earned:
 
 
 def at_least(weight: Decimal, quantity: Quantity) -> Earned:
-    """≥: a ≥ t earns w, else w·a/t. A target of 0 is refused: nothing could miss it."""
-    if quantity.target == 0:
-        raise ImpossibleNumber("指标值为 0 时不能用“≥”，因为任何结果都会达到。请改用“>”“=”或重设指标值。")
+    """≥: a ≥ t earns w, else w·a/t."""
     return _rising(weight, quantity, quantity.target)
 
 
@@ -46,14 +46,16 @@ def at_most_ratio(weight: Decimal, quantity: Quantity) -> Earned:
 
 
 def less_than_linear(weight: Decimal, quantity: Quantity) -> Earned:
-    """<: as ≤ in a straight line, with a note at exactly t."""
-    _refuse_below_zero(quantity)
+    """<: as ≤ in a straight line, with a note at exactly t; with t = 0 anything below 0 earns w."""
+    if quantity.target == 0:
+        return _all_or_nothing(weight, quantity, reached=quantity.actual < 0)
     return _with_border_note(at_most_linear(weight, quantity), quantity)
 
 
 def less_than_ratio(weight: Decimal, quantity: Quantity) -> Earned:
-    """<: as ≤ by ratio, with a note at exactly t."""
-    _refuse_below_zero(quantity)
+    """<: as ≤ by ratio, with a note at exactly t; with t = 0 anything below 0 earns w."""
+    if quantity.target == 0:
+        return _all_or_nothing(weight, quantity, reached=quantity.actual < 0)
     return _with_border_note(at_most_ratio(weight, quantity), quantity)
 
 
@@ -65,15 +67,13 @@ def equal_as_at_least(weight: Decimal, quantity: Quantity) -> Earned:
 
 
 def equal_strict(weight: Decimal, quantity: Quantity) -> Earned:
-    """=: every deviation costs, w·max(0, 1−|a−t|/t); with t = 0 only a = 0 earns w."""
+    """=: every deviation costs, w·max(0, 1−|a−t|/|t|); with t = 0 only a = 0 earns w."""
     target, actual = quantity.target, quantity.actual
     if target == 0:
         return _all_or_nothing(weight, quantity, reached=actual == 0)
     if actual == target:
         return _full(weight, quantity, ONE)
-    points = weight * max(ZERO, ONE - abs(actual - target) / target)
-    away = f"|{plain(actual)}－{plain(target)}|÷{plain(target)}"
-    return Earned(points, f"偏离目标：{plain(weight)}×max(0, 1－{away})", actual / target)
+    return _by_distance(weight, quantity, target, "偏离目标")
 
 
 def between_linear(weight: Decimal, quantity: Quantity) -> Earned:
@@ -89,7 +89,11 @@ def between_ratio(weight: Decimal, quantity: Quantity) -> Earned:
 def _rising(weight: Decimal, quantity: Quantity, bound: Decimal) -> Earned:
     actual = quantity.actual
     if actual >= bound:
-        return _full(weight, quantity, actual / bound)
+        return _full(weight, quantity, _completion(actual, bound))
+    if bound <= 0:
+        return _by_distance(weight, quantity, bound, "未达到")
+    if actual < 0:
+        return Earned(ZERO, f"实际 {plain(actual)}，低于 0，不得分")
     return Earned(weight * actual / bound, f"未达到：{plain(weight)}×{plain(actual)}÷{plain(bound)}", actual / bound)
 
 
@@ -97,6 +101,8 @@ def _falling_linear(weight: Decimal, quantity: Quantity, bound: Decimal) -> Earn
     actual = quantity.actual
     if actual <= bound:
         return _full(weight, quantity)
+    if bound <= 0:
+        return _by_distance(weight, quantity, bound, "超过上限")
     if actual >= 2 * bound:
         return Earned(ZERO, f"实际 {plain(actual)} 达到 {plain(bound)} 的两倍及以上，不得分")
     over = f"({plain(actual)}－{plain(bound)})÷{plain(bound)}"
@@ -107,6 +113,8 @@ def _falling_ratio(weight: Decimal, quantity: Quantity, bound: Decimal) -> Earne
     actual = quantity.actual
     if actual <= bound:
         return _full(weight, quantity)
+    if bound <= 0:
+        return _by_distance(weight, quantity, bound, "超过上限")
     return Earned(weight * bound / actual, f"超过上限：{plain(weight)}×{plain(bound)}÷{plain(actual)}")
 
 
@@ -125,19 +133,33 @@ def _full(weight: Decimal, quantity: Quantity, completion: Decimal | None = None
     return Earned(weight, f"实际 {plain(quantity.actual)}，达到“{quantity.wanted}”，得满分", completion)
 
 
+def _by_distance(weight: Decimal, quantity: Quantity, bound: Decimal, said: str) -> Earned:
+    """By how far a bound is missed, as a share of the bound itself; one of 0 is met or not."""
+    actual = quantity.actual
+    if bound == 0:
+        return Earned(ZERO, f"实际 {plain(actual)}，未达到“{quantity.wanted}”，不得分")
+    points = weight * max(ZERO, ONE - abs(actual - bound) / abs(bound))
+    away = f"|{plain(actual)}－{_in_brackets(bound)}|÷{plain(abs(bound))}"
+    return Earned(points, f"{said}：{plain(weight)}×max(0, 1－{away})", _completion(actual, bound))
+
+
+def _completion(actual: Decimal, bound: Decimal) -> Decimal | None:
+    """actual / target, which says something only of a target above 0."""
+    return actual / bound if bound > 0 else None
+
+
+def _in_brackets(value: Decimal) -> str:
+    return f"({plain(value)})" if value < 0 else plain(value)
+
+
 def _all_or_nothing(weight: Decimal, quantity: Quantity, *, reached: bool) -> Earned:
     if reached:
         return _full(weight, quantity)
     return Earned(ZERO, f"实际 {plain(quantity.actual)}，未达到“{quantity.direction}0”，不得分")
 
 
-def _refuse_below_zero(quantity: Quantity) -> None:
-    if quantity.target == 0:
-        raise ImpossibleNumber("指标值为 0 时不能用“<”，因为没有结果能达到。请改用“=”或“≤”。")
-
-
 def _with_border_note(earned: Earned, quantity: Quantity) -> Earned:
-    if quantity.actual != quantity.target:
+    if not quantity.is_at_open_border:
         return earned
     text = f"实际完成值恰等于指标值 {plain(quantity.target)}，而指标性质为“{quantity.direction}”，请核实是否算达到。"
     return Earned(earned.points, earned.formula, earned.completion, (Note("at_the_border", text),))

@@ -5,7 +5,8 @@ from decimal import Decimal
 from engine.scoring.method_sets import MethodSet
 from engine.scoring.methods import NOT_APPLICABLE, slot_of
 from engine.scoring.numbers import ZERO, plain, rounded
-from engine.scoring.sheet import Note, Row, ScoredRow, ScoreSheet, Sheet
+from engine.scoring.quantities import Earned
+from engine.scoring.sheet import NotApplicable, Note, Row, ScoredRow, ScoreSheet, Sheet
 
 
 def score(sheet: Sheet, method_set: MethodSet) -> ScoreSheet:
@@ -18,21 +19,44 @@ def score(sheet: Sheet, method_set: MethodSet) -> ScoreSheet:
     return ScoreSheet(rows, method_set.id)
 
 
+def by_method(sheet: Sheet, method_set: MethodSet) -> dict[str, Decimal | None]:
+    """What the method gives every row of the points that stand in the form beside it; None for one left out.
+
+    Where rows are left out, the others count for more than stands beside them: that is in `score` alone.
+    """
+    return {
+        row.id: None
+        if isinstance(row.measured, NotApplicable)
+        else rounded(_earned(row, row.weight, method_set).points)
+        for row in sheet.rows
+    }
+
+
 def _scored(row: Row, weight: Decimal, method_set: MethodSet) -> ScoredRow:
-    slot = slot_of(row)
-    earned = method_set.earn[slot](weight, row.measured)
+    earned = _earned(row, weight, method_set)
     points = rounded(earned.points)
-    moved = f"有不适用的指标，本行分值由 {plain(row.weight)} 调整为 {plain(weight)}。"
+    formula, notes = f"{earned.formula}＝{points}", list(earned.notes)
+    if row.given is not None and row.given.points != rounded(_earned(row, row.weight, method_set).points):
+        points = rounded(row.given.points * weight / row.weight)
+        formula = f"{formula}；填报得分 {plain(row.given.points)}（{row.given.reason.strip()}），计 {points}"
+        notes.append(Note("points_given", "得分与计分方法不一致，按填报人说明的得分计。"))
+    if weight != row.weight:
+        moved = f"有不适用的指标，本行分值由 {plain(row.weight)} 调整为 {plain(weight)}。"
+        notes.append(Note("weight_moved", moved))
     return ScoredRow(
         *row.heading,
         weight=weight,
         score=points,
-        formula=f"{earned.formula}＝{points}",
+        formula=formula,
         measured=row.measured.told,
-        method=method_set.methods[slot].id,
+        method=method_set.methods[slot_of(row.measured, row.levels)].id,
         completion=earned.completion,
-        notes=earned.notes if weight == row.weight else (*earned.notes, Note("weight_moved", moved)),
+        notes=tuple(notes),
     )
+
+
+def _earned(row: Row, weight: Decimal, method_set: MethodSet) -> Earned:
+    return method_set.earn[slot_of(row.measured, row.levels)](weight, row.measured)
 
 
 def _left_out(row: Row, method_set: MethodSet) -> ScoredRow:

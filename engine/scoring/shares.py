@@ -6,7 +6,7 @@ The numbers of bands and steps stand in method_sets.toml, each with its source.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.scoring.numbers import HUNDRED, ONE, ImpossibleNumber, bounded, percent, plain
+from engine.scoring.numbers import HUNDRED, ONE, ZERO, ImpossibleNumber, bounded, percent, plain
 from engine.scoring.quantities import Earned
 from engine.scoring.sheet import DateTarget, Execution, Judgement, Note, Quantity, UnsoundSheet
 from engine.scoring.totals import reached
@@ -28,9 +28,16 @@ class Band:
         """May this share be given under this word?"""
         return self.low <= share and (share <= self.high if self.closed else share < self.high)
 
+    @property
+    def range(self) -> str:
+        """From where to where, as a person writes it: 60.00%—<80.00%."""
+        if self.low == self.high:
+            return percent(self.low)
+        return f"{percent(self.low)}—{'' if self.closed else '<'}{percent(self.high)}"
+
 
 def judged_in_band(weight: Decimal, judgement: Judgement, bands: tuple[Band, ...]) -> Earned:
-    """The share a person chose, which must lie in the band of the word they chose."""
+    """The share a person chose, which must lie in the band of the word they chose or be explained."""
     band = next((band for band in bands if band.word == judgement.word), None)
     if band is None:
         raise UnsoundSheet(f"定性结论“{judgement.word}”不在可选范围：{'、'.join(band.word for band in bands)}。")
@@ -38,21 +45,17 @@ def judged_in_band(weight: Decimal, judgement: Judgement, bands: tuple[Band, ...
     if band.low == band.high:
         share = band.low if share is None else share
     if share is None:
-        raise UnsoundSheet(f"定性结论“{band.word}”须同时填写得分比例（{_range(band)}）。")
-    if not band.holds(share):
-        raise UnsoundSheet(f"得分比例 {percent(share)} 不在“{band.word}”的范围 {_range(band)} 内，请改结论或改比例。")
-    return Earned(weight * share, f"{band.word}（{_range(band)}）：{plain(weight)}×{percent(share)}")
-
-
-def _range(band: Band) -> str:
-    if band.low == band.high:
-        return percent(band.low)
-    return f"{percent(band.low)}—{'' if band.closed else '<'}{percent(band.high)}"
+        raise UnsoundSheet(f"定性结论“{band.word}”须同时填写得分比例（{band.range}）。")
+    outside = f"得分比例 {percent(share)} 不在“{band.word}”的范围 {band.range} 内"
+    if not band.holds(share) and not judgement.reason.strip():
+        raise UnsoundSheet(f"{outside}，请改结论或改比例。")
+    notes = () if band.holds(share) else (Note("outside_band", f"{outside}：{judgement.reason.strip()}"),)
+    return Earned(weight * share, f"{band.word}（{band.range}）：{plain(weight)}×{percent(share)}", notes=notes)
 
 
 def satisfaction_steps(weight: Decimal, satisfaction: Quantity, steps: tuple[Step, ...]) -> Earned:
     """满意度 by steps of the measured percentage; the target plays no part."""
-    share = reached(satisfaction.actual / HUNDRED, steps)
+    share = reached(max(ZERO, satisfaction.actual) / HUNDRED, steps)
     return Earned(weight * share, f"满意度 {plain(satisfaction.actual)}%，分档：{plain(weight)}×{percent(share)}")
 
 

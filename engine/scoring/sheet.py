@@ -43,15 +43,20 @@ class Quantity:
     unit: str = ""
 
     def __post_init__(self) -> None:
-        bounded(self.target, "指标值")
-        bounded(self.actual, "实际完成值")
+        bounded(self.target, "指标值", signed=True)
+        bounded(self.actual, "实际完成值", signed=True)
         if self.direction is not Direction.BETWEEN:
             if self.upper is not None:
                 raise UnsoundSheet(f"指标性质为“{self.direction}”时只填一个指标值，不填上限。")
         elif self.upper is None:
             raise UnsoundSheet("指标性质为“区间”时必须同时填下限和上限。")
-        elif bounded(self.upper, "区间上限") < self.target:
+        elif bounded(self.upper, "区间上限", signed=True) < self.target:
             raise ImpossibleNumber(f"区间写反了：下限 {plain(self.target)} 大于上限 {plain(self.upper)}，请对调。")
+
+    @property
+    def is_at_open_border(self) -> bool:
+        """Whether more (>) or less (<) than exactly this was wanted."""
+        return self.direction in (Direction.MORE_THAN, Direction.LESS_THAN) and self.actual == self.target
 
     @property
     def wanted(self) -> str:
@@ -67,10 +72,14 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A qualitative row: the word chosen and, where the word is a band, the share of the weight (0.75) in it."""
+    """A qualitative row: the word chosen and, where the word is a band, the share of the weight (0.75) in it.
+
+    `reason` is why the share lies outside the band of the word, where it does.
+    """
 
     word: str
     share: Decimal | None = None
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if self.share is not None and bounded(self.share, "定性得分比例") > ONE:
@@ -142,6 +151,19 @@ def execution_of(budget: Decimal, executed: Decimal) -> Execution | NotApplicabl
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The points whoever filled in the form gave a row instead of what the method gives, and why."""
+
+    points: Decimal
+    reason: str
+
+    def __post_init__(self) -> None:
+        bounded(self.points, "得分")
+        if not self.reason.strip():
+            raise UnsoundSheet("得分与计分方法不一致时，必须写明理由。")
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row to be scored, known by the id it has in its form; 预算执行率 is a first level of its own."""
 
@@ -151,6 +173,7 @@ class Row:
     name: str
     weight: Decimal
     measured: Measured
+    given: Given | None = None
 
     def __post_init__(self) -> None:
         if not self.first_level.strip() or not self.name.strip():
@@ -161,6 +184,13 @@ class Row:
             raise ImpossibleNumber(f"“{self.name}”的分值不能超过 100。")
         if decimals_of(self.weight) > 2:
             raise ImpossibleNumber(f"“{self.name}”的分值最多两位小数。")
+        if self.given is not None and self.given.points > self.weight:
+            raise ImpossibleNumber(f"“{self.name}”的得分 {plain(self.given.points)} 大于分值 {plain(self.weight)}。")
+
+    @property
+    def levels(self) -> str:
+        """Both levels it stands under."""
+        return self.first_level + self.second_level
 
     @property
     def heading(self) -> tuple[str, str, str, str]:

@@ -60,7 +60,9 @@ class Reckoning:
         bound = Decimal(upper) if upper else None
         quantity = Quantity(Direction(self.direction), Decimal(lower), Decimal(actual), bound)
         row = Row("y1", "产出指标", "数量指标", "示例指标", Decimal(10), quantity)
-        return rounded(method_set(METHOD_SETS[self.method]).earn[slot_of(row)](row.weight, quantity).points)
+        return rounded(
+            method_set(METHOD_SETS[self.method]).earn[slot_of(quantity, row.levels)](row.weight, quantity).points
+        )
 
     def sheet(self) -> Sheet:
         """The sheet of the table, with the points in force since 2021 where the method wants them."""
@@ -107,12 +109,6 @@ def a_request(reckoning: Reckoning, asked: str, approved: str) -> None:
     reckoning.cut = reduction(Decimal(asked), Decimal(approved))
 
 
-@when(parsers.parse("试图按实际完成{actual}计分"))
-def is_scored(story: Story, reckoning: Reckoning, actual: str) -> None:
-    with story.trying("试图"):
-        reckoning.points(actual)
-
-
 @then(parsers.parse("实际完成{actual}得{points}分"))
 def earns(reckoning: Reckoning, actual: str, points: str) -> None:
     assert reckoning.points(actual) == Decimal(points)
@@ -149,6 +145,13 @@ def was_cut(reckoning: Reckoning, amount: str, percent: str) -> None:
 @when(parsers.re(f"{OFFICE}{TRIES}填报没有写偏差原因的自评表"))
 def explains_nothing(story: Story, office: str, attempt: str | None) -> None:
     story.changes = {"indicators[y4].deviation_reason": None}
+    _fill(story, office, attempt)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}把执行率得分填成(?P<points>[\\d.]+)分、(?P<explained>不作说明|并说明原因)填报自评表"))
+def types_points(story: Story, office: str, attempt: str | None, points: str, explained: str) -> None:
+    said = "示例：余款跨年支付，从严自评" if explained == "并说明原因" else ""
+    story.changes = {"funds.score": points, "explanations": {"funds.score": said}}
     _fill(story, office, attempt)
 
 

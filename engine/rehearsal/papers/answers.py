@@ -49,7 +49,7 @@ def spread(lost: Decimal, weights: Mapping[str, Decimal], order: Sequence[str]) 
 
 
 def answered(content: Content, wanted: Decimal, method_set: MethodSet, chance: Random) -> Content:
-    """F06 or F07 with its rows answered and scored; the money is filled in already.
+    """F06 or F07 with its rows answered; the money is filled in already, and the points are left to the method.
 
     Scored once with every row reached in full, to see what each row really counts and how much has to be lost.
     """
@@ -66,7 +66,7 @@ def answered(content: Content, wanted: Decimal, method_set: MethodSet, chance: R
     scored = _scored(content, rows, method_set)
     if scored.total != wanted:
         raise ScoreUnreachable(f"按“{method_set.title}”得不出自评得分 {wanted}，演练没有继续。", wanted=str(wanted))
-    return _told(content, rows, scored)
+    return content | {"indicators": rows}
 
 
 def _scored(content: Content, rows: Sequence[Content], method_set: MethodSet) -> ScoreSheet:
@@ -90,20 +90,6 @@ def _reached(row: Content, share: Decimal, excuse: str) -> Content:
 def row_paper(row: Content) -> str:
     """The evidence of a row."""
     return f"示例：{row['name']}佐证"
-
-
-def _told(content: Content, rows: Sequence[Content], scored: ScoreSheet) -> Content:
-    """The content with the points the method set gave, as the page shows them before the form is handed in.
-
-    Without a budget its points go to the rows, which may then earn more than the form has room for.
-    """
-    *points, money = [each.score for each in scored.rows]
-    told = [
-        row | {"score": text_of(min(each or ZERO, Decimal(row["weight"])))}
-        for row, each in zip(rows, points, strict=True)
-    ]
-    funds = content["funds"] if money is None else content["funds"] | {"score": text_of(money)}
-    return content | {"indicators": told, "funds": funds, "total_score": text_of(scored.total)}
 
 
 def _plain(value: Decimal) -> Decimal:

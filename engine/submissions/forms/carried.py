@@ -16,6 +16,9 @@ from engine.submissions.forms.form import Form
 from engine.submissions.forms.indicators import FROZEN_COLUMNS, TABLE, TargetColumns, TargetRow
 from engine.submissions.forms.shape import Data
 
+WEIGHED_LATER = "weight"
+"""The column a target may leave to the self-evaluation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -27,7 +30,7 @@ class Carried:
     def holds(self, row_id: str, column: str) -> bool:
         """Whether that cell is laid down."""
         row = self.rows.get(row_id)
-        return row is not None and (column in FROZEN_COLUMNS or column in row)
+        return row is not None and (column in row or (column in FROZEN_COLUMNS and column != WEIGHED_LATER))
 
 
 def carried_over(form: Form, context: FormContext) -> Carried | None:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from engine.findings import FormFinding
-from engine.scoring.numbers import MONEY_PLACES, PERCENT_PLACES, SCORE_PLACES, rounded, shown
+from engine.scoring.numbers import MONEY_PLACES, PERCENT_PLACES, SCORE_PLACES, decimals_of, rounded, shown
 from engine.submissions.forms.findings import wrong
 from engine.submissions.forms.layout import Cell, Group
 from engine.submissions.forms.reading import Reading
@@ -84,8 +84,10 @@ def _fits(field: fields.Field[Any], figure: Any) -> bool:
 
 
 def _agree(given: Any, expected: Any, kind: str) -> bool:
+    """Whether they are one figure to the places of its kind; a rate may be typed with fewer (86 for 86.20)."""
     if isinstance(given, Decimal) and isinstance(expected, Decimal) and kind in _PLACES:
-        return rounded(given, _PLACES[kind]) == rounded(expected, _PLACES[kind])
+        places = _PLACES[kind] if kind != "percent" else min(_PLACES[kind], decimals_of(given))
+        return rounded(given, places) == rounded(expected, places)
     return bool(given == expected)
 
 

@@ -18,6 +18,7 @@ from engine.submissions.forms.form import Data, Form
 from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.self_evaluation_rows import SelfEvaluatedRow, rows_are_answered
+from engine.submissions.forms.self_evaluation_scores import scores_agree
 from engine.submissions.forms.sheets import BlockSchema, FileRow, FormSchema
 
 BLOCKS = (("total", "部门整体"), ("basic", "基本支出"), ("project", "项目支出"))
@@ -37,7 +38,7 @@ class DepartmentFunds(BlockSchema):
     project = e.part("项目支出", RatedExecution)
     execution_rate = e.percent("部门整体预算执行率", computed=True, hint="B/A")
     weight = e.weight("执行率分值")
-    score = e.score("执行率得分", hint="由计分方法算出")
+    score = e.score("执行率得分", hint="留空由系统按计分方法算出")
 
 
 class DepartmentSelfEvaluation(FormSchema):
@@ -111,7 +112,7 @@ FORM = Form(
     title="部门整体自评表",
     object_kinds=("whole_department",),
     schema=DepartmentSelfEvaluation(),
-    rules=(_heading, _funds, rows_are_answered, _grade),
+    rules=(_heading, _funds, rows_are_answered, scores_agree, _grade),
     figures=_figures,
     blank=_blank,
     prefill=_prefill,

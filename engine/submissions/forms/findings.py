@@ -77,14 +77,16 @@ def table(decision: str) -> str:
     return f"决策表“{DECISIONS[decision].title}”"
 
 
-def ruled(answer: Answer, field: str, message: str) -> FormFinding:
-    """What a decision table demands: it stops if the row is stated, else it asks for a sentence."""
-    source, status = answer.source or "决策表", answer.status or "default"
+def weighed(status: str, field: str, message: str, source: str) -> FormFinding:
+    """What somebody demands: it stops if that is stated, else it asks for a sentence."""
     return stated(field, message, source) if status == "stated" else advised(field, message, source, status)
+
+
+def ruled(answer: Answer, field: str, message: str) -> FormFinding:
+    """What a decision table demands, weighed by the status of the row."""
+    return weighed(answer.status or "default", field, message, answer.source or "决策表")
 
 
 def listed(entry: dict[str, Any], field: str, message: str) -> FormFinding:
     """What a template file demands, weighed by the status written there."""
-    if entry["status"] == "stated":
-        return stated(field, message, entry["source"])
-    return advised(field, message, entry["source"], entry["status"])
+    return weighed(entry["status"], field, message, entry["source"])

@@ -1,6 +1,6 @@
 """Indicator rows: the target columns every form from F02 to F08 carries, and what a measured value says about them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,6 @@ from engine.submissions.forms.sheets import RowSchema
 Row = Mapping[str, Any]
 TABLE = "indicators"
 RISING = ("≥", ">")
-FALLING = ("≤", "<")
 DIRECTIONS = (
     ("≥", "≥"),
     ("≤", "≤"),
@@ -42,7 +41,7 @@ class TargetColumns(RowSchema):
     upper = figure("上限", required_when="性质为“区间”", stands_for="target_value")
     target_text = text("指标值（文字）", required_when="定性指标", stands_for="target_value")
     unit = text("度量单位", limit=20, required_when="定量指标", main=True)
-    weight = weight("权重", required="没有权重就无法计分", main=True)
+    weight = weight("权重", required_when="目标表有分值的，须逐条填写；自评须有分值", main=True)
 
 
 class TargetRow(TargetColumns):
@@ -126,27 +125,11 @@ def target_is_complete(row: Row) -> Iterator[FormFinding]:
 
 
 def completion_ratio(row: Row, actual: Decimal | None) -> Decimal | None:
-    """实际完成值 / 指标值 for rows where more is better (≥ > =); None where that has no meaning."""
-    if row.get("direction") not in (*RISING, "="):
-        return None
-    return ratio(actual, row.get("target_value"))
-
-
-def is_reached(row: Row, actual: Decimal | None) -> bool | None:
-    """Whether a measured value meets its target; None if one of them is missing or the row is not measured.
-
-    For `=` overshooting counts as reached: whether it also costs points is for the scoring method to say.
-    """
-    direction: str = row.get("direction", "")
+    """实际完成值 / 指标值 for rows where more is better (≥ > =); None where that has no meaning (target ≤ 0)."""
     target: Decimal | None = row.get("target_value")
-    if actual is None or not is_quantitative(row):
+    if row.get("direction") not in (*RISING, "=") or target is None or target <= 0:
         return None
-    if direction == "range":
-        return bool(row["lower"] <= actual <= row["upper"]) if _has_range(row) else None
-    if target is None:
-        return None
-    met = {"≥": actual >= target, ">": actual > target, "≤": actual <= target, "<": actual < target}
-    return met.get(direction, actual >= target if target else actual == target)
+    return ratio(actual, target)
 
 
 def same_as_frozen(
@@ -175,6 +158,15 @@ def copied(frozen: Stored | None, columns: Iterable[str]) -> list[Data]:
     return [{"id": row["id"], **{key: row[key] for key in columns if key in row}} for row in rows]
 
 
+def weights_are_given(rows: Sequence[Row], *, needed: bool) -> Iterator[FormFinding]:
+    """Every row has its weight; where it is not `needed` yet all of them may be without."""
+    if not needed and not any(row.get("weight") is not None for row in rows):
+        return
+    for row in rows:
+        if row.get("weight") is None:
+            yield missing(at(row, "weight"), f"指标{called(row)}没有填权重，没有权重就无法计分，请补填。")
+
+
 def same_value(typed: Any, stored: Any) -> bool:
     """Whether a loaded cell and a stored one say the same; 100 and 100.00 do."""
     if isinstance(typed, Decimal):
@@ -186,7 +178,8 @@ def same_value(typed: Any, stored: Any) -> bool:
 
 def _same_row(row: Row, original: Row, columns: tuple[str, ...], form: str) -> Iterator[FormFinding]:
     for key in columns:
-        if not same_value(row.get(key), original.get(key)):
+        weighed_later = key == "weight" and original.get(key) is None
+        if not weighed_later and not same_value(row.get(key), original.get(key)):
             label = _TARGET_CELLS[key].metadata["label"]
             was = original.get(key) or "空"
             yield wrong(at(row, key), f"指标{called(row)}的“{label}”与已定的{form}不同（{form}中为 {was}）。请改回。")

@@ -58,7 +58,7 @@ class ExecutionTable(BlockSchema):
     other = part("其他资金", Execution)
     execution_rate = percent("预算执行率", computed=True, hint="B/A")
     weight = weight("执行率分值")
-    score = score("执行率得分", hint="由计分方法算出")
+    score = score("执行率得分", hint="留空由系统按计分方法算出")
 
 
 class PeriodExecution(BlockSchema):

@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from engine.executions import gone_by
-from engine.scoring.numbers import RATIO_PLACES, ZERO, product, ratio, rounded, total
+from engine.scoring import MethodSet
+from engine.scoring.numbers import ONE, RATIO_PLACES, product, ratio, rounded, total
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.indicators import FALLING, Row, is_reached
+from engine.submissions.forms.indicators import Row
+from engine.submissions.forms.measured import methods_for, share_earned
 from engine.submissions.forms.shape import Data
-from engine.submissions.forms.templates import template
-from engine.words import TimeProgress
-
-ONE = Decimal(1)
+from engine.words import Attainment, TimeProgress
 
 
 def execution_rate(data: Data) -> Decimal | None:
@@ -40,49 +39,31 @@ def time_progress(data: Data, context: FormContext) -> Decimal | None:
     return gone_by(date(year, month, monthrange(year, month)[1]), method, data.get("planned_amount_wan"), budget)
 
 
-def achievement_rate(data: Data) -> Decimal | None:
+def achievement_rate(data: Data, context: FormContext) -> Decimal | None:
     """How much of the targets is reached: the mean over the rows, weighted; each row counts at most in full.
 
-    A measured row counts value / target, a row that must stay below its target counts in full or as target / value, a
-    qualitative row the share its band stands for. Rows without a value are left out; None if there is none.
+    A measured row counts the share of its points it would earn in the self-evaluation, a qualitative row the share its
+    band stands for. Rows without a value or a weight are left out; None if there is none.
     """
-    counted = [(row["weight"], share) for row in data.get("indicators", []) if (share := _share(row)) is not None]
+    methods = methods_for(context)
+    shares = ((row.get("weight"), _share(row, methods)) for row in data.get("indicators", []))
+    counted = [(weight, share) for weight, share in shares if weight is not None and share is not None]
     weights = total(weight for weight, _ in counted)
     if not weights:
         return None
     return ratio(total(product(weight, share) for weight, share in counted), weights)
 
 
-def _share(row: Row) -> Decimal | None:
-    if row.get("weight") is None:
-        return None
+def _share(row: Row, methods: MethodSet | None) -> Decimal | None:
     if row.get("direction") == "qualitative":
-        return _share_of_band(row.get("period_band"))
-    value, target = row.get("period_value"), row.get("target_value")
-    reached = is_reached(row, value)
-    if reached is None:
-        return None
-    if reached:
-        return ONE
-    if row["direction"] == "range":
-        return _share_of_range(row)
-    part, whole = (target, value) if row["direction"] in FALLING else (value, target)
-    return _capped(ratio(part, whole) or ZERO)
+        return _share_of_band(row.get("period_band"), methods)
+    share = share_earned(row, row.get("period_value"), methods)
+    return None if share is None else rounded(share, RATIO_PLACES)
 
 
-def _share_of_range(row: Row) -> Decimal:
-    value = row["period_value"]
-    part, whole = (value, row["lower"]) if value < row["lower"] else (row["upper"], value)
-    return _capped(ratio(part, whole) or ZERO)
-
-
-def _share_of_band(band: str | None) -> Decimal | None:
+def _share_of_band(chosen: str | None, methods: MethodSet | None) -> Decimal | None:
     """The lower end of the band, the cautious reading: 达成 counts in full, 部分达成 0.6, 未达成 nothing."""
-    found = next((entry for entry in template("indicator_trees")["band"] if entry["id"] == band), None)
-    if found is None:
+    band = methods.band(Attainment(chosen).label) if chosen is not None and methods is not None else None
+    if band is None:
         return None
-    return ONE if found["to_inclusive"] else rounded(Decimal(found["from"]) / 100, RATIO_PLACES)
-
-
-def _capped(share: Decimal) -> Decimal:
-    return max(ZERO, min(ONE, share))
+    return ONE if band.closed else band.low

@@ -18,6 +18,7 @@ from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import Answer, advised, missing, not_laid_down, noted, ruled, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
+from engine.submissions.forms.measured import is_reached
 from engine.submissions.forms.sheets import FormSchema
 from engine.words import (
     SUGGESTED_DISPOSALS,
@@ -138,7 +139,7 @@ def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
         if row.get("likelihood") in ("possible", "impossible") and not (row.get("causes") and row.get("cause_note")):
             text = f"指标{rows.called(row)}可能完不成，请选偏差原因并写明情况。"
             yield advised(rows.at(row, "cause_note"), text, "财预〔2019〕136号（一般知识）", "inferred")
-        if row.get("likelihood") == "certain" and rows.is_reached(row, row.get("forecast_value")) is False:
+        if row.get("likelihood") == "certain" and is_reached(row, row.get("forecast_value"), context) is False:
             text = f"指标{rows.called(row)}的全年预计达不到指标值，可能性却选“确定能”。请核对，或写说明。"
             yield advised(rows.at(row, "likelihood"), text, "表单目录 F05")
 
@@ -179,7 +180,7 @@ def _supplement(data: Data, context: FormContext) -> Iterator[FormFinding]:
 def lights(data: Data, context: FormContext) -> Answer | None:
     """What `monitoring_light` says; None as long as neither money nor time can be told."""
     spent, gone = figures.execution_rate(data), figures.time_progress(data, context)
-    achieved = figures.achievement_rate(data)
+    achieved = figures.achievement_rate(data, context)
     if spent is None and achieved is None:
         return None
     return context.ask("monitoring_light", execution_rate=spent, time_progress=gone, achievement_rate=achieved)
@@ -189,7 +190,7 @@ def _progress(data: Data, context: FormContext) -> str:
     said = (
         ("执行率", figures.execution_rate(data)),
         ("时间进度", figures.time_progress(data, context)),
-        ("目标完成进度", figures.achievement_rate(data)),
+        ("目标完成进度", figures.achievement_rate(data, context)),
     )
     return "、".join(f"{label} {shown(percent_of(share))}%" for label, share in said if share is not None)
 
@@ -197,7 +198,7 @@ def _progress(data: Data, context: FormContext) -> str:
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
     line = data.get("funds", {}).get("total", {})
     spent, gone = figures.execution_rate(data), figures.time_progress(data, context)
-    achieved = figures.achievement_rate(data)
+    achieved = figures.achievement_rate(data, context)
     answer = lights(data, context)
     shining = {} if answer is None or answer.undefined else answer.outputs
     return {
@@ -215,7 +216,7 @@ def _facts(data: Data, context: FormContext) -> dict[str, Any]:
     told = {
         "execution_rate": figures.execution_rate(data),
         "time_progress": figures.time_progress(data, context),
-        "achievement_rate": figures.achievement_rate(data),
+        "achievement_rate": figures.achievement_rate(data, context),
     }
     return {name: None if share is None else text_of(share) for name, share in told.items()}
 

@@ -17,6 +17,7 @@ from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.grading import grade_agrees
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.self_evaluation_rows import SelfEvaluatedRow, rows_are_answered
+from engine.submissions.forms.self_evaluation_scores import scores_agree
 from engine.submissions.forms.sheets import FileRow, FormSchema
 from engine.words import UnitKind
 
@@ -95,7 +96,7 @@ FORM = Form(
     title="项目支出绩效自评表",
     object_kinds=ONE_OBJECT,
     schema=ProjectSelfEvaluation(),
-    rules=(_heading, _funds, rows_are_answered, _grade, _filing),
+    rules=(_heading, _funds, rows_are_answered, scores_agree, _grade, _filing),
     figures=totals.figures,
     blank=_blank,
     prefill=_prefill,

@@ -12,12 +12,11 @@ from typing import Any
 
 from engine.scoring import (
     DateTarget,
-    Direction,
+    Given,
     Judgement,
     Measured,
     Method,
     NotApplicable,
-    Quantity,
     Row,
     ScoredRow,
     ScoreSheet,
@@ -28,6 +27,7 @@ from engine.scoring import (
 )
 from engine.scoring.deductions import evaluation_told, review_told
 from engine.scoring.numbers import HUNDRED, ZERO, as_decimal, plain, rounded, total
+from engine.submissions.forms.measured import quantity
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.spot_review_sheet import CLAUSES
 from engine.words import Attainment
@@ -79,42 +79,73 @@ def cell_of(row_id: str, method: str) -> str:
     return money if row_id == MONEY else cell(table, row_id, column)
 
 
+class Unanswered(Exception):
+    """A cell is empty without which a row cannot be scored; the checks of the form say which."""
+
+
 def self_evaluation_sheet(content: Stored) -> Sheet:
-    """F06 or F07 as a score sheet: the indicator rows and 预算执行率."""
-    rows = [Row(*_heading(row), Decimal(row["weight"]), _measured(row)) for row in content.get("indicators", [])]
+    """F06 or F07, stored or only read, as a score sheet: the indicator rows and, if it weighs anything, 预算执行率.
+
+    Points that were typed count instead of those of the method where `explanations` says why (Given).
+    """
+    explained = content.get("explanations", {})
+    rows = [
+        Row(*_heading(row), Decimal(_filled(row, "weight")), _measured(row, explained), _given(row, explained))
+        for row in content.get("indicators", [])
+    ]
     funds = content.get("funds", {})
-    if funds.get("weight") is not None:
+    weight = as_decimal(funds.get("weight"))
+    if weight:
         money = funds.get("total", {})
-        budget, executed = Decimal(money["annual_budget_wan"]), Decimal(money["executed_amount_wan"])
-        measured = execution_of(budget, executed)
-        rows.append(Row(MONEY, EXECUTION, EXECUTION, EXECUTION, Decimal(funds["weight"]), measured))
+        budget, executed = _filled(money, "annual_budget_wan"), _filled(money, "executed_amount_wan")
+        measured, given = execution_of(Decimal(budget), Decimal(executed)), _given(funds, explained, MONEY)
+        rows.append(Row(MONEY, EXECUTION, EXECUTION, EXECUTION, weight, measured, given))
     return Sheet(tuple(rows))
 
 
+def _filled(cells: Stored, name: str) -> Any:
+    value = cells.get(name)
+    if value is None:
+        raise Unanswered(name)
+    return value
+
+
+def _given(cells: Stored, explained: Stored, path: str = "") -> Given | None:
+    points, reason = as_decimal(cells.get("score")), explained.get(path or cell("indicators", cells["id"], "score"))
+    return Given(points, reason) if points is not None and reason else None
+
+
 def _heading(row: Stored) -> tuple[str, str, str, str]:
-    return row["id"], row["level1"], row["level2"], row["name"]
+    return row["id"], _filled(row, "level1"), _filled(row, "level2"), _filled(row, "name")
 
 
-def _measured(row: Stored) -> Measured:
+def _measured(row: Stored, explained: Stored) -> Measured:
     if row.get("not_applicable_reason"):
         return NotApplicable(row["not_applicable_reason"])
-    if row["direction"] == "qualitative":
-        return Judgement(BANDS[row["attainment"]], Decimal(row["attainment_percent"]) / 100)
+    if row.get("direction") == "qualitative":
+        share = Decimal(_filled(row, "attainment_percent")) / HUNDRED
+        if share > 1:
+            raise Unanswered("attainment_percent")
+        reason = explained.get(cell("indicators", row["id"], "attainment_percent"), "未写说明")
+        return Judgement(BANDS[_filled(row, "attainment")], share, reason)
     if row.get("target_date"):
-        return DateTarget(
-            date.fromisoformat(row["target_date"]),
-            date.fromisoformat(row["actual_date"]),
-            as_decimal(row.get("score")),
-            row.get("deviation_reason", ""),
-        )
-    between = row["direction"] == "range"
-    return Quantity(
-        Direction.BETWEEN if between else Direction(row["direction"]),
-        Decimal(row["lower"] if between else row["target_value"]),
-        Decimal(row["actual_value"]),
-        upper=Decimal(row["upper"]) if between else None,
-        unit=row.get("unit", ""),
-    )
+        return _date(row)
+    found = quantity(row, row.get("actual_value"))
+    if found is None:
+        raise Unanswered("actual_value")
+    return found
+
+
+def _date(row: Stored) -> DateTarget:
+    """A day that was kept has its points whatever was typed; one that was missed those a person gave."""
+    due_on, done_on = _day(row["target_date"]), _day(_filled(row, "actual_date"))
+    if done_on <= due_on:
+        return DateTarget(due_on, done_on)
+    return DateTarget(due_on, done_on, Decimal(_filled(row, "score")), _filled(row, "deviation_reason"))
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _reviewed_rows(content: Stored) -> tuple[ScoredRow, ...]:

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from engine.findings import FormFinding
-from engine.scoring.numbers import shown, text_of, total
-from engine.scoring.totals import total_of
+from engine.scoring.numbers import HUNDRED, as_decimal, shown, text_of, total
 from engine.submissions.forms import indicators as rows
-from engine.submissions.forms import money
+from engine.submissions.forms import money, self_evaluation_scores
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import wrong
 from engine.submissions.forms.header import known
+from engine.submissions.forms.self_evaluation_scores import whole_weight
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.trees import tree_for
 
@@ -37,33 +37,27 @@ def execution_points_fit(data: Data) -> Iterator[FormFinding]:
     score, marks = data.get("funds", {}).get("score"), data.get("funds", {}).get("weight")
     if score is not None and marks is not None and score > marks:
         yield wrong("funds.score", f"执行率得分 {shown(score)} 大于分值 {shown(marks)}，请更正。")
-    weights = [row.get("weight") for row in rows.rows_of(data)]
-    if marks is None or not weights or None in weights:
-        return
-    whole = total([marks, *weights])
-    if whole != 100:
+    whole = whole_weight(data)
+    if whole is not None and whole != HUNDRED:
         text = f"指标分值与执行率分值合计是 {shown(whole)}，应为 100。请按已定目标核对。"
         yield wrong("funds.weight", text)
 
 
-def total_score(data: Data) -> Decimal | None:
-    """Σ of the rounded rows and the points for 预算执行率; None until all are scored."""
-    counted = [row.get("score") for row in rows.rows_of(data) if not row.get("not_applicable_reason")]
-    execution = data.get("funds", {}).get("score")
-    return total_of([*counted, execution]) if counted else None
-
-
 def figures(data: Data, context: FormContext) -> dict[str, Any]:
-    """The execution rate, and the total where nothing was left out as not applicable."""
-    rescaled = any(row.get("not_applicable_reason") for row in rows.rows_of(data))
-    return {
-        "funds.execution_rate": money.execution_percent(data.get("funds", {}).get("total", {})),
-        "total_score": None if rescaled else total_score(data),
-    }
+    """The execution rate, and the points and the total the method gives."""
+    rate = money.execution_percent(data.get("funds", {}).get("total", {}))
+    return {"funds.execution_rate": rate} | self_evaluation_scores.figures(data, context)
 
 
 def execution_block(context: FormContext) -> Data:
-    """The money block as handed out: the budget now in force and what the template gives for its execution."""
-    tree = tree_for(context, (context.target or {}).get("template"))
+    """The money block as handed out: the budget now in force, and for its execution what the target leaves of 100."""
     amount = None if context.amount_wan is None else text_of(context.amount_wan)
-    return known(weight=text_of(tree.execution_weight), total=known(annual_budget_wan=amount))
+    return known(weight=text_of(_execution_weight(context)), total=known(annual_budget_wan=amount))
+
+
+def _execution_weight(context: FormContext) -> Decimal:
+    target = context.target or {}
+    weights = [as_decimal(row.get("weight")) for row in target.get(rows.TABLE, [])]
+    if not weights or None in weights:
+        return tree_for(context, target.get("template")).execution_weight
+    return HUNDRED - total(weights)

@@ -94,6 +94,7 @@ def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
 def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
     reviewed = rows.rows_of(data)
     yield from rows.same_as_frozen(reviewed, context.self_evaluation, rows.FROZEN_COLUMNS, "自评表")
+    yield from rows.weights_are_given(reviewed, needed=True)
     yield from within_full_marks(reviewed, rows.TABLE, "review_score")
     stated = {row["id"]: row for row in (context.self_evaluation or {}).get(rows.TABLE, [])}
     for row in reviewed:

@@ -46,18 +46,18 @@ def rows_are_sound(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
 
 def no_indicator_twice(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
     """A name under 产出 and 效益 at once counts the same thing twice; the same row twice is a mistake."""
-    first_seen: dict[str, Row] = {}
+    names: set[str] = set()
+    places: set[tuple[Any, ...]] = set()
     for row in rows:
-        name = row.get("name", "")
-        twin = first_seen.setdefault(name, row)
-        if twin is row or not name:
-            continue
+        name, place = row.get("name", ""), tuple(row.get(key) for key in ("level1", "level2", "name"))
         entry = template("wording")["category"]
-        if twin.get("level1") == row.get("level1") and twin.get("level2") == row.get("level2"):
+        if name and place in places:
             yield wrong(at(row, "name"), f"指标{called(row)}在同一二级指标下出现了两次，请合并或改名。")
-        else:
+        elif name in names - {""}:
             text = f"指标{called(row)}同时列在两类指标下，会重复计分。请只留一处，或写说明。"
             yield listed(entry, at(row, "name"), text)
+        names.add(name)
+        places.add(place)
 
 
 def enough_of_them(

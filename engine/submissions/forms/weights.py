@@ -7,27 +7,38 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.findings import FormFinding
-from engine.scoring.numbers import shown, total
-from engine.submissions.forms.findings import advised, wrong
-from engine.submissions.forms.indicators import TABLE, Row
+from engine.scoring.numbers import HUNDRED, shown, total
+from engine.submissions.forms.findings import advised, weighed, wrong
+from engine.submissions.forms.indicators import TABLE, Row, weights_are_given
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.trees import Tree, Weighting
 
 
 def weights_add_up(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
-    """All indicators together weigh what the template leaves them; else which level to change."""
+    """All indicators together weigh what the template leaves them; else which level to change.
+
+    A template nobody laid down only asks: what a target leaves of 100 is then for the execution of the budget.
+    """
     if not rows:
+        return
+    yield from weights_are_given(rows, needed=False)
+    if all(row.get("weight") is None for row in rows):
+        text = "指标没有填权重，自评时才能定分值。请补填；本表不设分值的，请写说明。"
+        yield weighed(tree.status, TABLE, text, f"目标表模板 {tree.id}")
         return
     whole = total(row.get("weight") for row in rows)
     gap = tree.indicator_total - whole
-    if gap:
-        yield wrong(
-            TABLE,
-            f"权重合计是 {shown(whole)}，应为 {shown(tree.indicator_total)}"
-            f"（预算执行率另计 {shown(tree.execution_weight)}）。{_remedy(rows, tree, gap)}",
-            f"目标表模板 {tree.id}",
+    if whole > HUNDRED:
+        yield wrong(TABLE, f"权重合计是 {shown(whole)}，超过了 100。{_remedy(rows, tree, gap)}")
+    elif gap:
+        execution = f"预算执行率另计 {shown(tree.execution_weight)}"
+        text = (
+            f"权重合计是 {shown(whole)}，应为 {shown(tree.indicator_total)}（{execution}）。{_remedy(rows, tree, gap)}"
         )
+        if tree.status != "stated":
+            text += f"确需如此的，请写说明，自评时预算执行率计 {shown(HUNDRED - whole)} 分。"
+        yield weighed(tree.status, TABLE, text, f"目标表模板 {tree.id}")
     else:
         yield from _first_levels_fit(rows, tree)
     for row in rows:

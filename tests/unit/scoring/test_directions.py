@@ -22,6 +22,25 @@ def points(method: str, sign: str, target: str, actual: str, upper: str | None =
         ("at_least.proportional@1", "≥", "100", "99.99", "10.00"),
         ("at_least.proportional@1", "≥", "100", "50", "5"),
         ("at_least.proportional@1", "≥", "100", "0", "0"),
+        ("at_least.proportional@1", "≥", "100", "-5", "0"),
+        ("at_least.proportional@1", "≥", "0", "0", "10"),
+        ("at_least.proportional@1", "≥", "0", "-1", "0"),
+        ("at_least.proportional@1", "≥", "-5", "-5", "10"),
+        ("at_least.proportional@1", "≥", "-5", "3", "10"),
+        ("at_least.proportional@1", "≥", "-5", "-8", "4"),
+        ("at_least.proportional@1", "≥", "-5", "-10", "0"),
+        ("more_than.proportional@1", ">", "-5", "-6", "8"),
+        ("at_most.linear@1", "≤", "-5", "-6", "10"),
+        ("at_most.linear@1", "≤", "-5", "-4", "8"),
+        ("at_most.linear@1", "≤", "-5", "1", "0"),
+        ("at_most.ratio@1", "≤", "-5", "-4", "8"),
+        ("at_most.ratio@1", "≤", "100", "-1", "10"),
+        ("less_than.linear@1", "<", "0", "-1", "10"),
+        ("less_than.linear@1", "<", "0", "0", "0"),
+        ("less_than.ratio@1", "<", "0", "1", "0"),
+        ("equal.as_at_least@1", "=", "-5", "-5", "10"),
+        ("equal.as_at_least@1", "=", "-5", "-6", "8"),
+        ("equal.strict@1", "=", "-5", "-4", "8"),
         ("more_than.proportional@1", ">", "0", "0", "0"),
         ("more_than.proportional@1", ">", "0", "1", "10"),
         ("more_than.proportional@1", ">", "3", "1.5", "5"),
@@ -89,10 +108,15 @@ def test_beside_an_open_border_there_is_nothing_to_check(method: str, sign: str,
     assert METHODS[method](TEN, Quantity(Direction(sign), D(5), D(actual))).notes == ()
 
 
-@pytest.mark.parametrize(("method", "sign"), [("at_least.proportional@1", "≥"), ("less_than.linear@1", "<")])
-def test_a_zero_target_that_nothing_or_everything_reaches_is_refused(method: str, sign: str) -> None:
-    with pytest.raises(ImpossibleNumber, match="指标值为 0 时不能用"):
-        points(method, sign, "0", "1")
+def test_how_far_a_target_below_zero_was_missed_is_told() -> None:
+    earned = METHODS["at_least.proportional@1"](TEN, Quantity(Direction.AT_LEAST, D(-5), D(-8)))
+
+    assert (earned.formula, earned.completion) == ("未达到：10×max(0, 1－|-8－(-5)|÷5)", None)
+
+
+@pytest.mark.parametrize(("actual", "earned"), [("-7.5", "5"), ("-5", "10"), ("0", "10"), ("3", "0")])
+def test_an_interval_below_zero_counts_from_its_nearer_bound(actual: str, earned: str) -> None:
+    assert points("between.linear@1", "区间", "-5", actual, "0") == D(earned)
 
 
 def test_what_was_wanted_is_told_with_both_bounds_of_an_interval() -> None:

@@ -60,9 +60,20 @@ def test_achievement_counts_every_row_at_most_in_full() -> None:
     changes = {"indicators[y1].period_value": "250", "indicators[y5].period_value": "0.60"}
     changes["indicators[y6].period_value"] = "99999"
 
-    # 90 points: y1 half of 15, y5 half of 7 (target / value), y7 and y8 at 0.6 of 15, the rest in full
-    lost = Decimal("7.5") + Decimal("3.5") + Decimal("6")
+    # 90 points: y1 half of 15, y5 nothing of 7 (twice what it may cost), y7 and y8 at 0.6 of 15, the rest in full
+    lost = Decimal("7.5") + Decimal("7") + Decimal("6")
     assert told(**changes)["achievement_rate"] == str(((90 - lost) / 90).quantize(Decimal("0.000001")))
+
+
+def test_a_rate_of_change_below_zero_that_is_missed_is_not_counted_as_reached() -> None:
+    cells = {"direction": "≥", "target_value": "-5", "period_value": "-8", "forecast_value": "-8"}
+    changes = {f"indicators[y1].{key}": cell for key, cell in cells.items()}
+    changes |= {"indicators[y7].period_band": "achieved", "indicators[y8].period_band": "achieved"}
+
+    findings = examine("F05", changes, target=None)
+
+    assert told(**changes)["achievement_rate"] == str((Decimal(90 - 9) / 90).quantize(Decimal("0.000001")))
+    assert "全年预计达不到指标值" in one_at("indicators[y1].likelihood", findings).message
 
 
 def test_rows_without_a_value_are_left_out_of_achievement() -> None:

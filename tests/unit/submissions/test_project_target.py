@@ -53,6 +53,29 @@ def test_a_project_cannot_end_before_it_begins() -> None:
     assert "早于" in one_at("end_on", examine("F02", {"end_on": "2020-12-31"})).message
 
 
+def test_weights_that_lack_two_points_are_told_where_to_add_them() -> None:
+    finding = one_at("indicators", examine("F02", {"indicators[y1].weight": "13"})[:1])
+
+    assert finding.message == (
+        "权重合计是 88，应为 90（预算执行率另计 10）。请在产出指标中补 2。"
+        "确需如此的，请写说明，自评时预算执行率计 12 分。"
+    )
+    assert (finding.severity, finding.status) == ("explain", "inferred")
+
+
+def test_weights_above_a_hundred_leave_nothing_to_explain() -> None:
+    finding = one_at("indicators", examine("F02", {"indicators[y1].weight": "26"})[:1])
+
+    assert "权重合计是 101，超过了 100。" in finding.message
+    assert finding.severity == "error"
+
+
+def test_one_row_without_a_weight_among_others_is_asked_for() -> None:
+    finding = one_at("indicators[y1].weight", examine("F02", {"indicators[y1].weight": None}))
+
+    assert (finding.severity, finding.status) == ("error", "required")
+
+
 def test_the_category_is_the_one_the_case_was_opened_with() -> None:
     findings = examine("F02", {"project_category": "operation_support"}, project_category="development")
 
@@ -60,13 +83,6 @@ def test_the_category_is_the_one_the_case_was_opened_with() -> None:
     assert (
         prefill(FORMS["F02"], context_for("F02", project_category="development"))["project_category"] == "development"
     )
-
-
-def test_weights_that_lack_two_points_are_told_where_to_add_them() -> None:
-    finding = one_at("indicators", examine("F02", {"indicators[y1].weight": "13"})[:1])
-
-    assert finding.message == "权重合计是 88，应为 90（预算执行率另计 10）。请在产出指标中补 2。"
-    assert finding.severity == "error"
 
 
 def test_weights_that_are_too_many_are_told_where_to_take_them() -> None:

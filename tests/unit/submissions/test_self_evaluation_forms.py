@@ -37,7 +37,7 @@ def test_a_total_of_nothing_beside_90_and_89_974_is_blocked() -> None:
 
 
 def test_spending_above_the_budget_is_explained_and_then_passes() -> None:
-    changes = {"funds.fiscal.executed_amount_wan": "180", "funds.total.executed_amount_wan": "188"}
+    changes = {"funds.fiscal.executed_amount_wan": "180", "funds.total.executed_amount_wan": "188", "funds.score": None}
     places = ("funds.fiscal.executed_amount_wan", "funds.total.executed_amount_wan")
 
     asked = examine("F06", changes)
@@ -202,12 +202,14 @@ def test_a_date_missed_is_explained() -> None:
         f"indicators[y4].{key}": target["indicators"][3].get(key) for key in ("direction", "target_date", "unit")
     }
     changes |= {"indicators[y4].target_value": None, "indicators[y4].actual_value": None}
-    changes |= {"indicators[y4].actual_date": "2021-12-05", "indicators[y4].score": None}
+    changes |= {"indicators[y4].actual_date": "2021-12-05", "indicators[y4].score": "5"}
 
     late = examine("F06", changes | {"indicators[y4].deviation_reason": None}, target=target)
+    unjudged = examine("F06", changes | {"indicators[y4].score": None}, target=target)
     explained = examine("F06", changes, target=target)
 
     assert one_at("indicators[y4].deviation_reason", late).severity == "error"
+    assert one_at("indicators[y4].score", unjudged).severity == "error"
     assert not [finding for finding in explained if finding.stops]
 
 
