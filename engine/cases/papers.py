@@ -29,7 +29,8 @@ class CasePaper:
 
     `remarked`: somebody made remarks on it, so who fills in the next one answers them. `in_full`: a self-evaluation
     that gives every row its full marks. `sent_back`: it was returned, so the next one mends it. `excused`: whoever
-    filled it in said why it comes after its day, so who hands it in need not.
+    filled it in said why it comes after its day, so who hands it in need not. `against`: the version of the target a
+    self-evaluation answers to.
     """
 
     form: str
@@ -40,6 +41,7 @@ class CasePaper:
     in_full: bool = False
     sent_back: bool = False
     excused: bool = False
+    against: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class CasePapers:
         """The same with another version of a form."""
         kept = {"id": paper.id.hex, "v": paper.version, "by": sorted(paper.by)}
         kept |= {mark: True for mark in _MARKS if getattr(paper, mark)}
+        if paper.against is not None:
+            kept["against"] = paper.against
         return self._with(_key(paper.form, item), kept)
 
     def signed(self, paper: CasePaper, item: str | None, persons: Iterable[int]) -> "CasePapers":
@@ -178,7 +182,8 @@ def _key(form: str, item: str | None) -> str:
 
 def _version(form: str, kept: _Row) -> CasePaper:
     marks = {mark: kept.get(mark, False) for mark in _MARKS}
-    return CasePaper(form, UUID(kept["id"]), kept["v"], frozenset(kept.get("by", ())), **marks)
+    by, against = frozenset(kept.get("by", ())), kept.get("against")
+    return CasePaper(form, UUID(kept["id"]), kept["v"], by, against=against, **marks)
 
 
 class Papers(TypeDecorator[CasePapers]):

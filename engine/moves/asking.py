@@ -18,7 +18,12 @@ from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import EngineError
 from engine.moves.filling import judged
-from engine.moves.finishing import must_be_checkable, must_be_takeable, must_still_wait
+from engine.moves.finishing import (
+    must_answer_to_target_in_force,
+    must_be_checkable,
+    must_be_takeable,
+    must_still_wait,
+)
 from engine.moves.firing import foresee
 from engine.moves.lateness import hands_in_late
 from engine.moves.letters import must_be_signed, needs_signature, signature_of
@@ -92,7 +97,10 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     refusal = not_now or refusal_of(lambda: _must_be_judgeable(session, found, element, actor, at))
     unsigned = refusal or _must_not_go_unsigned(session, found.case, command, at)
     refusals = {word: unsigned if word == OutcomeWord.ISSUED else refusal for word in element.step.outcomes}
-    return tuple(_open_move(found, element, command, word, not_now, at) for word, not_now in refusals.items())
+    return tuple(
+        _open_move(found, element, command, word, not_now or _superseded(session, found, element, word, actor, at), at)
+        for word, not_now in refusals.items()
+    )
 
 
 def _must_not_go_unsigned(session: Session, case: Case, command: str, at: datetime) -> EngineError | None:
@@ -119,6 +127,17 @@ def _must_be_judgeable(session: Session, found: Standing, element: Element, acto
     latest = judged(Move(session, found.case, actor, at), found.task, element)
     if latest is not None:
         must_be_checkable(actor, element, latest)
+
+
+def _superseded(
+    session: Session, found: Standing, element: Element, word: str, actor: Actor, at: datetime
+) -> EngineError | None:
+    if element.step.kind is StepKind.FILL:
+        return None
+    latest = judged(Move(session, found.case, actor, at), found.task, element)
+    if latest is None:
+        return None
+    return refusal_of(lambda: must_answer_to_target_in_force(found.case, latest, word))
 
 
 def _open_move(

@@ -1,6 +1,7 @@
 """Taking a form in: its shape, its checks, a new version, and what the process may know of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -92,8 +93,10 @@ def keep_version(move: Move, task: Task, code: str, given: Mapping[str, Any]) ->
         move.add(IndicatorUse, code=used)
     for path, mark in taken.prints.items() if code in HANDED_IN else ():
         move.add(PaperText, submission_id=submission["id"], path=path, form=code, digest=UUID(mark))
-    in_full = code in SELF_EVALUATIONS and all_in_full(content)
-    filed = CasePaper(code, submission["id"], version, move.by.persons, in_full=in_full)
+    filed = CasePaper(code, submission["id"], version, move.by.persons)
+    if code in SELF_EVALUATIONS:
+        target = move.forms.target
+        filed = replace(filed, in_full=all_in_full(content), against=target.version if target else None)
     move.forms = move.forms.with_paper(filed, task.item)
     return submission, dict(taken.facts)
 

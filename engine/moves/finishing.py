@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.audit.digests import content_of_opinion, content_of_paper, digest_of
 from engine.audit.events.papers import SubmissionApproved, SubmissionFilled, SubmissionReturned, SubmissionSubmitted
 from engine.audit.events.tasks import TaskCompleted
-from engine.cases import CasePaper
+from engine.cases import Case, CasePaper
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves import updates
@@ -33,9 +33,15 @@ from engine.stages import diagrams_of
 from engine.store.base import table_of
 from engine.submissions import Submission
 from engine.tasks import Task, TaskNotOpen
-from engine.words import SubmissionState
+from engine.words import OutcomeWord, SubmissionState
 
 Effect = Callable[[Move, Task], Mapping[str, Any] | None]
+
+
+class TargetSuperseded(WrongState):
+    """The self-evaluation answers to a target that is no longer in force (HX-06)."""
+
+    code = "submission.target_superseded"
 
 
 class SpecialStep(WrongState):
@@ -179,6 +185,7 @@ def _judge(
 ) -> tuple[Done, dict[str, Any]]:
     """Which event tells the judgement, and what it says of the paper and the opinion."""
     assert move.by is not None
+    must_answer_to_target_in_force(move.case, latest, outcome.word)
     submission = latest.id
     paper = {"submission": submission, "paper_version": latest.version}
     if element.step.kind is StepKind.CONFIRM and outcome.word == "submitted":
@@ -200,6 +207,19 @@ def must_be_checkable(by: Actor, element: Element, latest: CasePaper) -> None:
     """Refuse whoever filed or confirmed the version this step reviews."""
     if element.step.kind is StepKind.REVIEW:
         must_not_be_own(by, *latest.by)
+
+
+def must_answer_to_target_in_force(case: Case, latest: CasePaper, word: str) -> None:
+    """Refuse to pass on a self-evaluation of a target that was adjusted after it was filled in; it may go back."""
+    target = case.forms.target
+    if latest.against is None or target is None or latest.against == target.version or OutcomeWord(word).sends_back:
+        return
+    raise TargetSuperseded(
+        f"这份自评对照的是第 {latest.against} 版目标，目标已调整，现行的是第 {target.version} 版，不能再往下办。"
+        "请退回，由填报人按现行目标重新自评。",
+        against=latest.against,
+        in_force=target.version,
+    )
 
 
 def _count_round(move: Move, task: Task, outcome: Outcome) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from engine.cases import Case
 from engine.commands.adjust_budget import AdjustmentOpen, adjust_budget
 from engine.commands.correct_state import correct_state
+from engine.moves.asking import moves_open_to
+from engine.moves.finishing import TargetSuperseded
 from engine.moves.papers_before import context_of
 from engine.moves.versions import NothingOpen
 from engine.results.model import Candidate
@@ -251,3 +253,40 @@ def _list_as_candidate(office: Office, case: int) -> None:
     office.do(case, "fill_monitoring", executed_wan="1")
     office.reach(case, "monitoring.decide_monitoring_disposal")
     office.do(case, "decide_monitoring_disposal", monitoring_disposal="candidate")
+
+
+def test_a_self_evaluation_of_a_target_that_was_adjusted_meanwhile_goes_back_and_not_on(
+    office: Office, case: int
+) -> None:
+    office.reach(case, "self_evaluation.check_self_evaluation")
+    adjust(office, case, "200")
+    for step in ("fill_adjusted_target", "confirm_adjusted_target", "review_adjusted_target"):
+        office.do(case, step)
+
+    with pytest.raises(TargetSuperseded, match="对照的是第 1 版目标，目标已调整，现行的是第 2 版"):
+        office.do(case, "check_self_evaluation")
+    with office.transactions() as session:
+        task = office.task_named(session, case, "check_self_evaluation")
+        moves = moves_open_to(session, task.id, office.bureau.department, at=office.now)
+    assert {move.word: move.refusal and move.refusal.code for move in moves} == {
+        "approved": "submission.target_superseded",
+        "returned": None,
+    }
+
+    office.do(case, "check_self_evaluation", "returned")
+    for step in ("revise_self_evaluation", "confirm_revised_self_evaluation", "check_self_evaluation"):
+        office.do(case, step)
+    assert [version for version, _ in versions(office, case, "F06")] == [1, 2]
+
+
+def test_the_unit_does_not_hand_in_what_answers_to_an_adjusted_target(office: Office, case: int) -> None:
+    office.reach(case, "self_evaluation.confirm_self_evaluation")
+    adjust(office, case, "200")
+    for step in ("fill_adjusted_target", "confirm_adjusted_target", "review_adjusted_target"):
+        office.do(case, step)
+
+    with pytest.raises(TargetSuperseded):
+        office.do(case, "confirm_self_evaluation")
+    office.do(case, "confirm_self_evaluation", "revise")
+    office.do(case, "fill_self_evaluation")
+    office.do(case, "confirm_self_evaluation")

@@ -44,9 +44,11 @@ def execution_points_fit(data: Data) -> Iterator[FormFinding]:
 
 
 def figures(data: Data, context: FormContext) -> dict[str, Any]:
-    """The execution rate, and the points and the total the method gives."""
+    """The execution rate, the version of the target where none was typed, the points and the total by the method."""
     rate = money.execution_percent(data.get("funds", {}).get("total", {}))
-    return {"funds.execution_rate": rate} | self_evaluation_scores.figures(data, context)
+    answered_to = context.target_version if data.get("target_version") is None else None
+    told = {"funds.execution_rate": rate, "target_version": answered_to}
+    return told | self_evaluation_scores.figures(data, context)
 
 
 def execution_block(context: FormContext) -> Data:
