@@ -13,6 +13,7 @@ from engine.moves.facts import decide_for
 from engine.scores import KIND_OF_FORM, Score, basis
 from engine.scoring import ScoreSheet, method_set_for
 from engine.submissions.forms.scored import scored
+from engine.submissions.forms.self_evaluation_scores import is_unscored
 
 
 def sheet_of(move: Change, code: str, content: Mapping[str, Any]) -> ScoreSheet:
@@ -24,8 +25,10 @@ def sheet_of(move: Change, code: str, content: Mapping[str, Any]) -> ScoreSheet:
 
 def keep_score(move: Change, code: str, content: Mapping[str, Any], submission_id: UUID) -> dict[str, Any]:
     """Keep the score of a version; gives score, grade (None: 本区未规定), evaluation_kind and, for a whole
-    department, whole_department_score, as the diagrams read them."""
+    department, whole_department_score, as the diagrams read them. A self-evaluation without points has none."""
     kind = KIND_OF_FORM[code]
+    if kind == "self" and is_unscored(content):
+        return {"score": None, "grade": None, "evaluation_kind": None}
     sheet = sheet_of(move, code, content)
     total, method = sheet.total if kind == "self" else Decimal(str(content["total_score"])), sheet.method
     kept = basis(sheet)

@@ -1,12 +1,13 @@
 """Scoring a sheet: every row by its method, rounded half up to two decimals; the total is the sum of rounded rows."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from engine.scoring.method_sets import MethodSet
 from engine.scoring.methods import NOT_APPLICABLE, slot_of
 from engine.scoring.numbers import ZERO, plain, rounded
 from engine.scoring.quantities import Earned
-from engine.scoring.sheet import NotApplicable, Note, Row, ScoredRow, ScoreSheet, Sheet
+from engine.scoring.sheet import DateTarget, NotApplicable, Note, Row, ScoredRow, ScoreSheet, Sheet
 
 
 def score(sheet: Sheet, method_set: MethodSet) -> ScoreSheet:
@@ -56,7 +57,11 @@ def _scored(row: Row, weight: Decimal, method_set: MethodSet) -> ScoredRow:
 
 
 def _earned(row: Row, weight: Decimal, method_set: MethodSet) -> Earned:
-    return method_set.earn[slot_of(row.measured, row.levels)](weight, row.measured)
+    """What a row earns of a weight; points a person gave for a missed day were of the weight it has in the form."""
+    measured = row.measured
+    if isinstance(measured, DateTarget) and measured.points is not None and weight != row.weight:
+        measured = replace(measured, points=rounded(measured.points * weight / row.weight))
+    return method_set.earn[slot_of(measured, row.levels)](weight, measured)
 
 
 def _left_out(row: Row, method_set: MethodSet) -> ScoredRow:

@@ -21,20 +21,22 @@ from engine.scoring import (
     ScoredRow,
     ScoreSheet,
     Sheet,
+    UnsoundSheet,
     execution_of,
     method_set,
     score,
 )
 from engine.scoring.deductions import evaluation_told, review_told
-from engine.scoring.numbers import HUNDRED, ZERO, as_decimal, plain, rounded, total
+from engine.scoring.numbers import HUNDRED, as_decimal, plain, rounded
 from engine.submissions.forms.measured import quantity
 from engine.submissions.forms.paths import cell
+from engine.submissions.forms.review_points import EXECUTION, Counted, counted
+from engine.submissions.forms.review_points import MONEY as ALL_MONEY
 from engine.submissions.forms.spot_review_sheet import CLAUSES
 from engine.words import Attainment
 
 Stored = Mapping[str, Any]
 
-EXECUTION = "预算执行率"
 MONEY = "funds.score"
 """The row of 预算执行率 in every form; no row of a table can have such an id."""
 BANDS = Attainment.labels()
@@ -150,21 +152,25 @@ def _day(value: Any) -> date:
 
 def _reviewed_rows(content: Stored) -> tuple[ScoredRow, ...]:
     """F08: every row as it was self-evaluated and reviewed, and the points for 预算执行率."""
-    rows = [_reviewed(row) for row in content["indicators"]]
-    points, before = rounded(Decimal(content["execution_score"])), as_decimal(content.get("self_execution_score"))
-    money = ScoredRow(
+    counts = counted(content)
+    if counts is None:
+        raise UnsoundSheet("复核得分没有填全，无法计分。请逐条补填。")
+    rows = [_reviewed(row, counts[row["id"]]) for row in content["indicators"]]
+    before, own = as_decimal(content.get("self_execution_score")), as_decimal(content.get("execution_score"))
+    money, told = counts[ALL_MONEY], "全年预算数为 0，不适用" if own is None else review_told(before, rounded(own))
+    execution = ScoredRow(
         *(MONEY, EXECUTION, EXECUTION, EXECUTION),
-        weight=max(ZERO, HUNDRED - total(row.weight for row in rows)),
-        score=points,
-        formula=review_told(before, points),
+        weight=money.weight,
+        score=money.points,
+        formula=_moved(told, money),
         measured=f"当年预算 {content['annual_budget_wan']} 万元，全年执行数 {content['executed_amount_wan']} 万元",
         method=SPOT_REVIEW,
     )
-    return (*rows, money)
+    return (*rows, execution)
 
 
-def _reviewed(row: Stored) -> ScoredRow:
-    points, before = rounded(Decimal(row["review_score"])), as_decimal(row.get("self_score"))
+def _reviewed(row: Stored, count: Counted) -> ScoredRow:
+    own, before = as_decimal(row.get("review_score")), as_decimal(row.get("self_score"))
     clause, percent = dict(CLAUSES).get(row.get("clause", "")), row.get("cut_percent")
     cut = f"按“{clause}”扣减 {plain(Decimal(percent))}%" if clause and percent is not None else ""
     measured = (
@@ -172,14 +178,26 @@ def _reviewed(row: Stored) -> ScoredRow:
         ("自评", _with_unit(row, "self_value") or row.get("self_text")),
         ("复核", _with_unit(row, "review_value") or row.get("review_text")),
     )
+    if own is None:
+        told = f"不适用（{row['not_applicable_reason']}）"
+    else:
+        told = review_told(before, rounded(own), cut, row.get("reason", ""))
     return ScoredRow(
         *_heading(row),
-        weight=Decimal(row["weight"]),
-        score=points,
-        formula=review_told(before, points, cut, row.get("reason", "")),
+        weight=count.weight,
+        score=count.points,
+        formula=_moved(told, count),
         measured=_told(measured),
         method=SPOT_REVIEW,
     )
+
+
+def _moved(told: str, count: Counted) -> str:
+    """How a row came to its points, and that it counts for more where others do not apply."""
+    if count.points is None or count.weight == count.printed:
+        return told
+    moved = f"分值由 {plain(count.printed)} 调整为 {plain(count.weight)}，计 {plain(count.points)}"
+    return f"{told}；有不适用的指标，{moved}"
 
 
 def _wanted(row: Stored) -> str:
@@ -222,7 +240,7 @@ SPOT_REVIEW = "f08.sum_of_rows@1"
 KEY_EVALUATION = "f09.sum_of_rows@1"
 ADDED: Mapping[str, Added] = {
     SPOT_REVIEW: Added(
-        Method(SPOT_REVIEW, "各行复核得分与执行率复核得分之和", "表单目录 F08", "default"),
+        Method(SPOT_REVIEW, "各行与执行率复核得分之和；不适用的分值并入同一一级指标", "表单目录 F08", "default"),
         table="indicators",
         column="review_score",
         money="execution_score",

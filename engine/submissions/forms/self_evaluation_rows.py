@@ -16,6 +16,7 @@ from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import advised, missing, not_laid_down, ruled, weighed, wrong
 from engine.submissions.forms.grading import within_full_marks
 from engine.submissions.forms.measured import is_reached, methods_for
+from engine.submissions.forms.self_evaluation_scores import is_unscored
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import FileRow
 from engine.words import Attainment
@@ -55,7 +56,11 @@ def rows_are_answered(data: Data, context: FormContext) -> Iterator[FormFinding]
     """Every frozen row is there, answered, and explained where it missed or far exceeded its target."""
     evaluated = rows.rows_of(data)
     yield from rows.same_as_frozen(evaluated, context.target, rows.FROZEN_COLUMNS, "绩效目标")
-    yield from rows.weights_are_given(evaluated, needed=True)
+    if evaluated and is_unscored(data):
+        text = "各项指标都没有分值，这份自评不计分、不定等级。请补填分值；本表不设分值的，请写说明。"
+        yield advised(rows.TABLE, text, "表单目录 F06")
+    else:
+        yield from rows.weights_are_given(evaluated, needed=True)
     yield from within_full_marks(evaluated, rows.TABLE)
     promised = {row["id"]: row for row in (context.target or {}).get(rows.TABLE, [])}
     for row in evaluated:

@@ -4,7 +4,7 @@ An empty 得分 is filled in. A typed one that differs is a finding at its cell;
 that of the register. Whatever the method cannot score is said here, before the form is handed in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from engine.errors import InvalidInput
 from engine.findings import FormFinding
 from engine.scoring import Method, MethodSet, ScoreSheet, by_method, score
-from engine.scoring.numbers import HUNDRED, plain, rounded, shown, total
+from engine.scoring.numbers import HUNDRED, as_decimal, plain, rounded, shown, total
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import weighed, wrong
@@ -71,6 +71,12 @@ def scores_agree(data: Data, context: FormContext) -> Iterator[FormFinding]:
         yield from _agree(data, methods)
 
 
+def is_unscored(content: Mapping[str, Any]) -> bool:
+    """Whether nothing in a self-evaluation, read or stored, has a weight or points: a form without such columns."""
+    rows_and_money = [*content.get(rows.TABLE, ()), content.get("funds", {})]
+    return not any(as_decimal(each.get("weight")) or each.get("score") is not None for each in rows_and_money)
+
+
 def whole_weight(data: Data) -> Decimal | None:
     """What the indicators and 预算执行率 weigh together; None as long as an indicator has no weight."""
     weights = [row.get("weight") for row in rows.rows_of(data)]
@@ -88,8 +94,13 @@ def _agree(data: Data, methods: MethodSet) -> Iterator[FormFinding]:
         yield wrong(rows.TABLE, refused.message, f"计分方法“{methods.title}”")
         return
     for cell in reckoned.cells:
-        if cell.differs and cell.typed is not None and cell.wanted is not None and cell.typed <= cell.weight:
-            text = f"{cell.said}填的是 {shown(cell.typed)}，按方法应为 {plain(cell.wanted)}。请核对，或清空由系统计算"
+        if cell.typed is None:
+            continue
+        typed = f"{cell.said}填的是 {shown(cell.typed)}"
+        if cell.wanted is None and cell.typed:
+            yield wrong(cell.path, f"{typed}，本行不适用，不计分。请清空得分，或去掉不适用原因。")
+        elif cell.differs and cell.wanted is not None and cell.typed <= cell.weight:
+            text = f"{typed}，按方法应为 {plain(cell.wanted)}。请核对，或清空由系统计算"
             source, status = f"{cell.method.title}：{cell.method.source}", cell.method.status
             advice = "。" if status == "stated" else "；确需保留，请写说明。"
             yield weighed(status, cell.path, f"{text}{advice}", source)

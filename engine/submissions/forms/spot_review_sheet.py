@@ -11,7 +11,6 @@ from typing import Any
 from engine.findings import FormFinding
 from engine.scoring.deductions import cut_fits, deviation
 from engine.scoring.numbers import as_decimal, percentage, shown
-from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms.context import FormContext
@@ -20,6 +19,7 @@ from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.grading import grade_agrees, within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.paths import look_up
+from engine.submissions.forms.review_points import applies, execution_applies, total_points
 from engine.submissions.forms.sheets import FileRow, FormSchema
 from engine.submissions.forms.spot_review_logic import logic_holds
 from engine.submissions.forms.templates import template
@@ -33,10 +33,11 @@ class ReviewedRow(rows.TargetColumns):
 
     self_value = e.figure("自评完成值")
     self_text = e.text("自评完成情况", limit=1000)
-    self_score = e.score("自评得分", required="须照自评表填写", main=True)
+    self_score = e.score("自评得分", required_when="自评表有得分的，照自评表填写", main=True)
     review_value = e.figure("复核完成值", required_when="定量指标", main=True)
     review_text = e.text("复核完成情况", limit=1000, stands_for="review_value")
-    review_score = e.score("复核得分", required="逐条复核", main=True)
+    review_score = e.score("复核得分", required_when="逐条复核；自评不适用、复核也认可的留空", main=True)
+    not_applicable_reason = e.text("自评不适用原因", hint="照自评表")
     completed_on = e.day("实际完成日期")
     clause = e.choice("扣分条款", CLAUSES, required_when="复核得分低于自评得分")
     cut_percent = e.percent("扣减比例", required_when="复核得分低于自评得分")
@@ -58,11 +59,11 @@ class SpotReviewSheet(FormSchema):
     executed_amount_wan = e.money("全年执行数", required="须照自评表填写")
     execution_rate = e.percent("预算执行率", computed=True, hint="执行数/当年预算")
     accepted = e.yes_no("项目已验收")
-    self_total_score = e.score("自评得分", required="须照自评表填写")
+    self_total_score = e.score("自评得分", required_when="自评表有总分的，照自评表填写")
     self_conclusion = e.text("自评结论", limit=400)
     indicators = e.rows("逐条复核", ReviewedRow, required="须逐条复核")
     self_execution_score = e.score("执行率自评得分")
-    execution_score = e.score("执行率复核得分", required="预算执行率须一并复核")
+    execution_score = e.score("执行率复核得分", required_when="有预算的，预算执行率须一并复核")
     total_score = e.score("复核总分", computed=True)
     grade = e.text("复核等级", limit=10, required="复核须定等级")
     deviation_ratio = e.percent("偏离度", signed=True, computed=True)
@@ -86,9 +87,11 @@ def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
         ("self_execution_score", "funds.score"),
     ):
         given, stated = data.get(key), as_decimal(look_up(context.self_evaluation or {}, path))
+        label = SHEET.fields[key].metadata["label"]
         if given is not None and stated is not None and given != stated:
-            label = SHEET.fields[key].metadata["label"]
             yield wrong(key, f"“{label}”填的是 {shown(given)}，自评表为 {shown(stated)}。请照自评表填写。")
+        elif given is None and stated is not None and key == "self_total_score":
+            yield missing(key, f"“{label}”未填。须照自评表填写，请补填。")
 
 
 def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
@@ -98,6 +101,8 @@ def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from within_full_marks(reviewed, rows.TABLE, "review_score")
     stated = {row["id"]: row for row in (context.self_evaluation or {}).get(rows.TABLE, [])}
     for row in reviewed:
+        if applies(row) and row.get("review_score") is None:
+            yield missing(rows.at(row, "review_score"), f"指标{rows.called(row)}没有填复核得分。逐条复核，请补填。")
         yield from _as_self_evaluated(row, stated.get(row["id"], {}))
         yield from _difference_is_reasoned(row)
 
@@ -145,7 +150,9 @@ def _cut_matches_clause(row: rows.Row) -> Iterator[FormFinding]:
 
 
 def _whole(data: Data, context: FormContext) -> Iterator[FormFinding]:
-    score = _total(data) if data.get("total_score") is None else data["total_score"]
+    if execution_applies(data) and data.get("execution_score") is None:
+        yield missing("execution_score", "执行率复核得分未填。预算执行率须一并复核，请补填。")
+    score = total_points(data) if data.get("total_score") is None else data["total_score"]
     yield from grade_agrees(score, data.get("grade"), context)
     reported = data.get("reported_score")
     if reported is not None and score is not None and reported != score:
@@ -153,13 +160,8 @@ def _whole(data: Data, context: FormContext) -> Iterator[FormFinding]:
         yield wrong("reported_score", text)
 
 
-def _total(data: Data) -> Decimal | None:
-    scores = [row.get("review_score") for row in rows.rows_of(data)]
-    return total_of([*scores, data.get("execution_score")]) if scores else None
-
-
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
-    score = _total(data)
+    score = total_points(data)
     return {
         "execution_rate": percentage(data.get("executed_amount_wan"), data.get("annual_budget_wan")),
         "total_score": score,
@@ -179,7 +181,7 @@ def _blank(context: FormContext) -> Data:
 
 def _prefill(context: FormContext) -> Data:
     evaluated = context.self_evaluation or {}
-    wanted = (*rows.FROZEN_COLUMNS, *COPIED)
+    wanted = (*rows.FROZEN_COLUMNS, *COPIED, "not_applicable_reason")
     copied = [{COPIED.get(key, key): value for key, value in row.items()} for row in rows.copied(evaluated, wanted)]
     return known(
         initial_budget_wan=look_up(evaluated, "funds.total.initial_budget_wan"),

@@ -156,6 +156,14 @@ def test_a_target_without_weights_is_frozen_and_weighed_when_it_is_evaluated() -
     assert answered(target, reached, funds=SPENT).one_total() == "100.00"
 
 
+def test_a_form_without_points_is_kept_without_a_total() -> None:
+    filed = paper("grain_reserve_without_scores")
+
+    assert [f.severity for f in filed.findings if f.stops] == ["explain"]
+    assert "这份自评不计分、不定等级" in filed.at("indicators")[0]
+    assert "total_score" not in filed.explained().handed_in().content
+
+
 def points(filed: Paper, row_id: str) -> str:
     """What the register gives a row."""
     (found,) = [row.score for row in filed.score().rows if row.id == row_id]

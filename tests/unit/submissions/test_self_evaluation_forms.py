@@ -281,3 +281,10 @@ def test_the_prefilled_department_form_lists_all_goals() -> None:
     content = prefill(FORMS["F07"], context_for("F07"))
 
     assert content["expected_goal"] == valid_content("F04")["goals"][0]["text"]
+
+
+def test_a_row_that_does_not_apply_has_no_points() -> None:
+    changes = {"indicators[y1].actual_value": None, "indicators[y1].not_applicable_reason": "示例：培训任务划转外单位"}
+
+    assert "不适用，不计分" in one_at("indicators[y1].score", examine("F06", changes)).message
+    assert "indicators[y1].score" not in {f.field for f in examine("F06", changes | {"indicators[y1].score": "0"})}

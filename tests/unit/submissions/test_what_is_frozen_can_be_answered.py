@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.scoring.numbers import apportion, text_of
 from engine.submissions.forms import FORMS, check, facts, prefill, settle
+from engine.submissions.forms.scored import scored
 from tests.factories_forms import context_for, valid_content
 from tests.papers import Paper, answered, policies
 
@@ -74,7 +75,7 @@ def done(draw: st.DrawFn, row: dict[str, Any]) -> dict[str, Any]:
     if draw(st.booleans()):
         told["score"] = text_of((Decimal(row["weight"]) * share).quantize(Decimal("0.01")))
     if draw(st.integers(0, 9)) == 0:
-        return told | {"not_applicable_reason": "示例：任务划转"}
+        return {"not_applicable_reason": "示例：任务划转"}
     if row["direction"] == "qualitative":
         band = draw(st.sampled_from(["achieved", "partly", "missed"]))
         percent = text_of(draw(st.decimals(Decimal(0), Decimal(100), places=1)))
@@ -121,8 +122,29 @@ def test_a_frozen_target_is_answered_and_scored_with_one_total(case: Answered) -
         assert 0 <= Decimal(filed.one_total()) <= 100
         again = Paper(filed.code, filed.handed_in().content, filed.context)
         assert again.stops == []
+        assert_can_be_reviewed(again)
     else:
         assert filed.stops == ["所有指标都标为“不适用”，无法评分。"]
+
+
+def assert_can_be_reviewed(filed: Paper) -> None:
+    """A reviewer who agrees with every row hands the sheet in, at the same total."""
+    context = replace(filed.context, self_evaluation=filed.content)
+    blank = prefill(FORMS["F08"], context)
+    rows = [row | ({"review_score": row["self_score"]} if "self_score" in row else {}) for row in blank["indicators"]]
+    content = blank | {"indicators": rows, "grade": "示例", "review_body": "示例机构"}
+    if "self_execution_score" in blank:
+        content["execution_score"] = blank["self_execution_score"]
+    reviewed = Paper("F08", content, replace(context, decide=context_for("F08").decide)).explained()
+
+    assert reviewed.stops == []
+    total = scored(reviewed.handed_in().content, "f08.sum_of_rows@1").total
+    assert reviewed.handed_in().content["total_score"] == str(total)
+    away = abs(total - Decimal(filed.content["total_score"]))
+    if any("not_applicable_reason" in row for row in rows):  # a cent of a row is more where the row counts for more
+        assert away <= sum(1 / Decimal(row["weight"]) for row in rows) + 1
+    else:
+        assert away == 0
 
 
 @BOUNDED
