@@ -1,7 +1,7 @@
 """Which version of each official form of a case counts now, and what its papers have led to so far.
 
 The only file that knows how the case row keeps them (`cases.forms`): a form's code, with `#item` behind it inside a
-multi-instance, → {id, v, by, remarked, in_full, sent_back, excused}; `target` → {id, v, form};
+multi-instance, → {id, v, by, remarked, in_full, sent_back, excused, other_amount}; `target` → {id, v, form};
 `adjustment` → {amount_wan, from_wan, lines}; `rounds` → [step]; `progress` → of earlier releases, read no more;
 `late` → {task, due_on, reason}.
 """
@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 _TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS, _LATE = "target", "adjustment", "rounds", "progress", "late"
 _NOT_FORMS = {_TARGET, _ADJUSTMENT, _ROUNDS, _PROGRESS, _LATE}
-_MARKS = ("remarked", "in_full", "sent_back", "excused")
+_MARKS = ("remarked", "in_full", "sent_back", "excused", "other_amount")
 _Row = Mapping[str, Any]
 
 
@@ -29,8 +29,9 @@ class CasePaper:
 
     `remarked`: somebody made remarks on it, so who fills in the next one answers them. `in_full`: a self-evaluation
     that gives every row its full marks. `sent_back`: it was returned, so the next one mends it. `excused`: whoever
-    filled it in said why it comes after its day, so who hands it in need not. `against`: the version of the target a
-    self-evaluation answers to.
+    filled it in said why it comes after its day, so who hands it in need not. `other_amount`: a target filed at an
+    amount that the case has no more, so nobody lets it pass. `against`: the version of the target a self-evaluation
+    answers to.
     """
 
     form: str
@@ -41,6 +42,7 @@ class CasePaper:
     in_full: bool = False
     sent_back: bool = False
     excused: bool = False
+    other_amount: bool = False
     against: int | None = None
 
 

@@ -11,7 +11,8 @@ from engine.audit.events.money import BudgetAdjusted
 from engine.cases import Case, OpenAdjustment
 from engine.clock import day_of
 from engine.directory import Actor
-from engine.errors import InvalidInput, WrongState
+from engine.errors import WrongState
+from engine.moves.amounts import AmountRefused, refuse_no_amount, told_lines
 from engine.moves.consequences import must_not_be_blocked
 from engine.moves.fund_lines import lines_of, split
 from engine.moves.move import Move, wait_for
@@ -19,19 +20,11 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.moves.spending import department_progress
 from engine.reviews import ReasonMissing
-from engine.scoring import plain
 from engine.scoring.numbers import text_of
-from engine.store.figures import is_amount
 from engine.texts import is_blank
 from engine.words import Adjustment
 
 MESSAGE = "case.budget_adjusted"
-
-
-class AmountRefused(InvalidInput):
-    """The adjusted amount is not one."""
-
-    code = "budget.amount_refused"
 
 
 class AdjustmentOpen(WrongState):
@@ -71,14 +64,13 @@ def _adjust(
 ) -> None:  # fmt: skip
     if is_blank(reason):
         raise ReasonMissing("预算调整要写明原因和依据，没有办理。请补充。", case_id=case.id)
-    if not is_amount(amount_wan):
-        raise AmountRefused(
-            "调整后的金额应是不小于0的万元数，最多六位小数，没有办理。请核对。", amount_wan=str(amount_wan)
-        )
+    refuse_no_amount(amount_wan, "调整后的金额")
     if kind not in Adjustment.labels():
         raise AmountRefused(f"预算调整的类型只能是：{'、'.join(Adjustment.labels().values())}。请重新选择。", kind=kind)
     if case.forms.target is None:
-        raise AdjustmentOpen("绩效目标还没有批复，金额请直接在目标申报中修改，不必另办调整。", case_id=case.id)
+        raise AdjustmentOpen(
+            "绩效目标还没有批复，不办调整。申报的金额请单位更正；审核以后要改的，请审核部门核定。", case_id=case.id
+        )
     if case.forms.adjustment is not None:
         raise AdjustmentOpen("这份案卷已有一次预算调整在办，请先办结再作新的调整。", case_id=case.id)
     if kind == Adjustment.SUPPLEMENT:
@@ -90,14 +82,13 @@ def _adjust(
     shares = split(there, amount_wan, lines)
     move = Move(session, case, asked.by, asked.at)
     move.forms = move.forms.with_adjustment(OpenAdjustment(amount_wan, case.amount_wan, shares))
-    told = tuple(f"{row.name}{plain(row.amount_wan)}→{plain(shares[row.line_no])}" for row in there)
     move.record(
         BudgetAdjusted(
             from_wan=case.amount_wan,
             to_wan=amount_wan,
             reason=reason,
             kind=kind,
-            lines=told if len(told) > 1 else (),
+            lines=told_lines(there, shares),
         )  # fmt: skip
     )
     progress = _weighed(move) if kind == Adjustment.SUPPLEMENT else {}

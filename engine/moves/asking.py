@@ -17,6 +17,7 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import EngineError
+from engine.moves.amounts import must_be_at_the_amount
 from engine.moves.filling import judged
 from engine.moves.finishing import (
     must_answer_to_target_in_force,
@@ -98,8 +99,18 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     unsigned = refusal or _must_not_go_unsigned(session, found.case, command, at)
     refusals = {word: unsigned if word == OutcomeWord.ISSUED else refusal for word in element.step.outcomes}
     return tuple(
-        _open_move(found, element, command, word, not_now or _superseded(session, found, element, word, actor, at), at)
+        _open_move(found, element, command, word, not_now or _of_before(session, found, element, word, actor, at), at)
         for word, not_now in refusals.items()
+    )
+
+
+def _of_before(
+    session: Session, found: Standing, element: Element, word: str, actor: Actor, at: datetime
+) -> EngineError | None:
+    """What a paper meets that answers to a target, or was filed at an amount, the case has no more."""
+    case = found.case
+    return _superseded(session, found, element, word, actor, at) or refusal_of(
+        lambda: must_be_at_the_amount(case.forms, element, case.object_kind, word, case.amount_wan)
     )
 
 

@@ -6,19 +6,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import NoteRecorded
 from engine.audit.events.money import CandidateAdded, MonitoringDisposed, PaymentStopProposed, ResultProposed
 from engine.audit.events.papers import TargetFrozen
 from engine.audit.events.rectifications import RectificationEscalated
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
-from engine.cases import OpenAdjustment
 from engine.clock import day_of
 from engine.moves import updates
+from engine.moves.amounts import take_amount, target_form
 from engine.moves.change import Change
 from engine.moves.facts import decide_for
 from engine.moves.fund_lines import in_proportion, lines_of
-from engine.moves.spending import follow_light
 from engine.policies import Decision
 from engine.process import Operation
 from engine.rectifications import Rectification
@@ -61,7 +59,7 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
 
     Open tasks and the fund lines of the case follow the amount, each line as it was said when the adjustment began.
     """
-    code = "F04" if change.case.object_kind == "whole_department" else "F02"
+    code = target_form(change.case.object_kind)
     latest = change.forms.of(code)
     if latest is None:
         return
@@ -71,22 +69,11 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
     if operation.parameters.get("origin") == "adjustment" and (pending := change.forms.adjustment) is not None:
         change.forms = change.forms.without_adjustment()
         amount = pending.amount_wan
-        change.case_values["amount_wan"] = amount
-        updates.follow_amount(change, amount)
-        follow_light(change, amount)
-        lines = _cut(change, pending)
+        shares = pending.lines or in_proportion(lines_of(change.session, change.case.id), amount)
+        lines = take_amount(change, amount, shares)
     change.record(
         TargetFrozen(form=code, paper_version=latest.version, amount_wan=amount, lines=lines, submission=latest.id)
     )
-
-
-def _cut(change: Change, pending: OpenAdjustment) -> str:
-    """Every fund line becomes what was said; gives the digest over them as they are then."""
-    found = lines_of(change.session, change.case.id)
-    shares = pending.lines or in_proportion(found, pending.amount_wan)
-    for number, amount in shares.items():
-        updates.cut_line(change, number, amount)
-    return digest_of(content_of_lines((row.line_no, row.name, shares[row.line_no]) for row in found))
 
 
 def add_evaluation_candidate(change: Change, operation: Operation) -> None:

@@ -69,13 +69,15 @@ def counts_back(policy: Policy, name: str, on: date) -> bool:
 class Decider:
     """The tables as a diagram asks them: answers in the plain values a process keeps (amounts and scores as text).
 
-    They answer as they stood on the day `on`; `rows` remembers which row gave each answer, for the journal. Tables of
-    earlier releases that have none for a decision say nothing.
+    They answer as they stood on the day `on`; `rows` remembers which row gave each answer, for the journal;
+    `amount_wan` is the amount the case takes on in the same move. Tables of earlier releases that have none for a
+    decision say nothing.
     """
 
     def __init__(self, case: Case, policy: Policy, on: date, session: Session) -> None:
         self.rows: dict[str, str | None] = {}
         self.on = on
+        self.amount_wan: Decimal | None = None
         self._case, self._policy, self._session = case, policy, session
 
     def __call__(self, decision: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -84,6 +86,8 @@ class Decider:
             self.rows[decision] = None
             return {"undefined": True, **dict.fromkeys(asked.outputs)}
         variables = dict(variables)
+        if self.amount_wan is not None:
+            variables["amount_wan"] = self.amount_wan
         for name in LOOKED_UP.keys() & asked.inputs.keys():
             variables |= LOOKED_UP[name](self, variables)
         answer = decide_for(self._case, self._policy, decision, variables, self.on)

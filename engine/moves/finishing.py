@@ -14,6 +14,7 @@ from engine.cases import Case, CasePaper
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves import updates
+from engine.moves.amounts import must_be_at_the_amount
 from engine.moves.answering import record_answers, remember_remarks
 from engine.moves.conflicts import unless_it_went_on
 from engine.moves.filling import fill, judged
@@ -97,6 +98,7 @@ def _step(move: Move, found: Standing, element: Element, outcome: Outcome, also:
     """All that one person's step does to the case."""
     task, case = found.task, found.case
     variables = accepted(outcome, element)
+    must_be_at_the_amount(move.forms, element, case.object_kind, outcome.word, case.amount_wan)
     late = lateness(task, case, element, outcome, move.at)
     read = remarks_in(outcome, element, case.object_kind)
     outcome = replace(outcome, remarks=[remark.to_json() for remark in read] or None)

@@ -54,6 +54,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "suspend": Permission(_OFFICE),
         "resume": Permission(_OFFICE, frozenset({CaseState.SUSPENDED})),
         "cancel": Permission(_OFFICE, _STANDING),
+        "correct_request": Permission(_UNIT),
         "adjust_budget": Permission(_FINANCE),
         "correct_state": Permission(_OPERATORS, through_substitute=False),
         "stand_in": Permission(_OPERATORS, through_substitute=False),

@@ -14,12 +14,13 @@ from engine.audit.events.deadlines import DeadlineSet
 from engine.audit.events.tasks import TaskClosed, TaskOpened, TaskStoodInFor
 from engine.directory import Actor, Person
 from engine.moves.receipts import Receipt
-from engine.queries.scope import WHOLE_TENANT
+from engine.queries.scope import WHOLE_TENANT, visible_case
 from engine.queries.telling import words_for
 from engine.stages import step_name, step_names
 from engine.tasks import Task
 from engine.words import Role
 
+_CHANGE_CASES = WHOLE_TENANT | {Role.OPERATOR}
 _ELSEWHERE = (TaskOpened, TaskClosed, DeadlineSet)
 """Told by the steps that open and those that are taken back."""
 
@@ -35,9 +36,13 @@ class Foretold:
 def foretold(session: Session, actor: Actor, receipt: Receipt, diagrams_id: int) -> Foretold:
     """The receipt of a command that was tried in this session, in the words of the diagrams a case runs on.
 
-    For the offices that change the course of cases; ask it after the trial was taken back.
+    For the offices that change the course of cases, and for those who see the one it is about; ask it after the trial
+    was taken back.
     """
-    actor.must_hold(*(role for role in Role if role in WHOLE_TENANT | {Role.OPERATOR}))
+    if receipt.case_id is None or not actor.roles.isdisjoint(_CHANGE_CASES):
+        actor.must_hold(*(role for role in Role if role in _CHANGE_CASES))
+    else:
+        visible_case(session, actor, receipt.case_id)
     events = [read_entry(happened.name, EVENTS[happened.name].version, happened.facts) for happened in receipt.events]
     closed = [event.task for event in events if isinstance(event, TaskClosed)]
     words = words_for(step_names(session, diagrams_id), _people(session, events))

@@ -14,6 +14,7 @@ from engine.commands import (
     cancel,
     claim,
     complete_task,
+    correct_request,
     extend_deadline,
     save_draft,
     suspend,
@@ -222,6 +223,11 @@ def _adjusting(office: Office) -> Command:
     return adjust_budget, (case, Decimal(150)), {"reason": "示例：压减", "kind": "cut", "by": office.bureau.division}
 
 
+def _correcting(office: Office) -> Command:
+    case = project_at(office, "check_target")
+    return correct_request, (case, Decimal(150)), {"reason": "示例：金额写错", "by": office.bureau.clerk}
+
+
 def _extending(office: Office) -> Command:
     due = deadline(office, project_at(office, "check_target"), "target_filing.check")
     return extend_deadline, (due.id, due.due_on + timedelta(days=7)), {"reason": "示例：汛期"}
@@ -234,6 +240,7 @@ def _cancelling(office: Office) -> Command:
 PREVIEWED = {
     "complete_task": _completing,
     "adjust_budget": _adjusting,
+    "correct_request": _correcting,
     "extend_deadline": _extending,
     "cancel": _cancelling,
 }

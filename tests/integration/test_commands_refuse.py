@@ -14,6 +14,7 @@ from engine.commands.approve_submission import approve_submission
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
 from engine.commands.complete_task import complete_task
+from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.extend_deadline import extend_deadline
 from engine.commands.migrate_case import migrate_case
@@ -71,6 +72,12 @@ AT_FILL_TARGET: list[tuple[str, Attempt]] = [
     ("submission.form_missing", step("fill_target", content=None)),
     ("submission.incomplete", step("fill_target", content={})),
     ("form.malformed", step("fill_target", content={"no_such_cell": "1"})),
+    ("directory.wrong_office", act(correct_request, Decimal(9), reason="示例", by="division")),
+    ("budget.amount_refused", act(correct_request, Decimal(-1), reason="示例", by="clerk")),
+    ("budget.amount_refused", act(correct_request, Decimal("NaN"), reason="示例", by="clerk")),
+    ("budget.amount_refused", act(correct_request, Decimal(180), reason="示例", by="clerk")),
+    ("budget.split_refused", act(correct_request, Decimal(9), reason="示例", by="clerk", lines={1: Decimal(8)})),
+    ("review.reason_missing", act(correct_request, Decimal(9), reason=" \n", by="clerk")),
     ("directory.wrong_office", act(adjust_budget, Decimal(9), reason="示例", by="clerk")),
     ("budget.adjustment_open", act(adjust_budget, Decimal(9), reason="示例", by="division")),
     ("budget.amount_refused", act(adjust_budget, Decimal("NaN"), reason="示例", by="division")),

@@ -12,6 +12,7 @@ from engine.commands.adjust_budget import adjust_budget
 from engine.commands.approve_submission import approve_submission
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
+from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.draw_sample import draw_sample
 from engine.commands.extend_all import extend_all
@@ -51,6 +52,7 @@ def _commands(office: Office, case: int) -> Iterator[Callable[[Any], object]]:
     yield lambda s: withdraw(s, version.id, by=bureau.clerk, at=at)
     yield lambda s: approve_submission(s, version.id, by=bureau.department, at=at)
     yield lambda s: adjust_budget(s, case, Decimal(1), reason="示例", **both)
+    yield lambda s: correct_request(s, case, Decimal(1), reason="示例", by=bureau.clerk, at=at)
     yield lambda s: suspend(s, case, reason="示例", **both)
     yield lambda s: migrate_case(s, case, reason="示例", second=bureau.second_officer, **both)
     yield lambda s: correct_state(
@@ -73,7 +75,7 @@ def test_nothing_is_done_to_a_suspended_case_but_dates_can_be_moved(office: Offi
 
 def test_nothing_is_done_to_a_cancelled_case(office: Office) -> None:
     case = project_at(office, "check_target")
-    codes = ["task.not_open"] * 3 + ["case.not_active", "submission.closed"] + ["case.not_active"] * 4
+    codes = ["task.not_open"] * 3 + ["case.not_active", "submission.closed"] + ["case.not_active"] * 5
     commands = [*_commands(office, case), lambda s: resume(s, case, reason="示例", by=office.bureau.office, at=at)]
     at = office.now
     act(cancel, reason="项目撤销")(office, case)

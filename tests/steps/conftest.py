@@ -15,9 +15,12 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from engine.audit.events import EVENTS
+from engine.commands.correct_request import correct_request
 from engine.commands.report_execution import report_execution
+from engine.commands.start_case import Line
 from engine.deadlines import due_on
 from engine.moves.executing import Reported
+from engine.moves.fund_lines import lines_of
 from engine.policies import DECISIONS, Policies
 from engine.process import Element, StepKind
 from engine.stages import Library
@@ -130,6 +133,22 @@ def cut_in_the_review(story: Story, rows: str) -> None:
     story.wishes["cut_rows"] = [named[row] for row in rows.split("、")]
 
 
+@given(parsers.parse("有两笔资金：{told}"))
+def two_lines(story: Story, told: str) -> None:
+    story.lines = tuple(Line(name, amount) for name, amount in map(_line_in, told.split("、")))
+
+
+def lines_in(told: str | None) -> dict[int, Decimal] | None:
+    """财政拨款60万元、经开区拨款120万元: the amount of each line, by its number; None where nothing was said."""
+    return {number: _line_in(line)[1] for number, line in enumerate(told.split("、"), start=1)} if told else None
+
+
+def _line_in(told: str) -> tuple[str, Decimal]:
+    found = re.fullmatch(r"(.+?)([\d.]+)万元", told)
+    assert found is not None
+    return found[1], Decimal(found[2])
+
+
 # ── decision tables ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -218,6 +237,21 @@ def decides(story: Story, office: str, attempt: str | None, said: str, reason: s
 def finishes(story: Story, office: str, attempt: str | None, step: str) -> None:
     with story.trying(attempt):
         story.act(office, lambda element: element.name == step)
+
+
+@when(
+    parsers.re(
+        f"{OFFICE}{TRIES}(?P<silently>不写原因就)?把申报金额更正为(?P<amount>[\\d.]+)万元(?:，其中(?P<split>.+))?"
+    )
+)
+def corrects_the_request(
+    story: Story, office: str, attempt: str | None, silently: str | None, amount: str, split: str | None
+) -> None:
+    actor = next(a for a in story.office.bureau.everybody() if OFFICES[office] in a.roles)
+    reason = "" if silently else "示例：金额写错"
+    with story.trying(attempt), story.office.transactions() as session:
+        how = {"reason": reason, "lines": lines_in(split), "by": actor, "at": story.office.now}
+        correct_request(session, story.case_id, Decimal(amount), **how)
 
 
 @when(parsers.re("“(?P<step>[^“”]+)”的期限已过"))
@@ -332,6 +366,13 @@ def the_version_in_force(story: Story, number: int) -> None:
 @then(parsers.parse("案卷的预算金额是{amount:d}万元"))
 def the_amount_in_force(story: Story, amount: int) -> None:
     assert story.office.case(story.case_id).amount_wan == amount
+
+
+@then(parsers.parse("各笔资金是{amounts}"))
+def the_lines_are(story: Story, amounts: str) -> None:
+    with story.office.transactions() as session:
+        kept = [row.amount_wan for row in lines_of(session, story.case_id)]
+    assert kept == [Decimal(told.removesuffix("万元")) for told in amounts.split("、")]
 
 
 def _fills(element: Element, paper: str) -> bool:

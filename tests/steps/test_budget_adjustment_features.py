@@ -1,14 +1,11 @@
 """features/budget_adjustment, and what only adjustments need: a new amount, and which version a paper answers to."""
 
-import re
 from decimal import Decimal
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from engine.commands.adjust_budget import adjust_budget
-from engine.commands.start_case import Line
-from engine.moves.fund_lines import lines_of
-from tests.steps.conftest import OFFICE, TRIES
+from tests.steps.conftest import OFFICE, TRIES, lines_in
 from tests.steps.story import Story
 
 scenarios("../../features/budget_adjustment")
@@ -21,18 +18,6 @@ def spent_until_july(story: Story, executed: str) -> None:
     story.wishes |= {"executed_wan": executed, "monitoring_disposal": "continue"}
 
 
-@given(parsers.parse("有两笔资金：{one}、{other}"))
-def two_lines(story: Story, one: str, other: str) -> None:
-    story.lines = tuple(Line(name, amount) for name, amount in (_line_in(one), _line_in(other)))
-
-
-def _line_in(told: str) -> tuple[str, Decimal]:
-    """财政拨款60万元: a name and an amount."""
-    found = re.fullmatch(r"(.+?)([\d.]+)万元", told)
-    assert found is not None
-    return found[1], Decimal(found[2])
-
-
 @when(
     parsers.re(
         f"财政业务股{TRIES}(?P<silently>不写原因就)?把预算(?P<kind>{'|'.join(KINDS)})为(?P<amount>[\\d.]+)万元"
@@ -43,19 +28,12 @@ def the_budget_is_adjusted(
     story: Story, attempt: str | None, silently: str | None, kind: str, amount: str, split: str | None
 ) -> None:
     office, reason = story.office, "" if silently else "示例：年中调整"
-    lines = {number: _line_in(told)[1] for number, told in enumerate(split.split("、"), start=1)} if split else None
+    lines = lines_in(split)
     with story.trying(attempt), office.transactions() as session:
         adjust_budget(
             session, story.case_id, Decimal(amount), reason=reason, kind=KINDS[kind], lines=lines,
             by=office.bureau.division, at=office.now,
         )  # fmt: skip
-
-
-@then(parsers.parse("各笔资金是{amounts}"))
-def the_lines_are(story: Story, amounts: str) -> None:
-    with story.office.transactions() as session:
-        kept = [row.amount_wan for row in lines_of(session, story.case_id)]
-    assert kept == [Decimal(told.removesuffix("万元")) for told in amounts.split("、")]
 
 
 @when("调整办结")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.cancel import cancel
+from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.engage_agency import engage_agency
 from engine.commands.migrate_case import migrate_case
@@ -25,6 +26,7 @@ from engine.errors import WrongState
 from engine.moves.migrating import can_be_migrated, preview_migration
 from engine.moves.permissions import permits
 from engine.moves.receipts import Receipt
+from engine.moves.requests import can_be_corrected
 from engine.queries.agencies import advisers_of, agencies_to_choose
 from engine.queries.case_card import CaseCard
 from engine.queries.case_in_hand import CaseInHand, LineInHand, case_in_hand, steps_to_move_to
@@ -87,16 +89,25 @@ def amount_in(given: Given, name: str, label: str) -> Decimal:
     return amount
 
 
-# ── 预算调整 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── 更正申报金额, 预算调整 ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _adjustment_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
+ADJUSTED, CORRECTED = "调整后的金额", "更正后的申报金额"
+
+
+def _amount_fields(case: CaseInHand, named: str) -> Sequence[Field]:
     return (
-        Field("amount_wan", "调整后的金额（万元）", Control.LINE, usual=wan(case.amount_wan)),
+        Field("amount_wan", f"{named}（万元）", Control.LINE, usual=wan(case.amount_wan)),
         *(
             Field(_named(line), f"其中：{line.name}（万元）", Control.LINE, usual=wan(line.amount_wan))
             for line in _split_over(case)
         ),
+    )
+
+
+def _adjustment_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
+    return (
+        *_amount_fields(case, ADJUSTED),
         Field("kind", "类型", Control.ONE_OF, Adjustment.labels(), hint="追加的，先看部门支出进度是否落后于序时进度"),
         REASON,
     )
@@ -116,14 +127,21 @@ def _shares(case: CaseInHand, given: Given) -> dict[int, Decimal]:
 
 
 def _adjust(session: Session, case_id: int, given: Given, *, by: Actor, **how: Any) -> Receipt:
-    amount = amount_in(given, "amount_wan", "调整后的金额")
+    amount = amount_in(given, "amount_wan", ADJUSTED)
     lines = _shares(case_in_hand(session, by, case_id), given)
     reason, kind = given.text("reason"), given.text("kind")
     return adjust_budget(session, case_id, amount, reason=reason, kind=kind, lines=lines or None, by=by, **how)
 
 
-def _adjustment_told(case: CaseInHand, given: Given) -> Rows:
-    amount = amount_in(given, "amount_wan", "调整后的金额")
+def _correct_request(session: Session, case_id: int, given: Given, *, by: Actor, **how: Any) -> Receipt:
+    amount = amount_in(given, "amount_wan", CORRECTED)
+    lines = _shares(case_in_hand(session, by, case_id), given)
+    return correct_request(session, case_id, amount, reason=given.text("reason"), lines=lines or None, by=by, **how)
+
+
+def _difference(case: CaseInHand, given: Given, named: str) -> Rows:
+    """From which amount to which, the whole and of several fund lines each."""
+    amount = amount_in(given, "amount_wan", named)
     difference = amount - case.amount_wan
     sign = "＋" if difference > 0 else "−" if difference < 0 else ""
     return (
@@ -132,8 +150,16 @@ def _adjustment_told(case: CaseInHand, given: Given) -> Rows:
             (f"其中：{line.name}", f"{wan(line.amount_wan)} → {wan(after)} 万元")
             for line, after in zip(_split_over(case), _shares(case, given).values(), strict=True)
         ),
-        ("生效", "新的绩效目标批复以后，金额才改为调整后的数；在此之前其他阶段照常办理"),
     )
+
+
+def _adjustment_told(case: CaseInHand, given: Given) -> Rows:
+    when = "新的绩效目标批复以后，金额才改为调整后的数；在此之前其他阶段照常办理"
+    return (*_difference(case, given, ADJUSTED), ("生效", when))
+
+
+def _correction_told(case: CaseInHand, given: Given) -> Rows:
+    return (*_difference(case, given, CORRECTED), ("生效", "立即改为更正后的数；已填的绩效目标按新的金额重新填报"))
 
 
 # ── 委派机构 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -201,6 +227,13 @@ def _correct(
 ORDERS = {
     order.noun: order
     for order in (
+        Order(
+            noun="request", command="correct_request", label="更正申报金额", done="申报金额已更正",
+            what="申报的金额写错了或有变化的，审核以前由本单位更正；审核以后由审核部门核定，批复以后走预算调整。",
+            carry_out=_correct_request, fields=lambda visit, case: (*_amount_fields(case, CORRECTED), REASON),
+            told=_correction_told,
+            applies=lambda visit, card: can_be_corrected(visit.session, visit.actor, card.case_id),
+        ),
         Order(
             noun="adjustment", command="adjust_budget", label="预算调整", done="预算调整已登记，绩效目标须重报",
             what="预算数变了，绩效目标要按新的金额重新申报；案卷其他阶段照常进行。", carry_out=_adjust,

@@ -4,9 +4,38 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from engine.audit.events.event import Event, Wan
+from engine.audit.events.event import Digest, Event, Wan
 from engine.audit.events.words import Words, because
 from engine.words import Adjustment, Disposal, EffectKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCorrected(Event):
+    """The unit asks for another amount than before, in force at once, with the digest over the fund lines.
+
+    `shares` tells of several fund lines what each becomes.
+    """
+
+    name = "request.corrected"
+    title = "更正申报金额"
+
+    from_wan: Wan
+    amount_wan: Wan
+    reason: str
+    shares: tuple[str, ...] = ()
+    lines: Digest | None = None
+
+    def sentence(self, words: Words) -> str:
+        """From which amount to which, each fund line where there are several, and why."""
+        told = self.payload()
+        shares = f"（{'，'.join(self.shares)}）" if self.shares else ""
+        return f"申报金额更正：{told['from_wan']}万元→{told['amount_wan']}万元{shares}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A sum was counted twice."""
+        reason, lines = "示例：设备费重复计算", "Nq3lq7u2Wf0m1Pz0b0y3rA"
+        return cls(from_wan=Decimal(180), amount_wan=Decimal(150), reason=reason, lines=lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from engine.submissions.forms.form import Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
 from engine.submissions.forms.paths import cell
-from engine.submissions.forms.project_target import Revision, next_revision, revision_is_told
+from engine.submissions.forms.project_target import Revision, next_revision, revision_is_told, to_do
 from engine.submissions.forms.sheets import BlockSchema, FormSchema, RowSchema
 from engine.submissions.forms.trees import titles_for, tree_for
 
@@ -122,7 +122,7 @@ def _budget(data: Data, context: FormContext) -> Iterator[FormFinding]:
             yield wrong(f"budget.{key}", text)
     whole, request = budget.get("total_wan"), context.amount_wan
     if whole is not None and request is not None and whole != request:
-        text = f"部门预算总额 {shown(whole)} 与预算数 {shown(request)} 不一致，请按预算数申报。"
+        text = f"部门预算总额 {shown(whole)} 与预算数 {shown(request)} 不一致。{to_do(context)}"
         yield wrong("budget.total_wan", text)
 
 

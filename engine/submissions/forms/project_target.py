@@ -100,7 +100,7 @@ def _funds(data: Data, context: FormContext) -> Iterator[FormFinding]:
         yield wrong("funds.annual.total_wan", text)
     if year is not None and request is not None and year != request:
         gap = shown(abs(year - request))
-        text = f"年度资金总额 {shown(year)} 与预算申请额 {shown(request)} 不一致，差 {gap} 万元。请按预算额申报。"
+        text = f"年度资金总额 {shown(year)} 与预算申请额 {shown(request)} 不一致，差 {gap} 万元。{to_do(context)}"
         yield wrong("funds.annual.total_wan", text)
 
 
@@ -123,6 +123,13 @@ def _indicators(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from weights.weights_add_up(rows, tree)
     yield from weights.levels_add_up(data, rows)
     yield from target_quality.enough_of_them(rows, tree, data.get("project_category"), context)
+
+
+def to_do(context: FormContext) -> str:
+    """How a target and the amount asked for are brought together, whichever of the two is wrong."""
+    if context.budget_adjusted:
+        return "请按调整后的预算数申报。"
+    return "请按预算额申报；申请额本身要改的，审核前由单位在案卷上“更正申报金额”，审核以后由审核部门核定。"
 
 
 def revision_is_told(data: Data, context: FormContext, new_amount_path: str) -> Iterator[FormFinding]:

@@ -67,7 +67,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "login": ("jia", "yi"), "person_id": (1, 2), "unit_id": (1, 2), "department_id": (None, 1, 2),
         "role": (Role.UNIT_CLERK, Role.UNIT_HEAD), "accepted": (True, False), "reason": ("示例：甲", "示例：乙"),
         "remarks": (None, [{"path": "indicators", "text": "示例"}]), "amount_wan": (Decimal(1), Decimal("1.5")),
-        "lines": ({1: Decimal(60)}, {1: Decimal(61)}),
+        "lines": (None, {1: Decimal(1)}, {1: Decimal(2)}),
         "kind": ("transfer", "cut"), "case_id": cases, "task_id": [office.tasks(case)[0].id for case in cases],
         "submission_id": [latest(office, case).id for case in cases],
         "deadline_id": due, "request_id": _requests(office, due),

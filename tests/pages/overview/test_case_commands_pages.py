@@ -119,6 +119,41 @@ def test_of_several_sums_each_is_typed_and_what_they_do_not_make_is_said(office:
     assert told.payload["lines"] == ["财政拨款60→10", "经开区拨款120→20"]
 
 
+def test_a_clerk_corrects_what_the_unit_asks_for_from_the_page_of_the_case(office: Office, hands_of: SitsDown) -> None:
+    case_id = office.open_case(lines=(Line("财政拨款", Decimal(60)), Line("经开区拨款", Decimal(120))))
+    office.reach(case_id, "target_filing.fill_target", ex_ante_verdict="exempt", entry_review_verdict="no")
+    clerk = hands_of(office.bureau.clerk).open(f"/cases/{case_id}").follow(f"/cases/{case_id}/request")
+    clerk.type("amount_wan", "150")
+    clerk.type("line_1", "30")
+    clerk.type("reason", "示例：设备费重复计算")
+    clerk.press("试办")
+    tried = clerk.text()
+    clerk.press("确认更正申报金额")
+
+    assert "180 → 150 万元（−30）" in tried
+    assert "60 → 30 万元" in tried
+    assert "申报金额已更正" in clerk.text()
+    assert office.case(case_id).amount_wan == 150
+
+
+def test_once_a_review_let_it_pass_the_unit_is_told_who_can_change_the_amount(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case_id = office.open_case()
+    office.reach(case_id, "target_filing.review_target", ex_ante_verdict="exempt", entry_review_verdict="no")
+    clerk = hands_of(office.bureau.clerk)
+    offered = clerk.open(f"/cases/{case_id}").page.xpath("//a/@href")
+
+    clerk.open(f"/cases/{case_id}/request")
+    clerk.type("amount_wan", "150")
+    clerk.type("reason", "示例：金额写错")
+    clerk.press("试办")
+
+    assert f"/cases/{case_id}/request" not in offered
+    assert "“审核绩效目标”已经办理" in clerk.said()
+    assert office.case(case_id).amount_wan == 180
+
+
 @pytest.mark.parametrize("typed", ["约一百万", "1_000", "12,34", "1e2", "NaN", "一" * 60])
 def test_an_amount_that_cannot_be_read_stays_on_the_page_with_a_sentence(
     office: Office, hands_of: SitsDown, typed: str
