@@ -14,7 +14,7 @@ from engine.moves import updates
 from engine.moves.change import Change
 from engine.moves.fund_lines import lines_of
 from engine.moves.spending import follow_light
-from engine.process import Element
+from engine.process import Element, QuestionKind
 from engine.scoring import plain
 from engine.store.base import table_of
 from engine.store.figures import is_amount
@@ -84,9 +84,13 @@ def mark_target(change: Change, amount_wan: Decimal) -> None:
 def must_be_at_the_amount(
     forms: CasePapers, element: Element, object_kind: str, word: str, amount_wan: Decimal
 ) -> None:
-    """Refuse to let a paper pass that was filed at another amount than the case has now."""
-    code = element.step.judges_for(object_kind)
-    paper = forms.of(code) if code is not None and code in AMOUNTS else None
+    """Refuse to let a target pass that was filed at another amount than the case has now.
+
+    Steps that are about the target let it pass, and those that are about the amount.
+    """
+    about_amount = any(question.kind is QuestionKind.AMOUNT for question in element.step.asks)
+    about_target = element.step.judges_for(object_kind) in AMOUNTS
+    paper = forms.of(target_form(object_kind)) if about_amount or about_target else None
     if paper is not None and paper.other_amount and not OutcomeWord(word).sends_back:
         raise AnotherAmount(
             f"绩效目标填报以后，金额改为{plain(amount_wan)}万元，目标里还是原来的金额，不能这样办理。请退回，由单位按新的金额重新填报。",

@@ -32,6 +32,7 @@ from engine.moves.move import Move
 from engine.moves.outcome import takes_remarks
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt, written_in
+from engine.moves.settling import AskedAmount, asked_amount
 from engine.process import Element, Question, QuestionKind, StepKind
 from engine.scores import final_score
 from engine.stages import diagrams_of, library_of
@@ -43,19 +44,26 @@ from engine.words import OutcomeWord, Role, said_answer, said_question
 class OpenQuestion:
     """What a step asks besides its form: the variable, its Chinese label, and the words it takes, each with its label.
 
-    No `options` where the answer is free text or a list.
+    No `options` where the answer is free text, a list or an amount; of an amount, what it is `about`.
     """
 
     variable: str
     label: str
     kind: QuestionKind
     options: Mapping[str, str]
+    about: AskedAmount | None = None
 
     @classmethod
-    def of(cls, question: Question) -> "OpenQuestion":
+    def of(cls, question: Question, about: AskedAmount | None = None) -> "OpenQuestion":
         """The question of a diagram, with the words people read."""
         options = {word: said_answer(question.variable, word) for word in question.choices}
-        return cls(question.variable, said_question(question.variable), question.kind, options)
+        about = about if question.kind is QuestionKind.AMOUNT else None
+        return cls(question.variable, said_question(question.variable), question.kind, options, about)
+
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether nothing typed is an answer too."""
+        return self.kind is QuestionKind.AMOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +106,10 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     refusal = not_now or refusal_of(lambda: _must_be_judgeable(session, found, element, actor, at))
     unsigned = refusal or _must_not_go_unsigned(session, found.case, command, at)
     refusals = {word: unsigned if word == OutcomeWord.ISSUED else refusal for word in element.step.outcomes}
+    about = asked_amount(session, found.case, element)
+    before = {word: _of_before(session, found, element, word, actor, at) for word in refusals}
     return tuple(
-        _open_move(found, element, command, word, not_now or _of_before(session, found, element, word, actor, at), at)
+        _open_move(found, element, command, word, at, about, not_now or before[word])
         for word, not_now in refusals.items()
     )
 
@@ -152,7 +162,13 @@ def _superseded(
 
 
 def _open_move(
-    found: Standing, element: Element, command: str, word: str, refusal: EngineError | None, at: datetime
+    found: Standing,
+    element: Element,
+    command: str,
+    word: str,
+    at: datetime,
+    about: AskedAmount | None,
+    refusal: EngineError | None,
 ) -> OpenMove:
     step, kind = element.step, found.case.object_kind
     form = step.form_for(kind) if word == step.normal_outcome or step.judges_for(kind) is None else None
@@ -166,7 +182,11 @@ def _open_move(
         form=form,
         form_title=FORMS[form].title if form else None,
         remarks=takes_remarks(element, word),
-        questions=() if backwards else tuple(map(OpenQuestion.of, step.asks)),
+        questions=tuple(
+            OpenQuestion.of(question, about)
+            for question in step.asks
+            if not backwards or question.kind is QuestionKind.AMOUNT
+        ),
         refusal=refusal,
         late=late,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +96,12 @@ class Change:
     def ask(self, update: Update, **values: Any) -> None:
         """Collect a change of rows that are there; the functions of `updates` say which."""
         self.updates.setdefault(update, []).append(values)
+
+    @property
+    def amount_wan(self) -> Decimal:
+        """The amount of the case as it will be."""
+        amount: Decimal = self.case_values.get("amount_wan", self.case.amount_wan)
+        return amount
 
     @property
     def ends(self) -> bool:

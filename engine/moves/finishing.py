@@ -14,7 +14,7 @@ from engine.cases import Case, CasePaper
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves import updates
-from engine.moves.amounts import must_be_at_the_amount
+from engine.moves.amounts import must_be_at_the_amount, target_form
 from engine.moves.answering import record_answers, remember_remarks
 from engine.moves.conflicts import unless_it_went_on
 from engine.moves.filling import fill, judged
@@ -28,6 +28,7 @@ from engine.moves.permissions import must_be_permitted, must_stand
 from engine.moves.reading import Standing, standing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun, done_with, must_be_as_seen
+from engine.moves.settling import asks_amount, settle
 from engine.process import Element, StepKind
 from engine.reviews import Review, must_not_be_own
 from engine.stages import diagrams_of
@@ -98,7 +99,8 @@ def _step(move: Move, found: Standing, element: Element, outcome: Outcome, also:
     """All that one person's step does to the case."""
     task, case = found.task, found.case
     variables = accepted(outcome, element)
-    must_be_at_the_amount(move.forms, element, case.object_kind, outcome.word, case.amount_wan)
+    outcome = settle(move, task, element, outcome)
+    must_be_at_the_amount(move.forms, element, case.object_kind, outcome.word, move.amount_wan)
     late = lateness(task, case, element, outcome, move.at)
     read = remarks_in(outcome, element, case.object_kind)
     outcome = replace(outcome, remarks=[remark.to_json() for remark in read] or None)
@@ -142,7 +144,7 @@ def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[st
         for paper in move.rows.get(table_of(Submission), ()):
             record_answers(move, task, before, paper)
         return computed
-    latest = judged(move, task, element)
+    latest = judged(move, task, element) or _sent_back_unseen(move, element, outcome)
     done, facts = (
         (TaskCompleted, _opinion(move, task, None, outcome))
         if latest is None
@@ -152,6 +154,12 @@ def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[st
     computed = fill(move, task, element, outcome) if fills else {}
     move.record(done(**_facts(task, outcome), **facts, **_filed(move)))
     return computed
+
+
+def _sent_back_unseen(move: Move, element: Element, outcome: Outcome) -> CasePaper | None:
+    """The target a step about the amount sends back, though the step is not about the paper."""
+    about = asks_amount(element) and OutcomeWord(outcome.word).sends_back
+    return move.forms.of(target_form(move.case.object_kind)) if about else None
 
 
 def _tell_late(move: Move, task: Task, element: Element, late: Lateness) -> None:
@@ -195,7 +203,7 @@ def _judge(
         move.forms = move.forms.signed(latest, task.item, move.by.persons)
         return SubmissionSubmitted, paper
     must_be_checkable(move.by, element, latest)
-    judging = element.step.kind in (StepKind.REVIEW, StepKind.CONFIRM)
+    judging = element.step.kind in (StepKind.REVIEW, StepKind.CONFIRM) or OutcomeWord(outcome.word).sends_back
     state, event = JUDGEMENTS.get(outcome.word if judging else "", (None, TaskCompleted))
     if state is not None:
         updates.judge(move, submission, state)

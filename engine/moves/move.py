@@ -149,7 +149,7 @@ class Move(Change):
             "round": self.round_of(waiting),
             "opened_at": self.at,
             "due_on": due_on,
-            "amount_wan": self.case_values.get("amount_wan", self.case.amount_wan),
+            "amount_wan": self.amount_wan,
             "paper_id": None,
             "doubt_rank": None,
             **self._about_paper(waiting),

@@ -45,7 +45,10 @@ class Outcome:
 
 
 def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
-    """The routing variables of an outcome a step accepts; refuses anything the diagram did not ask for."""
+    """The routing variables of an outcome a step accepts; refuses anything the diagram did not ask for.
+
+    An amount is none; `engine.moves.settling` reads it.
+    """
     name, step = element.name, element.step
     if outcome.word not in step.outcomes:
         choices = "、".join(map(OutcomeWord.said, step.outcomes))
@@ -60,6 +63,8 @@ def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
         )
     answers = {"outcome": outcome.word}
     for question in step.asks:
+        if question.kind is QuestionKind.AMOUNT:
+            continue
         answers |= _answer(question, outcome, name)
     return answers
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 VARIABLE = re.compile(r"[a-z][a-z0-9_]*")
-QUESTION = re.compile(rf"{VARIABLE.pattern}(:list|:text|=[^\s|=]+(\|[^\s|=]+)*)")
-"""One question of `sets`: `grade=优|良`, `upheld=true|false`, `items:list`, `rate:text`."""
+QUESTION = re.compile(rf"{VARIABLE.pattern}(:list|:text|:amount|=[^\s|=]+(\|[^\s|=]+)*)")
+"""One question of `sets`: `grade=优|良`, `upheld=true|false`, `items:list`, `rate:text`, `approved_wan:amount`."""
 
 USUAL_OUTCOME = "submitted"
 
@@ -27,12 +27,16 @@ class StepKind(StrEnum):
 
 
 class QuestionKind(StrEnum):
-    """What answers a question: one of its choices, true or false, a list of texts, or a text."""
+    """What answers a question: one of its choices, true or false, a list of texts, a text, or an amount of money.
+
+    An amount may be left out, and it is no routing variable: it becomes the amount of the case.
+    """
 
     CHOICE = "choice"
     TRUTH = "truth"
     LIST = "list"
     TEXT = "text"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,8 @@ def _questions(sets: str) -> tuple[Question, ...]:
 
 def _question(named: str, choices: tuple[str, ...]) -> Question:
     variable, _, suffix = named.partition(":")
-    if suffix == QuestionKind.LIST:
-        kind = QuestionKind.LIST
+    if suffix in (QuestionKind.LIST, QuestionKind.AMOUNT):
+        kind = QuestionKind(suffix)
     elif set(choices) == {"true", "false"}:
         kind = QuestionKind.TRUTH
     else:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor, Appointment, Person, Unit
 from engine.moves.asking import OpenQuestion
-from engine.process import Element, StepProperties, UnknownElement
+from engine.process import Element, Question, QuestionKind, StepProperties, UnknownElement
 from engine.queries.desks import ORDER, WorkFilters, bound, cases, of_moving_case, on_desks, shape_of, tasks
 from engine.queries.steps import Place, year_wide_steps
 from engine.stages import diagrams_of
@@ -141,7 +141,7 @@ def year_act(session: Session, actor: Actor, fiscal_year: int, step: str) -> Act
     word, listed = newest.step.normal_outcome, sorted(rows[:MOST], key=_by_name)
     return ActList(
         fiscal_year=fiscal_year, process=process, element=element, title=newest.name, word=word,
-        needs_reason=OutcomeWord(word).needs_reason, questions=tuple(map(OpenQuestion.of, newest.step.asks)),
+        needs_reason=OutcomeWord(word).needs_reason, questions=tuple(map(OpenQuestion.of, _for_all(newest.step))),
         items=tuple(_item(row, actor, same[row.diagrams_id]) for row in listed), more=len(rows) > MOST,
     )  # fmt: skip
 
@@ -218,7 +218,12 @@ def _element(session: Session, diagrams_id: int, process: str, element: str) -> 
 
 def _asks(step: StepProperties) -> Sequence[Any]:
     """What an act gives to each of its cases."""
-    return (step.normal_outcome, step.asks, step.command, dict(step.forms), dict(step.judges))
+    return (step.normal_outcome, _for_all(step), step.command, dict(step.forms), dict(step.judges))
+
+
+def _for_all(step: StepProperties) -> tuple[Question, ...]:
+    """The questions one answer does for; an amount is each case's own, and is left as it was asked for."""
+    return tuple(question for question in step.asks if question.kind is not QuestionKind.AMOUNT)
 
 
 def _title(session: Session, row: Any) -> str:

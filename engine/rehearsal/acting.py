@@ -86,6 +86,8 @@ def _answers(desk: Desk, word: str) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for question in desk.element.step.asks:
         name = question.variable
+        if question.kind is QuestionKind.AMOUNT:
+            continue
         if name == "grade":
             answers[name] = desk.subject.published_grade
         elif question.choices:

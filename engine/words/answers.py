@@ -170,6 +170,7 @@ def _asked(label: str, words: Iterable[Worded] = ()) -> Question:
 QUESTIONS: Mapping[str, Question] = MappingProxyType(
     {
         "adjustment_kind": _asked("调整类型", Adjustment),
+        "approved_wan": _asked("核定金额（万元）"),
         "deliberation": _asked("审议结果", DeliberationResult),
         "entry_review_verdict": _asked("是否须入库评审", YesNo),
         "ex_ante_conclusion": _asked("评估结论", ExAnteConclusion),

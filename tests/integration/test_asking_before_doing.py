@@ -23,6 +23,7 @@ from engine.directory import Actor, Unit
 from engine.errors import EngineError
 from engine.moves.asking import OpenMove, moves_open_to, preview
 from engine.moves.receipts import Receipt
+from engine.process import QuestionKind
 from engine.queries.drafts import draft_of
 from engine.submissions.forms import FORMS
 from engine.tasks import Draft, Task
@@ -71,7 +72,8 @@ def _must_tell_the_diagram(office: Office, task: Task, moves: tuple[OpenMove, ..
     for move in moves:
         assert move.label == OutcomeWord(move.word).label
         assert move.form is None or move.form_title == FORMS[move.form].title
-        asked = () if move.word in ("returned", "revise") else step.asks
+        back = move.word in ("returned", "revise")
+        asked = [each for each in step.asks if not back or each.kind is QuestionKind.AMOUNT]
         assert [question.variable for question in move.questions] == [question.variable for question in asked]
         for question, of_diagram in zip(move.questions, asked, strict=True):
             known = QUESTIONS[question.variable]

@@ -26,7 +26,7 @@ from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
 from engine.moves.sittings import STEPS, Sitting
 from engine.policies import Policy
-from engine.process import StepKind
+from engine.process import QuestionKind, StepKind
 from engine.scores import final_score
 from engine.stages import diagrams_of, library_of
 from engine.store.archives import row_by_id
@@ -116,12 +116,13 @@ class Desk:
         return paper(code, writer, self.changes, self.wishes)
 
     def answers(self) -> dict[str, Any]:
-        """What the step asks for: as wished, else the first choice; nothing on the way back."""
-        if self.word in ("returned", "revise"):
-            return {}
+        """What the step asks for: as wished, else the first choice; on the way back only an amount, where wished."""
         found: dict[str, Any] = {}
         for question in self.element.step.asks:
-            found[question.variable] = self.wishes.get(question.variable, [*question.choices, "0"][0])
+            if question.kind is QuestionKind.AMOUNT:
+                found |= {name: self.wishes[name] for name in (question.variable,) if name in self.wishes}
+            elif self.word not in ("returned", "revise"):
+                found[question.variable] = self.wishes.get(question.variable, [*question.choices, "0"][0])
         return found
 
 

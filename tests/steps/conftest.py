@@ -22,7 +22,7 @@ from engine.deadlines import due_on
 from engine.moves.executing import Reported
 from engine.moves.fund_lines import lines_of
 from engine.policies import DECISIONS, Policies
-from engine.process import Element, StepKind
+from engine.process import Element, QuestionKind, StepKind
 from engine.stages import Library
 from engine.words import STAGES, Stage
 from tests.factories_forms import valid_content
@@ -196,6 +196,15 @@ def fills(story: Story, office: str, attempt: str | None, paper: str) -> None:
         story.act(office, lambda element: _fills(element, paper))
 
 
+@when(parsers.re(f"{OFFICE}{TRIES}按(?P<amount>[\\d.]+)万元填报绩效目标"))
+def fills_another_amount(story: Story, office: str, attempt: str | None, amount: str) -> None:
+    story.changes = {
+        f"funds.{span}.{part}": amount for span in ("annual", "mid_term") for part in ("total_wan", "fiscal_wan")
+    }
+    with story.trying(attempt):
+        story.act(office, lambda element: element.step.kind is StepKind.FILL and _fills(element, "绩效目标"))
+
+
 @when(parsers.re(f"{OFFICE}{TRIES}(?:报送|确认){PAPER}"))
 def hands_in(story: Story, office: str, attempt: str | None, paper: str) -> None:
     with story.trying(attempt):
@@ -227,10 +236,32 @@ def takes_back(story: Story, office: str, attempt: str | None, paper: str) -> No
         story.office.take_back(story.case_id, form, by=actor)
 
 
-@when(parsers.re(f"{OFFICE}{TRIES}(?:认定|登记)“(?P<said>[^“”]+)”(?:，理由是“(?P<reason>[^“”]*)”)?"))
-def decides(story: Story, office: str, attempt: str | None, said: str, reason: str | None) -> None:
+SETTLES = "核定(?P<amount>[\\d.]+)万元(?:（其中(?P<split>[^（）]+)）)?"
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}(?:认定|登记)“(?P<said>[^“”]+)”(?:，{SETTLES})?(?:，理由是“(?P<reason>[^“”]*)”)?"))
+def decides(
+    story: Story, office: str, attempt: str | None, said: str, amount: str | None, split: str | None,
+    reason: str | None,
+) -> None:  # fmt: skip
     with story.trying(attempt):
-        story.decide(office, said, **({} if reason is None else {"reason": reason}))
+        why = {} if reason is None else {"reason": reason}
+        story.decide(office, said, **why, **settled(amount, split))
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}{SETTLES}并(?P<ends>通过|退回)绩效目标，理由是“(?P<reason>[^“”]*)”"))
+def settles(
+    story: Story, office: str, attempt: str | None, amount: str, split: str | None, ends: str, reason: str
+) -> None:
+    word = {"通过": "approved", "退回": "returned"}[ends]
+    with story.trying(attempt):
+        story.act(office, _may_settle, word, reason=reason, **settled(amount, split))
+
+
+def settled(amount: str | None, split: str | None) -> dict[str, Any]:
+    """What is found right, as the answer to the question for it."""
+    lines = {str(number): str(line) for number, line in (lines_in(split) or {}).items()}
+    return {} if amount is None else {"approved_wan": {"wan": amount, "lines": lines} if lines else amount}
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}办理“(?P<step>[^“”]+)”"))
@@ -363,9 +394,9 @@ def the_version_in_force(story: Story, number: int) -> None:
     assert version.frozen_at is not None
 
 
-@then(parsers.parse("案卷的预算金额是{amount:d}万元"))
-def the_amount_in_force(story: Story, amount: int) -> None:
-    assert story.office.case(story.case_id).amount_wan == amount
+@then(parsers.parse("案卷的预算金额是{amount}万元"))
+def the_amount_in_force(story: Story, amount: str) -> None:
+    assert story.office.case(story.case_id).amount_wan == Decimal(amount)
 
 
 @then(parsers.parse("各笔资金是{amounts}"))
@@ -373,6 +404,10 @@ def the_lines_are(story: Story, amounts: str) -> None:
     with story.office.transactions() as session:
         kept = [row.amount_wan for row in lines_of(session, story.case_id)]
     assert kept == [Decimal(told.removesuffix("万元")) for told in amounts.split("、")]
+
+
+def _may_settle(element: Element) -> bool:
+    return any(question.kind is QuestionKind.AMOUNT for question in element.step.asks)
 
 
 def _fills(element: Element, paper: str) -> bool:

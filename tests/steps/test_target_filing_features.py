@@ -38,15 +38,6 @@ def begun_near_the_gate(story: Story, when_: str) -> None:
     story.office.clock.move_to(gate + timedelta(days=FROM_THE_GATE[when_]))
 
 
-@when(parsers.re(f"{OFFICE}{TRIES}按(?P<amount>[\\d.]+)万元填报绩效目标"))
-def fills_another_amount(story: Story, office: str, attempt: str | None, amount: str) -> None:
-    story.changes = {
-        f"funds.{span}.{part}": amount for span in ("annual", "mid_term") for part in ("total_wan", "fiscal_wan")
-    }
-    with story.trying(attempt):
-        story.act(office, _is_a_target)
-
-
 @when(parsers.re("单位经办人申请补报“(?P<step>[^“”]+)”，理由是“(?P<reason>[^“”]*)”"))
 def asks_to_file_late(story: Story, step: str, reason: str) -> None:
     office = story.office

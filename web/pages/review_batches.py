@@ -123,7 +123,7 @@ def why_left_out(visit: Visit, card: TaskCard) -> str | None:
         return move.refusal.message
     if move.form is not None:
         return f"这一步要填{form_of(move.form).title}，须逐件办理。"
-    if move.questions:
+    if not all(question.may_be_left_out for question in move.questions):
         return "这一步还要作决定，须逐件办理。"
     return _to_be_looked_at(visit, card)
 

@@ -1,6 +1,6 @@
 """代办: what the page asks an operator who does a step for somebody who cannot."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.moves.receipts import Receipt
 from engine.process import QuestionKind
 from engine.queries.case_in_hand import CaseInHand
 from engine.queries.stand_ins import StandIn, stand_ins
+from web.pages.formats import wan
 from web.pages.steps.asked import Control, Field, Given, Unreadable
 from web.pages.trying import REASON, Rows
 from web.visits import Visit
@@ -30,7 +31,7 @@ def stand_in_fields(visit: Visit, case: CaseInHand) -> Sequence[Field]:
     asked = {question.variable: question for way in ways for question in way.questions}
     return (
         Field("way", "代办哪一步", Control.ONE_OF, options, hint=hint),
-        *(_question(question) for question in asked.values()),
+        *(field for question in asked.values() for field in _fields(question)),
         Field("opinion", "意见", Control.LONG, hint="退回、逾期等须写明理由的写在这里，其他可不写"),
         REASON,
     )
@@ -50,7 +51,7 @@ def carry_out(session: Session, case_id: int, given: Given, *, by: Actor, at: da
     if way is None:
         raise Unreadable(NOTHING_CHOSEN, field="way")
     answers = {
-        question.variable: _answer(question, typed)
+        question.variable: _answer(question, typed, given)
         for question in way.questions
         if (typed := given.text(f"{ANSWER}{question.variable}"))
     }
@@ -70,6 +71,14 @@ def _label(way: StandIn) -> str:
     return f"代{way.person}：{what}——{way.label}{files}"
 
 
+def _fields(question: OpenQuestion) -> Iterator[Field]:
+    yield _question(question)
+    for number, line, amount in question.about.lines if question.about else ():
+        yield Field(
+            f"{ANSWER}{question.variable}.{number}", f"其中：{line}", Control.LINE, hint=f"现在 {wan(amount)} 万元"
+        )
+
+
 def _question(question: OpenQuestion) -> Field:
     name, hint = f"{ANSWER}{question.variable}", "所选步骤要问这一项的才填"
     if question.options:
@@ -79,7 +88,10 @@ def _question(question: OpenQuestion) -> Field:
     return Field(name, question.label, Control.LINE, hint=hint)
 
 
-def _answer(question: OpenQuestion, typed: str) -> str | list[str]:
+def _answer(question: OpenQuestion, typed: str, given: Given) -> str | list[str] | dict[str, Any]:
+    if question.about is not None and question.about.lines:
+        names = {str(number): f"{ANSWER}{question.variable}.{number}" for number, _, _ in question.about.lines}
+        return {"wan": typed, "lines": {number: given.text(name) for number, name in names.items()}}
     if question.kind is QuestionKind.LIST:
         return [line.strip() for line in typed.splitlines() if line.strip()]
     return typed

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.errors import InvalidInput
 from engine.moves.asking import OpenMove
+from engine.moves.settling import AskedAmount
 from engine.process import QuestionKind
 from engine.queries.task_card import TaskCard
 from web.forms.shown import typed
@@ -35,11 +36,22 @@ def told_in(form: MultiDict[str, str], card: TaskCard, move: OpenMove) -> dict[s
         name = f"answer.{question.variable}"
         if question.kind is QuestionKind.LIST:
             answers[question.variable] = [line.strip() for line in form.get(name, "").splitlines() if line.strip()]
+        elif question.about is not None:
+            answers |= _amount(form, question.variable, question.about)
         elif form.get(name, ""):
             answers[question.variable] = form[name]
     reason = typed(form.get("reason", "")).strip() or None
     remarks = said_in(form) if move.remarks else None
     return {"answers": answers, "reason": reason, "remarks": remarks or None}
+
+
+def _amount(form: MultiDict[str, str], variable: str, about: AskedAmount) -> dict[str, Any]:
+    """What was typed for an amount, of several fund lines for each; nothing where it was left empty."""
+    whole = typed(form.get(f"answer.{variable}", "")).strip()
+    lines = {str(number): typed(form.get(f"answer.{variable}.{number}", "")).strip() for number, _, _ in about.lines}
+    if not whole and not any(lines.values()):
+        return {}
+    return {variable: {"wan": whole, "lines": lines} if lines else whole}
 
 
 def said_in(form: MultiDict[str, str]) -> list[dict[str, Any]]:
@@ -59,4 +71,5 @@ def usual_answers(move: OpenMove) -> dict[str, Any]:
     return {
         question.variable: [] if question.kind is QuestionKind.LIST else next(iter(question.options), "")
         for question in move.questions
+        if not question.may_be_left_out
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
+from uuid import UUID
 
 from engine.audit.events.event import Digest, Event, Wan
 from engine.audit.events.words import Words, because
@@ -36,6 +37,39 @@ class RequestCorrected(Event):
         """A sum was counted twice."""
         reason, lines = "示例：设备费重复计算", "Nq3lq7u2Wf0m1Pz0b0y3rA"
         return cls(from_wan=Decimal(180), amount_wan=Decimal(150), reason=reason, lines=lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountSettled(Event):
+    """Somebody who reviews finds this amount right, in force at once, with the digest over the fund lines.
+
+    It may be the one asked for. `shares` tells of several fund lines what each becomes.
+    """
+
+    name = "amount.settled"
+    title = "核定金额"
+
+    task: UUID
+    step: str
+    from_wan: Wan
+    amount_wan: Wan
+    reason: str | None = None
+    shares: tuple[str, ...] = ()
+    lines: Digest | None = None
+
+    def sentence(self, words: Words) -> str:
+        """At which step, from which amount to which, each fund line where there are several, and why."""
+        told = self.payload()
+        shares = f"（{'，'.join(self.shares)}）" if self.shares else ""
+        amounts = f"{told['from_wan']}万元→{told['amount_wan']}万元{shares}"
+        return f"“{words.step(self.step)}”核定金额：{amounts}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """An assessment leaves something out."""
+        task, step = UUID("19d39c9e-39fc-4e0a-a44a-35e24e76fd21"), "ex_ante_assessment.conclude_ex_ante"
+        why, lines = "示例：压减设备费", "Nq3lq7u2Wf0m1Pz0b0y3rA"
+        return cls(task=task, step=step, from_wan=Decimal(1000), amount_wan=Decimal(600), reason=why, lines=lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from engine.process.lint.diagram import MODEL, Diagram, Place, Scope, text_of
 from engine.process.lint.graph import cycles
 from engine.process.lint.timing import deadlines_named
 from engine.process.lint.words import MESSAGE_VARIABLES, OPERATIONS, START_VARIABLES
+from engine.process.properties import QuestionKind
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _expressions(diagram: Diagram) -> Iterator[tuple[Place, str]]:
 def _brought(diagram: Diagram) -> set[str]:
     names: set[str] = set()
     for _, node in diagram.nodes():
-        names.update(question.variable for question in node.step.asks)
+        names.update(asked.variable for asked in node.step.asks if asked.kind is not QuestionKind.AMOUNT)
         names.update(node.step.computes)
         names.add(text_of(node.extension("calledDecisionId")))
         operator = node.extension("serviceTaskOperator")

@@ -8,7 +8,7 @@ from engine.process.lint.diagram import MODEL, Diagram, Node, Scope, text_of
 from engine.process.lint.graph import reachable
 from engine.process.lint.timing import DEADLINE_NAME
 from engine.process.lint.words import COMMANDS, FORMS, KINDS, OUTCOMES, PROCESSES, PROPERTIES
-from engine.process.properties import QUESTION, VARIABLE, StepKind
+from engine.process.properties import QUESTION, VARIABLE, QuestionKind, StepKind
 from engine.words import LANES
 
 
@@ -122,7 +122,9 @@ def routing_properties(diagram: Diagram) -> Iterator[Finding]:
         for word in node.properties.get("sets", "").split():
             if QUESTION.fullmatch(word) is None:
                 yield diagram.error(
-                    node, f"{node.label}的 sets 中“{word}”写法有误。", "写成 名称=值1|值2、名称:list 或 名称:text。"
+                    node,
+                    f"{node.label}的 sets 中“{word}”写法有误。",
+                    "写成 名称=值1|值2、名称:list、名称:text 或 名称:amount。",
                 )
         for word in node.step.computes:
             if VARIABLE.fullmatch(word) is None:
@@ -133,7 +135,10 @@ def routing_properties(diagram: Diagram) -> Iterator[Finding]:
 
 
 def year_wide_steps(diagram: Diagram) -> Iterator[Finding]:
-    """A step taken for many cases at once asks for nothing that is each case's own: no form, no list, no text."""
+    """A step taken for many cases at once asks for nothing that is each case's own: no form, no list, no text.
+
+    An amount may be left out, so an act for many leaves it out.
+    """
     for _, node in diagram.nodes("userTask"):
         written = node.properties.get("year_wide")
         if written is None:
@@ -141,7 +146,7 @@ def year_wide_steps(diagram: Diagram) -> Iterator[Finding]:
         if written != "true":
             yield diagram.error(node, f"{node.label}的 year_wide 写成了“{written}”。", "写 true，或删去该属性。")
         own = [name for name in ("form", "judges", "command") if node.properties.get(name)]
-        own += [each.variable for each in node.step.asks if not each.choices]
+        own += [each.variable for each in node.step.asks if not each.choices and each.kind is not QuestionKind.AMOUNT]
         if own:
             yield diagram.error(
                 node, f"{node.label}要逐件填写“{'、'.join(own)}”，不能一次办理多件。", "删去 year_wide 属性。"

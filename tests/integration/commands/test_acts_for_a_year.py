@@ -183,10 +183,21 @@ def test_a_case_on_diagrams_that_do_not_say_so_belongs_to_the_act_as_long_as_it_
     assert approved(office, cases) == [1]
 
 
+def test_a_case_whose_own_diagrams_do_not_ask_for_an_amount_belongs_to_the_act(
+    office: Office, library: Library
+) -> None:
+    put_in_service(office, library, " approved_wan:amount", "")
+    older = project_at(office, "approve_budget")
+    put_in_service(office, library, "outcomes", "outcomes")
+    newer = project_at(office, "approve_budget")
+
+    assert sorted(item.case_id for item in listed(office).frozen) == [older, newer]
+
+
 def test_a_case_whose_own_diagrams_ask_something_else_is_left_out(office: Office, library: Library) -> None:
     older = project_at(office, "approve_budget")
     put_in_service(
-        office, library, 'value="target_result=approved|not_arranged"', 'value="target_result=approved|later"'
+        office, library, 'value="target_result=approved|not_arranged ', 'value="target_result=approved|later '
     )
     newer = project_at(office, "approve_budget")
 

@@ -50,6 +50,7 @@ def test_a_kind_nobody_knows_is_none(written: dict[str, str]) -> None:
         ("upheld=false|true", Question("upheld", ("false", "true"), QuestionKind.TRUTH)),
         ("items:list", Question("items", (), QuestionKind.LIST)),
         ("rate:text", Question("rate", (), QuestionKind.TEXT)),
+        ("approved_wan:amount", Question("approved_wan", (), QuestionKind.AMOUNT)),
         ("rate", Question("rate", (), QuestionKind.TEXT)),
     ],
 )
