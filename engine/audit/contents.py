@@ -26,7 +26,7 @@ from engine.audit.digests import (
     plain,
 )
 from engine.audit.events import EVENTS
-from engine.audit.events.papers import ScoreGiven
+from engine.audit.events.papers import GradeSettled, ScoreGiven
 
 Row = Mapping[str, Any]
 
@@ -94,11 +94,15 @@ def lines_by_case(session: Session, cases: Sequence[int]) -> dict[int, list[list
 
 
 class Named(NamedTuple):
-    """Something an event names: what it is, its id, and its digest (None: the event only points to it)."""
+    """Something an event names: what it is, its id, and its digest (None: the event only points to it).
+
+    `before` is the digest of what it was until this event.
+    """
 
     what: str
     id: UUID
     digest: str | None
+    before: str | None = None
 
 
 def named_in(entry: Row) -> Iterator[Named]:
@@ -106,7 +110,7 @@ def named_in(entry: Row) -> Iterator[Named]:
     payload = entry["payload"]
     if entry["version"] is None:
         return
-    submitted = "score" if entry["type"] == ScoreGiven.name else "paper"
+    submitted = "score" if entry["type"] in (ScoreGiven.name, GradeSettled.name) else "paper"
     for what, key, digest in (
         (submitted, "submission", "digest"),
         ("paper", "filed", "filed_digest"),
@@ -114,7 +118,8 @@ def named_in(entry: Row) -> Iterator[Named]:
         ("figure", "figure", "figure_digest"),
     ):
         if key in payload and (what != "opinion" or digest in payload):
-            yield Named(what, UUID(payload[key]), payload.get(digest))
+            before = payload.get("before") if what == "score" else None
+            yield Named(what, UUID(payload[key]), payload.get(digest), before)
 
 
 @dataclass(slots=True)
@@ -142,13 +147,15 @@ class Contents:
         case = chain[0]["case_id"]
         known: set[tuple[str, UUID]] = set()
         wrong: set[tuple[str, UUID]] = set()
-        for entry in chain:
-            for what, key, digest in named_in(entry):
-                known.add((what, key))
-                now = self.digests.get((what, case), {}).get(key)
-                if (now is None or now != (digest or now)) and (what, key) not in wrong:
-                    wrong.add((what, key))
-                    yield _fault(entry, what, now)
+        named = [(entry, each) for entry in chain for each in named_in(entry)]
+        replaced = {(each.what, each.id, each.before) for _, each in named if each.before is not None}
+        for entry, (what, key, digest, _) in named:
+            known.add((what, key))
+            now = self.digests.get((what, case), {}).get(key)
+            is_other = digest not in (None, now) and (what, key, digest) not in replaced
+            if (now is None or is_other) and (what, key) not in wrong:
+                wrong.add((what, key))
+                yield _fault(entry, what, now)
         if all(entry["version"] is not None for entry in chain):
             yield from self._strangers(case, known)
         yield from self._wrong_money(case, chain)

@@ -14,6 +14,7 @@ from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves.facts import decide_for
 from engine.moves.finishing import finish
+from engine.moves.grading import grade_now
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
@@ -53,7 +54,7 @@ def accept_evaluation(
         score = session.scalar(select(Score).where(Score.submission_id == latest.id))
         facts: dict[str, Any] = {"paper_version": latest.version, "reason": reason}
         if score is not None:
-            facts |= {"score": score.total, "grade": score.grade}
+            facts |= {"score": score.total, "grade": grade_now(move, score)}
         if accepted:
             _must_be_sound(move, score)
         move.record(EvaluationAccepted(**facts) if accepted else EvaluationReturned(**facts))

@@ -19,6 +19,7 @@ from engine.moves.answering import record_answers, remember_remarks
 from engine.moves.conflicts import unless_it_went_on
 from engine.moves.filling import fill, judged
 from engine.moves.firing import fire_first
+from engine.moves.grading import settle_grade
 from engine.moves.lateness import FILES, Lateness, filed_late, lateness
 from engine.moves.ledgers import keep_ledgers
 from engine.moves.move import Move
@@ -153,7 +154,7 @@ def _keep(move: Move, task: Task, element: Element, outcome: Outcome) -> dict[st
     fills = latest is None or outcome.content is not None or outcome.word == element.step.normal_outcome
     computed = fill(move, task, element, outcome) if fills else {}
     move.record(done(**_facts(task, outcome), **facts, **_filed(move)))
-    return computed
+    return computed | settle_grade(move, element, outcome, latest)
 
 
 def _sent_back_unseen(move: Move, element: Element, outcome: Outcome) -> CasePaper | None:

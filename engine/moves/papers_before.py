@@ -16,6 +16,7 @@ from engine.moves.advising import adviser_names
 from engine.moves.facts import decide_for
 from engine.moves.spending import time_method
 from engine.policies import Decision, Policy
+from engine.scores import Score
 from engine.store.base import table_of
 from engine.store.database import part_in_force
 from engine.store.wire import Order, in_one_trip
@@ -40,9 +41,11 @@ PAPERS = {
 ROUNDS = {"library_review": "review_for_library", "joint_review": "review_jointly"}
 """Review round (GZ-11) → the step whose approval ends it."""
 
-_submissions, _units = table_of(Submission), table_of(Unit)
-_CONTENTS = select(_submissions.c.id, _submissions.c.content).where(
-    _submissions.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid())))
+_submissions, _units, _scores = table_of(Submission), table_of(Unit), table_of(Score)
+_CONTENTS = (
+    select(_submissions.c.id, _submissions.c.content, _scores.c.grade)
+    .outerjoin(_scores, _scores.c.submission_id == _submissions.c.id)
+    .where(_submissions.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
 )
 _NAMES = select(_units.c.id, _units.c.name).where(_units.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger()))))
 
@@ -132,7 +135,10 @@ def _on_single_items(case: Case, code: str) -> dict[str, CasePaper]:
 
 
 def _read_with_names(session: Session, case: Case, ids: list[UUID]) -> tuple[dict[UUID, Any], dict[int, str]]:
-    """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip."""
+    """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip.
+
+    A version that names a grade has the one that counts since its acceptance.
+    """
     names: dict[int, str] = part_in_force(session, "unit_names")
     unknown = {case.unit_id, case.department_id or case.unit_id} - names.keys()
     orders = []
@@ -143,5 +149,9 @@ def _read_with_names(session: Session, case: Case, ids: list[UUID]) -> tuple[dic
     answers = in_one_trip(session, *orders) if orders else []
     if unknown:
         names.update((row.id, row.name) for row in answers[-1].rows)
-    contents = {row.id: row.content for row in answers[0].rows} if ids else {}
+    contents = {row.id: _as_settled(row.content, row.grade) for row in answers[0].rows} if ids else {}
     return contents, names
+
+
+def _as_settled(content: Mapping[str, Any], grade: str | None) -> Mapping[str, Any]:
+    return {**content, "grade": grade} if grade is not None and "grade" in content else content

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, LargeBinary, Uuid, and_, bindparam, func, or_, select, text, update
@@ -15,6 +16,7 @@ from engine.moves.change import Change, Update
 from engine.moves.doubting import MARK_NAMESAKES
 from engine.rectifications import Letter, Rectification
 from engine.results.model import ResultEffect
+from engine.scores import Score
 from engine.store.base import table_of
 from engine.submissions.model import Submission
 from engine.tasks import Task
@@ -22,7 +24,7 @@ from engine.words import DeadlineState, Light, RectificationState, Role, Submiss
 
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
-_lines, _figures = table_of(FundLine), table_of(ExecutionFigure)
+_lines, _figures, _scores = table_of(FundLine), table_of(ExecutionFigure), table_of(Score)
 _signed = _letters.alias()
 _latest_letter = select(func.max(_signed.c.id)).where(_signed.c.case_id == bindparam("of_case")).scalar_subquery()
 
@@ -152,9 +154,15 @@ _SIGN_LETTER = Update(
 )
 
 _DOUBT_NAMESAKES = Update(MARK_NAMESAKES)
+_SETTLE_GRADE = Update(
+    update(_scores)
+    .where(_scores.c.submission_id == bindparam("scored"))
+    .values(grade=bindparam("settled"), basis=bindparam("kept"))
+)
 IN_ORDER = (
     _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _CUT_LINE, _FOLLOW_AMOUNT, _SHINE, _FIRE, _HAND_ON, _REMIND,
     _RECTIFY, _DECIDE_EFFECTS, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES, _DOUBT_NAMESAKES,
+    _SETTLE_GRADE,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
 
@@ -256,3 +264,13 @@ def sign_letter(change: Change, person_id: int, at: datetime) -> None:
 def doubt_namesakes(change: Change) -> None:
     """What waits with the objects of other units that have the name of a case that begins is put in doubt."""
     change.ask(_DOUBT_NAMESAKES, begun=change.case.id)
+
+
+def settle_grade(change: Change, submission_id: UUID, grade: str, basis: dict[str, Any]) -> None:
+    """The score of a version has this grade from now on; its basis says why."""
+    change.ask(_SETTLE_GRADE, scored=submission_id, settled=grade, kept=basis)
+
+
+def settled_grades(change: Change) -> dict[UUID, str]:
+    """The grades this move settles, by the version that was scored."""
+    return {row["scored"]: row["settled"] for row in change.updates.get(_SETTLE_GRADE, ())}

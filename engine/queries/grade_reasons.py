@@ -20,7 +20,7 @@ from engine.stages import library_of
 from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.submissions.forms import FORMS
-from engine.words import ScoreKind
+from engine.words import GradeGround, RowStatus, ScoreKind
 
 
 class NoGrade(NotFound):
@@ -96,9 +96,13 @@ def _judgements(case_id: int, submission_id: Any) -> Any:
 
 
 def _grounds(score: Any, letter: str | None, policy: Policy) -> Iterable[Node]:
-    """The row of the table, or where no row says so the person who wrote the grade into the letter."""
-    basis = score.basis
-    if score.grade is not None:
+    """The row of the table, or who settled another grade and why; in earlier releases, what the letter says."""
+    basis, settled = score.basis, score.basis.get("settled")
+    if settled is not None:
+        why = f"：{settled['reason']}" if settled["reason"] else ""
+        former = f"（等级表为{settled['instead_of']}）" if settled["instead_of"] else f"（{RowStatus.UNDEFINED.label}）"
+        yield Node("decided", f"{GradeGround.said(settled['ground'])}{former}{why}", score.grade, {})
+    elif score.grade is not None:
         facts = {"source": basis.get("grade_source"), "status": basis.get("grade_status")}
         row = basis.get("grade_row")
         yield Node("table_row", policy.row_told("grade", row), row, facts)

@@ -80,6 +80,13 @@ class Grade(Worded):
         return self in (Grade.EXCELLENT, Grade.GOOD)
 
 
+class GradeGround(Worded):
+    """What a settled grade rests on, where it is not simply the table's."""
+
+    REPORT = "report", "按评价报告说明的理由"
+    PERSON = "person", "认定"
+
+
 class Attainment(Worded):
     """How far a qualitative indicator was reached."""
 

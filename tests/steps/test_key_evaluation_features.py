@@ -45,6 +45,11 @@ def printed() -> Printed:
     return Printed()
 
 
+@given(parsers.re("评价报告打(?P<score>[\\d.]+)分(?:，说明理由后等级写“(?P<grade>.)”)?"))
+def the_report_scores(story: Story, score: str, grade: str | None) -> None:
+    story.wishes |= {"score": score, "grade": grade or "中"}
+
+
 @given("以下资金行")
 def these_lines(printed: Printed, datatable: list[list[str]]) -> None:
     for no, name, funds, own, third_party, grade in datatable[1:]:

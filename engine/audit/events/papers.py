@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.audit.events.event import Digest, Event, Wan
 from engine.audit.events.words import Words, answered, because, of_item, of_version
-from engine.words import RemarkState, RowStatus, ScoreKind
+from engine.words import GradeGround, RemarkState, RowStatus, ScoreKind
 
 _TASK = UUID("19d39c9e-39fc-4e0a-a44a-35e24e76fd21")
 _PAPER = UUID("7f077b58-f63c-4241-9f66-4e61346b00c7")
@@ -271,6 +271,38 @@ class ScoreGiven(Event):
         method, digest = "f09.sum_of_rows@1", "c0Zr7uTq2xW9dLk5nE8sHg"
         return cls(
             kind="third_party", total=Decimal("87.75"), grade="良", method=method, submission=_PAPER, digest=digest
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeSettled(Event):
+    """The grade of a score is this one from now on, whatever the table gave; `digest` is over the score with it.
+
+    `before` is the digest over the score as it stood, `instead_of` its grade then (None: 本区未规定).
+    """
+
+    name = "grade.settled"
+    title = "等级认定"
+
+    grade: str
+    ground: str
+    reason: str | None = None
+    instead_of: str | None = None
+    submission: UUID
+    before: Digest
+    digest: Digest
+
+    def sentence(self, words: Words) -> str:
+        """Which grade, in place of which, on what ground and why."""
+        former = f"（等级表为{self.instead_of}）" if self.instead_of else f"（{RowStatus.UNDEFINED.label}）"
+        return f"等级定为{self.grade}{former}，{GradeGround(self.ground).label}{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A score below all rows of the table."""
+        before, digest = "c0Zr7uTq2xW9dLk5nE8sHg", "Nq3lq7u2Wf0m1Pz0b0y3rA"
+        return cls(
+            grade="中", ground="person", reason="示例：参照全国分段", submission=_PAPER, before=before, digest=digest
         )
 
 
