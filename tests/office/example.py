@@ -78,7 +78,7 @@ def _monitored(row: Content, given: Mapping[str, Content], reached: Decimal) -> 
     if row["direction"] == "qualitative":
         return given[QUALITATIVE] | row | {"period_band": "partly" if reached >= Decimal("0.6") else "missed"}
     value = Decimal(row["target_value"])
-    reached_now = value * reached if row["direction"] != "≤" else value / (reached or 1)
+    reached_now = value * (reached if row["direction"] != "≤" else 2 - reached)
     return done | {"period_value": _plain(reached_now)}
 
 
