@@ -13,7 +13,7 @@ from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.findings import missing, wrong
 from engine.submissions.forms.form import Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
+from engine.submissions.forms.indicators import LevelWeight, TargetRow, as_adjusted, rows_of
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.project_target import Revision, next_revision, revision_is_told, to_do
 from engine.submissions.forms.sheets import BlockSchema, FormSchema, RowSchema
@@ -131,6 +131,7 @@ def _indicators(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from target_quality.template_is_in_force(tree, context)
     yield from target_quality.rows_are_sound(rows, tree)
     yield from target_quality.no_indicator_twice(rows, tree)
+    yield from weights.levels_are_given(rows, tree)
     yield from weights.weights_add_up(rows, tree)
     yield from weights.levels_add_up(data, rows)
 
@@ -158,7 +159,9 @@ def _prefill(context: FormContext) -> Data:
     if context.target is None:
         return {}
     copied = {key: value for key, value in context.target.items() if key not in ("explanations", "tasks_total_wan")}
-    return copied | known(revision=next_revision(context)) if context.budget_adjusted else copied
+    if not context.budget_adjusted:
+        return copied
+    return copied | known(revision=next_revision(context), indicators=as_adjusted(context.target))
 
 
 FORM = Form(

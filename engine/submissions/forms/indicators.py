@@ -31,8 +31,8 @@ LIKELIHOODS = (("certain", "确定能"), ("possible", "有可能"), ("impossible
 class TargetColumns(RowSchema):
     """What was promised: read-only from F05 on."""
 
-    level1 = text("一级指标", required="指标须归入一级指标", main=True)
-    level2 = text("二级指标", required="指标须归入二级指标", main=True)
+    level1 = text("一级指标", required_when="指标表分级的", main=True)
+    level2 = text("二级指标", required_when="指标表分级的", main=True)
     name = text("三级指标", required="指标须有名称", main=True)
     direction = choice("指标性质", DIRECTIONS, required="没有性质就无法判断是否完成", main=True)
     target_value = figure("指标值", required_when="定量指标（区间、日期除外）", main=True)
@@ -41,6 +41,7 @@ class TargetColumns(RowSchema):
     upper = figure("上限", required_when="性质为“区间”", stands_for="target_value")
     target_text = text("指标值（文字）", required_when="定性指标", stands_for="target_value")
     unit = text("度量单位", limit=20, required_when="定量指标", main=True)
+    initial_value = figure("年初指标值", hint="目标调整过的，为调整前的指标值")
     weight = weight("权重", required_when="目标表有分值的，须逐条填写；自评须有分值", main=True)
 
 
@@ -150,6 +151,14 @@ def same_as_frozen(
     for row_id, original in promised.items():
         if row_id not in seen:
             yield wrong(TABLE, f"已定的{form}中的指标{called(original)}没有填。请补上这一行。")
+
+
+def as_adjusted(target: Stored) -> list[Data]:
+    """The rows of a target that is declared again: what each promised at the beginning of the year stays beside it."""
+    return [
+        {**row, "initial_value": row.get("initial_value", row["target_value"])} if "target_value" in row else dict(row)
+        for row in target.get(TABLE, [])
+    ]
 
 
 def copied(frozen: Stored | None, columns: Iterable[str]) -> list[Data]:

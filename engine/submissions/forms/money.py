@@ -15,7 +15,14 @@ from engine.submissions.forms.paths import cell, look_up
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import BlockSchema, RowSchema
 
-SOURCES = (("fiscal", "本年财政拨款"), ("carry_over", "上年结转资金"), ("other", "其他资金"))
+SOURCES = (
+    ("fiscal", "本年财政拨款"),
+    ("carry_over", "上年结转资金"),
+    ("other", "其他资金"),
+    ("account", "财政专户管理资金"),
+    ("unit", "单位资金"),
+)
+"""Where money comes from; the last two stand in the forms of some places only and are left empty elsewhere."""
 AMOUNTS = (
     ("initial_budget_wan", "年初预算数"),
     ("annual_budget_wan", "全年预算数"),
@@ -30,6 +37,8 @@ class AmountBySource(BlockSchema):
     fiscal_wan = money("财政拨款", required="须列明来源，没有的填 0")
     carry_over_wan = money("上年结转", required="须列明来源，没有的填 0")
     other_wan = money("其他资金", required="须列明来源，没有的填 0")
+    account_wan = money("财政专户管理资金", hint="表上单列的地区填写")
+    unit_wan = money("单位资金", hint="表上单列的地区填写")
 
 
 class Execution(BlockSchema):
@@ -38,6 +47,14 @@ class Execution(BlockSchema):
     initial_budget_wan = money("年初预算数", required="须填，没有的填 0")
     annual_budget_wan = money("全年预算数", required="这是预算执行率的分母 A")
     executed_amount_wan = money("全年执行数", required="这是预算执行率的分子 B")
+
+
+class OtherExecution(BlockSchema):
+    """A line that only the forms of some places have."""
+
+    initial_budget_wan = money("年初预算数", hint="表上单列的地区填写")
+    annual_budget_wan = money("全年预算数", hint="表上单列的地区填写")
+    executed_amount_wan = money("执行数", hint="表上单列的地区填写")
 
 
 class FundLine(RowSchema):
@@ -56,6 +73,8 @@ class ExecutionTable(BlockSchema):
     fiscal = part("本年财政拨款", Execution)
     carry_over = part("上年结转资金", Execution)
     other = part("其他资金", Execution)
+    account = part("财政专户管理资金", OtherExecution)
+    unit = part("单位资金", OtherExecution)
     execution_rate = percent("预算执行率", computed=True, hint="B/A")
     weight = weight("执行率分值")
     score = score("执行率得分", hint="留空由系统按计分方法算出")
@@ -76,17 +95,19 @@ class PeriodTable(BlockSchema):
     fiscal = part("本年财政拨款", PeriodExecution)
     carry_over = part("上年结转资金", PeriodExecution)
     other = part("其他资金", PeriodExecution)
+    account = part("财政专户管理资金", OtherExecution)
+    unit = part("单位资金", OtherExecution)
     execution_rate = percent("1–N 月执行率", computed=True, hint="执行数/全年预算数")
 
 
 def amount_adds_up(block: Mapping[str, Any], path: str, label: str) -> Iterator[FormFinding]:
     """The total of an amount by source is the sum of its sources."""
-    sources = [block.get(f"{name}_wan") for name, _ in SOURCES]
-    whole = block.get("total_wan")
-    if whole is None or any(amount is None for amount in sources):
+    sources = {name: block.get(f"{name}_wan") for name, _ in SOURCES}
+    whole, always = block.get("total_wan"), ("fiscal", "carry_over", "other")
+    if whole is None or any(sources[name] is None for name in always):
         return
-    if whole != total(sources):
-        yield _mismatch(f"{path}.total_wan", label, whole, total(sources))
+    if whole != total(sources.values()):
+        yield _mismatch(f"{path}.total_wan", label, whole, total(sources.values()))
 
 
 def sources_add_up(table: Mapping[str, Any]) -> Iterator[FormFinding]:

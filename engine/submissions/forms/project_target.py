@@ -14,7 +14,7 @@ from engine.submissions.forms.dates import in_order
 from engine.submissions.forms.findings import listed, missing, noted, table, wrong
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
-from engine.submissions.forms.indicators import LevelWeight, TargetRow, rows_of
+from engine.submissions.forms.indicators import LevelWeight, TargetRow, as_adjusted, rows_of
 from engine.submissions.forms.sheets import BlockSchema, FormSchema
 from engine.submissions.forms.templates import template
 from engine.submissions.forms.trees import titles_for, tree_for
@@ -120,6 +120,7 @@ def _indicators(data: Data, context: FormContext) -> Iterator[FormFinding]:
     yield from target_quality.template_is_in_force(tree, context)
     yield from target_quality.rows_are_sound(rows, tree)
     yield from target_quality.no_indicator_twice(rows, tree)
+    yield from weights.levels_are_given(rows, tree)
     yield from weights.weights_add_up(rows, tree)
     yield from weights.levels_add_up(data, rows)
     yield from target_quality.enough_of_them(rows, tree, data.get("project_category"), context)
@@ -172,7 +173,9 @@ def _prefill(context: FormContext) -> Data:
     if context.target is None:
         return {}
     copied = {key: value for key, value in context.target.items() if key != "explanations"}
-    return copied | known(revision=next_revision(context)) if context.budget_adjusted else copied
+    if not context.budget_adjusted:
+        return copied
+    return copied | known(revision=next_revision(context), indicators=as_adjusted(context.target))
 
 
 def next_revision(context: FormContext) -> Data:

@@ -40,6 +40,8 @@ Stored = Mapping[str, Any]
 MONEY = "funds.score"
 """The row of 预算执行率 in every form; no row of a table can have such an id."""
 BANDS = Attainment.labels()
+UNDIVIDED = "绩效指标"
+"""What all rows of a list without levels stand under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _given(cells: Stored, explained: Stored, path: str = "") -> Given | None:
 
 
 def _heading(row: Stored) -> tuple[str, str, str, str]:
-    return row["id"], _filled(row, "level1"), _filled(row, "level2"), _filled(row, "name")
+    return row["id"], row.get("level1") or UNDIVIDED, row.get("level2") or "", _filled(row, "name")
 
 
 def _measured(row: Stored, explained: Stored) -> Measured:

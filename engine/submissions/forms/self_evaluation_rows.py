@@ -19,6 +19,8 @@ from engine.submissions.forms.measured import is_reached, methods_for
 from engine.submissions.forms.self_evaluation_scores import is_unscored
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import FileRow
+from engine.submissions.forms.trees import tree_for
+from engine.submissions.forms.weights import levels_are_given
 from engine.words import Attainment
 
 BANDS = tuple((band.value, band.in_full) for band in Attainment)
@@ -56,6 +58,8 @@ def rows_are_answered(data: Data, context: FormContext) -> Iterator[FormFinding]
     """Every frozen row is there, answered, and explained where it missed or far exceeded its target."""
     evaluated = rows.rows_of(data)
     yield from rows.same_as_frozen(evaluated, context.target, rows.FROZEN_COLUMNS, "绩效目标")
+    if context.target is None:
+        yield from levels_are_given(evaluated, tree_for(context))
     if evaluated and is_unscored(data):
         text = "各项指标都没有分值，这份自评不计分、不定等级。请补填分值；本表不设分值的，请写说明。"
         yield advised(rows.TABLE, text, "表单目录 F06")

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from engine.findings import FormFinding
 from engine.scoring.numbers import HUNDRED, shown, total
-from engine.submissions.forms.findings import advised, weighed, wrong
-from engine.submissions.forms.indicators import TABLE, Row, weights_are_given
+from engine.submissions.forms.findings import advised, missing, weighed, wrong
+from engine.submissions.forms.indicators import TABLE, Row, called, weights_are_given
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.trees import Tree, Weighting
@@ -46,6 +46,19 @@ def weights_add_up(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
             yield wrong(cell(TABLE, row["id"], "weight"), "权重为 0 的指标不计分，请给出权重或删去这一行。")
 
 
+def levels_are_given(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
+    """Every row stands under its levels; a list without any is asked about where the template is not laid down."""
+    lacking = [row for row in rows if not row.get("level1") or not row.get("level2")]
+    if rows and not any(row.get("level1") or row.get("level2") for row in rows):
+        text = "指标没有归入一级、二级指标。请按模板归类；本表不分级的，请写说明。"
+        yield weighed(tree.status, TABLE, text, f"目标表模板 {tree.id}")
+        return
+    for row in lacking:
+        for key, label in (("level1", "一级指标"), ("level2", "二级指标")):
+            if not row.get(key):
+                yield missing(cell(TABLE, row["id"], key), f"指标{called(row)}没有填{label}，请补填。")
+
+
 def levels_add_up(data: Data, rows: Sequence[Row]) -> Iterator[FormFinding]:
     """Where the form prints weights of first and second levels, each is the sum of the rows under it."""
     for level in data.get("level_weights", []):
@@ -67,6 +80,8 @@ def first_levels(rows: Sequence[Row]) -> dict[str, Decimal]:
 
 def _first_levels_fit(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
     if not tree.weightings or any(way.weights == first_levels(rows) for way in tree.weightings):
+        return
+    if not any(row.get("level1") for row in rows):
         return
     nearest = _nearest(rows, tree)
     wanted = "、".join(f"{name} {shown(points)}" for name, points in nearest.weights.items())

@@ -322,7 +322,8 @@ def test_an_adjusted_target_starts_from_the_frozen_one() -> None:
 
     content = prefill(FORMS["F02"], context)
 
-    assert content["indicators"] == FORMS["F02"].dump(FORMS["F02"].load(valid_content("F02")))["indicators"]
+    rows = [{key: cell for key, cell in row.items() if key != "initial_value"} for row in content["indicators"]]
+    assert rows == FORMS["F02"].dump(FORMS["F02"].load(valid_content("F02")))["indicators"]
     assert content["revision"] == {"number": 2, "amount_before_wan": "200", "amount_after_wan": "180"}
 
 
@@ -343,3 +344,21 @@ def test_one_text_in_two_cells_asks_for_a_sentence() -> None:
     finding = one_at("feasibility", examine("F02", {"necessity": words, "feasibility": words}))
 
     assert "“可行性”与“必要性”的文字相同" in finding.message
+
+
+def test_a_target_declared_again_shows_what_it_promised_at_the_beginning_of_the_year() -> None:
+    target = valid_content("F02")
+    target["indicators"][1] |= {"initial_value": "5"}
+
+    rows = prefill(FORMS["F02"], context_for("F02", target=target, budget_adjusted=True))["indicators"]
+
+    assert [row.get("initial_value") for row in rows[:2]] == ["500", "5"]
+    assert "initial_value" not in rows[6]
+
+
+def test_a_row_without_levels_among_others_is_asked_for_them() -> None:
+    changes = {"indicators[y1].level1": None, "indicators[y1].level2": None}
+
+    found = {finding.field for finding in examine("F02", changes) if finding.status == "required"}
+
+    assert found == {"indicators[y1].level1", "indicators[y1].level2"}

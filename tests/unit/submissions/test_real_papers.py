@@ -164,6 +164,22 @@ def test_a_form_without_points_is_kept_without_a_total() -> None:
     assert "total_score" not in filed.explained().handed_in().content
 
 
+def test_money_of_the_special_account_and_of_the_unit_has_lines_of_its_own() -> None:
+    filed = paper("funds_of_sichuan")
+
+    assert filed.one_total() == "99.50"
+    filed.content["funds"]["unit"]["executed_amount_wan"] = "30"
+    assert "与分项合计 90 不一致" in filed.at("funds.total.executed_amount_wan")[0]
+
+
+def test_a_flat_list_of_a_department_says_once_why_it_has_no_levels() -> None:
+    filed = paper("department_flat_list")
+
+    assert [f.severity for f in filed.findings if f.stops and f.field == "indicators"] == ["explain"]
+    assert filed.explained().stops == []
+    assert {row.first_level for row in filed.explained().score().rows} == {"绩效指标", "预算执行率"}
+
+
 def points(filed: Paper, row_id: str) -> str:
     """What the register gives a row."""
     (found,) = [row.score for row in filed.score().rows if row.id == row_id]
