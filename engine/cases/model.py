@@ -37,6 +37,9 @@ _STANDSTILL = {
 class Case(Row, Base):
     """One appraisal object in one fiscal year (the year of the money).
 
+    `amount_wan` is the amount in force, `asked_wan` what its unit asked for (None: of an earlier release, not known),
+    `settled_wan` what was last found right or approved (None: nothing yet).
+
     `facts` are what the decision tables ask about the object besides its kind and amount; `forms` is which version of
     each form counts; `waits` maps the key of a waiting message catch to its message and, for a boundary event, its
     host task; `search` is what it is found by (`search_words`).
@@ -74,6 +77,8 @@ class Case(Row, Base):
     agency_id: Mapped[int | None]
     fiscal_year: Mapped[int] = mapped_column(SmallInteger)
     amount_wan: Mapped[Decimal] = mapped_column(MONEY)
+    asked_wan: Mapped[Decimal | None] = mapped_column(MONEY)
+    settled_wan: Mapped[Decimal | None] = mapped_column(MONEY)
     facts: Mapped[dict[str, Any]]
     forms: Mapped[CasePapers] = mapped_column(Papers)
     waits: Mapped[dict[str, Any]]

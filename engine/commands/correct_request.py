@@ -60,6 +60,7 @@ def _correct(
     must_pass_no_threshold(session, case, amount_wan, day_of(asked.at))
     move = Move(session, case, asked.by, asked.at)
     digest = take_amount(move, amount_wan, shares)
+    move.case_values["asked_wan"] = amount_wan
     mark_target(move, amount_wan)
     move.record(
         RequestCorrected(

@@ -153,6 +153,8 @@ def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -
         agency_id=new.agency_id,
         fiscal_year=new.fiscal_year,
         amount_wan=new.amount_wan,
+        asked_wan=new.amount_wan,
+        settled_wan=None,
         facts=dict(new.facts),
         forms=CasePapers(),
         waits={},

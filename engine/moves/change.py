@@ -104,6 +104,12 @@ class Change:
         return amount
 
     @property
+    def settled_wan(self) -> Decimal | None:
+        """What was found right, as it will be."""
+        amount: Decimal | None = self.case_values.get("settled_wan", self.case.settled_wan)
+        return amount
+
+    @property
     def ends(self) -> bool:
         """Whether the case is over with this move."""
         return self.case_values.get("state") in _OVER

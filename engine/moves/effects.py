@@ -66,6 +66,8 @@ def freeze_target_version(change: Change, operation: Operation) -> None:
     change.forms = change.forms.with_target(latest)
     updates.freeze(change, latest.id, change.at)
     amount = lines = None
+    if change.settled_wan is None:
+        change.case_values["settled_wan"] = change.amount_wan
     if operation.parameters.get("origin") == "adjustment" and (pending := change.forms.adjustment) is not None:
         change.forms = change.forms.without_adjustment()
         amount = pending.amount_wan

@@ -89,6 +89,7 @@ def _take(move: Move, task: Task, amount: Decimal, lines: Mapping[int, Decimal] 
         raise ReasonMissing("核定的金额与申报的不同，要写明理由，没有办理。请在意见栏说明。", case_id=case.id)
     if amount > case.amount_wan:
         must_pass_no_threshold(move.session, case, amount, day_of(move.at))
+    move.case_values["settled_wan"] = amount
     digest = take_amount(move, amount, shares) if is_changed else None
     if is_changed:
         mark_target(move, amount)

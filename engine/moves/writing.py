@@ -109,8 +109,8 @@ The draft of the task that was done is a version now and goes; what was typed in
 
 _cases = table_of(Case)
 _WRITTEN = (
-    "process_state", "stage", "forms", "waits", "journal_seq", "journal_head", "amount_wan", "agency_id", "facts",
-    "state", "closed_at", "diagrams_id", "policy_id",
+    "process_state", "stage", "forms", "waits", "journal_seq", "journal_head", "amount_wan", "asked_wan",
+    "settled_wan", "agency_id", "facts", "state", "closed_at", "diagrams_id", "policy_id",
 )  # fmt: skip
 _UPDATE_CASE = (
     update(_cases)

@@ -12,18 +12,21 @@ from sqlalchemy.orm import Session
 
 from engine.audit import Entry, read_entry
 from engine.audit.events.cases import CaseStarted
-from engine.audit.events.money import BudgetAdjusted
+from engine.audit.events.money import AmountSettled, BudgetAdjusted, RequestCorrected
 from engine.audit.events.papers import TargetFrozen
 from engine.cases import Case
 from engine.directory import Actor, Person
 from engine.queries.scope import visible_case
+from engine.scoring import reduction
 from engine.store.archives import all_of
 from engine.submissions import Submission
 from engine.words import SubmissionState
 
 ASSESSMENT = "F01"
 """The form of 事前绩效评估: what was requested, and what was suggested."""
-_TOLD = (CaseStarted.name, BudgetAdjusted.name, TargetFrozen.name)
+ASKED = ("申报", "更正")
+_TOLD = tuple(each.name for each in (CaseStarted, RequestCorrected, AmountSettled, BudgetAdjusted, TargetFrozen))
+_APPROVING = "approve_budget"
 _COUNTING = tuple(state for state in SubmissionState if state.counts)
 
 
@@ -31,7 +34,8 @@ _COUNTING = tuple(state for state in SubmissionState if state.counts)
 class Amount:
     """One figure on the way: what it is, how much, who said so when, in which paper and why.
 
-    `cut_wan` and `cut_percent` are what an assessment left out of what was asked for.
+    `cut_wan` and `cut_percent` are what was left out of the figure before; `lines` tells of several fund lines what
+    each became.
     """
 
     title: str
@@ -42,26 +46,33 @@ class Amount:
     reason: str | None = None
     cut_wan: Decimal | None = None
     cut_percent: Decimal | None = None
+    lines: tuple[str, ...] = ()
 
 
 def case_amounts(session: Session, actor: Actor, case_id: int) -> tuple[Amount, ...]:
     """The figures of a case the actor may see, in their order; what was never said is not among them."""
     case = visible_case(session, actor, case_id)
-    entries = _entries(session, case)
-    assessed = tuple(_assessed(_assessment(session, case)))
-    asked = assessed[:1] or tuple(
-        Amount("申报", event.amount_wan, row.by, row.at) for row, event in entries if isinstance(event, CaseStarted)
-    )
-    return (*asked, *assessed[1:], *_approved(entries))
+    asked: list[Amount] = []
+    found_right: list[Amount] = []
+    for figure in _told(_entries(session, case)):
+        (asked if figure.title in ASKED else found_right).append(figure)
+    return (*asked, *_suggested(_assessment(session, case)), *found_right)
 
 
-def _approved(entries: Sequence[tuple[Any, Any]]) -> Iterator[Amount]:
-    """批复 with the first target in force, 调整 with each that brought another amount."""
+def _told(entries: Sequence[tuple[Any, Any]]) -> Iterator[Amount]:
+    """What the journal has: 申报 and each 更正, 评审, 核定, 批复 with the first target in force, each 调整 after it."""
     amount, reason, is_approved = Decimal(0), None, False
     for row, event in entries:
         match event:
             case CaseStarted(amount_wan=started):
                 amount = started
+                yield Amount("申报", started, row.by, row.at)
+            case RequestCorrected(amount_wan=corrected):
+                amount = corrected
+                yield Amount("更正", corrected, row.by, row.at, reason=event.reason, lines=event.shares)
+            case AmountSettled(amount_wan=settled):
+                amount = settled
+                yield _settled(row, event)
             case BudgetAdjusted(reason=why):
                 reason = why
             case TargetFrozen(amount_wan=adjusted, submission=paper):
@@ -72,19 +83,27 @@ def _approved(entries: Sequence[tuple[Any, Any]]) -> Iterator[Amount]:
                 is_approved = True
 
 
-def _assessed(paper: Any) -> Iterator[Amount]:
-    """申报 and 评审 as the assessment has them."""
+def _settled(row: Any, event: AmountSettled) -> Amount:
+    """评审, or 核定 with the budget, and what it left out."""
+    title = "核定" if event.step.endswith(f".{_APPROVING}") else "评审"
+    cut = reduction(event.from_wan, event.amount_wan)
+    return Amount(
+        title, event.amount_wan, row.by, row.at, reason=event.reason, lines=event.shares,
+        cut_wan=cut.amount_wan if cut else None, cut_percent=cut.rate if cut else None,
+    )  # fmt: skip
+
+
+def _suggested(paper: Any) -> Iterator[Amount]:
+    """建议: what the assessment itself comes to, which decides nothing."""
     if paper is None:
         return
     content = paper.content
-    requested, suggested = _wan(content.get("requested", {}).get("total_wan")), _wan(content.get("suggested_wan"))
-    if requested is None or suggested is None:
-        return
-    yield Amount("申报", requested, paper.by, paper.filled_at, paper.id)
-    yield Amount(
-        "评审", suggested, paper.by, paper.filled_at, paper.id,
-        cut_wan=_wan(content.get("reduction_wan")), cut_percent=_wan(content.get("reduction_rate")),
-    )  # fmt: skip
+    suggested = _wan(content.get("suggested_wan"))
+    if suggested is not None:
+        yield Amount(
+            "建议", suggested, paper.by, paper.filled_at, paper.id,
+            cut_wan=_wan(content.get("reduction_wan")), cut_percent=_wan(content.get("reduction_rate")),
+        )  # fmt: skip
 
 
 def _wan(told: Any) -> Decimal | None:

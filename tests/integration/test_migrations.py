@@ -1,6 +1,7 @@
 """The schema goes up and down, is the one the models say, and keeps every tenant to itself."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import count
 
 import pytest
@@ -167,3 +168,22 @@ def test_cases_that_were_over_before_are_packed_on_the_way_up_and_rows_again_on_
     assert {table: len(rows) for table, rows in after.items()} == {"cases": 2, "tasks": 1, "journal": 1}
     assert told == [1, 2]
     assert _lying(empty) == before
+
+
+_ASKED = """jsonb_build_object('amount_wan', (n * 10.5)::text)"""
+_IN_FORCE = """UPDATE cases SET forms = '{"target": {"id": "x", "v": 1, "form": "F02"}}' WHERE id = 1;"""
+
+
+def test_what_earlier_cases_asked_for_is_read_from_how_they_began_packed_or_not(empty):
+    migrate(_url(empty), "0007")
+    with empty.begin() as connection:
+        connection.exec_driver_sql(_PEOPLE + _CASE_OVER.replace("'{\"a\": 1.50}'", _ASKED) + _IN_FORCE)
+
+    migrate(_url(empty))
+
+    with empty.connect() as connection:
+        connection.execute(_KEEPING_UP)
+        rows = connection.execute(text("SELECT id, asked_wan, settled_wan FROM cases ORDER BY id")).all()
+        packed = connection.scalar(text("SELECT count(*) FROM case_archives"))
+    assert [tuple(row) for row in rows] == [(1, Decimal("10.5"), Decimal("10.5")), (2, Decimal(21), None)]
+    assert packed == 1

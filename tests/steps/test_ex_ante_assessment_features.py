@@ -1,8 +1,13 @@
 """features/ex_ante_assessment, and what only the assessment needs: a report with a dimension left out."""
 
-from pytest_bdd import given, parsers, scenarios, when
+from decimal import Decimal
 
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from engine.queries.year_amounts import year_amounts
+from engine.scoring import Reduction
 from engine.submissions.forms.ex_ante_scores import dimension_set
+from tests.office import FISCAL_YEAR
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 from tests.steps.words import AREAS
@@ -13,6 +18,13 @@ scenarios("../../features/ex_ante_assessment")
 @given("须做事前评估")
 def an_assessment_is_wanted(story: Story) -> None:
     story.wishes["ex_ante_verdict"] = "needed"
+
+
+@then(parsers.parse("本年核减{amount}万元，核减率{rate}%"))
+def the_year_was_cut(story: Story, amount: str, rate: str) -> None:
+    with story.office.transactions() as session:
+        cut = year_amounts(session, story.office.bureau.office, FISCAL_YEAR).cut
+    assert cut == Reduction(Decimal(amount), Decimal(rate))
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}填报没有评估“(?P<dimension>[^“”]+)”的事前评估报告"))

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from engine.queries.grade_scales import grade_scales
 from engine.queries.overdue import OverdueTasks, overdue_tasks
+from engine.queries.year_amounts import year_amounts
 from engine.queries.year_counts import EVERYTHING, Share, StageCount, stage_counts
 from engine.queries.year_results import YearRows, year_rows, years_of
-from engine.scoring import rounded
+from engine.scoring import plain, rounded
 from engine.words import STAGES, CaseState, Role, said_process
+from web.csv_answers import csv_answer
 from web.pages.asked import address, asked_word, asked_year
 from web.pages.cases import BETWEEN, NATURES, OUTSIDE, UNIT_KINDS
 from web.visits import Visit, requires
@@ -20,6 +22,8 @@ from web.visits import Visit, requires
 page = Blueprint("dashboard", __name__)
 
 FULL_MARKS = Decimal(100)
+MOST_CUT = 20
+"""So many objects stand on the page, the greatest cut first; all are in the file."""
 MEASURES = {"cases": "件数", "money": "资金"}
 STATUSES = {
     "running": CaseState.ACTIVE.label,
@@ -86,12 +90,43 @@ def overview(visit: Visit) -> Any:
         figures=_figures(rows), bars=bars, answer=answer_of(bars, by), late=late, statuses=STATUSES, wide=WIDE,
         only_closed=_only_closed(visit), urges=_may_urge(visit, late),
         scales=grade_scales(visit.session, visit.actor, graded), filtered="year" in request.args or share != EVERYTHING,
+        amounts=year_amounts(visit.session, visit.actor, year, share=share, most=MOST_CUT),
+        amounts_url=address("/dashboard/amounts.csv", year=year, kind=share.unit_kind, nature=share.nature),
         late_url=address("/cases", overdue="1", units=share.unit_kind, nature=share.nature),
         whole_url=address("/dashboard", year=year, by=by),
         other_url=address(
             "/dashboard", year=year, kind=share.unit_kind, nature=share.nature, by="cases" if by == "money" else "money"
         ),
     )  # fmt: skip
+
+
+@page.get("/dashboard/amounts.csv")
+@requires("see_dashboard")
+def amounts_file(visit: Visit) -> Response:
+    """导出: what every project and policy of the year asked for, was found right with, and has now."""
+    year = asked_year() or visit.today.year
+    share = Share(asked_word("kind", UNIT_KINDS), asked_word("nature", NATURES))
+    found = year_amounts(visit.session, visit.actor, year, share=share)
+    rows = (
+        (
+            each.code, each.name, each.unit, plain(each.asked_wan),
+            *((plain(each.asked_wan - each.cut.amount_wan), plain(each.cut.amount_wan), each.cut.rate) if each.cut
+              else (None, None, None)),
+            plain(each.now_wan),
+        )
+        for each in found.objects
+    )  # fmt: skip
+    heads = (
+        "编码",
+        "名称",
+        "单位",
+        "申报（万元）",
+        "核定（万元）",
+        "核减额（万元）",
+        "核减率（%）",
+        "现在的金额（万元）",
+    )
+    return csv_answer(f"核减-{year}.csv", [heads, *rows])
 
 
 def _figures(rows: YearRows) -> Figures:

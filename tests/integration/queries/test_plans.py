@@ -32,6 +32,7 @@ from engine.queries.unit_load import unit_load
 from engine.queries.unit_work import unit_work
 from engine.queries.versions import versions_of
 from engine.queries.worklist import worklist
+from engine.queries.year_amounts import year_amounts
 from engine.queries.year_counts import gaps, grade_counts, stage_counts
 from engine.reviews import Review
 from engine.scores import Score
@@ -136,6 +137,7 @@ def test_work_that_is_open_is_listed_without_a_look_into_the_archives(crowd):
         lambda s: stage_counts(s, office, 2021, on=TODAY),
         lambda s: grade_counts(s, office, 2021),
         lambda s: gaps(s, office, 2021),
+        lambda s: year_amounts(s, office, 2021),
         lambda s: incidents(s, office),
     ):
         assert "case_archives" not in plans_of(crowd.database, read).tables

@@ -72,6 +72,7 @@ from engine.queries.unit_work import unit_work
 from engine.queries.versions import compare, paper_read, versions_of
 from engine.queries.waiting_days import waiting_days
 from engine.queries.year_acts import year_act, year_acts
+from engine.queries.year_amounts import year_amounts
 from engine.queries.year_results import year_results, year_rows, years_of
 from engine.results.model import Assignment, Sample, Sampling
 from engine.results.statistics import YearStatistics
@@ -314,6 +315,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "done_work": lambda s, a: done_work(s, a).lines,
         "year_results": lambda s, a: year_results(s, a, FISCAL_YEAR) != YearStatistics(None, None),
         "year_rows": lambda s, a: year_rows(s, a, FISCAL_YEAR).lines,
+        "year_amounts": lambda s, a: year_amounts(s, a, FISCAL_YEAR).objects,
         "years_of": years_of,
         "one_assignment": lambda s, a: one_assignment(s, a, given),
         "progress_of": lambda s, a: progress_of(s, a, [year.done, year.filed]),
@@ -381,7 +383,7 @@ EVERY_READ = sorted([
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record", "copies_of",
     "rows_of_last_year", "paper_of_last_year", "pressing", "unit_load", "own_progress", "recent_moves",
-    "year_acts", "year_act", "case_amounts", "waiting_days",
+    "year_acts", "year_act", "case_amounts", "year_amounts", "waiting_days",
 ])  # fmt: skip
 
 

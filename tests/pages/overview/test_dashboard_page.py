@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -188,3 +189,25 @@ def test_money_makes_the_bars_as_long_as_it_is() -> None:
     assert [[part.width for part in bar.parts] for bar in by_money] == [[300], [400, 600]]
     assert answer_of(by_cases, "cases") == "在办最多的是绩效目标申报：3 件，其中逾期 0 件。"
     assert answer_of(by_money, "money") == "在办最多的是绩效运行监控：100.00 万元，其中逾期 1 件。"
+
+
+def test_what_was_cut_is_told_in_a_sentence_a_table_and_a_file(database: Database, tmp_path: Path) -> None:
+    office = Office.opened(database)
+    case_id = office.open_case(code="示例-核减", amount_wan="90.63", lines=())
+    office.reach(case_id, "target_filing.approve_budget")
+    office.do(case_id, "approve_budget", "returned", approved_wan="54.78", reason="示例：财力不足")
+    office.reach(case_id, "monitoring")
+    officer = seats_at(database, office, tmp_path)(office.bureau.office)
+
+    officer.open("/dashboard")
+    (section,) = officer.page.xpath("//section[@aria-labelledby='cuts']")
+    (address,) = section.xpath(".//a[@download]/@href")
+    told = officer.client.get(address).get_data(as_text=True).splitlines()
+
+    assert "核减 35.85 万元（39.56 %）；1 个已核定，其中 1 个核减。" in " ".join(section.text_content().split())
+    assert [cell.text_content() for cell in section.xpath(".//tbody/tr/td")] == [
+        "90.63", "54.78", "35.85", "39.56 %", "54.78",
+    ]  # fmt: skip
+    assert told[0].endswith("申报（万元）,核定（万元）,核减额（万元）,核减率（%）,现在的金额（万元）")
+    assert told[1].startswith("示例-核减,")
+    assert told[1].endswith(",90.63,54.78,35.85,39.56,54.78")

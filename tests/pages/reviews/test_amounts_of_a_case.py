@@ -54,4 +54,4 @@ def test_an_assessment_tells_what_was_asked_for_and_what_it_left_out(office: Off
 
     line = _line(person("王绩效").open(f"/cases/{case}"))
 
-    assert line == "申报 361 → 评审 320.5（核减 40.5，11.22 %）"
+    assert line == "申报 361 → 建议 320.5（核减 40.5，11.22 %）"
