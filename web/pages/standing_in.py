@@ -50,11 +50,8 @@ def carry_out(session: Session, case_id: int, given: Given, *, by: Actor, at: da
     way = next((way for way in stand_ins(session, by, case_id, at=at) if _told(way) == told), None)
     if way is None:
         raise Unreadable(NOTHING_CHOSEN, field="way")
-    answers = {
-        question.variable: _answer(question, typed, given)
-        for question in way.questions
-        if (typed := given.text(f"{ANSWER}{question.variable}"))
-    }
+    typed = {question.variable: _answer(question, given) for question in way.questions}
+    answers = {variable: answer for variable, answer in typed.items() if answer}
     outcome = Outcome(way.word, answers=answers, reason=given.text("opinion") or None)
     return stand_in(
         session, way.task_id, way.person_id, outcome, reason=given.text("reason"), by=by, at=at, **how
@@ -88,7 +85,8 @@ def _question(question: OpenQuestion) -> Field:
     return Field(name, question.label, Control.LINE, hint=hint)
 
 
-def _answer(question: OpenQuestion, typed: str, given: Given) -> str | list[str] | dict[str, Any]:
+def _answer(question: OpenQuestion, given: Given) -> str | list[str] | dict[str, Any]:
+    typed = given.text(f"{ANSWER}{question.variable}")
     if question.about is not None and question.about.lines:
         names = {str(number): f"{ANSWER}{question.variable}.{number}" for number, _, _ in question.about.lines}
         return {"wan": typed, "lines": {number: given.text(name) for number, name in names.items()}}
