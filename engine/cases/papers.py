@@ -29,9 +29,9 @@ class CasePaper:
 
     `remarked`: somebody made remarks on it, so who fills in the next one answers them. `in_full`: a self-evaluation
     that gives every row its full marks. `sent_back`: it was returned, so the next one mends it. `excused`: whoever
-    filled it in said why it comes after its day, so who hands it in need not. `other_amount`: a target filed at an
-    amount that the case has no more, so nobody lets it pass. `against`: the version of the target a self-evaluation
-    answers to.
+    filled it in said why it comes after its day, so who hands it in need not. `other_amount`: a target or an
+    assessment filed at an amount that the case has no more, so nobody lets it pass. `against`: the version of the
+    target a self-evaluation answers to.
     """
 
     form: str

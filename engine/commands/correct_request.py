@@ -10,7 +10,7 @@ from engine.audit.events.money import RequestCorrected
 from engine.cases import Case
 from engine.clock import day_of
 from engine.directory import Actor, NotYourUnit
-from engine.moves.amounts import AmountRefused, mark_target, refuse_no_amount, take_amount, told_lines
+from engine.moves.amounts import AmountRefused, mark_request, refuse_no_amount, take_amount, told_lines
 from engine.moves.fund_lines import lines_of, split
 from engine.moves.move import Move
 from engine.moves.receipts import Receipt
@@ -61,7 +61,7 @@ def _correct(
     move = Move(session, case, asked.by, asked.at)
     digest = take_amount(move, amount_wan, shares)
     move.case_values["asked_wan"] = amount_wan
-    mark_target(move, amount_wan)
+    mark_request(move, amount_wan)
     move.record(
         RequestCorrected(
             from_wan=case.amount_wan,

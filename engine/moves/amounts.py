@@ -1,6 +1,6 @@
 """The amount of a case changes: its fund lines, its open tasks and the light of its spending follow it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -19,10 +19,16 @@ from engine.scoring import plain
 from engine.store.base import table_of
 from engine.store.figures import is_amount
 from engine.submissions import Submission
+from engine.submissions.forms import FORMS
 from engine.words import CaseKind, OutcomeWord
 
-AMOUNTS: Mapping[str, tuple[str, ...]] = {"F02": ("funds", "annual", "total_wan"), "F04": ("budget", "total_wan")}
-"""Form of a target → where it says how much money the year has."""
+AMOUNTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "F01": (("requested", "total_wan"), ("requested_this_year_wan",)),
+    "F02": (("funds", "annual", "total_wan"),),
+    "F04": (("budget", "total_wan"),),
+}
+"""Form about the request → where it may say how much money the year has."""
+ASSESSMENT = "F01"
 
 _papers = table_of(Submission).c
 
@@ -71,28 +77,47 @@ def told_lines(lines: Sequence[Any], shares: Mapping[int, Decimal]) -> tuple[str
 
 def mark_target(change: Change, amount_wan: Decimal) -> None:
     """Note of a target that is filed and not yet in force whether it says another amount than the case now has."""
-    paper = change.forms.of(target_form(change.case.object_kind))
-    if paper is None or change.forms.target is not None:
+    if change.forms.target is None:
+        _mark(change, target_form(change.case.object_kind), amount_wan)
+
+
+def mark_request(change: Change, amount_wan: Decimal) -> None:
+    """The same of every paper about the request: an assessment that is under way too."""
+    mark_target(change, amount_wan)
+    _mark(change, ASSESSMENT, amount_wan)
+
+
+def _mark(change: Change, form: str, amount_wan: Decimal) -> None:
+    paper = change.forms.of(form)
+    if paper is None:
         return
-    told: Any = change.session.scalar(select(_papers.content).where(_papers.id == paper.id))
-    for part in AMOUNTS[paper.form]:
-        told = (told or {}).get(part)
-    is_other = told is None or Decimal(str(told)) != amount_wan
+    content = change.session.scalar(select(_papers.content).where(_papers.id == paper.id)) or {}
+    is_other = all(told != amount_wan for told in _told_in(content, form))
     change.forms = change.forms.with_paper(replace(paper, other_amount=is_other), None)
+
+
+def _told_in(content: Mapping[str, Any], form: str) -> Iterator[Decimal]:
+    for path in AMOUNTS[form]:
+        told: Any = content
+        for part in path:
+            told = (told or {}).get(part)
+        if told is not None:
+            yield Decimal(str(told))
 
 
 def must_be_at_the_amount(
     forms: CasePapers, element: Element, object_kind: str, word: str, amount_wan: Decimal
 ) -> None:
-    """Refuse to let a target pass that was filed at another amount than the case has now.
+    """Refuse to let a paper about the request pass that was filed at another amount than the case has now.
 
-    Steps that are about the target let it pass, and those that are about the amount.
+    Steps that are about the paper let it pass, and, of a target, those that are about the amount.
     """
-    about_amount = any(question.kind is QuestionKind.AMOUNT for question in element.step.asks)
-    about_target = element.step.judges_for(object_kind) in AMOUNTS
-    paper = forms.of(target_form(object_kind)) if about_amount or about_target else None
+    code = element.step.judges_for(object_kind)
+    if code is None and any(question.kind is QuestionKind.AMOUNT for question in element.step.asks):
+        code = target_form(object_kind)
+    paper = forms.of(code) if code is not None and code in AMOUNTS else None
     if paper is not None and paper.other_amount and not OutcomeWord(word).sends_back:
         raise AnotherAmount(
-            f"绩效目标填报以后，金额改为{plain(amount_wan)}万元，目标里还是原来的金额，不能这样办理。请退回，由单位按新的金额重新填报。",
+            f"{FORMS[paper.form].title}填报以后，金额改为{plain(amount_wan)}万元，表里还是原来的金额，不能这样办理。请退回，由单位按新的金额重新填报。",
             amount_wan=str(amount_wan),
         )

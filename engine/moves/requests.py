@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.cases import Case
 from engine.directory import Actor
 from engine.errors import WrongState
+from engine.moves.amounts import ASSESSMENT
 from engine.moves.facts import decide_for
 from engine.process import Element, StepKind, UnknownElement
 from engine.scoring import plain
@@ -20,7 +21,6 @@ from engine.words import OutcomeWord, Stage, TaskState
 CONCLUSIONS = frozenset({"conclude_ex_ante", "review_entry"})
 """Steps that say of the request itself whether and how it is supported."""
 
-ASSESSMENT = "F01"
 _DECIDES_ASSESSMENT = "decide_ex_ante_required"
 
 

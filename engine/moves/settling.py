@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from engine.audit.events.money import AmountSettled
 from engine.cases import Case
 from engine.clock import day_of
-from engine.moves.amounts import AmountRefused, mark_target, refuse_no_amount, take_amount, told_lines
+from engine.moves.amounts import ASSESSMENT, AmountRefused, mark_target, refuse_no_amount, take_amount, told_lines
 from engine.moves.fund_lines import lines_of, split
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome, OutcomeRefused
-from engine.moves.requests import ASSESSMENT, must_pass_no_threshold
+from engine.moves.requests import must_pass_no_threshold
 from engine.process import Element, QuestionKind
 from engine.reviews import ReasonMissing
 from engine.store.base import table_of

@@ -33,3 +33,11 @@ def leaves_out_a_dimension(story: Story, office: str, attempt: str | None, dimen
     left_out = next(row["id"] for row in known if row["name"] == dimension)
     with story.trying(attempt):
         story.act(office, lambda element: element.id == "fill_ex_ante", without_dimension=left_out)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}按(?P<amount>[\\d.]+)万元填报事前评估报告"))
+def requests_another_amount(story: Story, office: str, attempt: str | None, amount: str) -> None:
+    story.changes = {"requested.total_wan": amount, "requested.fiscal_wan": amount}
+    story.changes |= {"requested_this_year_wan": amount, "suggested_wan": amount}
+    with story.trying(attempt):
+        story.act(office, lambda element: element.id == "fill_ex_ante")

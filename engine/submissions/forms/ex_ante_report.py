@@ -18,6 +18,7 @@ from engine.submissions.forms.findings import listed, missing, table, wrong
 from engine.submissions.forms.form import ONE_OBJECT, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
 from engine.submissions.forms.paths import cell
+from engine.submissions.forms.project_target import to_do
 from engine.submissions.forms.sheets import FileRow, FormSchema, RowSchema
 from engine.submissions.forms.templates import template
 from engine.words import CaseKind, ExAnteConclusion, ProjectNature, SpendingFrequency, options_of
@@ -130,9 +131,19 @@ def _amounts(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if whole is not None and suggested is not None and suggested > whole:
         text = f"建议金额 {shown(suggested)} 大于申请总额 {shown(whole)}，请核对。"
         yield wrong("suggested_wan", text)
+    yield from _at_the_amount(data, context)
     if suggested and data.get("conclusion") == "reject":
         text = f"结论为“不予支持”，建议金额却是 {shown(suggested)} 万元。请改为 0，或更正结论。"
         yield wrong("suggested_wan", text)
+
+
+def _at_the_amount(data: Data, context: FormContext) -> Iterator[FormFinding]:
+    """What is asked for, in all or for this year, is the amount of the case; so is what is suggested once it is cut."""
+    told = (data.get("requested", {}).get("total_wan"), data.get("requested_this_year_wan"), data.get("suggested_wan"))
+    if told[0] is None or context.amount_wan is None or context.amount_wan in told:
+        return
+    text = f"申请资金总额 {shown(told[0])} 和本年度申请都与预算申请额 {shown(context.amount_wan)} 不一致。"
+    yield wrong("requested.total_wan", text + to_do(context))
 
 
 def _assessor(data: Data, context: FormContext) -> Iterator[FormFinding]:
