@@ -104,6 +104,8 @@ def context_of(
         today=day_of(at),
         unit_advisers=frozenset(adviser_names(session, case) if code in OF_AGENCIES else ()),
         time_progress_method=time_method(case, policy, day_of(at)),
+        form_templates=policy.pack.form_templates,
+        scoring=policy.pack.scoring,
         rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.rounds),
     )
 

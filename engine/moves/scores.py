@@ -19,7 +19,8 @@ from engine.submissions.forms.self_evaluation_scores import is_unscored
 def sheet_of(move: Change, code: str, content: Mapping[str, Any]) -> ScoreSheet:
     """The rows of a form with their points: by the jurisdiction's method set, or as a person gave them."""
     if code in ("F06", "F07"):
-        return scored(content, method_set_for(move.case.jurisdiction, move.case.fiscal_year).id)
+        chosen = method_set_for(move.case.jurisdiction, move.case.fiscal_year, move.policy.pack.scoring)
+        return scored(content, chosen.id)
     return scored(content, f"{code.lower()}.sum_of_rows@1")
 
 

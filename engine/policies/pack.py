@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from engine.findings import Finding, place_in_toml
+from engine.policies.form_templates import MethodChoice, MethodChoiceSchema, Tree, TreeSchema
 
 _MESSAGES: dict[str, Any] = {"required": "必须填写", "null": "不能为空", "invalid": "类型不对"}
 _FILLED = validate.Length(min=1, error="不能为空")
@@ -26,7 +27,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What a pack says of itself; `fiscal_years` are the years of money its sources speak of, not a limit."""
+    """What a pack says of itself; `fiscal_years` are the years of money its sources speak of, not a limit.
+
+    `form_templates` and `scoring` are how its targets look and are scored; empty: as everywhere.
+    """
 
     name: str
     title: str
@@ -36,6 +40,8 @@ class Pack:
     calendar: str
     revised_on: date
     sources: tuple[Source, ...]
+    form_templates: tuple[Tree, ...] = ()
+    scoring: tuple[MethodChoice, ...] = ()
 
 
 class TomlDate(fields.Field[date]):
@@ -87,11 +93,13 @@ class PackSchema(Schema):
     calendar = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
     revised_on = TomlDate(required=True, error_messages=_MESSAGES)
     sources = fields.List(fields.Nested(SourceSchema), required=True, validate=_FILLED, error_messages=_MESSAGES)
+    form_templates = fields.List(fields.Nested(TreeSchema), load_default=list, error_messages=_MESSAGES)
+    scoring = fields.List(fields.Nested(MethodChoiceSchema), load_default=list, error_messages=_MESSAGES)
 
     @post_load
     def build(self, values: dict[str, Any], **_: Any) -> Pack:
-        years, sources = tuple(values["fiscal_years"]), tuple(values["sources"])
-        return Pack(**values | {"fiscal_years": years, "sources": sources})
+        several = ("fiscal_years", "sources", "form_templates", "scoring")
+        return Pack(**values | {name: tuple(values[name]) for name in several})
 
 
 def read_pack(file: str, content: bytes, findings: list[Finding]) -> Pack | None:

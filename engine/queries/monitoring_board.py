@@ -271,7 +271,8 @@ def _percent(share: Decimal | None) -> Decimal | None:
 
 def _context(row: Any, policy: Policy, method: TimeProgress | None) -> FormContext:
     return FormContext(
-        row.jurisdiction, row.fiscal_year, row.object_kind, policy.decide, time_progress_method=method
+        row.jurisdiction, row.fiscal_year, row.object_kind, policy.decide,
+        time_progress_method=method, scoring=policy.pack.scoring,
     )  # fmt: skip
 
 

@@ -1,12 +1,12 @@
 """Method sets, read from method_sets.toml and checked once: one method for every kind of row, with its source."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 
 from engine.errors import DefinitionError
 from engine.findings import place_in_toml
@@ -97,8 +97,20 @@ def method_set(id: str) -> MethodSet:
     return found
 
 
-def method_set_for(jurisdiction: str, fiscal_year: int) -> MethodSet:
-    """The set chosen for money of this year: a jurisdiction's own choice first, then the latest in force."""
+class Chosen(Protocol):
+    """A jurisdiction's own choice, as its pack has it."""
+
+    @property
+    def method_set(self) -> str: ...
+    @property
+    def from_fiscal_year(self) -> int: ...
+
+
+def method_set_for(jurisdiction: str, fiscal_year: int, own: Iterable[Chosen] = ()) -> MethodSet:
+    """The set chosen for money of this year: a jurisdiction's `own` choice first, then the latest in force."""
+    laid_down = [choice for choice in own if choice.from_fiscal_year <= fiscal_year]
+    if laid_down:
+        return method_set(max(laid_down, key=lambda choice: choice.from_fiscal_year).method_set)
     fitting = [
         choice
         for choice in catalogue().choices

@@ -31,6 +31,8 @@ class ScoreUnreachable(InvalidInput):
 
 def spent_of(budget: Decimal, wanted: Decimal, money_weight: Decimal, chance: Random) -> Decimal:
     """What was spent of a budget: it costs some of the points that are lost, and those the rows cannot lose."""
+    if not money_weight:
+        return budget
     lost = FULL_MARKS - wanted
     least = max(ZERO, lost - (FULL_MARKS - money_weight))
     some = (lost * chance.randrange(0, 50) / 100).quantize(TENTH, ROUND_HALF_UP)

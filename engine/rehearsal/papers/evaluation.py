@@ -41,7 +41,7 @@ def report(desk: Desk, context: FormContext) -> Content:
             "agency": desk.subject.agency,
             "lead_evaluator": "示例主评人",
             "amount_wan": text_of(amount),
-            "executed_amount_wan": text_of(total(spent_by_line(desk, amounts_of(desk.subject, amount)))),
+            "executed_amount_wan": text_of(total(spent_by_line(desk, amounts_of(desk.subject, amount), context))),
             "rows": _rows(content["rows"], HUNDRED - score, desk.chance("evaluation")),
             "evidence_items": [{"id": EVIDENCE, "text": f"示例：评价工作底稿（{NOT_A_FACT}）"}],
             "grade": grade_for(context, score, desk.subject.published_grade),

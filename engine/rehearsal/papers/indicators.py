@@ -44,7 +44,9 @@ def target_rows(theme: Theme, tree: Tree, chance: Random) -> list[Row]:
     rows = []
     for row_id, cells in _wanted_rows(theme, chance).items():
         place = _place(tree, *WANTED[row_id])
-        if place is not None:
+        if not tree.levels:
+            rows.append({"id": row_id, **cells})
+        elif place is not None:
             rows.append({"id": row_id, "level1": place[0], "level2": place[1], **cells})
     for row, weight in zip(rows, _weights(rows, tree), strict=True):
         row["weight"] = text_of(weight)
@@ -98,7 +100,7 @@ def _place(tree: Tree, level2: str, covers: str) -> tuple[str, str] | None:
 
 def _weights(rows: Sequence[Row], tree: Tree) -> list[Decimal]:
     """The points of every first level, spread evenly over its rows in whole points."""
-    tops = [row["level1"] for row in rows]
+    tops = [row.get("level1", "") for row in rows]
     points = dict(tree.weightings[0].weights) if tree.weightings else _even(tree.indicator_total, tops)
     shares = {top: _whole_shares(points[top], tops.count(top)) for top in dict.fromkeys(tops)}
     return [shares[top].pop(0) for top in tops]

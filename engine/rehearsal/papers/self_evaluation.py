@@ -13,17 +13,16 @@ from engine.rehearsal.subjects import Subject
 from engine.scoring import method_set_for
 from engine.scoring.numbers import share_of, text_of, total
 from engine.submissions.forms import FORMS, FormContext, prefill
+from engine.submissions.forms.trees import tree_for
 
 Content = dict[str, Any]
-
-MONEY_WEIGHT = Decimal(10)
 
 
 def of_project(desk: Desk, context: FormContext) -> Content:
     """F06; several fund lines carry a self score each (HX-16)."""
     content = prefill(FORMS["F06"], context)
     budgets = amounts_of(desk.subject, context.amount_wan or Decimal(0))
-    spent = spent_by_line(desk, budgets)
+    spent = spent_by_line(desk, budgets, context)
     content |= {
         "department": context.department_name or context.unit_name,
         "implementing_unit": context.unit_name,
@@ -35,14 +34,14 @@ def of_project(desk: Desk, context: FormContext) -> Content:
             _fund_line(number, money.name, money.self_score, budget, used)
             for number, (money, budget, used) in enumerate(zip(desk.subject.lines, budgets, spent, strict=True), 1)
         ]
-    return _scored(desk, content)
+    return _scored(desk, context, content)
 
 
 def of_department(desk: Desk, context: FormContext) -> Content:
     """F07, with basic expenditure and projects."""
     content = prefill(FORMS["F07"], context)
     amount = context.amount_wan or Decimal(0)
-    (spent,) = spent_by_line(desk, [amount])
+    (spent,) = spent_by_line(desk, [amount], context)
     basic, basic_spent = share_of(amount, BASIC_SHARE), share_of(spent, BASIC_SHARE)
     content |= {
         "funds": content["funds"]
@@ -55,7 +54,7 @@ def of_department(desk: Desk, context: FormContext) -> Content:
         "problems": "示例：个别任务进度安排偏后",
         "next_measures": "示例：按季度调度，提前安排",
     }
-    return _scored(desk, content)
+    return _scored(desk, context, content)
 
 
 def amounts_of(subject: Subject, amount: Decimal) -> list[Decimal]:
@@ -64,14 +63,14 @@ def amounts_of(subject: Subject, amount: Decimal) -> list[Decimal]:
     return [amounts[0] + amount - total(amounts), *amounts[1:]]
 
 
-def spent_by_line(desk: Desk, budgets: Sequence[Decimal]) -> list[Decimal]:
+def spent_by_line(desk: Desk, budgets: Sequence[Decimal], context: FormContext) -> list[Decimal]:
     """What was spent of each line by the end of the year; one chance for all, so that they show the same rate."""
-    wanted = desk.subject.self_score
-    return [spent_of(budget, wanted, MONEY_WEIGHT, desk.chance("money")) for budget in budgets]
+    wanted, weight = desk.subject.self_score, tree_for(context).execution_weight
+    return [spent_of(budget, wanted, weight, desk.chance("money")) for budget in budgets]
 
 
-def _scored(desk: Desk, content: Content) -> Content:
-    method_set = method_set_for(desk.case.jurisdiction, desk.case.fiscal_year)
+def _scored(desk: Desk, context: FormContext, content: Content) -> Content:
+    method_set = method_set_for(context.jurisdiction, context.fiscal_year, context.scoring)
     return answered(content, desk.subject.self_score, method_set, desk.chance("excuse"))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from engine.policies.form_templates import MethodChoice, Tree
 from engine.submissions.forms.findings import Answer
 from engine.words import TimeProgress
 
@@ -27,6 +28,7 @@ class FormContext:
     - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
     - `rounds_done` are the review rounds passed, in order (GZ-11).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
+    - `form_templates` and `scoring` are the jurisdiction's own, from the pack of the case.
     - `time_progress_method`: how 序时进度 is told; None where the jurisdiction says nothing.
     """
 
@@ -54,6 +56,8 @@ class FormContext:
     time_progress_method: TimeProgress | None = TimeProgress.MONTH
     rounds_done: tuple[str, ...] = ()
     unit_advisers: frozenset[str] = frozenset()
+    form_templates: tuple[Tree, ...] = ()
+    scoring: tuple[MethodChoice, ...] = ()
 
     def ask(self, decision: str, **inputs: Any) -> Answer:
         """The jurisdiction's answer; an input that is not known is left out, and no row asking for it then holds."""

@@ -17,7 +17,7 @@ from engine.submissions.forms.indicators import LevelWeight, TargetRow, as_adjus
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.project_target import Revision, next_revision, revision_is_told, to_do
 from engine.submissions.forms.sheets import BlockSchema, FormSchema, RowSchema
-from engine.submissions.forms.trees import titles_for, tree_for
+from engine.submissions.forms.trees import template_named, titles_for, tree_for
 
 
 class Duty(RowSchema):
@@ -151,7 +151,7 @@ def _blank(context: FormContext) -> Data:
         department_code=context.object_code,
         fiscal_year=context.fiscal_year,
         budget=amount,
-        template=tree_for(context).id,
+        template=template_named(context),
     )
 
 

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 def methods_for(context: FormContext) -> MethodSet | None:
     """How this jurisdiction scores money of this year; None where nothing is laid down."""
     try:
-        return method_set_for(context.jurisdiction, context.fiscal_year)
+        return method_set_for(context.jurisdiction, context.fiscal_year, context.scoring)
     except UnknownMethod:
         return None
 

@@ -17,7 +17,7 @@ from engine.submissions.forms.header import known, same_name_as_budget, same_yea
 from engine.submissions.forms.indicators import LevelWeight, TargetRow, as_adjusted, rows_of
 from engine.submissions.forms.sheets import BlockSchema, FormSchema
 from engine.submissions.forms.templates import template
-from engine.submissions.forms.trees import titles_for, tree_for
+from engine.submissions.forms.trees import template_named, titles_for, tree_for
 from engine.words import ProjectCategory, ProjectNature, options_of
 
 NATURES = options_of((ProjectNature.NEW, ProjectNature.CONTINUING))
@@ -164,7 +164,7 @@ def _blank(context: FormContext) -> Data:
         implementing_unit=context.unit_name,
         project_category=context.project_category,
         funds=amount,
-        template=tree_for(context).id,
+        template=template_named(context),
     )
 
 

@@ -24,6 +24,8 @@ def weights_add_up(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
         return
     yield from weights_are_given(rows, needed=False)
     if all(row.get("weight") is None for row in rows):
+        if not tree.weighed:
+            return
         text = "指标没有填权重，自评时才能定分值。请补填；本表不设分值的，请写说明。"
         yield weighed(tree.status, TABLE, text, f"目标表模板 {tree.id}")
         return
@@ -48,6 +50,8 @@ def weights_add_up(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
 
 def levels_are_given(rows: Sequence[Row], tree: Tree) -> Iterator[FormFinding]:
     """Every row stands under its levels; a list without any is asked about where the template is not laid down."""
+    if not tree.levels:
+        return
     lacking = [row for row in rows if not row.get("level1") or not row.get("level2")]
     if rows and not any(row.get("level1") or row.get("level2") for row in rows):
         text = "指标没有归入一级、二级指标。请按模板归类；本表不分级的，请写说明。"

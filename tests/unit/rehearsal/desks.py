@@ -88,6 +88,8 @@ def context_of(desk: Desk, **papers: Any) -> FormContext:
         "amount_wan": sum((line.amount_wan for line in subject.lines), Decimal(0)),
         "today": TODAY,
         "rounds_done": ("library_review", "joint_review"),
+        "form_templates": policy.pack.form_templates,
+        "scoring": policy.pack.scoring,
     }
     return FormContext(**(cells | papers))
 

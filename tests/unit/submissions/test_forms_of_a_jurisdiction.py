@@ -1,0 +1,149 @@
+"""A jurisdiction's own target form and scoring: data of its pack, pinned with the case, no Python."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from engine.policies import Policies, Policy, UnsoundTables
+from engine.scoring import method_set_for
+from engine.submissions.forms import FORMS, prefill
+from engine.submissions.forms.measured import share_earned
+from tests.papers import Paper, answered, paper, policies
+from tests.unit.rehearsal.desks import desk_of, filled, subject_of
+from tests.unit.submissions.test_real_papers import SPENT
+
+SPLIT = """
+[[form_templates]]
+id = "example.20_40_40"
+title = "示例区目标表"
+object_kinds = ["project"]
+from_year = 2020
+indicator_total = "80"
+execution_weight = "20"
+source = "示例"
+status = "stated"
+level1 = [
+  { name = "产出指标", level2 = [
+    { name = "数量指标", covers = "产出" },
+    { name = "质量指标", covers = "产出" },
+    { name = "时效指标", covers = "产出" },
+  ] },
+  { name = "满意度指标", level2 = [{ name = "服务对象满意度指标", covers = "服务对象满意度" }] },
+]
+[[form_templates.weighting]]
+weights = { "产出指标" = "40", "满意度指标" = "40" }
+source = "示例"
+status = "stated"
+"""
+LIST = """
+[[form_templates]]
+id = "example.list"
+title = "示例区目标清单（不分级、不设分值）"
+object_kinds = ["project"]
+from_year = 2020
+indicator_total = "100"
+execution_weight = "0"
+weighed = false
+source = "示例"
+status = "stated"
+"""
+STEPS = """
+[[scoring]]
+method_set = "mof2020.step_satisfaction@1"
+from_fiscal_year = 2021
+source = "示例"
+status = "stated"
+"""
+
+
+def laid_down(text: str, place: str = "jianghan") -> Policy:
+    """The jurisdiction's policy with this written at the end of its pack.toml."""
+    files = policies().of(place).to_files()
+    files[f"policies/{place}/pack.toml"] += text.encode()
+    return Policies.from_files(files).of(place)
+
+
+def under(filed: Paper, policy: Policy) -> Paper:
+    """The paper of a case of that policy."""
+    own = {"form_templates": policy.pack.form_templates, "scoring": policy.pack.scoring}
+    return Paper(filed.code, filed.content, replace(filed.context, decide=policy.decide, **own))
+
+
+def test_a_split_that_is_laid_down_is_asked_for_and_not_about() -> None:
+    target = under(paper("hubei_20_40_40_target"), laid_down(SPLIT))
+
+    assert [f.field for f in target.findings if f.stops] == []
+    reached = {row["id"]: {"actual_value": row["target_value"]} for row in target.content["indicators"]}
+    assert answered(target, reached, funds=SPENT).one_total() == "100.00"
+    assert answered(target, reached, funds=SPENT).content["funds"]["weight"] == "20"
+
+
+def test_another_split_than_the_one_laid_down_stops() -> None:
+    target = under(paper("hubei_20_40_40_target"), laid_down(SPLIT))
+    target.content["indicators"][0]["weight"] = "10"
+
+    (finding,) = [f for f in target.findings if f.stops and f.field == "indicators"]
+    assert (finding.severity, finding.status) == ("error", "stated")
+    assert finding.message == "权重合计是 70，应为 80（预算执行率另计 20）。请在产出指标中补 10。"
+
+
+def test_a_form_handed_out_names_no_national_template_beside_the_own_one() -> None:
+    context = under(paper("hubei_20_40_40_target"), laid_down(SPLIT)).context
+
+    assert "template" not in prefill(FORMS["F02"], context)
+    assert prefill(FORMS["F02"], replace(context, form_templates=()))["template"] == "project.2015"
+
+
+def test_a_list_without_levels_and_weights_asks_for_neither() -> None:
+    target = under(paper("target_without_weights", jurisdiction="jianghan"), laid_down(LIST))
+    for row in target.content["indicators"]:
+        del row["level1"], row["level2"]
+
+    assert [f.message for f in target.findings if f.stops] == []
+
+
+def test_the_scoring_that_is_laid_down_counts_from_its_year_on() -> None:
+    own = laid_down(STEPS).pack.scoring
+    row = {"level1": "满意度指标", "level2": "服务对象满意度指标", "direction": "≥", "target_value": "90", "unit": "%"}
+
+    assert share_earned(row, Decimal(85), method_set_for("jianghan", 2021, own)) == Decimal("0.8")
+    assert method_set_for("jianghan", 2020, own).id == "mof2020.proportional@1"
+
+
+def test_what_is_laid_down_is_pinned_with_the_policy() -> None:
+    policy = laid_down(SPLIT)
+
+    again = Policies.from_files(policy.to_files()).of("jianghan")
+    assert again.pack.form_templates == policy.pack.form_templates
+    assert policy.hash != policies().of("jianghan").hash
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('execution_weight = "20"', 'execution_weight = "10"', "指标与执行率的分值合计应为100"),
+        ('"满意度指标" = "40" }', '"满意度指标" = "30" }', "各一级指标的分值合计应等于"),
+        ('"满意度指标" = "40" }', '"效益指标" = "40" }', "名称应在 level1 中"),
+        ('object_kinds = ["project"]', 'object_kinds = ["projects"]', "应为 project"),
+        ('indicator_total = "80"', "indicator_total = 80.0", "应为带引号的数字"),
+        ('status = "stated"\nlevel1', 'status = "certain"\nlevel1', "应为 stated"),
+        ("from_year = 2020", "years = 2020", "不认识的项目"),
+    ],
+)
+def test_a_template_with_a_fault_is_refused_by_field(before: str, after: str, said: str) -> None:
+    assert before in SPLIT
+
+    with pytest.raises(UnsoundTables, match=said):
+        laid_down(SPLIT.replace(before, after, 1))
+
+
+@pytest.mark.parametrize("text", [SPLIT, LIST])
+def test_a_rehearsal_fills_in_the_forms_of_the_place(text: str) -> None:
+    own, desk = {"form_templates": laid_down(text).pack.form_templates}, desk_of(subject_of(), "jianghan")
+
+    target = filled("F02", desk, **own)
+    answer = filled("F06", desk, target=target.content, target_version=1, **own)
+
+    assert [finding.message for finding in (*target.findings, *answer.findings) if finding.stops] == []
+    assert Decimal(answer.content["total_score"]) == desk.subject.self_score
