@@ -8,7 +8,7 @@ from engine.findings import FormFinding
 from engine.scoring.numbers import as_decimal, ratio, shown
 from engine.submissions.forms.context import Stored
 from engine.submissions.forms.entries import choice, day, figure, long_text, text, weight, yes_no
-from engine.submissions.forms.findings import missing, wrong
+from engine.submissions.forms.findings import advised, missing, wrong
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema
@@ -117,6 +117,9 @@ def target_is_complete(row: Row) -> Iterator[FormFinding]:
         if not row.get("target_text"):
             yield missing(at(row, "target_text"), f"定性指标{called(row)}没有写要达到的状态，请补填指标值（文字）。")
         return
+    if row.get("target_date") and direction in (*RISING, "range"):
+        text = f"指标{called(row)}以日期为目标，按不晚于这一天计分，性质应为“≤”。请更正；确需保留，请写说明。"
+        yield advised(at(row, "direction"), text, "表单目录 F06")
     if direction == "range":
         yield from _range_is_complete(row)
     elif row.get("target_value") is None and not row.get("target_date"):

@@ -108,6 +108,9 @@ def _rows(data: Data, context: FormContext) -> Iterator[FormFinding]:
 
 
 def _as_self_evaluated(row: rows.Row, stated: rows.Row) -> Iterator[FormFinding]:
+    if stated and row.get("not_applicable_reason") and not stated.get("not_applicable_reason"):
+        text = f"自评没有说指标{rows.called(row)}不适用。请清空“自评不适用原因”，按复核情况给分。"
+        yield wrong(rows.at(row, "not_applicable_reason"), text)
     for source, key in COPIED.items():
         if stated.get(source) is not None and not rows.same_value(row.get(key), stated[source]):
             label = _REVIEWED_CELLS[key].metadata["label"]

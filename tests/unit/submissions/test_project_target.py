@@ -362,3 +362,12 @@ def test_a_row_without_levels_among_others_is_asked_for_them() -> None:
     found = {finding.field for finding in examine("F02", changes) if finding.status == "required"}
 
     assert found == {"indicators[y1].level1", "indicators[y1].level2"}
+
+
+@pytest.mark.parametrize(("direction", "asked"), [("≤", False), ("=", False), ("≥", True), (">", True)])
+def test_a_day_as_a_target_is_one_that_must_not_be_passed(direction: str, asked: bool) -> None:
+    cells = {"direction": direction, "target_date": "2021-12-31", "target_value": None, "unit": None}
+
+    found = examine("F02", {f"indicators[y4].{key}": cell for key, cell in cells.items()})
+
+    assert ("indicators[y4].direction" in {finding.field for finding in found}) is asked

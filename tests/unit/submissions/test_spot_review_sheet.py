@@ -132,3 +132,48 @@ def test_the_grade_is_the_one_for_the_score() -> None:
     finding = one_at("grade", examine("F08", {"grade": "优"}, {"grade": stated(grade="良")}))
 
     assert "得分 89.66 按本区等级表应为“良”，填的是“优”" in finding.message
+
+
+def test_a_row_both_call_not_applicable_has_no_points_and_leaves_its_weight_to_its_level() -> None:
+    evaluated = valid_content("F06", total_score="92.66")
+    evaluated["indicators"][0] = {
+        key: cell for key, cell in evaluated["indicators"][0].items() if key not in ("actual_value", "score")
+    } | {"not_applicable_reason": "示例：培训任务划转外单位"}
+    changes = {
+        "indicators[y1].self_value": None,
+        "indicators[y1].self_score": None,
+        "indicators[y1].review_value": None,
+        "indicators[y1].review_score": None,
+        "indicators[y1].not_applicable_reason": "示例：培训任务划转外单位",
+        "self_conclusion": None,
+    }
+    context = context_for("F08", self_evaluation=evaluated)
+
+    settled = settle(F08, valid_content("F08", **changes), context)
+
+    assert [
+        f.message for f in examine("F08", changes, self_evaluation=evaluated) if f.field.startswith("indicators[y1]")
+    ] == []
+    assert settled["total_score"] == "87.60"  # 产出 50: 10.00 + 14.28 + 8.57 + 9.00; the rest 45.75
+
+
+def test_only_what_the_unit_called_not_applicable_is_left_without_points() -> None:
+    changes = {"indicators[y1].review_score": None, "indicators[y1].not_applicable_reason": "示例：难以复核"}
+
+    finding = one_at("indicators[y1].not_applicable_reason", examine("F08", changes))
+    unfilled = one_at("indicators[y1].review_score", examine("F08", {"indicators[y1].review_score": None}))
+
+    assert (finding.severity, unfilled.severity) == ("error", "error")
+
+
+def test_without_a_budget_the_execution_is_not_reviewed() -> None:
+    changes = {
+        "annual_budget_wan": "0",
+        "executed_amount_wan": "0",
+        "execution_score": None,
+        "self_execution_score": None,
+    }
+
+    findings = examine("F08", changes, self_evaluation=None)
+
+    assert not [finding for finding in findings if finding.field == "execution_score"]

@@ -18,6 +18,7 @@ from tests.factories_forms import context_for, valid_content
 from tests.papers import Paper, answered, policies
 
 BOUNDED = settings(max_examples=60, deadline=None, database=None, derandomize=True)
+FEWER = settings(BOUNDED, max_examples=30)
 BUDGET = Decimal(180)
 LAST_DAY = date(2021, 12, 31)
 LEVELS = (
@@ -44,9 +45,17 @@ class Answered:
 
     @property
     def target(self) -> Paper:
-        """The target with these rows, explained wherever that is asked for."""
-        context = replace(context_for("F02"), decide=policies().of("huaxi").decide)
-        return Paper("F02", valid_content("F02", indicators=self.rows), context).explained()
+        """The target of a project with these rows, explained wherever that is asked for."""
+        return self._promised_in("F02", self.rows)
+
+    @property
+    def target_of_a_department(self) -> Paper:
+        """The same of a whole department, the first row being of one of its tasks and the rest of the other."""
+        return self._promised_in("F04", [row | {"task": f"t{min(at, 2)}"} for at, row in enumerate(self.rows, 1)])
+
+    def _promised_in(self, code: str, rows: list[dict[str, Any]]) -> Paper:
+        context = replace(context_for(code), decide=policies().of("huaxi").decide)
+        return Paper(code, valid_content(code, indicators=rows), context).explained()
 
 
 @st.composite
@@ -59,7 +68,7 @@ def promised(draw: st.DrawFn) -> dict[str, Any]:
     if direction == "qualitative":
         return row | {"direction": direction, "target_text": "示例：改善"}
     if direction == "date":
-        return row | {"direction": "≤", "target_date": LAST_DAY.isoformat()}
+        return row | {"direction": draw(st.sampled_from("≤=<≥>")), "target_date": LAST_DAY.isoformat()}
     row |= {"direction": direction, "unit": draw(st.sampled_from(["%", "个", "‰"]))}
     if direction == "range":
         lower, upper = sorted((draw(figures), draw(figures)))
@@ -125,6 +134,22 @@ def test_a_frozen_target_is_answered_and_scored_with_one_total(case: Answered) -
         assert_can_be_reviewed(again)
     else:
         assert filed.stops == ["所有指标都标为“不适用”，无法评分。"]
+
+
+@FEWER
+@given(case=answers())
+def test_a_frozen_target_of_a_department_is_answered_and_scored_with_one_total(case: Answered) -> None:
+    assume(len(case.rows) > 1)
+    assume(any("not_applicable_reason" not in row for row in case.actuals.values()))
+    target = case.target_of_a_department
+    assert target.stops == []
+    funds = {name: valid_content("F07")["funds"][name] for name in ("total", "basic", "project")}
+    said = {"problems": "示例：无", "next_measures": "示例：无"}
+
+    filed = answered(target, case.actuals, funds=funds | {"weight": text_of(case.execution_weight)}, **said).explained()
+
+    assert filed.stops == []
+    assert 0 <= Decimal(filed.one_total()) <= 100
 
 
 def assert_can_be_reviewed(filed: Paper) -> None:
