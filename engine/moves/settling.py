@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from engine.audit.events.money import AmountSettled
 from engine.cases import Case
 from engine.clock import day_of
-from engine.moves.amounts import ASSESSMENT, AmountRefused, mark_target, refuse_no_amount, take_amount, told_lines
+from engine.moves.amounts import (
+    ASSESSMENT,
+    AmountRefused,
+    mark_target,
+    refuse_no_amount,
+    take_amount,
+    target_form,
+    told_lines,
+)
 from engine.moves.fund_lines import lines_of, split
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome, OutcomeRefused
@@ -32,11 +40,15 @@ _papers = table_of(Submission).c
 
 @dataclass(frozen=True, slots=True)
 class AskedAmount:
-    """What an amount is asked about: as it stands, as an assessment suggests it, and several fund lines by number."""
+    """What an amount is asked about: as it stands, as an assessment suggests it, and several fund lines by number.
+
+    `is_filed`: a target lies there at this amount, so that another one sends it back.
+    """
 
     now_wan: Decimal
     proposed_wan: Decimal | None
     lines: tuple[tuple[int, str, Decimal], ...]
+    is_filed: bool = False
 
 
 def asks_amount(element: Element) -> bool:
@@ -49,7 +61,8 @@ def asked_amount(session: Session, case: Case, element: Element) -> AskedAmount 
     if not asks_amount(element):
         return None
     lines = tuple((row.line_no, row.name, row.amount_wan) for row in lines_of(session, case.id))
-    return AskedAmount(case.amount_wan, _suggested(session, case), lines if len(lines) > 1 else ())
+    filed = case.forms.of(target_form(case.object_kind)) is not None
+    return AskedAmount(case.amount_wan, _suggested(session, case), lines if len(lines) > 1 else (), filed)
 
 
 def _suggested(session: Session, case: Case) -> Decimal | None:

@@ -30,6 +30,7 @@ def test_the_conclusion_names_another_amount_than_was_asked_for(office: Office, 
 
     assert "不填就是现在的 361 万元" in before
     assert "评估报告建议 320.5 万元" in before
+    assert "请按“退回”" not in before
     assert refused[0] == 422
     assert "读不出金额" in refused[1]
     assert refused[2] == ["1,300.5元"]
@@ -44,6 +45,7 @@ def test_who_approves_the_budget_sends_the_target_back_with_the_amount_of_each_s
     (task,) = office.tasks(case_id)
     division = hands_of(office.bureau.division).open(f"/tasks/{task.id}")
 
+    before = division.text()
     division.type("answer.target_result", "approved")
     division.type("answer.approved_wan", "150")
     division.type("answer.approved_wan.1", "50")
@@ -53,6 +55,7 @@ def test_who_approves_the_budget_sends_the_target_back_with_the_amount_of_each_s
     refused = (division.status, division.said(), division.value("answer.approved_wan.2"))
     division.press("退回")
 
+    assert "核定别的金额请按“退回”" in before
     assert refused[0] == 409
     assert "请退回，由单位按新的金额重新填报" in refused[1]
     assert refused[2] == ["100"]
