@@ -11,6 +11,7 @@ from engine.findings import Finding, errors
 from engine.policies import DECISIONS, Policies, read_policies, read_table
 from engine.process.lint import check_files, count_steps, deadlines_waited_for
 from engine.process.lint.words import OPERATIONS
+from engine.scoring.method_sets import catalogue
 from engine.xml import MAX_BYTES
 from web.wiring import calendar_files
 
@@ -53,6 +54,7 @@ def check_root(root: Path) -> list[Finding]:
     policies, findings = read_policies(root)
     findings = [*_check_diagrams(diagrams, policies, findings), *findings]
     findings += (fault for table in policies.tables("deadline") for fault in faults_of_rows(table))
+    findings += _scoring_nobody_knows(policies)
     if diagrams and not errors(findings):
         waiting = deadlines_waited_for(diagrams)
         findings += [*names_apart(policies, waiting), *words_apart(policies, waiting)]
@@ -86,6 +88,16 @@ def _check_diagrams(diagrams: Mapping[str, bytes], policies: Policies, unsound: 
 def _check_table(file: str, content: bytes) -> list[Finding]:
     table, findings = read_table(file, content)
     return findings + (faults_of_rows(table) if table and table.decision == "deadline" else [])
+
+
+def _scoring_nobody_knows(policies: Policies) -> Iterable[Finding]:
+    """A pack chooses a method set that is there."""
+    for name in policies.names():
+        for choice in policies.of(name).pack.scoring:
+            if choice.method_set not in catalogue().sets:
+                said = f"没有名为“{choice.method_set}”的计分方法组"
+                remedy = f"可选：{'、'.join(catalogue().sets)}"
+                yield Finding("error", f"policies/{name}/pack.toml", None, "scoring", said, remedy)
 
 
 def _sentence(text: str) -> str:

@@ -56,6 +56,7 @@ METHODS_BY_STEPS: dict[str, Callable[..., Earned]] = {
 }
 METHODS_BY_BANDS: dict[str, Callable[..., Earned]] = {
     "qualitative.three_bands@1": shares.judged_in_band,
+    "qualitative.bands_80_50@1": shares.judged_in_band,
     "qualitative.five_step@1": shares.judged_in_band,
 }
 WAYS_TO_MOVE_WEIGHT: dict[str, MoveWeights] = {

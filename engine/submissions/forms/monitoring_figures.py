@@ -62,8 +62,8 @@ def _share(row: Row, methods: MethodSet | None) -> Decimal | None:
 
 
 def _share_of_band(chosen: str | None, methods: MethodSet | None) -> Decimal | None:
-    """The lower end of the band, the cautious reading: 达成 counts in full, 部分达成 0.6, 未达成 nothing."""
+    """The lower end of the band, the cautious reading (部分达成 0.6, 未达成 nothing); 达成 counts in full."""
     band = methods.band(Attainment(chosen).label) if chosen is not None and methods is not None else None
     if band is None:
         return None
-    return ONE if band.closed else band.low
+    return ONE if chosen == Attainment.ACHIEVED else band.low

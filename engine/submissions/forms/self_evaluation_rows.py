@@ -34,7 +34,7 @@ class SelfEvaluatedRow(rows.TargetColumns):
     actual_date = e.day("实际完成日期", required_when="以日期为目标的指标", stands_for="actual_value")
     actual_text = e.text("实际完成情况（文字）", limit=1000, required_when="定性指标", stands_for="actual_value")
     attainment = e.choice("达成档次", BANDS, required_when="定性指标")
-    attainment_percent = e.percent("档内得分比例", hint="达成 80–100，部分达成 60–<80，未达成 <60")
+    attainment_percent = e.percent("档内得分比例", hint="按计分方法的档次，如达成 80–100，部分达成 60–<80")
     not_applicable_reason = e.text("不适用原因", hint="本年无法评价的指标；分值按计分方法处理")
     score = e.score("得分", hint="留空由系统按计分方法算出；时间指标逾期的须填", main=True)
     deviation_reason = e.long_text("偏差原因分析及改进措施", limit=2000, required_when="未完成或超预期", own_words=True)

@@ -1,7 +1,9 @@
 """A jurisdiction's own target form and scoring: data of its pack, pinned with the case, no Python."""
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +11,12 @@ from engine.policies import Policies, Policy, UnsoundTables
 from engine.scoring import method_set_for
 from engine.submissions.forms import FORMS, prefill
 from engine.submissions.forms.measured import share_earned
-from tests.papers import Paper, answered, paper, policies
+from engine.submissions.forms.monitoring_figures import achievement_rate
+from tests.factories_forms import form_context
+from tests.papers import ROOT, Paper, answered, paper, policies
 from tests.unit.rehearsal.desks import desk_of, filled, subject_of
 from tests.unit.submissions.test_real_papers import SPENT
+from web.checking import check_root
 
 SPLIT = """
 [[form_templates]]
@@ -109,6 +114,35 @@ def test_the_scoring_that_is_laid_down_counts_from_its_year_on() -> None:
 
     assert share_earned(row, Decimal(85), method_set_for("jianghan", 2021, own)) == Decimal("0.8")
     assert method_set_for("jianghan", 2020, own).id == "mof2020.proportional@1"
+
+
+def test_the_bands_that_are_laid_down_are_those_of_the_check_and_of_the_score() -> None:
+    own = STEPS.replace("step_satisfaction", "bands_80_50")
+    filed = under(paper("band_80_explained"), laid_down(own, "huaxi"))
+    filed.content.pop("explanations")
+
+    assert filed.stops == []
+    assert filed.one_total() == "98.00"
+
+
+def test_monitoring_counts_a_band_by_its_lower_end_and_full_only_what_was_reached() -> None:
+    context = form_context(scoring=laid_down(STEPS.replace("step_satisfaction", "bands_80_50"), "huaxi").pack.scoring)
+    half = [{"id": "a", "direction": "qualitative", "weight": Decimal(50), "period_band": "partly"}]
+    full = [{"id": "b", "direction": "qualitative", "weight": Decimal(50), "period_band": "achieved"}]
+
+    assert achievement_rate({"indicators": half}, context) == Decimal("0.5")
+    assert achievement_rate({"indicators": half + full}, context) == Decimal("0.75")
+
+
+def test_a_method_set_nobody_knows_is_found_before_anybody_is_scored(tmp_path: Path) -> None:
+    root = shutil.copytree(ROOT / "bpmn", tmp_path / "bpmn")
+    pack = root / "policies" / "jianghan" / "pack.toml"
+    pack.write_text(pack.read_text("utf-8") + STEPS.replace("step_satisfaction@1", "by_eye@1"), "utf-8")
+
+    (finding,) = [found for found in check_root(root) if found.severity == "error"]
+
+    assert (finding.file, finding.element) == ("policies/jianghan/pack.toml", "scoring")
+    assert "没有名为“mof2020.by_eye@1”的计分方法组" in finding.message
 
 
 def test_what_is_laid_down_is_pinned_with_the_policy() -> None:
