@@ -16,11 +16,12 @@ from engine.process import Element, StepKind, UnknownElement
 from engine.scoring import plain
 from engine.stages import library_of, step_drawn
 from engine.tasks import Task
-from engine.words import OutcomeWord, Stage, TaskState
+from engine.words import CaseKind, OutcomeWord, Stage, TaskState
 
 CONCLUSIONS = frozenset({"conclude_ex_ante", "review_entry"})
 """Steps that say of the request itself whether and how it is supported."""
 
+_YEAR = "case"
 _DECIDES_ASSESSMENT = "decide_ex_ante_required"
 
 
@@ -66,7 +67,12 @@ def can_be_corrected(session: Session, by: Actor, case_id: int) -> bool:
 
 
 def must_pass_no_threshold(session: Session, case: Case, amount_wan: Decimal, on: date) -> None:
-    """Refuse an amount at which the tables want an assessment or an entry review the case has gone past without it."""
+    """Refuse an amount at which the tables want an assessment or an entry review the case has gone past without it.
+
+    Whole departments and policies that run out are on no way that leads there.
+    """
+    if case.object_kind == CaseKind.WHOLE_DEPARTMENT or case.process != _YEAR:
+        return
     steps = [element for _, element in _steps(session, case, TaskState.OPEN)]
     in_assessment = any(ASSESSMENT in _forms(element) or element.id == _DECIDES_ASSESSMENT for element in steps)
     if not in_assessment and _becomes_due(session, case, "ex_ante_required", amount_wan, on):

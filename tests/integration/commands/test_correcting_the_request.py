@@ -102,3 +102,13 @@ def test_it_is_offered_to_the_unit_until_a_review_lets_the_target_pass(office: O
             offered.append(can_be_corrected(session, office.bureau.clerk, case_id))
 
     assert offered == [True, True, False, False]
+
+
+def test_a_whole_department_goes_by_no_threshold_of_projects(database: Database) -> None:
+    office = Office.opened(database, "guangzhou")
+    whole = office.open_case("whole_department", "示例-整体", "400", project_nature="new")
+    office.reach(whole, "target_filing.fill_target")
+
+    _correct(office, whole, "9000")
+
+    assert office.case(whole).amount_wan == 9000
