@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -18,7 +18,10 @@ from engine.words import CaseKind, CaseState, Role
 _cases, _units = table_of(Case).c, table_of(Unit).c
 
 
-_CUT = _cases.asked_wan - _cases.settled_wan
+_IS_ARRANGED = or_(_cases.state != CaseState.CLOSED, func.jsonb_exists(_cases.forms, "target"))
+"""Not turned down: at work, or over with a target that was approved."""
+_SETTLED = case((_IS_ARRANGED, _cases.settled_wan))
+_CUT = _cases.asked_wan - _SETTLED
 _IS_SETTLED = _CUT.is_not(None)
 _COUNTED = (_cases.object_kind != CaseKind.WHOLE_DEPARTMENT, _cases.state != CaseState.CANCELLED)
 
@@ -78,14 +81,14 @@ def year_amounts(
             func.count().filter(_IS_SETTLED, _CUT > 0).label("less"),
             func.count().filter(_cases.asked_wan.is_(None)).label("unknown"),
             func.coalesce(func.sum(_cases.asked_wan).filter(_IS_SETTLED), 0).label("asked_wan"),
-            func.coalesce(func.sum(_cases.settled_wan).filter(_IS_SETTLED), 0).label("settled_wan"),
+            func.coalesce(func.sum(_SETTLED).filter(_IS_SETTLED), 0).label("settled_wan"),
         )
         .select_from(of_units)
         .where(*here)
     ).one()
     rows = session.execute(
         select(
-            _cases.id, _cases.code, _cases.name, _units.name.label("unit"), _cases.asked_wan, _cases.settled_wan,
+            _cases.id, _cases.code, _cases.name, _units.name.label("unit"), _cases.asked_wan, _SETTLED,
             _cases.amount_wan,
         )
         .select_from(of_units)

@@ -83,6 +83,22 @@ def test_whole_departments_and_cancelled_cases_are_not_counted_and_the_rest_may_
     assert _year(office).cut is None
 
 
+def test_what_was_cut_and_then_not_arranged_is_not_counted_and_what_is_over_still_is(office: Office) -> None:
+    way = {"ex_ante_verdict": "exempt", "entry_review_verdict": "yes"}
+    turned_down, over = (office.open_case(code=code, amount_wan="100") for code in ("1", "2"))
+    for case_id in (turned_down, over):
+        office.reach(case_id, "ex_ante_assessment.review_entry", **way)
+        office.do(case_id, "review_entry", library_entry="admitted", approved_wan="60", reason="示例：测算偏高")
+        office.reach(case_id, "target_filing.approve_budget", **way)
+    office.do(turned_down, "approve_budget", target_result="not_arranged")
+    office.finish(over, **way)
+
+    found = _year(office)
+
+    assert {each.case_id: each.settled_wan for each in found.objects} == {over: Decimal(60), turned_down: None}
+    assert (found.settled, found.asked_wan, found.settled_wan) == (1, 100, 60)
+
+
 def test_a_unit_has_no_business_with_the_amounts_of_a_year(office: Office) -> None:
     with office.transactions() as session, pytest.raises(NotYourOffice):
         year_amounts(session, office.bureau.clerk, FISCAL_YEAR)
