@@ -34,7 +34,12 @@ def facts_of(case: Case) -> dict[str, Any]:
 
 
 def decide_for(case: Case, policy: Policy, decision: str, variables: Mapping[str, Any], on: date) -> Decision:
-    """The table's answer for this case; of everything known it is told only what its inputs name."""
+    """The table's answer for this case; of everything known it is told only what its inputs name.
+
+    Tables of earlier releases that have none for a decision say nothing.
+    """
+    if decision not in policy.tables:
+        return policy.silent_about(decision)
     known = facts_of(case) | dict(variables)
     asked = {name: known[name] for name in DECISIONS[decision].inputs if known.get(name) is not None}
     return policy.decide(decision, asked, on=on)

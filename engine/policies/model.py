@@ -10,6 +10,7 @@ from typing import Any
 from engine.policies.errors import UnknownDecision
 from engine.policies.names import listed, named, nearest
 from engine.policies.pack import Pack, Source
+from engine.policies.signatures import DECISIONS
 from engine.policies.table import Table
 
 NATIONAL = "national"
@@ -87,6 +88,11 @@ class Policy:
             table=table.file,
             layer=table.layer,
         )
+
+    def silent_about(self, decision: str) -> Decision:
+        """The answer of tables that were written before there was such a decision."""
+        nothing: dict[str, Any] = dict.fromkeys(DECISIONS[decision].outputs)
+        return Decision(decision, self.pack.name, True, nothing, None, None, None, "", NATIONAL)
 
     def table(self, decision: str) -> Table:
         """The table in effect for a decision."""

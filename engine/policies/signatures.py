@@ -198,6 +198,9 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         "self_evaluation_filing_required": Signature(
             "自评是否须备案", {"amount_wan": AMOUNT_WAN}, {"required": REQUIRED}
         ),
+        "self_evaluation_report_required": Signature(
+            "自评是否须附自评报告", {"object_kind": OBJECT_KIND}, {"required": REQUIRED}
+        ),
         "overachievement_flag": Signature(
             "完成值是否明显超预期",
             {"completion_ratio": _number("完成比率（完成值÷指标值）")},

@@ -14,6 +14,7 @@ Content = dict[str, Any]
 Wishes = Mapping[str, Any]
 
 HUNDRED, CENT = Decimal(100), Decimal("0.01")
+REPORT = [{"id": "r1", "name": "示例：自评报告"}]
 SPENT = Decimal("0.85")
 """How much of its budget the example spends; it makes its self-evaluation come out at 92.66."""
 USUAL, QUALITATIVE = "受益户数", "社区环境"
@@ -89,7 +90,8 @@ def self_evaluation(context: FormContext, wishes: Wishes) -> Content:
     funds = execution(amount, executed) | _points(blank, executed / amount)
     version = wishes.get("target_version", context.target_version)
     rows = _evaluated(blank["indicators"])
-    return valid_content("F06") | blank | {"funds": funds, "indicators": rows, "target_version": version}
+    told = {"funds": funds, "indicators": rows, "target_version": version, "report": REPORT}
+    return valid_content("F06") | blank | told
 
 
 def department_self_evaluation(context: FormContext, wishes: Wishes) -> Content:
@@ -101,7 +103,8 @@ def department_self_evaluation(context: FormContext, wishes: Wishes) -> Content:
         "basic": line(amount - 180, executed - 153),
         "project": line(Decimal(180), Decimal(153)),
     } | _points(blank, executed / amount)
-    return valid_content("F07") | blank | {"funds": funds, "indicators": _evaluated(blank["indicators"])}
+    told = {"funds": funds, "indicators": _evaluated(blank["indicators"]), "report": REPORT}
+    return valid_content("F07") | blank | told
 
 
 def _points(blank: Content, rate: Decimal) -> Content:

@@ -148,6 +148,13 @@ def explains_nothing(story: Story, office: str, attempt: str | None) -> None:
     _fill(story, office, attempt)
 
 
+@when(parsers.re(f"{OFFICE}{TRIES}不附自评报告填报自评表"))
+def without_a_report(story: Story, office: str, attempt: str | None) -> None:
+    story.changes = {"report": None}
+    _fill(story, office, attempt)
+    story.changes = {}
+
+
 @when(parsers.re(f"{OFFICE}{TRIES}把执行率得分填成(?P<points>[\\d.]+)分、(?P<explained>不作说明|并说明原因)填报自评表"))
 def types_points(story: Story, office: str, attempt: str | None, points: str, explained: str) -> None:
     said = "示例：余款跨年支付，从严自评" if explained == "并说明原因" else ""

@@ -71,6 +71,9 @@ def spent_by_line(desk: Desk, budgets: Sequence[Decimal], context: FormContext) 
 
 def _scored(desk: Desk, context: FormContext, content: Content) -> Content:
     method_set = method_set_for(context.jurisdiction, context.fiscal_year, context.scoring)
+    answer = context.ask("self_evaluation_report_required", object_kind=context.object_kind)
+    if not answer.undefined and answer.outputs["required"]:
+        content["report"] = [{"id": "r1", "name": "示例：自评报告"}]
     return answered(content, desk.subject.self_score, method_set, desk.chance("excuse"))
 
 

@@ -9,7 +9,7 @@ from engine.scoring.numbers import HUNDRED, as_decimal, shown, text_of, total
 from engine.submissions.forms import indicators as rows
 from engine.submissions.forms import money, self_evaluation_scores
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import wrong
+from engine.submissions.forms.findings import ruled, wrong
 from engine.submissions.forms.header import known
 from engine.submissions.forms.self_evaluation_scores import whole_weight
 from engine.submissions.forms.shape import Data
@@ -41,6 +41,15 @@ def execution_points_fit(data: Data) -> Iterator[FormFinding]:
     if whole is not None and whole != HUNDRED:
         text = f"指标分值与执行率分值合计是 {shown(whole)}，应为 100。请按已定目标核对。"
         yield wrong("funds.weight", text)
+
+
+def report_is_there(data: Data, context: FormContext) -> Iterator[FormFinding]:
+    """Where a self-evaluation is a form and a report, both come (HC-12)."""
+    if data.get("report"):
+        return
+    answer = context.ask("self_evaluation_report_required", object_kind=context.object_kind)
+    if not answer.undefined and answer.outputs.get("required"):
+        yield ruled(answer, "report", "本区自评包括自评表和自评报告，没有附自评报告。请补附。")
 
 
 def figures(data: Data, context: FormContext) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def test_which_jurisdiction_has_laid_down_what(policies):
             "target_review_route",
             "monitoring_review_route",
             "supplement_allowed",
+            "self_evaluation_report_required",
             "key_evaluation_candidate",
             "rectification_required",
             "budget_linkage",

@@ -109,6 +109,13 @@ def test_grades_are_the_national_four(ask, score, grade):
     assert (decision.outputs, decision.layer) == ({"grade": grade}, "national")
 
 
+def test_hc12_a_self_evaluation_is_a_form_and_a_report(ask):
+    for kind in ("project", "whole_department", "policy"):
+        decision = ask("self_evaluation_report_required", object_kind=kind)
+
+        assert (decision.outputs, decision.status) == ({"required": True}, "stated")
+
+
 def test_hc10_ex_ante_objects_are_picked_without_an_amount(ask):
     assert ask(
         "ex_ante_required",

@@ -78,6 +78,7 @@ def test_the_nation_states_nothing_in_a_source_we_hold(policies: Policies):
         "key_monitoring_required",
         "supplement_allowed",
         "self_evaluation_filing_required",
+        "self_evaluation_report_required",
         "overachievement_flag",
         "spot_review_pool",
         "key_evaluation_candidate",
