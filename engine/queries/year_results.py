@@ -127,7 +127,7 @@ def _cases(session: Session, jurisdiction: str, fiscal_year: int, share: Share) 
 
 
 def _grades_of_tables(scores: dict[int, Score]) -> dict[int, str]:
-    return {id_: score.grade or NOT_LAID_DOWN for id_, score in scores.items()}
+    return {id_: score.ruled_grade or NOT_LAID_DOWN for id_, score in scores.items()}
 
 
 def _grades(session: Session, scores: dict[int, Score]) -> dict[int, str]:

@@ -143,7 +143,7 @@ def _objects(session: Session, policy: Policy, fiscal_year: int, subjects: Seque
             yield Disagreement(f"{subject.name}的得分", plain(subject.third_party_score), computed, note, "score")
             continue
         printed = (subject.name, score.total, subject.published_grade)
-        yield from grade_disagreements([printed], _always(score.grade))
+        yield from grade_disagreements([printed], _always(score.ruled_grade))
 
 
 def _always(grade: str | None) -> Callable[[Decimal], str | None]:

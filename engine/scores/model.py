@@ -44,3 +44,9 @@ class Score(Base):
     grade: Mapped[str | None]
     basis: Mapped[dict[str, Any]]
     scored_at: Mapped[datetime]
+
+    @property
+    def ruled_grade(self) -> str | None:
+        """The grade the table gave, whatever was settled since; None: 本区未规定."""
+        settled = self.basis.get("settled")
+        return self.grade if settled is None else settled["instead_of"]
