@@ -38,6 +38,7 @@
     const target = next || sheet.querySelector('.jx-actions button:is([name="check"], [name="save"]):not([disabled])');
     if (target) goTo(target);
   };
+  const begun = (row) => [...row.querySelectorAll("input[type='text'], textarea")].some((each) => each.value);
   const nextRow = (field) => {
     const cell = field.closest("td");
     const row = cell && cell.closest("tbody.jx-row, .jx-matrix tr");
@@ -50,16 +51,16 @@
       }
     }
     const add = row.closest("[data-grows]")?.querySelector('button[name="add"]');
-    const begun = [...row.querySelectorAll("input[type='text'], textarea")].some((each) => each.value);
-    if (add && begun) add.click();
+    if (add && begun(row)) add.click();
     else goOn(row.closest("table"));
     return true;
   };
-  // A row that was added, moved, or follows one that has gone: its first open place, else its first field.
+  // A row that was added, moved, or follows one that has gone: its first field, or the first open place of one begun.
   const intoRow = (row) => {
     if (!row?.matches("tbody.jx-row")) return;
     const shown = [...row.querySelectorAll(fields)].filter((each) => each.getClientRects().length);
-    (shown.find((each) => each.getAttribute("aria-invalid") === "true") || shown[0])?.focus();
+    const open = begun(row) && shown.find((each) => each.getAttribute("aria-invalid") === "true");
+    (open || shown[0])?.focus();
   };
   const moveRow = (field, name) => field.closest("tbody.jx-row")?.querySelector(`button[name="${name}"]`)?.click();
 
