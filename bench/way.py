@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.clock import shanghai
-from engine.process import Element
+from engine.process import Element, QuestionKind
 from tests.factories_forms import NAME, YEAR
 
 JURISDICTION = "huaxi"
@@ -68,11 +68,13 @@ class Way:
         return back[0] if back and round_ <= self.returned.get(element.id, 0) else element.step.normal_outcome
 
     def answers_to(self, element: Element, word: str) -> dict[str, Any]:
-        """The answers the step asks for (`sets`), none when it sends back."""
+        """The answers the step asks for (`sets`), none when it sends back; amounts stay as they were asked for."""
         if word in ("returned", "revise"):
             return {}
         given: dict[str, Any] = {}
         for question in element.step.asks:
+            if question.kind is QuestionKind.AMOUNT:
+                continue
             given[question.variable] = self.answers.get(question.variable) or [*question.choices, "0"][0]
         return given
 
