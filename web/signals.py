@@ -9,6 +9,9 @@ from types import FrameType
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
+ROUND_SECONDS = 1
+"""So long a signal may go unheeded while nothing else happens."""
+
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
@@ -28,6 +31,16 @@ def ending_in_order() -> Iterator[None]:
     for each in heeded:
         if signal.getsignal(each) is _end:
             signal.signal(each, before[each])
+
+
+def wait_for(event: threading.Event) -> None:
+    """Wait in the main thread until the event is set, or a signal ends the command.
+
+    Not in one go: a signal that comes the moment before the thread falls asleep, or that the system hands to another
+    thread, wakes nobody, and is heeded only when the main thread comes round again.
+    """
+    while not event.wait(ROUND_SECONDS):
+        pass
 
 
 def _end(number: int, frame: FrameType | None) -> None:

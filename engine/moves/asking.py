@@ -107,21 +107,25 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     unsigned = refusal or _must_not_go_unsigned(session, found.case, command, at)
     refusals = {word: unsigned if word == OutcomeWord.ISSUED else refusal for word in element.step.outcomes}
     about = asked_amount(session, found.case, element)
-    before = {word: _of_before(session, found, element, word, actor, at) for word in refusals}
     return tuple(
-        _open_move(found, element, command, word, at, about, not_now or before[word])
+        _open_move(
+            found, element, command, word, at, about,
+            not_now or refusal_of(lambda word=word: _must_be_of_now(session, found, element, word, actor, at)),
+        )
         for word, not_now in refusals.items()
-    )
+    )  # fmt: skip
 
 
-def _of_before(
+def _must_be_of_now(
     session: Session, found: Standing, element: Element, word: str, actor: Actor, at: datetime
-) -> EngineError | None:
-    """What a paper meets that answers to a target, or was filed at an amount, the case has no more."""
+) -> None:
+    """Refuse a paper that answers to a target, or was filed at an amount, the case has no more."""
     case = found.case
-    return _superseded(session, found, element, word, actor, at) or refusal_of(
-        lambda: must_be_at_the_amount(case.forms, element, case.object_kind, word, case.amount_wan)
-    )
+    if element.step.kind is not StepKind.FILL:
+        latest = judged(Move(session, case, actor, at), found.task, element)
+        if latest is not None:
+            must_answer_to_target_in_force(case, latest, word)
+    must_be_at_the_amount(case.forms, element, case.object_kind, word, case.amount_wan)
 
 
 def _must_not_go_unsigned(session: Session, case: Case, command: str, at: datetime) -> EngineError | None:
@@ -148,17 +152,6 @@ def _must_be_judgeable(session: Session, found: Standing, element: Element, acto
     latest = judged(Move(session, found.case, actor, at), found.task, element)
     if latest is not None:
         must_be_checkable(actor, element, latest)
-
-
-def _superseded(
-    session: Session, found: Standing, element: Element, word: str, actor: Actor, at: datetime
-) -> EngineError | None:
-    if element.step.kind is StepKind.FILL:
-        return None
-    latest = judged(Move(session, found.case, actor, at), found.task, element)
-    if latest is None:
-        return None
-    return refusal_of(lambda: must_answer_to_target_in_force(found.case, latest, word))
 
 
 def _open_move(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.cases import Case, CasePapers
 from engine.commands import (
     adjust_budget,
     cancel,
@@ -152,6 +153,16 @@ def test_a_step_whose_gate_has_fallen_is_refused_when_asked_as_when_done(office:
     assert refusals(office, task, office.bureau.clerk) == {"task.not_open"}
     assert code_met(office, task, office.bureau.clerk) == "task.not_open"
     assert traces(office.database) == before
+
+
+def test_who_is_asked_to_judge_a_paper_that_never_came_is_told_so_and_not_refused_the_page(office: Office) -> None:
+    case = project_at(office, "check_target")
+    task = the_task(office, case, "check_target")
+    with office.transactions() as session:
+        session.get_one(Case, case).forms = CasePapers()
+
+    assert refusals(office, task, office.bureau.department) == {"submission.nothing_to_judge"}
+    assert code_met(office, task, office.bureau.department) == "submission.nothing_to_judge"
 
 
 def test_asking_leaves_no_trace(office: Office) -> None:

@@ -359,11 +359,36 @@ def test_a_worker_killed_at_any_moment_leaves_the_next_one_what_it_did_not_do(
         assert "后台进程在运行" in second.stderr.readline()
         until(lambda: nothing_is_due(database))
         second.send_signal(signal.SIGTERM)
-        assert second.wait(30) == 128 + signal.SIGTERM
+        try:
+            assert second.wait(30) == 128 + signal.SIGTERM
+        finally:
+            second.kill()
 
     with office.transactions() as session:
         told_of = session.scalars(select(Entry.payload).where(Entry.type == "deadline.fired")).all()
     assert len({each["id"] for each in told_of}) == len(told_of) > 0
+
+
+TOLD_WHILE_IT_FALLS_ASLEEP = """
+import signal, threading, time
+from web.signals import ending_in_order, wait_for
+
+def tell_nobody():
+    time.sleep(0.2)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)  # the thread that waits is not woken by it
+
+with ending_in_order():
+    threading.Thread(target=tell_nobody).start()
+    wait_for(threading.Event())
+"""
+
+
+def test_a_worker_that_is_told_to_end_while_it_falls_asleep_ends_all_the_same() -> None:
+    command = [sys.executable, "-W", "error", "-c", TOLD_WHILE_IT_FALLS_ASLEEP]
+
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGTERM, "")
 
 
 def nothing_is_due(database: Database) -> bool:

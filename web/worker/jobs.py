@@ -25,6 +25,7 @@ from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.ticker import Ticker
 from engine.words import Job
+from web.signals import wait_for
 from web.wiring import transactions_of
 from web.worker.daily import WORK, Ground
 from web.worker.going_on import CARRY_SECONDS, carry_on
@@ -82,9 +83,9 @@ class Worker:
         ticker.every(LIVE_SECONDS, lambda: self._seen_to(self.live))
         ticker.every(CARRY_SECONDS, lambda: self._seen_to(self.carry_on))
         ticker.start()
-        ready()
         try:
-            until.wait()
+            ready()
+            wait_for(until)
         finally:
             ticker.stop()
 
