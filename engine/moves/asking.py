@@ -116,9 +116,7 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     )  # fmt: skip
 
 
-def _must_be_of_now(
-    session: Session, found: Standing, element: Element, word: str, actor: Actor, at: datetime
-) -> None:
+def _must_be_of_now(session: Session, found: Standing, element: Element, word: str, actor: Actor, at: datetime) -> None:
     """Refuse a paper that answers to a target, or was filed at an amount, the case has no more."""
     case = found.case
     if element.step.kind is not StepKind.FILL:
