@@ -107,13 +107,14 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     unsigned = refusal or _must_not_go_unsigned(session, found.case, command, at)
     refusals = {word: unsigned if word == OutcomeWord.ISSUED else refusal for word in element.step.outcomes}
     about = asked_amount(session, found.case, element)
+
+    def before(word: str) -> EngineError | None:
+        return refusal_of(lambda: _must_be_of_now(session, found, element, word, actor, at))
+
     return tuple(
-        _open_move(
-            found, element, command, word, at, about,
-            not_now or refusal_of(lambda word=word: _must_be_of_now(session, found, element, word, actor, at)),
-        )
+        _open_move(found, element, command, word, at, about, not_now or before(word))
         for word, not_now in refusals.items()
-    )  # fmt: skip
+    )
 
 
 def _must_be_of_now(session: Session, found: Standing, element: Element, word: str, actor: Actor, at: datetime) -> None:
