@@ -133,3 +133,16 @@ def test_what_is_said_of_an_indicator_runs_on_to_the_right_and_covers_nothing(
     assert box["width"] > 1.5 * cell["width"]
     assert others
     assert all(other["y"] + other["height"] <= box["y"] for other in others)
+
+
+def test_what_is_told_of_something_with_a_long_name_stays_in_view(office: Office, person: OpensBrowser) -> None:
+    page = person("王绩效").open(f"/cases/{project_at(office, 'check_target')}")
+    page.locator(".jx-facts dt").evaluate_all(
+        "all => all.forEach(each => { each.textContent = '其中：' + '长'.repeat(70) })"
+    )
+
+    for width in (DESK["width"], 360):
+        page.set_viewport_size({"width": width, "height": 768})
+        told = [_box(each) for each in page.locator(".jx-facts dd:visible").all()]
+        assert told
+        assert all(box["width"] >= 100 and box["x"] + box["width"] <= width for box in told)

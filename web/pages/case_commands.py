@@ -147,10 +147,14 @@ def _difference(case: CaseInHand, given: Given, named: str) -> Rows:
     return (
         ("金额", f"{wan(case.amount_wan)} → {wan(amount)} 万元（{sign}{wan(abs(difference))}）"),
         *(
-            (f"其中：{line.name}", f"{wan(line.amount_wan)} → {wan(after)} 万元")
+            (f"其中：{line.name}", _changed(line.amount_wan, after))
             for line, after in zip(_split_over(case), _shares(case, given).values(), strict=True)
         ),
     )
+
+
+def _changed(before: Decimal, after: Decimal) -> str:
+    return f"{wan(before)} 万元，不变" if before == after else f"{wan(before)} → {wan(after)} 万元"
 
 
 def _adjustment_told(case: CaseInHand, given: Given) -> Rows:
