@@ -146,3 +146,15 @@ def test_what_is_told_of_something_with_a_long_name_stays_in_view(office: Office
         told = [_box(each) for each in page.locator(".jx-facts dd:visible").all()]
         assert told
         assert all(box["width"] >= 100 and box["x"] + box["width"] <= width for box in told)
+
+
+def test_what_marks_a_row_stands_in_one_line(office: Office, person: OpensBrowser) -> None:
+    project_at(office, "fill_target")
+    page = person("李经办").open("/tasks")
+    page.get_by_role("button", name="签收办理").click()
+    page.get_by_role("button", name="添加一行").first.click()
+    page.wait_for_url("**saved=1**")
+    row = page.locator(".jx-form-table tbody th[scope=row]").first
+    row.evaluate("row => { row.insertAdjacentHTML('beforeend', '<small class=jx-new>上年</small>'); }")
+
+    assert _box(row.locator(".jx-new"))["height"] < 24
