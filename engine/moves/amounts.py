@@ -118,6 +118,6 @@ def must_be_at_the_amount(
     paper = forms.of(code) if code is not None and code in AMOUNTS else None
     if paper is not None and paper.other_amount and not OutcomeWord(word).sends_back:
         raise AnotherAmount(
-            f"{FORMS[paper.form].title}填报以后，金额改为{plain(amount_wan)}万元，表里还是原来的金额，不能这样办理。请退回，由单位按新的金额重新填报。",
+            f"{FORMS[paper.form].title}是按别的金额填报的，金额为{plain(amount_wan)}万元，不能这样办理。请退回，由单位按这个金额重新填报。",
             amount_wan=str(amount_wan),
         )

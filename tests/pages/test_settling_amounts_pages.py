@@ -57,7 +57,7 @@ def test_who_approves_the_budget_sends_the_target_back_with_the_amount_of_each_s
 
     assert "核定别的金额请按“退回”" in before
     assert refused[0] == 409
-    assert "请退回，由单位按新的金额重新填报" in refused[1]
+    assert "请退回，由单位按这个金额重新填报" in refused[1]
     assert refused[2] == ["100"]
     assert office.open_steps(case_id) == ["target_filing.revise_target"]
     assert office.case(case_id).amount_wan == 150
