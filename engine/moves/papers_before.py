@@ -106,6 +106,8 @@ def context_of(
         time_progress_method=time_method(case, policy, day_of(at)),
         form_templates=policy.pack.form_templates,
         scoring=policy.pack.scoring,
+        ex_ante_dimensions=policy.pack.ex_ante_dimensions,
+        ex_ante_suggestion=policy.pack.ex_ante_suggestion,
         rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.rounds),
     )
 

@@ -14,8 +14,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from engine.words import ROW_STATUSES, CaseKind
 
 LAST_YEAR = 9999
-_MESSAGES: dict[str, Any] = {"required": "必须填写", "null": "不能为空", "invalid": "类型不对"}
-_FILLED = validate.Length(min=1, error="不能为空")
+MESSAGES: dict[str, Any] = {"required": "必须填写", "null": "不能为空", "invalid": "类型不对"}
+FILLED = validate.Length(min=1, error="不能为空")
 _YEAR = validate.Range(2015, 2100, error="应在2015到2100之间")
 
 
@@ -69,16 +69,16 @@ class MethodChoice:
     status: str
 
 
-class _Part(Schema):
+class Part(Schema):
     """Anything with a source and a status."""
 
     error_messages = {"unknown": "不认识的项目", "type": "应为一组“名称 = 值”"}
 
-    source = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
+    source = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
     status = fields.String(
         required=True,
         validate=validate.OneOf(tuple(ROW_STATUSES), error="应为 stated、inferred 或 default"),
-        error_messages=_MESSAGES,
+        error_messages=MESSAGES,
     )
 
 
@@ -94,11 +94,11 @@ class Points(fields.Field[Decimal]):
         return points
 
 
-class WeightingSchema(_Part):
+class WeightingSchema(Part):
     """One [[form_templates.weighting]]."""
 
     weights = fields.Dict(
-        keys=fields.String(), values=Points(), required=True, validate=_FILLED, error_messages=_MESSAGES
+        keys=fields.String(), values=Points(), required=True, validate=FILLED, error_messages=MESSAGES
     )
 
     @post_load
@@ -107,37 +107,37 @@ class WeightingSchema(_Part):
 
 
 class _SecondLevel(Schema):
-    error_messages = _Part.error_messages
+    error_messages = Part.error_messages
 
-    name = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
-    covers = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
+    name = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+    covers = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
 
 
 class _FirstLevel(Schema):
-    error_messages = _Part.error_messages
+    error_messages = Part.error_messages
 
-    name = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
-    level2 = fields.List(fields.Nested(_SecondLevel), required=True, validate=_FILLED, error_messages=_MESSAGES)
+    name = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+    level2 = fields.List(fields.Nested(_SecondLevel), required=True, validate=FILLED, error_messages=MESSAGES)
 
 
-class TreeSchema(_Part):
+class TreeSchema(Part):
     """One [[form_templates]], and one [[tree]] of the national file."""
 
-    id = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
-    title = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
+    id = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+    title = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
     object_kinds = fields.List(
         fields.String(validate=validate.OneOf(tuple(CaseKind), error="应为 project、whole_department 或 policy")),
         required=True,
-        validate=_FILLED,
-        error_messages=_MESSAGES,
+        validate=FILLED,
+        error_messages=MESSAGES,
     )
-    from_year = fields.Integer(required=True, strict=True, validate=_YEAR, error_messages=_MESSAGES)
-    until_year = fields.Integer(load_default=LAST_YEAR, strict=True, validate=_YEAR, error_messages=_MESSAGES)
-    indicator_total = Points(required=True, error_messages=_MESSAGES)
-    execution_weight = Points(required=True, error_messages=_MESSAGES)
-    weighed = fields.Boolean(load_default=True, error_messages=_MESSAGES)
-    level1 = fields.List(fields.Nested(_FirstLevel), load_default=list, error_messages=_MESSAGES)
-    weighting = fields.List(fields.Nested(WeightingSchema), load_default=list, error_messages=_MESSAGES)
+    from_year = fields.Integer(required=True, strict=True, validate=_YEAR, error_messages=MESSAGES)
+    until_year = fields.Integer(load_default=LAST_YEAR, strict=True, validate=_YEAR, error_messages=MESSAGES)
+    indicator_total = Points(required=True, error_messages=MESSAGES)
+    execution_weight = Points(required=True, error_messages=MESSAGES)
+    weighed = fields.Boolean(load_default=True, error_messages=MESSAGES)
+    level1 = fields.List(fields.Nested(_FirstLevel), load_default=list, error_messages=MESSAGES)
+    weighting = fields.List(fields.Nested(WeightingSchema), load_default=list, error_messages=MESSAGES)
 
     @validates_schema
     def add_up(self, values: dict[str, Any], **_: Any) -> None:
@@ -157,11 +157,11 @@ class TreeSchema(_Part):
         return Tree(**values, levels=levels, object_kinds=kinds, weightings=weightings)
 
 
-class MethodChoiceSchema(_Part):
+class MethodChoiceSchema(Part):
     """One [[scoring]]."""
 
-    method_set = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
-    from_fiscal_year = fields.Integer(required=True, strict=True, validate=_YEAR, error_messages=_MESSAGES)
+    method_set = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+    from_fiscal_year = fields.Integer(required=True, strict=True, validate=_YEAR, error_messages=MESSAGES)
 
     @post_load
     def build(self, values: dict[str, Any], **_: Any) -> MethodChoice:

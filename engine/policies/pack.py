@@ -8,10 +8,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from engine.findings import Finding, place_in_toml
-from engine.policies.form_templates import MethodChoice, MethodChoiceSchema, Tree, TreeSchema
-
-_MESSAGES: dict[str, Any] = {"required": "必须填写", "null": "不能为空", "invalid": "类型不对"}
-_FILLED = validate.Length(min=1, error="不能为空")
+from engine.policies.ex_ante_dimensions import DimensionSet, DimensionSetSchema, Suggestion, SuggestionSchema
+from engine.policies.form_templates import FILLED, MESSAGES, MethodChoice, MethodChoiceSchema, Tree, TreeSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,8 @@ class Source:
 class Pack:
     """What a pack says of itself; `fiscal_years` are the years of money its sources speak of, not a limit.
 
-    `form_templates` and `scoring` are how its targets look and are scored; empty: as everywhere.
+    `form_templates` and `scoring` are how its targets look and are scored, `ex_ante_dimensions` what its assessments
+    score, `ex_ante_suggestion` what the points suggest; empty: as everywhere.
     """
 
     name: str
@@ -42,6 +41,8 @@ class Pack:
     sources: tuple[Source, ...]
     form_templates: tuple[Tree, ...] = ()
     scoring: tuple[MethodChoice, ...] = ()
+    ex_ante_dimensions: tuple[DimensionSet, ...] = ()
+    ex_ante_suggestion: Suggestion | None = None
 
 
 class TomlDate(fields.Field[date]):
@@ -58,11 +59,11 @@ class SourceSchema(Schema):
 
     error_messages = {"unknown": "不认识的项目", "type": "应为一组“名称 = 值”"}
 
-    id = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
-    title = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
-    number = fields.String(load_default=None, error_messages=_MESSAGES)
-    file = fields.String(load_default=None, error_messages=_MESSAGES)
-    checked_on = TomlDate(required=True, error_messages=_MESSAGES)
+    id = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+    title = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+    number = fields.String(load_default=None, error_messages=MESSAGES)
+    file = fields.String(load_default=None, error_messages=MESSAGES)
+    checked_on = TomlDate(required=True, error_messages=MESSAGES)
 
     @post_load
     def build(self, values: dict[str, Any], **_: Any) -> Source:
@@ -77,28 +78,30 @@ class PackSchema(Schema):
     name = fields.String(
         required=True,
         validate=validate.Regexp(r"[a-z][a-z0-9_]{1,40}\Z", error="只能用小写字母、数字和下划线"),
-        error_messages=_MESSAGES,
+        error_messages=MESSAGES,
     )
-    title = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
-    parent = fields.String(load_default=None, error_messages=_MESSAGES)
-    parent_title = fields.String(load_default=None, error_messages=_MESSAGES)
+    title = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+    parent = fields.String(load_default=None, error_messages=MESSAGES)
+    parent_title = fields.String(load_default=None, error_messages=MESSAGES)
     fiscal_years = fields.List(
         fields.Integer(
-            strict=True, validate=validate.Range(2015, 2100, error="应在2015到2100之间"), error_messages=_MESSAGES
+            strict=True, validate=validate.Range(2015, 2100, error="应在2015到2100之间"), error_messages=MESSAGES
         ),
         required=True,
-        validate=_FILLED,
-        error_messages=_MESSAGES,
+        validate=FILLED,
+        error_messages=MESSAGES,
     )
-    calendar = fields.String(required=True, validate=_FILLED, error_messages=_MESSAGES)
-    revised_on = TomlDate(required=True, error_messages=_MESSAGES)
-    sources = fields.List(fields.Nested(SourceSchema), required=True, validate=_FILLED, error_messages=_MESSAGES)
-    form_templates = fields.List(fields.Nested(TreeSchema), load_default=list, error_messages=_MESSAGES)
-    scoring = fields.List(fields.Nested(MethodChoiceSchema), load_default=list, error_messages=_MESSAGES)
+    calendar = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+    revised_on = TomlDate(required=True, error_messages=MESSAGES)
+    sources = fields.List(fields.Nested(SourceSchema), required=True, validate=FILLED, error_messages=MESSAGES)
+    form_templates = fields.List(fields.Nested(TreeSchema), load_default=list, error_messages=MESSAGES)
+    scoring = fields.List(fields.Nested(MethodChoiceSchema), load_default=list, error_messages=MESSAGES)
+    ex_ante_dimensions = fields.List(fields.Nested(DimensionSetSchema), load_default=list, error_messages=MESSAGES)
+    ex_ante_suggestion = fields.Nested(SuggestionSchema, load_default=None, error_messages=MESSAGES)
 
     @post_load
     def build(self, values: dict[str, Any], **_: Any) -> Pack:
-        several = ("fiscal_years", "sources", "form_templates", "scoring")
+        several = ("fiscal_years", "sources", "form_templates", "scoring", "ex_ante_dimensions")
         return Pack(**values | {name: tuple(values[name]) for name in several})
 
 

@@ -6,8 +6,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from engine.queries.year_amounts import year_amounts
 from engine.scoring import Reduction
-from engine.submissions.forms.ex_ante_scores import dimension_set
 from tests.office import FISCAL_YEAR
+from tests.papers import policies
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 from tests.steps.words import AREAS
@@ -29,8 +29,8 @@ def the_year_was_cut(story: Story, amount: str, rate: str) -> None:
 
 @when(parsers.re(f"{OFFICE}{TRIES}填报没有评估“(?P<dimension>[^“”]+)”的事前评估报告"))
 def leaves_out_a_dimension(story: Story, office: str, attempt: str | None, dimension: str) -> None:
-    known = dimension_set(AREAS[story.area], "project")["dimensions"]
-    left_out = next(row["id"] for row in known if row["name"] == dimension)
+    sets = policies().of(AREAS[story.area]).pack.ex_ante_dimensions
+    left_out = next(row.id for each in sets for row in each.dimensions if row.name == dimension)
     with story.trying(attempt):
         story.act(office, lambda element: element.id == "fill_ex_ante", without_dimension=left_out)
 

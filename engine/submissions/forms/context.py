@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from engine.policies.ex_ante_dimensions import DimensionSet, Suggestion
 from engine.policies.form_templates import MethodChoice, Tree
 from engine.submissions.forms.findings import Answer
 from engine.words import TimeProgress
@@ -28,7 +29,8 @@ class FormContext:
     - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
     - `rounds_done` are the review rounds passed, in order (GZ-11).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
-    - `form_templates` and `scoring` are the jurisdiction's own, from the pack of the case.
+    - `form_templates`, `scoring`, `ex_ante_dimensions` and `ex_ante_suggestion` are the jurisdiction's own, from the
+      pack of the case.
     - `time_progress_method`: how 序时进度 is told; None where the jurisdiction says nothing.
     """
 
@@ -58,6 +60,8 @@ class FormContext:
     unit_advisers: frozenset[str] = frozenset()
     form_templates: tuple[Tree, ...] = ()
     scoring: tuple[MethodChoice, ...] = ()
+    ex_ante_dimensions: tuple[DimensionSet, ...] = ()
+    ex_ante_suggestion: Suggestion | None = None
 
     def ask(self, decision: str, **inputs: Any) -> Answer:
         """The jurisdiction's answer; an input that is not known is left out, and no row asking for it then holds."""

@@ -191,7 +191,7 @@ def _blank(context: FormContext) -> Data:
         department=context.department_name,
         implementing_unit=context.unit_name,
         requested=amount,
-        dimensions=scores.blank_dimensions(context.jurisdiction, object_type),
+        dimensions=scores.blank_dimensions(context, object_type),
     )
 
 

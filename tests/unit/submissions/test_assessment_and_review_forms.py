@@ -6,6 +6,7 @@ import pytest
 
 from engine.submissions.forms import FORMS, blank, facts, prefill
 from tests.factories_forms import Said, context_for, default, examine, one_at, stated, valid_content
+from tests.papers import policies
 
 SCORES = [f"dimensions[{key}].score" for key in ("necessity", "economy", "target_reasonableness", "feasibility")]
 
@@ -94,7 +95,8 @@ def test_a_weak_necessity_speaks_against_support_whatever_the_total() -> None:
 
 
 def test_the_dimensions_are_the_jurisdictions_own() -> None:
-    rows = blank(FORMS["F01"], context_for("F01", jurisdiction="guangzhou"))["dimensions"]
+    sets = policies().of("guangzhou").pack.ex_ante_dimensions
+    rows = blank(FORMS["F01"], context_for("F01", jurisdiction="guangzhou", ex_ante_dimensions=sets))["dimensions"]
 
     assert [row["name"] for row in rows] == ["必要性", "可行性", "规模", "标准", "目标合理性", "目标有效性"]
 
@@ -106,7 +108,8 @@ def test_a_policy_is_assessed_in_the_policy_wording() -> None:
 
 
 def test_dimensions_the_jurisdiction_states_cannot_be_left_out() -> None:
-    finding = one_at("dimensions", examine("F01", jurisdiction="haicang"))
+    sets = policies().of("haicang").pack.ex_ante_dimensions
+    finding = one_at("dimensions", examine("F01", jurisdiction="haicang", ex_ante_dimensions=sets))
 
     assert (finding.severity, finding.source[:5]) == ("error", "HC-11")
 

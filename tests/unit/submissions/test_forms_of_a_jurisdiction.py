@@ -9,10 +9,10 @@ import pytest
 
 from engine.policies import Policies, Policy, UnsoundTables
 from engine.scoring import method_set_for
-from engine.submissions.forms import FORMS, prefill
+from engine.submissions.forms import FORMS, check, prefill
 from engine.submissions.forms.measured import share_earned
 from engine.submissions.forms.monitoring_figures import achievement_rate
-from tests.factories_forms import form_context
+from tests.factories_forms import context_for, form_context, valid_content
 from tests.papers import ROOT, Paper, answered, paper, policies
 from tests.unit.rehearsal.desks import desk_of, filled, subject_of
 from tests.unit.submissions.test_real_papers import SPENT
@@ -181,3 +181,67 @@ def test_a_rehearsal_fills_in_the_forms_of_the_place(text: str) -> None:
 
     assert [finding.message for finding in (*target.findings, *answer.findings) if finding.stops] == []
     assert Decimal(answer.content["total_score"]) == desk.subject.self_score
+
+
+# ── 事前评估 ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ASSESSED = """
+[[ex_ante_dimensions]]
+object_kinds = ["project"]
+source = "示例"
+status = "stated"
+dimensions = [
+  { id = "necessity", name = "示例必要性", weight = "60" },
+  { id = "economy", name = "示例经济性", weight = "40" },
+]
+
+[ex_ante_suggestion]
+support_from = "90"
+conditional_from = "70"
+necessity_percent_at_least = "50"
+source = "示例"
+status = "stated"
+"""
+
+
+def test_an_assessment_scores_what_the_jurisdiction_has_assessed() -> None:
+    pack = laid_down(ASSESSED).pack
+    own = context_for("F01", ex_ante_dimensions=pack.ex_ante_dimensions)
+
+    blank = prefill(FORMS["F01"], own)["dimensions"]
+    assert [(row["name"], row["weight"]) for row in blank] == [("示例必要性", "60"), ("示例经济性", "40")]
+    assert [f.message for f in check(FORMS["F01"], valid_content("F01"), own) if f.field == "dimensions"] == [
+        "缺少评估维度：示例必要性、示例经济性。请补评。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("support_from", "said"),
+    [("90", ["总分 85.00，提示结论为“调整后支持”，填的是“予以支持”。请核对，或写说明。"]), ("80", [])],
+)
+def test_from_how_many_points_on_money_is_supported_is_said_by_the_jurisdiction(
+    support_from: str, said: list[str]
+) -> None:
+    pack = laid_down(ASSESSED.replace("90", support_from)).pack
+    context = context_for("F01", ex_ante_suggestion=pack.ex_ante_suggestion)
+    content = valid_content("F01") | {"conclusion": "support"}
+    for row in content["dimensions"]:
+        row["score"] = "17"
+
+    assert [f.message for f in check(FORMS["F01"], content, context) if f.field == "conclusion"] == said
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        ('weight = "40"', "各维度的分值合计应为100"),
+        ('id = "economy"', "同一维度写了两次"),
+        ('conditional_from = "70"', "不应高于 support_from"),
+    ],
+)
+def test_an_assessment_that_is_laid_down_wrongly_is_refused_with_its_place(spoilt: str, said: str) -> None:
+    wrong = {'weight = "40"': 'weight = "30"', 'id = "economy"': 'id = "necessity"'}
+    text = ASSESSED.replace(spoilt, wrong.get(spoilt, 'conditional_from = "95"'))
+
+    with pytest.raises(UnsoundTables, match=said):
+        laid_down(text)
