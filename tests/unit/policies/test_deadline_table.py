@@ -7,6 +7,7 @@ import pytest
 from engine.deadlines.problems import DAYS_OF_PROBLEMS
 from engine.policies import Policies
 from engine.policies.load import policy_files
+from tests.unit.policies.test_every_row import PREFIX
 
 LATER = re.compile(
     rb"""<output id="out_suspension".*?</output>|<output id="out_longest_extension"[^>]*/>"""
@@ -115,5 +116,5 @@ def test_the_clock_of_an_expiring_policy_counts_back_from_its_end(policies):
     assert [decided(step).outputs["days_before_end"] for step in ("notice_180", "notice_90", "expiry")] == [180, 90, 0]
 
 
-def test_no_jurisdiction_states_a_length_of_its_own(policies):
-    assert {policies.of(name).table("deadline").layer for name in policies.names()} == {"national"}
+def test_no_document_states_a_length_of_its_own(policies):
+    assert {policies.of(name).table("deadline").layer for name in PREFIX} == {"national"}
