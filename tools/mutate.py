@@ -22,8 +22,9 @@ from rich.table import Table
 
 from tools.mutation.changes import Change, changes_in
 from tools.mutation.choice import Choice
-from tools.mutation.coverage_map import PROJECT, CoverageMap, MapMissing, record
+from tools.mutation.coverage_map import CoverageMap, MapMissing, record
 from tools.mutation.ledger import Ledger, Verdict, reasons, summary
+from tools.mutation.places import PROJECT
 from tools.mutation.worker import PASSED, Answer, Worker, copied_tree
 
 ROOMS = ("moves", "commands", "results", "scoring", "scores", "deadlines", "policies")

@@ -7,7 +7,8 @@ from functools import cached_property
 from itertools import zip_longest
 
 from tools.mutation.changes import Change
-from tools.mutation.coverage_map import PROJECT, CoverageMap, sources
+from tools.mutation.coverage_map import CoverageMap, sources
+from tools.mutation.places import PROJECT
 from tools.mutation.worker import PASSED, Worker
 
 SLOWER = 6

@@ -12,8 +12,8 @@ from typing import Any
 import coverage
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-HOME = PROJECT / "var" / "mutation"
+from tools.mutation.places import HOME, PROJECT
+
 MEASURED = ("engine", "web", "webhooks")
 LINES = "lines.db"
 TESTS = "tests.jsonl"

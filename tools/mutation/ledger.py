@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from tools.mutation.changes import Change
-from tools.mutation.coverage_map import HOME, PROJECT
+from tools.mutation.places import HOME, PROJECT
 
 REASONS = PROJECT / "docs" / "mutation.md"
 SURVIVED = ("survived", "uncovered")

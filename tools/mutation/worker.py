@@ -19,7 +19,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from tools.mutation.changes import Change
-from tools.mutation.coverage_map import PROJECT
+from tools.mutation.places import PROJECT
 
 ROOMS = ("engine", "web", "webhooks", "tests", "tools", "bench")
 PASSED = 0
