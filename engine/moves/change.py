@@ -35,12 +35,21 @@ class Update:
     refusal: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said with the step that is taken: why, and what the money is cut to, with each of its lines."""
+
+    reason: str | None = None
+    reduced_wan: Decimal | None = None
+    lines: Mapping[int, Decimal] | None = None
+
+
 @dataclass
 class Change:
     """Everything `writing.write` will write of one case; until then it leaves no trace.
 
     `forms` are the case's as they will be, `waits` to be changed in place; `begins` says that the case itself is new;
-    `days` are the new deadlines as the journal tells them.
+    `days` are the new deadlines as the journal tells them; `messages` reach the diagram once the step is taken.
     """
 
     session: Session
@@ -63,6 +72,8 @@ class Change:
     events: list[tuple[Event, str | None]] = field(default_factory=list)
     days: dict[UUID, Event] = field(default_factory=dict)
     case_values: dict[str, Any] = field(default_factory=dict)
+    messages: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    said: Said = Said()
 
     def __post_init__(self) -> None:
         if self.by is not None:

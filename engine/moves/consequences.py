@@ -4,21 +4,19 @@ A word belongs to the days of steps. What the day of a clock in a diagram does i
 """
 
 from collections.abc import Callable
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit.events.cases import CaseSuspended
 from engine.audit.events.deadlines import SupplementBlocked
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.errors import WrongState
 from engine.moves.change import Change
-from engine.moves.effects import onto_the_list
+from engine.moves.disposing import onto_the_list, stand_still
 from engine.tasks import Task
-from engine.words import CaseState, Consequence, DeadlineState, TaskState, said_deadline
+from engine.words import Consequence, DeadlineState, TaskState, said_deadline
 
 
 class SupplementWaits(WrongState):
@@ -31,12 +29,6 @@ def follow(change: Change, deadline: Deadline) -> None:
     """Let happen what the table lays down for a step past its day; a word of an earlier release notes it as overdue."""
     if deadline.consequence is not None:
         FOLLOWS[deadline.consequence](change, deadline)
-
-
-def stand_still(change: Change, reason: str, since: date | None = None) -> None:
-    """Nobody works on the case and no date takes effect until it is resumed; `since` a day that has passed."""
-    change.case_values |= {"state": CaseState.SUSPENDED}
-    change.record(CaseSuspended(reason=reason, since=since))
 
 
 def must_not_be_blocked(session: Session, case_id: int) -> None:

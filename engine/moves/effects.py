@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.audit.events.cases import NoteRecorded
-from engine.audit.events.money import CandidateAdded, MonitoringDisposed, PaymentStopProposed, ResultProposed
+from engine.audit.events.money import MonitoringDisposed, PaymentStopProposed, ResultProposed
 from engine.audit.events.papers import TargetFrozen
 from engine.audit.events.rectifications import RectificationEscalated
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
@@ -15,14 +15,15 @@ from engine.clock import day_of
 from engine.moves import updates
 from engine.moves.amounts import take_amount, target_form
 from engine.moves.change import Change
+from engine.moves.disposing import carry_out, onto_the_list
 from engine.moves.facts import decide_for
 from engine.moves.fund_lines import in_proportion, lines_of
 from engine.policies import Decision
 from engine.process import Operation
 from engine.rectifications import Rectification
 from engine.results.linkage import decided_by_a_person, propose, proposed
-from engine.results.model import Candidate, ResultEffect
-from engine.words import Role
+from engine.results.model import ResultEffect
+from engine.words import Disposal, Role
 
 QUOTA = "public_expense_quota_wan"
 """Fact of a whole department: its 在职人员公用经费综合定额, the base of a cut by score (CH-21)."""
@@ -83,16 +84,13 @@ def add_evaluation_candidate(change: Change, operation: Operation) -> None:
     onto_the_list(change, _text(operation).get("text", "绩效运行监控"))
 
 
-def onto_the_list(change: Change, reason: str) -> None:
-    """Onto next year's list for key evaluation, for that reason."""
-    for_year = change.case.fiscal_year + 1
-    change.add(Candidate, for_year=for_year, reason=reason, added_at=change.at)
-    change.record(CandidateAdded(for_year=for_year))
-
-
 def apply_monitoring_disposal(change: Change, operation: Operation) -> None:
-    """Note what the office decided after monitoring."""
-    change.record(MonitoringDisposed(disposal=_text(operation).get("disposal")))
+    """What the office decided after monitoring is told, and done."""
+    told = _text(operation)
+    disposal = Disposal(told["disposal"])
+    reduced = change.said.reduced_wan
+    change.record(MonitoringDisposed(disposal=disposal, reduced_wan=reduced, advice=told.get("advice")))
+    carry_out(change, disposal)
 
 
 def propose_stop_payment(change: Change, operation: Operation) -> None:

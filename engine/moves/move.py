@@ -102,8 +102,20 @@ class Move(Change):
             self.forms = self.forms.without_adjustment()
         if step.completed:
             self.end(CaseState.CLOSED, CaseClosed(ends=tuple(step.ends)))
-        else:
-            self.join_launches(step.opened_catches)
+            return
+        self._hand_over()
+        self.join_launches(step.opened_catches)
+
+    def _hand_over(self) -> None:
+        """Give the diagram what the step sent to another part of it."""
+        while self.messages:
+            message, variables = self.messages.pop(0)
+            catch = wait_for(self.waits, message)
+            if catch is None:
+                raise DefinitionError(
+                    f"流程图中没有地方接收“{message}”，没有办理。请让维护人员检查流程图。", waits_for=message
+                )
+            self.deliver(catch, variables)
 
     def _answer(self, made: process.DecisionMade) -> dict[str, Any] | None:
         """What the journal keeps of a decision: its outputs and the row they come from; None for 本区未规定."""

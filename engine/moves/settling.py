@@ -20,6 +20,8 @@ from engine.moves.amounts import (
     target_form,
     told_lines,
 )
+from engine.moves.change import Said
+from engine.moves.disposing import REDUCED, hear
 from engine.moves.fund_lines import lines_of, split
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome, OutcomeRefused
@@ -42,13 +44,15 @@ _papers = table_of(Submission).c
 class AskedAmount:
     """What an amount is asked about: as it stands, as an assessment suggests it, and several fund lines by number.
 
-    `is_filed`: a target lies there at this amount, so that another one sends it back.
+    `is_filed`: a target lies there at this amount, so that another one sends it back. `cuts`: it is what a disposal
+    after monitoring cuts the money to.
     """
 
     now_wan: Decimal
     proposed_wan: Decimal | None
     lines: tuple[tuple[int, str, Decimal], ...]
     is_filed: bool = False
+    cuts: bool = False
 
 
 def asks_amount(element: Element) -> bool:
@@ -61,8 +65,11 @@ def asked_amount(session: Session, case: Case, element: Element) -> AskedAmount 
     if not asks_amount(element):
         return None
     lines = tuple((row.line_no, row.name, row.amount_wan) for row in lines_of(session, case.id))
+    parts = lines if len(lines) > 1 else ()
+    if _variable(element) == REDUCED:
+        return AskedAmount(case.amount_wan, None, parts, cuts=True)
     filed = case.forms.of(target_form(case.object_kind)) is not None
-    return AskedAmount(case.amount_wan, _suggested(session, case), lines if len(lines) > 1 else (), filed)
+    return AskedAmount(case.amount_wan, _suggested(session, case), parts, filed)
 
 
 def _suggested(session: Session, case: Case) -> Decimal | None:
@@ -79,12 +86,15 @@ def settle(move: Move, task: Task, element: Element, outcome: Outcome) -> Outcom
 
     The answer is an amount as it is typed, or {"wan": amount, "lines": {number: amount}}; nothing typed: as asked for.
     """
+    move.said = Said(outcome.reason)
     variable = _variable(element)
-    if variable is None or variable not in outcome.answers:
+    if variable is None:
         return outcome
     others = {name: value for name, value in outcome.answers.items() if name != variable}
-    amount, lines = _read(outcome.answers[variable], said_question(variable))
-    if amount is not None:
+    amount, lines = _read(outcome.answers.get(variable), said_question(variable))
+    if variable == REDUCED:
+        hear(move, others, amount, lines)
+    elif amount is not None:
         if not TURNED_DOWN.isdisjoint(map(str, others.values())):
             raise OutcomeRefused(
                 f"“{element.name}”不予支持、不予安排的不核定金额，没有办理。请把核定金额留空。", variable=variable

@@ -6,7 +6,7 @@ from engine import process
 from engine.audit.events.cases import CaseCancelled, CaseResumed
 from engine.cases import Case
 from engine.moves import updates
-from engine.moves.consequences import stand_still
+from engine.moves.disposing import stand_still
 from engine.moves.giving_back import given_back
 from engine.moves.incidents import resolve_all
 from engine.moves.move import Move

@@ -6,7 +6,8 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from engine.cases import case_by_id
-from engine.commands.adjust_budget import MESSAGE, adjust_budget
+from engine.commands.adjust_budget import adjust_budget
+from engine.moves.adjusting import MESSAGE
 from engine.moves.fund_lines import in_proportion, lines_of
 from engine.moves.move import wait_for
 from engine.rehearsal.desk import Memory
@@ -20,13 +21,14 @@ SIX_PLACES = Decimal("0.000001")
 
 
 def adjust_some(session: Session, ground: Ground, case_id: int, subject: Subject, memory: Memory, at: datetime) -> None:
-    """Adjust the budget of a case, if it is its turn; whoever was told to after monitoring is among them."""
+    """Adjust the budget of a case, if it is its turn and it is not being adjusted after monitoring already."""
     chance = ground.dice(subject.fiscal_year, subject.code, "adjust")
-    told_to = memory.said.get("monitoring_disposal") == "adjust"
-    if chance.random() >= habits().adjust_budget and not told_to:
+    if chance.random() >= habits().adjust_budget:
         return
     case = case_by_id(session, case_id)
-    if case.state != CaseState.ACTIVE or case.forms.target is None or wait_for(case.waits, MESSAGE) is None:
+    if case.state != CaseState.ACTIVE or wait_for(case.waits, MESSAGE) is None:
+        return
+    if case.forms.target is None or case.forms.adjustment is not None:
         return
     kind = chance.choice(("supplement", "cut")) if subject.is_whole_department else "transfer"
     amount = (case.amount_wan * FACTORS[kind]).quantize(SIX_PLACES)

@@ -62,7 +62,7 @@ class MonitoringReview(Worded):
 
 
 class Disposal(Worded):
-    """What is done after monitoring; `suspend`, `cancel` and `no_supplement` are only suggested in F05."""
+    """What is done after monitoring; `cancel` and `no_supplement` are only suggested in F05."""
 
     CONTINUE = "continue", "继续执行"
     ADJUST = "adjust", "调整目标", "adjust_target"
@@ -74,8 +74,10 @@ class Disposal(Worded):
     CANDIDATE = "candidate", "列入重点评价备选", "列入备选"
 
 
-DISPOSALS = (Disposal.CONTINUE, Disposal.ADJUST, Disposal.CUT, Disposal.STOP, Disposal.CANDIDATE)
-"""What the office can decide after monitoring."""
+DISPOSALS = (
+    Disposal.CONTINUE, Disposal.ADJUST, Disposal.CUT, Disposal.SUSPEND, Disposal.STOP, Disposal.CANDIDATE,
+)  # fmt: skip
+"""What the office can decide after monitoring; every one is carried out by `engine.moves.disposing`."""
 SUGGESTED_DISPOSALS = tuple(disposal for disposal in Disposal if disposal is not Disposal.STOP)
 """What a unit can suggest in F05."""
 
@@ -186,6 +188,7 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
         "policy_conclusion": _asked("再评估结论", PolicyConclusion),
         "publication": _asked("公开方式", PublicationWay),
         "quota_cut_rate": _asked("公用经费定额扣减比例（0至1之间的小数）"),
+        "reduced_wan": _asked("调减后的金额（万元）"),
         "rectification_mode": _asked("整改类型", (RectificationMode.IMMEDIATE, RectificationMode.SCHEDULED)),
         "rectification_verdict": _asked("是否须整改", YesNo),
         "review_path": _asked("绩效目标审核路线", ReviewPath),

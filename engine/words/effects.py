@@ -53,8 +53,9 @@ class BudgetBase(Worded):
 
 
 class Adjustment(Worded):
-    """How a budget is adjusted during the year."""
+    """How a budget is adjusted during the year; of a target alone the money stays."""
 
     SUPPLEMENT = "supplement", "追加"
     CUT = "cut", "调减"
     TRANSFER = "transfer", "调剂"
+    TARGET = "target", "只调整目标"

@@ -15,19 +15,23 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from engine.audit.events import EVENTS
+from engine.commands.adjust_budget import adjust_budget
 from engine.commands.correct_request import correct_request
 from engine.commands.report_execution import report_execution
+from engine.commands.resume import resume
 from engine.commands.start_case import Line
+from engine.commands.suspend import suspend
 from engine.deadlines import due_on
 from engine.moves.executing import Reported
 from engine.moves.fund_lines import lines_of
 from engine.policies import DECISIONS, Policies
 from engine.process import Element, QuestionKind, StepKind
+from engine.results.model import ResultEffect
 from engine.stages import Library
-from engine.words import STAGES, Stage
+from engine.words import STAGES, Adjustment, Stage
 from tests.factories_forms import valid_content
 from tests.steps.story import Story, stage_called
-from tests.steps.words import AREAS, BASES, FREQUENCIES, KINDS, NATURES, OFFICES, PAPERS, VERSION_STATES
+from tests.steps.words import AREAS, BASES, EFFECTS, FREQUENCIES, KINDS, NATURES, OFFICES, PAPERS, VERSION_STATES
 
 RULES = Path(__file__).resolve().parents[2] / "features" / "rules.txt"
 CATALOGUE = {line.split()[0] for line in RULES.read_text("utf-8").splitlines() if not line.startswith("#")}
@@ -249,6 +253,12 @@ def decides(
         story.decide(office, said, **why, **settled(amount, split))
 
 
+@when(parsers.re(f"{OFFICE}{TRIES}认定“(?P<said>[^“”]+)”，调减为(?P<amount>[\\d.]+)万元，理由是“(?P<reason>[^“”]*)”"))
+def cuts(story: Story, office: str, attempt: str | None, said: str, amount: str, reason: str) -> None:
+    with story.trying(attempt):
+        story.decide(office, said, reason=reason, reduced_wan=amount)
+
+
 @when(parsers.re(f"{OFFICE}{TRIES}{SETTLES}并(?P<ends>通过|退回)绩效目标，理由是“(?P<reason>[^“”]*)”"))
 def settles(
     story: Story, office: str, attempt: str | None, amount: str, split: str | None, ends: str, reason: str
@@ -283,6 +293,37 @@ def corrects_the_request(
     with story.trying(attempt), story.office.transactions() as session:
         how = {"reason": reason, "lines": lines_in(split), "by": actor, "at": story.office.now}
         correct_request(session, story.case_id, Decimal(amount), **how)
+
+
+ADJUSTMENTS = {adjustment.label: adjustment for adjustment in Adjustment}
+
+
+@given(parsers.re("财政业务股已把预算(?P<kind>调剂)为(?P<amount>[\\d.]+)万元"))
+@when(
+    parsers.re(
+        f"财政业务股{TRIES}(?P<silently>不写原因就)?把预算(?P<kind>{'|'.join(ADJUSTMENTS)})为(?P<amount>[\\d.]+)万元"
+        "(?:，其中(?P<split>.+))?"
+    )
+)
+def the_budget_is_adjusted(
+    story: Story, kind: str, amount: str, attempt: str | None = None, silently: str | None = None,
+    split: str | None = None,
+) -> None:  # fmt: skip
+    office, reason = story.office, "" if silently else "示例：年中调整"
+    lines = lines_in(split)
+    with story.trying(attempt), office.transactions() as session:
+        adjust_budget(
+            session, story.case_id, Decimal(amount), reason=reason, kind=ADJUSTMENTS[kind], lines=lines,
+            by=office.bureau.division, at=office.now,
+        )  # fmt: skip
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}以“(?P<reason>[^“”]*)”为由(?P<what>暂停|恢复)案卷"))
+def stops_or_goes_on(story: Story, office: str, attempt: str | None, reason: str, what: str) -> None:
+    command = {"暂停": suspend, "恢复": resume}[what]
+    by = next(actor for actor in story.office.bureau.everybody() if OFFICES[office] in actor.roles)
+    with story.trying(attempt), story.office.transactions() as session:
+        command(session, story.case_id, reason=reason, by=by, at=story.office.now)
 
 
 @when(parsers.re("“(?P<step>[^“”]+)”的期限已过"))
@@ -404,6 +445,12 @@ def the_lines_are(story: Story, amounts: str) -> None:
     with story.office.transactions() as session:
         kept = [row.amount_wan for row in lines_of(session, story.case_id)]
     assert kept == [Decimal(told.removesuffix("万元")) for told in amounts.split("、")]
+
+
+@then(parsers.re("(?P<none>没有)?提出“(?P<effect>[^“”]+)”"))
+def was_proposed(story: Story, none: str | None, effect: str) -> None:
+    proposed = [row.effect for row in story.office.rows(ResultEffect, story.case_id)]
+    assert (EFFECTS[effect] in proposed) is (none is None)
 
 
 def _may_settle(element: Element) -> bool:

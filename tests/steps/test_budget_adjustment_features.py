@@ -4,36 +4,15 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from engine.commands.adjust_budget import adjust_budget
-from tests.steps.conftest import OFFICE, TRIES, lines_in
+from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 
 scenarios("../../features/budget_adjustment")
-
-KINDS = {"追加": "supplement", "调减": "cut", "调剂": "transfer"}
 
 
 @given(parsers.parse("监控截至7月执行{executed}万元"))
 def spent_until_july(story: Story, executed: str) -> None:
     story.wishes |= {"executed_wan": executed, "monitoring_disposal": "continue"}
-
-
-@when(
-    parsers.re(
-        f"财政业务股{TRIES}(?P<silently>不写原因就)?把预算(?P<kind>{'|'.join(KINDS)})为(?P<amount>[\\d.]+)万元"
-        "(?:，其中(?P<split>.+))?"
-    )
-)
-def the_budget_is_adjusted(
-    story: Story, attempt: str | None, silently: str | None, kind: str, amount: str, split: str | None
-) -> None:
-    office, reason = story.office, "" if silently else "示例：年中调整"
-    lines = lines_in(split)
-    with story.trying(attempt), office.transactions() as session:
-        adjust_budget(
-            session, story.case_id, Decimal(amount), reason=reason, kind=KINDS[kind], lines=lines,
-            by=office.bureau.division, at=office.now,
-        )  # fmt: skip
 
 
 @when("调整办结")

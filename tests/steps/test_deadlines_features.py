@@ -18,8 +18,6 @@ from engine.commands.extend_deadline import DeadlineNotPending, extend_deadline
 from engine.commands.fire_due import fire_due
 from engine.commands.remind import remind
 from engine.commands.request_extension import request_extension
-from engine.commands.resume import resume
-from engine.commands.suspend import suspend
 from engine.deadlines import WorkingCalendar, shifted
 from engine.deadlines.model import Deadline, ExtensionRequest
 from engine.deadlines.notices import days_of_notice
@@ -107,13 +105,6 @@ def the_gate_closes(story: Story, step: str) -> None:
 def reminds(story: Story, office: str, attempt: str | None, step: str) -> None:
     with story.trying(attempt), story.office.transactions() as session:
         remind(session, task_called(story, step).id, "示例：请抓紧办理", by=somebody(story, office), at=now(story))
-
-
-@when(parsers.re(f"{OFFICE}{TRIES}{WHY}(?P<what>暂停|恢复)案卷"))
-def stops_or_goes_on(story: Story, office: str, attempt: str | None, reason: str, what: str) -> None:
-    command = {"暂停": suspend, "恢复": resume}[what]
-    with story.trying(attempt), story.office.transactions() as session:
-        command(session, story.case_id, reason=reason, by=somebody(story, office), at=now(story))
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}{WHY}申请把{STEP}延到{DAY}"))

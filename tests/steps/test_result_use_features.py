@@ -14,7 +14,6 @@ from engine.words import Stage
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
-from tests.steps.words import EFFECTS
 
 scenarios("../../features/result_use")
 
@@ -75,12 +74,6 @@ def publishes_too_much(story: Story, office: str, attempt: str | None) -> None:
 @when(parsers.re(f"{OFFICE}以“(?P<reason>[^“”]+)”为由不公开评价结果"))
 def withholds(story: Story, office: str, reason: str) -> None:
     story.act(office, _publishes, secret=reason)
-
-
-@then(parsers.re("(?P<none>没有)?提出“(?P<effect>[^“”]+)”"))
-def was_proposed(story: Story, none: str | None, effect: str) -> None:
-    proposed = [row.effect for row in story.office.rows(ResultEffect, story.case_id)]
-    assert (EFFECTS[effect] in proposed) is (none is None)
 
 
 @then(parsers.parse("提出扣减定额{cut}万元，扣减比例{percent}%，基数{base}万元"))

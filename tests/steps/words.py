@@ -64,6 +64,7 @@ ANSWERS = {
         "继续执行": "continue",
         "调整目标": "adjust",
         "调减预算": "cut",
+        "暂停": "suspend",
         "停止执行": "stop",
         "列入备选": "candidate",
     },

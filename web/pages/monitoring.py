@@ -73,8 +73,6 @@ def link_of(visit: Visit, line: MonitoringLine) -> tuple[str, str]:
     mine = [step for step in line.steps if step.role in visit.actor.roles and step.unit_id == visit.actor.unit_id]
     if mine:
         return mine[0].name, f"/tasks/{mine[0].task_id}"
-    if line.disposal == Disposal.CUT and permits("adjust_budget", visit.actor):
-        return "办理预算调整", f"/cases/{line.case_id}/adjustment"
     return "看案卷", f"/cases/{line.case_id}"
 
 

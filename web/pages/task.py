@@ -30,6 +30,7 @@ from engine.tasks import TaskNotOpen
 from web.forms import About, DeletedRow, Tree, anchor, lines_of, places_in, tree_of
 from web.forms.shown import typed
 from web.pages.attachments import files_of
+from web.pages.disposals import followed_by
 from web.pages.formats import written_day
 from web.pages.papers import to_fill_in, to_judge, to_read
 from web.pages.steps import record_deliberation_of_case, step_for
@@ -112,7 +113,7 @@ def task_page(
         walk=_walk(visit, card), idle_minutes=IDLE_MINUTES, forward=forward_of(card), letter=letter_of(visit, card),
         elsewhere=elsewhere, requests=_requests(visit, card), outlook=outlook_of(visit, card),
         since=in_hand_since(visit.session, visit.actor, card.task_id) if elsewhere and card.is_open else None,
-        written=written_day, proof=proof, differences_shown=differ,
+        written=written_day, proof=proof, differences_shown=differ, follows=followed_by(visit, card),
         proven=proof is not None and visit.arrival.sign_in.is_proven(visit.arrival.now),
     ), status  # fmt: skip
 

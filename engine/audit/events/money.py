@@ -7,7 +7,7 @@ from uuid import UUID
 
 from engine.audit.events.event import Digest, Event, Wan
 from engine.audit.events.words import Words, because
-from engine.words import Adjustment, Disposal, EffectKind
+from engine.words import Adjustment, Advice, Disposal, EffectKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,8 @@ class BudgetAdjusted(Event):
     def sentence(self, words: Words) -> str:
         """From which amount to which, each fund line where there are several, and why."""
         told, kind = self.payload(), Adjustment.said(self.kind or "调整")
+        if self.kind == Adjustment.TARGET:
+            return f"{kind}，金额{told['to_wan']}万元不变，须重报绩效目标{because(self.reason)}"
         lines = f"（{'，'.join(self.lines)}）" if self.lines else ""
         return f"预算{kind}：{told['from_wan']}万元→{told['to_wan']}万元{lines}{because(self.reason)}"
 
@@ -102,16 +104,20 @@ class BudgetAdjusted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringDisposed(Event):
-    """What the office decided after monitoring."""
+    """What the office decided after monitoring, where money is cut to which amount, and what the two lights suggest."""
 
     name = "monitoring.disposed"
     title = "监控处置"
 
     disposal: str | None = None
+    reduced_wan: Wan | None = None
+    advice: str | None = None
 
     def sentence(self, words: Words) -> str:
-        """The decision."""
-        return f"监控处置：{Disposal.said(self.disposal or '已落实')}"
+        """The decision, and on what ground."""
+        cut = f"，调减为{self.payload()['reduced_wan']}万元" if self.reduced_wan is not None else ""
+        advised = f"（亮灯建议：{Advice.said(self.advice)}）" if self.advice else ""
+        return f"监控处置：{Disposal.said(self.disposal or '已落实')}{cut}{advised}"
 
     @classmethod
     def sample(cls) -> Self:

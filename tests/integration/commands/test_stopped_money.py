@@ -33,10 +33,19 @@ def test_stopped_money_goes_through_result_use_without_an_evaluation_and_the_cas
     assert not office.versions(stopped, "F06")
 
 
-def test_what_the_person_decided_is_proposed_where_the_table_is_silent(office, stopped):
-    proposed = [effect.effect for effect in office.rows(ResultEffect, stopped)]
+def test_the_payment_of_this_year_is_to_stop_at_once_and_the_next_budget_is_as_the_person_decided(office, stopped):
+    proposed = [(effect.effect, effect.budget_year) for effect in office.rows(ResultEffect, stopped)]
 
-    assert proposed == ["cancel"]
+    assert proposed == [("stop_payment", 2021), ("cancel", 2023)]
+
+
+def test_result_use_of_stopped_money_waits_for_no_launch(office: Office) -> None:
+    case_id = office.open_case()
+    office.reach(case_id, "monitoring.decide_monitoring_disposal", **SLOW)
+
+    office.do(case_id, "decide_monitoring_disposal", reason="示例：目标无法实现", monitoring_disposal="stop")
+
+    assert office.open_steps(case_id) == ["result_use.decide_budget_linkage"]
 
 
 def test_a_list_that_claims_an_evaluation_nobody_made_is_refused(office, stopped):

@@ -94,19 +94,40 @@ def test_whose_turn_it_is_finds_the_step_and_others_are_told_whom_it_waits_for(
     assert "等 预算单位负责人 确认监控表" in row_of(officer, behind)
 
 
-def test_after_a_cut_was_decided_the_division_finds_the_command_that_carries_it_out(
+def test_after_a_cut_was_decided_the_unit_finds_the_target_to_declare_anew(
     office: Office, hands_of: SitsDown, behind: int
 ) -> None:
     office.reach(behind, "monitoring.decide_monitoring_disposal")
     division = hands_of(office.bureau.division).open("/monitoring")
     decides = row_of(division, behind)
 
-    office.reach(behind, "self_evaluation", monitoring_disposal="cut")
+    office.do(behind, "decide_monitoring_disposal", monitoring_disposal="cut", reduced_wan="150")
 
     division.open("/monitoring?year=2021&where=all")
+    clerk = hands_of(office.bureau.clerk).open("/")
     assert "审定处置意见" in decides
     assert "调减预算" in row_of(division, behind)
-    assert division.page.xpath(f"//a[@href='/cases/{behind}/adjustment']")
+    assert "按调整后金额重报目标" in clerk.text()
+
+
+def test_who_decides_sees_before_what_each_disposal_brings_about(
+    office: Office, hands_of: SitsDown, behind: int
+) -> None:
+    office.reach(behind, "monitoring.decide_monitoring_disposal")
+    (task,) = office.tasks(behind)
+    division = hands_of(office.bureau.division).open(f"/tasks/{task.id}")
+    follows = dict(
+        zip(*(division.page.xpath(f"//section[@aria-labelledby='follows']//{part}/text()") for part in ("dt", "dd")),
+            strict=True)
+    )  # fmt: skip
+
+    assert "要小于现在的 180 万元" in division.text()
+    assert follows["继续执行"] == "进入绩效自评"
+    assert follows["调减预算"].startswith("预算调整；进入绩效自评；轮到预算单位经办人“按调整后金额重报目标”")
+    assert follows["暂停"].startswith("案卷暂停；轮到财政业务股“审定处置意见”")
+    assert follows["停止执行"].startswith("结果应用建议；进入结果应用与公开；轮到财政业务股")
+    assert follows["列入重点评价备选"] == "列入重点评价备选；进入绩效自评"
+    assert [task.element for task in office.tasks(behind)] == ["decide_monitoring_disposal"]
 
 
 def test_another_unit_sees_nothing_of_it(office: Office, hands_of: SitsDown, behind: int) -> None:
