@@ -62,7 +62,7 @@ def _adjust(session: Session, case: Case, asked: Asked, wanted: Wanted) -> None:
 
 
 def _weighed(move: Move) -> dict[str, str]:
-    """The progress of the department by the newest figures, put on record with them; what is not known is left out."""
+    """The progress of the department by the newest figures, put on record with them; what is not sure is left out."""
     progress = department_progress(move.session, move.case, day_of(move.at))
     move.record(
         SupplementWeighed(
@@ -73,7 +73,9 @@ def _weighed(move: Move) -> dict[str, str]:
             of_wan=progress.of_wan,
             execution_rate=progress.execution_rate,
             time_progress=progress.time_progress,
+            first_on=progress.first_on,
+            last_on=progress.last_on,
+            outdated=progress.outdated,
         )  # fmt: skip
     )
-    rates = {"execution_rate": progress.execution_rate, "time_progress": progress.time_progress}
-    return {name: text_of(share) for name, share in rates.items() if share is not None}
+    return {name: text_of(share) for name, share in progress.rates.items()}

@@ -54,7 +54,8 @@ class Spent:
 class DepartmentProgress:
     """What a department has spent of its money by the newest figures of its cases, `without` of which have none.
 
-    The rates are None as long as anything of it is not known: nobody guesses it.
+    The rates are None as long as anything of it is not known: nobody guesses it. The figures are of the days from
+    `first_on` to `last_on`; `outdated` of them are of a time that is over, while `time_progress` is that of today.
     """
 
     department_id: int
@@ -64,6 +65,23 @@ class DepartmentProgress:
     of_wan: Decimal | None = None
     execution_rate: Decimal | None = None
     time_progress: Decimal | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+    outdated: int = 0
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether it is sure: by figures of now, or by older ones that keep up with today already."""
+        if self.execution_rate is None or self.time_progress is None:
+            return False
+        return not self.outdated or self.execution_rate >= self.time_progress
+
+    @property
+    def rates(self) -> dict[str, Decimal]:
+        """What a table is told of it: nothing as long as it is not sure."""
+        if not self.can_be_told or self.execution_rate is None or self.time_progress is None:
+            return {}
+        return {"execution_rate": self.execution_rate, "time_progress": self.time_progress}
 
 
 def time_method(case: Any, policy: Policy, on: date) -> TimeProgress | None:
@@ -159,26 +177,60 @@ def department_progress(session: Session, case: Case, on: date) -> DepartmentPro
     """The progress of the department of a case by the newest figures there are (HC-08: 部门预算支出进度).
 
     Where the department as a whole is a case with a figure of its own, that one says it; otherwise its projects and
-    policies at work together, every one against how much of the year was gone on its own day.
+    policies at work together. They are held against how much of the year is gone on the day `on`.
     """
     department = case.department_id or case.unit_id
     rows = _cases_of(session, case, department)
-    found = [(row, spent_of(row, _method_of(session, row, on))) for row in rows]
+    found = [(row, _of_today(session, row, on)) for row in rows]
     told = [each for each in found if _is_whole(each[0]) and each[0].unit_id == department and each[1] is not None]
     counted = told or [each for each in found if not _is_whole(each[0])]
-    known = [(row.amount_wan, spent) for row, spent in counted if spent is not None]
+    known = [(row.amount_wan, today) for row, today in counted if today is not None]
     without = len(counted) - len(known)
-    if without or not known or any(spent.gone is None for _, spent in known):
+    if without or not known or any(today.gone is None for _, today in known):
         return DepartmentProgress(department, len(counted), without)
     return _summed(department, known)
 
 
-def _summed(department: int, known: Sequence[tuple[Decimal, Spent]]) -> DepartmentProgress:
-    executed, of = sum((spent.executed_wan for _, spent in known), Decimal(0)), sum(wan for wan, _ in known)
-    gone = sum((wan * (spent.gone or 0) for wan, spent in known), Decimal(0))
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """The newest figure of a case, how much of its year is gone today, and whether it is of a time that is over."""
+
+    spent: Spent
+    gone: Decimal | None
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.spent.gone != self.gone
+
+
+def _of_today(session: Session, row: Any, on: date) -> _Today | None:
+    """The figure of a case today; against a plan of payment its own day counts, as nothing says what it plans since."""
+    method = _method_of(session, row, on)
+    spent = spent_of(row, method)
+    if spent is None:
+        return None
+    if method is TimeProgress.PAYMENT_PLAN:
+        return _Today(spent, spent.gone)
+    return _Today(spent, gone_by(min(on, date(row.fiscal_year, 12, 31)), method))
+
+
+def _summed(department: int, known: Sequence[tuple[Decimal, _Today]]) -> DepartmentProgress:
+    executed = sum((today.spent.executed_wan for _, today in known), Decimal(0))
+    of = sum((wan for wan, _ in known), Decimal(0))
+    gone = sum((wan * (today.gone or 0) for wan, today in known), Decimal(0))
+    days = [today.spent.as_of for _, today in known]
     return DepartmentProgress(
-        department, len(known), 0, executed, Decimal(of), ratio(executed, Decimal(of)), ratio(gone, Decimal(of))
-    )  # fmt: skip
+        department_id=department,
+        projects=len(known),
+        without=0,
+        executed_wan=executed,
+        of_wan=of,
+        execution_rate=ratio(executed, of),
+        time_progress=ratio(gone, of),
+        first_on=min(days),
+        last_on=max(days),
+        outdated=sum(today.is_outdated for _, today in known),
+    )
 
 
 def _cases_of(session: Session, case: Case, department: int) -> Sequence[Any]:

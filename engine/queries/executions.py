@@ -98,8 +98,7 @@ def supplement_outlook(session: Session, actor: Actor, case_id: int, *, on: date
         department_progress(session, case, on),
         library_of(session).policy_version(session, case.policy_id),
     )
-    rates = {"execution_rate": progress.execution_rate, "time_progress": progress.time_progress}
-    answer = decide_for(case, policy, SUPPLEMENT, rates, on)
+    answer = decide_for(case, policy, SUPPLEMENT, progress.rates, on)
     return SupplementOutlook(progress, answer, bool(policy.table(SUPPLEMENT).rows))
 
 

@@ -15,6 +15,7 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from engine.audit.events import EVENTS
+from engine.clock import shanghai
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.correct_request import correct_request
 from engine.commands.report_execution import report_execution
@@ -326,6 +327,12 @@ def stops_or_goes_on(story: Story, office: str, attempt: str | None, reason: str
         command(session, story.case_id, reason=reason, by=by, at=story.office.now)
 
 
+@given(parsers.re(f"今天是{DAY}"))
+@when(parsers.re(f"今天是{DAY}"))
+def today_is(story: Story, year: str, month: str, day: str) -> None:
+    story.office.clock.move_to(shanghai(int(year), int(month), int(day), 9, 0))
+
+
 @when(parsers.re("“(?P<step>[^“”]+)”的期限已过"))
 def time_is_up(story: Story, step: str) -> None:
     task = next(t for t in story.office.tasks(story.case_id) if story.office.element(t).name == step)
@@ -472,3 +479,8 @@ def the_newest_figure_arrives(story: Story, year: str, month: str, day: str, wan
     office, reported = story.office, Reported(date(int(year), int(month), int(day)), Decimal(wan), "示例：国库系统")
     with office.transactions() as session:
         report_execution(session, story.case_id, reported, by=office.bureau.division, at=office.now)
+
+
+@given("没有登记新的执行数")
+def nothing_new_is_reported() -> None:
+    """The figure of the monitoring sheet stays the newest."""

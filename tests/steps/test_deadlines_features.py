@@ -66,12 +66,6 @@ def it_begins_on(story: Story, year: str, month: str, day: str) -> None:
     story.office.clock = SteppingClock(morning(date(int(year), int(month), int(day))))
 
 
-@given(parsers.re(f"今天是{DAY}"))
-@when(parsers.re(f"今天是{DAY}"))
-def today_is(story: Story, year: str, month: str, day: str) -> None:
-    story.office.clock.move_to(morning(date(int(year), int(month), int(day))))
-
-
 @when(parsers.re(f"时钟走到{DAY}"))
 def the_clock_runs_until(story: Story, year: str, month: str, day: str) -> None:
     run_until(story, date(int(year), int(month), int(day)))

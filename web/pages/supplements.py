@@ -5,7 +5,7 @@ from engine.queries.executions import SupplementOutlook, supplement_outlook
 from engine.queries.task_card import TaskCard
 from engine.scoring.numbers import percent
 from engine.words import RowStatus
-from web.pages.formats import wan
+from web.pages.formats import iso, wan
 from web.pages.trying import Rows
 from web.visits import Visit
 
@@ -31,13 +31,19 @@ def _progress(progress: DepartmentProgress) -> Rows:
         why = f"{progress.without} 个还没有执行数" if progress.without else "算不出序时进度"
         return (("部门支出进度", f"不能判断：本年在办的 {progress.projects} 个对象中，{why}"),)
     spent, of = wan(progress.executed_wan), wan(progress.of_wan)
-    return (
-        (
-            "部门支出进度",
-            f"{percent(progress.execution_rate)}（{spent}÷{of} 万元，{progress.projects} 个对象的最新执行数）",
-        ),
-        ("序时进度", f"{percent(progress.time_progress)}（各算到自己的截至日）"),
+    figures = f"{spent}÷{of} 万元，{progress.projects} 个对象的最新执行数，截至 {_days(progress)}"
+    unsure = (
+        "" if progress.can_be_told else f"；其中 {progress.outdated} 个执行数不是现在的，不能判断，可先登记最新执行数"
     )
+    return (
+        ("部门支出进度", f"{percent(progress.execution_rate)}（{figures}）"),
+        ("序时进度", f"{percent(progress.time_progress)}（算到今天）{unsure}"),
+    )
+
+
+def _days(progress: DepartmentProgress) -> str:
+    first, last = iso(progress.first_on), iso(progress.last_on)
+    return first if first == last else f"{first} 至 {last}"
 
 
 def _answer(found: SupplementOutlook) -> str:

@@ -47,7 +47,8 @@ class SupplementWeighed(Event):
     """The progress of the whole department by the newest figures, when more money was asked for (HC-08).
 
     Without rates it could not be told: `without` of its `projects` have no figure, or no method says how far the year
-    is gone.
+    is gone. The figures are of the days from `first_on` to `last_on`, the time is that of the request: `outdated` of
+    them are of a time that was over then.
     """
 
     name = "supplement.weighed"
@@ -60,6 +61,9 @@ class SupplementWeighed(Event):
     of_wan: Wan | None = None
     execution_rate: Decimal | None = None
     time_progress: Decimal | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+    outdated: int = 0
 
     def sentence(self, words: Words) -> str:
         """Spent so much of so much, against so much of the year."""
@@ -68,7 +72,16 @@ class SupplementWeighed(Event):
             return f"部门{self.projects}个在办对象中{why}，支出进度不能判断" if self.projects else "部门没有执行数"
         told = self.payload()
         spent, gone = (f"{share * 100:.2f}%" for share in (self.execution_rate, self.time_progress))
-        return f"部门支出进度{spent}（{told['executed_wan']}÷{told['of_wan']}万元），序时进度{gone}"
+        amounts = f"{told['executed_wan']}÷{told['of_wan']}万元{self._days()}"
+        open_ = self.outdated and self.execution_rate < self.time_progress
+        unsure = f"；其中{self.outdated}个执行数不是现在的，不能判断" if open_ else ""
+        return f"部门支出进度{spent}（{amounts}），序时进度{gone}{unsure}"
+
+    def _days(self) -> str:
+        """Of which days the figures are; entries of earlier releases do not say it."""
+        if self.first_on is None or self.last_on is None:
+            return ""
+        return f"，截至{day(self.first_on)}" + (f"至{day(self.last_on)}" if self.last_on != self.first_on else "")
 
     @classmethod
     def sample(cls) -> Self:
