@@ -11,15 +11,16 @@ from decimal import Decimal
 from typing import Any
 
 from engine.audit.events.cases import CaseSuspended
-from engine.audit.events.money import CandidateAdded, ResultProposed
+from engine.audit.events.money import CandidateAdded
 from engine.moves.adjusting import MESSAGE, Wanted, must_be_adjustable, open_adjustment
 from engine.moves.amounts import AmountRefused, refuse_no_amount
 from engine.moves.change import Change, Said
+from engine.moves.occasions import listed_for, put_forward
 from engine.moves.outcome import OutcomeRefused
 from engine.results.linkage import decided_by_a_person, proposed
-from engine.results.model import Candidate, ResultEffect
+from engine.results.model import Candidate
 from engine.scoring import plain
-from engine.words import Adjustment, CaseState, Disposal, EffectKind
+from engine.words import Adjustment, CaseState, Disposal, EffectKind, ResultOf
 
 REDUCED = "reduced_wan"
 """The question of a diagram for what the money is cut to."""
@@ -49,8 +50,8 @@ def carry_out(change: Change, disposal: Disposal) -> None:
 
 
 def onto_the_list(change: Change, reason: str) -> None:
-    """Onto next year's list for key evaluation, for that reason."""
-    for_year = change.case.fiscal_year + 1
+    """Onto the list for key evaluation of a later year, for that reason."""
+    for_year = listed_for(change)
     change.add(Candidate, for_year=for_year, reason=reason, added_at=change.at)
     change.record(CandidateAdded(for_year=for_year))
 
@@ -81,8 +82,7 @@ def _suspend(change: Change, said: Said) -> None:
 def _stop(change: Change, said: Said) -> None:
     """This year's payment ends; what becomes of next year's budget is decided in the use of results (HC-18)."""
     effect = decided_by_a_person(EffectKind.STOP_PAYMENT, f"监控处置停止执行：{said.reason}")
-    change.add(ResultEffect, budget_year=change.case.fiscal_year, **proposed(effect))
-    change.record(ResultProposed(effect=effect.kind, source=effect.source))
+    put_forward(change, ResultOf.MONITORING, (proposed(effect),))
 
 
 def _adjust(change: Change, wanted: Wanted) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.audit.events.cases import NoteRecorded
-from engine.audit.events.money import MonitoringDisposed, PaymentStopProposed, ResultProposed
+from engine.audit.events.money import MonitoringDisposed, PaymentStopProposed
 from engine.audit.events.papers import TargetFrozen
 from engine.audit.events.rectifications import RectificationEscalated
 from engine.audit.events.tasks import TaskEscalated, TaskOverdue
@@ -18,12 +18,13 @@ from engine.moves.change import Change
 from engine.moves.disposing import carry_out, onto_the_list
 from engine.moves.facts import decide_for
 from engine.moves.fund_lines import in_proportion, lines_of
+from engine.moves.occasions import put_forward, uses_of
 from engine.policies import Decision
 from engine.process import Operation
 from engine.rectifications import Rectification
 from engine.results.linkage import decided_by_a_person, propose, proposed
 from engine.results.model import ResultEffect
-from engine.words import Disposal, Role
+from engine.words import Disposal, ResultOf, Role, Stage
 
 QUOTA = "public_expense_quota_wan"
 """Fact of a whole department: its 在职人员公用经费综合定额, the base of a cut by score (CH-21)."""
@@ -96,7 +97,8 @@ def apply_monitoring_disposal(change: Change, operation: Operation) -> None:
 def propose_stop_payment(change: Change, operation: Operation) -> None:
     """Rectification is late: propose to stop payment or cut (HC-18)."""
     row = proposed(decided_by_a_person("stop_payment", "整改逾期，提请停止拨款或调减"))
-    change.add(ResultEffect, budget_year=change.case.fiscal_year + 1, **row)
+    for use in uses_of(change, ResultOf.RECTIFICATION):
+        change.add(ResultEffect, budget_year=use.budget_year, occasion=use.occasion, **row)
     change.record(PaymentStopProposed(item=_text(operation).get("item")))
 
 
@@ -116,9 +118,8 @@ def propose_result_effects(change: Change, operation: Operation) -> None:
         if named == "evaluation"
         else (proposed(decided_by_a_person(str(named), None if note is None else str(note))),)
     )
-    for effect in effects:
-        change.add(ResultEffect, budget_year=change.case.fiscal_year + 2, **effect)
-        change.record(ResultProposed(effect=effect["effect"], source=effect["source"]))
+    is_expiry = operation.process_id == Stage.POLICY_EXPIRY
+    put_forward(change, ResultOf.POLICY_EXPIRY if is_expiry else ResultOf.EVALUATION, effects)
 
 
 def archive_case(change: Change, operation: Operation) -> None:

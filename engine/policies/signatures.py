@@ -28,6 +28,7 @@ from engine.words import (
     ProjectCategory,
     ProjectNature,
     PublicationStep,
+    ResultOf,
     ReviewPath,
     ReviewRound,
     Role,
@@ -231,6 +232,15 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 "includes_fair": _boolean("“中”以下是否含“中”"),
                 "override_needs_reason": _boolean("例外须说明理由"),
                 "note": Column("说明", Kind.TEXT),
+            },
+        ),
+        "effect_occasion": Signature(
+            "结果应用环节与年度",
+            {"result_of": _word("结果来自", ResultOf)},
+            {
+                "in_year": _number("当年调整（基准年后第几年）"),
+                "next_budget": _number("下年编制（基准年后第几年）"),
+                "listed": _number("重点评价备选（基准年后第几年）"),
             },
         ),
         "quota_cut": Signature(

@@ -59,6 +59,7 @@ class Proposal:
     source: str
     status: str
     exception_reason: str | None
+    occasion: str | None
 
     @property
     def is_laid_down(self) -> bool:
@@ -216,7 +217,7 @@ def _proposals(session: Session, actor: Actor, budget_year: int, ids: Sequence[i
     rows = session.execute(
         select(
             _effects.case_id, _effects.effect, _effects.rate, _effects.base_wan, _effects.cut_wan, _effects.note,
-            _effects.source, _effects.status, _effects.exception_reason,
+            _effects.source, _effects.status, _effects.exception_reason, _effects.occasion,
         )
         .join(Case, _cases.id == _effects.case_id)
         .where(_effects.case_id.in_(ids), _effects.budget_year == budget_year, visible_to(actor))

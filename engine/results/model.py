@@ -10,7 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store import Base, Row
 from engine.store.base import MONEY, same_tenant
-from engine.words import DocumentKind, EffectKind, EffectState, PublicationStep, RowStatus, SamplingState, Selection
+from engine.words import (
+    DocumentKind,
+    EffectKind,
+    EffectState,
+    Occasion,
+    PublicationStep,
+    RowStatus,
+    SamplingState,
+    Selection,
+)
 
 
 class ResultEffect(Row, Base):
@@ -24,6 +33,7 @@ class ResultEffect(Row, Base):
 
     case_id: Mapped[int] = mapped_column(index=True)
     budget_year: Mapped[int] = mapped_column(SmallInteger)
+    occasion: Mapped[Occasion | None]
     effect: Mapped[EffectKind]
     rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     base_wan: Mapped[Decimal | None] = mapped_column(MONEY)

@@ -48,7 +48,15 @@ from engine.words.deadlines import (
 )
 from engine.words.documents import DELIBERATIONS, DisclosureState, DocumentKind, PublicationStep
 from engine.words.drawings import DrawnAspect, DrawnChange, DrawnPart
-from engine.words.effects import Adjustment, ApplicationState, BudgetBase, EffectKind, EffectState
+from engine.words.effects import (
+    Adjustment,
+    ApplicationState,
+    BudgetBase,
+    EffectKind,
+    EffectState,
+    Occasion,
+    ResultOf,
+)
 from engine.words.evaluations import (
     Attainment,
     EvaluationKind,
@@ -146,6 +154,7 @@ __all__ = [
     "NoticeKind",
     "Objection",
     "ObjectionResult",
+    "Occasion",
     "OnDayOff",
     "Organizer",
     "OtherDiagram",
@@ -163,6 +172,7 @@ __all__ = [
     "RectificationState",
     "RemarkState",
     "RequestKind",
+    "ResultOf",
     "ReviewPath",
     "ReviewRound",
     "Robot",

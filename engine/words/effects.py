@@ -34,6 +34,22 @@ class EffectState(Worded):
     DECIDED = "decided", "已审定"
 
 
+class Occasion(Worded):
+    """Which budget an effect is used in: the one drawn up next, or this year's adjusted one (HX-10)."""
+
+    NEXT_BUDGET = "next_budget", "下年编制"
+    IN_YEAR = "in_year", "当年调整"
+
+
+class ResultOf(Worded):
+    """What an effect follows from, and with it when it can be used."""
+
+    EVALUATION = "evaluation", "评价结果"
+    MONITORING = "monitoring", "监控处置"
+    RECTIFICATION = "rectification", "整改逾期"
+    POLICY_EXPIRY = "policy_expiry", "政策到期再评估"
+
+
 class ApplicationState(Worded):
     """How far what is done with the result of one object has come: the steps of its diagram, in words."""
 

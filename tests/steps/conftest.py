@@ -460,6 +460,12 @@ def was_proposed(story: Story, none: str | None, effect: str) -> None:
     assert (EFFECTS[effect] in proposed) is (none is None)
 
 
+@then(parsers.re("提出“(?P<effect>[^“”]+)”，用于(?P<uses>.+)"))
+def was_proposed_for(story: Story, effect: str, uses: str) -> None:
+    rows = [row for row in story.office.rows(ResultEffect, story.case_id) if row.effect == EFFECTS[effect]]
+    assert "、".join(f"{row.budget_year}年{row.occasion.label}" for row in rows) == uses
+
+
 def _may_settle(element: Element) -> bool:
     return any(question.kind is QuestionKind.AMOUNT for question in element.step.asks)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from engine.audit.events.event import Digest, Event, Wan
 from engine.audit.events.words import Words, because
-from engine.words import Adjustment, Advice, Disposal, EffectKind
+from engine.words import Adjustment, Advice, Disposal, EffectKind, Occasion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,17 +146,20 @@ class CandidateAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultProposed(Event):
-    """An effect on the budget follows from the result, by the row of `source`."""
+    """An effect on the budget follows from the result, by the row of `source`, to be used there in that budget."""
 
     name = "result.proposed"
     title = "结果应用建议"
 
     effect: str
     source: str | None = None
+    occasion: str | None = None
+    budget_year: int | None = None
 
     def sentence(self, words: Words) -> str:
-        """Which effect, and on what ground."""
-        return f"建议{EffectKind.said(self.effect)}，依据{self.source}"
+        """Which effect, in which budget, and on what ground."""
+        use = f"（{self.budget_year}年{Occasion.said(self.occasion)}）" if self.occasion else ""
+        return f"建议{EffectKind.said(self.effect)}{use}，依据{self.source}"
 
     @classmethod
     def sample(cls) -> Self:

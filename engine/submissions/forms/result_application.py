@@ -21,12 +21,12 @@ from engine.submissions.forms.indicators import same_value
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
-from engine.words import EffectKind, EvaluationKind, Linkage, UnitKind, options_of, spellings_of
+from engine.words import EffectKind, EvaluationKind, Linkage, Occasion, UnitKind, options_of, spellings_of
 
 TABLE = "effects"
 EFFECTS = {EffectKind(effect["id"]): effect for effect in template("result_application")["effect"]}
 EFFECT_OPTIONS = options_of(EFFECTS)
-OCCASIONS = (("next_budget", "下年编制"), ("in_year", "当年调整"))
+OCCASIONS = options_of(Occasion)
 EVALUATIONS = options_of(EvaluationKind)
 STOPPED = EvaluationKind.MONITORING
 """The money was stopped after monitoring: nothing was evaluated, and the list says so (HC-09, HC-18)."""

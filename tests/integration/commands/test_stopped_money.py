@@ -36,7 +36,7 @@ def test_stopped_money_goes_through_result_use_without_an_evaluation_and_the_cas
 def test_the_payment_of_this_year_is_to_stop_at_once_and_the_next_budget_is_as_the_person_decided(office, stopped):
     proposed = [(effect.effect, effect.budget_year) for effect in office.rows(ResultEffect, stopped)]
 
-    assert proposed == [("stop_payment", 2021), ("cancel", 2023)]
+    assert proposed == [("stop_payment", 2021), ("cancel", 2022), ("cancel", 2023)]
 
 
 def test_result_use_of_stopped_money_waits_for_no_launch(office: Office) -> None:
