@@ -22,6 +22,7 @@ from engine.policies import Policy
 from engine.stages import library_of
 from engine.store import Base
 from engine.store.base import table_of
+from engine.submissions.forms.context import Proposal
 from engine.words import CaseState, TaskState
 
 _OVER = (CaseState.CLOSED.value, CaseState.CANCELLED.value)
@@ -49,7 +50,8 @@ class Change:
     """Everything `writing.write` will write of one case; until then it leaves no trace.
 
     `forms` are the case's as they will be, `waits` to be changed in place; `begins` says that the case itself is new;
-    `days` are the new deadlines as the journal tells them; `messages` reach the diagram once the step is taken.
+    `days` are the new deadlines as the journal tells them; `messages` reach the diagram once the step is taken;
+    `proposals` are the effects the form filled in here settles.
     """
 
     session: Session
@@ -74,6 +76,7 @@ class Change:
     case_values: dict[str, Any] = field(default_factory=dict)
     messages: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     said: Said = Said()
+    proposals: tuple[Proposal, ...] = ()
 
     def __post_init__(self) -> None:
         if self.by is not None:

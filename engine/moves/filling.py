@@ -69,7 +69,7 @@ def keep_version(move: Move, task: Task, code: str, given: Mapping[str, Any]) ->
     )
     taken = take_in(FORMS[code], given, context)
     refuse_incomplete(code, taken.findings)
-    content = taken.content
+    content, move.proposals = taken.content, context.proposals
     version = move.forms.version_of(code, task.item) + 1
     assert move.by is not None
     straight = task.role != Role.UNIT_CLERK

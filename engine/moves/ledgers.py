@@ -5,16 +5,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.audit.events.money import ResultDecided
+from engine.audit.events.money import EffectSettled, ResultDecided
 from engine.audit.events.rectifications import FeedbackSigned, RectificationReported
 from engine.moves import updates
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
 from engine.process import Element, StepKind
 from engine.rectifications import Rectification
+from engine.results.settled import Settled
 from engine.submissions import Submission
+from engine.submissions.forms.context import Proposal
+from engine.submissions.forms.proposals import why_waived
 from engine.tasks import Task
-from engine.words import RectificationState, Supervision
+from engine.words import EffectKind, EffectState, RectificationState, Supervision
 
 RECTIFIED = "confirm_rectification"
 """The step in which the head of the unit stands for what was put right."""
@@ -50,12 +53,43 @@ def _row_of(content: Mapping[str, Any], item: str) -> Mapping[str, Any]:
 
 
 def _decide_effects(move: Move) -> None:
-    """F12 settles what the tables proposed; exceptions are kept with their reasons and approvers (“原则上”)."""
-    assert move.by is not None
+    """Each row of F12 settles the proposed effect it names; what no row names stays open.
+
+    Exceptions are kept with their reasons and approvers (“原则上”).
+    """
     content: Mapping[str, Any] = move.latest(Submission)["content"]
     rows = content.get("effects", ())
     exceptions = [f"{row['rule']}：{row['exception_reason']}" for row in rows if row.get("exception_reason")]
-    why = "；".join(exceptions) or None
-    updates.decide_effects(move, move.by.person_id, move.at, why)
     applied = [row["effect"] for row in rows if row.get("applied") and row.get("effect")]
-    move.record(ResultDecided(effects=tuple(applied), exceptions=tuple(exceptions)))
+    settling = {row["settles"]: row for row in rows if row.get("settles") and row.get("standing")}
+    still_open = tuple(each.effect.value for each in move.proposals if each.name not in settling)
+    move.record(ResultDecided(effects=tuple(applied), exceptions=tuple(exceptions), still_open=still_open))
+    for each in move.proposals:
+        assert each.effect_id is not None
+        settled = _settled(each, settling.get(each.name), content.get("explanations", {}))
+        updates.settle_effect(move, each.effect_id, settled)
+        if settled is not None:
+            move.record(_told(each, settled))
+
+
+def _settled(proposal: Proposal, row: Mapping[str, Any] | None, explanations: Mapping[str, str]) -> Settled | None:
+    """What that row makes of the proposal; None where there is none."""
+    if row is None:
+        return None
+    is_another = row["applied"] and row["effect"] != proposal.effect
+    return Settled(
+        EffectState(row["standing"]),
+        EffectKind(row["effect"]) if is_another else None,
+        why_waived(row, explanations),
+        row.get("approved_by"),
+    )
+
+
+def _told(proposal: Proposal, settled: Settled) -> EffectSettled:
+    return EffectSettled(
+        effect=proposal.effect.value,
+        state=settled.state.value,
+        instead=settled.instead.value if settled.instead else None,
+        reason=settled.reason,
+        approved_by=settled.approved_by,
+    )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from engine.cases import Case, CasePaper
@@ -16,12 +16,15 @@ from engine.moves.advising import adviser_names
 from engine.moves.facts import decide_for
 from engine.moves.spending import time_method
 from engine.policies import Decision, Policy
+from engine.results.model import ResultEffect
 from engine.scores import Score
 from engine.store.base import table_of
 from engine.store.database import part_in_force
 from engine.store.wire import Order, in_one_trip
 from engine.submissions import Submission
 from engine.submissions.forms import FormContext
+from engine.submissions.forms.context import Proposal
+from engine.words import EffectKind, Occasion, RowStatus
 
 PAPERS = {
     "F02": ("target",),
@@ -42,11 +45,25 @@ ROUNDS = {"library_review": "review_for_library", "joint_review": "review_jointl
 """Review round (GZ-11) → the step whose approval ends it."""
 
 _submissions, _units, _scores = table_of(Submission), table_of(Unit), table_of(Score)
+_effects = table_of(ResultEffect).c
 _CONTENTS = (
     select(_submissions.c.id, _submissions.c.content, _scores.c.grade)
     .outerjoin(_scores, _scores.c.submission_id == _submissions.c.id)
     .where(_submissions.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
 )
+_PROPOSED = select(
+    null().cast(Uuid()).label("id"),
+    func.jsonb_build_object(
+        "effect_id", _effects.id, "effect", _effects.effect, "budget_year", _effects.budget_year,
+        "occasion", _effects.occasion,
+        "source", _effects.source, "status", _effects.status, "note", _effects.note,
+        "rate", _effects.rate.cast(Text()), "base_wan", _effects.base_wan.cast(Text()),
+        "cut_wan", _effects.cut_wan.cast(Text()),
+    ).cast(_submissions.c.content.type).label("content"),
+    null().cast(Text()).label("grade"),
+).where(_effects.case_id == bindparam("of_case"))  # fmt: skip
+_CONTENTS_AND_PROPOSED = union_all(_CONTENTS, _PROPOSED)
+"""The same with the effects proposed for the case, as rows without an id of a paper."""
 _NAMES = select(_units.c.id, _units.c.name).where(_units.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger()))))
 
 
@@ -55,6 +72,9 @@ SUMS_UP = ("F11",)
 
 OF_AGENCIES = ("F01", "F13")
 """Forms that name an agency, which must not have advised the unit."""
+
+OF_PROPOSALS = ("F12",)
+"""Forms that settle the effects proposed for the case."""
 
 
 def context_of(
@@ -72,9 +92,8 @@ def context_of(
     adjustment = forms.adjustment if process == "budget_adjustment" else None
     wanted = {role: _latest(case, role) for role in PAPERS.get(code, ())}
     single = _on_single_items(case, code) if item is None else {}
-    contents, names = _read_with_names(
-        session, case, [found.id for found in (*wanted.values(), *single.values()) if found]
-    )
+    ids = [found.id for found in (*wanted.values(), *single.values()) if found]
+    contents, names, proposals = _read_together(session, case, ids, code in OF_PROPOSALS)
     papers = {role: contents.get(found.id) if found else None for role, found in wanted.items()}
 
     def decide(decision: str, inputs: Mapping[str, Any]) -> Decision:
@@ -102,6 +121,7 @@ def context_of(
         project_category=case.facts.get("project_category"),
         submitter=submitter,
         today=day_of(at),
+        proposals=proposals,
         unit_advisers=frozenset(adviser_names(session, case) if code in OF_AGENCIES else ()),
         time_progress_method=time_method(case, policy, day_of(at)),
         form_templates=policy.pack.form_templates,
@@ -138,23 +158,45 @@ def _on_single_items(case: Case, code: str) -> dict[str, CasePaper]:
     return {item: paper for (form, item), paper in case.forms.latest.items() if form == code and item is not None}
 
 
-def _read_with_names(session: Session, case: Case, ids: list[UUID]) -> tuple[dict[UUID, Any], dict[int, str]]:
-    """The contents of versions by their ids, and the names of the case's units by their numbers, in one trip.
+def _read_together(
+    session: Session, case: Case, ids: list[UUID], proposed: bool
+) -> tuple[dict[UUID, Any], dict[int, str], tuple[Proposal, ...]]:
+    """The contents of versions by their ids, the names of the case's units by their numbers, and what is proposed.
 
-    A version that names a grade has the one that counts since its acceptance.
+    All in one trip. A version that names a grade has the one that counts since its acceptance; effects are never taken
+    away, so each keeps its name.
     """
     names: dict[int, str] = part_in_force(session, "unit_names")
     unknown = {case.unit_id, case.department_id or case.unit_id} - names.keys()
     orders = []
-    if ids:
+    if proposed:
+        orders.append(Order(_CONTENTS_AND_PROPOSED, {"ids": ids, "of_case": case.id}))
+    elif ids:
         orders.append(Order(_CONTENTS, {"ids": ids}))
     if unknown:
         orders.append(Order(_NAMES, {"ids": sorted(unknown)}))
     answers = in_one_trip(session, *orders) if orders else []
     if unknown:
         names.update((row.id, row.name) for row in answers[-1].rows)
-    contents = {row.id: _as_settled(row.content, row.grade) for row in answers[0].rows} if ids else {}
-    return contents, names
+    rows = answers[0].rows if ids or proposed else []
+    contents = {row.id: _as_settled(row.content, row.grade) for row in rows if row.id is not None}
+    effects = sorted((row.content for row in rows if row.id is None), key=lambda told: told["effect_id"])
+    return contents, names, tuple(_proposal(f"e{number}", told) for number, told in enumerate(effects, start=1))
+
+
+def _proposal(name: str, told: Mapping[str, Any]) -> Proposal:
+    amounts = {key: Decimal(told[key]) for key in ("rate", "base_wan", "cut_wan") if told[key] is not None}
+    return Proposal(
+        name=name,
+        effect=EffectKind(told["effect"]),
+        budget_year=told["budget_year"],
+        occasion=Occasion(told["occasion"]) if told["occasion"] else None,
+        source=told["source"],
+        status=RowStatus(told["status"]),
+        note=told["note"],
+        effect_id=told["effect_id"],
+        **amounts,
+    )
 
 
 def _as_settled(content: Mapping[str, Any], grade: str | None) -> Mapping[str, Any]:

@@ -16,11 +16,12 @@ from engine.moves.change import Change, Update
 from engine.moves.doubting import MARK_NAMESAKES
 from engine.rectifications import Letter, Rectification
 from engine.results.model import ResultEffect
+from engine.results.settled import Settled
 from engine.scores import Score
 from engine.store.base import table_of
 from engine.submissions.model import Submission
 from engine.tasks import Task
-from engine.words import DeadlineState, Light, RectificationState, Role, SubmissionState, TaskState
+from engine.words import DeadlineState, EffectState, Light, RectificationState, Role, SubmissionState, TaskState
 
 _tasks, _deadlines, _submissions = table_of(Task), table_of(Deadline), table_of(Submission)
 _rectifications, _effects, _letters = table_of(Rectification), table_of(ResultEffect), table_of(Letter)
@@ -137,14 +138,16 @@ _RECTIFY = Update(
         closed_on=func.coalesce(bindparam("closed"), _rectifications.c.closed_on),
     )
 )
-_DECIDE_EFFECTS = Update(
+_SETTLE_EFFECT = Update(
     update(_effects)
-    .where(_effects.c.case_id == bindparam("of_case"), _effects.c.state == "proposed")
+    .where(_effects.c.id == bindparam("effect_id"))
     .values(
-        state="decided",
+        state=bindparam("new_state"),
+        settled_as=bindparam("instead"),
         decided_by=bindparam("person"),
         decided_at=bindparam("now"),
         exception_reason=bindparam("why"),
+        approved_by=bindparam("approver"),
     )
 )
 _SIGN_LETTER = Update(
@@ -161,7 +164,7 @@ _SETTLE_GRADE = Update(
 )
 IN_ORDER = (
     _HAND_OVER, _JUDGE, _SUBMIT, _FREEZE, _CUT_LINE, _FOLLOW_AMOUNT, _SHINE, _FIRE, _HAND_ON, _REMIND,
-    _RECTIFY, _DECIDE_EFFECTS, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES, _DOUBT_NAMESAKES,
+    _RECTIFY, _SETTLE_EFFECT, _SIGN_LETTER, _TAKE_BACK_TASKS, _DROP_DEADLINES, _DOUBT_NAMESAKES,
     _SETTLE_GRADE,
 )  # fmt: skip
 """All of them, in the order in which a move makes them."""
@@ -251,9 +254,16 @@ def rectify(
     )  # fmt: skip
 
 
-def decide_effects(change: Change, person_id: int, at: datetime, why: str | None) -> None:
-    """What the tables proposed for the budget was decided, with the exceptions in words."""
-    change.ask(_DECIDE_EFFECTS, of_case=change.case.id, person=person_id, now=at, why=why)
+def settle_effect(change: Change, effect_id: int, settled: Settled | None) -> None:
+    """A row of F12 settles one proposed effect; None: no row names it, and it is open (again)."""
+    assert change.by is not None
+    who, when = (None, None) if settled is None else (change.by.person_id, change.at)
+    row = settled or Settled(EffectState.PROPOSED)
+    change.ask(
+        _SETTLE_EFFECT,
+        effect_id=effect_id, new_state=row.state, instead=row.instead, person=who, now=when, why=row.reason,
+        approver=row.approved_by,
+    )  # fmt: skip
 
 
 def sign_letter(change: Change, person_id: int, at: datetime) -> None:

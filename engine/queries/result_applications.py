@@ -21,7 +21,7 @@ from engine.scoring.reductions import reduction
 from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Submission
-from engine.submissions.forms.result_application import EFFECTS
+from engine.submissions.forms.proposals import strictness
 from engine.tasks import Task
 from engine.words import ApplicationState, EffectKind, EffectState, TaskState
 
@@ -48,7 +48,7 @@ class ApplicationFilters:
 class Proposal:
     """One effect the tables propose, or a person where they are silent: `rate` is a fraction, amounts are 万元.
 
-    `source` and `status` are the rule's.
+    `source` and `status` are the rule's; `state` is a word of EffectState, `settled_as` what is done instead.
     """
 
     effect: str
@@ -60,6 +60,14 @@ class Proposal:
     status: str
     exception_reason: str | None
     occasion: str | None
+    state: str
+    settled_as: str | None
+    approved_by: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no row of F12 has settled it yet."""
+        return self.state == EffectState.PROPOSED
 
     @property
     def is_laid_down(self) -> bool:
@@ -125,6 +133,11 @@ class Application:
     unit_opinion: str | None
     confirmed: bool | None
     state: str
+
+    @property
+    def still_open(self) -> tuple[Proposal, ...]:
+        """The proposed effects nobody has settled."""
+        return tuple(each for each in self.proposals if each.is_open)
 
 
 EVERY_OBJECT = ApplicationFilters()
@@ -195,7 +208,7 @@ def _objects(actor: Actor, budget_year: int, filters: ApplicationFilters) -> Any
 
 
 def _state() -> Any:
-    """Where the case stands between proposing and settling, as its open steps say."""
+    """Where the case stands between proposing and settling, as its open steps and the effects on the year say."""
     waiting = (
         select(func.max(_tasks.element))
         .where(
@@ -205,10 +218,15 @@ def _state() -> Any:
         )
         .scalar_subquery()
     )
+    same = table_of(ResultEffect).alias("beside").c
+    beside = same.case_id == _effects.case_id, same.budget_year == _effects.budget_year
+    some_settled = select(same.id).where(*beside, same.state != EffectState.PROPOSED).exists()
+    some_open = select(same.id).where(*beside, same.state == EffectState.PROPOSED).exists()
     return case(
-        (_effects.state == EffectState.PROPOSED, ApplicationState.PROPOSED.value),
         (waiting == CONFIRMING, ApplicationState.CONSULTED.value),
+        (~some_settled, ApplicationState.PROPOSED.value),
         (waiting == DECIDING, ApplicationState.DISPUTED.value),
+        (some_open, ApplicationState.PARTLY.value),
         else_=ApplicationState.FINAL.value,
     )
 
@@ -217,7 +235,8 @@ def _proposals(session: Session, actor: Actor, budget_year: int, ids: Sequence[i
     rows = session.execute(
         select(
             _effects.case_id, _effects.effect, _effects.rate, _effects.base_wan, _effects.cut_wan, _effects.note,
-            _effects.source, _effects.status, _effects.exception_reason, _effects.occasion,
+            _effects.source, _effects.status, _effects.exception_reason, _effects.occasion, _effects.state,
+            _effects.settled_as, _effects.approved_by,
         )
         .join(Case, _cases.id == _effects.case_id)
         .where(_effects.case_id.in_(ids), _effects.budget_year == budget_year, visible_to(actor))
@@ -225,7 +244,7 @@ def _proposals(session: Session, actor: Actor, budget_year: int, ids: Sequence[i
     )  # fmt: skip
     found: dict[int, tuple[Proposal, ...]] = {}
     for row in rows:
-        found[row.case_id] = (*found.get(row.case_id, ()), Proposal(*row[1:]))
+        found[row.case_id] = (*found.get(row.case_id, ()), Proposal(*tuple(row)[1:]))
     return found
 
 
@@ -293,7 +312,7 @@ def _milder(row: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> list
         and other.get("effect")
         and not other.get("applied")
         and (other.get("occasion"), other.get("budget_year")) == (row.get("occasion"), row.get("budget_year"))
-        and _strictness(other) <= _strictness(row)
+        and strictness(other["effect"]) <= strictness(row["effect"])
     ]
 
 
@@ -301,10 +320,6 @@ def _sum(amount_wan: Decimal) -> str:
     """With two decimals, with more where it has more."""
     two = rounded(amount_wan)
     return shown(two if two == amount_wan else amount_wan)
-
-
-def _strictness(row: Mapping[str, Any]) -> int:
-    return int(EFFECTS[EffectKind(row["effect"])]["strictness"])
 
 
 def _figure(told: Any) -> Decimal | None:

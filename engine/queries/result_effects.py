@@ -20,7 +20,7 @@ _cases, _effects = table_of(Case).c, table_of(ResultEffect).c
 
 @dataclass(frozen=True, slots=True)
 class EffectFilters:
-    """Which effects: of a unit, of one kind, proposed or decided."""
+    """Which effects: of a unit, of one kind, in one state (a word of EffectState)."""
 
     unit_id: int | None = None
     effect: str | None = None
@@ -52,6 +52,8 @@ class EffectLine:
     decided_by: str | None
     decided_at: datetime | None
     exception_reason: str | None
+    settled_as: str | None
+    approved_by: str | None
 
 
 ALL_EFFECTS = EffectFilters()
@@ -74,6 +76,7 @@ def result_effects(
             Unit.name.label("unit"), _cases.fiscal_year, counting.c.total, counting.c.grade, _effects.effect,
             _effects.rate, _effects.base_wan, _effects.cut_wan, _effects.note, _effects.source, _effects.status,
             _effects.state, Person.name.label("decided_by"), _effects.decided_at, _effects.exception_reason,
+            _effects.settled_as, _effects.approved_by,
         )
         .join(Case, _cases.id == _effects.case_id)
         .join(Unit, Unit.id == _cases.unit_id)

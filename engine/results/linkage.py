@@ -142,9 +142,11 @@ def proposed(effect: Effect) -> dict[str, Any]:
         "source": effect.source,
         "status": effect.status,
         "state": EffectState.PROPOSED,
+        "settled_as": None,
         "decided_by": None,
         "decided_at": None,
         "exception_reason": None,
+        "approved_by": None,
     }
 
 

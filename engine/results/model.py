@@ -23,7 +23,10 @@ from engine.words import (
 
 
 class ResultEffect(Row, Base):
-    """One consequence of one result for one budget: proposed by a table's row, decided by a person."""
+    """One consequence of one result for one budget: proposed by a table's row, settled by a person's row of F12.
+
+    `settled_as` is what is done instead where the row names another effect than the proposed one.
+    """
 
     __tablename__ = "result_effects"
     __table_args__ = (
@@ -42,9 +45,11 @@ class ResultEffect(Row, Base):
     source: Mapped[str]
     status: Mapped[RowStatus]
     state: Mapped[EffectState] = mapped_column(default=EffectState.PROPOSED)
+    settled_as: Mapped[EffectKind | None]
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
     exception_reason: Mapped[str | None]
+    approved_by: Mapped[str | None]
 
 
 class Candidate(Row, Base):

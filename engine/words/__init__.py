@@ -49,6 +49,7 @@ from engine.words.deadlines import (
 from engine.words.documents import DELIBERATIONS, DisclosureState, DocumentKind, PublicationStep
 from engine.words.drawings import DrawnAspect, DrawnChange, DrawnPart
 from engine.words.effects import (
+    SETTLED,
     Adjustment,
     ApplicationState,
     BudgetBase,
@@ -106,6 +107,7 @@ __all__ = [
     "LANES",
     "QUESTIONS",
     "ROW_STATUSES",
+    "SETTLED",
     "STAGES",
     "SUGGESTED_DISPOSALS",
     "Access",

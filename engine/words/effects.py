@@ -28,10 +28,21 @@ class EffectKind(Worded):
 
 
 class EffectState(Worded):
-    """How far an effect has come."""
+    """How far an effect has come: nobody settled it yet, or what F12 says of it, row by row.
+
+    `decided` is a word of earlier releases: the list was decided as a whole, and what became of the single effect is
+    written in the list only.
+    """
 
     PROPOSED = "proposed", "待审定"
-    DECIDED = "decided", "已审定"
+    APPLIED = "applied", "执行"
+    LISTED = "listed", "列明，由更严的代替"
+    WAIVED = "waived", "例外不执行"
+    DECIDED = "decided", "已审定（没有逐条记载）"
+
+
+SETTLED = (EffectState.APPLIED, EffectState.LISTED, EffectState.WAIVED)
+"""What a row of F12 makes of the proposed effect it names."""
 
 
 class Occasion(Worded):
@@ -56,6 +67,7 @@ class ApplicationState(Worded):
     PROPOSED = "proposed", "建议"
     CONSULTED = "consulted", "征求单位意见"
     DISPUTED = "disputed", "单位有不同意见"
+    PARTLY = "partly", "有建议未审定"
     FINAL = "final", "定稿"
 
 

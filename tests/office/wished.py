@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.submissions.forms import FormContext
+from engine.words import EffectKind
 from tests.factories_forms import valid_content
 
 Content = dict[str, Any]
@@ -42,12 +43,14 @@ def rectification(content: Content, context: FormContext, wishes: Wishes) -> Con
 
 
 def result_application(content: Content, context: FormContext, wishes: Wishes) -> Content:
-    """Another `effect`; a cut by a share is one of 5 % of 120 万元."""
+    """Another `effect`, for the proposal it is or else the first; a cut by a share is one of 5 % of 120 万元."""
     if "effect" not in wishes:
         return content
-    cut = {"base_wan": "120", "rate": "5", "approved_wan": "114"} if wishes["effect"] == "proportional_cut" else {}
-    row = {name: content["effects"][0][name] for name in ("id", "occasion", "budget_year", "rule", "rule_version")}
-    return content | {"effects": [row | cut | {"effect": wishes["effect"], "applied": True}]}
+    wanted = EffectKind(wishes["effect"])
+    cut = {"base_wan": "120", "rate": "5", "approved_wan": "114"} if wanted is EffectKind.QUOTA_CUT else {}
+    proposed = next((row for row in content["effects"] if row["effect"] == wanted), content["effects"][0])
+    row = {name: proposed[name] for name in ("settles", "occasion", "budget_year", "rule", "rule_version")}
+    return content | {"effects": [row | cut | {"id": "a1", "effect": wishes["effect"], "applied": True}]}
 
 
 def disclosure(content: Content, context: FormContext, wishes: Wishes) -> Content:

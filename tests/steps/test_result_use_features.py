@@ -10,14 +10,14 @@ from engine.findings import FormFinding
 from engine.process import Element
 from engine.results.model import ResultEffect
 from engine.submissions.forms import FORMS, check
-from engine.words import Stage
+from engine.words import EffectState, Stage
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
 
 scenarios("../../features/result_use")
 
-FORM_EFFECTS = {"优先保障": "guarantee", "正常安排": "normal", "按比例扣减": "proportional_cut"}
+FORM_EFFECTS = {"优先保障": "guarantee", "正常安排": "normal", "按比例扣减": "proportional_cut", "调减": "cut"}
 
 
 @given(parsers.re("评价得(?P<score>[\\d.]+)分、只提出1个问题"))
@@ -53,6 +53,12 @@ def applies(story: Story, office: str, attempt: str | None, silently: str | None
         story.act(office, fills("F12"), effect=FORM_EFFECTS[effect])
 
 
+@when(parsers.re(f"{OFFICE}以“(?P<reason>[^“”]+)”为由、经“(?P<who>[^“”]+)”批准按“(?P<effect>[^“”]+)”填报结果应用清单"))
+def waives(story: Story, office: str, reason: str, who: str, effect: str) -> None:
+    story.changes = {"effects[a1].exception_reason": reason, "effects[a1].approved_by": who}
+    story.act(office, fills("F12"), effect=FORM_EFFECTS[effect])
+
+
 @when(parsers.re(f"{OFFICE}{TRIES}登记明天的人大审议"))
 def records_tomorrows_sitting(story: Story, office: str, attempt: str | None) -> None:
     tomorrow = story.office.today + timedelta(days=1)
@@ -82,6 +88,25 @@ def a_quota_cut_was_proposed(story: Story, cut: str, percent: str, base: str) ->
     assert (row.cut_wan, row.rate, row.base_wan) == (Decimal(cut), Decimal(percent) / 100, Decimal(base))
 
 
+@then(parsers.parse("建议“{effect}”还没有审定"))
+def is_open(story: Story, effect: str) -> None:
+    row = _proposal(story, effect)
+    assert (row.state, row.decided_by, row.decided_at) == (EffectState.PROPOSED, None, None)
+
+
+@then(parsers.re("建议“(?P<effect>[^“”]+)”审定为“(?P<state>[^“”]+)”"))
+def is_settled(story: Story, effect: str, state: str) -> None:
+    row = _proposal(story, effect)
+    assert row.state.label == state
+    assert row.decided_by is not None
+
+
+@then(parsers.re("建议“(?P<effect>[^“”]+)”审定为“(?P<state>[^“”]+)”，理由是“(?P<why>.+)”，由“(?P<who>.+)”批准"))
+def is_waived(story: Story, effect: str, state: str, why: str, who: str) -> None:
+    row = _proposal(story, effect)
+    assert (row.state.label, row.exception_reason, row.approved_by) == (state, why, who)
+
+
 @then(parsers.re("要求说明“(?P<words>[^“”]+)”"))
 def an_explanation_is_due(findings: list[FormFinding], words: str) -> None:
     assert [found.severity for found in findings if words in found.message] == ["explain"]
@@ -97,6 +122,11 @@ def the_stages_in_order(story: Story, stages: str) -> None:
 def below_fair_includes_fair(story: Story) -> None:
     assert story.answer is not None
     assert story.answer.outputs["includes_fair"] is True
+
+
+def _proposal(story: Story, effect: str) -> ResultEffect:
+    """The proposed effect of the case that is said so."""
+    return next(row for row in story.office.rows(ResultEffect, story.case_id) if row.effect == EFFECTS[effect])
 
 
 def _publishes(element: Element) -> bool:

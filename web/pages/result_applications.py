@@ -9,7 +9,7 @@ from engine.queries.grade_scales import grade_scales
 from engine.queries.open_steps import open_steps
 from engine.queries.result_applications import OF_EFFECTS, ApplicationFilters, result_applications
 from engine.submissions.forms.result_application import OCCASIONS
-from engine.words import ApplicationState, EffectKind, ScoreKind, Stage
+from engine.words import ApplicationState, EffectKind, EffectState, ScoreKind, Stage
 from web.pages.asked import address, asked_text, asked_word
 from web.pages.dropping import Drop, drops_of
 from web.pages.letters import to_do
@@ -51,6 +51,7 @@ def _page(visit: Visit, budget_year: int) -> Any:
         steps=_steps(visit, [line.case_id for line in found.lines]),
         to_do=to_do(visit, Stage.RESULT_USE, about=OF_EFFECTS.__contains__),
         effects=EffectKind.labels(), said_effect=EffectKind.said, states=ApplicationState.labels(),
+        said_state=EffectState.said,
         said_score=ScoreKind.said, occasions=dict(OCCASIONS), here=here, filtered=filters != ApplicationFilters(),
         after=after, next_url=_address(here, filters, found.next) if found.next else None,
         first_url=_address(here, filters, None),

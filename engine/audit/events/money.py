@@ -7,7 +7,7 @@ from uuid import UUID
 
 from engine.audit.events.event import Digest, Event, Wan
 from engine.audit.events.words import Words, because
-from engine.words import Adjustment, Advice, Disposal, EffectKind, Occasion
+from engine.words import Adjustment, Advice, Disposal, EffectKind, EffectState, Occasion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,24 +169,56 @@ class ResultProposed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultDecided(Event):
-    """The proposed effects were settled; `exceptions` are rules not followed, each with its reason."""
+    """The list of effects was decided; `exceptions` are rules not followed, each with its reason.
+
+    `still_open` are the proposed effects that no row of the list settles.
+    """
 
     name = "result.decided"
     title = "结果应用决定"
 
     effects: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    still_open: tuple[str, ...] = ()
 
     def sentence(self, words: Words) -> str:
         """What is done, and what is not."""
         effects = "、".join(map(words.effect, self.effects)) or "不调整"
         exceptions = f"；例外：{'；'.join(self.exceptions)}" if self.exceptions else ""
-        return f"审定结果应用：{effects}{exceptions}"
+        still_open = f"；待审定：{'、'.join(map(words.effect, self.still_open))}" if self.still_open else ""
+        return f"审定结果应用：{effects}{exceptions}{still_open}"
 
     @classmethod
     def sample(cls) -> Self:
         """Normal funding against a rule."""
         return cls(effects=("normal",), exceptions=("示例规则：示例：压减专项",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectSettled(Event):
+    """A row of the list settled one proposed effect; `instead` is another effect carried out in its place."""
+
+    name = "effect.settled"
+    title = "逐条审定"
+
+    effect: str
+    state: str
+    instead: str | None = None
+    reason: str | None = None
+    approved_by: str | None = None
+
+    def sentence(self, words: Words) -> str:
+        """What was proposed, what becomes of it, and of an exception why and who approved it."""
+        instead = f"（{words.effect(self.instead)}）" if self.instead else ""
+        approved = f"（批准：{self.approved_by}）" if self.approved_by else ""
+        told = f"“{words.effect(self.effect)}”{EffectState.said(self.state)}{instead}"
+        return f"建议{told}{because(self.reason)}{approved}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Normal funding instead of less."""
+        why, who = "示例：在建工程不宜中断", "示例局领导"
+        return cls(effect="cut", state="waived", instead="normal", reason=why, approved_by=who)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

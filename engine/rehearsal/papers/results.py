@@ -5,23 +5,21 @@ from typing import Any
 
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers.grades import grade_for
-from engine.scoring.numbers import percent_of, share_of, text_of
+from engine.scoring.numbers import share_of, text_of
 from engine.submissions.forms import FORMS, FormContext, prefill
 from engine.submissions.forms.disclosure_items import KINDS
-from engine.submissions.forms.result_application import EFFECTS
+from engine.submissions.forms.proposals import strictness
 from engine.words import EffectKind, PublicationStep
 
 Content = dict[str, Any]
 
-NOT_LAID_DOWN = "本区未规定，由财政业务股认定"
 CUT_PERCENT = Decimal(10)
 QUOTA_PERCENT = Decimal(5)
-LONGEST_RULE = 200
 PLAIN_SITE = "https://www.example.gov.cn"
 
 
 def application(desk: Desk, context: FormContext) -> Content:
-    """F12: the linkage the table gives for the grade, and the quota cut of a department where there is one.
+    """F12: every proposed effect has its row, the strictest for each budget is carried out, the others are listed.
 
     Money that monitoring stopped comes here without an evaluation.
     """
@@ -31,44 +29,33 @@ def application(desk: Desk, context: FormContext) -> Content:
         content["evaluation_kind"] = "monitoring"
     elif "grade" not in content:
         content["grade"] = grade_for(context, Decimal(content["total_score"]), desk.subject.published_grade)
-    rows = [_linkage(desk, context, content), *_quota(context, content)]
-    strictest = max(rows, key=lambda row: int(EFFECTS[row["effect"]]["strictness"]))
-    year = context.fiscal_year + 2
-    shared = {"occasion": "next_budget", "budget_year": year, "rule_version": "示例：现行"}
+    rows = [_settled(context, row) for row in content["effects"]]
+    strictest = [_strictest(rows, row) for row in rows]
     content["effects"] = [
-        {"id": f"a{number}", **shared, **row, "applied": row is strictest} for number, row in enumerate(rows, start=1)
+        row | {"rule_version": "示例：现行", "applied": row is most} for row, most in zip(rows, strictest, strict=True)
     ]
     return content
 
 
-def _linkage(desk: Desk, context: FormContext, content: Content) -> Content:
-    answer = context.ask("budget_linkage", grade=content.get("grade"), object_kind=context.object_kind)
-    mode = desk.memory.said.get("linkage", "normal") if answer.undefined else str(answer.outputs["mode"])
-    row = {"rule": (answer.source or NOT_LAID_DOWN)[:LONGEST_RULE], "effect": mode}
-    if mode not in ("cut", "cancel"):
-        return row
+def _strictest(rows: list[Content], beside: Content) -> Content:
+    """The strictest row for the budget of that one."""
+    budget = beside.get("occasion"), beside["budget_year"]
+    same = [row for row in rows if (row.get("occasion"), row["budget_year"]) == budget]
+    return max(same, key=lambda row: strictness(row["effect"]))
+
+
+def _settled(context: FormContext, row: Content) -> Content:
+    """A row for one proposal, with the amount the effect leaves."""
     base = context.amount_wan or Decimal(0)
-    left = base - share_of(base, CUT_PERCENT) if mode == "cut" else Decimal(0)
-    return row | {"base_wan": text_of(base), "approved_wan": text_of(left)}
-
-
-def _quota(context: FormContext, content: Content) -> list[Content]:
-    """A department below the score laid down loses a share of its public-expense quota (CH-21)."""
-    if context.object_kind != "whole_department" or context.evaluation is None:
-        return []
-    answer = context.ask("quota_cut", whole_department_score=Decimal(content["total_score"]))
-    if answer.undefined or not answer.outputs["rate"]:
-        return []
-    base, percent = share_of(context.amount_wan or Decimal(0), QUOTA_PERCENT), percent_of(answer.outputs["rate"])
-    return [
-        {
-            "rule": (answer.source or "")[:LONGEST_RULE],
-            "effect": EffectKind.QUOTA_CUT,
-            "base_wan": text_of(base),
-            "rate": text_of(percent),
-            "approved_wan": text_of(base - share_of(base, percent)),
-        }
-    ]
+    if row["effect"] == EffectKind.QUOTA_CUT:
+        quota = Decimal(row.get("base_wan") or share_of(base, QUOTA_PERCENT))
+        left = quota - share_of(quota, Decimal(row["rate"]))
+        return row | {"base_wan": text_of(quota), "approved_wan": text_of(left)}
+    if row["effect"] == EffectKind.CUT:
+        return row | {"base_wan": text_of(base), "approved_wan": text_of(base - share_of(base, CUT_PERCENT))}
+    if row["effect"] == EffectKind.CANCEL:
+        return row | {"base_wan": text_of(base), "approved_wan": "0"}
+    return row
 
 
 def agency_appraisal(desk: Desk, context: FormContext) -> Content:

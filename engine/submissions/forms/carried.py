@@ -1,6 +1,7 @@
 """What a form carries over from the frozen form before it: there to be answered, not to be changed.
 
-F05 to F07 carry the indicators of the frozen target, F08 those of the self-evaluation with what it said of them. The
+F05 to F07 carry the indicators of the frozen target, F08 those of the self-evaluation with what it said of them, F12
+the effects proposed for the budget. The
 checks refuse any difference; a page therefore shows these cells as text and takes nothing for them from the browser.
 """
 
@@ -14,6 +15,7 @@ from engine.submissions.forms.cells import Rows
 from engine.submissions.forms.context import FormContext
 from engine.submissions.forms.form import Form
 from engine.submissions.forms.indicators import FROZEN_COLUMNS, TABLE, TargetColumns, TargetRow
+from engine.submissions.forms.proposals import COLUMNS, PROPOSALS, laid_down
 from engine.submissions.forms.shape import Data
 
 WEIGHED_LATER = "weight"
@@ -22,19 +24,23 @@ WEIGHED_LATER = "weight"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The rows that are carried over: row id → the cells as they are laid down; a cell not named there is empty."""
+    """The rows that are carried over: row id → the cells as they are laid down; of `columns` none is open."""
 
     table: str
     rows: Mapping[str, Mapping[str, Any]]
+    columns: frozenset[str] = frozenset(FROZEN_COLUMNS) - {WEIGHED_LATER}
 
     def holds(self, row_id: str, column: str) -> bool:
         """Whether that cell is laid down."""
         row = self.rows.get(row_id)
-        return row is not None and (column in row or (column in FROZEN_COLUMNS and column != WEIGHED_LATER))
+        return row is not None and (column in row or column in self.columns)
 
 
 def carried_over(form: Form, context: FormContext) -> Carried | None:
     """The rows of the frozen form this one answers to; None where it answers to none, or none is known yet."""
+    if PROPOSALS in form.schema.fields:
+        proposed = {row["id"]: row for row in laid_down(context)}
+        return Carried(PROPOSALS, proposed, COLUMNS) if proposed else None
     if not _answers_to_a_target(form):
         return None
     rows = form.prefill(context).get(TABLE)

@@ -9,10 +9,30 @@ from typing import Any
 from engine.policies.ex_ante_dimensions import DimensionSet, Suggestion
 from engine.policies.form_templates import MethodChoice, Tree
 from engine.submissions.forms.findings import Answer
-from engine.words import TimeProgress
+from engine.words import EffectKind, Occasion, RowStatus, TimeProgress
 
 Ask = Callable[[str, Mapping[str, Any]], Answer]
 Stored = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One effect proposed for a budget, as F12 settles it: `name` is how its rows name it (e1, e2 … of the case).
+
+    `rate` is a fraction, amounts are 万元, `source` and `status` are the rule's, `effect_id` is its number among all.
+    """
+
+    name: str
+    effect: EffectKind
+    budget_year: int
+    source: str
+    status: RowStatus
+    note: str | None = None
+    rate: Decimal | None = None
+    base_wan: Decimal | None = None
+    cut_wan: Decimal | None = None
+    effect_id: int | None = None
+    occasion: Occasion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +48,7 @@ class FormContext:
     - `project_category` is the one the case was opened with.
     - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
     - `rounds_done` are the review rounds passed, in order (GZ-11).
+    - `proposals` are the effects proposed for the case, in their order, whatever became of them (F12).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
     - `form_templates`, `scoring`, `ex_ante_dimensions` and `ex_ante_suggestion` are the jurisdiction's own, from the
       pack of the case.
@@ -57,6 +78,7 @@ class FormContext:
     today: date | None = None
     time_progress_method: TimeProgress | None = TimeProgress.MONTH
     rounds_done: tuple[str, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     unit_advisers: frozenset[str] = frozenset()
     form_templates: tuple[Tree, ...] = ()
     scoring: tuple[MethodChoice, ...] = ()

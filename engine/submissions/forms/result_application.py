@@ -19,12 +19,33 @@ from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.header import known, same_name_as_budget
 from engine.submissions.forms.indicators import same_value
 from engine.submissions.forms.paths import cell
+from engine.submissions.forms.proposals import (
+    EFFECTS,
+    PROPOSALS,
+    TABLE,
+    ProposalRow,
+    asks_exception,
+    each_names_one,
+    laid_down,
+    named_by,
+    rows_to_settle,
+    standing,
+    strictness,
+    waived_with_reason,
+)
 from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
-from engine.words import EffectKind, EvaluationKind, Linkage, Occasion, UnitKind, options_of, spellings_of
+from engine.words import (
+    SETTLED,
+    EffectKind,
+    EvaluationKind,
+    Linkage,
+    Occasion,
+    UnitKind,
+    options_of,
+    spellings_of,
+)
 
-TABLE = "effects"
-EFFECTS = {EffectKind(effect["id"]): effect for effect in template("result_application")["effect"]}
 EFFECT_OPTIONS = options_of(EFFECTS)
 OCCASIONS = options_of(Occasion)
 EVALUATIONS = options_of(EvaluationKind)
@@ -35,6 +56,7 @@ STOPPED = EvaluationKind.MONITORING
 class Effect(RowSchema):
     """What one rule does to the object's money."""
 
+    settles = e.text("审定的建议", limit=40, refers_to=PROPOSALS, main=True)
     occasion = e.choice("应用环节", OCCASIONS, required="下年编制和当年调整要分开", main=True)
     budget_year = e.year("目标预算年度", required="须写明影响哪年预算", main=True)
     rule = e.text("触发规则", required="须写明规则编号")
@@ -45,6 +67,7 @@ class Effect(RowSchema):
     rate = e.percent("比例", required_when="按比例扣减", main=True)
     requested_wan = e.money("申报额", hint="没有申报额的按基数")
     approved_wan = e.money("核定额", required_when="影响金额的效果", main=True)
+    standing = e.choice("审定结果", options_of(SETTLED), computed=True)
     reduction_wan = e.money("核减额", signed=True, computed=True, main=True)
     reduction_rate = e.percent("核减率", signed=True, computed=True)
     exception_reason = e.long_text("例外理由", limit=1000, required_when="没有照规则执行", own_words=True)
@@ -66,6 +89,7 @@ class ResultApplication(FormSchema):
     fiscal_year = e.year("资金年度", required="须写明评价的资金年度")
     total_score = e.score("得分", required_when="有评价结果")
     grade = e.text("等级", limit=10, required_when="有评价结果")
+    proposals = e.rows("规则表的建议", ProposalRow, limit=40)
     effects = e.rows("结果应用", Effect, limit=40, required="至少列一条")
     unit_opinion = e.long_text("部门意见", limit=2000, office=UnitKind.UNIT, recorded_in="确认结果应用")
     confirmed = e.yes_no("部门已确认", office=UnitKind.UNIT, recorded_in="确认结果应用")
@@ -117,7 +141,7 @@ def _proportional(row: Data) -> Iterator[FormFinding]:
 def _as_ruled(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """The applied effect is one the linkage for this grade allows, or the exception is reasoned and approved."""
     grade, score = data.get("grade"), data.get("total_score")
-    applied = [row for row in data.get(TABLE, []) if row.get("applied")]
+    applied = [row for row in data.get(TABLE, []) if row.get("applied") and named_by(row, context) is None]
     if grade is not None:
         answer = context.ask("budget_linkage", grade=grade, object_kind=context.object_kind)
         if answer.undefined:
@@ -130,6 +154,7 @@ def _as_ruled(data: Data, context: FormContext) -> Iterator[FormFinding]:
                     label = EffectKind(row["effect"]).label
                     what = f"等级“{grade}”按本区规定应“{Linkage.said(mode)}”，执行的是“{label}”"
                     yield from _exception(row, what, answer)
+    applied = [row for row in data.get(TABLE, []) if row.get("applied")]
     if context.object_kind == "whole_department" and score is not None:
         yield from _quota(applied, score, context)
 
@@ -152,10 +177,7 @@ def _quota(applied: list[Data], score: Decimal, context: FormContext) -> Iterato
 
 
 def _exception(row: Data, what: str, answer: Answer) -> Iterator[FormFinding]:
-    for key, label in (("exception_reason", "例外理由"), ("approved_by", "审批人")):
-        if not row.get(key):
-            text = f"{what}。没有照规则执行的，须写{label}。"
-            yield ruled(answer, cell(TABLE, row["id"], key), text)
+    yield from asks_exception(row, what, answer.status or "default", answer.source or "决策表")
 
 
 def _strictest_applies(data: Data, context: FormContext) -> Iterator[FormFinding]:
@@ -172,14 +194,15 @@ def _strictest_applies(data: Data, context: FormContext) -> Iterator[FormFinding
             yield missing(cell(TABLE, here[0]["id"], "applied"), text, "表单目录 F12")
             continue
         strictest = max(here, key=_strictness)
-        if _strictness(strictest) > max(_strictness(row) for row in applied):
+        is_settled = named_by(strictest, context) is not None
+        if not is_settled and _strictness(strictest) > max(_strictness(row) for row in applied):
             text = f"“{EffectKind(strictest['effect']).label}”比所执行的更严。同一对象执行最严的一条；例外请写说明。"
             yield listed(template("result_application"), cell(TABLE, strictest["id"], "applied"), text)
 
 
 def _strictness(row: Data) -> tuple[int, Decimal]:
     cut = reduction(_starting_amount(row), row.get("approved_wan"))
-    return int(EFFECTS[row["effect"]]["strictness"]), ZERO if cut is None else cut.amount_wan
+    return strictness(row["effect"]), ZERO if cut is None else cut.amount_wan
 
 
 def _starting_amount(row: Data) -> Decimal | None:
@@ -192,6 +215,7 @@ def _figures(data: Data, context: FormContext) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for row in data.get(TABLE, []):
         cut = reduction(_starting_amount(row), row.get("approved_wan"))
+        figures[cell(TABLE, row["id"], "standing")] = standing(row, data[TABLE], context)
         figures[cell(TABLE, row["id"], "reduction_wan")] = None if cut is None else cut.amount_wan
         figures[cell(TABLE, row["id"], "reduction_rate")] = None if cut is None else cut.rate
     return figures
@@ -215,7 +239,8 @@ def _blank(context: FormContext) -> Data:
 
 def _prefill(context: FormContext) -> Data:
     evaluation = context.evaluation or {}
-    return known(total_score=evaluation.get("total_score"), grade=evaluation.get("grade"))
+    told = known(total_score=evaluation.get("total_score"), grade=evaluation.get("grade"))
+    return told | known(proposals=laid_down(context), effects=rows_to_settle(context))
 
 
 FORM = Form(
@@ -223,7 +248,7 @@ FORM = Form(
     title="结果应用（预算挂钩）清单",
     object_kinds=ALL_KINDS,
     schema=ResultApplication(),
-    rules=(_from_final_evaluation, _amounts, _as_ruled, _strictest_applies),
+    rules=(_from_final_evaluation, each_names_one, waived_with_reason, _amounts, _as_ruled, _strictest_applies),
     figures=_figures,
     facts=_facts,
     blank=_blank,

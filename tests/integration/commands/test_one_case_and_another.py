@@ -105,8 +105,8 @@ def test_settling_the_use_of_one_result_settles_no_other(pair: tuple[Journey, Jo
     for journey in pair:
         journey.move_to("result_use", "decide_result_use")
 
-    first.do("decide_result_use", content=valid_content("F12"))
+    first.do("decide_result_use", content=valid_content("F12", **{"effects[a1].settles": "e1"}))
     first.do("confirm_result_use")
 
     states = [[row.state for row in journey.office.rows(ResultEffect, journey.case_id)] for journey in pair]
-    assert states == [["decided"], ["proposed"]]
+    assert states == [["applied"], ["proposed"]]

@@ -183,6 +183,24 @@ def test_an_object_goes_from_proposal_over_its_unit_to_the_final_list(database: 
     assert len(applications(office, effect=final.proposals[0].effect, text="示例单位甲")) == 1
 
 
+def test_an_object_of_which_a_proposal_was_never_settled_is_not_final(database: Database) -> None:
+    office = Office.opened(database, "conghua")
+    case = office.open_case(CaseKind.WHOLE_DEPARTMENT)
+    office.reach(case, "result_use.decide_result_use", score="69.99")
+    (before,) = applications(office)
+    office.do(case, "decide_result_use", effect="quota_cut")
+    office.do(case, "confirm_result_use")
+    (partly,) = applications(office, state="partly")
+    told = office.journal(case, "result.decided")[0].payload
+    settled = [entry.payload for entry in office.journal(case, "effect.settled")]
+
+    assert [len(each.still_open) for each in (before, partly)] == [2, 1]
+    assert [each.effect for each in partly.still_open] == ["guarantee"]
+    assert told["still_open"] == ["guarantee"]
+    assert settled == [{"effect": "quota_cut", "state": "applied"}]
+    assert applications(office, state="final") == []
+
+
 # ── publication ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

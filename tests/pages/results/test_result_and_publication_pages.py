@@ -62,6 +62,23 @@ def test_a_cut_shows_its_working_the_milder_rule_and_its_exception(office: Offic
     assert "批准：示例局长" in seen
 
 
+def test_each_proposal_tells_what_became_of_it_and_what_is_still_open(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case(CaseKind.WHOLE_DEPARTMENT)
+    office.reach(case, "result_use.decide_result_use", score="69.99")
+    (task,) = office.tasks(case)
+    form = hands_of(office.bureau.division).open(f"/tasks/{task.id}").text()
+    office.do(case, "decide_result_use", effect="quota_cut")
+    office.do(case, "confirm_result_use")
+
+    seen = hands_of(office.bureau.office).open("/result-applications/2023?state=partly").text()
+
+    assert "2023年预算（下年编制）：按比例扣减公用经费定额 5.00%" in form
+    assert "规则表建议：按比例扣减公用经费定额，执行" in seen
+    assert "规则表建议：优先保障，待审定" in seen
+    assert "“优先保障”还没有审定" in seen
+    assert "有建议未审定" in seen
+
+
 def test_what_stands_before_publication_is_told_with_what_is_missing(office: Office, hands_of: SitsDown) -> None:
     case = office.open_case()
     office.reach(case, "result_use.record_congress_deliberation")

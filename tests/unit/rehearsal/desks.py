@@ -18,10 +18,12 @@ from engine.rehearsal.desk import Desk, Memory
 from engine.rehearsal.papers import WRITERS, explained
 from engine.rehearsal.people import Town
 from engine.rehearsal.subjects import Money, Subject
+from engine.results import propose
 from engine.submissions.forms import FORMS, FormContext, check, take_in
+from engine.submissions.forms.context import Proposal
 from engine.submissions.forms.form import TakenIn
 from engine.tasks import Task
-from engine.words import CaseKind, Role
+from engine.words import CaseKind, Occasion, Role
 
 NO_SESSION = cast(Session, None)
 TODAY = date(2022, 6, 1)
@@ -92,6 +94,27 @@ def context_of(desk: Desk, **papers: Any) -> FormContext:
         "scoring": policy.pack.scoring,
     }
     return FormContext(**(cells | papers))
+
+
+def proposed(desk: Desk, report: Mapping[str, Any] | None = None, mode: str = "normal") -> tuple[Proposal, ...]:
+    """What the tables propose after that report; `mode` is what a person decides where they say nothing."""
+    policy, kind = policies().of(desk.case.jurisdiction), desk.subject.kind
+    facts: dict[str, Any] = {"object_kind": kind, "mode": mode, "quota_cut_rate": "0"}
+    if report is not None:
+        facts["grade"] = report["grade"]
+    if report is not None and kind is CaseKind.WHOLE_DEPARTMENT:
+        facts["whole_department_score"] = report["total_score"]
+    rows = propose(lambda decision, **inputs: policy.decide(decision, inputs, on=TODAY), facts)
+    names = ("effect", "source", "status", "note", "rate", "base_wan", "cut_wan")
+    return tuple(
+        Proposal(
+            name=f"e{number}",
+            budget_year=desk.subject.fiscal_year + 2,
+            occasion=Occasion.NEXT_BUDGET,
+            **{name: row[name] for name in names},
+        )
+        for number, row in enumerate(rows, start=1)
+    )
 
 
 def filled(code: str, desk: Desk, **papers: Any) -> TakenIn:

@@ -13,7 +13,7 @@ from engine.rehearsal.plan import dice
 from engine.scoring import method_set_for, score
 from engine.submissions.forms.scored import self_evaluation_sheet
 from engine.words import CaseKind
-from tests.unit.rehearsal.desks import desk_of, filled, subject_of
+from tests.unit.rehearsal.desks import desk_of, filled, proposed, subject_of
 
 JURISDICTIONS = ("conghua", "guangzhou", "haicang", "huaxi", "jianghan")
 YEARS = (2021, 2023)
@@ -79,7 +79,7 @@ def test_letters_ledgers_and_results_can_be_handed_in_for_any_score(
     plan = filled("F11", desk_of(desk.subject, jurisdiction, element="plan_rectification", item=item),
                   letter=letter.content, item=item)  # fmt: skip
     done = filled("F11", desk, letter=letter.content)
-    application = filled("F12", desk, evaluation=report)
+    application = filled("F12", desk, evaluation=report, proposals=proposed(desk, report))
     appraisal = filled("F13", desk, evaluation=report)
 
     assert stops(letter) == stops(plan) == stops(done) == stops(application) == stops(appraisal) == []
@@ -120,9 +120,8 @@ def test_where_only_a_spot_review_was_made_the_letter_can_be_sent(jurisdiction: 
 @everywhere
 def test_stopped_money_has_a_list_though_nothing_was_evaluated(jurisdiction: str) -> None:
     desk = desk_of(subject_of(), jurisdiction)
-    desk.memory.said["linkage"] = "cancel"
 
-    assert stops(filled("F12", desk)) == []
+    assert stops(filled("F12", desk, proposals=proposed(desk, mode="cancel"))) == []
 
 
 def test_a_policy_that_ends_is_followed_by_no_other() -> None:

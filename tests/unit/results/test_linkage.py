@@ -113,7 +113,8 @@ def test_proposals_are_rows_of_result_effects() -> None:
 
     assert row == {
         "effect": "strict", "rate": None, "base_wan": None, "cut_wan": None, "note": None, "source": "CH-21",
-        "status": "stated", "state": "proposed", "decided_by": None, "decided_at": None, "exception_reason": None,
+        "status": "stated", "state": "proposed", "settled_as": None, "decided_by": None, "decided_at": None,
+        "exception_reason": None, "approved_by": None,
     }  # fmt: skip
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from engine.submissions.forms import FORMS, blank, facts, settle
+from engine.submissions.forms import FORMS, blank, check, facts, prefill, settle
 from engine.submissions.forms.agency_appraisal import band_of
+from engine.submissions.forms.carried import carried_over
+from engine.submissions.forms.context import Proposal
+from engine.words import EffectKind, Occasion, RowStatus
 from tests.factories_forms import UNIT, Said, context_for, default, examine, one_at, stated, valid_content
 
 
@@ -97,6 +100,96 @@ def test_a_poor_department_score_cuts_the_quota_by_the_rate_of_the_table() -> No
     assert "应按 5.00% 扣减公用经费定额" in one_at("effects[a1].exception_reason", left_out).message
     assert not [finding for finding in applied if finding.stops]
     assert asked == [Decimal("68.5"), Decimal("68.5")]
+
+
+CUT = Proposal("e1", EffectKind.CUT, 2023, "示例依据", RowStatus.STATED, occasion=Occasion.NEXT_BUDGET)
+STOP = Proposal("e2", EffectKind.STOP_PAYMENT, 2022, "示例整改依据", RowStatus.STATED, occasion=Occasion.IN_YEAR)
+
+
+def settled_rows(*rows: dict[str, Any], proposals: tuple[Proposal, ...] = (CUT,)) -> dict[str, Any]:
+    """Row → what it makes of the proposal it names."""
+    context = context_for("F12", proposals=proposals)
+    settled = settle(FORMS["F12"], valid_content("F12", effects=[*rows]), context)["effects"]
+    return {row["id"]: row.get("standing") for row in settled}
+
+
+def test_a_row_carries_out_lists_or_waives_the_proposal_it_names_and_says_which() -> None:
+    amounts = {"requested_wan": "100", "approved_wan": "80"}
+    done = effect("a1", "cut", settles="e1", applied=True, **amounts)
+    stricter = effect("a2", "cancel", applied=True, requested_wan="100", approved_wan="0")
+    beside = done | {"applied": False}
+    otherwise = effect("a1", "normal", settles="e1", applied=True)
+    left = beside | {"exception_reason": "示例：在建", "approved_by": "示例局领导"}
+
+    assert settled_rows(done) == {"a1": "applied"}
+    assert settled_rows(beside, stricter) == {"a1": "listed", "a2": None}
+    assert settled_rows(beside) == {"a1": "waived"}
+    assert settled_rows(left, stricter) == {"a1": "waived", "a2": None}
+    assert settled_rows(otherwise) == {"a1": "waived"}
+    assert settled_rows(effect("a1", "cut", applied=True, **amounts)) == {"a1": None}
+
+
+def test_a_proposal_is_waived_only_with_a_reason_and_whoever_approved_it() -> None:
+    otherwise = {"effects": [effect("a1", "normal", settles="e1", applied=True)]}
+    reasoned = {"effects": [{**otherwise["effects"][0], "exception_reason": "示例：在建", "approved_by": "示例局领导"}]}
+
+    refused = examine("F12", otherwise, proposals=(CUT,))
+
+    assert {finding.field for finding in refused if finding.stops} == {
+        "effects[a1].exception_reason", "effects[a1].approved_by",
+    }  # fmt: skip
+    assert "示例依据" in {finding.source for finding in refused if finding.stops}
+    assert not [finding for finding in examine("F12", reasoned, proposals=(CUT,)) if finding.stops]
+
+
+def test_what_another_rule_proposes_is_carried_out_without_an_exception_from_the_grade() -> None:
+    row = effect("a1", "stop_payment", settles="e2", applied=True, requested_wan="100", approved_wan="0")
+    normal = {"budget_linkage": stated(mode="normal")}
+
+    named = examine("F12", {"effects": [row]}, normal, proposals=(CUT, STOP))
+    unnamed = examine("F12", {"effects": [row | {"settles": ""}]}, normal, proposals=(CUT, STOP))
+
+    assert not [finding for finding in named if finding.stops]
+    assert [finding.field for finding in unnamed if finding.stops]
+
+
+def test_a_proposal_that_no_row_names_is_told_and_stays_open() -> None:
+    finding = one_at("proposals[e1]", examine("F12", proposals=(CUT,)))
+
+    assert (finding.severity, finding.stops) == ("hint", False)
+    assert finding.message == "建议“2023年预算（下年编制）：调减”没有列入，报送后仍为待审定。"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([effect("a1", "cut", settles="e7", applied=True)], "没有“e7”这条建议"),
+        (
+            [effect("a1", "cut", settles="e1", applied=True), effect("a2", "cut", settles="e1", applied=True)],
+            "已由另一行审定",
+        ),
+    ],
+)
+def test_a_row_names_a_proposal_there_is_and_no_two_rows_the_same(rows: list[dict[str, Any]], said: str) -> None:
+    found = examine("F12", {"effects": rows}, proposals=(CUT,))
+
+    assert [finding.severity for finding in found if said in finding.message] == ["error"]
+
+
+def test_the_proposals_come_with_the_form_and_cannot_be_changed_in_it() -> None:
+    context = context_for("F12", proposals=(CUT,))
+
+    begun = prefill(FORMS["F12"], context)
+    other = valid_content("F12") | {"proposals": [{**begun["proposals"][0], "text": "示例：优先保障"}]}
+    refused, *_ = (finding for finding in check(FORMS["F12"], other, context) if finding.field == "proposals[e1]")
+
+    assert begun["proposals"] == [{"id": "e1", "text": "2023年预算（下年编制）：调减", "rule": "示例依据（原文）"}]
+    assert [(row["settles"], row["effect"], "applied" in row) for row in begun["effects"]] == [("e1", "cut", False)]
+    assert "不能改动" in refused.message
+    carried = carried_over(FORMS["F12"], context)
+    assert carried is not None
+    assert carried.holds("e1", "note")
+    assert carried_over(FORMS["F12"], context_for("F12")) is None
 
 
 def test_of_several_rules_the_strictest_applies_and_all_are_listed() -> None:
