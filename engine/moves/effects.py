@@ -16,18 +16,15 @@ from engine.moves import updates
 from engine.moves.amounts import take_amount, target_form
 from engine.moves.change import Change
 from engine.moves.disposing import carry_out, onto_the_list
-from engine.moves.facts import decide_for
+from engine.moves.facts import QUOTA, decide_for
 from engine.moves.fund_lines import in_proportion, lines_of
 from engine.moves.occasions import put_forward, uses_of
 from engine.policies import Decision
 from engine.process import Operation
 from engine.rectifications import Rectification
-from engine.results.linkage import decided_by_a_person, propose, proposed
+from engine.results.linkage import decided_by_a_person, lapse_effect, propose, proposed
 from engine.results.model import ResultEffect
 from engine.words import Disposal, ResultOf, Role, Stage
-
-QUOTA = "public_expense_quota_wan"
-"""Fact of a whole department: its 在职人员公用经费综合定额, the base of a cut by score (CH-21)."""
 
 Effect = Callable[[Change, Operation], None]
 
@@ -95,8 +92,12 @@ def apply_monitoring_disposal(change: Change, operation: Operation) -> None:
 
 
 def propose_stop_payment(change: Change, operation: Operation) -> None:
-    """Rectification is late: propose to stop payment or cut (HC-18)."""
-    row = proposed(decided_by_a_person("stop_payment", "整改逾期，提请停止拨款或调减"))
+    """Rectification is late: propose to stop payment or cut, by the row of the table where there is one (HC-18)."""
+
+    def ask(decision: str, **inputs: Any) -> Decision:
+        return decide_for(change.case, change.policy, decision, inputs, day_of(change.at))
+
+    row = proposed(lapse_effect(ask))
     for use in uses_of(change, ResultOf.RECTIFICATION):
         change.add(ResultEffect, budget_year=use.budget_year, occasion=use.occasion, **row)
     change.record(PaymentStopProposed(item=_text(operation).get("item")))

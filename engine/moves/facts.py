@@ -19,6 +19,9 @@ from engine.words import Stage
 OWN_FACTS = frozenset({"object_kind", "fiscal_year", "amount_wan"})
 """What the tables are told from the case itself, whatever else is known of its object."""
 
+QUOTA = "public_expense_quota_wan"
+"""Fact of a whole department: its 在职人员公用经费综合定额, the base of a cut by score (CH-21)."""
+
 LAST_DAYS: Mapping[str, str] = {Stage.TARGET_FILING: "budget_gate", Stage.POLICY_EXPIRY: "expiry"}
 """Stage → the day by which the whole of it has to be done: what begins is asked how long that is away."""
 

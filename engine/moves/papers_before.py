@@ -13,18 +13,19 @@ from engine.cases import Case, CasePaper
 from engine.clock import day_of
 from engine.directory import Unit
 from engine.moves.advising import adviser_names
-from engine.moves.facts import decide_for
+from engine.moves.facts import QUOTA, decide_for
 from engine.moves.spending import time_method
 from engine.policies import Decision, Policy
 from engine.results.model import ResultEffect
 from engine.scores import Score
+from engine.scoring.numbers import exact
 from engine.store.base import table_of
 from engine.store.database import part_in_force
 from engine.store.wire import Order, in_one_trip
 from engine.submissions import Submission
 from engine.submissions.forms import FormContext
 from engine.submissions.forms.context import Proposal
-from engine.words import EffectKind, Occasion, RowStatus
+from engine.words import BudgetBase, EffectKind, Occasion, RowStatus
 
 PAPERS = {
     "F02": ("target",),
@@ -121,6 +122,7 @@ def context_of(
         project_category=case.facts.get("project_category"),
         submitter=submitter,
         today=day_of(at),
+        public_expense_quota_wan=_quota_of(case),
         proposals=proposals,
         unit_advisers=frozenset(adviser_names(session, case) if code in OF_AGENCIES else ()),
         time_progress_method=time_method(case, policy, day_of(at)),
@@ -130,6 +132,11 @@ def context_of(
         ex_ante_suggestion=policy.pack.ex_ante_suggestion,
         rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.rounds),
     )
+
+
+def _quota_of(case: Case) -> Decimal | None:
+    told = case.facts.get(QUOTA)
+    return None if told is None else exact(told, BudgetBase.PUBLIC_EXPENSE_QUOTA.label)
 
 
 def _unpadded(amount: Decimal) -> Decimal:

@@ -16,6 +16,7 @@ from engine.words import (
     CaseKind,
     Consequence,
     DocumentKind,
+    EffectKind,
     EntryWay,
     EscalationWay,
     EvaluationKind,
@@ -106,6 +107,8 @@ GRADE = _word("等级", Grade)
 EXECUTION_RATE = _number("预算执行率")
 TIME_PROGRESS = _number("序时进度", high="1")
 REQUIRED = _boolean("是否需要")
+ALSO = replace(_words("也可以", (EffectKind.CUT, EffectKind.CANCEL, EffectKind.STOP_PAYMENT)), later=True)
+"""Other effects than the mode the same row lays down, as in “调减或撤销”: none of them is an exception."""
 
 _CANDIDATE_INPUTS = {
     "amount_wan": AMOUNT_WAN,
@@ -229,6 +232,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             {"grade": GRADE, "object_kind": OBJECT_KIND},
             {
                 "mode": _word("挂钩方式", Linkage),
+                "also": ALSO,
                 "includes_fair": _boolean("“中”以下是否含“中”"),
                 "override_needs_reason": _boolean("例外须说明理由"),
                 "note": Column("说明", Kind.TEXT),
@@ -241,6 +245,15 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 "in_year": _number("当年调整（基准年后第几年）"),
                 "next_budget": _number("下年编制（基准年后第几年）"),
                 "listed": _number("重点评价备选（基准年后第几年）"),
+            },
+        ),
+        "rectification_lapse": Signature(
+            "整改不到位的预算措施",
+            {"object_kind": OBJECT_KIND},
+            {
+                "mode": _word("措施", (EffectKind.STOP_PAYMENT, EffectKind.CUT)),
+                "also": ALSO,
+                "note": Column("说明", Kind.TEXT),
             },
         ),
         "quota_cut": Signature(

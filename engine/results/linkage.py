@@ -87,6 +87,15 @@ def quota_effect(ask: Ask, whole_department_score: Decimal, quota_wan: Decimal |
     return replace(effect, base=base, rate=rate, base_wan=quota_wan, cut_wan=cut.cut_wan)
 
 
+def lapse_effect(ask: Ask) -> Effect:
+    """What the office proposes for the money of a unit that does not put its problems right: to stop it (HC-18)."""
+    answer = ask("rectification_lapse")
+    stop = EffectKind.STOP_PAYMENT
+    if answer.undefined or stop not in (answer.outputs["mode"], *(answer.outputs.get("also") or ())):
+        return decided_by_a_person(stop, "整改逾期，提请停止拨款或调减")
+    return _from(answer, stop, answer.outputs.get("note"))
+
+
 def consequences(ask: Ask, facts: Mapping[str, Any]) -> tuple[Effect, ...]:
     """Every effect a finalised result of one case has.
 
@@ -128,7 +137,7 @@ def _decided_quota(effect: Effect, rate: Decimal) -> Effect:
     if rate > 1:
         raise ImpossibleNumber("扣减比例应写成 0 至 1 之间的小数，例如扣减 5% 写 0.05。请更正。", rate=str(rate))
     note = "本区未规定，由财政业务股认定扣减比例" if rate else "本区未规定，由财政业务股认定不扣减"
-    return replace(effect, kind=EffectKind.QUOTA_CUT if rate else EffectKind.NORMAL, rate=rate or None, note=note)
+    return replace(effect, kind=EffectKind.QUOTA_CUT if rate else EffectKind.NO_CUT, rate=rate or None, note=note)
 
 
 def proposed(effect: Effect) -> dict[str, Any]:

@@ -10,6 +10,7 @@ class EffectKind(Worded):
     Further spellings are those the official form uses.
     """
 
+    NO_CUT = "no_cut", "不扣减"
     GUARANTEE = "guarantee", "优先保障"
     NORMAL = "normal", "正常安排"
     CONTINUE_POLICY = "continue_policy", "政策延续", "policy_continued"

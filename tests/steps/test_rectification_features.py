@@ -7,9 +7,10 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from engine.process import Element
 from engine.rectifications import Rectification
+from engine.results.model import ResultEffect
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
-from tests.steps.words import LEDGER_STATES, OFFICES
+from tests.steps.words import EFFECTS, LEDGER_STATES, OFFICES
 
 scenarios("../../features/rectification")
 
@@ -101,6 +102,13 @@ def the_problem_has_the_day_of_its_letter(story: Story, number: str) -> None:
 @then(parsers.parse("整改台账第{number:d}项完善制度{rules:d}项"))
 def the_row_counts(story: Story, number: int, rules: int) -> None:
     assert _ledger(story)[number - 1].rules_improved == rules
+
+
+@then(parsers.parse("提出“{effect}”，依据“{rule}”，状态是“{status}”"))
+def was_proposed_by_a_rule(story: Story, effect: str, rule: str, status: str) -> None:
+    (row,) = [row for row in story.office.rows(ResultEffect, story.case_id) if row.effect == EFFECTS[effect]]
+    assert row.source.startswith(rule)
+    assert row.status.label == status
 
 
 def _go_on(story: Story, item: str, until: str | None, **wishes: Any) -> None:

@@ -14,15 +14,21 @@ from engine.words import EffectState, Stage
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
+from tests.steps.words import EFFECTS
 
 scenarios("../../features/result_use")
 
-FORM_EFFECTS = {"优先保障": "guarantee", "正常安排": "normal", "按比例扣减": "proportional_cut", "调减": "cut"}
+FORM_EFFECTS = EFFECTS | {"按比例扣减": "proportional_cut"}
 
 
 @given(parsers.re("评价得(?P<score>[\\d.]+)分、只提出1个问题"))
 def evaluated_to(story: Story, score: str) -> None:
     story.wishes |= {"score": score, "problems": 1}
+
+
+@given(parsers.parse("评价报告的等级为“{grade}”"))
+def reported_as(story: Story, grade: str) -> None:
+    story.wishes |= {"grade": grade}
 
 
 @given(parsers.parse("在职人员公用经费综合定额是{amount}万元"))
@@ -51,6 +57,13 @@ def applies(story: Story, office: str, attempt: str | None, silently: str | None
     story.changes = {"explanations": {f"effects[a1].{key}": "" for key in refused}} if silently else {}
     with story.trying(attempt):
         story.act(office, fills("F12"), effect=FORM_EFFECTS[effect])
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}以(?P<base>[\\d.]+|不知多少)万元为基数扣减公用经费定额"))
+def cuts_the_quota(story: Story, office: str, attempt: str | None, base: str) -> None:
+    story.changes = {"effects[a1].base_wan": "" if base == "不知多少" else base}
+    with story.trying(attempt):
+        story.act(office, fills("F12"), effect="quota_cut")
 
 
 @when(parsers.re(f"{OFFICE}以“(?P<reason>[^“”]+)”为由、经“(?P<who>[^“”]+)”批准按“(?P<effect>[^“”]+)”填报结果应用清单"))

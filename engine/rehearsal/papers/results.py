@@ -32,7 +32,8 @@ def application(desk: Desk, context: FormContext) -> Content:
     rows = [_settled(context, row) for row in content["effects"]]
     strictest = [_strictest(rows, row) for row in rows]
     content["effects"] = [
-        row | {"rule_version": "示例：现行", "applied": row is most} for row, most in zip(rows, strictest, strict=True)
+        row | {"applied": row is most or row["effect"] == EffectKind.NO_CUT}
+        for row, most in zip(rows, strictest, strict=True)
     ]
     return content
 
@@ -45,9 +46,12 @@ def _strictest(rows: list[Content], beside: Content) -> Content:
 
 
 def _settled(context: FormContext, row: Content) -> Content:
-    """A row for one proposal, with the amount the effect leaves."""
+    """A row for one proposal, with the amount the effect leaves; a quota nobody knows is made up, and said to be."""
+    row = row | {"rule_version": "示例：现行"}
     base = context.amount_wan or Decimal(0)
     if row["effect"] == EffectKind.QUOTA_CUT:
+        if "base_wan" not in row:
+            row["rule_version"] = "示例：现行；定额为演练虚拟，按预算的5%举例"
         quota = Decimal(row.get("base_wan") or share_of(base, QUOTA_PERCENT))
         left = quota - share_of(quota, Decimal(row["rate"]))
         return row | {"base_wan": text_of(quota), "approved_wan": text_of(left)}

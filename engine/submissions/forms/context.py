@@ -48,6 +48,7 @@ class FormContext:
     - `project_category` is the one the case was opened with.
     - `amount_wan` is the amount now in the budget line; `amount_before_wan` the one before an adjustment (HX-06).
     - `rounds_done` are the review rounds passed, in order (GZ-11).
+    - `public_expense_quota_wan` is the 在职人员公用经费综合定额 of a department, the base of a cut by score (CH-21).
     - `proposals` are the effects proposed for the case, in their order, whatever became of them (F12).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
     - `form_templates`, `scoring`, `ex_ante_dimensions` and `ex_ante_suggestion` are the jurisdiction's own, from the
@@ -78,6 +79,7 @@ class FormContext:
     today: date | None = None
     time_progress_method: TimeProgress | None = TimeProgress.MONTH
     rounds_done: tuple[str, ...] = ()
+    public_expense_quota_wan: Decimal | None = None
     proposals: tuple[Proposal, ...] = ()
     unit_advisers: frozenset[str] = frozenset()
     form_templates: tuple[Tree, ...] = ()

@@ -12,7 +12,7 @@ from engine.scoring.numbers import percent_of, shown, text_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.cells import LINE
 from engine.submissions.forms.context import FormContext, Proposal
-from engine.submissions.forms.findings import noted, weighed, wrong
+from engine.submissions.forms.findings import Answer, noted, weighed, wrong
 from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema
@@ -84,7 +84,7 @@ def standing(row: Data, beside: Iterable[Data], context: FormContext) -> EffectS
     proposal = named_by(row, context)
     if proposal is None or row.get("applied") is None or not row.get("effect"):
         return None
-    if not _fits(row["effect"], proposal):
+    if not _fits(row["effect"], proposal, context):
         return EffectState.WAIVED
     if row["applied"]:
         return EffectState.APPLIED
@@ -98,10 +98,32 @@ def named_by(row: Data, context: FormContext) -> Proposal | None:
     return next((each for each in context.proposals if each.name == row.get("settles")), None)
 
 
-def _fits(effect: str, proposal: Proposal) -> bool:
-    """Whether the effect is what was proposed, or one of those that mode of linkage can be carried out by."""
+def _fits(effect: str, proposal: Proposal, context: FormContext) -> bool:
+    """Whether the effect is what was proposed, one that mode of linkage is carried out by, or one of the same row."""
     wanted = proposal.effect
-    return wanted in (effect, EffectKind.UNDEFINED) or wanted in EFFECTS[EffectKind(effect)]["modes"]
+    answers = (linkage(context), context.ask("rectification_lapse", object_kind=context.object_kind))
+    own = (answer for answer in answers if (answer.outputs.get("mode"), answer.source) == (wanted, proposal.source))
+    return wanted is EffectKind.UNDEFINED or carries_out(effect, wanted, next(own, None))
+
+
+def carries_out(effect: str, mode: str, answer: Answer | None) -> bool:
+    """Whether an effect is that mode, one by which it is carried out, or laid down beside it by the same row."""
+    return (
+        effect == mode
+        or mode in EFFECTS[EffectKind(effect)]["modes"]
+        or (answer is not None and effect in also(answer))
+    )
+
+
+def linkage(context: FormContext, grade: str | None = None) -> Answer:
+    """What the table ties to a grade; without one, to that of the evaluation."""
+    grade = grade or (context.evaluation or {}).get("grade")
+    return context.ask("budget_linkage", grade=grade, object_kind=context.object_kind)
+
+
+def also(answer: Answer) -> tuple[str, ...]:
+    """The effects the same row lays down beside its mode (调减或撤销)."""
+    return tuple(answer.outputs.get("also") or ())
 
 
 def _replaces(other: Data, row: Data) -> bool:

@@ -25,8 +25,10 @@ from engine.submissions.forms.proposals import (
     TABLE,
     ProposalRow,
     asks_exception,
+    carries_out,
     each_names_one,
     laid_down,
+    linkage,
     named_by,
     rows_to_settle,
     standing,
@@ -37,6 +39,7 @@ from engine.submissions.forms.sheets import FormSchema, RowSchema
 from engine.submissions.forms.templates import template
 from engine.words import (
     SETTLED,
+    BudgetBase,
     EffectKind,
     EvaluationKind,
     Linkage,
@@ -47,6 +50,7 @@ from engine.words import (
 )
 
 EFFECT_OPTIONS = options_of(EFFECTS)
+QUOTA = BudgetBase.PUBLIC_EXPENSE_QUOTA.label
 OCCASIONS = options_of(Occasion)
 EVALUATIONS = options_of(EvaluationKind)
 STOPPED = EvaluationKind.MONITORING
@@ -121,14 +125,16 @@ def _amounts(data: Data, context: FormContext) -> Iterator[FormFinding]:
             text = f"“{name}”的核定额 {shown(after)} 大于申报额或基数 {shown(before)}，请核对。"
             yield wrong(cell(TABLE, row["id"], "approved_wan"), text)
         if row.get("effect") == EffectKind.QUOTA_CUT:
-            yield from _proportional(row)
+            yield from _proportional(row, context)
 
 
-def _proportional(row: Data) -> Iterator[FormFinding]:
+def _proportional(row: Data, context: FormContext) -> Iterator[FormFinding]:
     base, rate, after = row.get("base_wan"), row.get("rate"), row.get("approved_wan")
-    for key, label in (("base_wan", "基数"), ("rate", "比例")):
+    for key, label in (("base_wan", f"基数（{QUOTA}）"), ("rate", "比例")):
         if row.get(key) is None:
             yield missing(cell(TABLE, row["id"], key), f"按比例扣减须写明{label}，请补填。", "表单目录 F12")
+    if base is not None:
+        yield from _of_the_quota(cell(TABLE, row["id"], "base_wan"), base, context)
     if base is None or rate is None or after is None:
         return
     cut = share_of(base, rate)
@@ -138,19 +144,31 @@ def _proportional(row: Data) -> Iterator[FormFinding]:
         yield wrong(cell(TABLE, row["id"], "approved_wan"), text)
 
 
+def _of_the_quota(field: str, base: Decimal, context: FormContext) -> Iterator[FormFinding]:
+    """The base is the quota: the one known of the department, and where none is known at least not its whole budget."""
+    known_wan, whole_wan = context.public_expense_quota_wan, context.amount_wan
+    if known_wan is not None and base != known_wan:
+        yield wrong(
+            field, f"基数填的是 {shown(base)}，案卷里的{QUOTA}为 {shown(known_wan)}。请更正。", "CH-21；表单目录 F12"
+        )
+    elif known_wan is None and whole_wan is not None and base == whole_wan:
+        text = f"基数填的是部门预算总额 {shown(base)}，扣减的基数是{QUOTA}，请按定额填写。"
+        yield wrong(field, text, "CH-21；表单目录 F12")
+
+
 def _as_ruled(data: Data, context: FormContext) -> Iterator[FormFinding]:
     """The applied effect is one the linkage for this grade allows, or the exception is reasoned and approved."""
     grade, score = data.get("grade"), data.get("total_score")
     applied = [row for row in data.get(TABLE, []) if row.get("applied") and named_by(row, context) is None]
     if grade is not None:
-        answer = context.ask("budget_linkage", grade=grade, object_kind=context.object_kind)
+        answer = linkage(context, grade)
         if answer.undefined:
             text = f"等级“{grade}”怎样挂钩预算：本区没有规定，仅列参考。"
             yield not_laid_down(TABLE, text, "budget_linkage")
         else:
             mode = str(answer.outputs.get("mode"))
             for row in applied:
-                if row.get("effect") and mode not in EFFECTS[row["effect"]]["modes"]:
+                if row.get("effect") and not carries_out(row["effect"], mode, answer):
                     label = EffectKind(row["effect"]).label
                     what = f"等级“{grade}”按本区规定应“{Linkage.said(mode)}”，执行的是“{label}”"
                     yield from _exception(row, what, answer)

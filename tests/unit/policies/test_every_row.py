@@ -105,6 +105,7 @@ def test_which_jurisdiction_has_laid_down_what(policies):
             "effect_occasion",
             "key_evaluation_candidate",
             "rectification_required",
+            "rectification_lapse",
             "budget_linkage",
             "publication_gate",
         },

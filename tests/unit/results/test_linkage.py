@@ -14,6 +14,8 @@ from engine.results import (
     propose,
     quota_effect,
 )
+from engine.results.linkage import lapse_effect
+from engine.words import EffectKind
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,21 @@ def test_where_the_tables_are_silent_the_persons_verdicts_are_proposed():
     assert (quota["effect"], quota["rate"], quota["source"]) == ("quota_cut", D("0.05"), "本区未规定")
 
 
-def test_a_verdict_of_no_cut_is_kept_as_such():
+def test_a_verdict_of_no_cut_is_one_of_its_own_and_contradicts_no_other():
     _, quota = propose(Silent(), {"object_kind": "whole_department", "score": "68.5", "quota_cut_rate": "0"})
 
-    assert (quota["effect"], quota["rate"]) == ("normal", None)
+    assert (quota["effect"], quota["rate"]) == ("no_cut", None)
+    assert (EffectKind.NO_CUT.label, quota["source"]) == ("不扣减", "本区未规定")
+
+
+def test_a_stop_of_payment_has_the_row_that_lays_it_down_and_else_the_person_who_proposes_it():
+    laid_down = lapse_effect(lambda decision, **inputs: Answer({"mode": "stop_payment", "note": "示例"}, "HC-18"))
+    beside = lapse_effect(lambda decision, **inputs: Answer({"mode": "cut", "also": ("stop_payment",)}, "HC-18"))
+    by_a_person = lapse_effect(Silent())
+
+    assert (laid_down.kind, laid_down.source, laid_down.status) == ("stop_payment", "HC-18", "stated")
+    assert (beside.kind, beside.source) == ("stop_payment", "HC-18")
+    assert (by_a_person.kind, by_a_person.source, by_a_person.status) == ("stop_payment", "本区未规定", "undefined")
 
 
 def test_a_rate_written_as_a_percentage_is_refused_with_the_remedy():

@@ -74,6 +74,42 @@ def test_departing_from_a_rule_in_principle_needs_a_reason_and_an_approver() -> 
     assert not [finding for finding in excepted if finding.stops]
 
 
+def test_what_the_same_row_lays_down_beside_its_mode_is_no_exception() -> None:
+    also = {"budget_linkage": stated(mode="cut", also=("cancel",))}
+    cancel = effect("a1", "cancel", applied=True, requested_wan="100", approved_wan="0")
+    proposal = Proposal("e1", EffectKind.CUT, 2023, "示例依据", RowStatus.STATED)
+
+    unnamed = examine("F12", {"effects": [cancel]}, also)
+    named = examine("F12", {"effects": [cancel | {"settles": "e1"}]}, also, proposals=(proposal,))
+    elsewhere = examine("F12", {"effects": [cancel]}, {"budget_linkage": stated(mode="cut")})
+
+    assert not [finding for finding in (*unnamed, *named) if finding.stops]
+    assert len([finding for finding in elsewhere if finding.stops]) == 2
+
+
+@pytest.mark.parametrize(
+    ("base", "quota", "said"),
+    [
+        ("800.12345", None, "扣减的基数是在职人员公用经费综合定额"),
+        ("100", "120", "案卷里的在职人员公用经费综合定额为 120"),
+        ("", None, "按比例扣减须写明基数（在职人员公用经费综合定额）"),
+    ],
+)
+def test_the_base_of_a_quota_cut_is_the_quota_and_not_the_budget(base: str, quota: str | None, said: str) -> None:
+    known = None if quota is None else Decimal(quota)
+
+    found = examine(
+        "F12",
+        {"effects": [QUOTA | {"base_wan": base}]},
+        amount_wan=Decimal("800.12345"),
+        public_expense_quota_wan=known,
+    )
+    right = examine("F12", {"effects": [QUOTA]}, amount_wan=Decimal(800), public_expense_quota_wan=Decimal("120.00"))
+
+    assert [finding.severity for finding in found if said in finding.message] == ["error"]
+    assert not [finding for finding in right if finding.stops]
+
+
 def test_departing_from_an_unsigned_rule_only_asks_for_a_sentence() -> None:
     findings = examine("F12", answers={"budget_linkage": default(mode="cut")})
 
