@@ -21,7 +21,7 @@ from engine.policies.load import policy_files
 from engine.policies.model import Policy
 from engine.policies.table import Table
 from tools.mutation.changes import Change
-from tools.mutation.figures import figures_in, sound_in
+from tools.mutation.figures import figures_in
 from tools.mutation.ledger import Ledger, Verdict, reasons
 from tools.mutation.places import HOME, PROJECT
 from tools.mutation.worker import PASSED, Worker, copied_tree
@@ -129,8 +129,7 @@ def report(place: str | None) -> None:
 def _figures(place: str | None) -> Iterator[Change]:
     files = policy_files(PROJECT / "bpmn")
     folder = "" if place is None else "decisions/" if place == "national" else f"policies/{place}/"
-    asked = {name: content for name, content in files.items() if name.startswith(folder)}
-    return figures_in(asked, sound_in(files))
+    return figures_in({name: content for name, content in files.items() if name.startswith(folder)})
 
 
 def _ledger() -> Ledger:

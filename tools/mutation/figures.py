@@ -1,18 +1,19 @@
 """Every figure of the law that can be moved a little: in the decision tables and the packs of the places.
 
 Each alone should make some scenario fail. Left alone are names, sources and dates of revision. A figure is moved by one
-in its last place, up or else down, to the first value with which the tables are sound.
+in its last place, up or else down, to the first value with which the file is sound.
 """
 
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.policies import Policies, UnsoundTables
+from engine.findings import Finding
 from engine.policies.load import check_table_file
+from engine.policies.pack import read_pack
 from tools.mutation.changes import Change
 
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -24,25 +25,16 @@ TOLD = re.compile(
 WORDS = re.compile(r'\b(?:id|name|points|covers|source)\s*=\s*"[^"]*"')
 KIND = "figure"
 
-IsSound = Callable[[str, bytes], bool]
+
+def is_sound(name: str, content: bytes) -> bool:
+    """Whether a table or a pack can be read without a fault."""
+    if name.endswith(".dmn"):
+        return not check_table_file(name, content)
+    findings: list[Finding] = []
+    return read_pack(name, content, findings) is not None and not findings
 
 
-def sound_in(files: Mapping[str, bytes]) -> IsSound:
-    """Whether a table, or all of them with this pack, are sound when the file says something else."""
-
-    def is_sound(name: str, content: bytes) -> bool:
-        if name.endswith(".dmn"):
-            return not check_table_file(name, content)
-        try:
-            Policies.from_files({**files, name: content})
-        except UnsoundTables:
-            return False
-        return True
-
-    return is_sound
-
-
-def figures_in(files: Mapping[str, bytes], is_sound: IsSound) -> Iterator[Change]:
+def figures_in(files: Mapping[str, bytes]) -> Iterator[Change]:
     """All figures, each moved; one that cannot be moved without unsettling the tables is left out."""
     for name, content in sorted(files.items()):
         text, seen = content.decode(), Counter[str]()
