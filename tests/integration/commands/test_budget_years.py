@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from engine.moves.occasions import OccasionNotLaidDown
+from engine.cases import case_by_id
+from engine.moves.move import Move
+from engine.moves.occasions import OccasionNotLaidDown, uses_of
 from engine.policies import Policies
 from engine.results.model import Candidate, ResultEffect
 from engine.stages import Library
+from engine.words import ResultOf
 from tests.integration.desk import SHORT, project_at
 from tests.office import Office
 
@@ -87,5 +90,7 @@ def test_nobody_assumes_a_year_where_none_is_laid_down(office: Office, library: 
     now_in_force(office, library, without_a_year)
     case = project_at(office, "approved")
 
-    with pytest.raises(OccasionNotLaidDown, match="用于哪一年的预算，本区没有规定"):
-        office.reach(case, "result_use.decide_result_use", **SHORT)
+    with office.transactions() as session:
+        move = Move(session, case_by_id(session, case), office.bureau.division, office.now)
+        with pytest.raises(OccasionNotLaidDown, match="评价结果用于哪一年的预算，本区没有规定"):
+            uses_of(move, ResultOf.EVALUATION)

@@ -169,7 +169,7 @@ def test_a_finished_case_tells_its_whole_way(year: Year) -> None:
     assert "returned" in [judgement.outcome for judgement in targets[0].judgements]
     assert set(card.scores) == {"self", "spot_review", "third_party"}
     assert card.fund_lines == (("财政拨款", Decimal("600.000000")),)
-    assert card.effects[0].budget_year == FISCAL_YEAR + 2
+    assert [effect.budget_year for effect in card.effects[:2]] == [FISCAL_YEAR + 1, FISCAL_YEAR + 2]
 
 
 def test_a_case_under_way_tells_whose_turn_it_is_and_why_a_stage_did_not_apply(year: Year) -> None:

@@ -114,6 +114,6 @@ def test_who_asks_for_more_money_and_who_decides_see_what_the_department_has_spe
 
     assert "本年在办的 1 个对象中，1 个还没有执行数" in untold
     for page in (told, decides):
-        assert "30.00%（54÷180 万元，1 个对象的最新执行数）" in page
-        assert "83.33%（各算到自己的截至日）" in page
+        assert "30.00%（54÷180 万元，1 个对象的最新执行数，截至 2021-10-31）" in page
+        assert "83.33%（算到今天）" in page
         assert "本区未规定，由财政业务股认定" in page
