@@ -215,8 +215,8 @@ def _judge(
 
 
 def must_be_checkable(by: Actor, element: Element, latest: CasePaper) -> None:
-    """Refuse whoever filed or confirmed the version this step reviews."""
-    if element.step.kind is StepKind.REVIEW:
+    """Refuse whoever filed or confirmed the version this step reviews, or decides about."""
+    if element.step.kind in (StepKind.REVIEW, StepKind.DECIDE):
         must_not_be_own(by, *latest.by)
 
 

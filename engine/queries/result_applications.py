@@ -13,6 +13,7 @@ from engine.cases import Case
 from engine.directory import Actor, Unit
 from engine.queries import cursor
 from engine.queries.counting import counting_score
+from engine.queries.heard_on_use import Heard, heard_on_use
 from engine.queries.named import of_words
 from engine.queries.scope import of_visible_case, visible_to
 from engine.results.model import ResultEffect
@@ -30,8 +31,11 @@ _earlier = table_of(ResultEffect).alias("earlier").c
 LIST = "F12"
 DECIDING = "decide_result_use"
 CONFIRMING = "confirm_result_use"
-"""The steps of the diagram in which finance settles the effects, and in which the unit is asked about them."""
-OF_EFFECTS = frozenset({"decide_budget_linkage", "decide_quota_cut", DECIDING, CONFIRMING})
+RULING, CORRECTING = "review_use_objection", "correct_result_use"
+"""The steps of the diagram in which finance settles the effects, in which the unit is asked about them, in which a
+bureau leader rules on its objection, and in which the list is corrected after that."""
+DISPUTING = (DECIDING, RULING, CORRECTING)
+OF_EFFECTS = frozenset({"decide_budget_linkage", "decide_quota_cut", CONFIRMING, *DISPUTING})
 """Every step about the effects; the others of the stage are about publication."""
 
 
@@ -115,7 +119,8 @@ class Decision:
 class Application:
     """One object: its result, what is proposed and decided for the budget year, what its unit said, and how far it is.
 
-    `state` is a word of ApplicationState; `paper` the F12 it was decided with.
+    `state` is a word of ApplicationState; `paper` the F12 it was decided with; `heard` what the unit answered when
+    asked, and how its objection was ruled on.
     """
 
     case_id: int
@@ -133,6 +138,7 @@ class Application:
     unit_opinion: str | None
     confirmed: bool | None
     state: str
+    heard: tuple[Heard, ...]
 
     @property
     def still_open(self) -> tuple[Proposal, ...]:
@@ -160,7 +166,11 @@ def result_applications(
     )  # fmt: skip
     ids = [row.case_id for row in page.lines]
     proposals, papers = _proposals(session, actor, budget_year, ids), _papers(session, ids)
-    lines = tuple(_application(row, proposals[row.case_id], papers.get(row.case_id)) for row in page.lines)
+    heard = heard_on_use(session, actor.jurisdiction, ids)
+    lines = tuple(
+        _application(row, proposals[row.case_id], papers.get(row.case_id), heard.get(row.case_id, ()))
+        for row in page.lines
+    )
     return cursor.Page(lines, page.next)
 
 
@@ -214,7 +224,7 @@ def _state() -> Any:
         .where(
             _tasks.case_id == _effects.case_id,
             _tasks.state == TaskState.OPEN,
-            _tasks.element.in_((CONFIRMING, DECIDING)),
+            _tasks.element.in_((CONFIRMING, *DISPUTING)),
         )
         .scalar_subquery()
     )
@@ -225,7 +235,7 @@ def _state() -> Any:
     return case(
         (waiting == CONFIRMING, ApplicationState.CONSULTED.value),
         (~some_settled, ApplicationState.PROPOSED.value),
-        (waiting == DECIDING, ApplicationState.DISPUTED.value),
+        (waiting.in_(DISPUTING), ApplicationState.DISPUTED.value),
         (some_open, ApplicationState.PARTLY.value),
         else_=ApplicationState.FINAL.value,
     )
@@ -259,7 +269,7 @@ def _papers(session: Session, ids: Sequence[int]) -> dict[int, Any]:
     return {row.case_id: row for row in rows}
 
 
-def _application(row: Any, proposals: tuple[Proposal, ...], paper: Any) -> Application:
+def _application(row: Any, proposals: tuple[Proposal, ...], paper: Any, heard: tuple[Heard, ...]) -> Application:
     content: Mapping[str, Any] = paper.content if paper is not None else {}
     rows = content.get("effects") or ()
     return Application(
@@ -278,6 +288,7 @@ def _application(row: Any, proposals: tuple[Proposal, ...], paper: Any) -> Appli
         unit_opinion=content.get("unit_opinion"),
         confirmed=content.get("confirmed"),
         state=row.state,
+        heard=heard,
     )
 
 

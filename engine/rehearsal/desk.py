@@ -93,7 +93,7 @@ class Desk:
 def somebody_for(town: Town, task: Task, case: Case, element: Element) -> Actor:
     """Somebody of the office a task lies with who did not file what is to be judged."""
     barred: list[int] = []
-    if element.step.kind is StepKind.REVIEW:
+    if element.step.kind in (StepKind.REVIEW, StepKind.DECIDE):
         code = element.step.judges_for(case.object_kind)
         barred = [person for paper in case.forms.latest.values() if paper.form == code for person in paper.by]
     return town.who(task.unit_id, Role(task.role), but_not=barred)

@@ -118,6 +118,13 @@ class ObjectionResult(Worded):
     DISMISSED = "dismissed", "异议不成立"
 
 
+class UseObjectionResult(Worded):
+    """What a bureau leader says to the objection to a proposed result use; there is no other round."""
+
+    MAINTAINED = "maintained", "维持"
+    CORRECTED = "corrected", "更正"
+
+
 class Linkage(Worded):
     """How the next budget is tied to a result; every mode is an effect of the same word."""
 
@@ -196,6 +203,8 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
         "supervision": _asked("督办意见", Supervision),
         "supplement": _asked("能否追加预算", SupplementVerdict),
         "target_result": _asked("绩效目标处理结果", TargetResult),
+        "use_objection": _asked("对结果应用有无异议", Objection),
+        "use_objection_result": _asked("对结果应用的异议怎样处理", UseObjectionResult),
     }
 )
 """Routing variable (`sets` in a diagram, or brought by a message) → the question and its answers."""

@@ -97,6 +97,7 @@ class DeadlineStep(Worded):
     EVALUATE = "evaluate", "开展评价"
     EXPIRY = "expiry", "政策到期"
     FILING = "filing", "备案"
+    CORRECT = "correct", "更正"
     FILL = "fill", "填报"
     FINAL_CHECK = "final_check", "核对定稿"
     FINALISE = "finalise", "部门定稿"

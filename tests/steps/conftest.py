@@ -356,6 +356,12 @@ def finance_launches(story: Story, stage: str) -> None:
 # ── what came of it ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@then(parsers.re(f"轮到{OFFICE}“(?P<step>[^“”]+)”，没有期限"))
+def it_is_the_turn_without_a_day(story: Story, office: str, step: str) -> None:
+    task = story.task_of(office, lambda element: element.name == step)
+    assert task.due_on is None
+
+
 @then(parsers.re(f"轮到{OFFICE}“(?P<step>[^“”]+)”(?:，期限(?P<days>\\d+)个工作日)?"))
 def it_is_the_turn_of(story: Story, office: str, step: str, days: str | None) -> None:
     assert (office, step) in story.waiting()

@@ -120,6 +120,11 @@ def is_waived(story: Story, effect: str, state: str, why: str, who: str) -> None
     assert (row.state.label, row.exception_reason, row.approved_by) == (state, why, who)
 
 
+@then(parsers.parse("结果应用清单有{number:d}版"))
+def so_many_lists(story: Story, number: int) -> None:
+    assert len(story.office.versions(story.case_id, "F12")) == number
+
+
 @then(parsers.re("要求说明“(?P<words>[^“”]+)”"))
 def an_explanation_is_due(findings: list[FormFinding], words: str) -> None:
     assert [found.severity for found in findings if words in found.message] == ["explain"]

@@ -83,6 +83,8 @@ ANSWERS = {
         "报人大": "congress",
         "先报政府再报人大": "government_congress",
     },
+    "use_objection": {"没有异议": "none", "提出异议": "raised"},
+    "use_objection_result": {"维持": "maintained", "更正": "corrected"},
     "quota_cut_rate": {"不扣减": "0"},
     "deliberation": {"审议通过": "passed", "审议须修改": "revise"},
     "supplement": {"准予追加": "allowed", "不予追加": "refused"},

@@ -9,7 +9,7 @@ from engine.process.expressions import compile_expression
 from engine.process.lint.conditions import parameters, readable
 from engine.process.lint.diagram import MODEL, Diagram, Place, Scope, text_of
 from engine.process.lint.graph import cycles
-from engine.process.lint.timing import deadlines_named
+from engine.process.lint.timing import deadlines_named, is_excused
 from engine.process.lint.words import MESSAGE_VARIABLES, OPERATIONS, START_VARIABLES
 from engine.process.properties import QuestionKind
 
@@ -85,11 +85,14 @@ def decisions_exist(deployment: Deployment) -> Iterator[Finding]:
 
 
 def deadlines_exist(deployment: Deployment) -> Iterator[Finding]:
-    """What a timer or a task waits for is laid down in a deadline table; what no table knows would never come."""
+    """What a timer or a task waits for is laid down in a deadline table; what no table knows would never come.
+
+    A task may say why it has no day where nobody lays one down.
+    """
     known = deployment.deadlines
     for diagram in deployment.diagrams if known is not None else ():
         for node, name in deadlines_named(diagram):
-            if name not in (known or ()):
+            if name not in (known or ()) and not (node.kind == "userTask" and is_excused(node)):
                 lost = "没有截止日" if node.kind == "userTask" else "永远不会到期"
                 yield diagram.error(
                     node, f"{node.label}的期限“{name}”在期限表里没有，{lost}。", _other_name(name, known or ())

@@ -48,23 +48,32 @@ def deadlines_named(diagram: Diagram) -> Iterator[tuple[Node, str]]:
 
 
 def steps_have_a_clock(diagram: Diagram) -> Iterator[Finding]:
-    """No case waits for a person unnoticed: a step has a deadline, a timer on it or around it, or says why not."""
+    """No case waits for a person unnoticed: a step has a deadline, a timer on it or around it, or says why not.
+
+    A step whose deadline only some places lay down names it and says why it has none elsewhere.
+    """
     for scope, node in diagram.nodes("userTask"):
-        reason = node.properties.get("no_deadline", "").strip()
         if not has_clock(scope, node):
             yield diagram.warning(
                 node,
                 f"{node.label}没有期限，停在这里没有人知道。",
                 "写属性 deadline=阶段.步骤，或在它、所在子流程边上画定时事件；确不设期限的，用 no_deadline 写明原因。",
             )
-        elif reason and has_clock(scope, node, excused=False):
+        elif is_excused(node) and _has_a_timer(scope, node):
             yield diagram.warning(node, f"{node.label}有期限，又写了不设期限的原因。", "删去 no_deadline 属性。")
 
 
-def has_clock(scope: Scope, node: Node, *, excused: bool = True) -> bool:
-    """Whether a day or a timer stands over a step; a reason for having none counts too where it may be `excused`."""
-    if node.properties.get("deadline") or (excused and node.properties.get("no_deadline", "").strip()):
-        return True
+def has_clock(scope: Scope, node: Node) -> bool:
+    """Whether a day or a timer stands over a step, or a reason for having none."""
+    return bool(node.properties.get("deadline")) or is_excused(node) or _has_a_timer(scope, node)
+
+
+def is_excused(node: Node) -> bool:
+    """Whether a step says why it has no deadline, be it only where no place lays one down."""
+    return bool(node.properties.get("no_deadline", "").strip())
+
+
+def _has_a_timer(scope: Scope, node: Node) -> bool:
     host, around = node.id, scope
     while not any("timer" in border.events for border in around.boundaries(host)):
         if around.parent is None:

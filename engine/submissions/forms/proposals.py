@@ -17,7 +17,7 @@ from engine.submissions.forms.paths import cell
 from engine.submissions.forms.shape import Data
 from engine.submissions.forms.sheets import RowSchema
 from engine.submissions.forms.templates import template
-from engine.words import EffectKind, EffectState
+from engine.words import EffectKind, EffectState, RowStatus
 
 TABLE = "effects"
 PROPOSALS = "proposals"
@@ -43,7 +43,8 @@ def laid_down(context: FormContext) -> list[Data]:
 
 
 def _row(proposal: Proposal) -> Data:
-    told = {"text": told_proposal(proposal), "rule": f"{proposal.source}（{proposal.status.label}）"}
+    firmness = "" if proposal.status is RowStatus.UNDEFINED else f"（{proposal.status.label}）"
+    told = {"text": told_proposal(proposal), "rule": f"{proposal.source}{firmness}"}
     return {"id": proposal.name, **told, **({"note": proposal.note} if proposal.note else {})}
 
 

@@ -167,10 +167,11 @@ def test_an_object_goes_from_proposal_over_its_unit_to_the_final_list(database: 
     (proposed,) = applications(office)
     office.do(case, "decide_result_use")
     (consulted,) = applications(office)
-    office.do(case, "confirm_result_use", "returned", reason="示例：请从宽")
+    office.do(case, "confirm_result_use", use_objection="raised", reason="示例：请从宽")
     (disputed,) = applications(office)
-    office.do(case, "decide_result_use")
-    office.do(case, "confirm_result_use")
+    office.do(case, "review_use_objection", use_objection_result="corrected", reason="示例：部分属实")
+    (corrected,) = applications(office)
+    office.do(case, "correct_result_use")
     (final,) = applications(office, state="final")
 
     assert [each.state for each in (proposed, consulted, disputed, final)] == [
@@ -178,6 +179,10 @@ def test_an_object_goes_from_proposal_over_its_unit_to_the_final_list(database: 
     ]  # fmt: skip
     assert (proposed.decisions, proposed.paper) == ((), None)
     assert consulted.decisions
+    assert (consulted.heard, corrected.state) == ((), "disputed")
+    assert [(each.said, each.reason) for each in final.heard] == [
+        ("提出异议", "示例：请从宽"), ("更正", "示例：部分属实"),
+    ]  # fmt: skip
     assert applications(office, state="proposed") == []
     assert applications(office, effect="cancel") == []
     assert len(applications(office, effect=final.proposals[0].effect, text="示例单位甲")) == 1

@@ -170,6 +170,7 @@ WITHOUT_RIGHTS = {
     **dict.fromkeys(("calendar_feed", "feed_owner", "own_days"), "one's own days, as test_calendar_feeds shows"),
     "units_to_copy_to": "who works where is no secret within a jurisdiction",
     "people_to_copy_to": "who works where is no secret within a jurisdiction",
+    "heard_on_use": "of the cases of a list that shows visible ones only, as result_applications",
     "saved_views": "one's own, and what was shared with one's office; filters, no data",
 }
 """Reads that ask for no actor, and why."""

@@ -79,6 +79,25 @@ def test_each_proposal_tells_what_became_of_it_and_what_is_still_open(office: Of
     assert "有建议未审定" in seen
 
 
+def test_an_objection_and_the_ruling_on_it_are_heard_once_and_told_to_both(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case(CaseKind.WHOLE_DEPARTMENT)
+    office.reach(case, "result_use.confirm_result_use")
+    (asked,) = office.tasks(case)
+    unit = hands_of(office.bureau.head).open(f"/tasks/{asked.id}").text()
+    office.do(case, "confirm_result_use", use_objection="raised", reason="示例：核减过多")
+    (ruled,) = office.tasks(case)
+    leader = hands_of(office.bureau.leader).open(f"/tasks/{ruled.id}").text()
+    disputed = hands_of(office.bureau.office).open("/result-applications/2023").text()
+    office.do(case, "review_use_objection", use_objection_result="maintained", reason="示例：数据属实")
+    final = hands_of(office.bureau.office).open("/result-applications/2023?state=final").text()
+
+    assert "对结果应用有无异议" in unit
+    assert "示例：核减过多" in leader
+    assert "提出异议：示例：核减过多" in disputed
+    assert "维持：示例：数据属实" in final
+    assert "没有期限" in leader
+
+
 def test_what_stands_before_publication_is_told_with_what_is_missing(office: Office, hands_of: SitsDown) -> None:
     case = office.open_case()
     office.reach(case, "result_use.record_congress_deliberation")

@@ -71,5 +71,11 @@ def test_a_timer_or_a_task_waits_only_for_what_a_table_lays_down(draw: Draw) -> 
     assert "是不是“case.fill”" in found[0].remedy
 
 
+def test_a_step_whose_day_only_some_places_lay_down_says_why_it_has_none_elsewhere(draw: Draw) -> None:
+    case = draw("userTask fill deadline=case.fill no_deadline=没有规定的不计时")
+
+    assert list(deployment.deadlines_exist(Deployment([case], deadlines={"case.confirm"}))) == []
+
+
 def test_where_no_table_is_known_names_of_deadlines_are_not_looked_up(draw: Draw) -> None:
     assert list(deployment.deadlines_exist(Deployment([draw("userTask fill deadline=case.never")]))) == []

@@ -309,7 +309,11 @@ def test_a_message_on_the_border_is_no_clock(draw: Draw) -> None:
 def test_a_step_may_say_why_it_has_no_clock_but_not_when_it_has_one(draw: Draw) -> None:
     assert places(timing.steps_have_a_clock(draw("userTask note no_deadline=随时可以登记"))) == []
     assert places(timing.steps_have_a_clock(draw('userTask note no_deadline=" "'))) == ["note"]
-    assert places(timing.steps_have_a_clock(draw("userTask note no_deadline=随时 deadline=case.note"))) == ["note"]
+    assert (
+        places(timing.steps_have_a_clock(draw("userTask note no_deadline=多数地区没有规定 deadline=case.note"))) == []
+    )
+    around = "userTask note no_deadline=随时\nboundaryEvent late on=note timer=case.note"
+    assert places(timing.steps_have_a_clock(draw(around))) == ["note"]
 
 
 def test_a_step_for_many_cases_at_once_asks_for_nothing_of_each(draw: Draw) -> None:
