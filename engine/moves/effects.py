@@ -86,8 +86,14 @@ def apply_monitoring_disposal(change: Change, operation: Operation) -> None:
     """What the office decided after monitoring is told, and done."""
     told = _text(operation)
     disposal = Disposal(told["disposal"])
-    reduced = change.said.reduced_wan
-    change.record(MonitoringDisposed(disposal=disposal, reduced_wan=reduced, advice=told.get("advice")))
+    change.record(
+        MonitoringDisposed(
+            disposal=disposal,
+            reduced_wan=change.said.reduced_wan,
+            advice=told.get("advice"),
+            unit=change.case.unit_id,
+        )
+    )
     carry_out(change, disposal)
 
 

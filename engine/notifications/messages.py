@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from engine.audit.events import Event, cases, directory, filings, papers, rectifications, tasks
+from engine.audit.events import Event, cases, directory, filings, money, papers, rectifications, tasks
 from engine.audit.events import deadlines as days
 from engine.audit.events.words import because, of_item
 from engine.clock import day_of
 from engine.deadlines.wording import day_words
 from engine.submissions.forms import FORMS
 from engine.tasks import Task
-from engine.words import NoticeKind, Role, Stage, said_deadline
+from engine.words import Disposal, NoticeKind, Role, Stage, said_deadline
 
 Office = tuple[int, Role]
 """A unit and an office in it."""
@@ -216,6 +216,14 @@ def _acted(event: cases.YearActFinished, at: Any, scene: Scene) -> Message:
     return Message(NoticeKind.ACT_FINISHED, words, To((event.person,), (event.unit, Role(event.office))))
 
 
+def _disposed(event: money.MonitoringDisposed, at: Any, scene: Scene) -> Message | None:
+    if event.unit is None or event.disposal is None:
+        return None
+    cut = f"，调减为{event.payload()['reduced_wan']}万元" if event.reduced_wan is not None else ""
+    concerned = ((event.unit, Role.UNIT_CLERK), *scene.above(event.unit))
+    return Message(NoticeKind.DISPOSED, f"监控处置：{Disposal.said(event.disposal)}{cut}", To(besides=concerned))
+
+
 def _nothing(event: papers.SubmissionReturned, at: Any, scene: Scene) -> None:
     """Told by the task that is opened with it."""
 
@@ -238,6 +246,7 @@ TELLING: Mapping[str, _Tell] = {
     directory.Substituted.name: _entrusted,
     directory.SubstitutionBegan.name: _began,
     directory.SubstitutionRevoked.name: _revoked,
+    money.MonitoringDisposed.name: _disposed,
     cases.LaunchFinished.name: _finished,
     cases.YearActFinished.name: _acted,
 }

@@ -15,6 +15,7 @@ class NoticeKind(Worded):
     REMINDED = "reminded", "催办"
     ENTRUSTED = "entrusted", "代理生效"
     DAY_MOVED = "day_moved", "期限变更"
+    DISPOSED = "disposed", "监控处置"
     FINISHED = "finished", "后台办完"
     ACT_FINISHED = "act_finished", "批量办完"
     UNREACHED = "unreached", "无人办理"

@@ -112,6 +112,7 @@ class MonitoringDisposed(Event):
     disposal: str | None = None
     reduced_wan: Wan | None = None
     advice: str | None = None
+    unit: int | None = None
 
     def sentence(self, words: Words) -> str:
         """The decision, and on what ground."""

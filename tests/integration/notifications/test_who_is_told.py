@@ -23,7 +23,7 @@ from engine.directory import Actor, Appointment, Person, Substitution, Unit
 from engine.notifications import Notice, tell
 from engine.words import NoticeKind, Role
 from tests.factories import person_in
-from tests.integration.desk import project_at
+from tests.integration.desk import SHORT, project_at
 from tests.office import Office
 from web.worker.carrying import carrier_for, tell_only_since
 
@@ -169,6 +169,21 @@ def test_a_day_that_moved_is_told_to_whoever_keeps_it(office: Office, case: int)
     assert told(office, office.bureau.clerk) == [
         (NoticeKind.DAY_MOVED, f"{NAME}：“填报绩效目标”的截止日改为10月20日（周二）")
     ]
+
+
+def test_what_was_decided_after_monitoring_is_told_to_the_unit_and_to_those_above_it(office: Office) -> None:
+    case = project_at(office, "approved")
+    office.reach(case, "monitoring.decide_monitoring_disposal", executed_wan="1", **SHORT)
+    carry(office)
+    read_everything(office)
+
+    office.do(case, "decide_monitoring_disposal", monitoring_disposal="cut", reduced_wan="150")
+    carry(office)
+
+    notice = (NoticeKind.DISPOSED, f"{NAME}：监控处置：调减预算，调减为150万元")
+    for who in (office.bureau.clerk, office.bureau.head, office.bureau.department, office.bureau.office):
+        assert notice in told(office, who)
+    assert notice not in told(office, office.bureau.division)
 
 
 def test_a_copy_is_told_to_who_gets_it(office: Office, case: int) -> None:
