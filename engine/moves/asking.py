@@ -37,7 +37,7 @@ from engine.process import Element, Question, QuestionKind, StepKind
 from engine.scores import final_score
 from engine.stages import diagrams_of, library_of
 from engine.submissions.forms import FORMS
-from engine.words import OutcomeWord, Role, said_answer, said_question
+from engine.words import Objection, OutcomeWord, Role, said_answer, said_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ class OpenQuestion:
         options = {word: said_answer(question.variable, word) for word in question.choices}
         about = about if question.kind is QuestionKind.AMOUNT else None
         return cls(question.variable, said_question(question.variable), question.kind, options, about)
+
+    @property
+    def hears(self) -> bool:
+        """Whether it asks for an objection; who has none need not say why."""
+        return Objection.RAISED in self.options
 
     @property
     def may_be_left_out(self) -> bool:

@@ -9,7 +9,7 @@ from engine.process import Element, Question, QuestionKind, StepKind
 from engine.reviews import ReasonMissing
 from engine.reviews.remarks import Remark, RemarkRefused, places_of, read_remarks
 from engine.texts import is_blank
-from engine.words import OutcomeWord, said_answer, said_question
+from engine.words import Objection, OutcomeWord, said_answer, said_question
 
 
 class OutcomeRefused(InvalidInput):
@@ -53,7 +53,7 @@ def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
     if outcome.word not in step.outcomes:
         choices = "、".join(map(OutcomeWord.said, step.outcomes))
         raise OutcomeRefused(f"“{name}”不能这样办理，可选：{choices}。请刷新页面后重新选择。", outcome=outcome.word)
-    if OutcomeWord(outcome.word).needs_reason and is_blank(outcome.reason):
+    if OutcomeWord(outcome.word).needs_reason and is_blank(outcome.reason) and not _agrees(outcome):
         raise ReasonMissing(f"“{name}”需要写明理由。请在意见栏说明原因后再办理。", outcome=outcome.word)
     unknown = set(outcome.answers) - {question.variable for question in step.asks}
     if unknown:
@@ -67,6 +67,11 @@ def accepted(outcome: Outcome, element: Element) -> dict[str, Any]:
             continue
         answers |= _answer(question, outcome, name)
     return answers
+
+
+def _agrees(outcome: Outcome) -> bool:
+    """Whether all that is decided is that there is nothing to object to; that needs no reason."""
+    return set(outcome.answers.values()) == {Objection.NONE}
 
 
 def takes_remarks(element: Element, word: str) -> bool:

@@ -15,6 +15,7 @@ from engine.stages import library_of
 from engine.stages.model import Definition
 from engine.store import Database
 from engine.words import CaseKind, EffectState
+from tests.integration.refusals import refused
 from tests.office import Office
 
 
@@ -34,6 +35,23 @@ def disputed(office: Office) -> int:
 
 def states(office: Office, case: int) -> dict[str, EffectState]:
     return {row.effect.value: row.state for row in office.rows(ResultEffect, case)}
+
+
+def test_who_has_no_objection_need_not_say_why(office: Office) -> None:
+    case = office.open_case(CaseKind.WHOLE_DEPARTMENT)
+    office.reach(case, "result_use.confirm_result_use", score="69.99")
+
+    office.do(case, "confirm_result_use", use_objection="none", reason="")
+
+    assert "result_use.confirm_result_use" not in office.open_steps(case)
+
+
+def test_who_objects_has_to_say_why(office: Office) -> None:
+    case = office.open_case(CaseKind.WHOLE_DEPARTMENT)
+    office.reach(case, "result_use.confirm_result_use", score="69.99")
+
+    with refused(office.database, "review.reason_missing"):
+        office.do(case, "confirm_result_use", use_objection="raised", reason="")
 
 
 def test_a_leader_keeps_what_was_proposed_and_nobody_is_asked_again(office: Office, disputed: int) -> None:
