@@ -109,4 +109,4 @@ def test_settling_the_use_of_one_result_settles_no_other(pair: tuple[Journey, Jo
     first.do("confirm_result_use")
 
     states = [[row.state for row in journey.office.rows(ResultEffect, journey.case_id)] for journey in pair]
-    assert states == [["applied"], ["proposed"]]
+    assert states == [["applied", "proposed"], ["proposed", "proposed"]]

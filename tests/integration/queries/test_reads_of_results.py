@@ -148,8 +148,9 @@ def test_the_list_tells_an_object_with_its_rule_and_what_was_decided(year: Year)
     assert (line.code, line.state, line.fiscal_year) == ("示例-做完", "final", FISCAL_YEAR)
     assert line.score is not None
     assert line.proposals[0].source
-    assert [(row.effect, row.occasion) for row in line.decisions if row.applied] == [
-        (line.proposals[0].effect, "next_budget")
+    assert [(row.effect, row.occasion, row.budget_year) for row in line.decisions if row.applied] == [
+        (line.proposals[0].effect, "in_year", BUDGET_YEAR - 1),
+        (line.proposals[0].effect, "next_budget", BUDGET_YEAR),
     ]
     assert year.ask(lambda s, a: result_applications(s, a, BUDGET_YEAR + 5)).lines == ()
 
