@@ -168,7 +168,7 @@ def result_applications(
     proposals, papers = _proposals(session, actor, budget_year, ids), _papers(session, ids)
     heard = heard_on_use(session, actor.jurisdiction, ids)
     lines = tuple(
-        _application(row, proposals[row.case_id], papers.get(row.case_id), heard.get(row.case_id, ()))
+        _application(row, budget_year, proposals[row.case_id], papers.get(row.case_id), heard.get(row.case_id, ()))
         for row in page.lines
     )
     return cursor.Page(lines, page.next)
@@ -269,9 +269,12 @@ def _papers(session: Session, ids: Sequence[int]) -> dict[int, Any]:
     return {row.case_id: row for row in rows}
 
 
-def _application(row: Any, proposals: tuple[Proposal, ...], paper: Any, heard: tuple[Heard, ...]) -> Application:
+def _application(
+    row: Any, budget_year: int, proposals: tuple[Proposal, ...], paper: Any, heard: tuple[Heard, ...]
+) -> Application:
+    """The object with what is proposed and what was decided for that budget; a row without a year is for each."""
     content: Mapping[str, Any] = paper.content if paper is not None else {}
-    rows = content.get("effects") or ()
+    rows = [each for each in content.get("effects") or () if each.get("budget_year") in (None, budget_year)]
     return Application(
         case_id=row.case_id,
         code=row.code,

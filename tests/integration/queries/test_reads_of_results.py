@@ -142,6 +142,16 @@ def test_a_problem_found_by_the_audit_is_worked_on_here(database: Database) -> N
 # ── result use ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_the_list_of_a_budget_has_only_what_is_for_it(year: Year) -> None:
+    (this,) = year.ask(lambda s, a: result_applications(s, a, BUDGET_YEAR - 1)).lines
+    (following,) = year.ask(lambda s, a: result_applications(s, a, BUDGET_YEAR)).lines
+
+    assert {row.occasion for row in this.proposals} == {"in_year"}
+    assert {row.occasion for row in following.proposals} == {"next_budget"}
+    assert {row.budget_year for row in this.decisions} <= {BUDGET_YEAR - 1}
+    assert {row.budget_year for row in following.decisions} == {BUDGET_YEAR}
+
+
 def test_the_list_tells_an_object_with_its_rule_and_what_was_decided(year: Year) -> None:
     (line,) = year.ask(lambda s, a: result_applications(s, a, BUDGET_YEAR)).lines
 
