@@ -43,7 +43,9 @@ def heard_on_use(session: Session, jurisdiction: str, case_ids: Collection[int])
         .outerjoin(Person, Person.id == entry.by)
         .outerjoin(
             review,
-            (review.case_id == entry.case_id) & (review.task_id == entry.payload["task"].astext.cast(Uuid())),
+            review.case_id.in_(case_ids)
+            & (review.case_id == entry.case_id)
+            & (review.task_id == entry.payload["task"].astext.cast(Uuid())),
         )
         .where(
             entry.jurisdiction == jurisdiction,

@@ -159,7 +159,6 @@ def test_the_list_tells_an_object_with_its_rule_and_what_was_decided(year: Year)
     assert line.score is not None
     assert line.proposals[0].source
     assert [(row.effect, row.occasion, row.budget_year) for row in line.decisions if row.applied] == [
-        (line.proposals[0].effect, "in_year", BUDGET_YEAR - 1),
         (line.proposals[0].effect, "next_budget", BUDGET_YEAR),
     ]
     assert year.ask(lambda s, a: result_applications(s, a, BUDGET_YEAR + 5)).lines == ()
