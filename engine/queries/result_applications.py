@@ -83,7 +83,8 @@ class Proposal:
 class Decision:
     """One line of F12, of whichever budget year: rates are percent, amounts 万元, None where they do not apply.
 
-    `milder` names the effects listed beside it for the same budget that are less strict and not carried out.
+    `standing` is a word of EffectState, what the row made of the proposal it names; `milder` names the effects listed
+    beside it for the same budget that are less strict and not carried out.
     """
 
     occasion: str | None
@@ -100,6 +101,7 @@ class Decision:
     reduction_rate: Decimal | None
     exception_reason: str | None
     approved_by: str | None
+    standing: str | None
     milder: tuple[str, ...]
 
     @property
@@ -311,6 +313,7 @@ def _decision(row: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> De
         reduction_rate=None if cut is None else cut.rate,
         exception_reason=row.get("exception_reason"),
         approved_by=row.get("approved_by"),
+        standing=row.get("standing"),
         milder=tuple(_milder(row, beside)),
     )
 

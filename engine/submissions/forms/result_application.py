@@ -41,6 +41,7 @@ from engine.words import (
     SETTLED,
     BudgetBase,
     EffectKind,
+    EffectState,
     EvaluationKind,
     Linkage,
     Occasion,
@@ -172,18 +173,28 @@ def _as_ruled(data: Data, context: FormContext) -> Iterator[FormFinding]:
                     label = EffectKind(row["effect"]).label
                     what = f"等级“{grade}”按本区规定应“{Linkage.said(mode)}”，执行的是“{label}”"
                     yield from _exception(row, what, answer)
-    applied = [row for row in data.get(TABLE, []) if row.get("applied")]
     if context.object_kind == "whole_department" and score is not None:
-        yield from _quota(applied, score, context)
+        yield from _quota(data.get(TABLE, []), score, context)
 
 
-def _quota(applied: list[Data], score: Decimal, context: FormContext) -> Iterator[FormFinding]:
+def _settles_a_quota(row: Data, rows: list[Data], context: FormContext) -> bool:
+    """Whether the row lists the proposed quota cut beside a stricter effect, or waives it as others are waived."""
+    proposal = named_by(row, context)
+    if proposal is None or proposal.effect is not EffectKind.QUOTA_CUT:
+        return False
+    return standing(row, rows, context) in (EffectState.LISTED, EffectState.WAIVED)
+
+
+def _quota(rows: list[Data], score: Decimal, context: FormContext) -> Iterator[FormFinding]:
     """A whole-department score may cut the staff public-expense quota by a rate (CH-21)."""
     answer = context.ask("quota_cut", whole_department_score=score)
     rate = None if answer.undefined else answer.outputs.get("rate")
     if not rate:
         return
     percent = percent_of(rate)
+    if any(_settles_a_quota(row, rows, context) for row in rows):
+        return
+    applied = [row for row in rows if row.get("applied")]
     cuts = [row for row in applied if row.get("effect") == EffectKind.QUOTA_CUT]
     if not any(row.get("rate") == percent for row in cuts):
         place = cuts[0] if cuts else (applied[0] if applied else None)

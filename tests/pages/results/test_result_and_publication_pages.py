@@ -79,6 +79,26 @@ def test_each_proposal_tells_what_became_of_it_and_what_is_still_open(office: Of
     assert "有建议未审定" in seen
 
 
+def test_a_proposal_that_is_waived_is_not_said_to_give_way_to_a_stricter_one(
+    office: Office, hands_of: SitsDown
+) -> None:
+    case = office.open_case(CaseKind.WHOLE_DEPARTMENT)
+    office.reach(case, "result_use.decide_result_use", score="69.99")
+    office.do(
+        case, "decide_result_use",
+        changes={
+            "effects[a1].applied": True, "effects[a2].applied": False,
+            "effects[a2].exception_reason": "示例：已整改", "effects[a2].approved_by": "示例局长",
+        },
+    )  # fmt: skip
+
+    seen = hands_of(office.bureau.office).open("/result-applications/2023").text()
+
+    assert "这条建议例外不执行。" in seen
+    assert "同一预算已执行更严的一条。" not in seen
+    assert "规则表建议：按比例扣减公用经费定额，例外不执行：示例：已整改（批准：示例局长）" in seen
+
+
 def test_an_objection_and_the_ruling_on_it_are_heard_once_and_told_to_both(office: Office, hands_of: SitsDown) -> None:
     case = office.open_case(CaseKind.WHOLE_DEPARTMENT)
     office.reach(case, "result_use.confirm_result_use")
