@@ -88,12 +88,12 @@ def _quick_place() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def template(server: Logins, library: Library, administrator: URL) -> Iterator[str]:
+def template(server: Logins, library: Library) -> Iterator[str]:
     """The name of a migrated database that every test starts from."""
     name = f"template_of_{PROCESS}"
     logins = create_empty(server, name)
     open_database(logins, BPMN, START, library).close()
-    _never_looked_at(administrator.set(database=name))
+    _never_looked_at(Administrator.of(server).url.set(database=name))
     yield name
     drop(server, name)
 
