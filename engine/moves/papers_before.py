@@ -126,6 +126,7 @@ def context_of(
         proposals=proposals,
         unit_advisers=frozenset(adviser_names(session, case) if code in OF_AGENCIES else ()),
         time_progress_method=time_method(case, policy, day_of(at)),
+        rules_of=policy.pack.revised_on,
         form_templates=policy.pack.form_templates,
         scoring=policy.pack.scoring,
         ex_ante_dimensions=policy.pack.ex_ante_dimensions,

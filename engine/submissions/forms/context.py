@@ -51,6 +51,7 @@ class FormContext:
     - `public_expense_quota_wan` is the 在职人员公用经费综合定额 of a department, the base of a cut by score (CH-21).
     - `proposals` are the effects proposed for the case, in their order, whatever became of them (F12).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
+    - `rules_of` is the day the pack of the case was last revised.
     - `form_templates`, `scoring`, `ex_ante_dimensions` and `ex_ante_suggestion` are the jurisdiction's own, from the
       pack of the case.
     - `time_progress_method`: how 序时进度 is told; None where the jurisdiction says nothing.
@@ -82,6 +83,7 @@ class FormContext:
     public_expense_quota_wan: Decimal | None = None
     proposals: tuple[Proposal, ...] = ()
     unit_advisers: frozenset[str] = frozenset()
+    rules_of: date | None = None
     form_templates: tuple[Tree, ...] = ()
     scoring: tuple[MethodChoice, ...] = ()
     ex_ante_dimensions: tuple[DimensionSet, ...] = ()

@@ -5,6 +5,7 @@ What no row names stays open.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from engine.findings import FormFinding
@@ -57,16 +58,18 @@ def told_proposal(proposal: Proposal) -> str:
 
 def rows_to_settle(context: FormContext) -> list[Data]:
     """A row for each proposal, with what is known of it; whether it is carried out is left to a person."""
-    return [_to_settle(number, each) for number, each in enumerate(context.proposals, start=1)]
+    return [_to_settle(number, each, context.rules_of) for number, each in enumerate(context.proposals, start=1)]
 
 
-def _to_settle(number: int, proposal: Proposal) -> Data:
+def _to_settle(number: int, proposal: Proposal, rules_of: date | None) -> Data:
     row: Data = {
         "id": f"a{number}",
         "settles": proposal.name,
         "budget_year": proposal.budget_year,
         "rule": proposal.source[:LINE],
     }
+    if rules_of is not None:
+        row["rule_version"] = f"{rules_of.isoformat()} 版"
     if proposal.occasion is not None:
         row["occasion"] = proposal.occasion.value
     if proposal.effect is not EffectKind.UNDEFINED:

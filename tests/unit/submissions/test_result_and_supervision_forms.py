@@ -74,6 +74,15 @@ def test_departing_from_a_rule_in_principle_needs_a_reason_and_an_approver() -> 
     assert not [finding for finding in excepted if finding.stops]
 
 
+def test_a_list_begins_with_the_version_of_the_rules_it_settles_by() -> None:
+    proposal = Proposal("e1", EffectKind.CUT, 2023, "示例依据", RowStatus.STATED)
+    context = context_for("F12", proposals=(proposal,), rules_of=date(2026, 11, 21))
+
+    (row,) = prefill(FORMS["F12"], context)["effects"]
+
+    assert row["rule_version"] == "2026-11-21 版"
+
+
 def test_what_the_same_row_lays_down_beside_its_mode_is_no_exception() -> None:
     also = {"budget_linkage": stated(mode="cut", also=("cancel",))}
     cancel = effect("a1", "cancel", applied=True, requested_wan="100", approved_wan="0")
