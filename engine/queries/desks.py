@@ -48,7 +48,7 @@ ORDER = (tasks.due_rank, tasks.money_rank, tasks.id)
 DOUBTFUL_FIRST = (tasks.doubt_rank, *ORDER)
 """That of a queue of judging: what should be looked at twice before all others."""
 
-_FETCH_WHOLE = text("SELECT set_config('enable_bitmapscan', :may, true)")
+_FETCH_WHOLE = text("SELECT set_config('enable_bitmapscan', :may, true), set_config('enable_seqscan', :may, true)")
 
 
 class Due(StrEnum):
@@ -135,8 +135,8 @@ def bound(
 def along_the_index(session: Session) -> Iterator[None]:
     """Within it each desk is read along its index.
 
-    Left to itself PostgreSQL now and then fetches a desk whole and sorts it: it takes that of finance, on which half of
-    all work lies, for one of hundreds.
+    Left to itself PostgreSQL now and then fetches a desk, or the whole table, and sorts it: it takes that of finance,
+    on which half of all work lies, for one of hundreds.
     """
     session.execute(_FETCH_WHOLE, {"may": "off"})
     yield

@@ -14,7 +14,7 @@ from engine.directory import Actor
 from engine.queries.case_list import CaseFilters, case_list
 from engine.queries.deadline_board import deadline_board, overdue_by_unit
 from engine.queries.deadline_reasons import reason_of
-from engine.queries.desks import Due, Status, WorkFilters
+from engine.queries.desks import Due, Status, WorkFilters, along_the_index
 from engine.queries.done_work import done_work
 from engine.queries.doubts import InQuestion, doubts_of
 from engine.queries.incidents import incidents
@@ -82,6 +82,16 @@ def test_the_work_list_counts_once_and_no_further_than_its_bound(crowd):
 
     assert (len(first), len(later)) == (2, 1)
     assert plans_of(crowd.database, lambda s: worklist(s, crowd.bureau.office, on=TODAY)).whole_tables == set()
+
+
+def test_a_desk_is_read_along_its_index_whatever_is_taken_for_cheaper_and_only_then(crowd):
+    asked = text("SELECT current_setting('enable_bitmapscan'), current_setting('enable_seqscan')")
+    with crowd.database.transaction("huaxi") as session:
+        with along_the_index(session):
+            within = session.execute(asked).one()
+        after = session.execute(asked).one()
+
+    assert (tuple(within), tuple(after)) == (("off", "off"), ("on", "on"))
 
 
 def test_a_full_desk_is_told_from_what_is_suspended_however_much_that_is(crowd):
