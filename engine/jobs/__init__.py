@@ -5,7 +5,7 @@ workers ask, one gets it, and says that it lives for as long as it is at it; one
 """
 
 from engine.jobs.model import JobRun
-from engine.jobs.runs import end, live, note, take_up, told
+from engine.jobs.runs import end, live, note, take_up, told, waiting
 from engine.jobs.slots import DAILY, SWEEP_SECONDS, next_slot, slot_of, slots_between
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "slots_between",
     "take_up",
     "told",
+    "waiting",
 ]

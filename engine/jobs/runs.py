@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine.jobs.model import JobRun
-from engine.jobs.slots import slot_of, slots_between
+from engine.jobs.slots import DAILY, slot_of, slots_between
 from engine.store.base import table_of
 from engine.words import Job
 
@@ -36,11 +36,28 @@ def take_up(session: Session, jurisdiction: str, job: Job, worker: str, at: date
     here = _runs.c.jurisdiction == jurisdiction, _runs.c.job == job
     asked = select(_runs, _silent().label("is_lost")).where(*here).with_for_update(skip_locked=True)
     last = session.execute(asked).one_or_none()
-    if last is None or not (last.is_lost if last.ended_at is None else _is_due(last, slot, at)):
+    if last is None or not _is_free(last, slot, at):
         return False
     missed = slots_between(job, last.slot, slot) if last.slot < slot else last.missed
     session.execute(update(_runs).where(*here).values(missed=missed, **run))
     return True
+
+
+def waiting(session: Session, jurisdiction: str, at: datetime) -> list[Job]:
+    """The daily jobs of a jurisdiction somebody should take up now, in the order of their hours; one statement for all.
+
+    It locks nothing and promises nothing: whether a job is really one's own, `take_up` says.
+    """
+    asked = select(_runs, _silent().label("is_lost")).where(
+        _runs.c.jurisdiction == jurisdiction, _runs.c.job.in_(DAILY)
+    )
+    last = {run.job: run for run in session.execute(asked)}
+    return [job for job in DAILY if (run := last.get(job)) is None or _is_free(run, slot_of(job, at), at)]
+
+
+def _is_free(last: Row[Any], slot: datetime, at: datetime) -> bool:
+    """Whether the last run of a job leaves it to be taken up: lost on the way, or over and due again."""
+    return bool(last.is_lost) if last.ended_at is None else _is_due(last, slot, at)
 
 
 def _silent() -> ColumnElement[bool]:

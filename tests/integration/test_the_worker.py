@@ -34,6 +34,7 @@ from engine.store.database import tenant_of
 from engine.submissions.file_store import FileStore
 from engine.words import Job
 from tests.office import Office
+from tests.trips import trips_to
 from web.wiring import wired
 from web.worker import jobs
 from web.worker.daily import WORK, Ground
@@ -200,6 +201,22 @@ def test_a_daily_job_is_done_by_one_of_two_workers(
 
     assert sorted(job for one in done for place, job in one if place == "huaxi") == sorted(DAILY)
     assert [kept.jurisdiction for kept in keeper.kept("huaxi")] == ["huaxi"]
+
+
+def test_a_worker_with_nothing_to_take_up_asks_once_for_each_jurisdiction(
+    database: Database, office: Office, keeper: FileKeeper
+) -> None:
+    office.open_case()
+    idle = worker(database, SteppingClock(NIGHT), keeper)
+    idle.look()
+    places = database.parts["library"].policy_ids
+
+    with trips_to(database) as trips:
+        done = idle.look()
+
+    assert done == []
+    assert "huaxi" in places
+    assert len([trip for trip in trips if any("job_runs" in asked for asked in trip)]) == len(places)
 
 
 def test_a_job_that_runs_for_the_first_time_has_missed_nothing(

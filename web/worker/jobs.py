@@ -17,7 +17,7 @@ from engine.audit.keeping import AnchorKeeper
 from engine.clock import Clock, SystemClock
 from engine.commands.fire_due import fire_due
 from engine.errors import EngineError, Unavailable
-from engine.jobs import DAILY, SWEEP_SECONDS, end, live, note, take_up
+from engine.jobs import DAILY, SWEEP_SECONDS, end, live, note, take_up, waiting
 from engine.moves.faults import in_short
 from engine.queries.due_everywhere import due_until
 from engine.stages import Library
@@ -129,7 +129,14 @@ class Worker:
     def look(self) -> list[tuple[str, Job]]:
         """Do the daily jobs that wait, each for one jurisdiction after the other; gives those this worker did."""
         must_know_the_time(self._database, self._clock)
-        return [(place, job) for job in DAILY for place in self._places() if self._did(place, job)]
+        waits = {(job, place) for place in self._places() for job in self._waiting(place)}
+        return [
+            (place, job) for job in DAILY for place in self._places() if (job, place) in waits and self._did(place, job)
+        ]
+
+    def _waiting(self, place: str) -> list[Job]:
+        with self._database.transaction(place) as session:
+            return waiting(session, place, self._clock.now())
 
     def live(self) -> None:
         """Say of the daily job under way that somebody is at it."""
