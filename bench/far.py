@@ -63,7 +63,7 @@ def measure(ground: Ground, count: int) -> Report:
     report.tell("从头到尾读的大表", len(plans.whole_tables), "张", at_most(0))
     report.tell("闲着的后台进程用处理器", percent, "%", at_most(MOST_PERCENT))
     report.remarks.append(
-        f"期限用 SQL 写成，分属{CASES:,}份案卷，每天都有；看一次是后台进程的期限扫描，在五个地区里找。"
+        f"期限用 SQL 写成，分属{CASES:,}份案卷，每天都有；看一次是后台进程的期限扫描，在每个地区里找。"
         f"闲着的是 `jixiao worker` 整个程序（期限、定时、通知、部署），用量取{IDLE_SECONDS:.0f}秒，不含数据库。"
     )
     return report

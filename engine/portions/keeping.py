@@ -43,6 +43,12 @@ def work_by_id(session: Session, kind: str, work_id: int, *, by: Actor) -> LongW
     return found
 
 
+def nothing_begun(session: Session) -> bool:
+    """Whether no work of any kind stands between its beginning and its end; what somebody stopped does not count."""
+    begun_ones = select(_works.c.id).where(_works.c.ended_at.is_(None), _works.c.stopped_at.is_(None))
+    return session.scalar(begun_ones.limit(1)) is None
+
+
 def left_alone(session: Session, kind: str, since: datetime) -> LongWork | None:
     """The work of that kind nobody has driven since then and nobody stopped, the one that waited longest; None without.
 

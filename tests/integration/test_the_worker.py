@@ -219,6 +219,23 @@ def test_a_worker_with_nothing_to_take_up_asks_once_for_each_jurisdiction(
     assert len([trip for trip in trips if any("job_runs" in asked for asked in trip)]) == len(places)
 
 
+def test_a_worker_with_nothing_to_go_on_with_asks_once_for_each_jurisdiction(
+    database: Database, keeper: FileKeeper
+) -> None:
+    idle = worker(database, SteppingClock(NIGHT), keeper)
+
+    places = database.parts["library"].policy_ids
+
+    with trips_to(database) as trips:
+        moved = idle.carry_on()
+
+    assert moved == 0
+    assert "huaxi" in places
+    assert len([trip for trip in trips if any("long_works" in asked for asked in trip)]) == len(
+        database.parts["library"].policy_ids
+    )
+
+
 def test_a_job_that_runs_for_the_first_time_has_missed_nothing(
     database: Database, office: Office, keeper: FileKeeper
 ) -> None:

@@ -5,6 +5,7 @@ from time import monotonic
 from engine.clock import Clock
 from engine.commands.carry_on_launch import carry_on_launch
 from engine.commands.carry_on_year_act import carry_on_year_act
+from engine.portions import nothing_begun
 from engine.stages import Library
 from engine.store import Database
 from web.wiring import transactions_of
@@ -19,7 +20,8 @@ MOST_SECONDS = 10
 def carry_on(database: Database, clock: Clock, watch: Clock) -> int:
     """Go on with all nobody drives, a portion of each jurisdiction in turn; gives how many cases moved."""
     library: Library = database.parts["library"]
-    places, moved, ends = sorted(library.policy_ids), 0, monotonic() + MOST_SECONDS
+    places = [place for place in sorted(library.policy_ids) if _begun(database, place)]
+    moved, ends = 0, monotonic() + MOST_SECONDS
     while places and monotonic() < ends:
         for place in list(places):
             done = (
@@ -30,3 +32,8 @@ def carry_on(database: Database, clock: Clock, watch: Clock) -> int:
                 places.remove(place)
             moved += sum(each or 0 for each in done)
     return moved
+
+
+def _begun(database: Database, place: str) -> bool:
+    with database.transaction(place) as session:
+        return not nothing_begun(session)
