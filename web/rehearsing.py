@@ -70,7 +70,7 @@ def rehearsal_words(result: dict[str, Any], out: Path) -> str:
     differing += [f"  提示：{each['measure']}：{each['note']}" for each in result["remarks"]]
     if any(each["kind"] == "unknown_measure" for each in result["remarks"]):
         differing.append(f"  {known_measures()}")
-    where = f"详见 {out}/summary.md，逐案经过见 cases.jsonl，数据见 results.json。"
+    where = f"详见 {out}/summary.html（带图）或 summary.md，逐案经过见 cases.jsonl，数据见 results.json。"
     return "\n".join([headline(result), *differing, where])
 
 

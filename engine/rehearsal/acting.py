@@ -91,7 +91,7 @@ def _answers(desk: Desk, word: str) -> dict[str, Any]:
         if name == "grade":
             answers[name] = desk.subject.published_grade
         elif question.choices:
-            answers[name] = answer(name, list(question.choices), chance)
+            answers[name] = answer(name, list(question.choices), chance, desk.subject.published_grade)
         else:
             answers[name] = [] if question.kind is QuestionKind.LIST else "0"
     return answers

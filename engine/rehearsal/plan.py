@@ -57,12 +57,14 @@ def habits() -> Habits:
     return Habits(**given)
 
 
-def answer(variable: str, choices: list[str], chance: Random | None) -> str:
+def answer(variable: str, choices: list[str], chance: Random | None, grade: str | None = None) -> str:
     """What somebody answers when a step asks for `variable`: by the weights of the plan, else the first choice.
 
-    Without `chance` it is the answer the plan gives most often.
+    Some answers have other weights for an object of that published `grade`. Without `chance` it is the answer the plan
+    gives most often.
     """
-    weights = _document()["answers"].get(variable, {})
+    by_grade = _document()["answers_by_grade"].get(variable, {})
+    weights = by_grade.get(grade) or _document()["answers"].get(variable, {})
     words = [word for word in choices if word in weights]
     if not words:
         return choices[0]

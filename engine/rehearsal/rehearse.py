@@ -113,7 +113,9 @@ def rehearse(
     count_rows(database)
     with year.ground.transaction() as session:
         journal = _sound_journal(session, policy.name)
-        result = report(session, policy, fiscal_year, seed, subjects, inputs.published, journal)
+        result = report(
+            session, policy, fiscal_year, seed, subjects, inputs.published, journal, year.ground.town.office
+        )
         return Outcome(result, list(histories(session, policy.name, fiscal_year)))
 
 

@@ -12,16 +12,19 @@ from engine.audit.verify import Verification
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
+from engine.directory import Actor
 from engine.policies import Policy
-from engine.queries.year_results import results_of
+from engine.queries.year_results import rows_of
 from engine.rectifications import Letter, Rectification
 from engine.rehearsal.inputs import Published
+from engine.rehearsal.standing_out import standing_out
 from engine.rehearsal.subjects import Subject
 from engine.results.disagreements import Disagreement, disagreements, figures_of, grade_disagreements, passed_over
 from engine.results.figures import figures
 from engine.results.model import Sample
 from engine.scores import Score, final_scores
 from engine.scoring import plain
+from engine.stages import step_names
 from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import CaseState, DeadlineState, TaskState
@@ -37,9 +40,11 @@ def report(
     subjects: Sequence[Subject],
     published: Sequence[Published],
     journal: Verification,
+    actor: Actor,
 ) -> dict[str, Any]:
-    """The JSON of a rehearsal (design §5); amounts and scores are decimal text."""
-    statistics = results_of(session, policy.name, fiscal_year, grades_of_tables_only=True)
+    """The JSON of a rehearsal (design §5), read as somebody of finance; amounts and scores are decimal text."""
+    rows = rows_of(session, policy.name, fiscal_year, grades_of_tables_only=True)
+    statistics, ours = rows.statistics, _ours(policy.name, fiscal_year)
     compared = disagreements(figures_of(published, policy.title, fiscal_year), figures(statistics))
     by_object = list(_objects(session, policy, fiscal_year, subjects))
     found = [*compared.disagreements, *by_object]
@@ -52,7 +57,8 @@ def report(
         **statistics.as_json(),
         **_counts(session, policy.name, fiscal_year),
         "journal": {"chains": journal.chains, "entries": journal.entries, "holds": journal.holds},
-        **_span(session, _ours(policy.name, fiscal_year)),
+        **_span(session, ours),
+        **standing_out(session, actor, fiscal_year, ours, rows, _step_names(session, ours)),
         "grades_compared": len(subjects),
         "grades_equal": len(subjects) - len(graded),
         "evaluated_beyond_the_table": _beyond_the_table(session, policy.name, fiscal_year),
@@ -121,6 +127,12 @@ def _late(session: Session, ours: Any) -> int:
         )
     )
     return sum(day_of(row.completed_at) > row.due_on for row in rows)
+
+
+def _step_names(session: Session, ours: Select[int]) -> Callable[[str], str]:
+    """The names of the steps in the diagrams the cases of the year began with."""
+    diagrams = session.scalars(select(Case.diagrams_id).where(Case.id.in_(ours)).limit(1)).one()
+    return step_names(session, diagrams)
 
 
 def _span(session: Session, ours: Any) -> dict[str, str | None]:

@@ -55,13 +55,20 @@ INPUTS = Inputs(DEPARTMENTS, PROJECTS, PUBLISHED)
 
 
 def rehearsed(
-    server: Logins, template: str, library: Library, inputs: Inputs, jurisdiction: str, seed: int, processes: int = 1
+    server: Logins,
+    template: str,
+    library: Library,
+    inputs: Inputs,
+    jurisdiction: str,
+    seed: int,
+    processes: int = 1,
+    year: int = 2021,
 ) -> Outcome:
     with ExitStack() as stack:
         database = stack.enter_context(fresh_database(server, template, library))
         opens = partial(open_database, database.logins, BPMN, START)
         others = stack.enter_context(elsewhere(opens, processes - 1))
-        return rehearse(database, library.policies.of(jurisdiction), 2021, inputs, seed, others=others)
+        return rehearse(database, library.policies.of(jurisdiction), year, inputs, seed, others=others)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +103,22 @@ def test_only_what_really_differs_is_named(outcome: Outcome) -> None:
     assert [each["kind"] for each in outcome.result["remarks"]] == ["only_if_inclusive"]
     assert (outcome.result["grades_compared"], outcome.result["grades_equal"]) == (5, 4)
     assert outcome.result["published_agreeing"] == ["部门整体绩效评价单位", "绩效自评得分下限（原文）"]
+
+
+def test_what_stands_out_is_read_from_what_happened(outcome: Outcome) -> None:
+    result = outcome.result
+
+    assert [each["name"] for each in result["lowest"]] == ["丙局", "乙街道办事处", "幼儿园经费", "道路改造", "甲局"]
+    assert [(each["name"], each["gap"]) for each in result["widest_gaps"]] == [
+        ("道路改造", "7.50"),
+        ("幼儿园经费", "0.32"),
+    ]
+    assert {each["step"]: each["times"] for each in result["decided_by_people"]}.items() >= {
+        ("事前绩效评估：是否评估", 2),
+        ("重点评价：等级", 1),
+    }
+    assert all(sum(each["answers"].values()) == each["times"] for each in result["decided_by_people"])
+    assert {each["budget_year"] for each in result["effects"]} == {2022, 2023}
 
 
 def test_the_history_of_every_case_is_told_in_sentences_without_numbers_of_machines(outcome: Outcome) -> None:
@@ -139,6 +162,20 @@ def test_the_same_files_go_through_the_year_of_every_jurisdiction(
     assert result["cases_finished"] == 2
     assert (result["departments"]["max"], result["departments"]["grades"]) == ("79.99", {"中": 1})
     assert result["disagreements"] == []
+
+
+@pytest.mark.parametrize(
+    ("year", "jurisdiction", "what_follows"), [(2018, "guangzhou", "调减"), (2019, "haicang", "撤销")]
+)
+def test_an_earlier_year_can_be_rehearsed_and_who_did_badly_is_guaranteed_nothing(
+    server: Logins, template: str, library: Library, year: int, jurisdiction: str, what_follows: str
+) -> None:
+    badly = Inputs([Department("甲事务所", "丁局", D("55.5"), "差")])
+
+    result = rehearsed(server, template, library, badly, jurisdiction, seed=1, year=year).result
+
+    assert result["departments"]["grades"] == {"差": 1}
+    assert {each["effect"] for each in result["effects"]} == {what_follows, "不扣减"}
 
 
 def test_a_case_nobody_can_carry_on_is_named_and_not_waited_for(database: Database, library: Library) -> None:
