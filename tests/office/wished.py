@@ -1,8 +1,10 @@
 """What tests wish for in papers that are otherwise written as in a rehearsal."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from engine.rehearsal.papers.letters import demanding
 from engine.submissions.forms import FormContext
 from engine.words import EffectKind
 from tests.factories_forms import valid_content
@@ -23,8 +25,14 @@ def department_target(content: Content, context: FormContext, wishes: Wishes) ->
 
 
 def letter(content: Content, context: FormContext, wishes: Wishes) -> Content:
-    """The first `problems`, those of the worked example where the report names none; `doc_number`; `grade`."""
-    given = {name: wishes[name] for name in ("doc_number", "grade") if name in wishes}
+    """The first `problems`, those of the worked example where nothing is wished and the report names none;
+    `doc_number`; `grade`; `demands`."""
+    given = {name: wishes[name] for name in ("doc_number", "grade", "demands") if name in wishes}
+    if wishes.get("problems") == 0:
+        return content | given
+    if not content.get("problems"):
+        content = {name: cell for name, cell in content.items() if name != "demands"}
+        content |= demanding(date.fromisoformat(content["letter_on"]))
     source = content if content.get("problems") else valid_content("F10")
     problems = source["problems"][: wishes.get("problems")]
     named = {problem["id"] for problem in problems}

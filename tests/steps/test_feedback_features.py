@@ -16,6 +16,11 @@ def only_reviewed(story: Story) -> None:
     story.wishes |= {"sampled": True, "selected": False}
 
 
+@given("评价没有提出问题")
+def no_problem(story: Story) -> None:
+    story.wishes["problems"] = 0
+
+
 @given("案卷已办到“复核异议”且单位已提出异议")
 def an_objection_was_raised(story: Story) -> None:
     story.reach("认可或提出异议")
@@ -38,6 +43,12 @@ def issues_another_score(story: Story, office: str, attempt: str | None, score: 
     story.changes = {"total_score": score}
     with story.trying(attempt):
         story.act(office, _issues)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}发出不要求整改的反馈意见函"))
+def issues_without_demand(story: Story, office: str, attempt: str | None) -> None:
+    with story.trying(attempt):
+        story.act(office, _issues, demands=False)
 
 
 @then(parsers.parse("复核等级是“{grade}”"))

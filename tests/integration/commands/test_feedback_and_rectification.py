@@ -129,6 +129,15 @@ def test_a_notice_that_demands_nothing_opens_no_rows_and_skips_rectification(jou
     assert journey.case().stage == "result_use"
 
 
+def test_a_notice_that_tells_the_result_cannot_demand_anything(journey: Journey) -> None:
+    journey.move_to("feedback", "issue_result_notice")
+
+    with pytest.raises(NotTheResult, match="本件不要求整改"):
+        issue(journey, "issue_result_notice", demands=True)
+
+    assert journey.waiting() == ["issue_result_notice"]
+
+
 def test_an_objection_that_holds_leads_to_a_new_letter_whose_rows_replace_the_old(journey: Journey) -> None:
     issue(journey)
     journey.do("sign_feedback")
