@@ -114,7 +114,7 @@ def _around(task: Task) -> Iterator[bytes]:
 
 
 def stage_of(case: Case, definition: Definition) -> str | None:
-    """The deepest called process on the main line: no side branch, no single item of a multi-instance task.
+    """The process called on the main line, whatever it calls itself: no side branch, no item of a multi-instance task.
 
     A process that calls no other is a stage of its own.
     """
@@ -128,6 +128,7 @@ def stage_of(case: Case, definition: Definition) -> str | None:
         workflow = case.subprocesses[caller.id]
         if isinstance(caller.task_spec, CallActivity):
             stage = workflow.spec.name
+            break
     if stage is None and not definition.calls_others(case.spec.name):
         stage = case.spec.name
     return stage
