@@ -26,6 +26,7 @@ from engine.words import (
     Linkage,
     Mark,
     OnDayOff,
+    Organizer,
     ProjectCategory,
     ProjectNature,
     PublicationStep,
@@ -212,6 +213,11 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "spot_review_pool": Signature("自评复核备选", _CANDIDATE_INPUTS, _CANDIDATE_OUTPUTS),
         "key_evaluation_candidate": Signature("重点评价备选", _CANDIDATE_INPUTS, _CANDIDATE_OUTPUTS),
+        "evaluation_acceptance": Signature(
+            "评价报告由谁验收",
+            {"organizer": _word("组织者", Organizer)},
+            {"office": _word("由谁验收", (Role.PERFORMANCE_OFFICE, Role.DEPARTMENT))},
+        ),
         "grade": Signature(
             "评价等级",
             {"score": _number("得分", high="100"), "object_kind": OBJECT_KIND},

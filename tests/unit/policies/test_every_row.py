@@ -104,6 +104,7 @@ def test_which_jurisdiction_has_laid_down_what(policies):
             "self_evaluation_report_required",
             "effect_occasion",
             "key_evaluation_candidate",
+            "evaluation_acceptance",
             "rectification_required",
             "rectification_lapse",
             "budget_linkage",
