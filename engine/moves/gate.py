@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -26,13 +26,20 @@ def gate_of(case: Case, policy: Policy, kind: str, on: date) -> Decision:
 
 def not_passed_yet(session: Session, case: Case, gate: Decision, kind: str) -> tuple[str, ...]:
     """Steps of the gate without a passed record, for this case or for all documents of the kind in its year."""
-    passed = session.scalars(
-        select(Deliberation.body).where(
+    return steps_missing(gate.outputs.get("steps") or (), passed_on(session, case, kind))
+
+
+def passed_on(session: Session, case: Case, kind: str) -> dict[str, date]:
+    """Step of a gate → the last day it was passed on, for this case or for all documents of the kind in its year."""
+    found = session.execute(
+        select(Deliberation.body, func.max(Deliberation.held_on))
+        .where(
             Deliberation.jurisdiction == case.jurisdiction,
             Deliberation.document_kind == kind,
             Deliberation.fiscal_year == case.fiscal_year,
             Deliberation.passed.is_(True),
             or_(Deliberation.case_id == case.id, Deliberation.case_id.is_(None)),
         )
+        .group_by(Deliberation.body)
     )
-    return steps_missing(gate.outputs.get("steps") or (), set(passed))
+    return dict(found.all())

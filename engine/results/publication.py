@@ -43,6 +43,29 @@ def steps_missing(steps: Sequence[str], passed: Collection[str]) -> tuple[str, .
     return tuple(step for step in steps_before_publication(steps) if step not in passed)
 
 
+def steps_first(steps: Sequence[str], body: str, with_task: Collection[str]) -> tuple[str, ...]:
+    """What of a gate must be on record before the step `body` is, in its order; none where the gate does not name it.
+
+    `with_task` are the steps a task of the diagram records. What comes after the last of these has no task to wait for,
+    and is noted at the same time (HC-23 “同时”): before the last one, which ends the gate where it leads to no
+    publication.
+
+    >>> gate = ["leaders", "executive_meeting", "congress_reading", "deputies"]
+    >>> tasks = ("executive_meeting", "congress_reading")
+    >>> steps_first(gate, "executive_meeting", tasks), steps_first(gate, "deputies", tasks)
+    (('leaders',), ('leaders', 'executive_meeting'))
+    >>> steps_first(gate, "congress_reading", tasks)
+    ('leaders', 'executive_meeting', 'deputies')
+    """
+    noted = [step for step in steps if step in DELIBERATIONS]
+    if body not in noted:
+        return ()
+    at, last = noted.index(body), max((noted.index(step) for step in noted if step in with_task), default=len(noted))
+    if at == last and PublicationStep.PUBLISH not in steps:
+        return tuple(step for step in noted if step != body)
+    return tuple(noted[: min(at, last)])
+
+
 @dataclass(frozen=True, slots=True)
 class Checks:
     """The three checks of a publication (GZ-22); None where nothing can be said yet.

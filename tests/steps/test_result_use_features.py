@@ -6,15 +6,17 @@ from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.findings import FormFinding
+from engine.moves.sittings import Sitting
 from engine.process import Element
-from engine.results.model import ResultEffect
+from engine.results.model import Deliberation, ResultEffect
 from engine.submissions.forms import FORMS, check
-from engine.words import EffectState, Stage
+from engine.words import DELIBERATIONS, EffectState, Stage
 from tests.factories_forms import context_for, valid_content
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
-from tests.steps.words import EFFECTS
+from tests.steps.words import EFFECTS, OFFICES
 
 scenarios("../../features/result_use")
 
@@ -79,6 +81,14 @@ def records_tomorrows_sitting(story: Story, office: str, attempt: str | None) ->
         story.act(office, lambda element: element.id == "record_congress_deliberation", held_on=tomorrow)
 
 
+@when(parsers.re(f"{OFFICE}{TRIES}登记已(?P<what>专报领导|送达参与的代表委员)"))
+def notes(story: Story, office: str, attempt: str | None, what: str) -> None:
+    body = next(step for step in DELIBERATIONS if step.label == what)
+    place, by = story.office, next(a for a in story.office.bureau.everybody() if OFFICES[office] in a.roles)
+    with story.trying(attempt), place.transactions() as session:
+        record_deliberation_of_case(session, story.case_id, Sitting(body, place.today), by=by, at=place.now)
+
+
 @when(parsers.re(f"{OFFICE}公开评价结果"))
 def publishes(story: Story, office: str) -> None:
     story.act(office, _publishes)
@@ -128,6 +138,11 @@ def so_many_lists(story: Story, number: int) -> None:
 @then(parsers.re("要求说明“(?P<words>[^“”]+)”"))
 def an_explanation_is_due(findings: list[FormFinding], words: str) -> None:
     assert [found.severity for found in findings if words in found.message] == ["explain"]
+
+
+@then(parsers.re("案卷依次登记了“(?P<bodies>[^“”]+)”"))
+def on_record_in_order(story: Story, bodies: str) -> None:
+    assert "、".join(row.body.label for row in story.office.rows(Deliberation, story.case_id)) == bodies
 
 
 @then(parsers.re("案卷依次进入(?P<stages>.+、.+)"))
