@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from engine.clock import SystemClock
+from engine.clock import SystemClock, day_of
 from web.names import DecisionName, Facts, Jurisdiction
 from web.settings import Settings
 from web.signals import ending_in_order
@@ -55,7 +55,7 @@ def decide(jurisdiction: str, decision: str, input_: str, on: date | None) -> An
     policy = policies.named(jurisdiction)
     name = policy.decision_named(decision)
     inputs = in_identifiers(policy.table(name).signature, inputs)
-    answer = decide_json(policies, policy.name, name, inputs, on)
+    answer = decide_json(policies, policy.name, name, inputs, on or day_of(SystemClock().now()))
     return Answer(answer, decision_words(answer))
 
 

@@ -15,7 +15,8 @@ def decide_json(
 ) -> dict[str, Any]:
     """One decision as a JSON document: outputs (numbers as decimal text), row, source, status, or undefined.
 
-    {"decision", "title", "jurisdiction", "undefined", "outputs", "row", "source", "status", "table", "layer"}
+    {"decision", "title", "jurisdiction", "undefined", "missing", "outputs", "row", "source", "status", "table",
+    "layer"}; `missing` are the inputs that are not known and on which an undefined answer depends (资料不全).
 
     Unlike a running case, a person must name every input the table asks for; null says that it is not known, and a
     list left out is empty.
@@ -39,6 +40,7 @@ def decide_json(
         "title": table.title,
         "jurisdiction": jurisdiction,
         "undefined": answer.undefined,
+        "missing": list(answer.missing),
         "outputs": {name: _to_json(value) for name, value in answer.outputs.items()},
         "row": answer.row,
         "source": answer.source,

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from engine.policies.completing import agreed
 from engine.policies.errors import UnknownDecision
 from engine.policies.names import listed, named, nearest
 from engine.policies.pack import Pack, Source
@@ -20,7 +21,8 @@ NATIONAL = "national"
 class Decision:
     """One answer: what the row (of a collecting table: the rows) said, and on whose word.
 
-    `undefined` means that nothing is laid down for these inputs (本区未规定); then every output is None.
+    `undefined` means that no row answers; then every output is None. Without `missing` nothing is laid down for these
+    inputs (本区未规定); otherwise the answer depends on these, which are not known (资料不全).
     `status` is how firmly the answer stands: stated, inferred or default. `table` is the file, `layer` whose it is.
     """
 
@@ -33,6 +35,7 @@ class Decision:
     status: str | None
     table: str
     layer: str
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +74,11 @@ class Policy:
     def decide(self, decision: str, inputs: Mapping[str, Any], on: date | None = None) -> Decision:
         """The answer for these inputs by the rows in force on that day (None: by those in force last).
 
-        What is not among `inputs` is not known, and no row that asks for it matches. Refuses an unknown decision,
-        an unknown input, a value of the wrong kind or out of its range.
+        What is not among `inputs` is not known: the answer is the one all its values agree on, if they do. Refuses an
+        unknown decision, an unknown input, a value of the wrong kind or out of its range.
         """
         table = self.table(decision)
-        rows = table.rows_for(table.read(inputs), on or date.max)
+        rows, missing = agreed(table, table.read(inputs), on or date.max)
         outputs = table.answer(rows)
         return Decision(
             decision=decision,
@@ -87,6 +90,7 @@ class Policy:
             status=table.firmness(rows, outputs),
             table=table.file,
             layer=table.layer,
+            missing=missing,
         )
 
     def silent_about(self, decision: str) -> Decision:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.policies import DECISIONS
 from engine.queries.year_amounts import year_amounts
 from engine.scoring import Reduction
 from tests.office import FISCAL_YEAR
@@ -18,6 +19,12 @@ scenarios("../../features/ex_ante_assessment")
 @given("须做事前评估")
 def an_assessment_is_wanted(story: Story) -> None:
     story.wishes["ex_ante_verdict"] = "needed"
+
+
+@then(parsers.parse("“{title}”资料不全，不知道“{fact}”"))
+def the_answer_depends_on(story: Story, title: str, fact: str) -> None:
+    answer = story.ask(title)
+    assert [DECISIONS[answer.decision].inputs[name].label for name in answer.missing] == [fact]
 
 
 @then(parsers.parse("本年核减{amount}万元，核减率{rate}%"))
