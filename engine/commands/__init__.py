@@ -1,7 +1,7 @@
 """Everything that can be done, a verb a file.
 
-- a case: `start_case`, `suspend`, `resume`, `cancel`, `correct_request`, `adjust_budget`, `correct_state`,
-  `migrate_case`, `migrate_cases`, `undo_migration`
+- a case: `start_case`, `suspend`, `resume`, `cancel`, `correct_request`, `correct_facts`, `adjust_budget`,
+  `correct_state`, `migrate_case`, `migrate_cases`, `undo_migration`
 - a task: `claim`, `save_draft`, `attach`, `transfer`, `request_takeover`, `decline_takeover`, `complete_task`
   (`complete_guarded`: with an incident on failure), `remind`
 - what is spent: `report_execution`; a whole file: `bring_execution_file`, `import_execution`
@@ -63,6 +63,7 @@ from engine.commands.complete_task import complete_task
 from engine.commands.confirm_calendar import confirm_calendar
 from engine.commands.continue_launch import continue_launch
 from engine.commands.copy_paper import copy_paper
+from engine.commands.correct_facts import correct_facts
 from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.decline_takeover import decline_takeover
@@ -170,6 +171,7 @@ __all__ = [
     "confirm_calendar",
     "continue_launch",
     "copy_paper",
+    "correct_facts",
     "correct_request",
     "correct_state",
     "decline_takeover",

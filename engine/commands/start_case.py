@@ -19,13 +19,15 @@ from engine.directory import Actor, Unit, UnitNotFound
 from engine.errors import InvalidInput, WrongState
 from engine.moves import updates
 from engine.moves.doubting import is_namesake
-from engine.moves.facts import OWN_FACTS
+from engine.moves.facts import OWN_FACTS, QUOTA
 from engine.moves.move import Move
+from engine.moves.object_facts import FactRefused, quota_in
 from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun, done_with
 from engine.moves.years import FISCAL_YEARS
 from engine.policies import DecisionInputRefused, must_be_readable
+from engine.scoring import ImpossibleNumber
 from engine.stages import library_in_force
 from engine.store.base import HIGHEST_SCORE, table_of
 from engine.store.figures import is_amount, is_score
@@ -229,8 +231,11 @@ def _refuse_bad_facts(new: NewCase) -> None:
         )
     try:
         must_be_readable(new.facts)
-    except DecisionInputRefused as refusal:
-        raise CaseRefused(f"{refusal.message.rstrip('。')}，案卷没有建立。请改正后再试。", code=new.code) from refusal
+        if new.facts.get(QUOTA) is not None:
+            quota_in(new.facts[QUOTA])
+    except (DecisionInputRefused, FactRefused, ImpossibleNumber) as refusal:
+        told = refusal.message.rstrip("。").removesuffix("，没有办理。请核对")
+        raise CaseRefused(f"{told}，案卷没有建立。请改正后再试。", code=new.code) from refusal
 
 
 def _refuse_bad_end(new: NewCase) -> None:
@@ -253,6 +258,4 @@ def _variables(case: Case) -> dict[str, Any]:
         "object_kind": case.object_kind,
         "fiscal_year": case.fiscal_year,
         "has_department": case.department_id is not None,
-        "project_nature": str(case.facts.get("project_nature", "continuing")),
-        "spending_frequency": str(case.facts.get("spending_frequency", "recurrent")),
     }

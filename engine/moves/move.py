@@ -92,7 +92,8 @@ class Move(Change):
             self.waits[catch.key.hex()] = [catch.message, catch.host.hex() if catch.host else None]
         if step.decisions:
             answers = {made.name: self._answer(made) for made in step.decisions}
-            self.record(DecisionMade(answers=answers))
+            missing = {name: self.decide.missing[name] for name in answers if self.decide.missing.get(name)}
+            self.record(DecisionMade(answers=answers, missing=missing or None))
         if step.stage != self.stage:
             self.stage = step.stage
             if step.stage is not None:
@@ -118,7 +119,7 @@ class Move(Change):
             self.deliver(catch, variables)
 
     def _answer(self, made: process.DecisionMade) -> dict[str, Any] | None:
-        """What the journal keeps of a decision: its outputs and the row they come from; None for 本区未规定."""
+        """What the journal keeps of a decision: its outputs and the row they come from; None where no row answers."""
         if made.result.get("undefined"):
             return None
         given = {name: value for name, value in made.result.items() if name != "undefined" and value is not None}

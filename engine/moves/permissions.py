@@ -55,6 +55,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "resume": Permission(_OFFICE, frozenset({CaseState.SUSPENDED})),
         "cancel": Permission(_OFFICE, _STANDING),
         "correct_request": Permission(_UNIT),
+        "correct_facts": Permission(_OFFICE),
         "adjust_budget": Permission(_FINANCE),
         "correct_state": Permission(_OPERATORS, through_substitute=False),
         "stand_in": Permission(_OPERATORS, through_substitute=False),

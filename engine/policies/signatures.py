@@ -25,6 +25,7 @@ from engine.words import (
     Light,
     Linkage,
     Mark,
+    ObjectFact,
     OnDayOff,
     Organizer,
     ProjectCategory,
@@ -101,8 +102,8 @@ def _boolean(label: str, gather: Gather = Gather.ONE) -> Column:
 
 
 OBJECT_KIND = _word("对象类型", CaseKind)
-PROJECT_NATURE = _word("项目性质", ProjectNature)
-SPENDING_FREQUENCY = _word("支出频次", SpendingFrequency)
+PROJECT_NATURE = _word(ObjectFact.PROJECT_NATURE.label, ProjectNature)
+SPENDING_FREQUENCY = _word(ObjectFact.SPENDING_FREQUENCY.label, SpendingFrequency)
 AMOUNT_WAN = _number("金额（万元）")
 GRADE = _word("等级", Grade)
 EXECUTION_RATE = _number("预算执行率")
@@ -114,7 +115,7 @@ ALSO = replace(_words("也可以", (EffectKind.CUT, EffectKind.CANCEL, EffectKin
 _CANDIDATE_INPUTS = {
     "amount_wan": AMOUNT_WAN,
     "object_kind": OBJECT_KIND,
-    "marks": _words("选取标记", Mark),
+    "marks": _words(ObjectFact.MARKS.label, Mark),
 }
 _CANDIDATE_OUTPUTS = {
     "candidate": _boolean("是否入选", Gather.ANY),
@@ -145,7 +146,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         "target_quality": Signature(
             "绩效目标质量",
             {
-                "project_category": _word("项目类别", ProjectCategory),
+                "project_category": _word(ObjectFact.PROJECT_CATEGORY.label, ProjectCategory),
                 "indicator_count": _number("三级指标条数"),
                 "quantified_ratio": _number("量化比例", high="1"),
                 "covered_kinds": _words("已覆盖的指标类别", IndicatorKind),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
+from engine.commands.correct_facts import correct_facts
 from engine.commands.draw_sample import draw_sample
 from engine.commands.engage_agency import engage_agency
 from engine.commands.extend_all import extend_all
@@ -66,6 +67,7 @@ BY_NUMBER: dict[str, Attempt] = {
     "undo_migration": lambda o, s, n: undo_migration(s, n, reason="示例", **under(o)),
     "engage_agency": lambda o, s, n: engage_agency(s, n, Engagement(n, "示例", declared_independent=True), **under(o)),
     "name_adviser": lambda o, s, n: name_adviser(s, n, n, reason="示例", **under(o)),
+    "correct_facts": lambda o, s, n: correct_facts(s, n, {"project_nature": "new"}, reason="示例", **under(o)),
     "open_rectification": lambda o, s, n: open_rectification(s, n, FOUND, **under(o)),
     "report_rectification": lambda o, s, n: report_rectification(s, n, DONE, **under(o)),
     "extend_rectification": lambda o, s, n: extend_rectification(s, n, date(2023, 3, 31), reason="示例", **under(o)),

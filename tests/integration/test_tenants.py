@@ -24,6 +24,7 @@ from engine.commands.assign_agency import assign_agency
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
 from engine.commands.close_rectification import close_rectification
+from engine.commands.correct_facts import correct_facts
 from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.engage_agency import engage_agency
@@ -321,6 +322,7 @@ def _commands(two: Two, by: Bureau) -> Iterator[Callable[[Any], object]]:
     yield lambda s: withdraw(s, version, by=by.clerk, at=at)
     yield lambda s: adjust_budget(s, two.busy, Decimal(1), reason="示例", **office)
     yield lambda s: correct_request(s, busy, Decimal(1), reason="示例", by=by.clerk, at=at)
+    yield lambda s: correct_facts(s, busy, {"marks": ["livelihood"]}, reason="示例", **office)
     yield lambda s: extend_deadline(s, due, date(2021, 9, 1), reason="示例", **office)
     yield lambda s: suspend(s, busy, reason="示例", **office)
     yield lambda s: resume(s, busy, reason="示例", **office)

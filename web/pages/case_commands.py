@@ -33,7 +33,7 @@ from engine.queries.case_in_hand import CaseInHand, LineInHand, case_in_hand, st
 from engine.queries.incidents import incidents
 from engine.texts import wan_in
 from engine.words import Adjustment, CaseState
-from web.pages import standing_in
+from web.pages import object_facts, standing_in
 from web.pages.formats import wan
 from web.pages.shell import sees_cases
 from web.pages.steps.asked import Control, Field, Given, Unreadable
@@ -237,6 +237,12 @@ ORDERS = {
             carry_out=_correct_request, fields=lambda visit, case: (*_amount_fields(case, CORRECTED), REASON),
             told=_correction_told,
             applies=lambda visit, card: can_be_corrected(visit.session, visit.actor, card.case_id),
+        ),
+        Order(
+            noun="facts", command="correct_facts", label="更正资料", done="资料已更正，经过写明哪些判定因此不同",
+            what="立案时登记的性质、频次、类别、标记、定额写错或没有写的，在这里更正；以后的判定按更正后的，已经判定、"
+            "抽取过的不变。到期日写错的，取消后另立案卷。",
+            carry_out=object_facts.carry_out, fields=object_facts.facts_fields,
         ),
         Order(
             noun="adjustment", command="adjust_budget", label="预算调整", done="预算调整已登记，绩效目标须重报",

@@ -295,16 +295,27 @@ class YearActFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionMade(Event):
-    """Tables were asked: decision → its outputs and the `row` they come from, or None where 本区未规定."""
+    """Tables were asked: decision → its outputs and the `row` they come from, or None where no row answers.
+
+    `missing`: decision → the inputs that were not known and on which the answer depends (资料不全); of others without
+    an answer nothing is laid down (本区未规定).
+    """
 
     name = "decision.made"
     title = "规则判定"
 
     answers: Mapping[str, Any]
+    missing: Mapping[str, Any] | None = None
+
+    def told(self, decision: str) -> Mapping[str, Any] | None:
+        """One answer as it is put into words: its outputs and row, what is `missing`, or None for 本区未规定."""
+        missing = (self.missing or {}).get(decision)
+        answer: Mapping[str, Any] | None = self.answers[decision]
+        return {"missing": list(missing)} if missing else answer
 
     def sentence(self, words: Words) -> str:
         """Every answer in the words of its table."""
-        return "按规则判定 " + "；".join(words.ruling(name, answer) for name, answer in self.answers.items())
+        return "按规则判定 " + "；".join(words.ruling(name, self.told(name)) for name in self.answers)
 
     @classmethod
     def sample(cls) -> Self:

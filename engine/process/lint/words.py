@@ -64,8 +64,6 @@ START_VARIABLES = (
     "jurisdiction",
     "fiscal_year",
     "has_department",
-    "project_nature",
-    "spending_frequency",
 )
 MESSAGE_VARIABLES = ("sampled", "selected", "organizer", "rectification_items", "adjustment_kind", "late_filing")
 """Brought by messages of the engine (a draw, a plan, the problems found, an adjustment, 补报), not by a task."""

@@ -87,6 +87,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "wishes": (Wishes("", ()), Wishes("a@example.com", ()), Wishes("", (), True), Wishes("", (), False, 22, 7)),
         "due_on": (None, day, other_day), "text": ("示例：甲", "示例：乙"),
         "missing": (False, True),
+        "facts": ({}, {"marks": ["livelihood"]}, {"marks": ["public_good"]}, {"project_nature": None}),
         "group_id": (1, 2),
         "sampling_id": (1, 2), "sample_id": (1, 2), "launch_id": (1, 2), "side": ("handler", "supervisor"),
         "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),
