@@ -98,7 +98,7 @@ def policies_ending(session: Session, jurisdiction: str, on: date) -> tuple[Endi
     same = or_(began.code == Case.code, and_(began.unit_id == Case.unit_id, began.name == Case.name))
     begun = select(began.id).where(
         began.jurisdiction == jurisdiction, began.object_kind == CaseKind.POLICY, same,
-        began.facts.has_key("policy_ends_on"), began.state != CaseState.CANCELLED,
+        began.facts.has_key("policy_ends_on"), ~began.without_result,
     )  # fmt: skip
     rows = session.execute(
         select(_cases.id, _cases.code, _cases.name, Unit.name.label("unit"))

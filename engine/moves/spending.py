@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Interval, and_, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from engine.cases import Case
+from engine.cases import ANNUAL, Case
 from engine.clock import day_of
 from engine.executions import ExecutionFigure, gone_by
 from engine.moves import updates
@@ -180,7 +180,7 @@ def department_progress(session: Session, case: Case, on: date) -> DepartmentPro
     policies at work together. They are held against how much of the year is gone on the day `on`.
     """
     department = case.department_id or case.unit_id
-    rows = _cases_of(session, case, department)
+    rows = _each_once(_cases_of(session, case, department))
     found = [(row, _of_today(session, row, on)) for row in rows]
     told = [each for each in found if _is_whole(each[0]) and each[0].unit_id == department and each[1] is not None]
     counted = told or [each for each in found if not _is_whole(each[0])]
@@ -189,6 +189,12 @@ def department_progress(session: Session, case: Case, on: date) -> DepartmentPro
     if without or not known or any(today.gone is None for _, today in known):
         return DepartmentProgress(department, len(counted), without)
     return _summed(department, known)
+
+
+def _each_once(rows: Sequence[Any]) -> Sequence[Any]:
+    """Without the case about the end of a policy where that of its year stands beside it: the money is the same."""
+    annual = {(row.object_kind, row.code) for row in rows if row.process == ANNUAL}
+    return [row for row in rows if row.process == ANNUAL or (row.object_kind, row.code) not in annual]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +244,8 @@ def _cases_of(session: Session, case: Case, department: int) -> Sequence[Any]:
     own = or_(_cases.department_id == department, and_(_cases.department_id.is_(None), _cases.unit_id == department))
     return session.execute(
         select(
-            _cases.id, _cases.unit_id, _cases.policy_id, *_FACTS, figure.c.as_of, figure.c.executed_wan,
-            figure.c.planned_wan, sheet.c.content,
+            _cases.id, _cases.code, _cases.process, _cases.unit_id, _cases.policy_id, *_FACTS, figure.c.as_of,
+            figure.c.executed_wan, figure.c.planned_wan, sheet.c.content,
         )
         .select_from(table_of(Case).outerjoin(figure, true()).outerjoin(sheet, true()))
         .where(

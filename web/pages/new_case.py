@@ -40,7 +40,8 @@ def begin(visit: Visit) -> Any:
 def _undertaking(visit: Visit) -> Undertaking:
     return Undertaking(
         command="start_case", title="新建案卷", label="新建案卷", address="/cases/new", back="/cases",
-        what="一个对象在一个资金年度只有一份案卷；建立后按现行流程和规则开始，先判定是否须事前评估。",
+        what="一个对象在一个资金年度只有一份案卷；原案卷取消，或者不予支持、不予入库、不予安排的，可以另立，两份互相列出；"
+        "到期政策的再评估另是一份。建立后按现行流程和规则开始，先判定是否须事前评估。",
         fields=_fields(visit), carry_out=_carry_out, told=_told,
         afterwards=lambda receipt: f"/cases/{receipt.case_id}?said=new",
     )  # fmt: skip
@@ -109,8 +110,10 @@ def _lines(told: str) -> Iterator[Line]:
 
 def _told(given: Given, receipt: Receipt) -> Rows:
     new = _new_case(given)
+    before = next((event.facts.get("predecessor") for event in receipt.events if event.name == "case.started"), None)
     stages = dict.fromkeys(opened.step.partition(".")[0] for opened in receipt.opened)
     return (
         ("资金", f"{len(new.lines)} 笔，{wan(new.amount_wan)} 万元"),
+        *((("接续", f"第 {before} 号案卷（已经结束，没有结果）"),) if before is not None else ()),
         ("进入阶段", "、".join(said_process(stage) for stage in stages) or "等待部署"),
     )

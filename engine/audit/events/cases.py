@@ -13,7 +13,10 @@ from engine.words import CaseKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStarted(Event):
-    """The object's year begins with this amount; `lines` is the digest over its fund lines."""
+    """The object's year begins with this amount; `lines` is the digest over its fund lines.
+
+    `predecessor` is the number of the case of this object and year that ended without a result before.
+    """
 
     name = "case.started"
     title = "案卷建立"
@@ -22,10 +25,13 @@ class CaseStarted(Event):
     code: str
     amount_wan: Wan
     lines: Digest | None = None
+    predecessor: int | None = None
 
     def sentence(self, words: Words) -> str:
-        """Which kind, code and amount."""
-        return f"建立{CaseKind(self.object_kind).label}案卷，编码{self.code}，资金{self.payload()['amount_wan']}万元"
+        """Which kind, code and amount, and after which case."""
+        after = f"，接续没有结果的第{self.predecessor}号案卷" if self.predecessor is not None else ""
+        told = f"编码{self.code}，资金{self.payload()['amount_wan']}万元"
+        return f"建立{CaseKind(self.object_kind).label}案卷，{told}{after}"
 
     @classmethod
     def sample(cls) -> Self:
