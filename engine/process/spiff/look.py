@@ -9,7 +9,7 @@ from engine.process.spiff.definition import Definition
 from engine.process.spiff.events import Border, CatchingEvent, DeadlineReached, FirstOf
 from engine.process.spiff.joins import side_border
 from engine.process.spiff.private import in_state
-from engine.process.spiff.specs import CallActivity, Task, TaskState, is_instance
+from engine.process.spiff.specs import BoundaryEventSplit, CallActivity, Task, TaskState, is_instance
 from engine.process.spiff.workflow import Case
 
 Awaited = tuple[Task, Any]
@@ -103,13 +103,14 @@ def handed_on(before: Open, found: Open) -> Iterator[tuple[bytes, bytes | None]]
 
 
 def _around(task: Task) -> Iterator[bytes]:
-    """The keys of the open sub-processes drawn around a task, the innermost first."""
+    """The keys of the open sub-processes drawn around a task that have clocks on their border, the innermost first."""
     workflow = task.workflow
     while workflow.parent_workflow is not None:
         caller = workflow.parent_workflow.tasks.get(workflow.parent_task_id)
         if caller is None or caller.state != TaskState.STARTED or isinstance(caller.task_spec, CallActivity):
             return
-        yield workflow.parent_task_id
+        if caller.parent is not None and isinstance(caller.parent.task_spec, BoundaryEventSplit):
+            yield workflow.parent_task_id
         workflow = workflow.parent_workflow
 
 
