@@ -2,16 +2,19 @@
 
 from decimal import Decimal
 
-from pytest_bdd import given, parsers, scenarios, then, when
+from pytest_bdd import parsers, scenarios, then, when
 
 from engine.queries.monitoring_board import MonitoringFilters, monitoring_board
 from engine.results.model import Candidate
-from engine.words import CaseKind, Light
+from engine.words import Light
 from tests.office import FISCAL_YEAR
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 
 scenarios("../../features/monitoring")
+
+PLANS = {"整改措施": "measures", "责任人": "responsible_person", "整改期限": "measures_due_on"}
+"""What a sheet that is behind has to say (JH-08)."""
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}按截止(?P<month>\\d+)月填报监控表"))
@@ -27,25 +30,11 @@ def fills_for_a_nameless_bundle(story: Story, office: str, attempt: str | None) 
         story.act(office, lambda element: element.id == "fill_monitoring")
 
 
-@given(parsers.parse("同一组合还有{number:d}个项目，都已部署监控"))
-def others_of_the_bundle(story: Story, number: int) -> None:
-    story.numbers = {str(n): story.office.open_case(CaseKind.PROJECT, f"P-{n}", "250") for n in range(number)}
-    assert story.case_id
-    for case_id in story.numbers.values():
-        story.office.reach(case_id, "monitoring", ex_ante_verdict="exempt", entry_review_verdict="no")
-    story.office.launch("monitoring")
-
-
-@when(parsers.parse("三份监控表都按组合编号“{bundle}”填报"))
-def all_are_filled(story: Story, bundle: str) -> None:
-    for case_id in story.numbers.values():
-        story.office.do(case_id, "fill_monitoring", changes={"scope": "bundle", "bundle": bundle})
-
-
-@then(parsers.parse("组合“{bundle}”有{number:d}份监控表"))
-def the_bundle_has(story: Story, bundle: str, number: int) -> None:
-    sheets = [story.office.versions(case_id, "F05")[-1] for case_id in story.numbers.values()]
-    assert [sheet.content["bundle"] for sheet in sheets] == [bundle] * number
+@when(parsers.re(f"{OFFICE}{TRIES}填报没有(?P<part>{'|'.join(PLANS)})的监控表"))
+def leaves_out_a_plan(story: Story, office: str, attempt: str | None, part: str) -> None:
+    story.changes = {PLANS[part]: None, "explanations": {PLANS[part]: ""}}
+    with story.trying(attempt):
+        story.act(office, lambda element: element.id == "fill_monitoring")
 
 
 @then(parsers.parse("监控表的时间进度是{percent}%"))

@@ -7,20 +7,26 @@ from typing import Any
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
-from engine.findings import FormFinding
 from engine.moves.sittings import Sitting
 from engine.process import Element
-from engine.results.model import Deliberation, ResultEffect
-from engine.submissions.forms import FORMS, check
-from engine.words import DELIBERATIONS, EffectState, Stage
-from tests.factories_forms import context_for, valid_content
+from engine.results.model import Deliberation, Disclosure, ResultEffect
+from engine.submissions.forms.disclosure_items import KINDS
+from engine.words import DELIBERATIONS, DocumentKind, EffectState, PublicationStep, Stage
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
-from tests.steps.words import EFFECTS, OFFICES
+from tests.steps.words import AREAS, EFFECTS, OFFICES
 
 scenarios("../../features/result_use")
 
-FORM_EFFECTS = EFFECTS | {"按比例扣减": "proportional_cut"}
+FORM_EFFECTS = EFFECTS | {"按比例扣减": "proportional_cut", "收回资金": "claw_back", "合并": "merge"}
+
+
+FLAWS: dict[str, tuple[str, str, Any]] = {
+    "晚了一天": ("due_on", "published_on", None),
+    "没有列得分": ("contents", "contents", ["报告", "等级"]),
+    "规范性检查不通过": ("regular", "regular", False),
+}
+"""What is wrong with a publication (GZ-22) → its cell, the cell that asks why, what stands there (None: yesterday)."""
 
 
 @given(parsers.re("评价得(?P<score>[\\d.]+)分、只提出1个问题"))
@@ -36,16 +42,6 @@ def reported_as(story: Story, grade: str) -> None:
 @given(parsers.parse("在职人员公用经费综合定额是{amount}万元"))
 def the_quota_is(story: Story, amount: str) -> None:
     story.facts["public_expense_quota_wan"] = amount
-
-
-@given(parsers.re("一份(?P<flaw>晚一天公开|缺少得分|规范性不通过)的重点评价报告公开事项"), target_fixture="findings")
-def a_flawed_publication(flaw: str) -> list[FormFinding]:
-    flaws: dict[str, dict[str, Any]] = {
-        "晚一天公开": {"items[k1].due_on": "2022-10-27"},
-        "缺少得分": {"items[k1].contents": ["报告", "等级"]},
-        "规范性不通过": {"items[k1].regular": False},
-    }
-    return check(FORMS["F14"], valid_content("F14", **flaws[flaw]), context_for("F14"))
 
 
 @when("全年照常办完")
@@ -100,6 +96,37 @@ def publishes_too_much(story: Story, office: str, attempt: str | None) -> None:
         story.act(office, _publishes, also="annual_report")
 
 
+@when(parsers.re(f"{OFFICE}{TRIES}公开评价结果而(?P<flaw>{'|'.join(FLAWS)})，不作说明"))
+def publishes_badly(story: Story, office: str, attempt: str | None, flaw: str) -> None:
+    yesterday = (story.office.today - timedelta(days=1)).isoformat()
+    cell, asks, value = FLAWS[flaw]
+    story.changes = {
+        f"items[k1].{cell}": yesterday if value is None else value,
+        "explanations": {f"items[k1].{asks}": ""},
+    }
+    with story.trying(attempt):
+        story.act(office, _publishes)
+
+
+@when(parsers.re(
+    f"{OFFICE}{TRIES}一并公开“(?P<document>[^“”]+)”(?:，缺“(?P<part>[^“”]+)”、不作说明|(?P<undated>，没有写前置程序的日期))?"
+))  # fmt: skip
+def publishes_beside(
+    story: Story, office: str, attempt: str | None, document: str, part: str | None, undated: str | None
+) -> None:
+    kind = next(kind for kind in DocumentKind if kind.label == document)
+    contents = [each for each in KINDS[kind]["contents"] if each != part]
+    steps = [] if undated else [step for step in _gate(story, kind) if step != PublicationStep.PUBLISH]
+    today = story.office.today.isoformat()
+    story.changes = {
+        "items[k2].contents": contents,
+        "items[k2].gate": [{"id": step, "step": step, "done_on": today} for step in steps],
+        "explanations": {"items[k2].contents": ""},
+    }
+    with story.trying(attempt):
+        story.act(office, _publishes, also=kind.value)
+
+
 @when(parsers.re(f"{OFFICE}以“(?P<reason>[^“”]+)”为由不公开评价结果"))
 def withholds(story: Story, office: str, reason: str) -> None:
     story.act(office, _publishes, secret=reason)
@@ -135,9 +162,10 @@ def so_many_lists(story: Story, number: int) -> None:
     assert len(story.office.versions(story.case_id, "F12")) == number
 
 
-@then(parsers.re("要求说明“(?P<words>[^“”]+)”"))
-def an_explanation_is_due(findings: list[FormFinding], words: str) -> None:
-    assert [found.severity for found in findings if words in found.message] == ["explain"]
+@then(parsers.parse("已公开的事项有“{document}”"))
+def was_published(story: Story, document: str) -> None:
+    rows = story.office.rows(Disclosure, story.case_id)
+    assert document in [DocumentKind.said(row.document_kind) for row in rows if row.published_on]
 
 
 @then(parsers.re("案卷依次登记了“(?P<bodies>[^“”]+)”"))
@@ -155,6 +183,13 @@ def the_stages_in_order(story: Story, stages: str) -> None:
 def below_fair_includes_fair(story: Story) -> None:
     assert story.answer is not None
     assert story.answer.outputs["includes_fair"] is True
+
+
+def _gate(story: Story, kind: DocumentKind) -> list[str]:
+    """What the area puts before the publication of such a document."""
+    policy = story.library.policies.of(AREAS[story.area])
+    answer = policy.decide("publication_gate", {"document_kind": kind.value}, on=story.office.today)
+    return [] if answer.undefined else list(answer.outputs["steps"])
 
 
 def _proposal(story: Story, effect: str) -> ResultEffect:

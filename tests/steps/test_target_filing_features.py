@@ -26,6 +26,19 @@ GATE = "target_filing.budget_gate"
 ONE_OF_EACH_KIND = {"y1": "40", "y5": "10", "y6": "10", "y10": "5", "y7": "8", "y8": "7", "y9": "10"}
 """Row of the example target → its points: seven kinds in seven rows."""
 
+FLAWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "归类不当": ("indicators[y6].level2", {"indicators[y6].level2": "数量指标"}),
+    "含混而没有计算方法": (
+        "indicators[y2].calculation",
+        {"indicators[y2].name": "服务明显改善的站点", "indicators[y2].calculation": None},
+    ),
+    "没有写当年工作": (
+        "annual_goal",
+        {"annual_goal": "示例：建成社区养老服务站", "mid_term_goal": "示例：建成社区养老服务站"},
+    ),
+}
+"""What is wrong with a target (CH-24) → the cell that asks for a sentence, and the cells that make it so."""
+
 FROM_THE_GATE = {"次日": 1, "前一天": -1, "前一周": -7}
 
 
@@ -68,6 +81,14 @@ def fills_a_task_without_duty(story: Story, office: str, attempt: str | None) ->
 @when(parsers.re(f"{OFFICE}{TRIES}填报没有(?P<part>年度目标|绩效指标)的绩效目标"))
 def leaves_out_a_part(story: Story, office: str, attempt: str | None, part: str) -> None:
     story.changes = {{"年度目标": "annual_goal", "绩效指标": "indicators"}[part]: None}
+    with story.trying(attempt):
+        story.act(office, _is_a_target)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}填报指标“(?P<flaw>{'|'.join(FLAWS)})”、不作说明的绩效目标"))
+def fills_a_flawed_target(story: Story, office: str, attempt: str | None, flaw: str) -> None:
+    cell, changes = FLAWS[flaw]
+    story.changes = {**changes, "explanations": {cell: ""}}
     with story.trying(attempt):
         story.act(office, _is_a_target)
 
