@@ -13,8 +13,8 @@ from gherkin.token_scanner import TokenScanner
 from engine.words import STAGES
 
 FEATURES = Path(__file__).resolve().parents[2] / "features"
-FOLDERS = {*STAGES, "budget_adjustment", "policy_expiry", "deadlines"}
-"""The stages, and the days of all of them."""
+FOLDERS = {*STAGES, "budget_adjustment", "policy_expiry", "deadlines", "fiscal_year"}
+"""The stages, the days of all of them, and what concerns a whole year."""
 FILES = sorted(FEATURES.rglob("*.feature"))
 
 
