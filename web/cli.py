@@ -72,6 +72,15 @@ def check(paths: tuple[Path, ...]) -> Answer:
 
 
 @main.command()
+def rules() -> Answer:
+    """135 条规则各由哪些场景说明；各地文件写到的能力哪些可用、哪些部分可用、哪些还没有做。"""
+    from web.rule_book import book_json, book_words, read_rule_book
+
+    book = read_rule_book()
+    return Answer(book_json(book), book_words(book))
+
+
+@main.command()
 def migrate() -> Answer:
     """把数据库升级到本程序需要的结构，登记流程、规则和工作日历的版本。"""
     from web.wiring import logins_of, open_database

@@ -47,7 +47,7 @@ def catalogue() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def told() -> list[Told]:
-    return [scenario for file in FILES for scenario in _scenarios(file)]
+    return [scenario for file in FILES for scenario in scenarios_of(file)]
 
 
 def test_the_catalogue_has_the_135_rules_of_five_jurisdictions(catalogue: dict[str, str]) -> None:
@@ -114,7 +114,8 @@ def _feature(file: Path) -> dict[str, Any]:
     return feature
 
 
-def _scenarios(file: Path) -> Iterator[Told]:
+def scenarios_of(file: Path) -> Iterator[Told]:
+    """The scenarios of a feature, as a parser of the language reads them."""
     feature = _feature(file)
     where = file.relative_to(FEATURES).as_posix()
     groups = [(_tags(feature), feature["children"])]

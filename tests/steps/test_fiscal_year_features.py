@@ -85,9 +85,9 @@ def _waiting(story: Story, case_id: int) -> list[tuple[Role, str]]:
 # ── figures of the year ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@given("从化区本年评价了以下项目")
-def evaluated_projects(story: Story, datatable: list[list[str]]) -> None:
-    story.area = "从化区"
+@given(parsers.re("(?P<area>..[区市])本年评价了以下项目"))
+def evaluated_projects(story: Story, area: str, datatable: list[list[str]]) -> None:
+    story.area = area
     wanted = {f"示例-{n}": row for n, row in enumerate(datatable[1:])}
     numbers = {code: story.office.open_case(CaseKind.PROJECT, code, row[1]) for code, row in wanted.items()}
     planned(story, list(numbers.values()))
