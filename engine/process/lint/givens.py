@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.findings import Finding
 from engine.process.lint.conditions import parameters, readable
 from engine.process.lint.deployment import Deployment
-from engine.process.lint.diagram import MODEL, Diagram, Node, Place, Scope, text_of
+from engine.process.lint.diagram import MODEL, Diagram, Flow, Node, Place, Scope, text_of
 from engine.process.lint.graph import reachable
 from engine.process.lint.words import MESSAGE_VARIABLES, START_VARIABLES
 from engine.process.properties import QuestionKind
@@ -120,7 +120,8 @@ class Givens:
             return (node.id in self._main[id(scope)] and self._learn_at_end(scope, at_hand)) or changed
         if after is Anything:
             return changed
-        return sum(self._go(scope, node.id, flow.target, after) for flow in scope.outgoing(node.id)) > 0 or changed
+        ways = scope.outgoing(node.id)
+        return sum(self._go(scope, node.id, way.target, after | _told_by(way, ways)) for way in ways) > 0 or changed
 
     def _go(self, scope: Scope, source: str, target: str, after: Known) -> bool:
         """Arrive at a node; at a parallel join with what all ways before it know together."""
@@ -166,6 +167,35 @@ class Givens:
         earlier = self._at_end.get(id(scope))
         self._at_end[id(scope)] = known if earlier is None else earlier & known
         return self._at_end[id(scope)] != earlier
+
+
+def _told_by(way: Flow, ways: Sequence[Flow]) -> Known:
+    """What is known on a way out of a choice for what it asks: `defined('x')`, or that no other way was taken."""
+    if way.condition is not None:
+        return _looked_for(way.condition)
+    others = (other.condition for other in ways if other.condition is not None)
+    return Known(name for each in others for name in _looked_for(f"not ({each})"))
+
+
+def _looked_for(condition: str) -> Known:
+    """The names that must be set where a condition holds.
+
+    >>> sorted(_looked_for("defined('x') and x == 'y' and not (not defined('z') or other)"))
+    ['x', 'z']
+    """
+    if not readable(condition):
+        return Known()
+    names: set[str] = set()
+    waiting: list[tuple[ast.AST, bool]] = [(ast.parse(condition.strip(), mode="eval").body, True)]
+    while waiting:
+        node, holds = waiting.pop()
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            waiting.append((node.operand, not holds))
+        elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And if holds else ast.Or):
+            waiting.extend((each, holds) for each in node.values)
+        elif holds and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "defined":
+            names.update(str(each.value) for each in node.args if isinstance(each, ast.Constant))
+    return Known(names)
 
 
 def _main_line(scope: Scope) -> set[str]:

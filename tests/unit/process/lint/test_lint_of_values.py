@@ -160,6 +160,24 @@ def test_what_is_set_on_one_way_only_is_asked_for_only_where_it_is_known(
     assert asked_before_given(draw(CHOICE.format(later="upheld=true|false", condition=condition))) == found
 
 
+@pytest.mark.parametrize(
+    ("asked_first", "found"),
+    [
+        ("again -> last [grade == '优' and defined('upheld')]", []),
+        ("again -> last [grade == '优' or defined('upheld')]", ["last_choice__refused"]),
+        ("again -> refused [not defined('upheld')]\nagain => last", []),
+        ("again -> refused [defined('upheld')]\nagain => last", ["last_choice__refused"]),
+    ],
+)
+def test_a_way_taken_only_where_a_variable_is_known_knows_it(draw: Draw, asked_first: str, found: list[str]) -> None:
+    text = CHOICE.format(later="upheld=true|false", condition="grade == '良'")
+    lines = [line for line in text.splitlines() if "again ->" not in line and "again =>" not in line]
+    lines += [*asked_first.splitlines(), "exclusiveGateway last_choice", "userTask last", "last -> last_choice"]
+    lines += ["last_choice -> refused [upheld == true]", "last_choice => done"]
+
+    assert asked_before_given(draw("\n".join(lines))) == found
+
+
 def test_what_both_parallel_ways_set_is_known_behind_their_join(draw: Draw) -> None:
     both = PARALLEL.format(money="money=yes|no", target="target=yes|no", condition="money == 'no' or target == 'no'")
 
