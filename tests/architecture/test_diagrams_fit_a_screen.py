@@ -48,12 +48,6 @@ def test_no_page_of_a_diagram_is_wider_than_a_screen(file: Path) -> None:
     assert max(width(boxes) for _, boxes in pages(file)) <= WIDEST
 
 
-def test_only_diagrams_that_are_wider_are_excused() -> None:
-    wider = {file.stem for file in FILES if max(width(boxes) for _, boxes in pages(file)) > WIDEST}
-
-    assert wider == STILL_WIDER
-
-
 @pytest.mark.parametrize("file", PAGED, ids=lambda file: file.stem)
 def test_no_line_runs_through_a_box(file: Path) -> None:
     kinds = {node.get("id"): etree.QName(node).localname for node in etree.parse(file).iter(f"{BPMN}*")}

@@ -7,7 +7,7 @@ about its end. Until now there was one whatever became of it, so cases that are 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0054"
+revision = "0052"
 down_revision = "0051"
 branch_labels = None
 depends_on = None
