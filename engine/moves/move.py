@@ -32,7 +32,7 @@ from engine.moves.redating import cells_on
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import CLEAR, DOUBTFUL, Task
-from engine.words import LANES, CaseState, DeadlineState, Role, TaskState
+from engine.words import LANES, CaseState, DeadlineState, Role, Stage, TaskState
 
 ADJUSTMENT_DONE = "case.budget_adjustment_done"
 """Where a budget adjustment ends, whether it was approved or refused; then the next one may begin."""
@@ -73,8 +73,17 @@ class Move(Change):
         return True
 
     def jump(self, process_id: str, element_id: str) -> None:
-        """The operator's move: stand at another step."""
+        """The operator's move: stand at another step; an adjustment nobody works on any more is dropped."""
         self._take_up(process.jump(self.diagrams, self.state, process_id, element_id, self.decide))
+        if self.forms.adjustment is not None and not self._is_adjusting():
+            self.forms = self.forms.without_adjustment()
+
+    def _is_adjusting(self) -> bool:
+        """Whether the diagram of an adjustment waits for anybody or anything."""
+        open_now = process.look(self.diagrams, self.state)
+        waiting: tuple[Waiting | Timer | Catch, ...] = (*open_now.opened_tasks, *open_now.opened_timers)
+        waiting = (*waiting, *open_now.opened_catches)
+        return any(each.process_id == Stage.BUDGET_ADJUSTMENT for each in waiting)
 
     def _take_up(self, step: Step) -> None:
         self.state = step.state
