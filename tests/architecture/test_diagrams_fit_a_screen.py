@@ -14,7 +14,6 @@ STILL_WIDER = {
     "feedback",
     "key_evaluation",
     "rectification_item",
-    "spot_review",
 }
 """Drawn before there were pages; each leaves the list when it is drawn anew, none is added."""
 
