@@ -1,7 +1,7 @@
 """A project, a department or a policy enters the year."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from engine.audit import GENESIS
 from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import CaseStarted
 from engine.cases import ANNUAL, Case, CasePapers, FundLine, search_words
-from engine.directory import Actor, Unit, UnitNotFound
+from engine.directory import Actor, Unit, UnitNotFound, is_held
 from engine.errors import InvalidInput, WrongState
 from engine.moves import updates
 from engine.moves.doubting import is_namesake
@@ -34,7 +34,7 @@ from engine.store.figures import is_amount, is_score
 from engine.store.storable import constraint_of
 from engine.store.wire import Answer, Order, in_one_trip
 from engine.texts import is_blank
-from engine.words import CaseKind, CaseState, UnitKind
+from engine.words import CaseKind, CaseState, Role, UnitKind
 
 _ONE_A_YEAR = "uq_cases_of_a_year"
 _POLICY_EXPIRY = "policy_expiry"
@@ -119,9 +119,12 @@ _GROUND = select(
     exists().where(_agencies.c.id == bindparam("agency"), _agencies.c.kind == UnitKind.AGENCY).label("agency"),
     exists().where(is_namesake(_of_the_new(), _cases.c)).label("has_namesakes"),
     _PREDECESSOR.label("predecessor_id"),
+    _units.c.kind,
+    is_held(bindparam("unit")).label("department_held"),
 ).where(_units.c.id == bindparam("unit"))
 """What a new case stands on: its number, the offices, whether there is an agency of that number, another unit's object
-of its name, and the newest case of the same object and year that ended without a result."""
+of its name, the newest case of the same object and year that ended without a result, and of which kind the unit is and
+whether anybody in it holds the office of a department."""
 
 
 def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: str | None = None) -> Receipt:
@@ -144,8 +147,9 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
     lines = ((number, line.name, line.amount_wan) for number, line in enumerate(new.lines, start=1))
     kind, code = case.object_kind, case.code
     told = digest_of(content_of_lines(lines))
-    before = case.predecessor_id
-    move.record(CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=told, predecessor=before))
+    before, own = case.predecessor_id, _own_department(ground)
+    started = CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=told, predecessor=before)
+    move.record(replace(started, own_department=own))
     for number, line in enumerate(new.lines, start=1):
         move.add(FundLine, line_no=number, **asdict(line))
     if ground.has_namesakes:
@@ -232,6 +236,13 @@ def _refuse_bad_money(new: NewCase) -> None:
             )  # fmt: skip
     if not is_amount(new.amount_wan):
         raise CaseRefused("各笔资金合计超出可以登记的金额，案卷没有建立。请核对单位（万元）。", code=new.code)
+
+
+def _own_department(ground: Any) -> str | None:
+    """The office of the unit that does what a department has to do; None where there is one, or the unit is one."""
+    if ground.department_id is not None or (ground.kind == UnitKind.DEPARTMENT and ground.department_held):
+        return None
+    return (Role.DEPARTMENT if ground.department_held else Role.UNIT_HEAD).value
 
 
 def _ground(new: NewCase, found: Answer) -> Any:

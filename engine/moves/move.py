@@ -19,7 +19,7 @@ from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineOver
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
-from engine.directory import Actor
+from engine.directory import Actor, competent_office
 from engine.errors import DefinitionError
 from engine.moves import updates, writing
 from engine.moves.change import Change
@@ -156,7 +156,7 @@ class Move(Change):
     # ── tasks and deadlines ──────────────────────────────────────────────────────────────────────────────────────
 
     def _open_task(self, waiting: Waiting, due_on: date | None) -> None:
-        unit_id, role = office_of(self.case, waiting)
+        unit_id, role = office_of(self.session, self.case, waiting)
         task_id = UUID(bytes=waiting.key)
         self.new_tasks[task_id] = {
             "id": task_id,
@@ -298,7 +298,7 @@ class Move(Change):
         writing.write([self])
 
 
-def office_of(case: Case, waiting: Waiting) -> tuple[int, Role]:
+def office_of(session: Session, case: Case, waiting: Waiting) -> tuple[int, Role]:
     """The unit and the office that work on a waiting step.
 
     What an agency has to do lies with the 绩效股 until an agency is assigned.
@@ -312,7 +312,7 @@ def office_of(case: Case, waiting: Waiting) -> tuple[int, Role]:
     if role in (Role.UNIT_CLERK, Role.UNIT_HEAD):
         return case.unit_id, role
     if role is Role.DEPARTMENT:
-        return case.department_id or case.unit_id, role
+        return competent_office(session, case.unit_id, case.department_id)
     if role is Role.AGENCY:
         return (case.agency_id, role) if case.agency_id else (case.finance_id, Role.PERFORMANCE_OFFICE)
     return case.finance_id, role

@@ -15,7 +15,8 @@ from engine.words import CaseKind
 class CaseStarted(Event):
     """The object's year begins with this amount; `lines` is the digest over its fund lines.
 
-    `predecessor` is the number of the case of this object and year that ended without a result before.
+    `predecessor` is the number of the case of this object and year that ended without a result before. Of a unit that
+    is its own department `own_department` is the office in it that does what a department has to do.
     """
 
     name = "case.started"
@@ -26,12 +27,18 @@ class CaseStarted(Event):
     amount_wan: Wan
     lines: Digest | None = None
     predecessor: int | None = None
+    own_department: str | None = None
 
     def sentence(self, words: Words) -> str:
-        """Which kind, code and amount, and after which case."""
+        """Which kind, code and amount, after which case, and who does the steps of a department that is not there."""
         after = f"，接续没有结果的第{self.predecessor}号案卷" if self.predecessor is not None else ""
         told = f"编码{self.code}，资金{self.payload()['amount_wan']}万元"
-        return f"建立{CaseKind(self.object_kind).label}案卷，{told}{after}"
+        own = (
+            f"；单位没有主管部门，主管部门的步骤由本单位的{words.office(self.own_department)}办理"
+            if self.own_department
+            else ""
+        )
+        return f"建立{CaseKind(self.object_kind).label}案卷，{told}{after}{own}"
 
     @classmethod
     def sample(cls) -> Self:
