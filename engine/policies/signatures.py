@@ -234,6 +234,10 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             {"grade": GRADE, "evaluation_kind": _word("评价类型", EvaluationKind)},
             {"required": REQUIRED},
         ),
+        "refusal_signature": Signature(
+            "不予支持是否由局领导签发", {"object_kind": OBJECT_KIND}, {"required": REQUIRED}
+        ),
+        "stop_signature": Signature("停止拨款是否由局领导签发", {"object_kind": OBJECT_KIND}, {"required": REQUIRED}),
         "budget_linkage": Signature(
             "评价结果与预算挂钩",
             {"grade": GRADE, "object_kind": OBJECT_KIND},
