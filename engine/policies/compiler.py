@@ -115,8 +115,10 @@ class _Compiler:
     def _cells(self, row: SheetRow) -> tuple[Cell, ...]:
         columns = self.signature.inputs
         numbers = frozenset(name for name, column in columns.items() if column.kind is Kind.NUMBER)
+        texts = dict(zip((head.name for head in self.sheet.inputs), row.conditions, strict=True))
         cells = []
-        for (name, column), text in zip(columns.items(), row.conditions, strict=True):
+        for name, column in columns.items():
+            text = texts.get(name, ANYTHING.text)
             try:
                 cell = compile_cell(text, column.kind, numbers - {name})
             except BadCell as error:

@@ -64,6 +64,7 @@ class Column:
     """One input or output: its Chinese heading, kind, allowed words, range (inclusive) or form.
 
     An output that came `later` is missing in tables of earlier releases, all such outputs at once; they say nothing.
+    An input that came later is asked by no row of a table without it.
     """
 
     label: str
@@ -172,7 +173,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "monitoring_review_route": Signature(
             "绩效运行监控审核路线",
-            {"object_kind": OBJECT_KIND},
+            {"object_kind": OBJECT_KIND, "marks": replace(_words("选取标记", Mark), later=True)},
             {"collective": _boolean("是否第三方集中审核")},
         ),
         "key_monitoring_required": Signature(

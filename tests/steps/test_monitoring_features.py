@@ -54,3 +54,11 @@ def the_board_shines(story: Story, money: str, target: str) -> None:
 @then(parsers.parse("案卷列入{year:d}年度重点评价备选"))
 def is_a_candidate(story: Story, year: int) -> None:
     assert [candidate.for_year for candidate in story.office.rows(Candidate, story.case_id)] == [year]
+
+
+@then(parsers.re("绩效运行监控没有办过“(?P<step>[^“”]+)”"))
+def nobody_did(story: Story, step: str) -> None:
+    (element,) = [each for each in story.library.diagrams.elements("monitoring") if each.name == step]
+    done = [entry.payload.get("step") for entry in story.office.journal(story.case_id)]
+    assert "monitoring.fill_monitoring" in done
+    assert f"monitoring.{element.id}" not in done

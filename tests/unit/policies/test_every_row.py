@@ -84,6 +84,7 @@ def test_which_jurisdiction_has_laid_down_what(policies):
     assert own == {
         "conghua": {
             "monitoring_window",
+            "monitoring_review_route",
             "key_monitoring_required",
             "self_evaluation_filing_required",
             "overachievement_flag",
