@@ -9,7 +9,7 @@
 - steps with rows of their own: `assign_agency`, `engage_agency`, `name_adviser`, `accept_evaluation`,
   `issue_feedback`, `sign_letter`,
   `publish`, `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
-- a letter that went out wrongly: `recall_letter`
+- a letter that went out wrongly: `recall_letter`; a verdict before it: `reopen_verdict`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`,
   `extend_rectification`
 - a year: `launch_stage`, `continue_launch`, `carry_on_launch`, `carry_on_year_act`, `draw_sample`, `skip_draw`,
@@ -105,6 +105,7 @@ from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.commands.remind import remind
+from engine.commands.reopen_verdict import reopen_verdict
 from engine.commands.report_execution import report_execution
 from engine.commands.report_rectification import report_rectification
 from engine.commands.request_extension import request_extension
@@ -213,6 +214,7 @@ __all__ = [
     "record_deliberation_of_case",
     "record_deliberation_of_year",
     "remind",
+    "reopen_verdict",
     "report_execution",
     "report_rectification",
     "request_extension",

@@ -88,6 +88,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "engage_agency": Permission(_OFFICE),
         "name_adviser": Permission(_OFFICE),
         "recall_letter": Permission(_OFFICE),
+        "reopen_verdict": Permission(_OFFICE),
         "record_deliberation_of_case": Permission(_OFFICE, _ANY),
         "record_deliberation_of_year": Permission(_OFFICE, _ANY),
         "open_rectification": Permission(_OFFICE, _ANY),

@@ -126,3 +126,18 @@ def test_what_stands_before_publication_is_recorded_beside_it_and_a_silent_table
     assert hands.path == f"/tasks/{work.task.id}/receipt"
     (published,) = office.journal(year.case_id, "disclosure.published")
     assert published.payload["reason"] == GROUND
+
+
+def test_a_verdict_is_given_anew_from_the_page_of_the_case_with_a_reason(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.issue_feedback_letter", sampled=True, selected=False, rectification_verdict="yes")
+    finance = hands_of(office.bureau.office)
+
+    finance.open(f"/cases/{case}").follow(f"/cases/{case}/verdict")
+    finance.type("reason", "示例：不必整改")
+    finance.press("确认重新认定")
+    said = finance.text()
+
+    assert "已退回认定，请重新认定并写明理由" in said
+    assert office.open_steps(case) == ["feedback.decide_rectification_required"]
+    assert not finance.open(f"/cases/{case}").page.xpath(f"//a[@href='/cases/{case}/verdict']")

@@ -4,12 +4,14 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.commands.reopen_verdict import reopen_verdict
 from engine.process import Element
 from engine.rectifications import Letter, Rectification
 from engine.scores import Score, final_score
 from tests.factories_forms import valid_content
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
+from tests.steps.words import OFFICES
 
 scenarios("../../features/feedback")
 
@@ -33,6 +35,13 @@ def no_problem(story: Story) -> None:
 def an_objection_was_raised(story: Story) -> None:
     story.reach("认可或提出异议")
     story.decide("单位负责人", "提出异议")
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}以“(?P<reason>[^“”]*)”为由重新认定"))
+def decides_anew(story: Story, office: str, attempt: str | None, reason: str) -> None:
+    place, by = story.office, next(a for a in story.office.bureau.everybody() if OFFICES[office] in a.roles)
+    with story.trying(attempt), place.transactions() as session:
+        reopen_verdict(session, story.case_id, reason=reason, by=by, at=place.now)
 
 
 @when(parsers.re(f"{OFFICE}把得分更正为(?P<score>[\\d.]+)分"))

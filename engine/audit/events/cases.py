@@ -337,6 +337,26 @@ class DecisionMade(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictReopened(Event):
+    """What a person decided where no table says anything is to be decided anew; `step` is where it was decided."""
+
+    name = "verdict.reopened"
+    title = "重新认定"
+
+    step: str
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Which verdict, and why."""
+        return f"重新办理“{words.step(self.step)}”{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Problems were overlooked."""
+        return cls(step="feedback.decide_rectification_required", reason="示例：漏看了一个问题")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRaised(Event):
     """An automatic step failed; the case stands as it did before."""
 
