@@ -5,9 +5,11 @@ Source: forms.md F09; CH-13, CH-14, CH-27, CH-28, HX-08, HX-16 to HX-18, HC-14, 
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.policies.form_figures import LowRate, read_low_rate
 from engine.scoring.deductions import points_lost
 from engine.scoring.numbers import percentage, shown, text_of, total
 from engine.scoring.totals import total_of
@@ -157,14 +159,19 @@ def _result(data: Data, context: FormContext) -> Iterator[FormFinding]:
     score = _total(data) if data.get("total_score") is None else data["total_score"]
     yield from grade_agrees(score, data.get("grade"), context)
     named = {problem.get("category") for problem in data.get("problems", [])}
-    rate, rule = _completion(data), template("key_evaluation")["low_execution"]
-    good_but_slow = data.get("grade") in GOOD and rate is not None and rate < Decimal(rule["below"])
+    rate, rule = _completion(data), context.figures.low_execution or _low_execution()
+    good_but_slow = data.get("grade") in GOOD and rate is not None and rate < rule.below
     if good_but_slow and rate is not None and "execution" not in named:
         text = f"等级为“{data['grade']}”而预算完成率只有 {shown(rate)}%，请在问题中分别说明预算执行情况。"
-        yield noted("problems", text, rule["source"])
+        yield noted("problems", text, rule.source)
     dissatisfied = [row for row in data.get(TABLE, []) if "满意度" in row.get("name", "") and _is_cut(row)]
     if dissatisfied and "satisfaction" not in named:
         yield noted("problems", "满意度有扣分，请在问题中单独列出。", "CH-28", "inferred")
+
+
+@cache
+def _low_execution() -> LowRate:
+    return read_low_rate(template("key_evaluation")["low_execution"])
 
 
 def _is_cut(row: Data) -> bool:
