@@ -73,7 +73,8 @@ def decision_words(answer: dict[str, Any]) -> str:
         return f"{head}\n本区未规定"
     outputs = "\n".join(f"  {name} = {_word(value)}" for name, value in answer["outputs"].items())
     status = RowStatus.said(answer["status"])
-    return f"{head}\n{outputs}\n  命中 {answer['row']}\n  依据 {answer['source']}（{status}）"
+    reading = f"\n  读法 {answer['reading']}" if answer["reading"] else ""
+    return f"{head}\n{outputs}\n  命中 {answer['row']}\n  依据 {answer['source']}（{status}）{reading}"
 
 
 def _word(value: Any) -> str:

@@ -48,7 +48,7 @@ def decide_for(case: Case, policy: Policy, decision: str, variables: Mapping[str
         return policy.silent_about(decision)
     known = facts_of(case) | dict(variables)
     asked = {name: known[name] for name in DECISIONS[decision].inputs if known.get(name) is not None}
-    return policy.decide(decision, asked, on=on)
+    return policy.decide_about(case.object_kind, decision, asked, on)
 
 
 def days_left(case: Case, policy: Policy, stage: str, on: date, calendar: WorkingCalendar) -> int | None:

@@ -15,8 +15,9 @@ def decide_json(
 ) -> dict[str, Any]:
     """One decision as a JSON document: outputs (numbers as decimal text), row, source, status, or undefined.
 
-    {"decision", "title", "jurisdiction", "undefined", "missing", "outputs", "row", "source", "status", "table",
-    "layer"}; `missing` are the inputs that are not known and on which an undefined answer depends (资料不全).
+    {"decision", "title", "jurisdiction", "undefined", "missing", "outputs", "row", "source", "status", "reading",
+    "table", "layer"}; `missing` are the inputs that are not known and on which an undefined answer depends (资料不全),
+    `reading` is what of the row stands less firmly than its status.
 
     Unlike a running case, a person must name every input the table asks for; null says that it is not known, and a
     list left out is empty.
@@ -45,6 +46,7 @@ def decide_json(
         "row": answer.row,
         "source": answer.source,
         "status": answer.status,
+        "reading": answer.reading,
         "table": answer.table,
         "layer": answer.layer,
     }

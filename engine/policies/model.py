@@ -12,7 +12,8 @@ from engine.policies.errors import UnknownDecision
 from engine.policies.names import listed, named, nearest
 from engine.policies.pack import Pack, Source
 from engine.policies.signatures import DECISIONS
-from engine.policies.table import Table
+from engine.policies.table import Reading, Table
+from engine.words import RowStatus
 
 NATIONAL = "national"
 
@@ -23,7 +24,8 @@ class Decision:
 
     `undefined` means that no row answers; then every output is None. Without `missing` nothing is laid down for these
     inputs (本区未规定); otherwise the answer depends on these, which are not known (资料不全).
-    `status` is how firmly the answer stands: stated, inferred or default. `table` is the file, `layer` whose it is.
+    `status` is how firmly the answer stands: stated, inferred or default; `reading` is what of the rows stands less
+    firmly than that. `table` is the file, `layer` whose it is.
     """
 
     decision: str
@@ -36,6 +38,11 @@ class Decision:
     table: str
     layer: str
     missing: tuple[str, ...] = ()
+    reading: str | None = None
+
+
+def _told(reading: Reading) -> str:
+    return f"{reading.text}（{RowStatus.said(reading.status)}）"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +98,17 @@ class Policy:
             table=table.file,
             layer=table.layer,
             missing=missing,
+            reading="；".join(dict.fromkeys(_told(row.reading) for row in rows if row.reading)) or None,
         )
 
+    def decide_about(self, object_kind: str, decision: str, inputs: Mapping[str, Any], on: date) -> Decision:
+        """The answer for an object of that kind; of kinds the table is not about nothing is laid down."""
+        if not self.table(decision).is_about(object_kind):
+            return self.silent_about(decision)
+        return self.decide(decision, inputs, on)
+
     def silent_about(self, decision: str) -> Decision:
-        """The answer of tables that were written before there was such a decision."""
+        """The answer of tables that were written before there was such a decision, or for other kinds of objects."""
         nothing: dict[str, Any] = dict.fromkeys(DECISIONS[decision].outputs)
         return Decision(decision, self.pack.name, True, nothing, None, None, None, "", NATIONAL)
 
