@@ -13,6 +13,7 @@ from engine.policies.kinds import Kind, NotOfKind, read_number
 from engine.policies.sfeel import ANYTHING, BadCell, Cell, compile_cell
 from engine.policies.signatures import DECISIONS, Column, Signature
 from engine.policies.table import STATUSES, Reading, Row, Table
+from engine.policies.typed_numbers import respelled
 from engine.words import CaseKind, RowStatus
 
 STATED = RowStatus.STATED.value
@@ -185,6 +186,8 @@ def _literal(column: Column, text: str) -> Any:
     if text in ("", "null"):
         return None
     if column.kind is Kind.NUMBER:
+        if (written := respelled(text)) is not None:
+            raise NotOfKind(f"请写成{written}，不写千分位、百分号、单位和全角字符")
         number = read_number(text)
         if (column.low is not None and number < column.low) or (column.high is not None and number > column.high):
             raise NotOfKind(

@@ -63,6 +63,8 @@ class Gather(StrEnum):
 class Column:
     """One input or output: its Chinese heading, kind, allowed words, range (inclusive) or form.
 
+    Of a rate, a person who types more than is `likely` has typed per cent.
+
     An output that came `later` is missing in tables of earlier releases, all such outputs at once; they say nothing.
     An input that came later is asked by no row of a table without it.
     """
@@ -73,6 +75,7 @@ class Column:
     low: Decimal | None = None
     high: Decimal | None = None
     form: str | None = None
+    likely: Decimal | None = None
     gather: Gather = Gather.ONE
     later: bool = False
 
@@ -107,8 +110,8 @@ PROJECT_NATURE = _word(ObjectFact.PROJECT_NATURE.label, ProjectNature)
 SPENDING_FREQUENCY = _word(ObjectFact.SPENDING_FREQUENCY.label, SpendingFrequency)
 AMOUNT_WAN = _number("金额（万元）")
 GRADE = _word("等级", Grade)
-EXECUTION_RATE = _number("预算执行率")
-TIME_PROGRESS = _number("序时进度", high="1")
+EXECUTION_RATE = replace(_number("预算执行率"), likely=Decimal(10))
+TIME_PROGRESS = replace(_number("序时进度", high="1"), likely=Decimal(1))
 REQUIRED = _boolean("是否需要")
 ALSO = replace(_words("也可以", (EffectKind.CUT, EffectKind.CANCEL, EffectKind.STOP_PAYMENT)), later=True)
 """Other effects than the mode the same row lays down, as in “调减或撤销”: none of them is an exception."""
@@ -149,7 +152,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             {
                 "project_category": _word(ObjectFact.PROJECT_CATEGORY.label, ProjectCategory),
                 "indicator_count": _number("三级指标条数"),
-                "quantified_ratio": _number("量化比例", high="1"),
+                "quantified_ratio": replace(_number("量化比例", high="1"), likely=Decimal(1)),
                 "covered_kinds": _words("已覆盖的指标类别", IndicatorKind),
             },
             {
@@ -186,7 +189,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             {
                 "execution_rate": EXECUTION_RATE,
                 "time_progress": TIME_PROGRESS,
-                "achievement_rate": _number("目标完成进度"),
+                "achievement_rate": replace(_number("目标完成进度"), likely=Decimal(10)),
             },
             {
                 "money_light": _word("资金进度灯", Light),
@@ -210,7 +213,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "overachievement_flag": Signature(
             "完成值是否明显超预期",
-            {"completion_ratio": _number("完成比率（完成值÷指标值）")},
+            {"completion_ratio": replace(_number("完成比率（完成值÷指标值）"), likely=Decimal(10))},
             {"flagged": _boolean("是否预警"), "readings_agree": _boolean("两种读法是否一致")},
         ),
         "spot_review_pool": Signature("自评复核备选", _CANDIDATE_INPUTS, _CANDIDATE_OUTPUTS),
