@@ -8,7 +8,9 @@ from sqlalchemy import update
 from engine.audit.verify import verify
 from engine.cases import Case
 from engine.commands.correct_facts import correct_facts
+from engine.moves.facts import Decider
 from engine.moves.frames import PURPOSES, frame_for
+from engine.stages import library_of
 from engine.store import Database
 from engine.words import CaseKind
 from tests.integration.desk import SHORT
@@ -39,6 +41,18 @@ def test_a_later_ruling_goes_by_the_corrected_facts(office: Office) -> None:
         "是否须入库评审：资料不全→是（以后按更正后的判定）",
     )
     assert office.open_steps(case_id) == ["ex_ante_assessment.review_entry"]
+
+
+def test_what_a_process_of_an_earlier_release_carries_is_not_looked_at(office: Office) -> None:
+    case_id = office.open_case(amount_wan="2000", project_nature="new")
+
+    with office.transactions() as session:
+        case = session.get_one(Case, case_id)
+        policy = library_of(session).policy_version(session, case.policy_id)
+        decide = Decider(case, policy, office.today, session)
+        answer = decide("entry_review_required", {"project_nature": "continuing", "spending_frequency": "one_off"})
+
+    assert answer == {"undefined": False, "required": True}
 
 
 def test_what_was_ruled_already_is_told_and_stays(office: Office) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from engine.directory import Actor, Appointment, Unit, competent_office
 from engine.store import Database
-from engine.words import Role
+from engine.words import CaseKind, Role
 from tests.integration.desk import SHORT
 from tests.office import Office
 
@@ -62,3 +62,14 @@ def test_where_somebody_holds_it_the_step_is_theirs(office: Office) -> None:
         assert before == (unit, Role.UNIT_HEAD)
         assert competent_office(session, unit, None) == (unit, Role.DEPARTMENT)
         assert competent_office(session, unit, 7) == (7, Role.DEPARTMENT)
+
+
+def test_a_policy_of_such_a_unit_is_evaluated_by_its_head(office: Office) -> None:
+    case_id = office.open_case(CaseKind.POLICY, policy_ends_on="2021-12-31")
+    office.reach(case_id, "policy_expiry.evaluate_policy")
+
+    (task,) = office.tasks(case_id)
+    office.do(case_id, "evaluate_policy")
+
+    assert task.role == Role.UNIT_HEAD
+    assert "policy_expiry.evaluate_policy" not in office.open_steps(case_id)
