@@ -33,6 +33,7 @@ def _cancelled(office: Office, case_id: int) -> None:
 def _not_supported(office: Office, case_id: int) -> None:
     office.reach(case_id, "ex_ante_assessment.conclude_ex_ante", ex_ante_verdict="needed")
     office.do(case_id, "conclude_ex_ante", ex_ante_conclusion="reject")
+    office.do(case_id, "sign_refusal")
 
 
 def _not_admitted(office: Office, case_id: int) -> None:
