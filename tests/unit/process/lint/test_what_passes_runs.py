@@ -163,7 +163,7 @@ def lives(diagrams: Diagrams, chance: random.Random) -> Life:
         for happening in chance.sample([*life.tasks.values(), *life.timers.values()], k=min(1, len(life.tasks))):
             element = diagrams.element("case", happening.element_id)
             if element.kind == "userTask":
-                life.complete(element.id, **answer_to(element, chance))
+                life.complete(element.id, **{"outcome": element.step.normal_outcome} | answer_to(element, chance))
             else:
                 life.fire("case.step")
     return life
