@@ -16,13 +16,15 @@ from tests.unit.process.test_lockstep import START
 FORMER = Path(__file__).parent / "former_diagrams"
 LIFECYCLE = Path(__file__).resolve().parents[2] / "bpmn" / "lifecycle"
 NAMES = tuple(sorted(file.stem for file in FORMER.glob("*.bpmn")))
+OTHERWISE_NOW = {"ex_ante_assessment", "feedback", "key_evaluation", "rectification_item"}
+"""Diagrams in which more happens now than then: a signature, a correction, somebody else's acceptance."""
 LIVES = int(os.environ.get("MOVING_LIVES", "8"))
 STEPS = 25
 Happening = Waiting | Timer | Catch
 
 
 def diagrams_in(folder: Path) -> Diagrams:
-    return Diagrams.stored({f"{name}.bpmn": (folder / f"{name}.bpmn").read_bytes() for name in NAMES})
+    return Diagrams.stored({file.name: file.read_bytes() for file in sorted(folder.glob("*.bpmn"))})
 
 
 OLD, NEW = diagrams_in(FORMER), diagrams_in(LIFECYCLE)
@@ -51,7 +53,7 @@ def test_who_stands_at_a_step_stands_at_it_in_todays_diagrams_too(step: Element)
     assert everything_open(NEW, migration.state) == everything_open(OLD, life.state)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted({*NAMES} - OTHERWISE_NOW))
 def test_a_case_that_came_on_its_own_way_moves_at_every_step_of_it_and_goes_on_as_it_would_have(name: str) -> None:
     decide = decide_by_chance(OLD)
     for number in range(LIVES):
