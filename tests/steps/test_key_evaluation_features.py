@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.commands.correct_facts import correct_facts
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.start_case import Line
+from engine.moves.frames import Frame
+from engine.queries.selections import preview_frame
 from engine.scores import Score
 from engine.scoring import Combination, combine_lines
 from engine.submissions.forms import FORMS, check, prefill
+from engine.words import Mark, ObjectFact
 from tests.factories_forms import context_for, valid_content
+from tests.office import FISCAL_YEAR
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
 
@@ -20,6 +25,7 @@ scenarios("../../features/key_evaluation")
 
 ASSETS, SATISFACTION = "practice", "satisfaction"
 """The rows of the common framework that ask about assets and satisfaction."""
+MARKS = {mark.label: mark.value for mark in Mark}
 LED_BY = {"财政牵头": "finance", "部门自主": "department"}
 
 
@@ -77,6 +83,34 @@ def are_combined(story: Story, printed: Printed) -> None:
 def plans_by_the_table(story: Story) -> None:
     office = story.office
     plan_evaluation(office.transactions, 2021, by=office.bureau.office, at=office.now)
+
+
+@when(parsers.parse("财政绩效股把选取标记更正为“{mark}”，理由是“{reason}”"))
+def corrects_the_marks(story: Story, mark: str, reason: str) -> None:
+    office, facts = story.office, {ObjectFact.MARKS.value: [MARKS[mark]]}
+    with office.transactions() as session:
+        correct_facts(session, story.case_id, facts, reason=reason, by=office.bureau.office, at=office.now)
+
+
+@then("本案卷不在重点评价备选里")
+def may_not_be_chosen(story: Story) -> None:
+    assert story.case_id not in frame_of(story).candidates
+
+
+@then(parsers.parse("本案卷在重点评价备选里，依据的规则是{rule}"))
+def may_be_chosen(story: Story, rule: str) -> None:
+    frame = frame_of(story)
+    sources = {member["case"]: member["source"] for member in frame.members}
+
+    assert story.case_id in frame.candidates
+    assert rule in sources[story.case_id]
+
+
+def frame_of(story: Story) -> Frame:
+    """Who may be chosen for a key evaluation now."""
+    office = story.office
+    with office.transactions() as session:
+        return preview_frame(session, FISCAL_YEAR, "key_evaluation", by=office.bureau.office, at=office.now)
 
 
 @when("财政绩效股试图不写理由就把本案卷列入评价计划")
