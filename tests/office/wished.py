@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from engine.rehearsal.papers.letters import demanding
@@ -14,9 +15,11 @@ Wishes = Mapping[str, Any]
 
 
 def assessment(content: Content, context: FormContext, wishes: Wishes) -> Content:
-    """`without_dimension`: one of them is left out."""
+    """`without_dimension`: one of them is left out, its points given to another."""
     left = [row for row in content["dimensions"] if row["id"] != wishes.get("without_dimension")]
-    return content | {"dimensions": left}
+    lost = sum(Decimal(row["weight"]) for row in content["dimensions"] if row not in left)
+    first = left[0] | {"weight": str(Decimal(left[0]["weight"]) + lost)}
+    return content | {"dimensions": [first, *left[1:]]}
 
 
 def department_target(content: Content, context: FormContext, wishes: Wishes) -> Content:

@@ -52,6 +52,7 @@ def the_year_was_cut(story: Story, amount: str, rate: str) -> None:
 def leaves_out_a_dimension(story: Story, office: str, attempt: str | None, dimension: str) -> None:
     sets = policies().of(AREAS[story.area]).pack.ex_ante_dimensions
     left_out = next(row.id for each in sets for row in each.dimensions if row.name == dimension)
+    story.changes = {"explanations": {"dimensions": ""}}
     with story.trying(attempt):
         story.act(office, lambda element: element.id == "fill_ex_ante", without_dimension=left_out)
 
