@@ -9,7 +9,7 @@ from engine.audit.events.publication import DeliberationRecorded
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.errors import InvalidInput, WrongState
-from engine.moves.gate import gate_of, passed_on
+from engine.moves.gate import gate_of, participants_of, passed_on
 from engine.moves.move import Move
 from engine.results.model import Deliberation
 from engine.results.publication import steps_first
@@ -53,7 +53,11 @@ def keep_sitting(move: Move, sitting: Sitting, kind: str) -> None:
     assert move.by is not None
     _must_be_its_turn(move, sitting, kind)
     move.add(Deliberation, fiscal_year=move.case.fiscal_year, **columns_of(sitting, kind, move.by, move.at))
-    move.record(told_of(sitting, kind))
+    move.record(told_of(sitting, kind, delivered_to=_delivered_to(move, sitting)))
+
+
+def _delivered_to(move: Move, sitting: Sitting) -> tuple[str, ...]:
+    return participants_of(move.session, move.case) if sitting.body == PublicationStep.DEPUTIES else ()
 
 
 def _must_be_its_turn(move: Move, sitting: Sitting, kind: str) -> None:
@@ -89,7 +93,9 @@ def columns_of(sitting: Sitting, kind: str, by: Actor, at: datetime) -> dict[str
     }
 
 
-def told_of(sitting: Sitting, kind: str, fiscal_year: int | None = None) -> DeliberationRecorded:
+def told_of(
+    sitting: Sitting, kind: str, fiscal_year: int | None = None, delivered_to: tuple[str, ...] = ()
+) -> DeliberationRecorded:
     return DeliberationRecorded(
         document_kind=kind,
         body=sitting.body,
@@ -97,6 +103,7 @@ def told_of(sitting: Sitting, kind: str, fiscal_year: int | None = None) -> Deli
         passed=sitting.passed,
         opinion=sitting.opinion,
         fiscal_year=fiscal_year,
+        delivered_to=delivered_to,
     )
 
 

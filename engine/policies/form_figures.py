@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
 from engine.policies.form_templates import FILLED, MESSAGES, Part, Points
+from engine.words import Organizer
 
 GRADES = ("优", "良", "中", "差")
 
@@ -48,16 +49,27 @@ class LowRate:
 
 
 @dataclass(frozen=True, slots=True)
+class Participants:
+    """Who takes part in evaluations led by `organizer`, and is named in their reports (HC-16)."""
+
+    organizer: str
+    who: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormFigures:
     """What a jurisdiction has laid down of its own; None: as everywhere.
 
     `target_review` are the grades of F03, `agency_payment` those of F13 with the pay, `low_execution` is the 预算完成率
-    that has to be explained beside a good grade (F09).
+    that has to be explained beside a good grade, `participants` who is named as having taken part (both F09).
     """
 
     target_review: Bands | None = None
     agency_payment: Bands | None = None
     low_execution: LowRate | None = None
+    participants: Participants | None = None
 
 
 class _BandSchema(Schema):
@@ -100,6 +112,19 @@ class _LowRateSchema(Part):
         return LowRate(**values)
 
 
+class _ParticipantsSchema(Part):
+    organizer = fields.String(
+        required=True,
+        validate=validate.OneOf(tuple(Organizer), error="应为 finance 或 department"),
+        error_messages=MESSAGES,
+    )
+    who = fields.String(required=True, validate=FILLED, error_messages=MESSAGES)
+
+    @post_load
+    def build(self, values: dict[str, Any], **_: Any) -> Participants:
+        return Participants(**values)
+
+
 class FormFiguresSchema(Schema):
     """The [figures] of a pack."""
 
@@ -108,6 +133,7 @@ class FormFiguresSchema(Schema):
     target_review = fields.Nested(_BandsSchema, load_default=None, error_messages=MESSAGES)
     agency_payment = fields.Nested(_BandsSchema, load_default=None, error_messages=MESSAGES)
     low_execution = fields.Nested(_LowRateSchema, load_default=None, error_messages=MESSAGES)
+    participants = fields.Nested(_ParticipantsSchema, load_default=None, error_messages=MESSAGES)
 
     @post_load
     def build(self, values: dict[str, Any], **_: Any) -> FormFigures:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor
-from engine.moves.gate import gate_of, kind_of, passed_on
+from engine.moves.gate import gate_of, kind_of, participants_of, passed_on
 from engine.moves.sittings import STEPS
 from engine.queries.publications import DOCUMENTS
 from engine.queries.scope import visible_case
@@ -36,13 +36,15 @@ class GateStep:
 class CaseGate:
     """What stands before publication of the result called `document`; `source` None: 本区未规定.
 
-    `publishes` says whether the table leads to publication; where not, a person states the ground.
+    `publishes` says whether the table leads to publication; where not, a person states the ground. `participants` are
+    those to whom the report is delivered.
     """
 
     document: str
     source: str | None
     publishes: bool
     steps: tuple[GateStep, ...]
+    participants: tuple[str, ...] = ()
 
     @property
     def to_record(self) -> tuple[GateStep, ...]:
@@ -71,7 +73,8 @@ def gate_before(session: Session, actor: Actor, case_id: int, on: date) -> CaseG
     passed = passed_on(session, case, kind)
     wanted = tuple(map(PublicationStep, gate.outputs.get("steps") or ()))
     steps = tuple(GateStep(body, passed.get(body)) for body in wanted if body in DELIBERATIONS)
-    return CaseGate(told, gate.source, PublicationStep.PUBLISH in wanted, steps)
+    people = participants_of(session, case) if PublicationStep.DEPUTIES in wanted else ()
+    return CaseGate(told, gate.source, PublicationStep.PUBLISH in wanted, steps, people)
 
 
 def bodies_of_step(session: Session, actor: Actor, card: TaskCard, on: date) -> tuple[PublicationStep, ...]:

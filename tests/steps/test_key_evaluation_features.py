@@ -139,6 +139,13 @@ def reports_a_grade(story: Story, office: str, attempt: str | None, score: str, 
         story.act(office, fills("F09"), score=score, grade=grade)
 
 
+@when(parsers.re(f"{OFFICE}{TRIES}填报没有写参与的代表委员、也不作说明的(?P<kind>财政|部门)评价报告"))
+def reports_nobody_who_took_part(story: Story, office: str, attempt: str | None, kind: str) -> None:
+    story.changes = {"deputies": [], "explanations": {"deputies": ""}}
+    with story.trying(attempt):
+        story.act(office, fills("F09"), organizer={"财政": "finance", "部门": "department"}[kind])
+
+
 @then(parsers.parse("共{projects:d}个项目、{lines:d}行资金，合计{funds}万元"))
 def they_add_up(printed: Printed, projects: int, lines: int, funds: str) -> None:
     year = printed.combined()

@@ -9,6 +9,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.moves.sittings import Sitting
 from engine.process import Element
+from engine.queries.publication_gate import gate_before
 from engine.results.model import Deliberation, Disclosure, ResultEffect
 from engine.submissions.forms.disclosure_items import KINDS
 from engine.words import DELIBERATIONS, DocumentKind, EffectState, PublicationStep, Stage
@@ -37,6 +38,11 @@ def evaluated_to(story: Story, score: str) -> None:
 @given(parsers.parse("评价报告的等级为“{grade}”"))
 def reported_as(story: Story, grade: str) -> None:
     story.wishes |= {"grade": grade}
+
+
+@given(parsers.parse("评价报告写明“{names}”参与"))
+def took_part(story: Story, names: str) -> None:
+    story.wishes |= {"deputies": names.split("、")}
 
 
 @given(parsers.parse("在职人员公用经费综合定额是{amount}万元"))
@@ -166,6 +172,14 @@ def so_many_lists(story: Story, number: int) -> None:
 def was_published(story: Story, document: str) -> None:
     rows = story.office.rows(Disclosure, story.case_id)
     assert document in [DocumentKind.said(row.document_kind) for row in rows if row.published_on]
+
+
+@then(parsers.parse("送达的对象是“{names}”"))
+def is_to_be_delivered_to(story: Story, names: str) -> None:
+    with story.office.transactions() as session:
+        gate = gate_before(session, story.office.bureau.office, story.case_id, story.office.today)
+    assert gate is not None
+    assert "、".join(gate.participants) == names
 
 
 @then(parsers.re("案卷依次登记了“(?P<bodies>[^“”]+)”"))

@@ -11,7 +11,10 @@ from engine.words import DeliberationResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliberationRecorded(Event):
-    """A body sat on a document of the case, or, with `fiscal_year`, on all documents of that kind of a year."""
+    """A body sat on a document of the case, or, with `fiscal_year`, on all documents of that kind of a year.
+
+    `delivered_to` are those it was delivered to by name (HC-23).
+    """
 
     name = "deliberation.recorded"
     title = "审议记录"
@@ -22,12 +25,15 @@ class DeliberationRecorded(Event):
     passed: bool
     opinion: str | None = None
     fiscal_year: int | None = None
+    delivered_to: tuple[str, ...] = ()
 
     def sentence(self, words: Words) -> str:
         """Which body, on what, when, and what it said."""
         verdict = (DeliberationResult.PASSED if self.passed else DeliberationResult.REVISE).label
         opinion = f"，意见：{self.opinion}" if self.opinion else ""
-        return f"{words.document(self.document_kind)}{words.body(self.body)}（{self.held_on}）：{verdict}{opinion}"
+        names = f"，送达{'、'.join(self.delivered_to)}" if self.delivered_to else ""
+        document, body = words.document(self.document_kind), words.body(self.body)
+        return f"{document}{body}（{self.held_on}）：{verdict}{names}{opinion}"
 
     @classmethod
     def sample(cls) -> Self:

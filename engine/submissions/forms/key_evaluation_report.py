@@ -15,7 +15,7 @@ from engine.scoring.numbers import percentage, shown, text_of, total
 from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import listed, missing, noted, wrong
+from engine.submissions.forms.findings import listed, missing, noted, weighed, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.grading import grade_agrees, weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
@@ -107,6 +107,14 @@ def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if spent is not None and arrived is not None and spent > arrived:
         text = f"实际支出 {shown(spent)} 大于实际到位资金 {shown(arrived)}，请核对。"
         yield wrong("executed_amount_wan", text)
+
+
+def _participants(data: Data, context: FormContext) -> Iterator[FormFinding]:
+    rule = context.figures.participants
+    if rule is not None and data.get("organizer") == rule.organizer and not data.get("deputies"):
+        led_by = Organizer(rule.organizer).evaluation
+        text = f"{led_by}有{rule.who}参与，报告没有写明是谁。请补填“参与的代表委员”；没有邀请的，写明原因。"
+        yield weighed(rule.status, "deputies", text, rule.source)
 
 
 def _framework(data: Data, context: FormContext) -> Iterator[FormFinding]:
@@ -201,7 +209,7 @@ FORM = Form(
     title="重点绩效评价指标体系和报告",
     object_kinds=ALL_KINDS,
     schema=KeyEvaluationReport(),
-    rules=(_heading, _framework, _deductions, _report, _result),
+    rules=(_heading, _participants, _framework, _deductions, _report, _result),
     figures=_figures,
     blank=_blank,
     prefill=_blank,

@@ -264,6 +264,12 @@ status = "stated"
 below = "99.5"
 source = "示例"
 status = "stated"
+
+[figures.participants]
+organizer = "finance"
+who = "示例代表"
+source = "示例"
+status = "stated"
 """
 
 
@@ -294,6 +300,7 @@ def test_an_agency_is_paid_as_the_jurisdiction_says() -> None:
         (('grade = "良"', 'grade = "低"'), "应为优、良、中或差"),
         (('below = "99.5"', "below = 99.5"), "应为带引号的数字"),
         (('status = "stated"', 'status = "certain"'), "应为 stated"),
+        (('organizer = "finance"', 'organizer = "agency"'), "应为 finance 或 department"),
     ],
 )
 def test_figures_that_are_laid_down_wrongly_are_refused(spoilt: tuple[str, str], said: str) -> None:
