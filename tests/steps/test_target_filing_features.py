@@ -1,6 +1,7 @@
 """features/target_filing, and what only targets need: indicators of some number and quality, and the budget gate."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, then, when
@@ -8,7 +9,11 @@ from sqlalchemy import select
 
 from engine.clock import shanghai
 from engine.commands.answer_late_filing import answer_late_filing
+from engine.commands.report_execution import report_execution
 from engine.commands.request_late_filing import request_late_filing
+from engine.moves.asking import moves_open_to
+from engine.moves.executing import Reported
+from engine.moves.settling import AskedAmount
 from engine.process import Element, StepKind
 from engine.submissions.forms.indicators import is_quantified
 from engine.tasks import Task
@@ -150,3 +155,53 @@ def _indicators(count: int, measured: int) -> list[dict[str, Any]]:
         row["calculation"] = None
     assert (len(rows), sum(map(is_quantified, rows))) == (count, measured)
     return rows
+
+
+# ── 上年执行 ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(
+    parsers.re("(?P<which>同一项目|本部门的另一个项目)上年预算(?P<budget>[\\d.]+)万元，已支出(?P<spent>[\\d.]+)万元")
+)
+def spent_the_year_before(story: Story, which: str, budget: str, spent: str) -> None:
+    office, code = story.office, {"同一项目": "示例-2021-001", "本部门的另一个项目": "示例-2021-002"}[which]
+    former = office.open_case(code=code, amount_wan=budget, fiscal_year=FISCAL_YEAR - 1)
+    reported = Reported(office.today, Decimal(spent), "示例：国库系统")
+    with office.transactions() as session:
+        report_execution(session, former, reported, by=office.bureau.division, at=office.now)
+
+
+@then(
+    parsers.re(
+        "核定金额时列出上年支出(?P<spent>[\\d.]+)万元、执行率(?P<rate>[\\d.]+)%，现在的金额多(?P<more>[\\d.]+)万元"
+    )
+)
+def sees_what_was_spent(story: Story, spent: str, rate: str, more: str) -> None:
+    before = asked_about(story).last_year
+
+    assert before is not None
+    assert before.spent.executed_wan == Decimal(spent)
+    assert before.spent.rate == Decimal(rate) / 100
+    assert before.more_wan == Decimal(more)
+
+
+@then(parsers.parse("核定金额时列出本部门上年的执行率{rate}%"))
+def sees_what_the_department_spent(story: Story, rate: str) -> None:
+    before = asked_about(story).last_year
+
+    assert before is not None
+    assert before.department_rate == Decimal(rate) / 100
+
+
+@then("核定金额时没有上年支出可列")
+def sees_nothing_of_last_year(story: Story) -> None:
+    assert asked_about(story).last_year is None
+
+
+def asked_about(story: Story) -> AskedAmount:
+    """What the division is shown at the step where it finds the amount right."""
+    office = story.office
+    task = next(task for task in office.tasks(story.case_id) if task.element == "approve_budget")
+    with office.transactions() as session:
+        moves = moves_open_to(session, task.id, office.bureau.division, at=office.now)
+    return next(each.about for move in moves for each in move.questions if each.about is not None)
