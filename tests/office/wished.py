@@ -13,6 +13,12 @@ from tests.factories_forms import valid_content
 Content = dict[str, Any]
 Wishes = Mapping[str, Any]
 
+AMOUNTS = {
+    EffectKind.QUOTA_CUT: {"base_wan": "120", "rate": "5", "approved_wan": "114"},
+    EffectKind.CLAW_BACK: {"recovered_wan": "1"},
+}
+"""Of the effects that need some: a cut by a share is one of 5 % of 120 万元."""
+
 
 def assessment(content: Content, context: FormContext, wishes: Wishes) -> Content:
     """`without_dimension`: one of them is left out, its points given to another."""
@@ -54,11 +60,11 @@ def rectification(content: Content, context: FormContext, wishes: Wishes) -> Con
 
 
 def result_application(content: Content, context: FormContext, wishes: Wishes) -> Content:
-    """Another `effect`, for the proposal it is or else the first; a cut by a share is one of 5 % of 120 万元."""
+    """Another `effect`, for the proposal it is or else the first, with its amounts."""
     if "effect" not in wishes:
         return content
     wanted = EffectKind(wishes["effect"])
-    cut = {"base_wan": "120", "rate": "5", "approved_wan": "114"} if wanted is EffectKind.QUOTA_CUT else {}
+    cut = AMOUNTS.get(wanted, {})
     proposed = next((row for row in content["effects"] if row["effect"] == wanted), content["effects"][0])
     row = {name: proposed[name] for name in ("settles", "occasion", "budget_year", "rule", "rule_version")}
     return content | {"effects": [row | cut | {"id": "a1", "effect": wishes["effect"], "applied": True}]}

@@ -10,9 +10,11 @@ from engine.commands.record_deliberation_of_case import record_deliberation_of_c
 from engine.moves.sittings import Sitting
 from engine.process import Element
 from engine.queries.publication_gate import gate_before
+from engine.queries.result_applications import result_applications
 from engine.results.model import Deliberation, Disclosure, ResultEffect
 from engine.submissions.forms.disclosure_items import KINDS
 from engine.words import DELIBERATIONS, DocumentKind, EffectState, PublicationStep, Stage
+from tests.office import FISCAL_YEAR
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story, fills
 from tests.steps.words import AREAS, EFFECTS, OFFICES
@@ -61,6 +63,22 @@ def applies(story: Story, office: str, attempt: str | None, silently: str | None
     story.changes = {"explanations": {f"effects[a1].{key}": "" for key in refused}} if silently else {}
     with story.trying(attempt):
         story.act(office, fills("F12"), effect=FORM_EFFECTS[effect])
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}按“收回资金”填报结果应用清单，收回金额“(?P<amount>[^“”]+)”"))
+def takes_back(story: Story, office: str, attempt: str | None, amount: str) -> None:
+    story.changes = {"effects[a1].recovered_wan": "" if amount == "没有写" else amount}
+    with story.trying(attempt):
+        story.act(office, fills("F12"), effect="claw_back")
+
+
+@then(parsers.parse("结果应用清单上收回{amount}万元"))
+def is_taken_back(story: Story, amount: str) -> None:
+    office = story.office
+    with office.transactions() as session:
+        lines = result_applications(session, office.bureau.office, FISCAL_YEAR + 2).lines
+    (line,) = [line for line in lines if line.case_id == story.case_id]
+    assert [row.recovered_wan for row in line.decisions] == [Decimal(amount)]
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}以(?P<base>[\\d.]+|不知多少)万元为基数扣减公用经费定额"))
