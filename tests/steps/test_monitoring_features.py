@@ -51,6 +51,24 @@ def the_board_shines(story: Story, money: str, target: str) -> None:
     assert [Light.said(line.money_light), Light.said(line.target_light)] == [money, target]
 
 
+@then(parsers.parse("结转结余清单上有本案卷，结余{wan}万元"))
+def is_left_over(story: Story, wan: str) -> None:
+    assert left_over(story) == {story.case_id: Decimal(wan)}
+
+
+@then("结转结余清单上没有本案卷")
+def nothing_is_left_over(story: Story) -> None:
+    assert left_over(story) == {}
+
+
+def left_over(story: Story) -> dict[int, Decimal | None]:
+    """Case → what is left of its money, of all that finance finds in the list."""
+    office, filters = story.office, MonitoringFilters(FISCAL_YEAR, left_over=True)
+    with office.transactions() as session:
+        lines = monitoring_board(session, office.bureau.division, on=office.today, filters=filters).lines
+    return {line.case_id: line.left_wan for line in lines}
+
+
 @then(parsers.parse("案卷列入{year:d}年度重点评价备选"))
 def is_a_candidate(story: Story, year: int) -> None:
     assert [candidate.for_year for candidate in story.office.rows(Candidate, story.case_id)] == [year]
