@@ -8,7 +8,8 @@
 - a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`, `copy_paper`, `read_copy`
 - steps with rows of their own: `assign_agency`, `engage_agency`, `name_adviser`, `accept_evaluation`,
   `issue_feedback`, `sign_letter`,
-  `publish`, `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
+  `publish`, `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`; beside the steps:
+  `record_publication`
 - a letter that went out wrongly: `recall_letter`; a verdict before it: `reopen_verdict`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`,
   `extend_rectification`
@@ -104,6 +105,7 @@ from engine.commands.recall_letter import recall_letter
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
+from engine.commands.record_publication import record_publication
 from engine.commands.remind import remind
 from engine.commands.reopen_verdict import reopen_verdict
 from engine.commands.report_execution import report_execution
@@ -213,6 +215,7 @@ __all__ = [
     "record_deliberation",
     "record_deliberation_of_case",
     "record_deliberation_of_year",
+    "record_publication",
     "remind",
     "reopen_verdict",
     "report_execution",

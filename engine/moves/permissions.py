@@ -91,6 +91,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "reopen_verdict": Permission(_OFFICE),
         "record_deliberation_of_case": Permission(_OFFICE, _ANY),
         "record_deliberation_of_year": Permission(_OFFICE, _ANY),
+        "record_publication": Permission(_KEEPERS, _ANY),
         "open_rectification": Permission(_OFFICE, _ANY),
         "report_rectification": Permission(_UNIT, _ANY),
         "settle_rectification": Permission(_OFFICE, _ANY),

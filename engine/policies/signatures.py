@@ -289,6 +289,14 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 "congress_first": _boolean("先经人大"),
             },
         ),
+        "publication_period": Signature(
+            "随预算、决算公开的时限",
+            {"way": _word("随什么公开", (PublicationStep.WITH_BUDGET, PublicationStep.WITH_ACCOUNTS))},
+            {
+                "days": Column("日数（自然日）", Kind.NUMBER, low=Decimal(1), high=Decimal(365)),
+                "remind_before": Column("提前几日提醒", Kind.NUMBER, low=Decimal(0), high=Decimal(365)),
+            },
+        ),
         "deadline": Signature(
             "办理期限",
             {"stage": _word("阶段", Stage), "step": Column("步骤", Kind.WORD)},

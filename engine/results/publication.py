@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from engine.words import DELIBERATIONS, CaseKind, DocumentKind, EvaluationKind, PublicationStep
@@ -64,6 +64,26 @@ def steps_first(steps: Sequence[str], body: str, with_task: Collection[str]) -> 
     if at == last and PublicationStep.PUBLISH not in steps:
         return tuple(step for step in noted if step != body)
     return tuple(noted[: min(at, last)])
+
+
+def way_of(steps: Sequence[str]) -> PublicationStep | None:
+    """With what a document goes out; None where the table does not say, or it does not go out.
+
+    >>> way_of(["congress", "with_accounts", "publish"]).label, way_of(["congress_reading", "publish"])
+    ('随决算', None)
+    """
+    ways = (PublicationStep.WITH_BUDGET, PublicationStep.WITH_ACCOUNTS)
+    return next((way for way in ways if PublicationStep.PUBLISH in steps and way in steps), None)
+
+
+def day_to_publish(start: date | None, period: Mapping[str, Any]) -> date | None:
+    """应公开日: so many calendar days after the day it is counted from; None while either is not known.
+
+    >>> day_to_publish(date(2021, 1, 20), {"days": 20})
+    datetime.date(2021, 2, 9)
+    """
+    days = period.get("days")
+    return None if start is None or days is None else start + timedelta(days=int(days))
 
 
 @dataclass(frozen=True, slots=True)

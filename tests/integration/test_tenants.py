@@ -39,6 +39,7 @@ from engine.commands.open_rectification import open_rectification
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
+from engine.commands.record_publication import Publication, record_publication
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.return_submission import return_submission
@@ -337,6 +338,7 @@ def _commands(two: Two, by: Bureau) -> Iterator[Callable[[Any], object]]:
     yield lambda s: publish(s, task, {}, **office)
     yield lambda s: record_deliberation(s, task, sitting, **office)
     yield lambda s: record_deliberation_of_case(s, busy, sitting, **office)
+    yield lambda s: record_publication(s, busy, Publication("target_project", withheld="示例"), **office)
     yield lambda s: open_rectification(s, busy, Found("audit", "示例", "示例", "示例", date(2022, 1, 1)), **office)
 
 

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.launch_stage import launch_stage
-from engine.commands.publish import DeliberationMissing, DisclosureRefused, publish
+from engine.commands.publish import DisclosureRefused, publish
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.directory import NotYourOffice
+from engine.moves.publishing import DeliberationMissing
 from engine.moves.sittings import DeliberationRefused, OutOfTurn, Sitting
 from engine.results.model import Deliberation, Disclosure
 from engine.reviews import ReasonMissing
