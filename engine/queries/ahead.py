@@ -12,6 +12,7 @@ from engine.moves.lookahead import (
     YearToConfirm,
     policies_ending,
     publications_near,
+    targets_near,
     years_to_confirm,
 )
 from engine.moves.permissions import must_be_let_in
@@ -24,11 +25,12 @@ class Ahead:
     years: tuple[YearToConfirm, ...]
     policies: tuple[EndingPolicy, ...]
     publications: tuple[NearPublication, ...]
+    targets: tuple[NearPublication, ...]
 
     @property
     def is_clear(self) -> bool:
         """Whether nobody has to see to anything."""
-        return not (self.years or self.policies or self.publications)
+        return not (self.years or self.policies or self.publications or self.targets)
 
 
 def ahead(session: Session, actor: Actor, *, on: date) -> Ahead:
@@ -36,8 +38,9 @@ def ahead(session: Session, actor: Actor, *, on: date) -> Ahead:
     must_be_let_in("see_operations", actor)
     here = actor.jurisdiction
     return Ahead(
-        years_to_confirm(session, here, on), policies_ending(session, here, on), publications_near(session, here, on)
-    )
+        years_to_confirm(session, here, on), policies_ending(session, here, on), publications_near(session, here, on),
+        targets_near(session, here, on),
+    )  # fmt: skip
 
 
 def calendar_gaps(session: Session, actor: Actor, *, on: date) -> tuple[YearToConfirm, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from engine.cases import Case
@@ -37,7 +37,8 @@ _cases = table_of(Case).c
 class DutyLine:
     """One document: its `gate` with the `source` of that (None: 本区未规定), 应公开日 with the source of its time.
 
-    `mine` says whether the actor puts on record what becomes of it. `late_days` are calendar days after `due_on`.
+    `mine` says whether the actor puts on record what becomes of it, `of_unit` whether its unit does. `late_days` are
+    calendar days after `due_on`.
     """
 
     case_id: int
@@ -57,6 +58,7 @@ class DutyLine:
     address: str | None
     withheld_reason: str | None
     state: DisclosureState
+    of_unit: bool
     mine: bool
 
     @property
@@ -77,7 +79,7 @@ def publication_duties(
     after: str | None = None,
 ) -> cursor.Page[DutyLine]:
     """The documents of a year's cases the actor may see; `settled` False: those still open, None: all."""
-    found = _documents(session, actor, fiscal_year, on, settled, text)
+    found = _documents(session, actor, _cases.fiscal_year == fiscal_year, on, settled, text)
     page = cursor.turn(
         session, found.statement, found.keys, lambda row: row, name="publication_duties",
         filters=(fiscal_year, settled, text), limit=limit, after=after, latest_first=False,
@@ -87,10 +89,23 @@ def publication_duties(
     return cursor.Page(tuple(_line(session, row, known, actor, on) for row in page.lines), page.next)
 
 
+def duties_open(session: Session, actor: Actor, *, on: date) -> dict[int, int]:
+    """Year → how many documents wait for this actor to put on record what became of them, from last year's on."""
+    if not permits("record_publication", actor):
+        return {}
+    found = _documents(session, actor, _cases.fiscal_year >= on.year - 1, on, settled=False)
+    statement = found.statement.with_only_columns(_cases.fiscal_year, func.count(), maintain_column_froms=True)
+    if Role.PERFORMANCE_OFFICE not in actor.roles:
+        statement = statement.where(found.keys[1].in_(found.of_units))
+    rows = session.execute(statement.group_by(_cases.fiscal_year).order_by(_cases.fiscal_year))
+    return {row[0]: row[1] for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     statement: Select[Any]
     keys: tuple[Any, Any]
+    of_units: tuple[DocumentKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +116,13 @@ class _Known:
     passed: Passed
 
 
-def _documents(session: Session, actor: Actor, fiscal_year: int, on: date, settled: bool | None, text: str) -> _Found:
+def _documents(
+    session: Session, actor: Actor, years: ColumnElement[bool], on: date, settled: bool | None, text: str = ""
+) -> _Found:
     library = library_in_force(session)
     policy = library.policy_version(session, library.policy_ids[actor.jurisdiction])
-    of = documents(actor.jurisdiction, published_in(policy, on), _cases.fiscal_year == fiscal_year)
+    ways = published_in(policy, on)
+    of = documents(actor.jurisdiction, ways, years)
     last = last_told(of)
     told = or_(last.c.published_on.is_not(None), last.c.withheld_reason.is_not(None))
     found = (
@@ -121,7 +139,8 @@ def _documents(session: Session, actor: Actor, fiscal_year: int, on: date, settl
     )  # fmt: skip
     if settled is not None:
         found = found.where(told if settled else told.is_not(true()))
-    return _Found(found, (of.c.case_id, of.c.kind))
+    of_units = tuple(kind for kind, steps in ways.items() if PublicationStep.WITH_BUDGET in steps)
+    return _Found(found, (of.c.case_id, of.c.kind), of_units)
 
 
 def _line(session: Session, row: Any, known: _Known, actor: Actor, on: date) -> DutyLine:
@@ -151,6 +170,7 @@ def _line(session: Session, row: Any, known: _Known, actor: Actor, on: date) -> 
         address=row.address,
         withheld_reason=row.withheld_reason,
         state=_state(row, duty),
+        of_unit=duty.of_unit,
         mine=permits("record_publication", actor) and (office or duty.of_unit),
     )
 

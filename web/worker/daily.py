@@ -21,7 +21,7 @@ from engine.commands.forget_sessions import forget_sessions
 from engine.moves.dating import date_waiting
 from engine.moves.delivering import Transactions
 from engine.moves.due import calendar_of
-from engine.moves.lookahead import policies_ending, publications_near
+from engine.moves.lookahead import policies_ending, publications_near, targets_near
 from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.words import Job
@@ -68,7 +68,8 @@ def _look_for_policies(ground: Ground, at: datetime) -> int:
 
 def _look_for_publications(ground: Ground, at: datetime) -> int:
     with ground.transactions() as session:
-        return len(publications_near(session, ground.place, day_of(at)))
+        on = day_of(at)
+        return len(publications_near(session, ground.place, on)) + len(targets_near(session, ground.place, on))
 
 
 def _begin_substitutions(ground: Ground, at: datetime) -> int:
