@@ -16,8 +16,8 @@
 - a year: `launch_stage`, `continue_launch`, `carry_on_launch`, `carry_on_year_act`, `draw_sample`, `skip_draw`,
   `plan_evaluation`, `finish_selection`
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
-- time: `fire_deadline` (`fire_guarded`), `fire_due`, `check_days`, `extend_deadline`, `extend_all`,
-  `request_extension`, `answer_extension`, `request_late_filing`, `answer_late_filing`
+- time: `fire_deadline` (`fire_guarded`), `fire_due`, `check_days`, `remind_publications`,
+  `extend_deadline`, `extend_all`, `request_extension`, `answer_extension`, `request_late_filing`, `answer_late_filing`
 - an operator: `retry_incident`, `scan_attachment`, `stand_in`; clearing: `forget_keys`,
   `forget_sessions`, `clear_files`
 - working days: `draft_calendar`, `confirm_calendar`
@@ -107,6 +107,7 @@ from engine.commands.record_deliberation_of_case import record_deliberation_of_c
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.commands.record_publication import record_publication
 from engine.commands.remind import remind
+from engine.commands.remind_publications import remind_publications
 from engine.commands.reopen_verdict import reopen_verdict
 from engine.commands.report_execution import report_execution
 from engine.commands.report_rectification import report_rectification
@@ -217,6 +218,7 @@ __all__ = [
     "record_deliberation_of_year",
     "record_publication",
     "remind",
+    "remind_publications",
     "reopen_verdict",
     "report_execution",
     "report_rectification",

@@ -69,13 +69,13 @@ class EndingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class NearPublication:
-    """A result, or `document` of the case, that is to be made public: its day is near by the tables, or over."""
+    """A result, or its target of that `kind`, that is to be made public: its day is near by the tables, or over."""
 
     case_id: int
     name: str
     unit: str
     due_on: date
-    document: str = "评价结果"
+    kind: DocumentKind | None = None
 
 
 def years_to_confirm(session: Session, jurisdiction: str, on: date) -> tuple[YearToConfirm, ...]:
@@ -201,6 +201,4 @@ def targets_near(session: Session, jurisdiction: str, on: date) -> tuple[NearPub
         .having(approved >= start_of_day(on - days - TOLD_FOR))
         .order_by(approved, _cases.id)
     )  # fmt: skip
-    return tuple(
-        NearPublication(row[0], row[1], row[2], day_of(row[4]) + days, DocumentKind.said(row[3])) for row in rows
-    )
+    return tuple(NearPublication(row[0], row[1], row[2], day_of(row[4]) + days, DocumentKind(row[3])) for row in rows)

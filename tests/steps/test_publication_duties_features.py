@@ -4,12 +4,17 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.clock import start_of_day
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.commands.record_publication import Publication, record_publication
+from engine.commands.remind_publications import remind_publications
 from engine.directory import Actor
 from engine.moves.lookahead import NearPublication, targets_near
 from engine.moves.publishing import approved_on
 from engine.moves.sittings import Sitting
+from engine.notifications import tell
+from engine.notifications.telling import told_since
+from engine.queries.notices import notices_of
 from engine.queries.publication_duties import DutyLine, publication_duties
 from engine.words import DELIBERATIONS, DisclosureState, DocumentKind
 from tests.office import FISCAL_YEAR
@@ -53,6 +58,25 @@ def all_of_the_year_were_considered(story: Story, office: str, document: str, bo
         record_deliberation_of_year(
             session, FISCAL_YEAR, _kind(document), Sitting(step, place.today), by=_somebody(story, office), at=place.now
         )
+
+
+@when(parsers.parse("到了批复后第{days:d}日"))
+def the_day_comes(story: Story, days: int) -> None:
+    place, on = story.office, _approved(story) + timedelta(days=days)
+    place.clock.move_to(start_of_day(on) + timedelta(hours=2))
+    remind_publications(place.transactions, place.bureau.jurisdiction, at=place.now)
+    with place.transactions() as session:
+        tell(session, told_since(session, place.bureau.jurisdiction, start_of_day(on)))
+
+
+@then("单位没有收到公开的提醒")
+def nothing_was_heard(story: Story) -> None:
+    assert _heard(story) == []
+
+
+@then(parsers.parse("单位收到公开的提醒“{words}”"))
+def was_heard(story: Story, words: str) -> None:
+    assert words in _heard(story)[-1]
 
 
 @then(parsers.re(f"待公开的有{DOCUMENT}，(?P<start>批复后|今日起)第(?P<days>\\d+)日以前公开"))
@@ -128,6 +152,14 @@ def _open(story: Story, by: Actor | None = None, on: date | None = None) -> dict
     with place.transactions() as session:
         found = publication_duties(session, by or place.bureau.office, FISCAL_YEAR, on=on or place.today)
     return {line.kind: line for line in found.lines}
+
+
+def _heard(story: Story) -> list[str]:
+    """What the unit's clerk was told of publications, the latest last."""
+    place = story.office
+    with place.transactions() as session:
+        found = notices_of(session, place.bureau.clerk).lines
+    return [line.words for line in reversed(found) if "公开" in line.words]
 
 
 def _near(story: Story, days: int) -> list[NearPublication]:

@@ -18,10 +18,11 @@ from engine.commands.clear_files import clear_files
 from engine.commands.fire_due import fire_due
 from engine.commands.forget_keys import forget_keys
 from engine.commands.forget_sessions import forget_sessions
+from engine.commands.remind_publications import remind_publications
 from engine.moves.dating import date_waiting
 from engine.moves.delivering import Transactions
 from engine.moves.due import calendar_of
-from engine.moves.lookahead import policies_ending, publications_near, targets_near
+from engine.moves.lookahead import policies_ending, publications_near
 from engine.store import Database
 from engine.submissions.file_store import FileStore
 from engine.words import Job
@@ -67,9 +68,9 @@ def _look_for_policies(ground: Ground, at: datetime) -> int:
 
 
 def _look_for_publications(ground: Ground, at: datetime) -> int:
+    told = remind_publications(ground.transactions, ground.place, at=at)
     with ground.transactions() as session:
-        on = day_of(at)
-        return len(publications_near(session, ground.place, on)) + len(targets_near(session, ground.place, on))
+        return told + len(publications_near(session, ground.place, day_of(at)))
 
 
 def _begin_substitutions(ground: Ground, at: datetime) -> int:
