@@ -251,7 +251,7 @@ def _cases_of(session: Session, case: Case, department: int, also: Sequence[Case
         .select_from(table_of(Case).outerjoin(figure, true()).outerjoin(sheet, true()))
         .where(
             _cases.jurisdiction == case.jurisdiction, _cases.fiscal_year == case.fiscal_year, own,
-            _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED, *also)),
+            _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED, *also)), ~_cases.without_result,
         )
         .order_by(_cases.id)
     ).all()  # fmt: skip

@@ -171,6 +171,13 @@ def spent_the_year_before(story: Story, which: str, budget: str, spent: str) -> 
         report_execution(session, former, reported, by=office.bureau.division, at=office.now)
 
 
+@given("本部门还有一个项目上年没有安排预算")
+def turned_down_the_year_before(story: Story) -> None:
+    former = story.office.open_case(code="示例-2021-003", amount_wan="50", fiscal_year=FISCAL_YEAR - 1)
+    story.office.reach(former, "target_filing.approve_budget")
+    story.office.do(former, "approve_budget", target_result="not_arranged", reason="示例：没有立项依据")
+
+
 @then(
     parsers.re(
         "核定金额时列出上年支出(?P<spent>[\\d.]+)万元、执行率(?P<rate>[\\d.]+)%，现在的金额多(?P<more>[\\d.]+)万元"
