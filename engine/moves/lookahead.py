@@ -182,18 +182,19 @@ def targets_near(session: Session, jurisdiction: str, on: date) -> tuple[NearPub
     if period.undefined or not kinds:
         return ()
     days, ahead = timedelta(days=int(period.outputs["days"])), timedelta(days=int(period.outputs["remind_before"]))
-    of = documents(jurisdiction, kinds, _cases.state == CaseState.ACTIVE)
+    of = documents(kinds)
     last, paper = last_told(of), table_of(Submission).c
     approved = func.min(paper.frozen_at)
     rows = session.execute(
         select(_cases.id, _cases.name, Unit.name, of.c.kind, approved)
-        .select_from(of)
-        .join(Case, _cases.id == of.c.case_id)
+        .select_from(Case)
+        .join(of, true())
         .join(Unit, Unit.id == _cases.unit_id)
         .join(Submission, paper.case_id == _cases.id)
         .outerjoin(last, true())
         .where(
-            of.c.kind.in_(kinds), paper.form.in_(TARGETS), paper.frozen_at.is_not(None),
+            _cases.jurisdiction == jurisdiction, _cases.state == CaseState.ACTIVE, of.c.kind.in_(kinds),
+            paper.form.in_(TARGETS), paper.frozen_at.is_not(None),
             last.c.published_on.is_(None), last.c.withheld_reason.is_(None),
         )
         .group_by(_cases.id, _cases.name, Unit.name, of.c.kind)

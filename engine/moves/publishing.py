@@ -25,7 +25,7 @@ from engine.results.publication import day_to_publish, steps_missing, way_of
 from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Submission
-from engine.words import CaseKind, CaseState, DocumentKind, PublicationStep
+from engine.words import CaseKind, DocumentKind, PublicationStep
 
 SELF_EVALUATION = "F06"
 """自评表 of a project: with it the self-evaluation report of the project is there."""
@@ -90,31 +90,34 @@ def target_kind(object_kind: str) -> DocumentKind:
     return DocumentKind.TARGET_DEPARTMENT if whole else DocumentKind.TARGET_PROJECT
 
 
-def documents(jurisdiction: str, kinds: Iterable[DocumentKind], *conditions: ColumnElement[bool]) -> Any:
-    """Case and kind of every document that may be to be published of the cases under these conditions on `cases`.
+def documents(kinds: Iterable[DocumentKind]) -> Any:
+    """The `kind` of every document of a case that may be to be published, to be joined to `cases`.
 
     Every approved target is one, a self-evaluation report only where `kinds` has it.
     """
     whole = _cases.object_kind == CaseKind.WHOLE_DEPARTMENT
     target = case((whole, DocumentKind.TARGET_DEPARTMENT.value), else_=DocumentKind.TARGET_PROJECT.value)
-    there = (_cases.jurisdiction == jurisdiction, _cases.state != CaseState.CANCELLED, *conditions)
-    found = [select(_cases.id.label("case_id"), target.label("kind")).where(*there, _has("target"))]
+    found = [select(target.label("kind")).where(_has("target"))]
     if DocumentKind.SELF_EVALUATION_REPORT in kinds:
         kind = literal(DocumentKind.SELF_EVALUATION_REPORT.value, Text)
-        of_projects = (_cases.object_kind == CaseKind.PROJECT, _has(SELF_EVALUATION))
-        found.append(select(_cases.id, kind).where(*there, *of_projects))
-    return union_all(*found).subquery("documents")
+        found.append(select(kind).where(_cases.object_kind == CaseKind.PROJECT, _has(SELF_EVALUATION)))
+    return union_all(*(each.correlate(table_of(Case)) for each in found)).lateral("documents")
 
 
 def last_told(of: Any) -> Any:
-    """What was last put on record of a document of `documents`, to be joined to it."""
+    """What was last put on record of a document of `documents`, to be joined to `cases` and that."""
     return (
         select(_items.published_on, _items.address, _items.withheld_reason)
-        .where(_items.case_id == of.c.case_id, _items.document_kind == of.c.kind)
+        .where(_items.case_id == _cases.id, _items.document_kind == of.c.kind)
         .order_by(_items.id.desc())
         .limit(1)
         .lateral("last")
     )
+
+
+def any_told(of: Any) -> ColumnElement[bool]:
+    """Whether it is on record of a document of `documents` that it is public or is not made public."""
+    return select(_items.id).where(_items.case_id == _cases.id, _items.document_kind == of.c.kind).exists()
 
 
 def published_in(policy: Policy, on: date) -> dict[DocumentKind, Sequence[str]]:

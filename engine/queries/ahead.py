@@ -12,7 +12,6 @@ from engine.moves.lookahead import (
     YearToConfirm,
     policies_ending,
     publications_near,
-    targets_near,
     years_to_confirm,
 )
 from engine.moves.permissions import must_be_let_in
@@ -25,12 +24,11 @@ class Ahead:
     years: tuple[YearToConfirm, ...]
     policies: tuple[EndingPolicy, ...]
     publications: tuple[NearPublication, ...]
-    targets: tuple[NearPublication, ...]
 
     @property
     def is_clear(self) -> bool:
         """Whether nobody has to see to anything."""
-        return not (self.years or self.policies or self.publications or self.targets)
+        return not (self.years or self.policies or self.publications)
 
 
 def ahead(session: Session, actor: Actor, *, on: date) -> Ahead:
@@ -38,9 +36,8 @@ def ahead(session: Session, actor: Actor, *, on: date) -> Ahead:
     must_be_let_in("see_operations", actor)
     here = actor.jurisdiction
     return Ahead(
-        years_to_confirm(session, here, on), policies_ending(session, here, on), publications_near(session, here, on),
-        targets_near(session, here, on),
-    )  # fmt: skip
+        years_to_confirm(session, here, on), policies_ending(session, here, on), publications_near(session, here, on)
+    )
 
 
 def calendar_gaps(session: Session, actor: Actor, *, on: date) -> tuple[YearToConfirm, ...]:

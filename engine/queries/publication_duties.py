@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, defer
 
 from engine.cases import Case
@@ -14,6 +14,7 @@ from engine.moves.permissions import permits
 from engine.moves.publishing import (
     Duty,
     Passed,
+    any_told,
     approved_on,
     documents,
     duty_of,
@@ -28,7 +29,7 @@ from engine.queries.scope import visible_to
 from engine.results.publication import steps_before_publication
 from engine.stages import library_in_force, library_of
 from engine.store.base import table_of
-from engine.words import DisclosureState, DocumentKind, PublicationStep, Role
+from engine.words import CaseState, DisclosureState, DocumentKind, PublicationStep, Role
 
 _cases = table_of(Case).c
 
@@ -93,11 +94,21 @@ def duties_open(session: Session, actor: Actor, *, on: date) -> dict[int, int]:
     """Year → how many documents wait for this actor to put on record what became of them, from last year's on."""
     if not permits("record_publication", actor):
         return {}
-    found = _documents(session, actor, _cases.fiscal_year >= on.year - 1, on, settled=False)
-    statement = found.statement.with_only_columns(_cases.fiscal_year, func.count(), maintain_column_froms=True)
+    library = library_in_force(session)
+    ways = published_in(library.policy_version(session, library.policy_ids[actor.jurisdiction]), on)
+    of = documents(ways)
+    open_now = (
+        visible_to(actor),
+        _cases.fiscal_year >= on.year - 1,
+        _cases.state != CaseState.CANCELLED,
+        ~any_told(of),
+    )
+    found = select(_cases.fiscal_year, func.count()).select_from(Case).join(of, true()).where(*open_now)
     if Role.PERFORMANCE_OFFICE not in actor.roles:
-        statement = statement.where(found.keys[1].in_(found.of_units))
-    rows = session.execute(statement.group_by(_cases.fiscal_year).order_by(_cases.fiscal_year))
+        found = found.where(
+            of.c.kind.in_([kind for kind, steps in ways.items() if PublicationStep.WITH_BUDGET in steps])
+        )
+    rows = session.execute(found.group_by(_cases.fiscal_year).order_by(_cases.fiscal_year))
     return {row[0]: row[1] for row in rows}
 
 
@@ -105,7 +116,6 @@ def duties_open(session: Session, actor: Actor, *, on: date) -> dict[int, int]:
 class _Found:
     statement: Select[Any]
     keys: tuple[Any, Any]
-    of_units: tuple[DocumentKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +132,23 @@ def _documents(
     library = library_in_force(session)
     policy = library.policy_version(session, library.policy_ids[actor.jurisdiction])
     ways = published_in(policy, on)
-    of = documents(actor.jurisdiction, ways, years)
+    of = documents(ways)
     last = last_told(of)
-    told = or_(last.c.published_on.is_not(None), last.c.withheld_reason.is_not(None))
     found = (
         select(
-            of.c.case_id, of.c.kind, Case, Unit.name.label("unit"), last.c.published_on, last.c.address,
+            _cases.id, of.c.kind, Case, Unit.name.label("unit"), last.c.published_on, last.c.address,
             last.c.withheld_reason,
         )
-        .select_from(of)
-        .join(Case, _cases.id == of.c.case_id)
+        .select_from(Case)
+        .join(of, true())
         .join(Unit, Unit.id == _cases.unit_id)
         .outerjoin(last, true())
         .options(defer(Case.process_state), defer(Case.search))
-        .where(visible_to(actor), *of_words(text))
+        .where(visible_to(actor), years, _cases.state != CaseState.CANCELLED, *of_words(text))
     )  # fmt: skip
     if settled is not None:
-        found = found.where(told if settled else told.is_not(true()))
-    of_units = tuple(kind for kind, steps in ways.items() if PublicationStep.WITH_BUDGET in steps)
-    return _Found(found, (of.c.case_id, of.c.kind), of_units)
+        found = found.where(any_told(of) if settled else ~any_told(of))
+    return _Found(found, (_cases.id, of.c.kind))
 
 
 def _line(session: Session, row: Any, known: _Known, actor: Actor, on: date) -> DutyLine:
