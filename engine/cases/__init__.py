@@ -6,6 +6,7 @@ A `Case` is a project, a whole department or a policy in one fiscal year; its `p
 
 from engine.cases.model import (
     ANNUAL,
+    TO_PUBLISH,
     Case,
     CaseNotActive,
     CaseNotFound,
@@ -20,6 +21,7 @@ from engine.cases.waiting import cases_waiting_for
 
 __all__ = [
     "ANNUAL",
+    "TO_PUBLISH",
     "Case",
     "CaseNotActive",
     "CaseNotFound",

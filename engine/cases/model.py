@@ -37,6 +37,8 @@ _STANDSTILL = {
 }
 
 
+TO_PUBLISH = "jsonb_exists_any(forms, '{target,F06}'::text[])"
+"""Of a case that has what goes out with the budget or the accounts: an approved target, a self-evaluation."""
 _OF_A_YEAR = ("jurisdiction", "fiscal_year", "object_kind", "code")
 
 
@@ -65,6 +67,7 @@ class Case(Row, Base):
         Index("ix_cases_predecessor", "predecessor_id", postgresql_where=text("predecessor_id IS NOT NULL")),
         Index("ix_cases_stage", "jurisdiction", "fiscal_year", "stage", postgresql_where=text("state = 'active'")),
         Index("ix_cases_year", "jurisdiction", "fiscal_year", "id"),
+        Index("ix_cases_to_publish", "jurisdiction", "fiscal_year", "id", postgresql_where=text(TO_PUBLISH)),
         Index("ix_cases_name", "jurisdiction", "fiscal_year", "name", "id"),
         Index("ix_cases_unit", "unit_id", "fiscal_year", "id"),
         Index("ix_cases_department", "department_id", "fiscal_year", "id"),

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import and_, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from engine.cases import Case
+from engine.cases import TO_PUBLISH, Case
 from engine.clock import day_of, start_of_day
 from engine.deadlines.model import CalendarEdition, Deadline
 from engine.deadlines.reminding import waits_for_a_year
@@ -193,7 +193,8 @@ def targets_near(session: Session, jurisdiction: str, on: date) -> tuple[NearPub
         .join(Submission, paper.case_id == _cases.id)
         .outerjoin(last, true())
         .where(
-            _cases.jurisdiction == jurisdiction, _cases.state == CaseState.ACTIVE, of.c.kind.in_(kinds),
+            _cases.jurisdiction == jurisdiction, _cases.state == CaseState.ACTIVE, literal_column(TO_PUBLISH),
+            of.c.kind.in_(kinds),
             paper.form.in_(TARGETS), paper.frozen_at.is_not(None),
             last.c.published_on.is_(None), last.c.withheld_reason.is_(None),
         )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, true
 from sqlalchemy.orm import Session, defer
 
-from engine.cases import Case
+from engine.cases import TO_PUBLISH, Case
 from engine.directory import Actor, Unit
 from engine.moves.permissions import permits
 from engine.moves.publishing import (
@@ -91,25 +91,31 @@ def publication_duties(
 
 
 def duties_open(session: Session, actor: Actor, *, on: date) -> dict[int, int]:
-    """Year → how many documents wait for this actor to put on record what became of them, from last year's on."""
-    if not permits("record_publication", actor):
+    """Year → how many documents wait for this actor's unit to put on record what became of them, from last year's on.
+
+    What waits in the whole place is not counted for 绩效股 at every look: it stands on the page of the duties.
+    """
+    if not permits("record_publication", actor) or Role.PERFORMANCE_OFFICE in actor.roles:
         return {}
     library = library_in_force(session)
     ways = published_in(library.policy_version(session, library.policy_ids[actor.jurisdiction]), on)
     of = documents(ways)
-    open_now = (
-        visible_to(actor),
-        _cases.fiscal_year >= on.year - 1,
-        _cases.state != CaseState.CANCELLED,
-        ~any_told(of),
+    with_budget = [kind for kind, steps in ways.items() if PublicationStep.WITH_BUDGET in steps]
+    rows = session.execute(
+        select(_cases.fiscal_year, func.count())
+        .select_from(Case)
+        .join(of, true())
+        .where(visible_to(actor), _has_papers(_cases.fiscal_year >= on.year - 1), ~any_told(of))
+        .where(of.c.kind.in_(with_budget))
+        .group_by(_cases.fiscal_year)
+        .order_by(_cases.fiscal_year)
     )
-    found = select(_cases.fiscal_year, func.count()).select_from(Case).join(of, true()).where(*open_now)
-    if Role.PERFORMANCE_OFFICE not in actor.roles:
-        found = found.where(
-            of.c.kind.in_([kind for kind, steps in ways.items() if PublicationStep.WITH_BUDGET in steps])
-        )
-    rows = session.execute(found.group_by(_cases.fiscal_year).order_by(_cases.fiscal_year))
     return {row[0]: row[1] for row in rows}
+
+
+def _has_papers(years: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Cases of these years with something to publish, along the index of just those."""
+    return and_(years, literal_column(TO_PUBLISH), _cases.state != CaseState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ def _documents(
         .join(Unit, Unit.id == _cases.unit_id)
         .outerjoin(last, true())
         .options(defer(Case.process_state), defer(Case.search))
-        .where(visible_to(actor), years, _cases.state != CaseState.CANCELLED, *of_words(text))
+        .where(visible_to(actor), _has_papers(years), *of_words(text))
     )  # fmt: skip
     if settled is not None:
         found = found.where(any_told(of) if settled else ~any_told(of))

@@ -49,6 +49,7 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "ledger": lambda s, a: rectification_ledger(s, a, on=TODAY),
             "effects": lambda s, a: result_effects(s, a, 2023),
             "publication board": lambda s, a: publication_board(s, a, 2021, on=TODAY),
+            "publication duties": lambda s, a: publication_duties(s, a, 2021, on=TODAY),
             "open steps": lambda s, a: open_steps(s, a, [CASE]),
             "reviews": lambda s, a: review_queue(s, a, on=TODAY),
             "letters": letters,
