@@ -14,6 +14,7 @@ import pytest
 from engine import commands
 from engine.commands import name_substitute, request_extension
 from engine.commands.add_message_group import NewGroup
+from engine.commands.record_publication import Publication
 from engine.commands.start_case import Line
 from engine.commands.wish_for_mail import Wishes
 from engine.deadlines import Day
@@ -122,6 +123,11 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
             Done("李经办", "示例措施", ("示例佐证",)),
             responsible_person="张负责", measures="示例另一措施", evidence=("示例另一佐证",), rules_improved=1,
             recovered_wan=Decimal(1),
+        ),
+        "told": _changed(
+            Publication("target_project", day, "https://www.example.gov.cn/1"),
+            kind="target_department", published_on=other_day, address="https://www.example.gov.cn/2",
+            withheld="示例理由", ground="示例依据",
         ),
         "group": _changed(
             NewGroup("示例群", SealedRobot(Robot.WECOM, b"1", "甲"), 1, "", (NoticeKind.OVERDUE,)),
