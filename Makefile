@@ -35,8 +35,9 @@ test:
 # what takes too long for every change: more and longer random lives of a case
 test-long:
 	@tools/setup --for-tests
-	JIXIAO_LONG_TESTS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
-		tests/integration/test_case_life_model.py tests/integration/test_whatever_the_clock_does.py
+	CHECKED_DIAGRAMS=5000 MOVING_LIVES=100 JIXIAO_LONG_TESTS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
+		tests/integration/test_case_life_model.py tests/integration/test_whatever_the_clock_does.py \
+		tests/unit/process/lint/test_what_passes_runs.py tests/contract/test_former_diagrams_move.py
 
 # the tests that touch the database once more, on the oldest PostgreSQL this program works on; TESTS names some of them
 test-server: setup

@@ -20,8 +20,6 @@ START = {
     "object_kind": "project",
     "fiscal_year": FISCAL_YEAR,
     "has_department": True,
-    "project_nature": FACTS["project_nature"],
-    "spending_frequency": FACTS["spending_frequency"],
 }
 
 

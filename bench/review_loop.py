@@ -73,7 +73,6 @@ def measure_start(ground: Ground, rounds: int) -> Report:
     engine = StockEngine(ground.library.diagrams.files, shared=True)
     variables = {
         "jurisdiction": "huaxi", "object_kind": "project", "fiscal_year": 2022, "has_department": True,
-        "project_nature": "new", "spending_frequency": "one_off",
     }  # fmt: skip
     decisions = {"ex_ante_required": {"undefined": True}, "entry_review_required": {"undefined": True}}
     ways = {

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,8 @@ ROOM = 3 * 2**30
 for ignored in (signal.SIGINT, signal.SIGHUP):  # whoever started the tests may have them ignored, and so would children
     if signal.getsignal(ignored) is signal.SIG_IGN:
         signal.signal(ignored, signal.default_int_handler if ignored is signal.SIGINT else signal.SIG_DFL)
+settings.register_profile("whenever", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("whenever")  # nothing is timed: how long an example takes says how busy the machine is
 _numbers = count(1)
 gc.set_threshold(200_000, 20, 100)  # what a test leaves is small: looking for it all the time takes an eighth of a run
 

@@ -86,16 +86,17 @@ def make_map() -> None:
 
 @main.command()
 @click.option("--place", help="只试这个地区的（national 是全国的表）。")
+@click.option("--table", help="只试这个名称的表，例如 grade；pack 是地区包。")
 @click.option("--seconds", default=60.0, show_default=True, help="每个数最多运行多少秒的场景。")
 @click.option("--again", is_flag=True, help="只重试上次没有被发现的。")
-def run(place: str | None, seconds: float, again: bool) -> None:
+def run(place: str | None, table: str | None, seconds: float, again: bool) -> None:
     """逐个改动并运行问到它的场景；中断后再运行会接着做。"""
     for stopped in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stopped, signal.default_int_handler)
     ledger, known = _ledger(), _map()
     worker = Worker(copied_tree())
     try:
-        for change in _figures(place):
+        for change in _figures(place, table):
             before = ledger.of(change)
             if before is not None and not (again and before.survived):
                 continue
@@ -112,10 +113,11 @@ def run(place: str | None, seconds: float, again: bool) -> None:
 
 @main.command()
 @click.option("--place", help="只看这个地区的。")
-def report(place: str | None) -> None:
+@click.option("--table", help="只看这个名称的表。")
+def report(place: str | None, table: str | None) -> None:
     """试过的有多少，哪些没有场景发现，理由是什么。"""
     ledger, explained = _ledger(), reasons(REASONS)
-    tried = [(change, verdict) for change in _figures(place) if (verdict := ledger.of(change)) is not None]
+    tried = [(change, verdict) for change in _figures(place, table) if (verdict := ledger.of(change)) is not None]
     left = [(change, verdict) for change, verdict in tried if verdict.survived]
     for change, verdict in left:
         click.echo(_told(change, verdict) + f"\n    理由：{explained.get(change.id, '（没有写）')}")
@@ -126,10 +128,11 @@ def report(place: str | None) -> None:
     )
 
 
-def _figures(place: str | None) -> Iterator[Change]:
+def _figures(place: str | None, table: str | None) -> Iterator[Change]:
     files = policy_files(PROJECT / "bpmn")
     folder = "" if place is None else "decisions/" if place == "national" else f"policies/{place}/"
-    return figures_in({name: content for name, content in files.items() if name.startswith(folder)})
+    wanted = {name for name in files if name.startswith(folder) and table in (None, Path(name).stem)}
+    return figures_in({name: content for name, content in files.items() if name in wanted})
 
 
 def _ledger() -> Ledger:

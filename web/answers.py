@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import InvalidInput
-from engine.policies import Column, Signature, listed, named
+from engine.policies import DECISIONS, Column, Signature, listed, named
 from engine.policies.kinds import Kind
 from engine.words import RowStatus
 
@@ -66,11 +66,15 @@ def _meant(value: Any, words: Mapping[str, str]) -> Any:
 def decision_words(answer: dict[str, Any]) -> str:
     """The answer as an officer would read it."""
     head = f"{answer['title']}（{answer['decision']}）· {answer['jurisdiction']}"
+    if answer["missing"]:
+        labels = (DECISIONS[answer["decision"]].inputs[name].label for name in answer["missing"])
+        return f"{head}\n资料不全：不知道{'、'.join(labels)}就答不出，补上再问"
     if answer["undefined"]:
         return f"{head}\n本区未规定"
     outputs = "\n".join(f"  {name} = {_word(value)}" for name, value in answer["outputs"].items())
     status = RowStatus.said(answer["status"])
-    return f"{head}\n{outputs}\n  命中 {answer['row']}\n  依据 {answer['source']}（{status}）"
+    reading = f"\n  读法 {answer['reading']}" if answer["reading"] else ""
+    return f"{head}\n{outputs}\n  命中 {answer['row']}\n  依据 {answer['source']}（{status}）{reading}"
 
 
 def _word(value: Any) -> str:

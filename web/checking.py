@@ -22,6 +22,10 @@ class NothingThere(InvalidInput):
     code = "check.nothing_there"
 
 
+ENDINGS = {".bpmn20.xml": ".bpmn", ".bpmn.xml": ".bpmn", ".bpmn": ".bpmn", ".dmn.xml": ".dmn", ".dmn": ".dmn"}
+"""How other tools end the names of such files, and how they end here."""
+
+
 def check_paths(paths: Sequence[Path], bpmn: Path) -> list[dict[str, Any]]:
     """All findings, worst first; without paths everything below `bpmn`."""
     findings: list[Finding] = []
@@ -130,6 +134,13 @@ def _start_of(path: Path) -> bytes:
 
 
 def _not_ours(path: Path) -> Finding:
+    name = path.name.lower()
+    for ending, ours in ENDINGS.items():
+        if name.endswith(ending):
+            better = path.name[: -len(ending)] + ours
+            return Finding(
+                "error", str(path), None, None, f"文件名不是以小写的“{ours}”结尾", f"请改名为“{better}”，再检查一次"
+            )
     return Finding(
         "error", str(path), None, None, "不是流程图（.bpmn）也不是决策表（.dmn）", "请只检查这两种文件，或给出文件夹"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from engine.clock import SystemClock
+from engine.clock import SystemClock, day_of
 from web.names import DecisionName, Facts, Jurisdiction
 from web.settings import Settings
 from web.signals import ending_in_order
@@ -55,7 +55,7 @@ def decide(jurisdiction: str, decision: str, input_: str, on: date | None) -> An
     policy = policies.named(jurisdiction)
     name = policy.decision_named(decision)
     inputs = in_identifiers(policy.table(name).signature, inputs)
-    answer = decide_json(policies, policy.name, name, inputs, on)
+    answer = decide_json(policies, policy.name, name, inputs, on or day_of(SystemClock().now()))
     return Answer(answer, decision_words(answer))
 
 
@@ -69,6 +69,15 @@ def check(paths: tuple[Path, ...]) -> Answer:
     findings, steps = check_paths(paths, bpmn), steps_counted(paths, bpmn)
     fine = not any(finding["severity"] == "error" for finding in findings)
     return Answer({"ok": fine, "findings": findings, "steps": steps}, findings_words(findings, steps), fine)
+
+
+@main.command()
+def rules() -> Answer:
+    """135 条规则各由哪些场景说明；各地文件写到的能力哪些可用、哪些部分可用、哪些还没有做。"""
+    from web.rule_book import book_json, book_words, read_rule_book
+
+    book = read_rule_book()
+    return Answer(book_json(book), book_words(book))
 
 
 @main.command()

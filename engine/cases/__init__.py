@@ -5,18 +5,23 @@ A `Case` is a project, a whole department or a policy in one fiscal year; its `p
 """
 
 from engine.cases.model import (
+    ANNUAL,
+    TO_PUBLISH,
     Case,
     CaseNotActive,
     CaseNotFound,
     FundLine,
     Incident,
     case_by_id,
+    ends_without_result,
 )
 from engine.cases.papers import CasePaper, CasePapers, LateFiling, OpenAdjustment
 from engine.cases.search import search_words
 from engine.cases.waiting import cases_waiting_for
 
 __all__ = [
+    "ANNUAL",
+    "TO_PUBLISH",
     "Case",
     "CaseNotActive",
     "CaseNotFound",
@@ -28,5 +33,6 @@ __all__ = [
     "OpenAdjustment",
     "case_by_id",
     "cases_waiting_for",
+    "ends_without_result",
     "search_words",
 ]

@@ -14,6 +14,9 @@ from engine.store import Base, Row
 from engine.store.base import MONEY, SCORE, same_tenant
 from engine.words import CaseKind, CaseState, IncidentState, Stage
 
+ANNUAL = "case"
+"""The process of a case that goes through the year, unlike one about the end of a policy."""
+
 
 class CaseNotFound(NotFound):
     """No such case in this jurisdiction."""
@@ -34,8 +37,16 @@ _STANDSTILL = {
 }
 
 
+TO_PUBLISH = "jsonb_exists_any(forms, '{target,F06}'::text[])"
+"""Of a case that has what goes out with the budget or the accounts: an approved target, a self-evaluation."""
+_OF_A_YEAR = ("jurisdiction", "fiscal_year", "object_kind", "code")
+
+
 class Case(Row, Base):
     """One appraisal object in one fiscal year (the year of the money).
+
+    Of an object and year there is one case on each process at most that did not end without a result: after one that
+    did, another may begin, which names it as its `predecessor_id`.
 
     `amount_wan` is the amount in force, `asked_wan` what its unit asked for (None: of an earlier release, not known),
     `settled_wan` what was last found right or approved (None: nothing yet).
@@ -47,11 +58,16 @@ class Case(Row, Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        *same_tenant(unit_id="units", department_id="units", finance_id="units", agency_id="units"),
+        *same_tenant(
+            unit_id="units", department_id="units", finance_id="units", agency_id="units", predecessor_id="cases"
+        ),
         UniqueConstraint("id", "jurisdiction"),
-        UniqueConstraint("jurisdiction", "fiscal_year", "object_kind", "code"),
+        Index("uq_cases_of_a_year", *_OF_A_YEAR, "process", unique=True, postgresql_where=text("NOT without_result")),
+        Index("ix_cases_without_result", *_OF_A_YEAR, postgresql_where=text("without_result")),
+        Index("ix_cases_predecessor", "predecessor_id", postgresql_where=text("predecessor_id IS NOT NULL")),
         Index("ix_cases_stage", "jurisdiction", "fiscal_year", "stage", postgresql_where=text("state = 'active'")),
         Index("ix_cases_year", "jurisdiction", "fiscal_year", "id"),
+        Index("ix_cases_to_publish", "jurisdiction", "fiscal_year", "id", postgresql_where=text(TO_PUBLISH)),
         Index("ix_cases_name", "jurisdiction", "fiscal_year", "name", "id"),
         Index("ix_cases_unit", "unit_id", "fiscal_year", "id"),
         Index("ix_cases_department", "department_id", "fiscal_year", "id"),
@@ -93,11 +109,22 @@ class Case(Row, Base):
     journal_head: Mapped[bytes] = mapped_column(LargeBinary)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    without_result: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    predecessor_id: Mapped[int | None]
 
     def must_be_active(self) -> None:
         """Refuse work on a case that stands still, saying which way it does."""
         if self.state != CaseState.ACTIVE:
             raise CaseNotActive(_STANDSTILL[self.state], case_id=self.id, state=self.state)
+
+
+def ends_without_result(state: CaseState, process: str, papers: CasePapers) -> bool:
+    """Whether a case that ends in this state leaves its object free to begin anew in the same year.
+
+    So does one that is cancelled, and one on its annual way that was turned down (不予支持, 不予入库, 不予安排): it
+    closes before a target was approved.
+    """
+    return state == CaseState.CANCELLED or (process == ANNUAL and papers.target is None)
 
 
 class FundLine(Base):

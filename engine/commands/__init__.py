@@ -1,22 +1,23 @@
 """Everything that can be done, a verb a file.
 
-- a case: `start_case`, `suspend`, `resume`, `cancel`, `correct_request`, `adjust_budget`, `correct_state`,
-  `migrate_case`, `migrate_cases`, `undo_migration`
+- a case: `start_case`, `suspend`, `resume`, `cancel`, `correct_request`, `correct_facts`, `adjust_budget`,
+  `correct_state`, `migrate_case`, `migrate_cases`, `undo_migration`
 - a task: `claim`, `save_draft`, `attach`, `transfer`, `request_takeover`, `decline_takeover`, `complete_task`
   (`complete_guarded`: with an incident on failure), `remind`
 - what is spent: `report_execution`; a whole file: `bring_execution_file`, `import_execution`
 - a submission: `submit`, `approve_submission`, `return_submission`, `withdraw`, `copy_paper`, `read_copy`
 - steps with rows of their own: `assign_agency`, `engage_agency`, `name_adviser`, `accept_evaluation`,
   `issue_feedback`, `sign_letter`,
-  `publish`, `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`
-- a letter that went out wrongly: `recall_letter`
+  `publish`, `record_deliberation` (`_of_case`, `_of_year`), `close_rectification`; beside the steps:
+  `record_publication`
+- a letter that went out wrongly: `recall_letter`; a verdict before it: `reopen_verdict`
 - problems found outside a letter: `open_rectification`, `report_rectification`, `settle_rectification`,
   `extend_rectification`
 - a year: `launch_stage`, `continue_launch`, `carry_on_launch`, `carry_on_year_act`, `draw_sample`, `skip_draw`,
   `plan_evaluation`, `finish_selection`
 - a draw by two people: `open_sampling`, `give_seed`, `draw_sampling`, `void_sampling`
-- time: `fire_deadline` (`fire_guarded`), `fire_due`, `check_days`, `extend_deadline`, `extend_all`,
-  `request_extension`, `answer_extension`, `request_late_filing`, `answer_late_filing`
+- time: `fire_deadline` (`fire_guarded`), `fire_due`, `check_days`, `remind_publications`,
+  `extend_deadline`, `extend_all`, `request_extension`, `answer_extension`, `request_late_filing`, `answer_late_filing`
 - an operator: `retry_incident`, `scan_attachment`, `stand_in`; clearing: `forget_keys`,
   `forget_sessions`, `clear_files`
 - working days: `draft_calendar`, `confirm_calendar`
@@ -63,6 +64,7 @@ from engine.commands.complete_task import complete_task
 from engine.commands.confirm_calendar import confirm_calendar
 from engine.commands.continue_launch import continue_launch
 from engine.commands.copy_paper import copy_paper
+from engine.commands.correct_facts import correct_facts
 from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.decline_takeover import decline_takeover
@@ -103,7 +105,10 @@ from engine.commands.recall_letter import recall_letter
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
+from engine.commands.record_publication import record_publication
 from engine.commands.remind import remind
+from engine.commands.remind_publications import remind_publications
+from engine.commands.reopen_verdict import reopen_verdict
 from engine.commands.report_execution import report_execution
 from engine.commands.report_rectification import report_rectification
 from engine.commands.request_extension import request_extension
@@ -170,6 +175,7 @@ __all__ = [
     "confirm_calendar",
     "continue_launch",
     "copy_paper",
+    "correct_facts",
     "correct_request",
     "correct_state",
     "decline_takeover",
@@ -210,7 +216,10 @@ __all__ = [
     "record_deliberation",
     "record_deliberation_of_case",
     "record_deliberation_of_year",
+    "record_publication",
     "remind",
+    "remind_publications",
+    "reopen_verdict",
     "report_execution",
     "report_rectification",
     "request_extension",

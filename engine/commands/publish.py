@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from engine.audit.events.publication import DisclosurePublished, DisclosureWithheld
 from engine.clock import day_of
 from engine.directory import Actor
-from engine.errors import InvalidInput, WrongState
+from engine.errors import InvalidInput
 from engine.moves.finishing import finish
 from engine.moves.gate import gate_of, kind_of, not_passed_yet
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome
+from engine.moves.publishing import DeliberationMissing
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked
 from engine.policies import Decision
@@ -24,12 +25,6 @@ from engine.submissions import Submission
 from engine.tasks import Task
 from engine.texts import is_blank
 from engine.words import PublicationStep
-
-
-class DeliberationMissing(WrongState):
-    """Publication is lawful only after deliberation; `steps` are those not passed."""
-
-    code = "disclosure.deliberation_missing"
 
 
 class DisclosureRefused(InvalidInput):

@@ -14,7 +14,9 @@ from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, on_case
 from engine.rectifications import Letter
 from engine.reviews import ReasonMissing
+from engine.tasks import Task
 from engine.texts import is_blank
+from engine.words import OtherDiagram, TaskState
 
 
 class NoLetterOut(WrongState):
@@ -64,6 +66,13 @@ def _letter_out(session: Session, move: Move) -> Letter:
         raise NoLetterOut(
             f"反馈意见函{letter.number}所在的阶段已经办完，不能收回。需要更正的，请另行发文并在案卷中注明。",
             letter=letter.id,
+        )
+    correcting = select(Task.id).where(
+        Task.case_id == move.case.id, Task.process == OtherDiagram.CORRECTION, Task.state == TaskState.OPEN
+    )
+    if session.scalar(correcting.limit(1)) is not None:
+        raise NoLetterOut(
+            f"对反馈意见函{letter.number}的异议成立，正在更正结果，更正后另发新函代替，没有收回。", letter=letter.id
         )
     latest = move.forms.of(FORM)
     if latest is not None and latest.id != letter.submission_id:

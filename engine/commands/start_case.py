@@ -1,7 +1,7 @@
 """A project, a department or a policy enters the year."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -14,27 +14,30 @@ from sqlalchemy.orm import Session
 from engine.audit import GENESIS
 from engine.audit.digests import content_of_lines, digest_of
 from engine.audit.events.cases import CaseStarted
-from engine.cases import Case, CasePapers, FundLine, search_words
-from engine.directory import Actor, Unit, UnitNotFound
+from engine.cases import ANNUAL, Case, CasePapers, FundLine, search_words
+from engine.directory import Actor, Unit, UnitNotFound, is_held
 from engine.errors import InvalidInput, WrongState
 from engine.moves import updates
 from engine.moves.doubting import is_namesake
-from engine.moves.facts import OWN_FACTS
+from engine.moves.facts import OWN_FACTS, QUOTA
 from engine.moves.move import Move
+from engine.moves.object_facts import FactRefused, quota_in
 from engine.moves.permissions import must_be_permitted
 from engine.moves.receipts import Receipt
 from engine.moves.repeating import Asked, beginning, begun, done_with
 from engine.moves.years import FISCAL_YEARS
 from engine.policies import DecisionInputRefused, must_be_readable
+from engine.scoring import ImpossibleNumber
 from engine.stages import library_in_force
 from engine.store.base import HIGHEST_SCORE, table_of
 from engine.store.figures import is_amount, is_score
 from engine.store.storable import constraint_of
 from engine.store.wire import Answer, Order, in_one_trip
 from engine.texts import is_blank
-from engine.words import CaseKind, CaseState, UnitKind
+from engine.words import CaseKind, CaseState, Role, UnitKind
 
-_ONE_A_YEAR = "uq_cases_jurisdiction_fiscal_year_object_kind_code"
+_ONE_A_YEAR = "uq_cases_of_a_year"
+_POLICY_EXPIRY = "policy_expiry"
 LONGEST_NAME = 500
 LONGEST_CODE = 100
 
@@ -46,7 +49,7 @@ class CaseRefused(InvalidInput):
 
 
 class CaseExists(WrongState):
-    """The object already has a case in this year."""
+    """The object already has a case in this year, at work or with a result."""
 
     code = "case.exists"
 
@@ -82,6 +85,11 @@ class NewCase:
         """All lines together."""
         return sum((line.amount_wan for line in self.lines), Decimal(0))
 
+    @property
+    def process(self) -> str:
+        """Which way it goes: through the year, or to the end of a policy."""
+        return _POLICY_EXPIRY if "policy_ends_on" in self.facts else ANNUAL
+
 
 _units, _cases = table_of(Unit), table_of(Case)
 _offices, _agencies = _units.alias("offices"), _units.alias("agencies")
@@ -94,15 +102,29 @@ def _of_the_new() -> Any:
     return SimpleNamespace(**named, unit_id=bindparam("unit"))
 
 
+_OF_A_YEAR = ("jurisdiction", "fiscal_year", "object_kind", "code", "process")
+_former = _cases.alias("former")
+_PREDECESSOR = (
+    select(func.max(_former.c.id))
+    .where(
+        *(_former.c[name] == bindparam(name, type_=_cases.c[name].type) for name in _OF_A_YEAR),
+        _former.c.without_result,
+    )
+    .scalar_subquery()
+)  # fmt: skip
 _GROUND = select(
     func.nextval("cases_id_seq").label("number"),
     _units.c.department_id,
     select(func.min(_offices.c.id)).where(_offices.c.kind == UnitKind.FINANCE).scalar_subquery().label("finance_id"),
     exists().where(_agencies.c.id == bindparam("agency"), _agencies.c.kind == UnitKind.AGENCY).label("agency"),
     exists().where(is_namesake(_of_the_new(), _cases.c)).label("has_namesakes"),
+    _PREDECESSOR.label("predecessor_id"),
+    _units.c.kind,
+    is_held(bindparam("unit")).label("department_held"),
 ).where(_units.c.id == bindparam("unit"))
-"""What a new case stands on: its number, the offices, whether there is an agency of that number, and another unit's
-object of its name."""
+"""What a new case stands on: its number, the offices, whether there is an agency of that number, another unit's object
+of its name, the newest case of the same object and year that ended without a result, and of which kind the unit is and
+whether anybody in it holds the office of a department."""
 
 
 def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: str | None = None) -> Receipt:
@@ -110,7 +132,10 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
     asked = Asked("start_case", by, at, key, content=asdict(new))
     must_be_permitted(asked.command, by)
     _refuse_bad(new)
-    what = {"fiscal_year": new.fiscal_year, "name": new.name, "object_kind": new.object_kind}
+    what = {
+        "fiscal_year": new.fiscal_year, "name": new.name, "object_kind": new.object_kind, "code": new.code,
+        "process": new.process,
+    }  # fmt: skip
     place = {"unit": new.unit_id, "agency": new.agency_id, "jurisdiction": by.jurisdiction}
     *answers, found = in_one_trip(session, *beginning(asked), Order(_GROUND, place | what))
     known = begun(session, asked, answers)
@@ -122,7 +147,9 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
     lines = ((number, line.name, line.amount_wan) for number, line in enumerate(new.lines, start=1))
     kind, code = case.object_kind, case.code
     told = digest_of(content_of_lines(lines))
-    move.record(CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=told))
+    before, own = case.predecessor_id, _own_department(ground)
+    started = CaseStarted(object_kind=kind, code=code, amount_wan=case.amount_wan, lines=told, predecessor=before)
+    move.record(replace(started, own_department=own))
     for number, line in enumerate(new.lines, start=1):
         move.add(FundLine, line_no=number, **asdict(line))
     if ground.has_namesakes:
@@ -134,7 +161,9 @@ def start_case(session: Session, new: NewCase, *, by: Actor, at: datetime, key: 
         if constraint_of(fault) != _ONE_A_YEAR:
             raise
         raise CaseExists(
-            f"“{new.name}”在{new.fiscal_year}年度已有案卷，没有重复建立。请到原案卷办理。", code=new.code
+            f"“{new.name}”在{new.fiscal_year}年度已有案卷，没有重复建立。请到原案卷办理；原案卷取消，或者不予支持、不予入库、"
+            "不予安排的，才能另立。",
+            code=new.code,
         ) from fault
 
 
@@ -162,13 +191,15 @@ def _row(session: Session, new: NewCase, ground: Any, by: Actor, at: datetime) -
         stage=None,
         diagrams_id=library.diagrams_id,
         policy_id=library.policy_ids[by.jurisdiction],
-        process="policy_expiry" if "policy_ends_on" in new.facts else "case",
+        process=new.process,
         process_state=b"",
         version=1,
         journal_seq=0,
         journal_head=GENESIS,
         opened_at=at,
         closed_at=None,
+        without_result=False,
+        predecessor_id=ground.predecessor_id,
     )
 
 
@@ -207,6 +238,13 @@ def _refuse_bad_money(new: NewCase) -> None:
         raise CaseRefused("各笔资金合计超出可以登记的金额，案卷没有建立。请核对单位（万元）。", code=new.code)
 
 
+def _own_department(ground: Any) -> str | None:
+    """The office of the unit that does what a department has to do; None where there is one, or the unit is one."""
+    if ground.department_id is not None or (ground.kind == UnitKind.DEPARTMENT and ground.department_held):
+        return None
+    return (Role.DEPARTMENT if ground.department_held else Role.UNIT_HEAD).value
+
+
 def _ground(new: NewCase, found: Answer) -> Any:
     """The one row of `_GROUND`; refuses when something the case would stand on is not there."""
     if not found.rows:
@@ -229,8 +267,11 @@ def _refuse_bad_facts(new: NewCase) -> None:
         )
     try:
         must_be_readable(new.facts)
-    except DecisionInputRefused as refusal:
-        raise CaseRefused(f"{refusal.message.rstrip('。')}，案卷没有建立。请改正后再试。", code=new.code) from refusal
+        if new.facts.get(QUOTA) is not None:
+            quota_in(new.facts[QUOTA])
+    except (DecisionInputRefused, FactRefused, ImpossibleNumber) as refusal:
+        told = refusal.message.rstrip("。").removesuffix("，没有办理。请核对")
+        raise CaseRefused(f"{told}，案卷没有建立。请改正后再试。", code=new.code) from refusal
 
 
 def _refuse_bad_end(new: NewCase) -> None:
@@ -253,6 +294,4 @@ def _variables(case: Case) -> dict[str, Any]:
         "object_kind": case.object_kind,
         "fiscal_year": case.fiscal_year,
         "has_department": case.department_id is not None,
-        "project_nature": str(case.facts.get("project_nature", "continuing")),
-        "spending_frequency": str(case.facts.get("spending_frequency", "recurrent")),
     }

@@ -3,7 +3,7 @@
 Every page, letter and notice takes its words from here. Source: ux.md 3.6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -73,6 +73,22 @@ def closing_words(due: date, closed_on: date, calendar: WorkingCalendar) -> str:
     if closed_on <= due:
         return "✓ 按期办结"
     return f"✓ 逾期 {late} 日办结" if late else "✓ 逾期办结"
+
+
+def limit_words(outputs: Mapping[str, Any]) -> str:
+    """How long a row of the deadline table gives, in few words: `5 个工作日`, `次年 3 月 15 日`, `到期前 60 天`.
+
+    >>> limit_words({"working_days": 5}), limit_words({"month_day": "03-15", "year_offset": 1})
+    ('5 个工作日', '次年 3 月 15 日')
+    """
+    if (days := outputs.get("days_before_end")) is not None:
+        return f"到期前 {days} 天"
+    if (days := outputs.get("working_days")) is not None:
+        return f"{days} 个工作日"
+    month, _, day = str(outputs.get("month_day")).partition("-")
+    offset = int(outputs.get("year_offset") or 0)
+    year = {0: "", 1: "次年 ", -1: "上年 "}.get(offset, f"{offset:+} 年 ")
+    return f"{year}{int(month)} 月 {int(day)} 日"
 
 
 def day_words(on: date, *, shown_in: int | None = None) -> str:

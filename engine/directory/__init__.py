@@ -3,6 +3,7 @@
 An `Actor` is a person in one office at one moment; every command is told who acts, never looks it up by itself.
 """
 
+from engine.directory.competent import competent_office, is_held
 from engine.directory.model import (
     Actor,
     Appointment,
@@ -46,7 +47,9 @@ __all__ = [
     "UnitNotFound",
     "acting_as",
     "actor_of",
+    "competent_office",
     "entrusted_to",
+    "is_held",
     "seated",
     "seats_of",
 ]

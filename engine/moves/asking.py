@@ -111,7 +111,7 @@ def moves_open_to(session: Session, task_id: UUID, actor: Actor, *, at: datetime
     refusal = not_now or refusal_of(lambda: _must_be_judgeable(session, found, element, actor, at))
     unsigned = refusal or _must_not_go_unsigned(session, found.case, command, at)
     refusals = {word: unsigned if word == OutcomeWord.ISSUED else refusal for word in element.step.outcomes}
-    about = asked_amount(session, found.case, element)
+    about = asked_amount(session, found.case, element, day_of(at))
 
     def before(word: str) -> EngineError | None:
         return refusal_of(lambda: _must_be_of_now(session, found, element, word, actor, at))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.audit.events import Event
 from engine.audit.events.tasks import TaskClosed, TaskOpened
-from engine.cases import Case, CasePapers
+from engine.cases import Case, CasePapers, ends_without_result
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.moves.facts import Decider
@@ -142,7 +142,8 @@ class Change:
 
     def end(self, state: CaseState, event: Event) -> None:
         """Close or cancel the case; what it leaves behind is packed when the move is written."""
-        self.case_values |= {"state": state, "closed_at": self.at, "stage": self.stage}
+        without = ends_without_result(state, self.case.process, self.forms)
+        self.case_values |= {"state": state, "closed_at": self.at, "stage": self.stage, "without_result": without}
         self.record(event)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.events.execution import ExecutionsImported
-from engine.cases import Case
+from engine.cases import ANNUAL, Case
 from engine.clock import day_of
 from engine.directory import Actor
 from engine.executions import TEMPLATE, Cells, ExecutionFile
@@ -136,11 +136,17 @@ def _find(session: Session, rows: Sequence[_Read]) -> None:
     known = known_of(session, [case for case in cases if case.state in _STANDING])
     for row in wanted:
         found = by_name[row.cells.code, int(row.cells.year)]
-        standing = [case for case in found if case.state in _STANDING]
+        standing = _of_the_money([case for case in found if case.state in _STANDING])
         if len(standing) == 1:
             row.known = known[standing[0].id]
         else:
             row.problems.append(Problem(CODE, _no_case(row.cells, found, standing)))
+
+
+def _of_the_money(standing: Sequence[Case]) -> Sequence[Case]:
+    """Of the cases of one object, the one whose year the money is of: not the one about the end of its policy."""
+    annual = {case.object_kind for case in standing if case.process == ANNUAL}
+    return [case for case in standing if case.process == ANNUAL or case.object_kind not in annual]
 
 
 def _no_case(cells: Cells, found: Sequence[Case], standing: Sequence[Case]) -> str:

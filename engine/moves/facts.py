@@ -16,6 +16,9 @@ from engine.policies import DECISIONS, Decision, Policy
 from engine.rectifications import Rectification
 from engine.words import Stage
 
+KEPT_OF_OBJECTS = frozenset({"project_nature", "spending_frequency"})
+"""Facts of an object that a process of an earlier release carries too; the case is asked, as it may be corrected."""
+
 OWN_FACTS = frozenset({"object_kind", "fiscal_year", "amount_wan"})
 """What the tables are told from the case itself, whatever else is known of its object."""
 
@@ -45,7 +48,7 @@ def decide_for(case: Case, policy: Policy, decision: str, variables: Mapping[str
         return policy.silent_about(decision)
     known = facts_of(case) | dict(variables)
     asked = {name: known[name] for name in DECISIONS[decision].inputs if known.get(name) is not None}
-    return policy.decide(decision, asked, on=on)
+    return policy.decide_about(case.object_kind, decision, asked, on)
 
 
 def days_left(case: Case, policy: Policy, stage: str, on: date, calendar: WorkingCalendar) -> int | None:
@@ -77,13 +80,14 @@ def counts_back(policy: Policy, name: str, on: date) -> bool:
 class Decider:
     """The tables as a diagram asks them: answers in the plain values a process keeps (amounts and scores as text).
 
-    They answer as they stood on the day `on`; `rows` remembers which row gave each answer, for the journal;
-    `amount_wan` is the amount the case takes on in the same move. Tables of earlier releases that have none for a
-    decision say nothing.
+    They answer as they stood on the day `on`; `rows` remembers which row gave each answer, and `missing` which unknown
+    facts an answer depends on, for the journal; `amount_wan` is the amount the case takes on in the same move. Tables
+    of earlier releases that have none for a decision say nothing.
     """
 
     def __init__(self, case: Case, policy: Policy, on: date, session: Session) -> None:
         self.rows: dict[str, str | None] = {}
+        self.missing: dict[str, tuple[str, ...]] = {}
         self.on = on
         self.amount_wan: Decimal | None = None
         self._case, self._policy, self._session = case, policy, session
@@ -93,13 +97,13 @@ class Decider:
         if decision not in self._policy.tables:
             self.rows[decision] = None
             return {"undefined": True, **dict.fromkeys(asked.outputs)}
-        variables = dict(variables)
+        variables = {name: value for name, value in variables.items() if name not in KEPT_OF_OBJECTS}
         if self.amount_wan is not None:
             variables["amount_wan"] = self.amount_wan
         for name in LOOKED_UP.keys() & asked.inputs.keys():
             variables |= LOOKED_UP[name](self, variables)
         answer = decide_for(self._case, self._policy, decision, variables, self.on)
-        self.rows[decision] = answer.row
+        self.rows[decision], self.missing[decision] = answer.row, answer.missing
         return {"undefined": answer.undefined, **{name: _plain(value) for name, value in answer.outputs.items()}}
 
     def time_left(self, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from engine.cases import Case, cases_waiting_for
 from engine.clock import day_of
 from engine.errors import InvalidInput
 from engine.moves.facts import decide_for
-from engine.policies import Decision
+from engine.policies import Decision, DecisionInputRefused, Policy
 from engine.results.model import Candidate
 from engine.results.sampling import ALWAYS, NEVER, frame_hash
 from engine.stages import library_of
@@ -112,11 +112,19 @@ def frame_for(session: Session, jurisdiction: str, fiscal_year: int, purpose: Pu
     for case in waiting_for(session, jurisdiction, fiscal_year, purpose.message):
         marks = _marks(case, listed)
         policy = library.policy_version(session, case.policy_id)
-        answer = decide_for(case, policy, purpose.decision, {"marks": marks}, day_of(at))
+        answer = _asked(case, policy, purpose.decision, marks, day_of(at))
         members.append(_member(case, marks, answer))
         if answer.undefined:
             undefined.append(case.id)
     return Frame(tuple(members), tuple(undefined))
+
+
+def _asked(case: Case, policy: Policy, decision: str, marks: Sequence[str], on: date) -> Decision:
+    """What the table says of a case; facts of an earlier release that no table reads leave it to a person."""
+    try:
+        return decide_for(case, policy, decision, {"marks": marks}, on)
+    except DecisionInputRefused:
+        return policy.silent_about(decision)
 
 
 def waiting_for(session: Session, jurisdiction: str, fiscal_year: int, message: str) -> Sequence[Case]:

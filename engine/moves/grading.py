@@ -65,7 +65,7 @@ def _as_reported(change: Change, paper: CasePaper) -> dict[str, Any]:
 def _settle(change: Change, score: Score, grade: str, ground: GradeGround, reason: str | None) -> None:
     before = digest_of(content_of_score(_row(score)))
     person = change.by.person_id if change.by is not None else None
-    told = {"ground": ground.value, "reason": reason, "person": person, "instead_of": score.grade}
+    told = {"ground": ground.value, "reason": reason, "person": person, "instead_of": score.ruled_grade}
     kept = {**score.basis, "settled": told}
     updates.settle_grade(change, score.submission_id, grade, kept)
     after = digest_of(content_of_score({**_row(score), "grade": grade, "basis": kept}))

@@ -17,10 +17,12 @@ from engine.submissions import Submission
 from engine.submissions.forms.context import Proposal
 from engine.submissions.forms.proposals import why_waived
 from engine.tasks import Task
-from engine.words import EffectKind, EffectState, RectificationState, Supervision
+from engine.words import EffectKind, EffectState, OutcomeWord, RectificationState, Supervision
 
 RECTIFIED = "confirm_rectification"
 """The step in which the head of the unit stands for what was put right."""
+STOP_SIGNED = "sign_stop_payment"
+"""The step in which a bureau leader signs that payment is to be stopped."""
 
 
 def keep_ledgers(move: Move, task: Task, element: Element, outcome: Outcome) -> None:
@@ -39,6 +41,8 @@ def keep_ledgers(move: Move, task: Task, element: Element, outcome: Outcome) -> 
         move.record(RectificationReported(item=task.item))
     elif outcome.answers.get("supervision") == Supervision.STOP_PAYMENT and task.item is not None:
         _problem(move, task.item).must_not_be_over()
+    elif task.element == STOP_SIGNED and outcome.word == OutcomeWord.SIGNED_OFF and task.item is not None:
+        _problem(move, task.item).must_not_be_over("请退回。")
     elif fills == "F12" and element.step.kind is StepKind.FILL:
         _decide_effects(move)
 

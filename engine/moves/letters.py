@@ -24,6 +24,7 @@ from engine.moves.updates import judge
 from engine.policies import Decision, Policy
 from engine.rectifications import Letter, Rectification
 from engine.scores import Score, final_score
+from engine.submissions import Submission
 from engine.tasks import Task
 from engine.words import RectificationState, Stage, SubmissionState, TaskState
 
@@ -100,7 +101,7 @@ def needs_signature(case_id: int) -> NeedsSignature:
 def result_to_tell(move: Move, letter: Mapping[str, Any], *, demands: bool) -> Score:
     """The result the letter tells; refuses a letter that states another one, or demands nothing where it has to.
 
-    A grade the table left open was decided by a person; the letter is where it is written down.
+    What has to be put right are problems: where neither the report nor the letter names any, none is demanded.
     """
     score = final_score(move.session, move.case.id)
     if score is None:
@@ -114,11 +115,22 @@ def result_to_tell(move: Move, letter: Mapping[str, Any], *, demands: bool) -> S
         raise NotTheResult(
             f"意见函等级“{letter['grade']}”与评价等级“{score.grade}”不一致，没有发出。请更正。", grade=score.grade
         )
-    if demands and letter.get("demands") is False:
+    if demands and letter.get("demands") is False and (letter.get("problems") or _finds_problems(move, score)):
         raise NotTheResult(
-            "本件须整改，意见函不能填“不要求整改”，没有发出。请写明问题和整改要求。", case_id=move.case.id
+            "本件须整改，评价报告或者意见函列有问题，意见函不能填“不要求整改”，没有发出。请写明问题和整改要求。",
+            case_id=move.case.id,
+        )
+    if not demands and letter.get("demands"):
+        raise NotTheResult(
+            "本件不要求整改，意见函不能填“要求整改”，没有发出。请在“要求整改”填“否”。", case_id=move.case.id
         )
     return score
+
+
+def _finds_problems(move: Move, score: Score) -> bool:
+    """Whether the report behind the result names problems."""
+    found = select(Submission.content["problems"]).where(Submission.id == score.submission_id)
+    return bool(move.session.scalar(found))
 
 
 def demands_of(move: Move, task: Task) -> bool:
@@ -166,7 +178,8 @@ def free_number(move: Move, number: str) -> tuple[str, int]:
 def send_out(move: Move, submission: UUID, letter: Mapping[str, Any], score: Score, *, demands: bool) -> dict[str, Any]:
     """Put the letter on record and its problems on the ledger; gives the routing variables of the diagram.
 
-    Each problem opens one row under the problem's id, unless the letter only tells the result. The rows of an earlier
+    Each problem opens one row under the problem's id, unless the letter only tells the result; one that names no
+    problem opens none, and the case goes on without 整改. The rows of an earlier
     letter of the case are set aside (CH-16, CH-33, JH-15); one that was reported on already stays as it is, and a
     problem of its id belongs to it.
     """

@@ -4,20 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from engine.cases import Case
+from engine.cases import TO_PUBLISH, Case
+from engine.clock import day_of, start_of_day
 from engine.deadlines.model import CalendarEdition, Deadline
 from engine.deadlines.reminding import waits_for_a_year
 from engine.directory import Unit
 from engine.moves.due import calendar_of
+from engine.moves.publishing import documents, last_told, published_in
 from engine.stages import library_in_force
 from engine.store.archives import all_of
 from engine.store.base import table_of
 from engine.submissions import Submission
 from engine.tasks import Task
-from engine.words import CaseKind, CaseState, DeadlineState, EditionState, TaskState
+from engine.words import (
+    CaseKind,
+    CaseState,
+    DeadlineState,
+    DocumentKind,
+    EditionState,
+    PublicationStep,
+    TaskState,
+)
 
 CONFIRMED_BY = (12, 1)
 """Month and day by which the holidays of the next year are to be confirmed; a default, the notice comes in autumn."""
@@ -27,6 +37,9 @@ TOLD_FOR = timedelta(days=365)
 
 EX_ANTE, ENDS_ON = "F01", "end_on"
 """The paper that says how long a policy is to run, and its cell."""
+
+TARGETS = ("F02", "F04")
+"""The forms of a target."""
 
 PUBLISHING = "publish_result"
 """The step of the diagram that makes a result public or withholds it."""
@@ -56,12 +69,13 @@ class EndingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class NearPublication:
-    """A result that is to be made public: its day is near by the table's reminders, or over."""
+    """A result, or its target of that `kind`, that is to be made public: its day is near by the tables, or over."""
 
     case_id: int
     name: str
     unit: str
     due_on: date
+    kind: DocumentKind | None = None
 
 
 def years_to_confirm(session: Session, jurisdiction: str, on: date) -> tuple[YearToConfirm, ...]:
@@ -98,7 +112,7 @@ def policies_ending(session: Session, jurisdiction: str, on: date) -> tuple[Endi
     same = or_(began.code == Case.code, and_(began.unit_id == Case.unit_id, began.name == Case.name))
     begun = select(began.id).where(
         began.jurisdiction == jurisdiction, began.object_kind == CaseKind.POLICY, same,
-        began.facts.has_key("policy_ends_on"), began.state != CaseState.CANCELLED,
+        began.facts.has_key("policy_ends_on"), ~began.without_result,
     )  # fmt: skip
     rows = session.execute(
         select(_cases.id, _cases.code, _cases.name, Unit.name.label("unit"))
@@ -154,3 +168,39 @@ def publications_near(session: Session, jurisdiction: str, on: date) -> tuple[Ne
         .order_by(_days.due_on, _cases.id)
     )  # fmt: skip
     return tuple(NearPublication(*row) for row in rows)
+
+
+def targets_near(session: Session, jurisdiction: str, on: date) -> tuple[NearPublication, ...]:
+    """Targets of running cases that go out with the budget (CH-19, GZ-19) and are near their day or past it.
+
+    Nobody has put on record what became of them; a year after its day a target is told no more.
+    """
+    library = library_in_force(session)
+    policy = library.policy_version(session, library.policy_ids[jurisdiction])
+    period = policy.decide("publication_period", {"way": PublicationStep.WITH_BUDGET}, on=on)
+    kinds = [kind for kind, steps in published_in(policy, on).items() if PublicationStep.WITH_BUDGET in steps]
+    if period.undefined or not kinds:
+        return ()
+    days, ahead = timedelta(days=int(period.outputs["days"])), timedelta(days=int(period.outputs["remind_before"]))
+    of = documents(kinds)
+    last, paper = last_told(of), table_of(Submission).c
+    approved = func.min(paper.frozen_at)
+    rows = session.execute(
+        select(_cases.id, _cases.name, Unit.name, of.c.kind, approved)
+        .select_from(Case)
+        .join(of, true())
+        .join(Unit, Unit.id == _cases.unit_id)
+        .join(Submission, paper.case_id == _cases.id)
+        .outerjoin(last, true())
+        .where(
+            _cases.jurisdiction == jurisdiction, _cases.state == CaseState.ACTIVE, literal_column(TO_PUBLISH),
+            of.c.kind.in_(kinds),
+            paper.form.in_(TARGETS), paper.frozen_at.is_not(None),
+            last.c.published_on.is_(None), last.c.withheld_reason.is_(None),
+        )
+        .group_by(_cases.id, _cases.name, Unit.name, of.c.kind)
+        .having(approved < start_of_day(on - days + ahead + timedelta(days=1)))
+        .having(approved >= start_of_day(on - days - TOLD_FOR))
+        .order_by(approved, _cases.id)
+    )  # fmt: skip
+    return tuple(NearPublication(row[0], row[1], row[2], day_of(row[4]) + days, DocumentKind(row[3])) for row in rows)

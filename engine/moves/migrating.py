@@ -80,7 +80,7 @@ def _is_current(session: Session, case: Case) -> bool:
 def _hand_over_tasks(move: Move, waiting: Iterable[process.Waiting]) -> None:
     """Where the new diagram draws a step in another lane, the open task goes to that office's pool."""
     for step in waiting:
-        unit_id, role = office_of(move.case, step)
+        unit_id, role = office_of(move.session, move.case, step)
         hand_over(move, UUID(bytes=step.key), unit_id, role)
 
 

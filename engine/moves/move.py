@@ -19,7 +19,7 @@ from engine.audit.events.deadlines import DeadlineNotLaidDown, DeadlineOver
 from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
-from engine.directory import Actor
+from engine.directory import Actor, competent_office
 from engine.errors import DefinitionError
 from engine.moves import updates, writing
 from engine.moves.change import Change
@@ -32,7 +32,7 @@ from engine.moves.redating import cells_on
 from engine.process import Catch, Diagrams, Step, StepKind, Timer, Waiting
 from engine.stages import launched_for, library_of
 from engine.tasks import CLEAR, DOUBTFUL, Task
-from engine.words import LANES, CaseState, DeadlineState, Role, TaskState
+from engine.words import LANES, CaseState, DeadlineState, Role, Stage, TaskState
 
 ADJUSTMENT_DONE = "case.budget_adjustment_done"
 """Where a budget adjustment ends, whether it was approved or refused; then the next one may begin."""
@@ -73,8 +73,17 @@ class Move(Change):
         return True
 
     def jump(self, process_id: str, element_id: str) -> None:
-        """The operator's move: stand at another step."""
+        """The operator's move: stand at another step; an adjustment nobody works on any more is dropped."""
         self._take_up(process.jump(self.diagrams, self.state, process_id, element_id, self.decide))
+        if self.forms.adjustment is not None and not self._is_adjusting():
+            self.forms = self.forms.without_adjustment()
+
+    def _is_adjusting(self) -> bool:
+        """Whether the diagram of an adjustment waits for anybody or anything."""
+        open_now = process.look(self.diagrams, self.state)
+        waiting: tuple[Waiting | Timer | Catch, ...] = (*open_now.opened_tasks, *open_now.opened_timers)
+        waiting = (*waiting, *open_now.opened_catches)
+        return any(each.process_id == Stage.BUDGET_ADJUSTMENT for each in waiting)
 
     def _take_up(self, step: Step) -> None:
         self.state = step.state
@@ -92,7 +101,8 @@ class Move(Change):
             self.waits[catch.key.hex()] = [catch.message, catch.host.hex() if catch.host else None]
         if step.decisions:
             answers = {made.name: self._answer(made) for made in step.decisions}
-            self.record(DecisionMade(answers=answers))
+            missing = {name: self.decide.missing[name] for name in answers if self.decide.missing.get(name)}
+            self.record(DecisionMade(answers=answers, missing=missing or None))
         if step.stage != self.stage:
             self.stage = step.stage
             if step.stage is not None:
@@ -118,7 +128,7 @@ class Move(Change):
             self.deliver(catch, variables)
 
     def _answer(self, made: process.DecisionMade) -> dict[str, Any] | None:
-        """What the journal keeps of a decision: its outputs and the row they come from; None for 本区未规定."""
+        """What the journal keeps of a decision: its outputs and the row they come from; None where no row answers."""
         if made.result.get("undefined"):
             return None
         given = {name: value for name, value in made.result.items() if name != "undefined" and value is not None}
@@ -146,7 +156,7 @@ class Move(Change):
     # ── tasks and deadlines ──────────────────────────────────────────────────────────────────────────────────────
 
     def _open_task(self, waiting: Waiting, due_on: date | None) -> None:
-        unit_id, role = office_of(self.case, waiting)
+        unit_id, role = office_of(self.session, self.case, waiting)
         task_id = UUID(bytes=waiting.key)
         self.new_tasks[task_id] = {
             "id": task_id,
@@ -288,7 +298,7 @@ class Move(Change):
         writing.write([self])
 
 
-def office_of(case: Case, waiting: Waiting) -> tuple[int, Role]:
+def office_of(session: Session, case: Case, waiting: Waiting) -> tuple[int, Role]:
     """The unit and the office that work on a waiting step.
 
     What an agency has to do lies with the 绩效股 until an agency is assigned.
@@ -302,7 +312,7 @@ def office_of(case: Case, waiting: Waiting) -> tuple[int, Role]:
     if role in (Role.UNIT_CLERK, Role.UNIT_HEAD):
         return case.unit_id, role
     if role is Role.DEPARTMENT:
-        return case.department_id or case.unit_id, role
+        return competent_office(session, case.unit_id, case.department_id)
     if role is Role.AGENCY:
         return (case.agency_id, role) if case.agency_id else (case.finance_id, Role.PERFORMANCE_OFFICE)
     return case.finance_id, role

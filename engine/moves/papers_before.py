@@ -131,6 +131,7 @@ def context_of(
         scoring=policy.pack.scoring,
         ex_ante_dimensions=policy.pack.ex_ante_dimensions,
         ex_ante_suggestion=policy.pack.ex_ante_suggestion,
+        figures=policy.pack.figures,
         rounds_done=tuple(name for name, step in ROUNDS.items() if step in forms.rounds),
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case
+from engine.cases import ANNUAL, Case
 from engine.directory import Actor
 from engine.errors import WrongState
 from engine.moves.amounts import ASSESSMENT
@@ -21,7 +21,6 @@ from engine.words import CaseKind, OutcomeWord, Stage, TaskState
 CONCLUSIONS = frozenset({"conclude_ex_ante", "review_entry"})
 """Steps that say of the request itself whether and how it is supported."""
 
-_YEAR = "case"
 _DECIDES_ASSESSMENT = "decide_ex_ante_required"
 
 
@@ -71,7 +70,7 @@ def must_pass_no_threshold(session: Session, case: Case, amount_wan: Decimal, on
 
     Whole departments and policies that run out are on no way that leads there.
     """
-    if case.object_kind == CaseKind.WHOLE_DEPARTMENT or case.process != _YEAR:
+    if case.object_kind == CaseKind.WHOLE_DEPARTMENT or case.process != ANNUAL:
         return
     steps = [element for _, element in _steps(session, case, TaskState.OPEN)]
     in_assessment = any(ASSESSMENT in _forms(element) or element.id == _DECIDES_ASSESSMENT for element in steps)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,7 @@ from engine.moves.amounts import (
 from engine.moves.change import Said
 from engine.moves.disposing import REDUCED, hear
 from engine.moves.fund_lines import lines_of, split
+from engine.moves.last_year import SpentLastYear, spent_last_year
 from engine.moves.move import Move
 from engine.moves.outcome import Outcome, OutcomeRefused
 from engine.moves.requests import must_pass_no_threshold
@@ -44,8 +46,8 @@ _papers = table_of(Submission).c
 class AskedAmount:
     """What an amount is asked about: as it stands, as an assessment suggests it, and several fund lines by number.
 
-    `is_filed`: a target lies there at this amount, so that another one sends it back. `cuts`: it is what a disposal
-    after monitoring cuts the money to.
+    `last_year` is what the same object spent the year before; it settles nothing. `is_filed`: a target lies there at
+    this amount, so that another one sends it back. `cuts`: it is what a disposal after monitoring cuts the money to.
     """
 
     now_wan: Decimal
@@ -53,6 +55,7 @@ class AskedAmount:
     lines: tuple[tuple[int, str, Decimal], ...]
     is_filed: bool = False
     cuts: bool = False
+    last_year: SpentLastYear | None = None
 
 
 def asks_amount(element: Element) -> bool:
@@ -60,7 +63,7 @@ def asks_amount(element: Element) -> bool:
     return _variable(element) is not None
 
 
-def asked_amount(session: Session, case: Case, element: Element) -> AskedAmount | None:
+def asked_amount(session: Session, case: Case, element: Element, on: date) -> AskedAmount | None:
     """What somebody at this step may find right instead; None where the step asks for no amount."""
     if not asks_amount(element):
         return None
@@ -69,7 +72,8 @@ def asked_amount(session: Session, case: Case, element: Element) -> AskedAmount 
     if _variable(element) == REDUCED:
         return AskedAmount(case.amount_wan, None, parts, cuts=True)
     filed = case.forms.of(target_form(case.object_kind)) is not None
-    return AskedAmount(case.amount_wan, _suggested(session, case), parts, filed)
+    before = spent_last_year(session, case, on)
+    return AskedAmount(case.amount_wan, _suggested(session, case), parts, filed, last_year=before)
 
 
 def _suggested(session: Session, case: Case) -> Decimal | None:

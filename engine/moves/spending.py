@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Interval, and_, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from engine.cases import Case
+from engine.cases import ANNUAL, Case
 from engine.clock import day_of
 from engine.executions import ExecutionFigure, gone_by
 from engine.moves import updates
@@ -173,14 +173,15 @@ def follow_light(change: Change, amount_wan: Decimal) -> None:
 # ── the department ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def department_progress(session: Session, case: Case, on: date) -> DepartmentProgress:
+def department_progress(session: Session, case: Case, on: date, also: Sequence[CaseState] = ()) -> DepartmentProgress:
     """The progress of the department of a case by the newest figures there are (HC-08: 部门预算支出进度).
 
     Where the department as a whole is a case with a figure of its own, that one says it; otherwise its projects and
-    policies at work together. They are held against how much of the year is gone on the day `on`.
+    policies at work together, and those that are `also` to count. They are held against how much of the year is gone
+    on the day `on`.
     """
     department = case.department_id or case.unit_id
-    rows = _cases_of(session, case, department)
+    rows = _each_once(_cases_of(session, case, department, also))
     found = [(row, _of_today(session, row, on)) for row in rows]
     told = [each for each in found if _is_whole(each[0]) and each[0].unit_id == department and each[1] is not None]
     counted = told or [each for each in found if not _is_whole(each[0])]
@@ -189,6 +190,12 @@ def department_progress(session: Session, case: Case, on: date) -> DepartmentPro
     if without or not known or any(today.gone is None for _, today in known):
         return DepartmentProgress(department, len(counted), without)
     return _summed(department, known)
+
+
+def _each_once(rows: Sequence[Any]) -> Sequence[Any]:
+    """Without the case about the end of a policy where that of its year stands beside it: the money is the same."""
+    annual = {(row.object_kind, row.code) for row in rows if row.process == ANNUAL}
+    return [row for row in rows if row.process == ANNUAL or (row.object_kind, row.code) not in annual]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,18 +240,18 @@ def _summed(department: int, known: Sequence[tuple[Decimal, _Today]]) -> Departm
     )
 
 
-def _cases_of(session: Session, case: Case, department: int) -> Sequence[Any]:
+def _cases_of(session: Session, case: Case, department: int, also: Sequence[CaseState]) -> Sequence[Any]:
     figure, sheet = newest_figure(), latest_sheet()
     own = or_(_cases.department_id == department, and_(_cases.department_id.is_(None), _cases.unit_id == department))
     return session.execute(
         select(
-            _cases.id, _cases.unit_id, _cases.policy_id, *_FACTS, figure.c.as_of, figure.c.executed_wan,
-            figure.c.planned_wan, sheet.c.content,
+            _cases.id, _cases.code, _cases.process, _cases.unit_id, _cases.policy_id, *_FACTS, figure.c.as_of,
+            figure.c.executed_wan, figure.c.planned_wan, sheet.c.content,
         )
         .select_from(table_of(Case).outerjoin(figure, true()).outerjoin(sheet, true()))
         .where(
             _cases.jurisdiction == case.jurisdiction, _cases.fiscal_year == case.fiscal_year, own,
-            _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED)),
+            _cases.state.in_((CaseState.ACTIVE, CaseState.SUSPENDED, *also)), ~_cases.without_result,
         )
         .order_by(_cases.id)
     ).all()  # fmt: skip

@@ -111,6 +111,7 @@ _cases = table_of(Case)
 _WRITTEN = (
     "process_state", "stage", "forms", "waits", "journal_seq", "journal_head", "amount_wan", "asked_wan",
     "settled_wan", "agency_id", "facts", "state", "closed_at", "diagrams_id", "policy_id",
+    "without_result",
 )  # fmt: skip
 _UPDATE_CASE = (
     update(_cases)

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from engine.audit.events import Event, cases, directory, filings, money, papers, rectifications, tasks
+from engine.audit.events import Event, cases, directory, filings, money, papers, publication, rectifications, tasks
 from engine.audit.events import deadlines as days
 from engine.audit.events.words import because, of_item
 from engine.clock import day_of
 from engine.deadlines.wording import day_words
 from engine.submissions.forms import FORMS
 from engine.tasks import Task
-from engine.words import Disposal, NoticeKind, Role, Stage, said_deadline
+from engine.words import Disposal, DocumentKind, NoticeKind, Role, Stage, said_deadline
 
 Office = tuple[int, Role]
 """A unit and an office in it."""
@@ -224,6 +224,14 @@ def _disposed(event: money.MonitoringDisposed, at: Any, scene: Scene) -> Message
     return Message(NoticeKind.DISPOSED, f"监控处置：{Disposal.said(event.disposal)}{cut}", To(besides=concerned))
 
 
+def _to_publish(event: publication.PublicationReminded, at: Any, scene: Scene) -> Message:
+    late = event.on > event.due_on
+    what, day = DocumentKind.said(event.document_kind), _day(event.due_on, scene)
+    words = f"“{what}”应于{day}公开，已逾期，请公开并登记" if late else f"“{what}”应于{day}以前公开，公开后请登记"
+    kind = NoticeKind.OVERDUE if late else NoticeKind.DUE_SOON
+    return Message(kind, words, To(office=(event.unit, Role.UNIT_CLERK)))
+
+
 def _nothing(event: papers.SubmissionReturned, at: Any, scene: Scene) -> None:
     """Told by the task that is opened with it."""
 
@@ -247,6 +255,7 @@ TELLING: Mapping[str, _Tell] = {
     directory.SubstitutionBegan.name: _began,
     directory.SubstitutionRevoked.name: _revoked,
     money.MonitoringDisposed.name: _disposed,
+    publication.PublicationReminded.name: _to_publish,
     cases.LaunchFinished.name: _finished,
     cases.YearActFinished.name: _acted,
 }

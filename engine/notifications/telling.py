@@ -17,7 +17,7 @@ from engine.cases import Case
 from engine.clock import day_of
 from engine.deadlines.model import Deadline
 from engine.deadlines.problems import VERIFY
-from engine.directory import Person, Unit
+from engine.directory import Person, Unit, competent_office
 from engine.notifications.messages import TELLING, Message, OfDay, Office, To, message_of
 from engine.notifications.model import Notice
 from engine.notifications.receivers import Receivers, holders_of
@@ -167,7 +167,9 @@ class _Scene:
             return self._case.finance_id, role
         mine = Rectification.case_id == self._case.id, Rectification.item == item
         unit = self._session.scalar(select(Rectification.unit_id).where(*mine)) or self._case.unit_id
-        return (self._case.department_id or unit if role is Role.DEPARTMENT else unit), role
+        if role is Role.DEPARTMENT:
+            return competent_office(self._session, unit, self._case.department_id)
+        return unit, role
 
     def above(self, unit_id: int) -> tuple[Office, ...]:
         """Who hears of what is late in a unit: its head, the department, the 绩效股."""

@@ -3,6 +3,7 @@
 A gap is lawful (本区未规定) unless the table says `jixiao:complete="true"`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
@@ -12,12 +13,16 @@ from engine.policies.coverage import TooWide, witness
 from engine.policies.kinds import Kind
 from engine.policies.signatures import Gather
 from engine.policies.table import Row, Table
+from engine.words import RowStatus
+
+_READ = re.compile("默认|读作|理解|推定|推出|待签核|未设|未说")
+"""Words by which a source says that more stands in its row than in the document."""
 
 
 def check_table(table: Table) -> list[Finding]:
-    """Every fault of fit in one compiled table; an overlap or a gap is shown by an example."""
+    """Every fault of fit in one compiled table, by an example, and rows that say less than the truth of themselves."""
     try:
-        return [*_overlaps(table), *_unreachable(table), *_gaps(table)]
+        return [*_overlaps(table), *_unreachable(table), *_gaps(table), *_more_than_stated(table)]
     except TooWide:
         return [
             Finding(
@@ -90,6 +95,16 @@ def _gaps(table: Table) -> Iterator[Finding]:
                 f"声明完整的表有遗漏：{_shown(table, example)}时没有一行{what}",
                 "补上这一行，或删去complete声明（没有规定的情形答“本区未规定”）",
             )
+
+
+def _more_than_stated(table: Table) -> Iterator[Finding]:
+    """Rows called 原文 whose source says itself that part of them is read into the text."""
+    for row in table.rows:
+        if row.status == RowStatus.STATED and row.reading is None and _READ.search(row.source):
+            yield Finding(
+                "warning", table.file, row.line, row.id, "依据里有读法或默认，状态却只写原文",
+                "在“读法”批注列写明推定（inferred）还是默认（default），以及怎样读",
+            )  # fmt: skip
 
 
 def _answering(table: Table) -> dict[str, list[Row]]:

@@ -12,7 +12,11 @@ from engine.policies.dmn import Head, Sheet, SheetRow
 from engine.policies.kinds import Kind, NotOfKind, read_number
 from engine.policies.sfeel import ANYTHING, BadCell, Cell, compile_cell
 from engine.policies.signatures import DECISIONS, Column, Signature
-from engine.policies.table import STATUSES, Row, Table
+from engine.policies.table import STATUSES, Reading, Row, Table
+from engine.policies.typed_numbers import respelled
+from engine.words import CaseKind, RowStatus
+
+STATED = RowStatus.STATED.value
 
 
 def compile_sheet(sheet: Sheet, layer: str, findings: list[Finding]) -> Table | None:
@@ -53,6 +57,7 @@ class _Compiler:
             return None
         rows = tuple(self._row(row) for row in sheet.rows)
         self._unique_ids()
+        self._covers()
         if len(self.findings) > before:
             return None
         return Table(
@@ -65,6 +70,7 @@ class _Compiler:
             sheet.complete,
             self.signature,
             rows,
+            self._covers(),
         )
 
     def _headings(self, side: str, heads: tuple[Head, ...], columns: Mapping[str, Column]) -> None:
@@ -83,6 +89,16 @@ class _Compiler:
                 self.fault(head.line, head.name, f"“{head.name}”的类型是{head.type_ref}", f"应为{column.kind.type_ref}")
             if not head.label:
                 self.fault(head.line, head.name, f"“{head.name}”没有中文表头", f"label写上“{column.label}”")
+
+    def _covers(self) -> frozenset[str]:
+        known = set(CaseKind) if "object_kind" not in self.signature.inputs else set[str]()
+        unknown = [kind for kind in self.sheet.covers if kind not in known]
+        if unknown:
+            self.fault(
+                self.sheet.line, self.sheet.decision, f"covers写的“{'、'.join(unknown)}”不能用",
+                f"没有对象类型这一列的表才写，只能是：{'、'.join(CaseKind)}",
+            )  # fmt: skip
+        return frozenset(self.sheet.covers)
 
     def _unique_ids(self) -> None:
         seen: set[str] = set()
@@ -110,13 +126,26 @@ class _Compiler:
             status,
             self._day(row, "施行", date.min),
             self._day(row, "废止", date.max),
+            self._reading(row),
         )
+
+    def _reading(self, row: SheetRow) -> Reading | None:
+        """What of the row the text leaves to be read, and how firm that is: “default 施行日默认按2021年7月起算”."""
+        firmness, _, told = row.notes.get("读法", "").partition(" ")
+        if not firmness:
+            return None
+        if firmness not in STATUSES or firmness == STATED or not told.strip():
+            self.fault(row.line, row.id, "“读法”读不懂", "先写inferred或default，空一格，再写怎样读")
+            return None
+        return Reading(firmness, told.strip())
 
     def _cells(self, row: SheetRow) -> tuple[Cell, ...]:
         columns = self.signature.inputs
         numbers = frozenset(name for name, column in columns.items() if column.kind is Kind.NUMBER)
+        texts = dict(zip((head.name for head in self.sheet.inputs), row.conditions, strict=True))
         cells = []
-        for (name, column), text in zip(columns.items(), row.conditions, strict=True):
+        for name, column in columns.items():
+            text = texts.get(name, ANYTHING.text)
             try:
                 cell = compile_cell(text, column.kind, numbers - {name})
             except BadCell as error:
@@ -157,6 +186,8 @@ def _literal(column: Column, text: str) -> Any:
     if text in ("", "null"):
         return None
     if column.kind is Kind.NUMBER:
+        if (written := respelled(text)) is not None:
+            raise NotOfKind(f"请写成{written}，不写千分位、百分号、单位和全角字符")
         number = read_number(text)
         if (column.low is not None and number < column.low) or (column.high is not None and number > column.high):
             raise NotOfKind(

@@ -1,8 +1,9 @@
 """Reads a DMN 1.3 file as it stands on paper: one decision, one table, headings, rows, annotations, with their lines.
 
 Nothing is understood here yet but the shape. The annotation columns 依据 and 状态 belong to every row; 施行 and 废止
-(ISO dates) to rows that do not hold always. Editors of one annotation column (dmn.io) show a row's `description`,
-which repeats them as "依据：…；状态：…" and stands for them where a row has no annotation entries.
+(ISO dates) to rows that do not hold always; 读法 to rows of which the text leaves a part to be read. Editors of one
+annotation column (dmn.io) show a row's `description`, which repeats them as "依据：…；状态：…" and stands for them
+where a row has no annotation entries.
 """
 
 import re
@@ -18,7 +19,7 @@ from engine.xml import parse_xml
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 EXTENSION = "urn:jixiao:tables"
 HIT_POLICIES = ("UNIQUE", "FIRST", "COLLECT")
-NOTES = ("依据", "状态", "施行", "废止")
+NOTES = ("依据", "状态", "施行", "废止", "读法")
 MAX_ROWS = 500
 
 _BESIDES_DECISION = {"DMNDI", "extensionElements", "description"}
@@ -51,7 +52,10 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table as written; `complete` says that its author means it to answer every input."""
+    """One table as written; `complete` says that its author means it to answer every input.
+
+    `covers` are the kinds of objects it is about, where it has no column for them; none named: all.
+    """
 
     file: str
     line: int
@@ -59,6 +63,7 @@ class Sheet:
     title: str
     hit_policy: str
     complete: bool
+    covers: tuple[str, ...]
     inputs: tuple[Head, ...]
     outputs: tuple[Head, ...]
     rows: tuple[SheetRow, ...]
@@ -128,6 +133,7 @@ class _SheetReader:
             decision.get("name", ""),
             hit_policy,
             table.get(f"{{{EXTENSION}}}complete") == "true",
+            tuple(table.get(f"{{{EXTENSION}}}covers", "").split()),
             inputs,
             outputs,
             rows,

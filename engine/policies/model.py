@@ -7,11 +7,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from engine.policies.completing import agreed
 from engine.policies.errors import UnknownDecision
 from engine.policies.names import listed, named, nearest
 from engine.policies.pack import Pack, Source
 from engine.policies.signatures import DECISIONS
-from engine.policies.table import Table
+from engine.policies.table import Reading, Table
+from engine.words import RowStatus
 
 NATIONAL = "national"
 
@@ -20,8 +22,10 @@ NATIONAL = "national"
 class Decision:
     """One answer: what the row (of a collecting table: the rows) said, and on whose word.
 
-    `undefined` means that nothing is laid down for these inputs (本区未规定); then every output is None.
-    `status` is how firmly the answer stands: stated, inferred or default. `table` is the file, `layer` whose it is.
+    `undefined` means that no row answers; then every output is None. Without `missing` nothing is laid down for these
+    inputs (本区未规定); otherwise the answer depends on these, which are not known (资料不全).
+    `status` is how firmly the answer stands: stated, inferred or default; `reading` is what of the rows stands less
+    firmly than that. `table` is the file, `layer` whose it is.
     """
 
     decision: str
@@ -33,6 +37,12 @@ class Decision:
     status: str | None
     table: str
     layer: str
+    missing: tuple[str, ...] = ()
+    reading: str | None = None
+
+
+def _told(reading: Reading) -> str:
+    return f"{reading.text}（{RowStatus.said(reading.status)}）"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +81,11 @@ class Policy:
     def decide(self, decision: str, inputs: Mapping[str, Any], on: date | None = None) -> Decision:
         """The answer for these inputs by the rows in force on that day (None: by those in force last).
 
-        What is not among `inputs` is not known, and no row that asks for it matches. Refuses an unknown decision,
-        an unknown input, a value of the wrong kind or out of its range.
+        What is not among `inputs` is not known: the answer is the one all its values agree on, if they do. Refuses an
+        unknown decision, an unknown input, a value of the wrong kind or out of its range.
         """
         table = self.table(decision)
-        rows = table.rows_for(table.read(inputs), on or date.max)
+        rows, missing = agreed(table, table.read(inputs), on or date.max)
         outputs = table.answer(rows)
         return Decision(
             decision=decision,
@@ -87,10 +97,18 @@ class Policy:
             status=table.firmness(rows, outputs),
             table=table.file,
             layer=table.layer,
+            missing=missing,
+            reading="；".join(dict.fromkeys(_told(row.reading) for row in rows if row.reading)) or None,
         )
 
+    def decide_about(self, object_kind: str, decision: str, inputs: Mapping[str, Any], on: date) -> Decision:
+        """The answer for an object of that kind; of kinds the table is not about nothing is laid down."""
+        if not self.table(decision).is_about(object_kind):
+            return self.silent_about(decision)
+        return self.decide(decision, inputs, on)
+
     def silent_about(self, decision: str) -> Decision:
-        """The answer of tables that were written before there was such a decision."""
+        """The answer of tables that were written before there was such a decision, or for other kinds of objects."""
         nothing: dict[str, Any] = dict.fromkeys(DECISIONS[decision].outputs)
         return Decision(decision, self.pack.name, True, nothing, None, None, None, "", NATIONAL)
 

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from engine.findings import Finding, place_in_toml
 from engine.policies.ex_ante_dimensions import DimensionSet, DimensionSetSchema, Suggestion, SuggestionSchema
+from engine.policies.form_figures import FormFigures, FormFiguresSchema
 from engine.policies.form_templates import FILLED, MESSAGES, MethodChoice, MethodChoiceSchema, Tree, TreeSchema
 
 
@@ -28,7 +29,8 @@ class Pack:
     """What a pack says of itself; `fiscal_years` are the years of money its sources speak of, not a limit.
 
     `form_templates` and `scoring` are how its targets look and are scored, `ex_ante_dimensions` what its assessments
-    score, `ex_ante_suggestion` what the points suggest; empty: as everywhere.
+    score, `ex_ante_suggestion` what the points suggest, `figures` what other forms are held against; empty: as
+    everywhere.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Pack:
     scoring: tuple[MethodChoice, ...] = ()
     ex_ante_dimensions: tuple[DimensionSet, ...] = ()
     ex_ante_suggestion: Suggestion | None = None
+    figures: FormFigures = FormFigures()
 
 
 class TomlDate(fields.Field[date]):
@@ -98,6 +101,7 @@ class PackSchema(Schema):
     scoring = fields.List(fields.Nested(MethodChoiceSchema), load_default=list, error_messages=MESSAGES)
     ex_ante_dimensions = fields.List(fields.Nested(DimensionSetSchema), load_default=list, error_messages=MESSAGES)
     ex_ante_suggestion = fields.Nested(SuggestionSchema, load_default=None, error_messages=MESSAGES)
+    figures = fields.Nested(FormFiguresSchema, load_default=FormFigures(), error_messages=MESSAGES)
 
     @post_load
     def build(self, values: dict[str, Any], **_: Any) -> Pack:

@@ -21,6 +21,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.policies.kinds import Kind
+from engine.policies.typed_numbers import respelled
 
 Test = Callable[[Any, Mapping[str, Any]], bool]
 
@@ -73,6 +74,11 @@ def compile_cell(text: str, kind: Kind, comparable: frozenset[str] = frozenset()
         return ANYTHING
     if len(text) > MAX_LENGTH:
         raise BadCell(f"单元格超过{MAX_LENGTH}个字符", "请拆成几行")
+    if kind is Kind.NUMBER and (written := respelled(text)) is not None:
+        raise BadCell(
+            f"单元格“{text.strip()}”读不懂：数不写千分位、百分号、单位和全角字符",
+            f"请写成：{written}；本来就是几个数的，逗号后空一格",
+        )
     return _Reader(text, kind, comparable).read()
 
 

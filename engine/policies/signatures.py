@@ -25,7 +25,9 @@ from engine.words import (
     Light,
     Linkage,
     Mark,
+    ObjectFact,
     OnDayOff,
+    Organizer,
     ProjectCategory,
     ProjectNature,
     PublicationStep,
@@ -61,7 +63,10 @@ class Gather(StrEnum):
 class Column:
     """One input or output: its Chinese heading, kind, allowed words, range (inclusive) or form.
 
+    Of a rate, a person who types more than is `likely` has typed per cent.
+
     An output that came `later` is missing in tables of earlier releases, all such outputs at once; they say nothing.
+    An input that came later is asked by no row of a table without it.
     """
 
     label: str
@@ -70,6 +75,7 @@ class Column:
     low: Decimal | None = None
     high: Decimal | None = None
     form: str | None = None
+    likely: Decimal | None = None
     gather: Gather = Gather.ONE
     later: bool = False
 
@@ -100,12 +106,12 @@ def _boolean(label: str, gather: Gather = Gather.ONE) -> Column:
 
 
 OBJECT_KIND = _word("对象类型", CaseKind)
-PROJECT_NATURE = _word("项目性质", ProjectNature)
-SPENDING_FREQUENCY = _word("支出频次", SpendingFrequency)
+PROJECT_NATURE = _word(ObjectFact.PROJECT_NATURE.label, ProjectNature)
+SPENDING_FREQUENCY = _word(ObjectFact.SPENDING_FREQUENCY.label, SpendingFrequency)
 AMOUNT_WAN = _number("金额（万元）")
 GRADE = _word("等级", Grade)
-EXECUTION_RATE = _number("预算执行率")
-TIME_PROGRESS = _number("序时进度", high="1")
+EXECUTION_RATE = replace(_number("预算执行率"), likely=Decimal(10))
+TIME_PROGRESS = replace(_number("序时进度", high="1"), likely=Decimal(1))
 REQUIRED = _boolean("是否需要")
 ALSO = replace(_words("也可以", (EffectKind.CUT, EffectKind.CANCEL, EffectKind.STOP_PAYMENT)), later=True)
 """Other effects than the mode the same row lays down, as in “调减或撤销”: none of them is an exception."""
@@ -113,7 +119,7 @@ ALSO = replace(_words("也可以", (EffectKind.CUT, EffectKind.CANCEL, EffectKin
 _CANDIDATE_INPUTS = {
     "amount_wan": AMOUNT_WAN,
     "object_kind": OBJECT_KIND,
-    "marks": _words("选取标记", Mark),
+    "marks": _words(ObjectFact.MARKS.label, Mark),
 }
 _CANDIDATE_OUTPUTS = {
     "candidate": _boolean("是否入选", Gather.ANY),
@@ -144,9 +150,9 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         "target_quality": Signature(
             "绩效目标质量",
             {
-                "project_category": _word("项目类别", ProjectCategory),
+                "project_category": _word(ObjectFact.PROJECT_CATEGORY.label, ProjectCategory),
                 "indicator_count": _number("三级指标条数"),
-                "quantified_ratio": _number("量化比例", high="1"),
+                "quantified_ratio": replace(_number("量化比例", high="1"), likely=Decimal(1)),
                 "covered_kinds": _words("已覆盖的指标类别", IndicatorKind),
             },
             {
@@ -170,7 +176,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "monitoring_review_route": Signature(
             "绩效运行监控审核路线",
-            {"object_kind": OBJECT_KIND},
+            {"object_kind": OBJECT_KIND, "marks": replace(_words("选取标记", Mark), later=True)},
             {"collective": _boolean("是否第三方集中审核")},
         ),
         "key_monitoring_required": Signature(
@@ -183,7 +189,7 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             {
                 "execution_rate": EXECUTION_RATE,
                 "time_progress": TIME_PROGRESS,
-                "achievement_rate": _number("目标完成进度"),
+                "achievement_rate": replace(_number("目标完成进度"), likely=Decimal(10)),
             },
             {
                 "money_light": _word("资金进度灯", Light),
@@ -207,11 +213,16 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
         ),
         "overachievement_flag": Signature(
             "完成值是否明显超预期",
-            {"completion_ratio": _number("完成比率（完成值÷指标值）")},
+            {"completion_ratio": replace(_number("完成比率（完成值÷指标值）"), likely=Decimal(10))},
             {"flagged": _boolean("是否预警"), "readings_agree": _boolean("两种读法是否一致")},
         ),
         "spot_review_pool": Signature("自评复核备选", _CANDIDATE_INPUTS, _CANDIDATE_OUTPUTS),
         "key_evaluation_candidate": Signature("重点评价备选", _CANDIDATE_INPUTS, _CANDIDATE_OUTPUTS),
+        "evaluation_acceptance": Signature(
+            "评价报告由谁验收",
+            {"organizer": _word("组织者", Organizer)},
+            {"office": _word("由谁验收", (Role.PERFORMANCE_OFFICE, Role.DEPARTMENT))},
+        ),
         "grade": Signature(
             "评价等级",
             {"score": _number("得分", high="100"), "object_kind": OBJECT_KIND},
@@ -227,6 +238,10 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
             {"grade": GRADE, "evaluation_kind": _word("评价类型", EvaluationKind)},
             {"required": REQUIRED},
         ),
+        "refusal_signature": Signature(
+            "不予支持是否由局领导签发", {"object_kind": OBJECT_KIND}, {"required": REQUIRED}
+        ),
+        "stop_signature": Signature("停止拨款是否由局领导签发", {"object_kind": OBJECT_KIND}, {"required": REQUIRED}),
         "budget_linkage": Signature(
             "评价结果与预算挂钩",
             {"grade": GRADE, "object_kind": OBJECT_KIND},
@@ -272,6 +287,14 @@ DECISIONS: Mapping[str, Signature] = MappingProxyType(
                 "government_first": _boolean("先报政府"),
                 "executive_meeting": _boolean("先上政府常务会"),
                 "congress_first": _boolean("先经人大"),
+            },
+        ),
+        "publication_period": Signature(
+            "随预算、决算公开的时限",
+            {"way": _word("随什么公开", (PublicationStep.WITH_BUDGET, PublicationStep.WITH_ACCOUNTS))},
+            {
+                "days": Column("日数（自然日）", Kind.NUMBER, low=Decimal(1), high=Decimal(365)),
+                "remind_before": Column("提前几日提醒", Kind.NUMBER, low=Decimal(0), high=Decimal(365)),
             },
         ),
         "deadline": Signature(

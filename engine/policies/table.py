@@ -21,8 +21,19 @@ _TEXT_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What of a row the text leaves to be read: how it is read, and whether that is inferred or a default."""
+
+    status: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One rule: when it matches, what it answers, who says so, and from when to when (both days included)."""
+    """One rule: when it matches, what it answers, who says so, and from when to when (both days included).
+
+    `status` is that of the answer itself; a part of the row that stands less firmly is its `reading`.
+    """
 
     id: str
     line: int
@@ -33,6 +44,7 @@ class Row:
     status: str
     in_force_from: date = date.min
     in_force_until: date = date.max
+    reading: Reading | None = None
 
     def matches(self, values: Mapping[str, Any], on: date) -> bool:
         """Whether every cell agrees and the row is in force on that day."""
@@ -44,7 +56,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One decision of one layer, ready to be asked. Without a matching row nothing has been laid down."""
+    """One decision of one layer, ready to be asked. Without a matching row nothing has been laid down.
+
+    `covers` are the kinds of objects it is about, where that is no input; none named: all.
+    """
 
     file: str
     line: int
@@ -55,6 +70,11 @@ class Table:
     complete: bool
     signature: Signature
     rows: tuple[Row, ...]
+    covers: frozenset[str] = frozenset()
+
+    def is_about(self, object_kind: str) -> bool:
+        """Whether the text behind the table speaks of such objects."""
+        return not self.covers or object_kind in self.covers
 
     def read(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs in their kinds; what was not given is not known (None). Refuses anything else."""

@@ -4,10 +4,11 @@ Gateways are no steps of their own: what they ask stands with the steps they lea
 told by `look`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.process.lint.diagram import Diagram, Flow, Node, Scope
+from engine.process.lint.timing import deadlines_named
 from engine.process.lint.words import GATEWAYS
 
 MAX_FLOWS = 1000
@@ -37,7 +38,8 @@ class NextStep:
 class OutlineStep:
     """A step of a diagram: who does it (`lane`), its kind (BPMN tag), what follows it; nothing follows an end.
 
-    `within` is the id of the sub-process it is drawn in; `per_item` says that it is done once for each of many.
+    `within` is the id of the sub-process it is drawn in; `per_item` says that it is done once for each of many;
+    `deadlines` are the names of those it has itself and of the clocks on its border.
     """
 
     element_id: str
@@ -47,6 +49,7 @@ class OutlineStep:
     within: str | None
     per_item: bool
     follows: tuple[NextStep, ...]
+    deadlines: tuple[str, ...] = ()
 
 
 def outlines(diagram: Diagram) -> dict[str, tuple[OutlineStep, ...]]:
@@ -55,10 +58,13 @@ def outlines(diagram: Diagram) -> dict[str, tuple[OutlineStep, ...]]:
     A step comes after those that lead to it, as far as loops allow, and the first way of a choice before the others.
     """
     inner = {scope.id: scope for scope in diagram.scopes if scope.parent is not None}
-    return {process.id: tuple(_steps(process, inner)) for process in diagram.processes}
+    named: dict[str, list[str]] = {}
+    for node, deadline in deadlines_named(diagram):
+        named.setdefault(node.host or node.id, []).append(deadline)
+    return {process.id: tuple(_steps(process, inner, named)) for process in diagram.processes}
 
 
-def _steps(scope: Scope, inner: Mapping[str, Scope]) -> Iterator[OutlineStep]:
+def _steps(scope: Scope, inner: Mapping[str, Scope], named: Mapping[str, Sequence[str]]) -> Iterator[OutlineStep]:
     for node, follows in _in_reading_order(scope):
         yield OutlineStep(
             element_id=node.id,
@@ -68,9 +74,10 @@ def _steps(scope: Scope, inner: Mapping[str, Scope]) -> Iterator[OutlineStep]:
             within=scope.id if scope.parent is not None else None,
             per_item=node.child("multiInstanceLoopCharacteristics") is not None,
             follows=follows,
+            deadlines=tuple(named.get(node.id, ())),
         )
         if node.id in inner:
-            yield from _steps(inner[node.id], inner)
+            yield from _steps(inner[node.id], inner, named)
 
 
 def _in_reading_order(scope: Scope) -> list[tuple[Node, tuple[NextStep, ...]]]:

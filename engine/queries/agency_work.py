@@ -25,6 +25,7 @@ PHASES = {
     "comment_on_evaluation": "征求意见",
     "finish_evaluation": "定稿",
     "accept_evaluation": "验收",
+    "accept_department_evaluation": "验收",
     "decide_evaluation_grade": "验收",
     "appraise_agency": "质量考核",
 }

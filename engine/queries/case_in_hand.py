@@ -1,9 +1,10 @@
 """One case as somebody needs it who is about to change its course: where it stands, what is open, where it could go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -47,7 +48,10 @@ class LineInHand:
 
 @dataclass(frozen=True, slots=True)
 class CaseInHand:
-    """The head of a case, what is open in it, and its `version`, which the next command is handed as `expected`."""
+    """The head of a case, what is open in it, and its `version`, which the next command is handed as `expected`.
+
+    `facts` are what is known of its object.
+    """
 
     case_id: int
     code: str
@@ -61,6 +65,8 @@ class CaseInHand:
     diagrams_id: int
     open: tuple[OpenStep, ...]
     lines: tuple[LineInHand, ...] = ()
+    object_kind: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ def case_in_hand(session: Session, actor: Actor, case_id: int) -> CaseInHand:
             for task in tasks
         ),
         lines=tuple(LineInHand(*row) for row in lines_of(session, case.id)),
+        object_kind=case.object_kind,
+        facts=dict(case.facts),
     )
 
 

@@ -9,18 +9,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from engine.deadlines.wording import limit_words
 from engine.directory import Actor, Person
 from engine.errors import NotFound
+from engine.policies import Policy
 from engine.process import OutlineStep
 from engine.queries.case_card import Position, positions_of
 from engine.queries.scope import visible_case
-from engine.stages import diagrams_of
+from engine.stages import diagrams_of, library_of
 from engine.store.archives import all_of
 from engine.tasks import Task
 from engine.words import Stage, TaskState
 
 BY_PEOPLE = frozenset({"userTask", "manualTask"})
 """Kinds of steps somebody does; of the others only where a case stands now is known."""
+
+NOT_LAID_DOWN = "本区未规定"
 
 
 class NotWalked(NotFound):
@@ -41,7 +45,10 @@ class Walked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WalkedStep:
-    """One step of the diagram; `times` it was done, `by` whom and `at` when last, and who has it until when now."""
+    """One step of the diagram; `times` it was done, `by` whom and `at` when last, and who has it until when now.
+
+    `limit` is how long this case's tables give for it, in words; None for a step without a clock.
+    """
 
     number: int
     element: str
@@ -53,6 +60,7 @@ class WalkedStep:
     at: datetime | None
     holder: str | None
     due_on: date | None
+    limit: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,8 @@ def case_walk(session: Session, actor: Actor, case_id: int, process: str | None 
     outline = diagrams.steps(chosen)
     here = [place for place in stands if place.process == chosen]
     done = [row for row in rows if row.process == chosen]
-    return Walk(chosen, processes, tuple(_steps(outline, here, done)))
+    limits = _limits(library_of(session).policy_version(session, case.policy_id), outline)
+    return Walk(chosen, processes, tuple(_steps(outline, here, done, limits)))
 
 
 def drawing_of(session: Session, actor: Actor, case_id: int, process: str) -> bytes:
@@ -105,7 +114,20 @@ def _in_order(processes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(processes, key=lambda each: (order.index(each) if each in order else len(order), each)))
 
 
-def _steps(outline: Sequence[OutlineStep], here: Sequence[Position], rows: Sequence[Any]) -> Iterable[WalkedStep]:
+def _limits(policy: Policy, outline: Sequence[OutlineStep]) -> Mapping[str, str]:
+    """How long each step may take by the tables of the case: 本区未规定 where its clock has no row."""
+    return {step.element_id: "；".join(_limit(policy, name) for name in step.deadlines) for step in outline}
+
+
+def _limit(policy: Policy, name: str) -> str:
+    stage, _, step = name.partition(".")
+    decision = policy.decide("deadline", {"stage": stage, "step": step})
+    return NOT_LAID_DOWN if decision.undefined else limit_words(decision.outputs)
+
+
+def _steps(
+    outline: Sequence[OutlineStep], here: Sequence[Position], rows: Sequence[Any], limits: Mapping[str, str]
+) -> Iterable[WalkedStep]:
     by_element: Mapping[str, list[Any]] = {step.element_id: [] for step in outline}
     for row in rows:
         by_element.get(row.element, []).append(row)
@@ -126,6 +148,7 @@ def _steps(outline: Sequence[OutlineStep], here: Sequence[Position], rows: Seque
             at=last.completed_at if last is not None else None,
             holder=waits.holder if waits is not None else None,
             due_on=waits.due_on if waits is not None else None,
+            limit=limits[step.element_id] or None,
         )
 
 

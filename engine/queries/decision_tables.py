@@ -19,7 +19,7 @@ from engine.policies.pack import Source
 from engine.policies.signatures import Column
 from engine.policies.table import Row, Table
 from engine.stages import library_in_force
-from engine.words import DeadlineStep, RowStatus
+from engine.words import CaseKind, DeadlineStep, RowStatus
 
 ANY = "不限"
 _RANGE = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])")
@@ -49,6 +49,7 @@ class TableRow:
     status: RowStatus
     in_force_from: date | None
     in_force_until: date | None
+    reading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class TableRead:
     rows: tuple[TableRow, ...]
     collects: bool
     sources: tuple[Source, ...]
+    covers: tuple[str, ...] = ()
 
 
 def decision_tables(session: Session, actor: Actor) -> tuple[TableLine, ...]:
@@ -86,6 +88,7 @@ def decision_table(session: Session, actor: Actor, key: str) -> TableRead:
         rows=tuple(_rows(table)),
         collects=table.hit_policy == "COLLECT",
         sources=policy.sources,
+        covers=tuple(kind.label for kind in CaseKind if kind in table.covers),
     )
 
 
@@ -123,6 +126,7 @@ def _rows(table: Table) -> Iterator[TableRow]:
             status=RowStatus(row.status),
             in_force_from=None if row.in_force_from == date.min else row.in_force_from,
             in_force_until=None if row.in_force_until == date.max else row.in_force_until,
+            reading=f"{row.reading.text}（{RowStatus.said(row.reading.status)}）" if row.reading else None,
         )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from engine.cases import Case
+from engine.cases import ANNUAL, Case
 from engine.directory import Actor
 from engine.queries.scope import may_be_read, visible_case, visible_to
 from engine.store.archives import all_of
@@ -99,6 +99,6 @@ def _last_year_of(case: Case, actor: Actor) -> Select[Case]:
             visible_to(actor), _cases.unit_id == case.unit_id, _cases.fiscal_year == case.fiscal_year - 1,
             _cases.object_kind == case.object_kind, or_(_cases.code == case.code, _cases.name == case.name),
         )
-        .order_by((_cases.code == case.code).desc(), _cases.id.desc())
+        .order_by((_cases.code == case.code).desc(), _cases.without_result, _cases.process != ANNUAL, _cases.id.desc())
         .limit(1)
     )  # fmt: skip

@@ -13,7 +13,6 @@ from engine.directory import Actor, Unit
 from engine.queries.launch_work import MOST_MEANT
 from engine.queries.launches import LaunchLine, launch_line, meant_by
 from engine.store.base import table_of
-from engine.words import CaseState
 
 _cases = table_of(Case).c
 
@@ -51,7 +50,7 @@ class LaunchCopy:
 
 
 def launch_copy(session: Session, actor: Actor, launch_id: int, fiscal_year: int) -> LaunchCopy:
-    """A launch as it would be made for another fiscal year; cancelled cases are left out.
+    """A launch as it would be made for another fiscal year; cases without a result are left out.
 
     The same object is one of the same unit and kind with the same code, else with the same name. Refuses a launch that
     is not there for the actor.
@@ -62,7 +61,7 @@ def launch_copy(session: Session, actor: Actor, launch_id: int, fiscal_year: int
         select(now.id, now.code)
         .where(
             now.jurisdiction == actor.jurisdiction, now.fiscal_year == fiscal_year, now.unit_id == _cases.unit_id,
-            now.object_kind == _cases.object_kind, now.state != CaseState.CANCELLED,
+            now.object_kind == _cases.object_kind, ~now.without_result,
             or_(now.code == _cases.code, now.name == _cases.name),
         )
         .order_by((now.code == _cases.code).desc(), now.id.desc())
@@ -74,7 +73,7 @@ def launch_copy(session: Session, actor: Actor, launch_id: int, fiscal_year: int
         .select_from(Case)
         .join(Unit, Unit.id == _cases.unit_id)
         .outerjoin(again, true())
-        .where(_cases.jurisdiction == actor.jurisdiction, _cases.state != CaseState.CANCELLED, *meant_by(line))
+        .where(_cases.jurisdiction == actor.jurisdiction, ~_cases.without_result, *meant_by(line))
         .order_by(Unit.name, _cases.code)
         .limit(MOST_MEANT)
     )

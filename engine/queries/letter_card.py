@@ -138,12 +138,15 @@ def letter_card(session: Session, actor: Actor, letter_id: int) -> LetterCard:
         grounds=said.get(place - 1, ()),
         days=_days(session, case.id, [task for task, about in tasks.items() if about == place]),
         former_version=next((each.version for each in paper.versions if former and each.submission_id == former), None),
-        can_be_recalled=_can_be_recalled(case, line),
+        can_be_recalled=_can_be_recalled(case, line) and not any(each.upholds for each in said.get(place, ())),
     )
 
 
 def _can_be_recalled(case: Case, line: LetterLine) -> bool:
-    """Whether finance may still take it back: it is out, nothing takes its place, and the case stands at it."""
+    """Whether finance may still take it back: it is out, nothing takes its place, and the case stands at it.
+
+    Not where an objection holds: then a new letter comes of itself.
+    """
     latest = case.forms.of(FORM)
     out = line.recalled_at is None and latest is not None and latest.id == line.submission_id
     return out and case.state == CaseState.ACTIVE and case.stage in WRITTEN_ANEW

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, case, cast, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Integer, Numeric, and_, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.audit import Entry
@@ -32,6 +32,7 @@ from engine.words import CaseKind, CaseState, Light, Role, Stage, TaskState, Tim
 NAME = "monitoring_board"
 _cases, _tasks, _journal = (table_of(t).c for t in (Case, Task, Entry))
 _PERCENT = 100
+_DECEMBER = 12
 LIGHT = "monitoring_light"
 NOT_FILED = 10**12
 """Rank of a case whose sheet is not there yet: behind every gap a sheet can tell."""
@@ -39,13 +40,17 @@ NOT_FILED = 10**12
 
 @dataclass(frozen=True, slots=True)
 class MonitoringFilters:
-    """Which cases: of a year of money, in monitoring only, monitored by whom, with one light of that colour."""
+    """Which cases: of a year of money, in monitoring only, monitored by whom, with one light of that colour.
+
+    `left_over`: whatever stage they are in, those of whose money something was left at the end of the year.
+    """
 
     fiscal_year: int
     in_stage: bool = True
     monitor: str | None = None
     light: Light | None = None
     text: str = ""
+    left_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class MonitoringLine:
     What is spent is of the day `as_of`: reported, with its `figure_source`, or from the sheet where that one is later.
     Lights and advice are words of the table `monitoring_light`; `laid_down` is False where it says nothing
     (本区未规定), with `source` and `status` of the rows that answered. `possible` and `impossible` count indicators
-    that may not, or cannot, be reached. `disposal` is what was decided after monitoring.
+    that may not, or cannot, be reached. `left_wan` is what finance's figure of 31 December leaves of the money (JH-14).
+    `disposal` is what was decided after monitoring.
     """
 
     case_id: int
@@ -93,6 +99,7 @@ class MonitoringLine:
     advice: str | None
     source: str | None
     status: str | None
+    left_wan: Decimal | None
     disposal: str | None
     steps: tuple[MonitoringStep, ...]
 
@@ -181,6 +188,11 @@ def _gap(figure: Any, sheet: Any) -> ColumnElement[Any]:
 def _conditions(filters: MonitoringFilters, figure: Any, sheet: Any) -> list[ColumnElement[bool]]:
     in_stage = _cases.stage == Stage.MONITORING
     of_stage = in_stage if filters.in_stage else or_(in_stage, sheet.id.is_not(None), figure.id.is_not(None))
+    if filters.left_over:
+        of_stage = and_(
+            figure.as_of == func.make_date(cast(_cases.fiscal_year, Integer), 12, 31),
+            figure.executed_wan < _cases.amount_wan,
+        )
     found = [or_(*(and_(_cases.state == state, of_stage) for state in (CaseState.ACTIVE, CaseState.SUSPENDED)))]
     if filters.monitor is not None:
         found.append(sheet.content["monitor"].astext == filters.monitor)
@@ -260,9 +272,16 @@ def _line(
         advice=outputs.get("advice"),
         source=answer.source if answer is not None else None,
         status=answer.status if answer is not None else None,
+        left_wan=_left(row),
         disposal=disposal,
         steps=steps,
     )
+
+
+def _left(row: Any) -> Decimal | None:
+    """结转结余; None before the figure of the last day of the year has come."""
+    is_over = row.as_of == month_end(row.fiscal_year, _DECEMBER)
+    return Decimal(row.amount_wan - row.executed_wan) if is_over else None
 
 
 def _percent(share: Decimal | None) -> Decimal | None:

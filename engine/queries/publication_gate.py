@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.directory import Actor
-from engine.moves.gate import gate_of, kind_of
+from engine.moves.gate import gate_of, kind_of, participants_of, passed_on
 from engine.moves.sittings import STEPS
 from engine.queries.publications import DOCUMENTS
 from engine.queries.scope import visible_case
 from engine.queries.task_card import TaskCard
-from engine.results.model import Deliberation
+from engine.results.publication import steps_first
 from engine.stages import library_of
 from engine.words import DELIBERATIONS, PublicationStep
 
@@ -37,18 +36,28 @@ class GateStep:
 class CaseGate:
     """What stands before publication of the result called `document`; `source` None: 本区未规定.
 
-    `publishes` says whether the table leads to publication; where not, a person states the ground.
+    `publishes` says whether the table leads to publication; where not, a person states the ground. `participants` are
+    those to whom the report is delivered.
     """
 
     document: str
     source: str | None
     publishes: bool
     steps: tuple[GateStep, ...]
+    participants: tuple[str, ...] = ()
 
     @property
     def to_record(self) -> tuple[GateStep, ...]:
-        """What is still missing and no task will ask for."""
-        return tuple(step for step in self.steps if step.held_on is None and step.has_no_task)
+        """What is still missing, no task will ask for, and can be noted now: nothing that comes first is missing."""
+        bodies = [step.body for step in self.steps]
+        missing = {step.body for step in self.steps if step.held_on is None}
+        return tuple(
+            step
+            for step in self.steps
+            if step.body in missing
+            and step.has_no_task
+            and missing.isdisjoint(steps_first(bodies, step.body, OF_DIAGRAM))
+        )
 
 
 def gate_before(session: Session, actor: Actor, case_id: int, on: date) -> CaseGate | None:
@@ -61,22 +70,11 @@ def gate_before(session: Session, actor: Actor, case_id: int, on: date) -> CaseG
     told = DOCUMENTS.get(kind, kind)
     if gate.undefined:
         return CaseGate(told, None, True, ())
-    passed = dict(
-        session.execute(
-            select(Deliberation.body, func.max(Deliberation.held_on))
-            .where(
-                Deliberation.jurisdiction == case.jurisdiction,
-                Deliberation.document_kind == kind,
-                Deliberation.fiscal_year == case.fiscal_year,
-                Deliberation.passed.is_(True),
-                or_(Deliberation.case_id == case.id, Deliberation.case_id.is_(None)),
-            )
-            .group_by(Deliberation.body)
-        ).all()
-    )
+    passed = passed_on(session, case, kind)
     wanted = tuple(map(PublicationStep, gate.outputs.get("steps") or ()))
     steps = tuple(GateStep(body, passed.get(body)) for body in wanted if body in DELIBERATIONS)
-    return CaseGate(told, gate.source, PublicationStep.PUBLISH in wanted, steps)
+    people = participants_of(session, case) if PublicationStep.DEPUTIES in wanted else ()
+    return CaseGate(told, gate.source, PublicationStep.PUBLISH in wanted, steps, people)
 
 
 def bodies_of_step(session: Session, actor: Actor, card: TaskCard, on: date) -> tuple[PublicationStep, ...]:

@@ -99,6 +99,7 @@ class Decision:
     approved_wan: Decimal | None
     reduction_wan: Decimal | None
     reduction_rate: Decimal | None
+    recovered_wan: Decimal | None
     exception_reason: str | None
     approved_by: str | None
     standing: str | None
@@ -298,7 +299,9 @@ def _application(
 
 
 def _decision(row: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> Decision:
-    figures = {name: _figure(row.get(name)) for name in ("base_wan", "rate", "requested_wan", "approved_wan")}
+    figures = {
+        name: _figure(row.get(name)) for name in ("base_wan", "rate", "requested_wan", "approved_wan", "recovered_wan")
+    }
     before = figures["requested_wan"] if figures["requested_wan"] is not None else figures["base_wan"]
     cut = reduction(before, figures["approved_wan"])
     return Decision(

@@ -10,6 +10,7 @@ from engine.audit.events.cases import DecisionMade, StageEntered
 from engine.audit.events.evaluations import CaseNotDrawn, CasePlanned, CaseSampled
 from engine.policies import DECISIONS, Policy
 from engine.queries.decision_tables import conditions_of
+from engine.queries.telling import unknown_inputs
 from engine.words import STAGES, CaseKind, said_process
 
 DONE, CURRENT, SKIPPED, AHEAD = "done", "current", "skipped", "ahead"
@@ -90,7 +91,7 @@ def _reasons(object_kind: str, entries: Iterable[Noted], policy: Policy) -> dict
         if isinstance(event, DecisionMade):
             for stage, decision in APPLIES.items():
                 if decision in event.answers:
-                    found[stage] = ruling(policy, decision, event.answers[decision])
+                    found[stage] = ruling(policy, decision, event.told(decision))
         elif isinstance(event, CaseSampled | CasePlanned | CaseNotDrawn):
             stage = event.purpose
             found.pop(stage, None)
@@ -100,10 +101,15 @@ def _reasons(object_kind: str, entries: Iterable[Noted], policy: Policy) -> dict
 
 
 def ruling(policy: Policy, decision: str, answer: Mapping[str, Any] | None) -> Reason:
-    """What a table answered, in the words of its columns, with the row it comes from; None is 本区未规定."""
+    """What a table answered, in the words of its columns, with the row it comes from; None is 本区未规定.
+
+    Of an answer that depends on something unknown it is `missing` what: 资料不全.
+    """
     signature = DECISIONS[decision]
     if answer is None:
         return Reason(f"{signature.title}：本区未规定", decision)
+    if missing := answer.get("missing"):
+        return Reason(f"{signature.title}：资料不全（不知道{unknown_inputs(decision, missing)}）", decision)
     told = "，".join(
         f"{column.label} {_said(answer[name], column.words)}" if len(signature.outputs) > 1
         else _said(answer[name], column.words)

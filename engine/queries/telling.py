@@ -1,6 +1,6 @@
 """The words a sentence about an event takes from the upper rooms: steps, stages, forms, rulings, offices, people."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine.audit.events import Words
@@ -42,11 +42,19 @@ def _ruling(name: str, answer: Mapping[str, Any] | None) -> str:
     decision = DECISIONS[name]
     if answer is None:
         return f"{decision.title}：{RowStatus.UNDEFINED.label}"
+    if missing := answer.get("missing"):
+        return f"{decision.title}：资料不全（不知道{unknown_inputs(name, missing)}）"
     columns = {output: column for output, column in decision.outputs.items() if answer.get(output) is not None}
     parts = {column.label: _in_words(answer[output], column) for output, column in columns.items()}
     if len(decision.outputs) == 1:
         return f"{decision.title}：{''.join(parts.values())}"
     return f"{decision.title}：{'，'.join(f'{label} {told}' for label, told in parts.items())}"
+
+
+def unknown_inputs(name: str, missing: Iterable[str]) -> str:
+    """The inputs of a decision that are not known, as its table heads them."""
+    columns = DECISIONS[name].inputs
+    return "、".join(columns[each].label if each in columns else each for each in missing)
 
 
 def _in_words(value: Any, column: Column) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import Case
@@ -23,7 +23,11 @@ _IS_ARRANGED = or_(_cases.state != CaseState.CLOSED, func.jsonb_exists(_cases.fo
 _SETTLED = case((_IS_ARRANGED, _cases.settled_wan))
 _CUT = _cases.asked_wan - _SETTLED
 _IS_SETTLED = _CUT.is_not(None)
-_COUNTED = (_cases.object_kind != CaseKind.WHOLE_DEPARTMENT, _cases.state != CaseState.CANCELLED)
+_later = table_of(Case).alias("later")
+_COUNTED = (
+    _cases.object_kind != CaseKind.WHOLE_DEPARTMENT, _cases.state != CaseState.CANCELLED,
+    ~exists().where(_later.c.predecessor_id == _cases.id),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def year_amounts(
 ) -> YearAmounts:
     """The amounts of the projects and policies of a year the actor may see; for finance and the congress.
 
-    A whole department has its projects in it, and a cancelled case is none. Two statements, whatever there is.
+    A whole department has its projects in it; a cancelled case is none, nor is one whose object began anew. Two
+    statements, whatever there is.
     """
     actor.must_hold(*(role for role in Role if role in MAY_SEE))
     here = (visible_to(actor), _cases.fiscal_year == fiscal_year, of_share(share), *_COUNTED)

@@ -99,10 +99,10 @@ class Rectification(Row, Base):
                 f"整改事项{self.item}已经销号，不能再办理。如发现新问题，请另立一项。", item=self.item
             )
 
-    def must_not_be_over(self) -> None:
-        """Refuse to propose a stop of payment for a problem that was struck off meanwhile."""
+    def must_not_be_over(self, instead: str = f"请选“{Supervision.URGE.label}”办结这次督办。") -> None:
+        """Refuse to stop the money for a problem that was struck off meanwhile; `instead` says what to do."""
         if self.is_over:
             raise StoppingTooLate(
-                f"整改事项{self.item}已经销号，不能再提出停止拨款，没有办理。请选“{Supervision.URGE.label}”办结这次督办。",
+                f"整改事项{self.item}已经销号，不能再提出停止拨款，没有办理。{instead}",
                 item=self.item,
             )

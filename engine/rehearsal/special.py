@@ -1,6 +1,6 @@
 """The steps that have a command of their own: each done as its office would do it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine.commands.accept_evaluation import accept_evaluation
@@ -14,19 +14,17 @@ from engine.commands.sign_letter import sign_letter
 from engine.moves.engagement import Engagement
 from engine.moves.gate import gate_of, kind_of
 from engine.moves.letters import must_be_signed, signature_of
-from engine.moves.sittings import STEPS, Sitting
+from engine.moves.sittings import STEPS, WITH_TASK, Sitting
 from engine.rehearsal.desk import Desk
 from engine.rehearsal.papers import hand_in
 from engine.rehearsal.papers.words import reason_for
 from engine.rehearsal.people import SPOT_REVIEWER
+from engine.results.publication import steps_first
 from engine.scores import final_score
-from engine.words import PublicationStep
+from engine.words import DELIBERATIONS, PublicationStep
 
 Answers = Mapping[str, Any]
 Special = Callable[[Desk, str, Answers], None]
-
-WITHOUT_STEP = ("leaders", "deputies")
-"""Steps of the gate for which the diagram has no task: 专报领导, 送达代表委员."""
 
 
 def _assign(desk: Desk, word: str, answers: Answers) -> None:
@@ -70,9 +68,10 @@ def _strike_off(desk: Desk, word: str, answers: Answers) -> None:
 
 
 def _deliberate(desk: Desk, word: str, answers: Answers) -> None:
-    """The sitting of the body the jurisdiction's gate names for this step."""
+    """The sitting of the body the jurisdiction's gate names for this step, and before it what has no task."""
     wanted = _gate_steps(desk)
     body = next((body for body in STEPS[desk.task.element] if body in wanted), STEPS[desk.task.element][0])
+    _note(desk, steps_first(wanted, body, WITH_TASK))
     passed = answers["deliberation"] == "passed"
     opinion = None if passed else "示例：请补充整改情况后再报"
     record_deliberation(desk.session, desk.task.id, Sitting(body, desk.today, passed, opinion), by=desk.by, at=desk.at)
@@ -84,16 +83,21 @@ def _publish(desk: Desk, word: str, answers: Answers) -> None:
     """What the gate names beside the steps of the diagram is noted first; then the result goes out."""
     desk.memory.said["document_kind"] = kind_of(desk.session, desk.case)
     steps = _gate_steps(desk)
-    for body in steps:
-        if body in WITHOUT_STEP:
-            record_deliberation_of_case(desk.session, desk.case.id, Sitting(body, desk.today), by=desk.by, at=desk.at)
-            desk.memory.sittings[body] = desk.today
+    _note(desk, steps)
     reason = None if not steps or PublicationStep.PUBLISH in steps else "示例：本区规定未写公开，按上级公开要求办理"
 
     def go_public(content: dict[str, Any]) -> None:
         publish(desk.session, desk.task.id, content, by=desk.by, at=desk.at, reason=reason)
 
     hand_in("F14", desk, go_public)
+
+
+def _note(desk: Desk, steps: Iterable[str]) -> None:
+    """Put on record what of these steps has no task in the diagram (专报领导, 送达代表委员), once."""
+    for body in steps:
+        if body in DELIBERATIONS and body not in WITH_TASK and body not in desk.memory.sittings:
+            record_deliberation_of_case(desk.session, desk.case.id, Sitting(body, desk.today), by=desk.by, at=desk.at)
+            desk.memory.sittings[body] = desk.today
 
 
 def _gate_steps(desk: Desk) -> tuple[str, ...]:

@@ -11,6 +11,17 @@ from engine.rehearsal.inputs import Department, ProjectLine
 from engine.rehearsal.plan import dice, habits
 from engine.words import CaseKind, Mark
 
+_NEVER_DRAWN = {
+    Mark.CONGRESS_REVIEW,
+    Mark.MONITORING_CANDIDATE,
+    Mark.EXPIRING_FUND,
+    Mark.SIX_PRIORITIES,
+    Mark.MAJOR_INFRASTRUCTURE,
+    Mark.KEY_LIVELIHOOD,
+    Mark.CONGRESS_ITEM,
+}
+"""What no rehearsed project is marked with by chance: one year's lists, and plans of one place."""
+
 EXAMPLE_DEPARTMENT = "示例主管部门"
 EXAMPLE_UNITS = ("示例单位甲", "示例单位乙", "示例单位丙", "示例单位丁")
 EXAMPLE_AGENCY = "示例机构"
@@ -140,7 +151,7 @@ def example_unit(number: int) -> str:
 
 def facts_of_project(chance: Random) -> dict[str, Any]:
     """示例: what the tables ask about a project beside its amount."""
-    marks = [mark.value for mark in Mark if mark not in (Mark.CONGRESS_REVIEW, Mark.MONITORING_CANDIDATE)]
+    marks = [mark.value for mark in Mark if mark not in _NEVER_DRAWN]
     return {
         "project_nature": chance.choices(("continuing", "new"), (3, 1))[0],
         "spending_frequency": chance.choices(("recurrent", "one_off"), (3, 2))[0],

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from engine.words import DELIBERATIONS, CaseKind, DocumentKind, EvaluationKind, PublicationStep
@@ -41,6 +41,49 @@ def steps_before_publication(steps: Sequence[str]) -> tuple[str, ...]:
 def steps_missing(steps: Sequence[str], passed: Collection[str]) -> tuple[str, ...]:
     """Which of them have not been passed yet, in the order of the gate."""
     return tuple(step for step in steps_before_publication(steps) if step not in passed)
+
+
+def steps_first(steps: Sequence[str], body: str, with_task: Collection[str]) -> tuple[str, ...]:
+    """What of a gate must be on record before the step `body` is, in its order; none where the gate does not name it.
+
+    `with_task` are the steps a task of the diagram records. What comes after the last of these has no task to wait for,
+    and is noted at the same time (HC-23 “同时”): before the last one, which ends the gate where it leads to no
+    publication.
+
+    >>> gate = ["leaders", "executive_meeting", "congress_reading", "deputies"]
+    >>> tasks = ("executive_meeting", "congress_reading")
+    >>> steps_first(gate, "executive_meeting", tasks), steps_first(gate, "deputies", tasks)
+    (('leaders',), ('leaders', 'executive_meeting'))
+    >>> steps_first(gate, "congress_reading", tasks)
+    ('leaders', 'executive_meeting', 'deputies')
+    """
+    noted = [step for step in steps if step in DELIBERATIONS]
+    if body not in noted:
+        return ()
+    at, last = noted.index(body), max((noted.index(step) for step in noted if step in with_task), default=len(noted))
+    if at == last and PublicationStep.PUBLISH not in steps:
+        return tuple(step for step in noted if step != body)
+    return tuple(noted[: min(at, last)])
+
+
+def way_of(steps: Sequence[str]) -> PublicationStep | None:
+    """With what a document goes out; None where the table does not say, or it does not go out.
+
+    >>> way_of(["congress", "with_accounts", "publish"]).label, way_of(["congress_reading", "publish"])
+    ('随决算', None)
+    """
+    ways = (PublicationStep.WITH_BUDGET, PublicationStep.WITH_ACCOUNTS)
+    return next((way for way in ways if PublicationStep.PUBLISH in steps and way in steps), None)
+
+
+def day_to_publish(start: date | None, period: Mapping[str, Any]) -> date | None:
+    """应公开日: so many calendar days after the day it is counted from; None while either is not known.
+
+    >>> day_to_publish(date(2021, 1, 20), {"days": 20})
+    datetime.date(2021, 2, 9)
+    """
+    days = period.get("days")
+    return None if start is None or days is None else start + timedelta(days=int(days))
 
 
 @dataclass(frozen=True, slots=True)

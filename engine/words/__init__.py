@@ -76,7 +76,7 @@ from engine.words.indicators import IndicatorScope, IndicatorState
 from engine.words.jobs import Job
 from engine.words.marks import Advice, IndicatorKind, Light, Mark, TimeProgress
 from engine.words.notices import NoticeKind, Robot, SendingState
-from engine.words.objects import CaseKind, ProjectCategory, ProjectNature, SpendingFrequency
+from engine.words.objects import CaseKind, ObjectFact, ProjectCategory, ProjectNature, SpendingFrequency
 from engine.words.offices import LANES, Role, UnitKind
 from engine.words.outcomes import OutcomeWord
 from engine.words.stages import STAGES, OtherDiagram, Stage, said_process, stage_number
@@ -155,6 +155,7 @@ __all__ = [
     "Mark",
     "MonitoringReview",
     "NoticeKind",
+    "ObjectFact",
     "Objection",
     "ObjectionResult",
     "Occasion",

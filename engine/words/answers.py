@@ -157,6 +157,7 @@ class PolicyConclusion(Worded):
     CONTINUE = "continue", "延续"
     REVISE = "revise", "修订后延续"
     TERMINATE = "terminate", "终止"
+    AGAIN = "again", "退回重新评价"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,13 @@ class PublicationStep(Worded):
 
 
 class DisclosureState(Worded):
-    """How far the result of a case is from the public."""
+    """How far the result of a case, or its target, is from the public."""
 
     AHEAD = "ahead", "未到公开阶段"
     MISSING = "missing", "尚缺程序"
+    TO_DECIDE = "to_decide", "待认定是否公开"
     READY = "ready", "可以公开"
+    WAITING = "waiting", "待公开"
     PUBLISHED = "published", "已公开"
     WITHHELD = "withheld", "涉密豁免"
     KEPT = "kept", "没有公开"

@@ -17,6 +17,11 @@ class Mark(Worded):
     PUBLIC_GOOD = "public_good", "公益性强"
     CONGRESS_REVIEW = "congress_review", "人大专题审查"
     MONITORING_CANDIDATE = "monitoring_candidate", "监控列入备选"
+    EXPIRING_FUND = "expiring_fund", "到期需延续的专项资金"
+    SIX_PRIORITIES = "six_priorities", "六稳六保支出"
+    MAJOR_INFRASTRUCTURE = "major_infrastructure", "重大基础设施"
+    KEY_LIVELIHOOD = "key_livelihood", "重点民生"
+    CONGRESS_ITEM = "congress_item", "人大审议的项目"
 
 
 class Light(Worded):

@@ -32,3 +32,13 @@ class ProjectCategory(Worded):
     OPERATION_SUPPORT = "operation_support", "运行保障类"
     DEVELOPMENT = "development", "经济和社会发展类"
     OTHER = "other", "其他"
+
+
+class ObjectFact(Worded):
+    """What is known of an object besides its kind, amount and year; the tables ask for it."""
+
+    PROJECT_NATURE = "project_nature", "项目性质"
+    SPENDING_FREQUENCY = "spending_frequency", "支出频次"
+    PROJECT_CATEGORY = "project_category", "项目类别"
+    MARKS = "marks", "选取标记"
+    PUBLIC_EXPENSE_QUOTA = "public_expense_quota_wan", "在职人员公用经费综合定额（万元）"

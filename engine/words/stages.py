@@ -1,5 +1,7 @@
 """The nine stages of the year in their order, the two ways beside it, and the diagrams that are neither."""
 
+from collections.abc import Mapping
+
 from engine.words.worded import Worded
 
 
@@ -35,13 +37,18 @@ STAGES = tuple(stage for stage in Stage if not stage.is_beside_the_year)
 
 
 class OtherDiagram(Worded):
-    """A diagram that is no stage: the one that calls them all, and one that a stage calls for each of its items."""
+    """A diagram that is no stage: the one that calls them all, and those that a stage calls."""
 
     CASE = "case", "案卷"
     RECTIFICATION_ITEM = "rectification_item", "单项整改"
+    CORRECTION = "correction", "结果更正"
 
 
 _LABELS = Stage.labels() | OtherDiagram.labels()
+_CALLED_BY: Mapping[str, str] = {
+    OtherDiagram.RECTIFICATION_ITEM: Stage.RECTIFICATION,
+    OtherDiagram.CORRECTION: Stage.FEEDBACK,
+}
 
 
 def said_process(process: str) -> str:
@@ -54,10 +61,10 @@ def said_process(process: str) -> str:
 
 
 def stage_number(process: str) -> int | None:
-    """The place of a stage in the year, from 1; what a stage calls for its items stands where the stage does.
+    """The place of a stage in the year, from 1; what a stage calls stands where the stage does.
 
     >>> stage_number("monitoring"), stage_number("rectification_item"), stage_number("budget_adjustment")
     (3, 8, None)
     """
-    stage = Stage.RECTIFICATION if process == OtherDiagram.RECTIFICATION_ITEM else process
+    stage = _CALLED_BY.get(process, process)
     return STAGES.index(Stage(stage)) + 1 if stage in STAGES else None

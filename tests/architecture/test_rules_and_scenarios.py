@@ -13,19 +13,25 @@ from gherkin.token_scanner import TokenScanner
 from engine.words import STAGES
 
 FEATURES = Path(__file__).resolve().parents[2] / "features"
-FOLDERS = {*STAGES, "budget_adjustment", "policy_expiry", "deadlines"}
-"""The stages, and the days of all of them."""
+FOLDERS = {*STAGES, "budget_adjustment", "policy_expiry", "deadlines", "fiscal_year"}
+"""The stages, the days of all of them, and what concerns a whole year."""
 FILES = sorted(FEATURES.rglob("*.feature"))
+
+
+AREAS = {"CH": "从化", "HX": "花溪", "HC": "海沧", "GZ": "广州", "JH": "江汉"}
+SILENT = "没有规定"
+"""What a scenario is called that shows how far a rule does not reach: it is about the other areas."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """One scenario and the rules it is tagged with, its feature's included."""
+    """One scenario, the rules it is tagged with, its feature's included, and all the words of its steps."""
 
     file: str
     line: int
     name: str
     rules: frozenset[str]
+    words: str
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.name}"
@@ -41,7 +47,7 @@ def catalogue() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def told() -> list[Told]:
-    return [scenario for file in FILES for scenario in _scenarios(file)]
+    return [scenario for file in FILES for scenario in scenarios_of(file)]
 
 
 def test_the_catalogue_has_the_135_rules_of_five_jurisdictions(catalogue: dict[str, str]) -> None:
@@ -56,6 +62,19 @@ def test_every_tag_is_a_rule_of_the_catalogue(told: list[Told], catalogue: dict[
 
 def test_every_scenario_shows_a_rule(told: list[Told]) -> None:
     assert [str(scenario) for scenario in told if not scenario.rules] == []
+
+
+def test_a_scenario_about_an_area_shows_rules_of_that_area(told: list[Told]) -> None:
+    """A rule of another area may be shown beside it only where the scenario says that it is not laid down there."""
+    named = {str(each): {area for area in AREAS.values() if area in each.words} for each in told}
+    elsewhere = {
+        str(each): strangers
+        for each in told
+        if SILENT not in each.name and named[str(each)]
+        if (strangers := {rule for rule in each.rules if AREAS[rule[:2]] not in named[str(each)]})
+    }
+
+    assert elsewhere == {}
 
 
 def test_no_feature_has_two_scenarios_of_one_name(told: list[Told]) -> None:
@@ -95,16 +114,26 @@ def _feature(file: Path) -> dict[str, Any]:
     return feature
 
 
-def _scenarios(file: Path) -> Iterator[Told]:
+def scenarios_of(file: Path) -> Iterator[Told]:
+    """The scenarios of a feature, as a parser of the language reads them."""
     feature = _feature(file)
     where = file.relative_to(FEATURES).as_posix()
     groups = [(_tags(feature), feature["children"])]
     groups += [(_tags(feature) | _tags(c["rule"]), c["rule"]["children"]) for c in feature["children"] if "rule" in c]
     for tags, children in groups:
+        before = "".join(_words(child["background"]) for child in children if "background" in child)
         for child in children:
             if "scenario" in child:
                 scenario = child["scenario"]
-                yield Told(where, scenario["location"]["line"], scenario["name"], tags | _tags(scenario))
+                rules, words = tags | _tags(scenario), before + _words(scenario)
+                yield Told(where, scenario["location"]["line"], scenario["name"], rules, words)
+
+
+def _words(part: dict[str, Any]) -> str:
+    cells = (
+        cell["value"] for examples in part.get("examples", ()) for row in examples["tableBody"] for cell in row["cells"]
+    )
+    return " ".join([*(step["text"] for step in part["steps"]), *cells])
 
 
 def _tags(part: dict[str, Any]) -> frozenset[str]:

@@ -243,18 +243,42 @@ def test_the_drawing_shows_the_token_where_the_steps_say_it_is(office: Office, p
     expect(now).to_have_attribute("data-element-id", "check_target")
     expect(page.locator(".jx-canvas .jx-token--now")).to_have_text("▶ 现在")
     expect(page.locator(".jx-steps [aria-current='step']")).to_contain_text("审核绩效目标")
-    assert page.locator(".jx-canvas .jx-at-done").count() == page.locator(".jx-steps [data-state='done']").count()
     expect(page.locator(".jx-canvas .bjs-powered-by")).to_be_visible()
+
+    page.locator(".djs-overlays[data-container-id='hand_in_target'] .bjs-drilldown").click()
+
+    done = page.locator(".jx-canvas .djs-shape.jx-at-done")
+    expect(done).to_have_count(page.locator(".jx-steps [data-state='done']").count())
+
+
+def test_the_drawing_opens_the_page_the_case_stands_on_and_shows_how_long_each_step_may_take(
+    office: Office, person: OpensBrowser
+) -> None:
+    case = project_at(office, "confirm_target")
+    page = person("李经办").open(f"/cases/{case}?tab=diagram")
+    drawn = page.locator(".jx-canvas")
+
+    expect(drawn.locator("[data-element-id='confirm_target']")).to_be_visible()
+    expect(drawn.locator("[data-element-id='check_target']")).to_be_hidden()
+    expect(drawn.get_by_text("单位报送绩效目标")).to_be_visible()
+
+    drawn.get_by_role("link", name="绩效目标申报与审核").click()
+
+    expect(drawn.locator("[data-element-id='check_target']")).to_be_visible()
+    expect(drawn.locator(".djs-shape.jx-holds")).to_have_attribute("data-element-id", "hand_in_target")
+    listed = page.locator(".jx-steps [data-element='check_target']").get_attribute("data-limit") or ""
+    assert listed.endswith("个工作日")
+    expect(drawn.locator(f".jx-limit:text-is('⏱ {listed}')").first).to_be_visible()
 
 
 def test_the_drawing_of_a_version_shows_what_the_list_says_it_changed(
     office: Office, person: OpensBrowser, library: Library
 ) -> None:
-    put_in_service(office, library, "fill_target", "write_target")
+    put_in_service(office, library, "review_target", "judge_target")
     page = person("王绩效").open("/processes/target_filing/versions/2")
     drawn = page.locator(".jx-canvas")
 
-    expect(drawn.locator("[data-element-id='write_target']")).to_have_class(re.compile("jx-at-added"))
+    expect(drawn.locator("[data-element-id='judge_target']")).to_have_class(re.compile("jx-at-added"))
     listed = page.locator("[data-state='added'], [data-state='changed']")
     marked = drawn.locator(".jx-at-added, .jx-at-changed")
     expect(marked).to_have_count(listed.count())
@@ -262,6 +286,6 @@ def test_the_drawing_of_a_version_shows_what_the_list_says_it_changed(
 
     page.get_by_role("link", name="第 1 版的图").click()
 
-    expect(drawn.locator("[data-element-id='fill_target']")).to_have_class(re.compile("jx-at-gone"))
+    expect(drawn.locator("[data-element-id='review_target']")).to_have_class(re.compile("jx-at-gone"))
     expect(drawn.get_by_text("－ 删").first).to_be_attached()
     expect(drawn.locator(".bjs-powered-by")).to_be_visible()

@@ -15,6 +15,7 @@ from engine.commands import (
     cancel,
     claim,
     complete_task,
+    correct_facts,
     correct_request,
     extend_deadline,
     save_draft,
@@ -241,6 +242,10 @@ def _correcting(office: Office) -> Command:
     return correct_request, (case, Decimal(150)), {"reason": "示例：金额写错", "by": office.bureau.clerk}
 
 
+def _correcting_facts(office: Office) -> Command:
+    return correct_facts, (project_at(office, "check_target"), {"project_nature": "new"}), {"reason": "示例：登记错"}
+
+
 def _extending(office: Office) -> Command:
     due = deadline(office, project_at(office, "check_target"), "target_filing.check")
     return extend_deadline, (due.id, due.due_on + timedelta(days=7)), {"reason": "示例：汛期"}
@@ -254,6 +259,7 @@ PREVIEWED = {
     "complete_task": _completing,
     "adjust_budget": _adjusting,
     "correct_request": _correcting,
+    "correct_facts": _correcting_facts,
     "extend_deadline": _extending,
     "cancel": _cancelling,
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.commands.adjust_budget import adjust_budget
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
+from engine.commands.correct_facts import correct_facts
 from engine.commands.draw_sample import draw_sample
 from engine.commands.engage_agency import engage_agency
 from engine.commands.extend_all import extend_all
@@ -25,6 +26,7 @@ from engine.commands.open_rectification import open_rectification
 from engine.commands.plan_evaluation import plan_evaluation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
+from engine.commands.record_publication import Publication, record_publication
 from engine.commands.report_rectification import report_rectification
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
@@ -55,6 +57,7 @@ def under(office: Office) -> dict[str, Any]:
 
 FOUND = Found("audit", "资金使用", "示例问题", "示例要求", date(2022, 12, 31), Decimal(1))
 DONE = Done("李经办", "示例措施", ("示例佐证",))
+WITHHELD = Publication("target_project", withheld="示例")
 SITTING = Sitting("party_group", date(2021, 9, 1))
 
 BY_NUMBER: dict[str, Attempt] = {
@@ -66,11 +69,13 @@ BY_NUMBER: dict[str, Attempt] = {
     "undo_migration": lambda o, s, n: undo_migration(s, n, reason="示例", **under(o)),
     "engage_agency": lambda o, s, n: engage_agency(s, n, Engagement(n, "示例", declared_independent=True), **under(o)),
     "name_adviser": lambda o, s, n: name_adviser(s, n, n, reason="示例", **under(o)),
+    "correct_facts": lambda o, s, n: correct_facts(s, n, {"project_nature": "new"}, reason="示例", **under(o)),
     "open_rectification": lambda o, s, n: open_rectification(s, n, FOUND, **under(o)),
     "report_rectification": lambda o, s, n: report_rectification(s, n, DONE, **under(o)),
     "extend_rectification": lambda o, s, n: extend_rectification(s, n, date(2023, 3, 31), reason="示例", **under(o)),
     "settle_rectification": lambda o, s, n: settle_rectification(s, n, accepted=True, **under(o)),
     "record_deliberation_of_case": lambda o, s, n: record_deliberation_of_case(s, n, SITTING, **under(o)),
+    "record_publication": lambda o, s, n: record_publication(s, n, WITHHELD, **under(o)),
     "retry_incident": lambda o, s, n: retry_incident(o.database, o.bureau.jurisdiction, n, **under(o)),
     "revoke_substitute": lambda o, s, n: revoke_substitute(s, n, **under(o)),
     "name_substitute": lambda o, s, n: name_substitute(s, n, n + 1, date(2021, 9, 2), date(2021, 9, 3), **under(o)),

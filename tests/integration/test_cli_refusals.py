@@ -149,8 +149,22 @@ def test_our_own_definitions_have_no_finding_and_a_clock_for_every_step(jixiao):
     report = json.loads(result.stdout)
     assert (result.exit_code, report["ok"]) == (0, True)
     assert report["findings"] == []
-    assert report["steps"] == {"all": 97, "without_deadline": 0}
+    assert report["steps"] == {"all": 105, "without_deadline": 0}
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [("流程.bpmn20.xml", "流程.bpmn"), ("流程.BPMN", "流程.bpmn"), ("表.dmn.xml", "表.dmn")],
+)
+def test_a_file_of_another_tool_is_told_by_what_name_it_is_checked(jixiao, tmp_path, name, better):
+    file = tmp_path / name
+    file.write_text("<definitions/>")
+
+    result = jixiao("check", str(file), "--json")
+
+    [finding] = json.loads(result.stdout)["findings"]
+    assert finding["remedy"] == f"请改名为“{better}”，再检查一次"
 
 
 def test_a_check_says_how_many_steps_have_no_deadline(jixiao):
-    assert "办理步骤 97 个，其中没有期限的 0 个。" in jixiao("check").stdout
+    assert "办理步骤 105 个，其中没有期限的 0 个。" in jixiao("check").stdout

@@ -138,6 +138,20 @@ def test_jurisdictions_and_decisions_are_known_in_both_scripts(
     assert (answer["jurisdiction"], answer["decision"], answer["outputs"]) == ("huaxi", "grade", {"grade": "优"})
 
 
+def test_without_a_day_the_rules_of_today_are_asked_not_those_of_some_later_year(
+    jixiao: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(PROJECT / "bpmn", tmp_path / "bpmn")
+    table = tmp_path / "bpmn/policies/conghua/quota_cut.dmn"
+    table.write_text(table.read_text("utf-8").replace("2021-07-01", "2999-07-01"), "utf-8")
+    monkeypatch.setenv("JIXIAO_BPMN", str(tmp_path / "bpmn"))
+    asked = ("decide", "从化", "quota_cut", "--input", '{"部门整体得分": "60"}', "--json")
+
+    today, later = jixiao(*asked), jixiao(*asked, "--on", "2999-07-01")
+
+    assert [json.loads(each.stdout)["undefined"] for each in (today, later)] == [True, False]
+
+
 def test_a_near_miss_of_a_name_is_answered_with_the_name_and_all_others(jixiao: Callable[..., Result]) -> None:
     place = json.loads(jixiao("decide", "huaxii", "grade", "--input", "{}", "--json").stdout)["error"]
     decision = json.loads(jixiao("decide", "花溪", "评价等及", "--input", "{}", "--json").stdout)["error"]

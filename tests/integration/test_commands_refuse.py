@@ -14,6 +14,7 @@ from engine.commands.approve_submission import approve_submission
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
 from engine.commands.complete_task import complete_task
+from engine.commands.correct_facts import correct_facts
 from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.extend_deadline import extend_deadline
@@ -78,6 +79,14 @@ AT_FILL_TARGET: list[tuple[str, Attempt]] = [
     ("budget.amount_refused", act(correct_request, Decimal(180), reason="示例", by="clerk")),
     ("budget.split_refused", act(correct_request, Decimal(9), reason="示例", by="clerk", lines={1: Decimal(8)})),
     ("review.reason_missing", act(correct_request, Decimal(9), reason=" \n", by="clerk")),
+    ("facts.refused", act(correct_facts, {"project_nature": "continuing"}, reason="示例")),
+    ("facts.refused", act(correct_facts, {}, reason="示例")),
+    ("facts.refused", act(correct_facts, {"policy_ends_on": "2022-12-31"}, reason="示例")),
+    ("facts.refused", act(correct_facts, {"amount_wan": "1"}, reason="示例")),
+    ("facts.refused", act(correct_facts, {"public_expense_quota_wan": "1"}, reason="示例")),
+    ("policy.input_refused", act(correct_facts, {"marks": ["没有的词"]}, reason="示例")),
+    ("policy.input_refused", act(correct_facts, {"spending_frequency": "每年"}, reason="示例")),
+    ("review.reason_missing", act(correct_facts, {"project_nature": "new"}, reason=" \n")),
     ("directory.wrong_office", act(adjust_budget, Decimal(9), reason="示例", by="clerk")),
     ("budget.adjustment_open", act(adjust_budget, Decimal(9), reason="示例", by="division")),
     ("budget.amount_refused", act(adjust_budget, Decimal("NaN"), reason="示例", by="division")),

@@ -41,7 +41,7 @@ def test_four_that_start_at_once_on_an_empty_database_get_it_ready_once(empty: L
         kept = session.scalar(select(func.count()).select_from(Definition))
         years = session.scalar(select(func.count()).select_from(CalendarRecord))
     database.close()
-    assert (kept, years) == (1 + len(library.policies.names()), 8)
+    assert (kept, years) == (1 + len(library.policies.names()), 10)
 
 
 def test_a_database_of_a_later_release_is_left_alone(empty: Logins) -> None:

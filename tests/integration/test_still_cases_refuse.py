@@ -12,6 +12,7 @@ from engine.commands.adjust_budget import adjust_budget
 from engine.commands.approve_submission import approve_submission
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
+from engine.commands.correct_facts import correct_facts
 from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.draw_sample import draw_sample
@@ -53,6 +54,7 @@ def _commands(office: Office, case: int) -> Iterator[Callable[[Any], object]]:
     yield lambda s: approve_submission(s, version.id, by=bureau.department, at=at)
     yield lambda s: adjust_budget(s, case, Decimal(1), reason="示例", **both)
     yield lambda s: correct_request(s, case, Decimal(1), reason="示例", by=bureau.clerk, at=at)
+    yield lambda s: correct_facts(s, case, {"project_nature": "new"}, reason="示例", **both)
     yield lambda s: suspend(s, case, reason="示例", **both)
     yield lambda s: migrate_case(s, case, reason="示例", second=bureau.second_officer, **both)
     yield lambda s: correct_state(
@@ -75,7 +77,7 @@ def test_nothing_is_done_to_a_suspended_case_but_dates_can_be_moved(office: Offi
 
 def test_nothing_is_done_to_a_cancelled_case(office: Office) -> None:
     case = project_at(office, "check_target")
-    codes = ["task.not_open"] * 3 + ["case.not_active", "submission.closed"] + ["case.not_active"] * 5
+    codes = ["task.not_open"] * 3 + ["case.not_active", "submission.closed"] + ["case.not_active"] * 6
     commands = [*_commands(office, case), lambda s: resume(s, case, reason="示例", by=office.bureau.office, at=at)]
     at = office.now
     act(cancel, reason="项目撤销")(office, case)
@@ -140,6 +142,9 @@ def known_case(shared_database: Database, shared_bureau: Bureau) -> int:
         ("case.refused", {"facts": {"spending_frequency": "词" * 1_000_000}}),
         ("case.refused", {"facts": {"marks": "不是清单"}}),
         ("case.refused", {"facts": {"marks": ["没有的词"]}}),
+        ("case.refused", {"facts": {"public_expense_quota_wan": "120万"}}),
+        ("case.refused", {"facts": {"public_expense_quota_wan": "-1"}}),
+        ("case.refused", {"facts": {"public_expense_quota_wan": ["120"]}}),
         ("case.refused", {"facts": {"policy_ends_on": "2021年7月"}}),
         ("case.refused", {"facts": {"policy_ends_on": "0001-01-01"}}),
         ("case.refused", {"facts": {"policy_ends_on": "9999-12-31"}}),

@@ -24,6 +24,7 @@ from engine.commands.assign_agency import assign_agency
 from engine.commands.cancel import cancel
 from engine.commands.claim import claim
 from engine.commands.close_rectification import close_rectification
+from engine.commands.correct_facts import correct_facts
 from engine.commands.correct_request import correct_request
 from engine.commands.correct_state import correct_state
 from engine.commands.engage_agency import engage_agency
@@ -38,6 +39,7 @@ from engine.commands.open_rectification import open_rectification
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
+from engine.commands.record_publication import Publication, record_publication
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.return_submission import return_submission
@@ -321,6 +323,7 @@ def _commands(two: Two, by: Bureau) -> Iterator[Callable[[Any], object]]:
     yield lambda s: withdraw(s, version, by=by.clerk, at=at)
     yield lambda s: adjust_budget(s, two.busy, Decimal(1), reason="示例", **office)
     yield lambda s: correct_request(s, busy, Decimal(1), reason="示例", by=by.clerk, at=at)
+    yield lambda s: correct_facts(s, busy, {"marks": ["livelihood"]}, reason="示例", **office)
     yield lambda s: extend_deadline(s, due, date(2021, 9, 1), reason="示例", **office)
     yield lambda s: suspend(s, busy, reason="示例", **office)
     yield lambda s: resume(s, busy, reason="示例", **office)
@@ -335,6 +338,7 @@ def _commands(two: Two, by: Bureau) -> Iterator[Callable[[Any], object]]:
     yield lambda s: publish(s, task, {}, **office)
     yield lambda s: record_deliberation(s, task, sitting, **office)
     yield lambda s: record_deliberation_of_case(s, busy, sitting, **office)
+    yield lambda s: record_publication(s, busy, Publication("target_project", withheld="示例"), **office)
     yield lambda s: open_rectification(s, busy, Found("audit", "示例", "示例", "示例", date(2022, 1, 1)), **office)
 
 

@@ -16,6 +16,7 @@ from engine.clock import first_late
 from engine.commands import (
     adjust_budget,
     cancel,
+    correct_facts,
     correct_state,
     engage_agency,
     extend_deadline,
@@ -114,6 +115,9 @@ COMMANDS: dict[str, Command] = {
     "engage_agency": _engaging,
     "name_adviser": lambda session, bench, case, how: name_adviser(
         session, case, bench.office.bureau.agency_id, reason=REASON, **how
+    ),
+    "correct_facts": lambda session, bench, case, how: correct_facts(
+        session, case, {"marks": ["livelihood"]}, reason=REASON, **how
     ),
     "correct_state": _correcting,
     "migrate_case": _migrating,

@@ -16,6 +16,7 @@ from engine.commands.complete_task import complete_task
 from engine.commands.issue_feedback import issue_feedback
 from engine.commands.publish import publish
 from engine.commands.record_deliberation import record_deliberation
+from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.sign_letter import sign_letter
 from engine.directory import Actor
 from engine.moves.engagement import Engagement
@@ -24,9 +25,10 @@ from engine.moves.lateness import hands_in_late
 from engine.moves.letters import must_be_signed, signature_of
 from engine.moves.outcome import Outcome
 from engine.moves.receipts import Receipt
-from engine.moves.sittings import STEPS, Sitting
+from engine.moves.sittings import STEPS, WITH_TASK, Sitting
 from engine.policies import Policy
 from engine.process import QuestionKind, StepKind
+from engine.results.publication import steps_first
 from engine.scores import final_score
 from engine.stages import diagrams_of, library_of
 from engine.store.archives import row_by_id
@@ -115,6 +117,12 @@ class Desk:
         writer = hand(self.session, self.bureau, self.case, self.task, self.element, by, self.at, said)
         return paper(code, writer, self.changes, self.wishes)
 
+    def note(self, body: str) -> None:
+        """Put on record what no task of the diagram does (专报领导, 送达代表委员)."""
+        if body not in WITH_TASK:
+            sitting = Sitting(body, day_of(self.at))
+            record_deliberation_of_case(self.session, self.case.id, sitting, by=self.by, at=self.at)
+
     def answers(self) -> dict[str, Any]:
         """What the step asks for: as wished, else the first choice; on the way back only an amount, where wished."""
         found: dict[str, Any] = {}
@@ -159,6 +167,9 @@ def _deliberate(desk: Desk) -> Receipt:
     gate = gate_of(desk.case, desk.policy, kind, day_of(desk.at))
     steps = [] if gate.undefined else list(gate.outputs.get("steps") or ())
     body = desk.wishes.get("body") or next((body for body in bodies if body in steps), bodies[0])
+    if desk.wishes.get("in_order"):
+        for first in steps_first(steps, body, WITH_TASK):
+            desk.note(first)
     passed = desk.wishes.get("deliberation", "passed") == "passed"
     sitting = Sitting(body, desk.wishes.get("held_on", day_of(desk.at)), passed, None if passed else "示例：补充说明")
     return record_deliberation(desk.session, desk.task.id, sitting, by=desk.by, at=desk.at)

@@ -162,6 +162,7 @@ def evaluation(context: FormContext, wishes: Wishes) -> Content:
         "problems": content["problems"][:known],
         "suggestions": content["suggestions"][:known],
         "grade": wishes.get("grade") or grade_for(context, total, GRADE),
+        "deputies": wishes.get("deputies", []),
     }
     return content
 

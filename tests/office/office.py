@@ -227,7 +227,7 @@ class Office:
             if goal(stand):
                 return stand
             if tasks:
-                Desk(session, self.bureau, tasks[0], self.now, wishes=way).finish()
+                Desk(session, self.bureau, tasks[0], self.now, wishes={"in_order": True, **way}).finish()
                 return stand
             waited_for = [message for message, _ in case.waits.values()]
         if not self._set_in_motion(case_id, waited_for, way):

@@ -1,8 +1,11 @@
 """What tests wish for in papers that are otherwise written as in a rehearsal."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from engine.rehearsal.papers.letters import demanding
 from engine.submissions.forms import FormContext
 from engine.words import EffectKind
 from tests.factories_forms import valid_content
@@ -10,11 +13,19 @@ from tests.factories_forms import valid_content
 Content = dict[str, Any]
 Wishes = Mapping[str, Any]
 
+AMOUNTS = {
+    EffectKind.QUOTA_CUT: {"base_wan": "120", "rate": "5", "approved_wan": "114"},
+    EffectKind.CLAW_BACK: {"recovered_wan": "1"},
+}
+"""Of the effects that need some: a cut by a share is one of 5 % of 120 万元."""
+
 
 def assessment(content: Content, context: FormContext, wishes: Wishes) -> Content:
-    """`without_dimension`: one of them is left out."""
+    """`without_dimension`: one of them is left out, its points given to another."""
     left = [row for row in content["dimensions"] if row["id"] != wishes.get("without_dimension")]
-    return content | {"dimensions": left}
+    lost = sum(Decimal(row["weight"]) for row in content["dimensions"] if row not in left)
+    first = left[0] | {"weight": str(Decimal(left[0]["weight"]) + lost)}
+    return content | {"dimensions": [first, *left[1:]]}
 
 
 def department_target(content: Content, context: FormContext, wishes: Wishes) -> Content:
@@ -23,8 +34,14 @@ def department_target(content: Content, context: FormContext, wishes: Wishes) ->
 
 
 def letter(content: Content, context: FormContext, wishes: Wishes) -> Content:
-    """The first `problems`, those of the worked example where the report names none; `doc_number`; `grade`."""
-    given = {name: wishes[name] for name in ("doc_number", "grade") if name in wishes}
+    """The first `problems`, those of the worked example where nothing is wished and the report names none;
+    `doc_number`; `grade`; `demands`."""
+    given = {name: wishes[name] for name in ("doc_number", "grade", "demands") if name in wishes}
+    if wishes.get("problems") == 0:
+        return content | given
+    if not content.get("problems"):
+        content = {name: cell for name, cell in content.items() if name != "demands"}
+        content |= demanding(date.fromisoformat(content["letter_on"]))
     source = content if content.get("problems") else valid_content("F10")
     problems = source["problems"][: wishes.get("problems")]
     named = {problem["id"] for problem in problems}
@@ -43,11 +60,11 @@ def rectification(content: Content, context: FormContext, wishes: Wishes) -> Con
 
 
 def result_application(content: Content, context: FormContext, wishes: Wishes) -> Content:
-    """Another `effect`, for the proposal it is or else the first; a cut by a share is one of 5 % of 120 万元."""
+    """Another `effect`, for the proposal it is or else the first, with its amounts."""
     if "effect" not in wishes:
         return content
     wanted = EffectKind(wishes["effect"])
-    cut = {"base_wan": "120", "rate": "5", "approved_wan": "114"} if wanted is EffectKind.QUOTA_CUT else {}
+    cut = AMOUNTS.get(wanted, {})
     proposed = next((row for row in content["effects"] if row["effect"] == wanted), content["effects"][0])
     row = {name: proposed[name] for name in ("settles", "occasion", "budget_year", "rule", "rule_version")}
     return content | {"effects": [row | cut | {"id": "a1", "effect": wishes["effect"], "applied": True}]}

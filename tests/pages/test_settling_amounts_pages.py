@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+from engine.commands.report_execution import report_execution
 from engine.commands.start_case import Line
+from engine.moves.executing import Reported
 from engine.stages import Library
-from tests.office import Office
+from tests.office import FISCAL_YEAR, Office
 from tests.pages.conftest import SitsDown
 from tests.pages.newer_diagrams import put_in_service
 
@@ -61,6 +63,23 @@ def test_who_approves_the_budget_sends_the_target_back_with_the_amount_of_each_s
     assert refused[2] == ["100"]
     assert office.open_steps(case_id) == ["target_filing.revise_target"]
     assert office.case(case_id).amount_wan == 150
+
+
+def test_who_approves_the_budget_reads_what_was_spent_of_it_the_year_before(office: Office, hands_of: SitsDown) -> None:
+    former = office.open_case(amount_wan="260", fiscal_year=FISCAL_YEAR - 1)
+    reported = Reported(office.today, Decimal("192.4"), "示例：国库系统")
+    with office.transactions() as session:
+        report_execution(session, former, reported, by=office.bureau.division, at=office.now)
+    case_id = office.open_case(amount_wan="200")
+    office.reach(case_id, "target_filing.approve_budget")
+
+    (task,) = office.tasks(case_id)
+    read = hands_of(office.bureau.division).open(f"/tasks/{task.id}").text()
+
+    assert f"同一对象上年（{FISCAL_YEAR - 1} 年）截至 {reported.as_of} 支出 192.4 万元" in read
+    assert "预算 260 万元，执行率 74.00%；现在的金额比上年支出多 7.6 万元" in read
+    assert "本部门上年全部资金执行率 74.00%" in read
+    assert "不自动核减" in read
 
 
 def test_a_review_names_the_amount_with_the_return_though_passing_fills_a_form(

@@ -70,6 +70,31 @@ def test_a_sitting_wants_a_day_that_can_be_read_and_an_opinion_where_it_did_not_
     assert office.open_steps(year.case_id) == ["result_use.handle_government_opinions"]
 
 
+def test_what_the_table_puts_first_is_recorded_beside_the_sitting_which_says_that_it_is_missing(
+    office: Office, hands_of: SitsDown
+) -> None:
+    year = Year(office, hands_of, office.open_case())
+    work, hands = year.reach("result_use.record_government_deliberation")
+    offered = hands.value("noted_body")
+
+    hands.type("answer.deliberation", "passed")
+    hands.type("held_on", work.day)
+    hands.press(name="word", value="recorded")
+    missing = hands.status, hands.said()
+    hands.type("noted_on", work.day)
+    hands.press("登记这一程序")
+    noted = hands.text()
+    hands.type("answer.deliberation", "passed")
+    hands.type("held_on", work.day)
+    hands.press(name="word", value="recorded")
+
+    assert offered == ["leaders"]
+    assert missing[0] == 409
+    assert "登记政府常务会审议以前要先登记专报领导，没有登记" in missing[1]
+    assert "✓ 专报领导" in noted
+    assert office.open_steps(year.case_id) == ["result_use.record_congress_deliberation"]
+
+
 def test_what_stands_before_publication_is_recorded_beside_it_and_a_silent_table_asks_for_the_ground(
     office: Office, hands_of: SitsDown
 ) -> None:
@@ -82,10 +107,10 @@ def test_what_stands_before_publication_is_recorded_beside_it_and_a_silent_table
         )  # fmt: skip
     work, hands = year.reach("result_use.publish_result")
 
-    hands.type("held_on", "2999-01-01")
+    hands.type("noted_on", "2999-01-01")
     hands.press("登记这一程序")
-    too_early = hands.status, hands.said(), hands.value("held_on")
-    hands.type("held_on", work.day)
+    too_early = hands.status, hands.said(), hands.value("noted_on")
+    hands.type("noted_on", work.day)
     hands.press("登记这一程序")
     fill_in(hands, work.content or {})
     asked = hands.heading(), hands.said()
@@ -101,3 +126,18 @@ def test_what_stands_before_publication_is_recorded_beside_it_and_a_silent_table
     assert hands.path == f"/tasks/{work.task.id}/receipt"
     (published,) = office.journal(year.case_id, "disclosure.published")
     assert published.payload["reason"] == GROUND
+
+
+def test_a_verdict_is_given_anew_from_the_page_of_the_case_with_a_reason(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case()
+    office.reach(case, "feedback.issue_feedback_letter", sampled=True, selected=False, rectification_verdict="yes")
+    finance = hands_of(office.bureau.office)
+
+    finance.open(f"/cases/{case}").follow(f"/cases/{case}/verdict")
+    finance.type("reason", "示例：不必整改")
+    finance.press("确认重新认定")
+    said = finance.text()
+
+    assert "已退回认定，请重新认定并写明理由" in said
+    assert office.open_steps(case) == ["feedback.decide_rectification_required"]
+    assert not finance.open(f"/cases/{case}").page.xpath(f"//a[@href='/cases/{case}/verdict']")

@@ -275,6 +275,16 @@ def settled(amount: str | None, split: str | None) -> dict[str, Any]:
     return {} if amount is None else {"approved_wan": {"wan": amount, "lines": lines} if lines else amount}
 
 
+@when(parsers.re(f"{OFFICE}签发“(?P<step>[^“”]+)”"))
+def signs(story: Story, office: str, step: str) -> None:
+    story.act(office, lambda element: element.name == step, "signed_off")
+
+
+@when(parsers.re(f"{OFFICE}以“(?P<reason>[^“”]*)”为由退回“(?P<step>[^“”]+)”"))
+def sends_back(story: Story, office: str, reason: str, step: str) -> None:
+    story.act(office, lambda element: element.name == step, "returned", reason=reason)
+
+
 @when(parsers.re(f"{OFFICE}{TRIES}办理“(?P<step>[^“”]+)”"))
 def finishes(story: Story, office: str, attempt: str | None, step: str) -> None:
     with story.trying(attempt):

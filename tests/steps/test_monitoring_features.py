@@ -2,16 +2,19 @@
 
 from decimal import Decimal
 
-from pytest_bdd import given, parsers, scenarios, then, when
+from pytest_bdd import parsers, scenarios, then, when
 
 from engine.queries.monitoring_board import MonitoringFilters, monitoring_board
 from engine.results.model import Candidate
-from engine.words import CaseKind, Light
+from engine.words import Light
 from tests.office import FISCAL_YEAR
 from tests.steps.conftest import OFFICE, TRIES
 from tests.steps.story import Story
 
 scenarios("../../features/monitoring")
+
+PLANS = {"整改措施": "measures", "责任人": "responsible_person", "整改期限": "measures_due_on"}
+"""What a sheet that is behind has to say (JH-08)."""
 
 
 @when(parsers.re(f"{OFFICE}{TRIES}按截止(?P<month>\\d+)月填报监控表"))
@@ -27,25 +30,11 @@ def fills_for_a_nameless_bundle(story: Story, office: str, attempt: str | None) 
         story.act(office, lambda element: element.id == "fill_monitoring")
 
 
-@given(parsers.parse("同一组合还有{number:d}个项目，都已部署监控"))
-def others_of_the_bundle(story: Story, number: int) -> None:
-    story.numbers = {str(n): story.office.open_case(CaseKind.PROJECT, f"P-{n}", "250") for n in range(number)}
-    assert story.case_id
-    for case_id in story.numbers.values():
-        story.office.reach(case_id, "monitoring", ex_ante_verdict="exempt", entry_review_verdict="no")
-    story.office.launch("monitoring")
-
-
-@when(parsers.parse("三份监控表都按组合编号“{bundle}”填报"))
-def all_are_filled(story: Story, bundle: str) -> None:
-    for case_id in story.numbers.values():
-        story.office.do(case_id, "fill_monitoring", changes={"scope": "bundle", "bundle": bundle})
-
-
-@then(parsers.parse("组合“{bundle}”有{number:d}份监控表"))
-def the_bundle_has(story: Story, bundle: str, number: int) -> None:
-    sheets = [story.office.versions(case_id, "F05")[-1] for case_id in story.numbers.values()]
-    assert [sheet.content["bundle"] for sheet in sheets] == [bundle] * number
+@when(parsers.re(f"{OFFICE}{TRIES}填报没有(?P<part>{'|'.join(PLANS)})的监控表"))
+def leaves_out_a_plan(story: Story, office: str, attempt: str | None, part: str) -> None:
+    story.changes = {PLANS[part]: None, "explanations": {PLANS[part]: ""}}
+    with story.trying(attempt):
+        story.act(office, lambda element: element.id == "fill_monitoring")
 
 
 @then(parsers.parse("监控表的时间进度是{percent}%"))
@@ -62,6 +51,32 @@ def the_board_shines(story: Story, money: str, target: str) -> None:
     assert [Light.said(line.money_light), Light.said(line.target_light)] == [money, target]
 
 
+@then(parsers.parse("结转结余清单上有本案卷，结余{wan}万元"))
+def is_left_over(story: Story, wan: str) -> None:
+    assert left_over(story) == {story.case_id: Decimal(wan)}
+
+
+@then("结转结余清单上没有本案卷")
+def nothing_is_left_over(story: Story) -> None:
+    assert left_over(story) == {}
+
+
+def left_over(story: Story) -> dict[int, Decimal | None]:
+    """Case → what is left of its money, of all that finance finds in the list."""
+    office, filters = story.office, MonitoringFilters(FISCAL_YEAR, left_over=True)
+    with office.transactions() as session:
+        lines = monitoring_board(session, office.bureau.division, on=office.today, filters=filters).lines
+    return {line.case_id: line.left_wan for line in lines}
+
+
 @then(parsers.parse("案卷列入{year:d}年度重点评价备选"))
 def is_a_candidate(story: Story, year: int) -> None:
     assert [candidate.for_year for candidate in story.office.rows(Candidate, story.case_id)] == [year]
+
+
+@then(parsers.re("绩效运行监控没有办过“(?P<step>[^“”]+)”"))
+def nobody_did(story: Story, step: str) -> None:
+    (element,) = [each for each in story.library.diagrams.elements("monitoring") if each.name == step]
+    done = [entry.payload.get("step") for entry in story.office.journal(story.case_id)]
+    assert "monitoring.fill_monitoring" in done
+    assert f"monitoring.{element.id}" not in done

@@ -1,10 +1,14 @@
 """features/rectification, and what only rectification needs: one problem among several, and the ledger."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from engine.commands.open_rectification import open_rectification
+from engine.commands.report_rectification import report_rectification
+from engine.commands.settle_rectification import settle_rectification
+from engine.moves.rectifying import Done, Found
 from engine.process import Element
 from engine.rectifications import Rectification
 from engine.results.model import ResultEffect
@@ -72,6 +76,27 @@ def returns_the_problem(story: Story, office: str, reason: str, number: str) -> 
 @when(parsers.re(f"仍没有报送，到了(?P<which>{'|'.join(CHAIN)})的次日"))
 def the_next_hears_of_it(story: Story, which: str) -> None:
     story.office.let_pass(story.case_id, CHAIN[which])
+
+
+@when("财政绩效股把监控发现的问题立项整改")
+def a_problem_of_monitoring(story: Story) -> None:
+    due_on = story.office.today + timedelta(days=30)
+    found = Found("monitoring", "funds_use", "示例：支付没有合同", "示例：补签合同", due_on)
+    with story.office.transactions() as session:
+        open_rectification(session, story.case_id, found, by=story.office.bureau.office, at=story.office.now)
+
+
+@when(parsers.re(f"单位经办人{TRIES}(?P<bare>不附佐证就)?报送第1项整改"))
+def reports_on_it(story: Story, attempt: str | None, bare: str | None) -> None:
+    done = Done("示例责任人", "示例：已补签", () if bare else ("示例：合同扫描件",))
+    with story.trying(attempt), story.office.transactions() as session:
+        report_rectification(session, _ledger(story)[0].id, done, by=story.office.bureau.clerk, at=story.office.now)
+
+
+@when("财政绩效股核验第1项整改")
+def settles_it(story: Story) -> None:
+    with story.office.transactions() as session:
+        settle_rectification(session, _ledger(story)[0].id, by=story.office.bureau.office, at=story.office.now)
 
 
 @then(parsers.re(f"{ONE_PROBLEM}已提请(?P<office>{'|'.join(OFFICES)})督办"))

@@ -15,12 +15,10 @@ from engine.scoring import (
     Measured,
     NotApplicable,
     Quantity,
-    Reduction,
     Row,
     Sheet,
     execution_of,
     method_set,
-    reduction,
     rounded,
     score,
 )
@@ -51,7 +49,6 @@ class Reckoning:
     target: str = ""
     rows: list[dict[str, str]] = field(default_factory=list)
     measured: Measured | None = None
-    cut: Reduction | None = None
     hints: list[str] = field(default_factory=list)
 
     def points(self, actual: str) -> Decimal:
@@ -104,11 +101,6 @@ def a_report(reckoning: Reckoning, grade: str, percent: str) -> None:
     reckoning.hints = [found.message for found in check(FORMS["F09"], content, context_for("F09"))]
 
 
-@given(parsers.parse("申报额{asked}万元、核定额{approved}万元"))
-def a_request(reckoning: Reckoning, asked: str, approved: str) -> None:
-    reckoning.cut = reduction(Decimal(asked), Decimal(approved))
-
-
 @then(parsers.parse("实际完成{actual}得{points}分"))
 def earns(reckoning: Reckoning, actual: str, points: str) -> None:
     assert reckoning.points(actual) == Decimal(points)
@@ -130,13 +122,6 @@ def is_hinted(reckoning: Reckoning, silent: str | None, words: str) -> None:
 @then("预算执行率不适用")
 def the_rate_does_not_apply(reckoning: Reckoning) -> None:
     assert isinstance(reckoning.measured, NotApplicable)
-
-
-@then(parsers.parse("核减额是{amount}万元，核减率是{percent}%"))
-def was_cut(reckoning: Reckoning, amount: str, percent: str) -> None:
-    assert reckoning.cut is not None
-    assert reckoning.cut.amount_wan == Decimal(amount)
-    assert reckoning.cut.rate == Decimal(percent)
 
 
 # ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """features/target_filing, and what only targets need: indicators of some number and quality, and the budget gate."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, then, when
@@ -8,7 +9,11 @@ from sqlalchemy import select
 
 from engine.clock import shanghai
 from engine.commands.answer_late_filing import answer_late_filing
+from engine.commands.report_execution import report_execution
 from engine.commands.request_late_filing import request_late_filing
+from engine.moves.asking import moves_open_to
+from engine.moves.executing import Reported
+from engine.moves.settling import AskedAmount
 from engine.process import Element, StepKind
 from engine.submissions.forms.indicators import is_quantified
 from engine.tasks import Task
@@ -25,6 +30,19 @@ scenarios("../../features/target_filing")
 GATE = "target_filing.budget_gate"
 ONE_OF_EACH_KIND = {"y1": "40", "y5": "10", "y6": "10", "y10": "5", "y7": "8", "y8": "7", "y9": "10"}
 """Row of the example target → its points: seven kinds in seven rows."""
+
+FLAWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "归类不当": ("indicators[y6].level2", {"indicators[y6].level2": "数量指标"}),
+    "含混而没有计算方法": (
+        "indicators[y2].calculation",
+        {"indicators[y2].name": "服务明显改善的站点", "indicators[y2].calculation": None},
+    ),
+    "没有写当年工作": (
+        "annual_goal",
+        {"annual_goal": "示例：建成社区养老服务站", "mid_term_goal": "示例：建成社区养老服务站"},
+    ),
+}
+"""What is wrong with a target (CH-24) → the cell that asks for a sentence, and the cells that make it so."""
 
 FROM_THE_GATE = {"次日": 1, "前一天": -1, "前一周": -7}
 
@@ -68,6 +86,14 @@ def fills_a_task_without_duty(story: Story, office: str, attempt: str | None) ->
 @when(parsers.re(f"{OFFICE}{TRIES}填报没有(?P<part>年度目标|绩效指标)的绩效目标"))
 def leaves_out_a_part(story: Story, office: str, attempt: str | None, part: str) -> None:
     story.changes = {{"年度目标": "annual_goal", "绩效指标": "indicators"}[part]: None}
+    with story.trying(attempt):
+        story.act(office, _is_a_target)
+
+
+@when(parsers.re(f"{OFFICE}{TRIES}填报指标“(?P<flaw>{'|'.join(FLAWS)})”、不作说明的绩效目标"))
+def fills_a_flawed_target(story: Story, office: str, attempt: str | None, flaw: str) -> None:
+    cell, changes = FLAWS[flaw]
+    story.changes = {**changes, "explanations": {cell: ""}}
     with story.trying(attempt):
         story.act(office, _is_a_target)
 
@@ -129,3 +155,60 @@ def _indicators(count: int, measured: int) -> list[dict[str, Any]]:
         row["calculation"] = None
     assert (len(rows), sum(map(is_quantified, rows))) == (count, measured)
     return rows
+
+
+# ── 上年执行 ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(
+    parsers.re("(?P<which>同一项目|本部门的另一个项目)上年预算(?P<budget>[\\d.]+)万元，已支出(?P<spent>[\\d.]+)万元")
+)
+def spent_the_year_before(story: Story, which: str, budget: str, spent: str) -> None:
+    office, code = story.office, {"同一项目": "示例-2021-001", "本部门的另一个项目": "示例-2021-002"}[which]
+    former = office.open_case(code=code, amount_wan=budget, fiscal_year=FISCAL_YEAR - 1)
+    reported = Reported(office.today, Decimal(spent), "示例：国库系统")
+    with office.transactions() as session:
+        report_execution(session, former, reported, by=office.bureau.division, at=office.now)
+
+
+@given("本部门还有一个项目上年没有安排预算")
+def turned_down_the_year_before(story: Story) -> None:
+    former = story.office.open_case(code="示例-2021-003", amount_wan="50", fiscal_year=FISCAL_YEAR - 1)
+    story.office.reach(former, "target_filing.approve_budget")
+    story.office.do(former, "approve_budget", target_result="not_arranged", reason="示例：没有立项依据")
+
+
+@then(
+    parsers.re(
+        "核定金额时列出上年支出(?P<spent>[\\d.]+)万元、执行率(?P<rate>[\\d.]+)%，现在的金额多(?P<more>[\\d.]+)万元"
+    )
+)
+def sees_what_was_spent(story: Story, spent: str, rate: str, more: str) -> None:
+    before = asked_about(story).last_year
+
+    assert before is not None
+    assert before.spent.executed_wan == Decimal(spent)
+    assert before.spent.rate == Decimal(rate) / 100
+    assert before.more_wan == Decimal(more)
+
+
+@then(parsers.parse("核定金额时列出本部门上年的执行率{rate}%"))
+def sees_what_the_department_spent(story: Story, rate: str) -> None:
+    before = asked_about(story).last_year
+
+    assert before is not None
+    assert before.department_rate == Decimal(rate) / 100
+
+
+@then("核定金额时没有上年支出可列")
+def sees_nothing_of_last_year(story: Story) -> None:
+    assert asked_about(story).last_year is None
+
+
+def asked_about(story: Story) -> AskedAmount:
+    """What the division is shown at the step where it finds the amount right."""
+    office = story.office
+    task = next(task for task in office.tasks(story.case_id) if task.element == "approve_budget")
+    with office.transactions() as session:
+        moves = moves_open_to(session, task.id, office.bureau.division, at=office.now)
+    return next(each.about for move in moves for each in move.questions if each.about is not None)

@@ -88,7 +88,12 @@ ANSWERS = {
     "quota_cut_rate": {"不扣减": "0"},
     "deliberation": {"审议通过": "passed", "审议须修改": "revise"},
     "supplement": {"准予追加": "allowed", "不予追加": "refused"},
-    "policy_conclusion": {"延续": "continue", "修订后延续": "revise", "终止": "terminate"},
+    "policy_conclusion": {
+        "延续": "continue",
+        "修订后延续": "revise",
+        "终止": "terminate",
+        "退回重新评价": "again",
+    },
 }
 """Routing variable → what people say → the value in the diagram."""
 

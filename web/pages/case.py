@@ -10,6 +10,7 @@ from engine.moves.permissions import offices_let_in, permits
 from engine.queries.attachments import attachments
 from engine.queries.case_amounts import case_amounts
 from engine.queries.case_card import CaseCard, case_card
+from engine.queries.case_links import Link, case_links
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import NotWalked, Walk, case_walk
 from engine.queries.extensions import extensions
@@ -41,6 +42,7 @@ TABS = {
     "deadlines": "期限",
     "diagram": "流程",
 }
+LINKS = {Link.BEFORE: "前一份案卷", Link.AFTER: "后一份案卷", Link.BESIDE: "同年的另一份案卷"}
 SAID = {noun: order.done for noun, order in ORDERS.items()} | {
     "new": "案卷已建立",
     "extended": "期限已延长",
@@ -67,6 +69,7 @@ def case_page(visit: Visit, case_id: int, refusal: EngineError | None = None) ->
         "case.html", visit=visit, card=card, tab=tab, tabs=TABS, line_kinds=LineKind.labels(),
         lines=lines, acts=story(happened, LineKind(lines) if lines else None), can_be_reminded=can_be_reminded,
         reminded=reminders_of(visit.session, visit.actor, [task.task_id for task in card.tasks]),
+        links=case_links(visit.session, visit.actor, case_id) if tab == "overview" else (), link_words=LINKS,
         amounts=case_amounts(visit.session, visit.actor, case_id) if tab == "overview" else (),
         walk=walk, versions_url=_versions_url(visit, case_id, walk) if walk else None,
         reasons=_reasons(visit, card) if tab == "scores" else [],

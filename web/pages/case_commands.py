@@ -17,6 +17,7 @@ from engine.commands.engage_agency import engage_agency
 from engine.commands.migrate_case import migrate_case
 from engine.commands.name_adviser import name_adviser
 from engine.commands.recall_letter import recall_letter
+from engine.commands.reopen_verdict import reopen_verdict
 from engine.commands.resume import resume
 from engine.commands.retry_incident import retry_incident
 from engine.commands.suspend import suspend
@@ -27,13 +28,14 @@ from engine.moves.migrating import can_be_migrated, preview_migration
 from engine.moves.permissions import permits
 from engine.moves.receipts import Receipt
 from engine.moves.requests import can_be_corrected
+from engine.moves.verdicts import can_be_reopened
 from engine.queries.agencies import advisers_of, agencies_to_choose
 from engine.queries.case_card import CaseCard
 from engine.queries.case_in_hand import CaseInHand, LineInHand, case_in_hand, steps_to_move_to
 from engine.queries.incidents import incidents
 from engine.texts import wan_in
 from engine.words import Adjustment, CaseState
-from web.pages import standing_in
+from web.pages import object_facts, standing_in
 from web.pages.formats import wan
 from web.pages.shell import sees_cases
 from web.pages.steps.asked import Control, Field, Given, Unreadable
@@ -239,6 +241,12 @@ ORDERS = {
             applies=lambda visit, card: can_be_corrected(visit.session, visit.actor, card.case_id),
         ),
         Order(
+            noun="facts", command="correct_facts", label="更正资料", done="资料已更正，经过写明哪些判定因此不同",
+            what="立案时登记的性质、频次、类别、标记、定额写错或没有写的，在这里更正；以后的判定按更正后的，已经判定、"
+            "抽取过的不变。到期日写错的，取消后另立案卷。",
+            carry_out=object_facts.carry_out, fields=object_facts.facts_fields,
+        ),
+        Order(
             noun="adjustment", command="adjust_budget", label="预算调整", done="预算调整已登记，绩效目标须重报",
             what="预算数变了，绩效目标要按新的金额重新申报；案卷其他阶段照常进行。", carry_out=_adjust,
             fields=_adjustment_fields, told=_adjustment_told, about=lambda visit, case: outlook(visit, case.case_id),
@@ -264,6 +272,12 @@ ORDERS = {
             what="收回最近一份反馈意见函，原函仍可查阅，单位看得到两份和改了什么。没有报送过的整改事项随函作废，"
             "新函仍列的重新立项；已经报送的保留在台账里，新函仍列的接着办。签收、异议的期限从新函发出重新起算。",
             carry_out=_with_reason(recall_letter), beside_letter=True,
+        ),
+        Order(
+            noun="verdict", command="reopen_verdict", label="重新认定", done="已退回认定，请重新认定并写明理由",
+            what="表里没有规定、由人认定的事项，在意见函发出以前可以重新认定；已拟的函稿、考核表不再办理，重新认定以后再办。",
+            carry_out=_with_reason(reopen_verdict),
+            applies=lambda visit, card: can_be_reopened(visit.session, card.case_id, visit.at),
         ),
         Order(
             noun="agency", command="engage_agency", label="委派机构", done="机构已委派，任务已转给它",

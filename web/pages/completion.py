@@ -107,7 +107,10 @@ def _refused(visit: Visit, card: TaskCard, move: OpenMove, given: Given, respons
 def note_sitting(visit: Visit, task_id: UUID) -> Any:
     """登记 a step before publication that no task records (专报领导, 送达代表委员)."""
     card = task_card(visit.session, visit.actor, task_id, at=visit.at)
-    typed = {name: request.form.get(name, "")[:40] for name in ("body", "held_on")}
+    typed = {
+        name: request.form.get(name, "")[:40]
+        for name in (record_deliberation_of_case.BODY, record_deliberation_of_case.DAY)
+    }
     key = text_of("key", LONGEST_KEY) or None
     try:
         with visit.session.begin_nested():

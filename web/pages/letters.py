@@ -15,13 +15,14 @@ from engine.queries.open_steps import OpenStep, open_steps
 from engine.queries.rectification_ledger import LedgerFilters, LedgerLine, rectification_ledger
 from engine.queries.worklist import WorkItem, worklist
 from engine.submissions.forms.problems import CATEGORIES
-from engine.words import LetterState, Stage
+from engine.words import LetterState, OtherDiagram, Stage
 from web.pages.asked import address, asked_number, asked_text, asked_word, asked_year
 from web.pages.dropping import Drop, drops_of
 from web.pages.formats import written_day
 from web.visits import Visit, requires
 
 page = Blueprint("letters", __name__)
+OF_FEEDBACK = (Stage.FEEDBACK, OtherDiagram.CORRECTION)
 MOST_TO_DO = 5
 MOST_LOOKED_AT = 20
 
@@ -34,7 +35,7 @@ def all_letters(visit: Visit) -> Any:
     found = letters(visit.session, visit.actor, filters=filters, after=after)
     return render_template(
         "letters.html", visit=visit, lines=found.lines, filters=filters, states=LetterState.labels(), after=after,
-        filtered=filters != LetterFilters(), to_do=to_do(visit, Stage.FEEDBACK),
+        filtered=filters != LetterFilters(), to_do=to_do(visit, *OF_FEEDBACK),
         next_url=_address(filters, found.next) if found.next else None, first_url=_address(filters, None),
         drops=[] if found.lines or after else _drops(visit, filters),
         scales=grade_scales(visit.session, visit.actor, [line.case_id for line in found.lines if line.grade]),
@@ -82,7 +83,7 @@ def _steps(visit: Visit, card: LetterCard) -> list[OpenStep]:
     if card.line.replaced:
         return []
     steps = open_steps(visit.session, visit.actor, [card.line.case_id]).get(card.line.case_id, ())
-    return [step for step in steps if step.process == Stage.FEEDBACK]
+    return [step for step in steps if step.process in OF_FEEDBACK]
 
 
 def _filters() -> LetterFilters:

@@ -23,7 +23,8 @@ page = Blueprint("monitoring", __name__)
 WHOSE = dict(MONITORS)
 LIGHTS = {light.value: light.sign for light in Light}
 LOOKS = {Light.GREEN: "ample", Light.YELLOW: "near", Light.RED: "overdue"}
-WHERE = {"all": "含监控已办完的"}
+ALL, LEFT_OVER = "all", "left"
+WHERE = {ALL: "含监控已办完的", LEFT_OVER: "年底有结转结余的"}
 
 
 @page.get("/monitoring")
@@ -32,8 +33,9 @@ def board(visit: Visit) -> Any:
     """Fifty cases, the furthest behind time first; a unit sees its own."""
     years = monitoring_years(visit.session, visit.actor)
     year = asked_year() or (visit.today.year if visit.today.year in years or not years else years[0])
+    where = request.args.get("where")
     filters = MonitoringFilters(
-        fiscal_year=year, in_stage=request.args.get("where") != "all", monitor=asked_word("monitor", WHOSE),
+        fiscal_year=year, in_stage=where != ALL, left_over=where == LEFT_OVER, monitor=asked_word("monitor", WHOSE),
         light=one_of(Light, request.args.get("light", "")), text=asked_text(),
     )  # fmt: skip
     after = request.args.get("after") or None
@@ -41,7 +43,8 @@ def board(visit: Visit) -> Any:
     window = monitoring_window(visit.session, visit.actor, on=visit.today)
     return render_template(
         "monitoring.html", visit=visit, lines=found.lines, filters=filters, years=years, year=year, whose=WHOSE,
-        lights=LIGHTS, looks=LOOKS, where=WHERE, window=window, begins=_begins(year, window.end_month),
+        lights=LIGHTS, looks=LOOKS, where=WHERE, chosen=_chosen(filters),
+        window=window, begins=_begins(year, window.end_month),
         advice=Advice.said, disposal=Disposal.said, link_of=lambda line: link_of(visit, line), after=after,
         may_import=permits("import_execution", visit.actor),
         of_finance=not visit.actor.roles.isdisjoint({Role.PERFORMANCE_OFFICE, Role.FINANCE_DIVISION}),
@@ -59,7 +62,7 @@ def _begins(year: int, end_month: int | None) -> date | None:
 def _drops(visit: Visit, filters: MonitoringFilters) -> list[Drop]:
     """The filters an empty board could do without; leaving out what is over shows more, dropping that less."""
     said = {
-        "in_stage": WHERE["all"], "monitor": f"监控：{WHOSE.get(filters.monitor or '')}",
+        "in_stage": WHERE[ALL], "left_over": WHERE[LEFT_OVER], "monitor": f"监控：{WHOSE.get(filters.monitor or '')}",
         "light": f"灯：{LIGHTS[filters.light.value] if filters.light else ''}", "text": f"关键字：{filters.text}",
     }  # fmt: skip
     return drops_of(
@@ -76,8 +79,15 @@ def link_of(visit: Visit, line: MonitoringLine) -> tuple[str, str]:
     return "看案卷", f"/cases/{line.case_id}"
 
 
+def _chosen(filters: MonitoringFilters) -> str:
+    """The word for which cases are listed; empty for those in monitoring."""
+    if filters.left_over:
+        return LEFT_OVER
+    return "" if filters.in_stage else ALL
+
+
 def _address(filters: MonitoringFilters, after: str | None = None) -> str:
     return address(
-        "/monitoring", year=filters.fiscal_year, where=None if filters.in_stage else "all", monitor=filters.monitor,
+        "/monitoring", year=filters.fiscal_year, where=_chosen(filters) or None, monitor=filters.monitor,
         light=filters.light, q=filters.text, after=after,
     )  # fmt: skip

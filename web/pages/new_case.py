@@ -11,7 +11,7 @@ from engine.moves.receipts import Receipt
 from engine.queries.agencies import agencies_to_choose
 from engine.queries.units import units_to_choose
 from engine.texts import wan_in
-from engine.words import CaseKind, Mark, ProjectCategory, ProjectNature, SpendingFrequency, said_process
+from engine.words import CaseKind, Mark, ProjectCategory, ProjectNature, Role, SpendingFrequency, said_process
 from web.pages.asked import one_of
 from web.pages.formats import wan
 from web.pages.steps.asked import Control, Field, Given, Unreadable
@@ -40,7 +40,8 @@ def begin(visit: Visit) -> Any:
 def _undertaking(visit: Visit) -> Undertaking:
     return Undertaking(
         command="start_case", title="新建案卷", label="新建案卷", address="/cases/new", back="/cases",
-        what="一个对象在一个资金年度只有一份案卷；建立后按现行流程和规则开始，先判定是否须事前评估。",
+        what="一个对象在一个资金年度只有一份案卷；原案卷取消，或者不予支持、不予入库、不予安排的，可以另立，两份互相列出；"
+        "到期政策的再评估另是一份。建立后按现行流程和规则开始，先判定是否须事前评估。",
         fields=_fields(visit), carry_out=_carry_out, told=_told,
         afterwards=lambda receipt: f"/cases/{receipt.case_id}?said=new",
     )  # fmt: skip
@@ -109,8 +110,12 @@ def _lines(told: str) -> Iterator[Line]:
 
 def _told(given: Given, receipt: Receipt) -> Rows:
     new = _new_case(given)
+    begun = next((event.facts for event in receipt.events if event.name == "case.started"), {})
+    before, own = begun.get("predecessor"), begun.get("own_department")
     stages = dict.fromkeys(opened.step.partition(".")[0] for opened in receipt.opened)
     return (
         ("资金", f"{len(new.lines)} 笔，{wan(new.amount_wan)} 万元"),
+        *((("主管部门", f"单位没有登记主管部门，主管部门的步骤由本单位的{Role.said(own)}办理"),) if own else ()),
+        *((("接续", f"第 {before} 号案卷（已经结束，没有结果）"),) if before is not None else ()),
         ("进入阶段", "、".join(said_process(stage) for stage in stages) or "等待部署"),
     )

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 from engine.commands.retry_incident import retry_incident
 from engine.errors import EngineError
 from engine.moves.attempts import AGAIN
+from engine.moves.lookahead import targets_near
 from engine.moves.permissions import permits
 from engine.queries.ahead import ahead
 from engine.queries.clockwork import clockwork
@@ -41,6 +42,7 @@ def counts(visit: Visit) -> Any:
         jobs=clockwork(visit.session, visit.actor, at=visit.at),
         scanning=scanning(visit),
         near=ahead(visit.session, visit.actor, on=visit.today),
+        targets=targets_near(visit.session, visit.jurisdiction, visit.today),
         most_told=MOST_TOLD,
     )
 

@@ -98,7 +98,7 @@ def task_page(
     paper = to_judge(judge) if judge is not None else None
     status = status_of(refusal) if refusal is not None else 200
     gate = gate_of(visit, card)
-    beside = record_deliberation_of_case.fields(gate) if gate is not None and card.command == "publish" else ()
+    beside = record_deliberation_of_case.fields(gate) if gate is not None else ()
     closed = _closed(visit, card)
     fields = step_for(card.command).fields(visit, card) if card.is_open and form is None else ()
     proof = WITH_PASSWORD.get(card.command or "")

@@ -6,6 +6,7 @@ from typing import Any
 from engine.queries.done_work import done_work
 from engine.queries.own_progress import Progress, own_progress
 from engine.queries.pressing import pressing
+from engine.queries.publication_duties import duties_open
 from engine.queries.recent_moves import recent_moves
 from engine.queries.scope import sight_of
 from engine.queries.unit_load import unit_load
@@ -34,6 +35,7 @@ def worktop_of(visit: Visit, view: str, *, first: bool, last_done: bool) -> Mapp
     return {
         "pressing": pressing(session, actor, on=visit.today) if own else (),
         "ways": WAYS,
+        "to_publish": duties_open(session, actor, on=visit.today) if own else {},
         "year_acts": year_acts(session, actor, on=visit.today) if own else (),
         "load": unit_load(session, actor, on=visit.today) if first and view in ("open", "unit") else (),
         "whose": (sight_of(actor) or "").removesuffix("的"),

@@ -13,11 +13,27 @@
     mark.textContent = words[state];
     return mark;
   };
+  // The box that opens the page an element lies on; false for what lies on the first page.
+  const opener = (viewer, element) => {
+    const page = viewer.get("canvas").findRoot(element).id;
+    return page.endsWith("_plane") && page.slice(0, -"_plane".length);
+  };
   const mark = (viewer, line) => {
-    const { element, state } = line.dataset;
-    if (!words[state] || !viewer.get("elementRegistry").get(element)) return;
-    viewer.get("canvas").addMarker(element, `jx-at-${state}`);
-    viewer.get("overlays").add(element, { position: { bottom: 10, left: 0 }, html: token(state) });
+    const { element, state, limit } = line.dataset;
+    const shape = viewer.get("elementRegistry").get(element);
+    if (!shape) return;
+    if (words[state]) {
+      viewer.get("canvas").addMarker(element, `jx-at-${state}`);
+      viewer.get("overlays").add(element, { position: { bottom: 10, left: 0 }, html: token(state) });
+      const box = state !== "done" && opener(viewer, shape);
+      if (box) viewer.get("canvas").addMarker(box, "jx-holds");
+    }
+    if (limit) {
+      const clock = document.createElement("span");
+      clock.className = "jx-limit";
+      clock.textContent = `⏱ ${limit}`;
+      viewer.get("overlays").add(element, { position: { top: 4, left: 26 }, html: clock });
+    }
   };
   const draw = async () => {
     told.textContent = "正在画图…";
@@ -31,7 +47,7 @@
     document.querySelectorAll(".jx-drawing [data-element]").forEach((line) => mark(viewer, line));
     const now = document.querySelector(".jx-drawing [data-state='now']");
     if (now && viewer.get("elementRegistry").get(now.dataset.element)) {
-      viewer.get("canvas").zoom(0.8);
+      viewer.get("canvas").zoom(1);
       viewer.get("canvas").scrollToElement(now.dataset.element);
     } else viewer.get("canvas").zoom("fit-viewport", "auto");
     zoom.hidden = false;

@@ -18,6 +18,7 @@ from engine.commands.clear_files import clear_files
 from engine.commands.fire_due import fire_due
 from engine.commands.forget_keys import forget_keys
 from engine.commands.forget_sessions import forget_sessions
+from engine.commands.remind_publications import remind_publications
 from engine.moves.dating import date_waiting
 from engine.moves.delivering import Transactions
 from engine.moves.due import calendar_of
@@ -67,8 +68,9 @@ def _look_for_policies(ground: Ground, at: datetime) -> int:
 
 
 def _look_for_publications(ground: Ground, at: datetime) -> int:
+    told = remind_publications(ground.transactions, ground.place, at=at)
     with ground.transactions() as session:
-        return len(publications_near(session, ground.place, day_of(at)))
+        return told + len(publications_near(session, ground.place, day_of(at)))
 
 
 def _begin_substitutions(ground: Ground, at: datetime) -> int:

@@ -18,6 +18,7 @@ from engine.audit.events import (
     indicators,
     money,
     notices,
+    objects,
     papers,
     publication,
     rectifications,
@@ -29,7 +30,7 @@ from engine.errors import DefinitionError
 
 _ROOMS: tuple[ModuleType, ...] = (
     cases, tasks, papers, deadlines, money, evaluations, rectifications, publication, directory,
-    indicators, filings, calendars, execution, notices,
+    indicators, filings, calendars, execution, notices, objects,
 )  # fmt: skip
 EVENTS: Mapping[str, type[Event]] = {
     kind.name: kind

@@ -13,7 +13,11 @@ from engine.words import CaseKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStarted(Event):
-    """The object's year begins with this amount; `lines` is the digest over its fund lines."""
+    """The object's year begins with this amount; `lines` is the digest over its fund lines.
+
+    `predecessor` is the number of the case of this object and year that ended without a result before. Of a unit that
+    is its own department `own_department` is the office in it that does what a department has to do.
+    """
 
     name = "case.started"
     title = "案卷建立"
@@ -22,10 +26,19 @@ class CaseStarted(Event):
     code: str
     amount_wan: Wan
     lines: Digest | None = None
+    predecessor: int | None = None
+    own_department: str | None = None
 
     def sentence(self, words: Words) -> str:
-        """Which kind, code and amount."""
-        return f"建立{CaseKind(self.object_kind).label}案卷，编码{self.code}，资金{self.payload()['amount_wan']}万元"
+        """Which kind, code and amount, after which case, and who does the steps of a department that is not there."""
+        after = f"，接续没有结果的第{self.predecessor}号案卷" if self.predecessor is not None else ""
+        told = f"编码{self.code}，资金{self.payload()['amount_wan']}万元"
+        own = (
+            f"；单位没有主管部门，主管部门的步骤由本单位的{words.office(self.own_department)}办理"
+            if self.own_department
+            else ""
+        )
+        return f"建立{CaseKind(self.object_kind).label}案卷，{told}{after}{own}"
 
     @classmethod
     def sample(cls) -> Self:
@@ -295,21 +308,52 @@ class YearActFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionMade(Event):
-    """Tables were asked: decision → its outputs and the `row` they come from, or None where 本区未规定."""
+    """Tables were asked: decision → its outputs and the `row` they come from, or None where no row answers.
+
+    `missing`: decision → the inputs that were not known and on which the answer depends (资料不全); of others without
+    an answer nothing is laid down (本区未规定).
+    """
 
     name = "decision.made"
     title = "规则判定"
 
     answers: Mapping[str, Any]
+    missing: Mapping[str, Any] | None = None
+
+    def told(self, decision: str) -> Mapping[str, Any] | None:
+        """One answer as it is put into words: its outputs and row, what is `missing`, or None for 本区未规定."""
+        missing = (self.missing or {}).get(decision)
+        answer: Mapping[str, Any] | None = self.answers[decision]
+        return {"missing": list(missing)} if missing else answer
 
     def sentence(self, words: Words) -> str:
         """Every answer in the words of its table."""
-        return "按规则判定 " + "；".join(words.ruling(name, answer) for name, answer in self.answers.items())
+        return "按规则判定 " + "；".join(words.ruling(name, self.told(name)) for name in self.answers)
 
     @classmethod
     def sample(cls) -> Self:
         """A grade by its row, and a cut nobody laid down."""
         return cls(answers={"grade": {"grade": "良", "row": "grade_good"}, "quota_cut": None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictReopened(Event):
+    """What a person decided where no table says anything is to be decided anew; `step` is where it was decided."""
+
+    name = "verdict.reopened"
+    title = "重新认定"
+
+    step: str
+    reason: str
+
+    def sentence(self, words: Words) -> str:
+        """Which verdict, and why."""
+        return f"重新办理“{words.step(self.step)}”{because(self.reason)}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Problems were overlooked."""
+        return cls(step="feedback.decide_rectification_required", reason="示例：漏看了一个问题")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

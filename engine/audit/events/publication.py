@@ -11,7 +11,10 @@ from engine.words import DeliberationResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliberationRecorded(Event):
-    """A body sat on a document of the case, or, with `fiscal_year`, on all documents of that kind of a year."""
+    """A body sat on a document of the case, or, with `fiscal_year`, on all documents of that kind of a year.
+
+    `delivered_to` are those it was delivered to by name (HC-23).
+    """
 
     name = "deliberation.recorded"
     title = "审议记录"
@@ -22,12 +25,15 @@ class DeliberationRecorded(Event):
     passed: bool
     opinion: str | None = None
     fiscal_year: int | None = None
+    delivered_to: tuple[str, ...] = ()
 
     def sentence(self, words: Words) -> str:
         """Which body, on what, when, and what it said."""
         verdict = (DeliberationResult.PASSED if self.passed else DeliberationResult.REVISE).label
         opinion = f"，意见：{self.opinion}" if self.opinion else ""
-        return f"{words.document(self.document_kind)}{words.body(self.body)}（{self.held_on}）：{verdict}{opinion}"
+        names = f"，送达{'、'.join(self.delivered_to)}" if self.delivered_to else ""
+        document, body = words.document(self.document_kind), words.body(self.body)
+        return f"{document}{body}（{self.held_on}）：{verdict}{names}{opinion}"
 
     @classmethod
     def sample(cls) -> Self:
@@ -77,3 +83,26 @@ class DisclosureWithheld(Event):
     def sample(cls) -> Self:
         """A state secret."""
         return cls(document_kind="key_evaluation_report", reason="示例：涉密，已经保密审查批准")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationReminded(Event):
+    """The `unit` was reminded on the day `on` that a document of the case has to be public by `due_on`."""
+
+    name = "disclosure.reminded"
+    title = "提醒公开"
+
+    document_kind: str
+    due_on: date
+    on: date
+    unit: int
+
+    def sentence(self, words: Words) -> str:
+        """What, until when, and whether that is over."""
+        stands = f"应于{self.due_on}公开，已逾期" if self.on > self.due_on else f"应于{self.due_on}以前公开"
+        return f"提醒：{words.document(self.document_kind)}{stands}"
+
+    @classmethod
+    def sample(cls) -> Self:
+        """Five days before the end."""
+        return cls(document_kind="target_project", due_on=date(2021, 2, 9), on=date(2021, 2, 4), unit=1)

@@ -12,8 +12,8 @@ class Words:
 
     `step` takes process.element and gives its name in the case's diagrams, `stage` a process, `form` a form code,
     `deadline` stage.step of the deadline table, `answer` a routing variable and its value, `ruling` a decision table
-    and its answer (None: 本区未规定), `document` and `body` a document kind and a deliberating body, `effect` an
-    effect of F12, `office` a role, `person` the number of a person.
+    and its answer (None: 本区未规定; `missing`: 资料不全), `document` and `body` a document kind and a deliberating
+    body, `effect` an effect of F12, `office` a role, `person` the number of a person.
     """
 
     step: Callable[[str], str]

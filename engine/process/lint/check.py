@@ -9,12 +9,14 @@ from engine.process.lint import (
     deployment,
     drawing,
     elements,
+    givens,
     identity,
     instances,
     soundness,
     standard,
     tasks,
     timing,
+    values,
     wiring,
 )
 from engine.process.lint.deployment import Deployment
@@ -80,6 +82,7 @@ CONTENT: tuple[Rule, ...] = (
     tasks.outcomes_are_heard,
     tasks.asked_outcomes_exist,
     tasks.routing_properties,
+    values.given_by_the_engine,
     tasks.due_dates,
     tasks.decisions_are_named,
     tasks.operations_are_named,
@@ -96,6 +99,8 @@ BEHAVIOUR: tuple[Rule, ...] = (
     soundness.side_branches_stay_apart,
     soundness.no_parallel_gateway_in_a_loop,
     soundness.lists_do_not_cross_joins,
+    values.branches_set_their_own,
+    values.outcomes_end_at_joins,
 )
 TOGETHER: tuple[Callable[[Deployment], Iterator[Finding]], ...] = (
     deployment.ids_across_files,
@@ -105,6 +110,8 @@ TOGETHER: tuple[Callable[[Deployment], Iterator[Finding]], ...] = (
     deployment.deadlines_exist,
     deployment.operations_exist,
     deployment.variables_are_set_somewhere,
+    values.values_can_be_given,
+    givens.variables_are_set_before,
 )
 
 

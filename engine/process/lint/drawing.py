@@ -73,10 +73,11 @@ def nothing_else_is_drawn(diagram: Diagram) -> Iterator[Finding]:
 
 
 def shapes_have_a_size(diagram: Diagram) -> Iterator[Finding]:
-    """A shape has a place and a size in numbers, and a waypoint a place."""
+    """A shape has a place and a size in numbers, a waypoint and a label a place: some tools write labels of no size."""
     for xml in diagram.xml.iter(f"{{{DC}}}Bounds", f"{{{DD}}}waypoint"):
         numbers = [_number(xml, name) for name in ("x", "y")]
-        sizes = [_number(xml, name) for name in ("width", "height")] if tag_of(xml)[1] == "Bounds" else [1.0]
+        is_shape = tag_of(xml)[1] == "Bounds" and _around(xml) != "BPMNLabel"
+        sizes = [_number(xml, name) for name in ("width", "height")] if is_shape else [1.0]
         if None in numbers or any(size is None or size <= 0 for size in sizes):
             yield diagram.error(xml, "图形的坐标或大小不是有效数字。", "用建模工具打开并重新保存。")
 
@@ -154,6 +155,11 @@ def _waypoints(diagram: Diagram) -> Mapping[str, list[tuple[float, float]]]:
 
 def _element(xml: etree._Element) -> str:
     return xml.get("bpmnElement", "").rpartition(":")[2]
+
+
+def _around(xml: etree._Element) -> str:
+    parent = xml.getparent()
+    return "" if parent is None else tag_of(parent)[1]
 
 
 def _number(xml: etree._Element, name: str) -> float | None:

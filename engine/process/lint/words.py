@@ -64,8 +64,6 @@ START_VARIABLES = (
     "jurisdiction",
     "fiscal_year",
     "has_department",
-    "project_nature",
-    "spending_frequency",
 )
 MESSAGE_VARIABLES = ("sampled", "selected", "organizer", "rectification_items", "adjustment_kind", "late_filing")
 """Brought by messages of the engine (a draw, a plan, the problems found, an adjustment, 补报), not by a task."""
@@ -178,6 +176,12 @@ PARTS = frozenset(
         "property",
         "dataObject",
         "dataObjectReference",
+        "dataStoreReference",
+        "dataState",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "sourceRef",
+        "targetRef",
         "textAnnotation",
         "text",
         "association",
@@ -185,8 +189,10 @@ PARTS = frozenset(
     ]
 )
 """What may stand inside a process besides flow nodes."""
-ROOT_PARTS = frozenset(["process", "collaboration", "message", "error", "escalation", "itemDefinition", "category"])
-"""What may stand beside a process; the last two are left by other tools and mean nothing here."""
+ROOT_PARTS = frozenset(
+    ["process", "collaboration", "message", "error", "escalation", "itemDefinition", "category", "dataStore"]
+)
+"""What may stand beside a process; the last three are left by other tools and mean nothing here."""
 SPIFF_PARTS = frozenset(
     ["properties", "property", "calledDecisionId", "serviceTaskOperator", "parameters", "parameter", "messageVariable"]
 )

@@ -43,7 +43,7 @@ def jump(diagrams: Diagrams, state: bytes, process_id: str, element_id: str, dec
     def act() -> None:
         for (process, _), target in zip(way, targets, strict=True):
             workflow = _open_once(case, process, name)
-            _stand_at(case, workflow, target)
+            stand_at(case, workflow, target)
             if target is not targets[-1]:
                 case.run_ready(workflow)
 
@@ -59,7 +59,8 @@ def _way_to(case: Case, diagrams: Diagrams, process: str, element_id: str) -> Se
     return way
 
 
-def _stand_at(case: Case, workflow: Any, target: Any) -> None:
+def stand_at(case: Case, workflow: Any, target: Any) -> None:
+    """Close everything open in one process, and put its token before `target`."""
     for task in in_state(workflow.tasks.values(), LIVE):
         if task.id in workflow.tasks and task.has_state(LIVE):
             task.cancel()

@@ -9,7 +9,7 @@ from engine.process.spiff.definition import Definition
 from engine.process.spiff.events import Border, CatchingEvent, DeadlineReached, FirstOf
 from engine.process.spiff.joins import side_border
 from engine.process.spiff.private import in_state
-from engine.process.spiff.specs import CallActivity, Task, TaskState, is_instance
+from engine.process.spiff.specs import BoundaryEventSplit, CallActivity, Task, TaskState, is_instance
 from engine.process.spiff.workflow import Case
 
 Awaited = tuple[Task, Any]
@@ -103,18 +103,19 @@ def handed_on(before: Open, found: Open) -> Iterator[tuple[bytes, bytes | None]]
 
 
 def _around(task: Task) -> Iterator[bytes]:
-    """The keys of the open sub-processes drawn around a task, the innermost first."""
+    """The keys of the open sub-processes drawn around a task that have clocks on their border, the innermost first."""
     workflow = task.workflow
     while workflow.parent_workflow is not None:
         caller = workflow.parent_workflow.tasks.get(workflow.parent_task_id)
         if caller is None or caller.state != TaskState.STARTED or isinstance(caller.task_spec, CallActivity):
             return
-        yield workflow.parent_task_id
+        if caller.parent is not None and isinstance(caller.parent.task_spec, BoundaryEventSplit):
+            yield workflow.parent_task_id
         workflow = workflow.parent_workflow
 
 
 def stage_of(case: Case, definition: Definition) -> str | None:
-    """The deepest called process on the main line: no side branch, no single item of a multi-instance task.
+    """The process called on the main line, whatever it calls itself: no side branch, no item of a multi-instance task.
 
     A process that calls no other is a stage of its own.
     """
@@ -128,6 +129,7 @@ def stage_of(case: Case, definition: Definition) -> str | None:
         workflow = case.subprocesses[caller.id]
         if isinstance(caller.task_spec, CallActivity):
             stage = workflow.spec.name
+            break
     if stage is None and not definition.calls_others(case.spec.name):
         stage = case.spec.name
     return stage

@@ -1,7 +1,8 @@
 """Moves a running case to other diagrams without losing its open tasks, drafts and deadlines, or says why it cannot.
 
 Keys stay as they are, finished history is never run again. What may change freely: names, lanes, properties,
-conditions, decisions, and everything ahead of the open tasks. What must be the same is checked here.
+conditions, decisions, everything ahead of the open tasks, and whether an open step is drawn inside a sub-process
+(`inward`). What must be the same is checked here.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from engine.process.model import Migration
 from engine.process.spiff.codec import decode, encode
 from engine.process.spiff.diagrams import Diagrams
 from engine.process.spiff.events import Border
+from engine.process.spiff.inward import WayIn, go_in, way_in
 from engine.process.spiff.joins import ParallelJoin, UnstructuredJoin
 from engine.process.spiff.jump import entry_of, join_out_of_reach
 from engine.process.spiff.private import in_state
@@ -26,7 +28,10 @@ def migrate(old: Diagrams, new: Diagrams, state: bytes) -> Migration:
         problems = tuple(dict.fromkeys(_problems(case, new)))
         if problems:
             return Migration(possible=False, problems=problems)
+        inward = [way for workflow in _workflows(case) if (way := way_in(workflow, new.definition)) is not None]
         _rebind(case, new)
+        for way in inward:
+            go_in(case, way, new.definition)
     return Migration(possible=True, state=encode(case, new.definition))
 
 
@@ -40,10 +45,16 @@ def _problems(case: Case, new: Diagrams) -> Iterator[str]:
         if process is None:
             yield f"新版没有流程“{workflow.spec.name}”，而案件正在其中。"
             continue
+        way = way_in(workflow, new.definition)
         for task in workflow.tasks.values():
             if _must_stay(task):
-                yield from _changes(task, process)
-        yield from _parallel_changes(workflow, process)
+                yield from _changes(task, _where_it_lies(task, way, new) or process)
+        yield from _parallel_changes(workflow, process, way, new)
+
+
+def _where_it_lies(task: Task, way: WayIn | None, new: Diagrams) -> Any | None:
+    """The sub-process in which a task of the only token finds its step now."""
+    return new.definition.specs[way.inner] if way is not None and task.task_spec.name in way.steps else None
 
 
 def _must_stay(task: Task) -> bool:
@@ -78,14 +89,17 @@ def _has_split(process: Any, spec: Any) -> bool:
     return f"{spec.name}.BoundaryEventSplit" in process.task_specs
 
 
-def _parallel_changes(workflow: Any, process: Any) -> Iterator[str]:
+def _parallel_changes(workflow: Any, process: Any, way: WayIn | None, new: Diagrams) -> Iterator[str]:
     """With several tokens the parallel gateways must be the same; a single one must not end up inside a new block."""
     live = in_state(workflow.tasks.values(), LIVE)
     tokens = [t for t in live if not isinstance(t.task_spec, Border) and not is_instance(t)]
     if len(tokens) > 1 and _gateways(workflow.spec) != _gateways(process):
         yield f"流程“{workflow.spec.name}”正在并行办理，而新版改了并行网关。"
-    elif len(tokens) == 1 and tokens[0].task_spec.name in process.task_specs:
-        join = join_out_of_reach(entry_of(process, tokens[0].task_spec.name))
+    elif len(tokens) == 1:
+        name = tokens[0].task_spec.name
+        entries = [(process, name)] if way is None else [(process, way.around), (new.definition.specs[way.inner], name)]
+        found = (entry_of(where, step) for where, step in entries if step in where.task_specs)
+        join = next(filter(None, map(join_out_of_reach, found)), None)
         if join is not None:
             yield f"步骤“{_name(tokens[0].task_spec)}”在新版中处于并行分支内，汇聚“{join.bpmn_id}”将等不到其他分支。"
 

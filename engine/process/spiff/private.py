@@ -37,6 +37,7 @@ __all__ = [
     "output_names",
     "plant",
     "predict",
+    "renamed",
     "report_to",
     "restored",
     "update",
@@ -103,6 +104,17 @@ def restored(key: bytes, workflow: Any, spec: Any, state: int, above: Task | Non
     hang_under(task, above)
     workflow.tasks[key] = task
     return task
+
+
+def renamed(task: Task, key: bytes) -> None:
+    """Give a task the id by which others know it already."""
+    above = task.parent
+    if above is not None:
+        above._children[above._children.index(task.id)] = key
+    for child in task.children:
+        child._parent = key
+    task.workflow.tasks[key] = task.workflow.tasks.pop(task.id)
+    task.id = key
 
 
 def add_child(task: Task, spec: Any, state: int) -> Task:

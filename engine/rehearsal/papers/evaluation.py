@@ -26,7 +26,6 @@ PROBLEMS = (
     ("rules", "示例问题：个别管理环节没有成文的规定", "示例：制定并印发管理办法"),
     ("responsibility", "示例问题：责任分工没有落到个人", "示例：明确责任人和完成时间"),
 )
-WITHOUT_FAULT = ("other", "示例：没有扣分事项，继续保持", "示例：总结做法，长期坚持")
 
 
 def report(desk: Desk, context: FormContext) -> Content:
@@ -95,7 +94,7 @@ def _deducted(row: Content) -> Content:
 def _problems(desk: Desk, score: Decimal) -> Content:
     chance = desk.chance("problems")
     count = min(chance.choice(habits().problems), len(PROBLEMS))
-    found = [WITHOUT_FAULT] if score == HUNDRED else chance.sample(PROBLEMS, count)
+    found = [] if score == HUNDRED else chance.sample(PROBLEMS, count)
     return {
         "problems": [
             {"id": str(n), "category": kind, "fact": f"{fact}（{NOT_A_FACT}）", "basis": "示例：评价工作底稿"}

@@ -1,8 +1,9 @@
 """示例函件: F10 with the result as the evaluation has it, and F11 on what was put right."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from engine.moves.letters import TELLING
 from engine.rehearsal.desk import Desk
 from engine.submissions.forms import FORMS, FormContext, prefill
 from engine.words import RectificationMode, Role
@@ -14,22 +15,30 @@ DAYS_TO_REPORT = 14
 
 
 def feedback(desk: Desk, context: FormContext) -> Content:
-    """F10, under a number of its own."""
-    rectify_by = desk.today + timedelta(days=DAYS_TO_RECTIFY)
+    """F10, under a number of its own; without a problem, or where it only tells the result, it demands nothing."""
     number = f"{desk.subject.code}-{desk.times}" if desk.times > 1 else desk.subject.code
     attached = {"attachments": [{"id": "f1", "name": "示例：复核报告"}]}  # where no report is there to be attached
-    return (
+    content = (
         attached
         | prefill(FORMS["F10"], context)
         | {
             "doc_number": f"示例财绩〔{desk.today.year}〕{desk.subject.fiscal_year}-{number}号",
             "letter_on": desk.today.isoformat(),
-            "requirements": "示例：逐项整改，责任到人，按期报送整改报告",
-            "rectify_by": rectify_by.isoformat(),
-            "report_by": (rectify_by + timedelta(days=DAYS_TO_REPORT)).isoformat(),
             "linkage_notice": "示例：评价结果按本区规定作为预算安排的依据",
         }
     )
+    demands = desk.task.element != TELLING and content.get("problems")
+    return content | (demanding(desk.today) if demands else {"demands": False})
+
+
+def demanding(letter_on: date) -> Content:
+    """What a letter of that day says where problems have to be put right."""
+    rectify_by = letter_on + timedelta(days=DAYS_TO_RECTIFY)
+    return {
+        "requirements": "示例：逐项整改，责任到人，按期报送整改报告",
+        "rectify_by": rectify_by.isoformat(),
+        "report_by": (rectify_by + timedelta(days=DAYS_TO_REPORT)).isoformat(),
+    }
 
 
 def rectification(desk: Desk, context: FormContext) -> Content:

@@ -6,16 +6,18 @@ sheet of their own.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.policies.form_figures import Bands, read_bands
 from engine.scoring.deductions import points_lost
 from engine.scoring.numbers import HUNDRED, ZERO, shown
 from engine.scoring.reductions import payable
-from engine.scoring.totals import reached, total_of
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import listed, missing, noted, wrong
+from engine.submissions.forms.findings import listed, missing, noted, weighed, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.grading import weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known
@@ -89,21 +91,20 @@ def _items(data: Data, context: FormContext) -> Iterator[FormFinding]:
 def _payment(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if data.get("appraiser_kind") != "finance":
         return
-    score, rate, rule = _total(data), data.get("payment_rate"), template("agency_appraisal")["payment"]
+    score, rate, rule = _total(data), data.get("payment_rate"), bands_of(context)
     if rate is None:
         yield missing("payment_rate", "财政部门考核须定付费比例，请补填。", "JH-19")
     elif rate > HUNDRED:
         yield wrong("payment_rate", f"付费比例 {shown(rate)}% 超过 100%，请更正。")
     elif score is not None:
-        band = band_of(score)
-        if band.get("withhold") and rate == HUNDRED:
+        band = rule.of(score)
+        if band.withhold and rate == HUNDRED:
             text = f"考核得分 {shown(score)}，默认暂扣尾款，不宜全额付费。请调整，或写说明。"
-            yield listed(rule, "payment_rate", text)
-        elif "percent" in band and rate != Decimal(band["percent"]):
-            text = (
-                f"考核得分 {shown(score)}，默认付费比例 {band['percent']}%，填的是 {shown(rate)}%。请核对，或写说明。"
-            )
-            yield listed(rule, "payment_rate", text)
+            yield weighed(rule.status, "payment_rate", text, rule.source)
+        elif band.percent is not None and rate != band.percent:
+            usual = shown(band.percent)
+            text = f"考核得分 {shown(score)}，默认付费比例 {usual}%，填的是 {shown(rate)}%。请核对，或写说明。"
+            yield weighed(rule.status, "payment_rate", text, rule.source)
     due = _payable(data)
     if due is not None and due < 0:
         text = "违约金大于应付额，应付额成了负数。请核对违约金。"
@@ -112,16 +113,20 @@ def _payment(data: Data, context: FormContext) -> Iterator[FormFinding]:
 
 def _warnings(data: Data, context: FormContext) -> Iterator[FormFinding]:
     score = _total(data)
-    poor = score is not None and band_of(score).get("withhold")
+    poor = score is not None and bands_of(context).of(score).withhold
     if (poor or data.get("gross_errors")) and not data.get("blacklist_proposed"):
         text = "得分过低或有重大差错，请考虑是否提请列入黑名单。"
         yield noted("blacklist_proposed", text, "表单目录 F13")
 
 
-def band_of(score: Decimal) -> dict[str, Any]:
-    """Grade and payment for a total; the lowest band withholds the final instalment."""
-    bands: list[dict[str, Any]] = template("agency_appraisal")["payment"]["bands"]
-    return reached(score, ((Decimal(band["from"]), band) for band in bands))
+@cache
+def _national() -> Bands:
+    return read_bands(template("agency_appraisal")["payment"])
+
+
+def bands_of(context: FormContext) -> Bands:
+    """Grades and payment that hold here; the lowest band withholds the final instalment."""
+    return context.figures.agency_payment or _national()
 
 
 def bands_told() -> dict[str, str]:
@@ -150,7 +155,7 @@ def _figures(data: Data, context: FormContext) -> dict[str, Any]:
     score = _total(data)
     return {
         "total_score": score,
-        "grade": None if score is None else band_of(score)["grade"],
+        "grade": None if score is None else bands_of(context).of(score).grade,
         "payable_wan": _payable(data),
     }
 

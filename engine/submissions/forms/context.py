@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.policies.ex_ante_dimensions import DimensionSet, Suggestion
+from engine.policies.form_figures import FormFigures
 from engine.policies.form_templates import MethodChoice, Tree
 from engine.submissions.forms.findings import Answer
 from engine.words import EffectKind, Occasion, RowStatus, TimeProgress
@@ -52,8 +53,8 @@ class FormContext:
     - `proposals` are the effects proposed for the case, in their order, whatever became of them (F12).
     - `unit_advisers` are the agencies that advised the unit this year (W3).
     - `rules_of` is the day the pack of the case was last revised.
-    - `form_templates`, `scoring`, `ex_ante_dimensions` and `ex_ante_suggestion` are the jurisdiction's own, from the
-      pack of the case.
+    - `form_templates`, `scoring`, `ex_ante_dimensions`, `ex_ante_suggestion` and `figures` are the jurisdiction's own,
+      from the pack of the case.
     - `time_progress_method`: how 序时进度 is told; None where the jurisdiction says nothing.
     """
 
@@ -88,6 +89,7 @@ class FormContext:
     scoring: tuple[MethodChoice, ...] = ()
     ex_ante_dimensions: tuple[DimensionSet, ...] = ()
     ex_ante_suggestion: Suggestion | None = None
+    figures: FormFigures = FormFigures()
 
     def ask(self, decision: str, **inputs: Any) -> Answer:
         """The jurisdiction's answer; an input that is not known is left out, and no row asking for it then holds."""

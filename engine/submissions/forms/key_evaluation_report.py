@@ -5,15 +5,17 @@ Source: forms.md F09; CH-13, CH-14, CH-27, CH-28, HX-08, HX-16 to HX-18, HC-14, 
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.policies.form_figures import LowRate, read_low_rate
 from engine.scoring.deductions import points_lost
 from engine.scoring.numbers import percentage, shown, text_of, total
 from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import listed, missing, noted, wrong
+from engine.submissions.forms.findings import listed, missing, noted, weighed, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.grading import grade_agrees, weights_make_hundred, within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget, same_year_as_case
@@ -107,6 +109,14 @@ def _heading(data: Data, context: FormContext) -> Iterator[FormFinding]:
         yield wrong("executed_amount_wan", text)
 
 
+def _participants(data: Data, context: FormContext) -> Iterator[FormFinding]:
+    rule = context.figures.participants
+    if rule is not None and data.get("organizer") == rule.organizer and not data.get("deputies"):
+        led_by = Organizer(rule.organizer).evaluation
+        text = f"{led_by}有{rule.who}参与，报告没有写明是谁。请补填“参与的代表委员”；没有邀请的，写明原因。"
+        yield weighed(rule.status, "deputies", text, rule.source)
+
+
 def _framework(data: Data, context: FormContext) -> Iterator[FormFinding]:
     scored, framework = data.get(TABLE, []), framework_for(context.object_kind)
     yield from weights_make_hundred(scored, TABLE, "评价指标")
@@ -157,14 +167,19 @@ def _result(data: Data, context: FormContext) -> Iterator[FormFinding]:
     score = _total(data) if data.get("total_score") is None else data["total_score"]
     yield from grade_agrees(score, data.get("grade"), context)
     named = {problem.get("category") for problem in data.get("problems", [])}
-    rate, rule = _completion(data), template("key_evaluation")["low_execution"]
-    good_but_slow = data.get("grade") in GOOD and rate is not None and rate < Decimal(rule["below"])
+    rate, rule = _completion(data), context.figures.low_execution or _low_execution()
+    good_but_slow = data.get("grade") in GOOD and rate is not None and rate < rule.below
     if good_but_slow and rate is not None and "execution" not in named:
         text = f"等级为“{data['grade']}”而预算完成率只有 {shown(rate)}%，请在问题中分别说明预算执行情况。"
-        yield noted("problems", text, rule["source"])
+        yield noted("problems", text, rule.source)
     dissatisfied = [row for row in data.get(TABLE, []) if "满意度" in row.get("name", "") and _is_cut(row)]
     if dissatisfied and "satisfaction" not in named:
         yield noted("problems", "满意度有扣分，请在问题中单独列出。", "CH-28", "inferred")
+
+
+@cache
+def _low_execution() -> LowRate:
+    return read_low_rate(template("key_evaluation")["low_execution"])
 
 
 def _is_cut(row: Data) -> bool:
@@ -194,7 +209,7 @@ FORM = Form(
     title="重点绩效评价指标体系和报告",
     object_kinds=ALL_KINDS,
     schema=KeyEvaluationReport(),
-    rules=(_heading, _framework, _deductions, _report, _result),
+    rules=(_heading, _participants, _framework, _deductions, _report, _result),
     figures=_figures,
     blank=_blank,
     prefill=_blank,

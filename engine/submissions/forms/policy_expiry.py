@@ -70,8 +70,8 @@ def _conclusion(data: Data, context: FormContext) -> Iterator[FormFinding]:
         yield missing(place, f"结论和财政综合评估意见须一并填写，缺“{label}”，请补填。", "HC-19")
     if conclusion == "revise" and not data.get("new_policy"):
         yield missing("new_policy", "修订后延续的，须写明新政策文号，请补填。", "表单目录 F15")
-    if arranged and conclusion in (None, "terminate"):
-        said = "结论为终止" if conclusion else "没有结论"
+    if arranged and conclusion in (None, "terminate", "again"):
+        said = "结论为终止" if conclusion == "terminate" else "没有结论"
         text = f"{said}，却安排了下年预算 {shown(arranged)} 万元。请改为 0；过渡期确需安排的，请写说明。"
         yield listed(rules["no_conclusion"], "budget_wan", text)
     if arranged and data.get("budget_year") is None:

@@ -72,6 +72,7 @@ class Effect(RowSchema):
     rate = e.percent("比例", required_when="按比例扣减", main=True)
     requested_wan = e.money("申报额", hint="没有申报额的按基数")
     approved_wan = e.money("核定额", required_when="影响金额的效果", main=True)
+    recovered_wan = e.money("收回金额", required_when="执行收回资金")
     standing = e.choice("审定结果", options_of(SETTLED), computed=True)
     reduction_wan = e.money("核减额", signed=True, computed=True, main=True)
     reduction_rate = e.percent("核减率", signed=True, computed=True)
@@ -127,6 +128,17 @@ def _amounts(data: Data, context: FormContext) -> Iterator[FormFinding]:
             yield wrong(cell(TABLE, row["id"], "approved_wan"), text)
         if row.get("effect") == EffectKind.QUOTA_CUT:
             yield from _proportional(row, context)
+        if row.get("effect") == EffectKind.CLAW_BACK and row.get("applied"):
+            yield from _recovered(cell(TABLE, row["id"], "recovered_wan"), row.get("recovered_wan"), context)
+
+
+def _recovered(field: str, recovered: Decimal | None, context: FormContext) -> Iterator[FormFinding]:
+    """What is taken back is named, and is no more than the object was given."""
+    if recovered is None or recovered <= 0:
+        yield missing(field, "收回资金没有写收回金额，请补填。", "JH-13；表单目录 F12")
+    elif context.amount_wan is not None and recovered > context.amount_wan:
+        text = f"收回金额 {shown(recovered)} 大于预算（调整后）{shown(context.amount_wan)}，请核对。"
+        yield wrong(field, text, "JH-13；表单目录 F12")
 
 
 def _proportional(row: Data, context: FormContext) -> Iterator[FormFinding]:

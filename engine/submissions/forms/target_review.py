@@ -5,14 +5,16 @@ Source: forms.md F03; GZ-11 (three rounds in order), HC-05 (collective review, r
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from engine.findings import FormFinding
+from engine.policies.form_figures import Bands, read_bands
 from engine.scoring.numbers import shown
-from engine.scoring.totals import reached, total_of
+from engine.scoring.totals import total_of
 from engine.submissions.forms import entries as e
 from engine.submissions.forms.context import FormContext
-from engine.submissions.forms.findings import listed, missing, not_laid_down, ruled, wrong
+from engine.submissions.forms.findings import listed, missing, not_laid_down, ruled, weighed, wrong
 from engine.submissions.forms.form import ALL_KINDS, Data, Form
 from engine.submissions.forms.grading import within_full_marks
 from engine.submissions.forms.header import known, same_name_as_budget
@@ -63,10 +65,16 @@ class TargetReview(FormSchema):
     disposal = e.choice("处理", DISPOSALS, required="须给出处理结果")
 
 
-def grade_of(score: Decimal) -> str:
-    """The review grade; these are not the grades of an evaluation."""
-    bands: list[tuple[str, str]] = template("target_review")["grades"]["bands"]
-    return reached(score, ((Decimal(floor), grade) for grade, floor in bands))
+@cache
+def _national() -> Bands:
+    grades = template("target_review")["grades"]
+    bands = [{"grade": grade, "from": floor} for grade, floor in grades["bands"]]
+    return read_bands({"bands": bands, "source": grades["source"], "status": grades["status"]})
+
+
+def bands_of(context: FormContext) -> Bands:
+    """The review grades that hold here; these are not the grades of an evaluation."""
+    return context.figures.target_review or _national()
 
 
 def _marks(data: Data, context: FormContext) -> Iterator[FormFinding]:
@@ -88,10 +96,11 @@ def _disposal(data: Data, context: FormContext) -> Iterator[FormFinding]:
     if disposal == "returned" and not data.get("opinions"):
         yield missing("opinions", "退回重报须逐条写明意见，单位才知道改哪里。请补填审核意见。", "HC-05")
     if disposal in ("approved", "approved_after_change") and score is not None:
-        grade = grade_of(score)
+        bands = bands_of(context)
+        grade = bands.of(score).grade
         if grade in grades["cannot_proceed"]:
             text = f"审核得分 {shown(score)}，等级为“{grade}”，不宜进入下一阶段。请退回或不予安排；确需通过，请写说明。"
-            yield listed(grades, "disposal", text)
+            yield weighed(bands.status, "disposal", text, bands.source)
 
 
 def _round(data: Data, context: FormContext) -> Iterator[FormFinding]:
@@ -132,7 +141,7 @@ def _total(data: Data) -> Decimal | None:
 
 def _figures(data: Data, context: FormContext) -> dict[str, Any]:
     score = _total(data)
-    return {"total_score": score, "grade": None if score is None else grade_of(score)}
+    return {"total_score": score, "grade": None if score is None else bands_of(context).of(score).grade}
 
 
 def _facts(data: Data, context: FormContext) -> dict[str, Any]:

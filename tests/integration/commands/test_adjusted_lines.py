@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.audit.verify import verify
 from engine.cases import FundLine
 from engine.commands.adjust_budget import adjust_budget
+from engine.commands.correct_state import correct_state
 from engine.commands.start_case import Line
 from engine.moves.fund_lines import SplitRefused
 from engine.queries.worklist import worklist
@@ -153,6 +154,39 @@ def test_a_budget_may_be_taken_away_as_a_whole(office: Office) -> None:
 
     (entry,) = office.journal(case_id, "budget.adjusted")
     assert Decimal(entry.payload["to_wan"]) == 0
+
+
+def _put_at(office: Office, case_id: int, process: str, element: str) -> None:
+    bureau = office.bureau
+    how = {"reason": "示例：误办", "second": bureau.second_officer, "by": bureau.office, "at": office.now}
+    with office.transactions() as session:
+        correct_state(session, case_id, process, element, **how)
+
+
+def test_an_adjustment_a_correction_leaves_behind_is_dropped_with_its_amount_and_the_next_may_begin(
+    office: Office,
+) -> None:
+    case_id = office.open_case(lines=ONE)
+    office.reach(case_id, "monitoring")
+    _ask(office, case_id, Decimal("80"))
+
+    _put_at(office, case_id, "case", "annual_cycle")
+    office.reach(case_id, "monitoring")
+    _cut_to(office, case_id, Decimal("70"))
+
+    assert office.case(case_id).amount_wan == Decimal("70")
+
+
+def test_an_adjustment_goes_on_when_something_else_of_the_case_is_put_right(office: Office) -> None:
+    case_id = office.open_case(lines=ONE)
+    office.reach(case_id, "monitoring")
+    _ask(office, case_id, Decimal("80"))
+
+    _put_at(office, case_id, "budget_adjustment", "confirm_adjusted_target")
+    kept = office.case(case_id).forms.adjustment
+
+    assert kept is not None
+    assert kept.amount_wan == Decimal("80")
 
 
 def test_once_the_adjustment_is_approved_the_work_list_orders_by_the_new_amount(office: Office) -> None:

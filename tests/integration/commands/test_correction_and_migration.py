@@ -212,7 +212,7 @@ def test_a_case_taken_back_goes_on_where_it_stood_in_the_lane_of_its_own_diagram
 ) -> None:
     correct(journey)
     ref = "<bpmn:flowNodeRef>review_target</bpmn:flowNodeRef>"
-    jointly = "<bpmn:flowNodeRef>review_jointly</bpmn:flowNodeRef>"
+    jointly = "<bpmn:flowNodeRef>approve_budget</bpmn:flowNodeRef>"
     deploy((ref, ""), (jointly, jointly + ref))
     before = journey.task("review_target").role
     migrate(journey)
@@ -273,7 +273,7 @@ def test_a_preview_of_a_migration_says_what_follows_and_leaves_no_trace(journey:
 def test_a_step_drawn_in_another_lane_goes_to_that_office(journey: Journey, deploy: Deploy) -> None:
     correct(journey)
     ref = "<bpmn:flowNodeRef>review_target</bpmn:flowNodeRef>"
-    jointly = "<bpmn:flowNodeRef>review_jointly</bpmn:flowNodeRef>"
+    jointly = "<bpmn:flowNodeRef>approve_budget</bpmn:flowNodeRef>"
     deploy((ref, ""), (jointly, jointly + ref))
 
     migrate(journey)

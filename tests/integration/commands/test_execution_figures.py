@@ -28,7 +28,7 @@ from engine.queries.executions import execution_check, execution_versions, execu
 from engine.queries.monitoring_board import MonitoringFilters, MonitoringLine, monitoring_board
 from engine.sheets import CheckedRow
 from engine.store import Database
-from engine.words import Light
+from engine.words import CaseKind, Light
 from tests.integration.desk import prepared
 from tests.integration.refusals import refused
 from tests.office import FISCAL_YEAR, Office
@@ -417,3 +417,21 @@ def test_many_cases_are_taken_in_together(office: Office) -> None:
         told = session.scalars(select(ExecutionFigure.case_id).where(ExecutionFigure.as_of == OCTOBER))
         assert sorted(told) == cases
         assert verify(session, "huaxi").breaks == ()
+
+
+def test_a_code_with_two_cases_means_the_one_at_work_and_of_a_policy_the_annual_one(office: Office) -> None:
+    first = office.open_case(code="示例-另立")
+    with office.transactions() as session:
+        cancel(session, first, reason="示例：撤销", by=office.bureau.office, at=office.now)
+    second = office.open_case(code="示例-另立")
+    annual = office.open_case(CaseKind.POLICY, "示例-政策")
+    office.open_case(CaseKind.POLICY, "示例-政策", policy_ends_on="2021-12-31")
+
+    office.clock.move_to(shanghai(2021, 11, 15))
+
+    written(
+        office, brought(office, *[(code, "2021", "2021-09-30", "", "1", "", "") for code in ("示例-另立", "示例-政策")])
+    )
+
+    with office.transactions() as session:
+        assert sorted(session.scalars(select(ExecutionFigure.case_id))) == [second, annual]

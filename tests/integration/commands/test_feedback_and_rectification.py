@@ -129,11 +129,20 @@ def test_a_notice_that_demands_nothing_opens_no_rows_and_skips_rectification(jou
     assert journey.case().stage == "result_use"
 
 
+def test_a_notice_that_tells_the_result_cannot_demand_anything(journey: Journey) -> None:
+    journey.move_to("feedback", "issue_result_notice")
+
+    with pytest.raises(NotTheResult, match="本件不要求整改"):
+        issue(journey, "issue_result_notice", demands=True)
+
+    assert journey.waiting() == ["issue_result_notice"]
+
+
 def test_an_objection_that_holds_leads_to_a_new_letter_whose_rows_replace_the_old(journey: Journey) -> None:
     issue(journey)
     journey.do("sign_feedback")
     journey.do("answer_feedback", reason="示例：第二个问题不属实", objection="raised")
-    journey.do("review_objection", reason="示例：核实成立", objection_result="upheld")
+    uphold(journey)
 
     one_problem = valid_content("F10")
     issue(
@@ -155,7 +164,7 @@ def test_of_three_letters_the_rows_of_each_keep_the_version_they_stood_in(journe
         issue(journey, doc_number=f"示例财绩〔2022〕{number}号")
         journey.do("sign_feedback")
         journey.do("answer_feedback", reason="示例：第二个问题不属实", objection="raised")
-        journey.do("review_objection", reason="示例：核实成立", objection_result="upheld")
+        uphold(journey)
 
     issue(journey, doc_number="示例财绩〔2022〕3号")
 
@@ -171,12 +180,19 @@ def test_a_new_letter_leaves_a_problem_somebody_else_found_open(journey: Journey
     row_id = opened(journey)
     journey.do("sign_feedback")
     journey.do("answer_feedback", reason="示例：第二个问题不属实", objection="raised")
-    journey.do("review_objection", reason="示例：核实成立", objection_result="upheld")
+    uphold(journey)
 
     issue(journey, doc_number="示例财绩〔2022〕2号")
 
     (of_the_audit,) = [row for row in ledger(journey).values() if row.id == row_id]
     assert (of_the_audit.origin, of_the_audit.state) == ("audit", "open")
+
+
+def uphold(journey: Journey) -> None:
+    """The objection holds: the agency corrects its report, and finance accepts it."""
+    journey.do("review_objection", reason="示例：核实成立", objection_result="upheld")
+    journey.do("correct_evaluation")
+    journey.do("accept_corrected_evaluation")
 
 
 def plan_for(item: str) -> dict[str, Any]:

@@ -124,6 +124,7 @@ def test_a_stop_of_payment_proposed_in_supervision_falls_on_the_budget_of_the_ye
     haicang: Office, supervised: int
 ) -> None:
     haicang.do(supervised, "supervise_rectification", supervision="stop_payment")
+    haicang.do(supervised, "sign_stop_payment")
 
     proposed = [row for row in haicang.rows(ResultEffect, supervised) if row.effect == "stop_payment"]
     assert [row.budget_year for row in proposed] == [FISCAL_YEAR + 1]
@@ -140,6 +141,20 @@ def test_what_is_struck_off_leaves_nothing_of_its_problem_and_all_of_the_other(
 
     assert [(task.element, task.item) for task in haicang.tasks(supervised)] == [("verify_rectification", second)]
     assert haicang.deadlines(supervised, "rectification.supervise") == []
+
+
+def test_no_stop_of_payment_is_signed_for_a_problem_that_was_struck_off_meanwhile(
+    haicang: Office, supervised: int
+) -> None:
+    haicang.do(supervised, "supervise_rectification", supervision="stop_payment")
+    with haicang.transactions() as session:
+        row = first_row(haicang, supervised)
+        session.get_one(Rectification, row.id).state = RectificationState.CLOSED
+
+    with pytest.raises(StoppingTooLate, match="已经销号"):
+        haicang.do(supervised, "sign_stop_payment")
+
+    assert events(haicang, supervised, "payment.stop_proposed") == []
 
 
 def test_no_stop_of_payment_is_proposed_for_a_problem_that_was_struck_off_meanwhile(

@@ -61,6 +61,8 @@ def _object(journey: Journey) -> None:
     journey.do("sign_feedback")
     journey.do("answer_feedback", reason="示例：第二个问题不属实", objection="raised")
     journey.do("review_objection", reason="示例：核实成立", objection_result="upheld")
+    journey.do("correct_evaluation")
+    journey.do("accept_corrected_evaluation")
     with journey.database.transaction("huaxi") as session:
         content = valid_content("F10", doc_number="示例财绩〔2022〕3号")
         task = journey.task("issue_feedback_letter")

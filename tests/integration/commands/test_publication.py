@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.launch_stage import launch_stage
-from engine.commands.publish import DeliberationMissing, DisclosureRefused, publish
+from engine.commands.publish import DisclosureRefused, publish
 from engine.commands.record_deliberation import record_deliberation
 from engine.commands.record_deliberation_of_case import record_deliberation_of_case
 from engine.commands.record_deliberation_of_year import record_deliberation_of_year
 from engine.directory import NotYourOffice
-from engine.moves.sittings import DeliberationRefused, Sitting
+from engine.moves.publishing import DeliberationMissing
+from engine.moves.sittings import DeliberationRefused, OutOfTurn, Sitting
 from engine.results.model import Deliberation, Disclosure
 from engine.reviews import ReasonMissing
 from engine.store import Database
@@ -54,6 +55,12 @@ def sit(journey: Journey, element: str, sitting: Sitting, **how: Any) -> None:
     with journey.database.transaction(journey.bureau.jurisdiction) as session:
         task = journey.task(element)
         record_deliberation(session, task.id, sitting, by=journey.bureau.office, at=journey.next_minute(), **how)
+
+
+def note(journey: Journey, sitting: Sitting) -> None:
+    with journey.database.transaction(journey.bureau.jurisdiction) as session:
+        by, at = journey.bureau.office, journey.next_minute()
+        record_deliberation_of_case(session, journey.case_id, sitting, by=by, at=at)
 
 
 def published(**cells: Any) -> dict[str, Any]:
@@ -271,11 +278,45 @@ def haicang(database: Database) -> Journey:
 
 
 def test_what_is_only_reported_ends_without_publication(haicang: Journey) -> None:
+    note(haicang, Sitting("leaders", date(2022, 10, 7)))
     sit(haicang, "record_government_deliberation", Sitting("executive_meeting", date(2022, 10, 8)))
+    note(haicang, Sitting("deputies", date(2022, 10, 11)))
     sit(haicang, "record_congress_deliberation", Sitting("congress_reading", date(2022, 10, 10)))
 
     assert haicang.case().state == "closed"
     assert rows(haicang, Disclosure) == []
+    assert [row.body for row in rows(haicang, Deliberation)] == [
+        "leaders", "executive_meeting", "deputies", "congress_reading",
+    ]  # fmt: skip
+
+
+def test_a_day_before_what_the_table_puts_first_is_refused(haicang: Journey) -> None:
+    note(haicang, Sitting("leaders", date(2022, 10, 9)))
+
+    with pytest.raises(OutOfTurn, match="日期2022-10-08早于专报领导（2022-10-09）"):
+        sit(haicang, "record_government_deliberation", Sitting("executive_meeting", date(2022, 10, 8)))
+
+    assert haicang.waiting() == ["record_government_deliberation"]
+
+
+def test_what_did_not_pass_is_noted_whatever_comes_first(haicang: Journey) -> None:
+    refused = Sitting("executive_meeting", date(2022, 10, 8), passed=False, opinion="示例：先报区领导")
+
+    sit(haicang, "record_government_deliberation", refused)
+
+    assert haicang.waiting() == ["handle_government_opinions"]
+
+
+def test_a_report_to_leaders_on_all_results_of_the_year_counts_for_each(haicang: Journey) -> None:
+    with haicang.database.transaction("haicang") as session:
+        leaders = Sitting("leaders", date(2022, 10, 7))
+        record_deliberation_of_year(
+            session, YEAR, "key_evaluation_report", leaders, by=haicang.bureau.office, at=haicang.at
+        )
+
+    sit(haicang, "record_government_deliberation", Sitting("executive_meeting", date(2022, 10, 8)))
+
+    assert haicang.waiting() == ["record_congress_deliberation"]
 
 
 def test_where_the_table_does_not_lead_to_publication_the_ground_must_be_stated(haicang: Journey) -> None:

@@ -129,6 +129,22 @@ def test_a_letter_can_be_taken_back_once(office: Office, case: int) -> None:
     assert len(office.journal(case, "feedback.recalled")) == 1
 
 
+def test_a_letter_whose_result_is_being_corrected_is_replaced_and_not_taken_back(office: Office, case: int) -> None:
+    office.do(case, "sign_feedback")
+    office.do(case, "answer_feedback", objection="raised", reason="示例：得分有误")
+    office.do(case, "review_objection", objection_result="upheld", reason="示例：成立")
+
+    with pytest.raises(NoLetterOut, match="异议成立，正在更正结果，更正后另发新函代替"):
+        take_back(office, case)
+
+    (letter,) = office.rows(Letter, case)
+    with office.transactions() as session:
+        card = letter_card(session, office.bureau.office, letter.id)
+    assert (letter.recalled_at, card.can_be_recalled) == (None, False)
+    assert office.open_steps(case) == ["correction.correct_evaluation"]
+    assert office.case(case).stage == "feedback"
+
+
 def test_no_letter_no_reason_or_a_result_in_use_is_refused_in_words(office: Office) -> None:
     case = office.open_case()
     with pytest.raises(NoLetterOut, match="还没有发出反馈意见函"):

@@ -14,6 +14,7 @@ import pytest
 from engine import commands
 from engine.commands import name_substitute, request_extension
 from engine.commands.add_message_group import NewGroup
+from engine.commands.record_publication import Publication
 from engine.commands.start_case import Line
 from engine.commands.wish_for_mail import Wishes
 from engine.deadlines import Day
@@ -87,6 +88,7 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
         "wishes": (Wishes("", ()), Wishes("a@example.com", ()), Wishes("", (), True), Wishes("", (), False, 22, 7)),
         "due_on": (None, day, other_day), "text": ("示例：甲", "示例：乙"),
         "missing": (False, True),
+        "facts": ({}, {"marks": ["livelihood"]}, {"marks": ["public_good"]}, {"project_nature": None}),
         "group_id": (1, 2),
         "sampling_id": (1, 2), "sample_id": (1, 2), "launch_id": (1, 2), "side": ("handler", "supervisor"),
         "seed": ("135790", "246801"), "indicator_id": (1, 2), "cells": ({}, {"name": "示例甲"}, {"name": "示例乙"}),
@@ -121,6 +123,11 @@ def values(shared_database: Any, shared_bureau: Any) -> Arguments:
             Done("李经办", "示例措施", ("示例佐证",)),
             responsible_person="张负责", measures="示例另一措施", evidence=("示例另一佐证",), rules_improved=1,
             recovered_wan=Decimal(1),
+        ),
+        "told": _changed(
+            Publication("target_project", day, "https://www.example.gov.cn/1"),
+            kind="target_department", published_on=other_day, address="https://www.example.gov.cn/2",
+            withheld="示例理由", ground="示例依据",
         ),
         "group": _changed(
             NewGroup("示例群", SealedRobot(Robot.WECOM, b"1", "甲"), 1, "", (NoticeKind.OVERDUE,)),

@@ -19,6 +19,7 @@ from engine.queries.monitoring_board import MonitoringFilters, monitoring_board,
 from engine.queries.open_steps import open_steps
 from engine.queries.overdue import overdue_tasks
 from engine.queries.publication_board import publication_board
+from engine.queries.publication_duties import duties_open, publication_duties
 from engine.queries.publications import deliberations, disclosures
 from engine.queries.rectification_ledger import ledger_counts, ledger_units, rectification_ledger
 from engine.queries.result_applications import result_applications
@@ -101,6 +102,8 @@ def reads(year: Year) -> dict[str, Read]:
         "effects": lambda s, a: result_effects(s, a, FISCAL_YEAR + 2).lines,
         "applications": lambda s, a: result_applications(s, a, FISCAL_YEAR + 2).lines,
         "publication board": lambda s, a: publication_board(s, a, FISCAL_YEAR, on=today).lines,
+        "publication duties": lambda s, a: publication_duties(s, a, FISCAL_YEAR, on=today).lines,
+        "duties open": lambda s, a: duties_open(s, a, on=date(FISCAL_YEAR, 9, 1)),
         "open steps": lambda s, a: open_steps(s, a, [year.done, year.filed]),
         "deliberations": lambda s, a: deliberations(s, a).lines,
         "disclosures": lambda s, a: disclosures(s, a).lines,

@@ -14,6 +14,7 @@ from engine.queries.incidents import incidents
 from engine.queries.letters import letters
 from engine.queries.open_steps import open_steps
 from engine.queries.publication_board import publication_board
+from engine.queries.publication_duties import publication_duties
 from engine.queries.rectification_ledger import rectification_ledger
 from engine.queries.redated_days import redated_days
 from engine.queries.result_applications import result_applications
@@ -48,6 +49,7 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "ledger": lambda s, a: rectification_ledger(s, a, on=TODAY),
             "effects": lambda s, a: result_effects(s, a, 2023),
             "publication board": lambda s, a: publication_board(s, a, 2021, on=TODAY),
+            "publication duties": lambda s, a: publication_duties(s, a, 2021, on=TODAY),
             "open steps": lambda s, a: open_steps(s, a, [CASE]),
             "reviews": lambda s, a: review_queue(s, a, on=TODAY),
             "letters": letters,
@@ -62,6 +64,7 @@ def lists(crowd: Crowd) -> dict[str, Any]:
             "why this grade": lambda s, a: why_this_grade(s, a, CASE),
         }
         found |= {f"{name} ({who})": (read, actor) for name, read in asked.items()}
+    found["publication duties (unit)"] = (lambda s, a: publication_duties(s, a, 2021, on=TODAY), clerk_of(crowd))
     # the whole list of a budget year is shown to finance alone
     found["applications (finance)"] = (lambda s, a: result_applications(s, a, 2023), crowd.bureau.office)
     return found

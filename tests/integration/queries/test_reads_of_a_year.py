@@ -1,6 +1,6 @@
 """What every page asks of a bureau that has had a year: who sees what, in how many statements, and what it says."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from engine.queries.grade_reasons import Node, why_this_grade
 from engine.queries.grade_scales import grades_given
 from engine.queries.launches import launch_progress, launches
 from engine.queries.letters import LetterFilters, letters
+from engine.queries.publication_duties import duties_open
 from engine.queries.rectification_ledger import LedgerFilters, ledger_counts, rectification_ledger
 from engine.queries.review_queue import review_queue
 from engine.queries.selections import recount, samples
@@ -37,8 +38,9 @@ def year(shared_database: Database) -> Year:
     return a_year(shared_database)
 
 
-EMPTY_HERE = {"incidents", "attachments", "monitoring"}
-"""Nothing failed, nobody attached a file and no case is being monitored in this year; these have tests of their own."""
+EMPTY_HERE = {"duties open", "incidents", "attachments", "monitoring"}
+"""Nothing failed, nobody attached a file, no case is being monitored in this year, and finance is told no number of
+what units have to make public; these have tests of their own."""
 
 
 def test_finance_finds_something_in_every_list(year: Year) -> None:
@@ -318,3 +320,12 @@ def test_what_is_overdue_is_counted_by_unit_and_by_stage(year: Year) -> None:
     assert (unit.name, unit.tasks) == ("示例财政局", 1)
     assert (stage.name, stage.tasks) == ("绩效目标申报", 1)
     assert year.ask(lambda s, a: overdue_by_unit(s, a, on=stage.oldest)) == ()
+
+
+def test_a_unit_is_told_how_much_it_has_to_make_public_and_the_office_has_its_list(year: Year) -> None:
+    bureau, in_the_year = year.office.bureau, date(FISCAL_YEAR, 9, 1)
+
+    told = [year.ask(lambda s, a: duties_open(s, a, on=in_the_year), each) for each in (bureau.clerk, bureau.office)]
+
+    assert told[0].get(FISCAL_YEAR, 0) > 0
+    assert told[1] == {}

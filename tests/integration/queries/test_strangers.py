@@ -28,6 +28,7 @@ from engine.queries.calendar_drafts import drafts_to_confirm
 from engine.queries.case_amounts import case_amounts
 from engine.queries.case_card import case_card
 from engine.queries.case_in_hand import case_in_hand, day_in_hand, steps_to_move_to
+from engine.queries.case_links import case_links
 from engine.queries.case_timeline import case_timeline
 from engine.queries.case_walk import case_walk, drawing_of
 from engine.queries.copies import copies_of
@@ -263,6 +264,7 @@ def reads_of_one(year: Year) -> dict[str, Read]:
         "paper_of_last_year": lambda s, a: (
             paper_of_last_year(s, a, year.filed, "F02") or "a case, though nothing to compare with"
         ),
+        "case_links": lambda s, a: case_links(s, a, year.filed),
         "case_amounts": lambda s, a: case_amounts(s, a, year.filed),
         "gate_before": lambda s, a: gate_before(s, a, year.done, today),
         "letter_card": lambda s, a: letter_card(s, a, letter.id),
@@ -379,12 +381,13 @@ EVERY_READ = sorted([
     "attachment_file", "files_to_scan", "handed_in", "can_be_withdrawn", "to_hand_over", "in_hand_since",
     "takeovers_of", "follows", "extensions",
     "extensions_waiting", "late_filing_card", "taken_steps", "redated_days", "drafts_to_confirm", "grade_scales",
-    "letter_card", "letter_preview", "rectification_card", "applications", "publication board", "open steps",
+    "letter_card", "letter_preview", "rectification_card", "applications", "publication board",
+    "publication duties", "duties open", "open steps",
     "case_in_hand", "stand_ins", "steps_to_move_to", "day_in_hand", "days to move",
     "overdue", "monitoring", "monitored years", "year_rows", "years_of", "one_assignment", "progress_of",
     "agency_record", "copies_of",
     "rows_of_last_year", "paper_of_last_year", "pressing", "unit_load", "own_progress", "recent_moves",
-    "year_acts", "year_act", "case_amounts", "year_amounts", "waiting_days",
+    "year_acts", "year_act", "case_amounts", "case_links", "year_amounts", "waiting_days",
 ])  # fmt: skip
 
 
@@ -434,7 +437,8 @@ def test_every_read_is_walked_or_says_why_not(year: Year) -> None:
         "rectification_ledger", "ledger_counts", "ledger_units",
         "letters", "assignments", "agencies", "samples", "launches",
         "incidents", "result_effects", "deliberations", "disclosures", "attachments", "stage_counts", "grade_counts",
-        "gaps", "result_applications", "publication_board", "open_steps", *reads_of_one(year),
+        "gaps", "result_applications", "publication_board", "publication_duties", "duties_open", "open_steps",
+        *reads_of_one(year),
         "days_to_move", "overdue_tasks", "monitoring_board", "monitoring_years", *reads_of_one(year),
     }  # fmt: skip
 

@@ -99,7 +99,7 @@ def test_a_line_without_a_score_of_its_own_has_that_of_the_self_evaluation(datab
 def test_what_only_the_unit_itself_scored_is_no_result_yet(database: Database, bureau: Bureau) -> None:
     scored(database, bureau, "P1", "self", "99", "优")
     scored(database, bureau, "P2", "spot_review", "85", "良")
-    scored(database, bureau, "P3", "third_party", "85", "良", state="returned")
+    scored(database, bureau, "P3", "third_party", "85", "良", state="returned", lines=TWO_LINES)
 
     assert results(database).projects is None
 

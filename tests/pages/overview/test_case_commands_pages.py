@@ -364,6 +364,37 @@ def _forms(hands: Hands) -> str:
     return " ".join(each.get("action", "") for each in hands.page.iter("form"))
 
 
+def test_facts_are_corrected_after_what_the_tables_make_of_them_was_shown(
+    office: Office, officer: Hands, case_id: int
+) -> None:
+    officer.open(f"/cases/{case_id}/facts")
+    usual = [officer.value(name) for name in ("project_nature", "marks")]
+    officer.type("marks", "公益性强、影响面大")
+    officer.type("spending_frequency", "one_off")
+    officer.type("reason", "示例：立项批复")
+
+    officer.press("试办")
+    tried, nothing_yet = officer.text(), office.journal(case_id, "facts.corrected")
+    officer.press("确认更正资料")
+
+    assert usual == [["continuing"], [""]]
+    assert "支出频次 经常性→一次性" in tried
+    assert "选取标记 没有登记→公益性强、影响面大" in tried
+    assert nothing_yet == []
+    assert "资料已更正" in officer.text()
+    assert office.case(case_id).facts["marks"] == ["public_good", "wide_impact"]
+
+
+def test_a_mark_nobody_knows_is_named_with_those_there_are(office: Office, officer: Hands, case_id: int) -> None:
+    officer.open(f"/cases/{case_id}/facts").type("marks", "公益性強")
+    officer.type("reason", "示例")
+
+    officer.press("试办")
+
+    assert "没有“公益性強”这个选取标记" in officer.said()
+    assert "公益性强" in officer.said()
+
+
 NASTY = ("\x00", "=HYPERLINK(1)", "<script>alert(1)</script>", "9" * 5000, "NaN", "-1e999999", "\U0001f600\u202e", "２")
 
 

@@ -1,12 +1,17 @@
 """运行监控 as a list: rates, lights, and where the disposal is recorded."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from engine.accounts import open_account
+from engine.commands.report_execution import report_execution
 from engine.directory import Actor, Person, Unit
+from engine.moves.executing import Reported
 from engine.words import Role, UnitKind
 from tests.factories import person_in
-from tests.office import Office
+from tests.office import FISCAL_YEAR, Office
 from tests.pages.conftest import PASSWORD, SitsDown
 from tests.pages.hands import Hands
 
@@ -50,6 +55,24 @@ def test_before_the_month_of_monitoring_is_over_an_empty_board_says_from_when_on
     assert "监控截止月未到" not in told[0]
     assert f"监控截止月未到，{office.today.year + 1}年8月1日" in told[1]
     assert "起填报。" in told[1]
+
+
+def test_what_is_left_of_the_money_at_the_end_of_the_year_is_listed(office: Office, hands_of: SitsDown) -> None:
+    left, spent = (
+        office.open_case(code="示例-结余", amount_wan="180"),
+        office.open_case(code="示例-用完", amount_wan="60"),
+    )
+    office.reach(left, "key_evaluation")
+    for case_id, wan in ((left, "143.5"), (spent, "60")):
+        reported = Reported(date(FISCAL_YEAR, 12, 31), Decimal(wan), "示例：国库系统")
+        with office.transactions() as session:
+            report_execution(session, case_id, reported, by=office.bureau.division, at=office.now)
+
+    board = hands_of(office.bureau.division).open(f"/monitoring?year={FISCAL_YEAR}&where=left")
+
+    assert "结转结余 36.5 万元" in row_of(board, left)
+    assert "示例-用完" not in board.text()
+    assert len(board.page.xpath("//tbody/tr")) == 1
 
 
 def test_the_furthest_behind_time_comes_first(office: Office, hands_of: SitsDown) -> None:

@@ -34,12 +34,18 @@ def test_an_upheld_objection_shows_both_results_side_by_side_and_both_letters_st
     office.do(case, "sign_feedback")
     office.do(case, "answer_feedback", objection="raised", reason="示例：得分有误")
     office.do(case, "review_objection", objection_result="upheld", reason="示例：经核实成立")
-    office.reach(case, "rectification", doc_number="示例财绩〔2022〕更1号")
     finance = hands_of(office.bureau.office)
+    meanwhile = finance.open("/letters/1").text()
+    office.do(case, "correct_evaluation", score="92", grade="优")
+    office.reach(case, "rectification", doc_number="示例财绩〔2022〕更1号")
 
     second = finance.open("/letters/2").text()
     finance.follow("/letters/1")
 
+    assert "更正评价报告" in meanwhile
+    assert "收回并重发" not in meanwhile
+    assert "87.75" in second
+    assert "92" in second
     assert "更正前" in second
     assert "提出异议，示例：得分有误" in second
     assert "历次发函" in second

@@ -46,6 +46,28 @@ def test_a_letter_goes_up_is_read_as_paper_and_goes_out_with_the_number_given_at
     assert "反馈意见函 示例财绩〔2022〕66号" in unit
 
 
+def test_a_refused_request_is_signed_or_sent_back_with_a_reason(office: Office, hands_of: SitsDown) -> None:
+    case = office.open_case(amount_wan="1000", project_nature="new")
+    office.reach(case, "ex_ante_assessment.sign_refusal", ex_ante_conclusion="reject")
+    (task,) = office.tasks(case)
+    leader = hands_of(office.bureau.leader)
+
+    page = leader.open(f"/tasks/{task.id}").text()
+    leader.press(name="word", value="returned")
+    unreasoned = leader.status
+    leader.type("reason", "示例：立项依据在附件里")
+    leader.press(name="word", value="returned")
+    again = office.open_steps(case)
+    office.do(case, "conclude_ex_ante", ex_ante_conclusion="reject")
+    (task,) = office.tasks(case)
+    leader.open(f"/tasks/{task.id}").press(name="word", value="signed_off")
+
+    assert "签发不予支持的结论" in page
+    assert unreasoned == 422
+    assert again == ["ex_ante_assessment.conclude_ex_ante"]
+    assert office.case(case).state == "closed"
+
+
 def test_without_a_number_or_a_day_nothing_is_signed_and_what_was_typed_stays(
     office: Office, hands_of: SitsDown
 ) -> None:

@@ -117,6 +117,9 @@ def test_the_way_through_the_diagram_is_told_step_by_step_with_the_same_marks_as
     assert marks["fill_target"] == marks["check_target"] == marks["revise_target"] == "done"
     assert marks["confirm_revised_target"] == "now"
     assert marks["approve_budget"] == "ahead"
+    limits = {step.get("data-element"): step.get("data-limit") for step in picture.page.xpath("//*[@data-element]")}
+    assert (limits["check_target"], limits["hand_in_revised_target"]) == ("5 个工作日", "5 个工作日；上年 12 月 15 日")
+    assert limits["freeze_target"] is None
     ids = {shape.get("bpmnElement") for shape in etree.fromstring(drawing.answer.data).iter("{*}BPMNShape")}
     assert set(marks) <= ids
     assert drawing.answer.mimetype == "application/xml"

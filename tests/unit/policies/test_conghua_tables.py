@@ -48,8 +48,8 @@ def test_ch07_monitoring_looks_at_january_to_june(ask, object_kind):
         ("1.5", True, False, "default"),
         ("1.5001", True, False, "default"),
         ("2.4999", True, False, "default"),
-        ("2.5", True, True, "stated"),
-        ("2.5001", True, True, "stated"),
+        ("2.5", True, True, "inferred"),
+        ("2.5001", True, True, "inferred"),
     ],
 )
 def test_ch25_150_percent_is_read_as_of_the_target_and_says_where_the_other_reading_differs(

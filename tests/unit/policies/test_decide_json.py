@@ -61,7 +61,7 @@ def test_an_input_compared_with_another_must_be_named_too(policies):
 
 
 def test_null_says_that_it_is_not_known(policies):
-    inputs = {"object_kind": "project", "project_nature": "new", "spending_frequency": None, "amount_wan": 5000}
+    inputs = {"object_kind": "project", "project_nature": "new", "spending_frequency": None, "amount_wan": 2000}
 
     assert decide_json(policies, "guangzhou", "ex_ante_required", inputs)["undefined"]
 

@@ -84,6 +84,7 @@ def test_which_jurisdiction_has_laid_down_what(policies):
     assert own == {
         "conghua": {
             "monitoring_window",
+            "monitoring_review_route",
             "key_monitoring_required",
             "self_evaluation_filing_required",
             "overachievement_flag",
@@ -104,6 +105,7 @@ def test_which_jurisdiction_has_laid_down_what(policies):
             "self_evaluation_report_required",
             "effect_occasion",
             "key_evaluation_candidate",
+            "evaluation_acceptance",
             "rectification_required",
             "rectification_lapse",
             "budget_linkage",

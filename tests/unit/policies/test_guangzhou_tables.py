@@ -63,9 +63,9 @@ def test_gz08_a_continuing_project_passes_whatever_its_amount(ask, frequency):
 
 @pytest.mark.parametrize(
     ("object_kind", "nature", "frequency"),
-    [("project", "expiring", "recurrent"), ("policy", "new", "recurrent"), ("project", "new", None)],
+    [("project", "expiring", "recurrent"), ("policy", "new", "recurrent"), ("policy", None, None)],
 )
-def test_gz08_says_nothing_of_expiring_projects_policies_or_an_unknown_frequency(ask, object_kind, nature, frequency):
+def test_gz08_says_nothing_of_expiring_projects_or_of_policies(ask, object_kind, nature, frequency):
     assert ask(
         "ex_ante_required",
         object_kind=object_kind,

@@ -53,13 +53,11 @@ def test_a_light_whose_rate_is_unknown_stays_dark(ask):
     ("score", "grade"),
     [("90", "优"), ("89.99", "良"), ("80", "良"), ("79.99", "中"), ("70", "中"), ("60", "中"), ("59.99", "差")],
 )
-@pytest.mark.parametrize(
-    ("object_kind", "status"), [("project", "inferred"), ("whole_department", "default"), ("policy", "default")]
-)
-def test_four_grades_by_half_open_bands(policies: Policies, score, grade, object_kind, status):
+@pytest.mark.parametrize("object_kind", ["project", "whole_department", "policy"])
+def test_four_grades_by_half_open_bands(policies: Policies, score, grade, object_kind):
     decision = policies.of("jianghan").decide("grade", {"score": score, "object_kind": object_kind})
 
-    assert (decision.outputs, decision.status, decision.layer) == ({"grade": grade}, status, "national")
+    assert (decision.outputs, decision.status, decision.layer) == ({"grade": grade}, "default", "national")
 
 
 def test_the_nation_states_nothing_in_a_source_we_hold(policies: Policies):

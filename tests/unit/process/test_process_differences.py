@@ -72,7 +72,7 @@ def test_a_timer_that_waits_for_another_deadline_says_which() -> None:
 
 def test_a_step_that_went_to_another_office_says_to_whom() -> None:
     line = "        <bpmn:flowNodeRef>check_target</bpmn:flowNodeRef>\n"
-    there = "        <bpmn:flowNodeRef>review_jointly</bpmn:flowNodeRef>\n"
+    there = "        <bpmn:flowNodeRef>approve_budget</bpmn:flowNodeRef>\n"
 
     assert only((line, ""), (there, there + line)) == (
         "check_target",

@@ -131,6 +131,61 @@ def test_a_border_event_added_to_an_open_task_is_refused() -> None:
     assert migration.problems == ("步骤“签批”在新版中增加了边界事件。",)
 
 
+def with_the_review_inside(more: str = "") -> Diagrams:
+    """The same ways, but the review and what sits on its border are drawn inside a sub-process."""
+    head, rest = (FOLDER / "return_loop.bpmn").read_text().split('    <bpmn:userTask id="review"')
+    review, tail = rest.split('    <bpmn:exclusiveGateway id="reviewed"')
+    inside = f"""<bpmn:subProcess id="reviewing" name="审核">
+        <bpmn:startEvent id="reviewing_begun" /><bpmn:endEvent id="reviewing_done" />
+        <bpmn:endEvent id="taken_back" /><bpmn:userTask id="review"{review}{more}
+        <bpmn:sequenceFlow id="r1" sourceRef="reviewing_begun" targetRef="review" />
+        <bpmn:sequenceFlow id="r2" sourceRef="review" targetRef="reviewing_done" />
+        <bpmn:sequenceFlow id="r3" sourceRef="review_withdrawn" targetRef="taken_back" /></bpmn:subProcess>"""
+    tail = tail.replace('sourceRef="fill" targetRef="review"', 'sourceRef="fill" targetRef="reviewing"')
+    tail = tail.replace('sourceRef="review" targetRef="reviewed"', 'sourceRef="reviewing" targetRef="reviewed"')
+    tail = "\n".join(line for line in tail.splitlines() if 'sourceRef="review_withdrawn"' not in line)
+    text = f'{head}{inside}<bpmn:exclusiveGateway id="reviewed"{tail}'
+    return Diagrams.stored(dict(OLD.files) | {"return_loop.bpmn": text.encode()})
+
+
+def test_a_step_drawn_inside_a_sub_process_now_is_gone_into_with_its_keys_and_variables() -> None:
+    new = with_the_review_inside()
+    life = Life(OLD, "year", object_kind="project")
+    life.complete("fill", outcome="submitted", grade="优")
+
+    migration = process.migrate(OLD, new, life.state)
+
+    assert migration.problems == ()
+    moved = Life.of(new, migration.state or b"")
+    assert (set(moved.tasks), set(moved.catches)) == (set(life.tasks), set(life.catches))
+    assert moved.catch("return_loop.withdrawn").host == moved.task("review").key
+    step = moved.complete("review", outcome="returned")
+    assert [task.element_id for task in step.opened_tasks] == ["fill"]
+
+
+def test_what_lies_on_the_border_of_a_step_that_goes_inside_is_heard_there() -> None:
+    new = with_the_review_inside()
+    life = Life(OLD, "return_loop", object_kind="project")
+    life.complete("fill", outcome="submitted")
+    moved = Life.of(new, process.migrate(OLD, new, life.state).state or b"")
+
+    step = moved.deliver("return_loop.withdrawn", outcome="returned")
+
+    assert [task.element_id for task in step.opened_tasks] == ["fill"]
+
+
+def test_a_step_that_gets_another_border_event_on_its_way_inside_is_refused() -> None:
+    late = """<bpmn:boundaryEvent id="review_late" attachedToRef="review"><bpmn:timerEventDefinition>
+        <bpmn:timeDate>deadline('a.b')</bpmn:timeDate></bpmn:timerEventDefinition></bpmn:boundaryEvent>
+        <bpmn:sequenceFlow id="r4" sourceRef="review_late" targetRef="reviewing_done" />"""
+    life = Life(OLD, "return_loop", object_kind="project")
+    life.complete("fill", outcome="submitted")
+
+    migration = process.migrate(OLD, with_the_review_inside(late), life.state)
+
+    assert migration.problems == ("步骤“review”在新版中改了边界事件。",)
+
+
 def test_a_step_that_calls_another_process_now_is_refused() -> None:
     new = changed("adjustment", ('calledElement="approval"', 'calledElement="signature"'))
     life = Life(OLD, "adjustment", object_kind="project")

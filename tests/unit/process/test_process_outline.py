@@ -73,7 +73,7 @@ def test_a_step_tells_its_name_its_office_and_what_follows_in_which_case() -> No
     assert ways(confirming) == [("负责人意见：报送", "已报送"), ("负责人意见：退经办人", "填报绩效目标")]
     assert [way for way in ways(handing_in) if "有主管部门" in way[0]] == [
         ("有主管部门？有", "审核绩效目标"),
-        ("有主管部门？没有，按路线审核：三道审核", "第一道：总体评审"),
+        ("有主管部门？没有，按路线审核：三道审核", "三道审核"),
         ("有主管部门？没有，按路线审核：集中审核", "第三方集中审核"),
         ("有主管部门？没有，按路线审核：一次审核", "审核绩效目标"),
     ]

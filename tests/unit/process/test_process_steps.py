@@ -250,6 +250,14 @@ def test_a_process_that_calls_none_is_a_stage_of_its_own() -> None:
     assert Life(DIAGRAMS, "return_loop", object_kind="project").step.stage == "return_loop"
 
 
+def test_what_a_stage_calls_is_part_of_the_stage() -> None:
+    life = Life(DIAGRAMS, "adjustment", object_kind="project")
+
+    life.complete("adjust", outcome="submitted", adjusted="yes")
+
+    assert (life.task("sign").process_id, life.step.stage) == ("signature", "approval")
+
+
 def test_the_items_of_a_multi_instance_stage_are_not_stages() -> None:
     life = Life(DIAGRAMS, "rectification_called", rectification_items=["R-1"])
 

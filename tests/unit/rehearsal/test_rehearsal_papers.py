@@ -67,7 +67,7 @@ def test_reviews_and_evaluations_can_be_handed_in(jurisdiction: str, fiscal_year
 
 @everywhere
 @pytest.mark.parametrize("kind", [CaseKind.PROJECT, CaseKind.WHOLE_DEPARTMENT])
-@pytest.mark.parametrize("third_party", ["0", "59.99", "69.99", "79.99", "80", "100"])
+@pytest.mark.parametrize("third_party", ["0", "59.99", "69.99", "79.99", "80", "99.99"])
 def test_letters_ledgers_and_results_can_be_handed_in_for_any_score(
     jurisdiction: str, kind: CaseKind, third_party: str
 ) -> None:
@@ -84,6 +84,20 @@ def test_letters_ledgers_and_results_can_be_handed_in_for_any_score(
 
     assert stops(letter) == stops(plan) == stops(done) == stops(application) == stops(appraisal) == []
     assert letter.content["total_score"] == report["total_score"]
+
+
+@everywhere
+@pytest.mark.parametrize("kind", [CaseKind.PROJECT, CaseKind.WHOLE_DEPARTMENT])
+def test_a_report_without_a_fault_names_no_problem_and_its_letter_demands_nothing(
+    jurisdiction: str, kind: CaseKind
+) -> None:
+    desk = desk_of(subject_of(kind, third_party="100"), jurisdiction)
+    report = filled("F09", desk)
+    letter = filled("F10", desk, evaluation=report.content)
+    application = filled("F12", desk, evaluation=report.content, proposals=proposed(desk, report.content))
+
+    assert stops(report) == stops(letter) == stops(application) == []
+    assert (letter.content.get("problems"), letter.content["demands"]) == (None, False)
 
 
 @everywhere

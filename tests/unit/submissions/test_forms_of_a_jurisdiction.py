@@ -9,7 +9,7 @@ import pytest
 
 from engine.policies import Policies, Policy, UnsoundTables
 from engine.scoring import method_set_for
-from engine.submissions.forms import FORMS, check, prefill
+from engine.submissions.forms import FORMS, check, prefill, settle
 from engine.submissions.forms.measured import share_earned
 from engine.submissions.forms.monitoring_figures import achievement_rate
 from tests.factories_forms import context_for, form_context, valid_content
@@ -245,3 +245,64 @@ def test_an_assessment_that_is_laid_down_wrongly_is_refused_with_its_place(spoil
 
     with pytest.raises(UnsoundTables, match=said):
         laid_down(text)
+
+
+# ── 审核、付费、执行率的分档 ──────────────────────────────────────────────────────────────────────────────────────────
+
+FIGURES = """
+[figures.target_review]
+bands = [{ grade = "优", from = "75" }, { grade = "良", from = "60" }, { grade = "差", from = "0" }]
+source = "示例"
+status = "stated"
+
+[figures.agency_payment]
+bands = [{ grade = "优", from = "95", percent = "90" }, { grade = "差", from = "0", withhold = true }]
+source = "示例"
+status = "stated"
+
+[figures.low_execution]
+below = "99.5"
+source = "示例"
+status = "stated"
+
+[figures.participants]
+organizer = "finance"
+who = "示例代表"
+source = "示例"
+status = "stated"
+"""
+
+
+@pytest.mark.parametrize("code", ["F03", "F13"])
+def test_the_points_of_a_review_and_of_an_agency_are_graded_as_the_jurisdiction_says(code: str) -> None:
+    own = context_for(code, figures=laid_down(FIGURES).pack.figures)
+
+    graded = [settle(FORMS[code], valid_content(code), each)["grade"] for each in (context_for(code), own)]
+
+    assert graded == {"F03": ["良", "优"], "F13": ["优", "差"]}[code]
+
+
+def test_an_agency_is_paid_as_the_jurisdiction_says() -> None:
+    bands = FIGURES.replace('"95", percent', '"50", percent')
+    own = context_for("F13", figures=laid_down(bands).pack.figures)
+    content = valid_content("F13") | {"payment_rate": "100"}
+
+    (finding,) = [each for each in check(FORMS["F13"], content, own) if each.field == "payment_rate"]
+
+    assert ("默认付费比例 90%" in finding.message, finding.stops) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        (('from = "0" }]', 'from = "10" }]'), "最后一档从0起"),
+        (('from = "60"', 'from = "96"'), "各档应从高到低"),
+        (('grade = "良"', 'grade = "低"'), "应为优、良、中或差"),
+        (('below = "99.5"', "below = 99.5"), "应为带引号的数字"),
+        (('status = "stated"', 'status = "certain"'), "应为 stated"),
+        (('organizer = "finance"', 'organizer = "agency"'), "应为 finance 或 department"),
+    ],
+)
+def test_figures_that_are_laid_down_wrongly_are_refused(spoilt: tuple[str, str], said: str) -> None:
+    with pytest.raises(UnsoundTables, match=said):
+        laid_down(FIGURES.replace(*spoilt))

@@ -47,7 +47,7 @@ def test_guangzhou_stops_a_development_project_without_every_kind_of_indicator(p
 def test_conghua_monitors_the_first_half_year(policies: Policies) -> None:
     (finding,) = [f for f in findings(policies, "conghua", "F05") if f.field == "cutoff_month"]
 
-    assert finding.status == "stated"
+    assert finding.status == "inferred"
     assert "CH-06" in finding.source
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.submissions.forms import FORMS, blank, check, facts, prefill, settle
-from engine.submissions.forms.agency_appraisal import band_of
+from engine.submissions.forms.agency_appraisal import bands_of
 from engine.submissions.forms.carried import carried_over
 from engine.submissions.forms.context import Proposal
 from engine.words import EffectKind, Occasion, RowStatus
@@ -287,9 +287,9 @@ def test_a_payment_the_score_does_not_suggest_asks_for_a_sentence(marks: str, ra
     ],
 )
 def test_each_band_of_an_agencys_score_begins_at_its_border(score: str, grade: str, percent: str | None) -> None:
-    band = band_of(Decimal(score))
+    band = bands_of(context_for("F13")).of(Decimal(score))
 
-    assert (band["grade"], band.get("percent")) == (grade, percent)
+    assert (band.grade, band.percent) == (grade, None if percent is None else Decimal(percent))
 
 
 def test_a_failing_agency_is_not_paid_in_full() -> None:

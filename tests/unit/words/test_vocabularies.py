@@ -108,10 +108,11 @@ def test_a_stage_that_is_launched_waits_for_its_message_in_the_diagrams() -> Non
 
 
 def test_every_diagram_is_said_in_chinese() -> None:
-    assert [said_process(name) for name in ("monitoring", "case", "rectification_item")] == [
+    assert [said_process(name) for name in ("monitoring", "case", "rectification_item", "correction")] == [
         "绩效运行监控",
         "案卷",
         "单项整改",
+        "结果更正",
     ]
 
 

@@ -259,9 +259,11 @@ def test_a_parameter_is_vetted_like_a_condition(sound: str) -> None:
         ).encode()
 
     assert check_files({FILE: with_parameter("'逾期未报'")}) == []
-    assert check_files({FILE: with_parameter("'逾期' if target_result == 'approved' else '未批'")}) == []
+    assert check_files({FILE: with_parameter("'逾期' if defined('target_result') else '未批'")}) == []
     [refused] = check_files({FILE: with_parameter("open('/etc/passwd')")})
     assert "不被允许" in refused.message
+    [too_early] = check_files({FILE: with_parameter("target_result")})
+    assert "不是走到这里的每一条路都给出" in too_early.message
     [unknown] = check_files({FILE: with_parameter("target_resullt")})
     assert "“target_resullt”没有任何任务" in unknown.message
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.process import Diagrams
 from engine.process.lint import Finding, check_files, errors
 
 OTHER_TOOLS = sorted((Path(__file__).parent / "files" / "other_tools").iterdir())
@@ -51,7 +52,7 @@ def test_files_of_bpmn_io_are_told_about_untyped_tasks_and_links() -> None:
 
     assert "不能使用任务（task）" in told(findings, "Task_1hcentk")
     assert "链接" in told(findings, "Event_link")
-    assert "dataStoreReference" in told(findings, "DataStore_1")
+    assert told(findings, "DataStore_1") == "", "a data store is drawing only"
     assert "bioc" not in "".join(each.message for each in findings)
 
 
@@ -79,3 +80,27 @@ def test_a_file_that_is_no_bpmn_gets_one_sentence() -> None:
     [found] = findings_of("bpmn_1.xpdl.bpmn")
 
     assert found.message == "文件不是BPMN 2.0流程图，最外层元素是“Package”。"
+
+
+def test_labels_of_no_size_data_stores_and_content_of_other_tools_are_at_most_noticed(sound: str) -> None:
+    drawn = sound.replace('width="44" height="14" /></bpmndi:BPMNLabel>', 'width="0" height="0" /></bpmndi:BPMNLabel>')
+    stored = drawn.replace(
+        "</bpmn:process>",
+        '<bpmn:dataStoreReference id="register" name="台账" />'
+        '<bpmn:textAnnotation id="remark"><bpmn:text>备注</bpmn:text></bpmn:textAnnotation>'
+        '<bpmn:association id="to_remark" sourceRef="fill_targets" targetRef="remark" />'
+        "</bpmn:process>",
+    )
+    extended = stored.replace(
+        "<spiffworkflow:properties>",
+        '<zeebe:formDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" formId="f"><zeebe:part />'
+        "</zeebe:formDefinition>"
+        "<spiffworkflow:properties>",
+        1,
+    )
+
+    found = check_files({"target_filing.bpmn": extended.encode()})
+
+    assert (drawn, extended) != (sound, stored)
+    assert {finding.severity for finding in found} <= {"warning"}
+    assert Diagrams.stored({"target_filing.bpmn": extended.encode()}).process_ids == ("target_filing",)
